@@ -1,0 +1,150 @@
+import { z } from '@hono/zod-openapi';
+
+/**
+ * What the API answers: the shapes that the CLI, the console and others program against. Times are milliseconds since
+ * the epoch, CPU is in millicores, memory in bytes.
+ */
+export const AgentView = z.object({
+  id: z.string(),
+  app: z.string(),
+  service: z.string(),
+  slot: z.int(),
+  revision: z.int(),
+  node: z.string(),
+  state: z.enum(['pending', 'prepared', 'starting', 'running', 'ready', 'unready', 'stopping', 'exited']),
+  isolation: z.string(),
+  driver: z.string(),
+  pid: z.int().nullable(),
+  address: z.string().nullable(),
+  port: z.int().nullable(),
+  createdAt: z.number(),
+  readyAt: z.number().nullable(),
+  reason: z.string().nullable(),
+  /** Last measured use; null until measured. `cpu` is the use since the measurement before. */
+  usage: z.object({ cpu: z.number().nullable(), memory: z.number().nullable(), pids: z.number().nullable() }).nullable(),
+}).openapi('Agent');
+export type AgentView = z.infer<typeof AgentView>;
+
+export const ServiceView = z.object({
+  name: z.string(),
+  kind: z.string(),
+  store: z.string().nullable(),
+  /** Wanted and ready number of agents. */
+  replicas: z.int(),
+  ready: z.int(),
+  /** `ready`, `updating`, `starting`, `degraded` (some ready), `down`, `stopped`, `completed`. */
+  status: z.enum(['ready', 'updating', 'starting', 'degraded', 'down', 'stopped', 'completed']),
+  command: z.array(z.string()),
+  port: z.int().nullable(),
+  urls: z.array(z.string()),
+  resources: z.object({ cpu: z.number().nullable(), memory: z.number().nullable(), pids: z.number().nullable() }),
+  /** Replacements since the app was first deployed. */
+  restarts: z.int(),
+  /** How the last agent that failed ended, in one sentence. */
+  lastFailure: z.string().nullable(),
+}).openapi('Service');
+export type ServiceView = z.infer<typeof ServiceView>;
+
+export const RolloutView = z.object({
+  revision: z.int(),
+  from: z.int().nullable(),
+  kind: z.enum(['deploy', 'rollback', 'start']),
+  state: z.enum(['progressing', 'monitoring', 'succeeded', 'failed']),
+  startedAt: z.number(),
+  readyAt: z.number().nullable(),
+  reason: z.string().nullable(),
+  tail: z.array(z.string()),
+}).openapi('Rollout');
+
+export const AppView = z.object({
+  name: z.string(),
+  desired: z.enum(['running', 'stopped', 'removed']),
+  /** `running`, `deploying`, `degraded`, `failed`, `stopped`, `removing`. */
+  status: z.enum(['running', 'deploying', 'degraded', 'failed', 'stopped', 'removing']),
+  url: z.string().nullable(),
+  revision: z.int(),
+  stable: z.int().nullable(),
+  source: z.object({ kind: z.string(), location: z.string(), version: z.string().nullable() }).nullable(),
+  services: z.array(ServiceView),
+  rollout: RolloutView.nullable(),
+  createdAt: z.number(),
+}).openapi('App');
+export type AppView = z.infer<typeof AppView>;
+
+export const RevisionView = z.object({
+  number: z.int(),
+  admittedAt: z.number(),
+  actor: z.string(),
+  source: z.object({ kind: z.string(), location: z.string(), version: z.string().nullable() }),
+  current: z.boolean(),
+  stable: z.boolean(),
+  services: z.array(z.string()),
+}).openapi('Revision');
+export type RevisionView = z.infer<typeof RevisionView>;
+
+/** One line of a deployment's progress, streamed as server-sent events named by `step`. */
+export const DeploymentStep = z.object({
+  deployment: z.string(),
+  /** `fetch`, `analyse`, `build`, `admit`, `start`, `ready`, `failed`. */
+  step: z.enum(['fetch', 'analyse', 'build', 'admit', 'start', 'ready', 'failed']),
+  /** For people: `Building web with npm ci`. */
+  text: z.string(),
+  /** `line` is build output; `begin` and `end` frame a step. */
+  kind: z.enum(['begin', 'line', 'end']),
+  milliseconds: z.number().nullable(),
+  /** On `ready`: app, url, revision; on `failed`: the error. */
+  result: z.unknown().optional(),
+}).openapi('DeploymentStep');
+export type DeploymentStep = z.infer<typeof DeploymentStep>;
+
+export const EventView = z.object({
+  position: z.int(),
+  time: z.number(),
+  type: z.string(),
+  actor: z.string(),
+  app: z.string().nullable(),
+  /** One sentence for people. */
+  text: z.string(),
+  /** `info`, `good`, `warning`, `bad`. */
+  tone: z.enum(['info', 'good', 'warning', 'bad']),
+  correlation: z.string().nullable(),
+  cause: z.int().nullable(),
+  body: z.unknown(),
+}).openapi('Event');
+export type EventView = z.infer<typeof EventView>;
+
+export const NodeView = z.object({
+  name: z.string(),
+  cpu: z.int(),
+  memory: z.int(),
+  availability: z.string(),
+  usage: z.object({ cpu: z.number().nullable(), memory: z.number().nullable() }).nullable(),
+}).openapi('Node');
+export type NodeView = z.infer<typeof NodeView>;
+
+export const StatusView = z.object({
+  version: z.string(),
+  pid: z.int(),
+  startedAt: z.number(),
+  head: z.int(),
+  ingress: z.object({ url: z.string().nullable(), pid: z.int().nullable() }),
+  console: z.string().nullable(),
+  nodes: z.array(NodeView),
+  apps: z.int(),
+  agents: z.int(),
+  /** What was lost and recovered, what does not work here; empty when all is well. */
+  warnings: z.array(z.string()),
+}).openapi('Status');
+export type StatusView = z.infer<typeof StatusView>;
+
+/** RFC 9457. */
+export const Problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string().optional(),
+  code: z.string(),
+  next: z.string().optional(),
+  details: z.unknown().optional(),
+}).openapi('Problem');
+export type Problem = z.infer<typeof Problem>;

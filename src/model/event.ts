@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { AgentState, Exit, ExitCause, Handle } from './agent.ts';
+import { Decision, Proposal } from './decision.ts';
+import { Isolation } from './isolation.ts';
+import { AgentId, AppName, ServiceName } from './names.ts';
+
+const agent = { agent: AgentId };
+const app = { app: AppName };
+const errorReport = z.object({ code: z.string(), message: z.string(), why: z.string().optional(), next: z.string().optional(), retryable: z.boolean(), details: z.unknown().optional() });
+
+/**
+ * Facts, in the past tense, with the schema of their newest version. Bodies are plain JSON and never edited; a changed
+ * schema is a new version with an upcaster in the ledger.
+ */
+export const eventBodies = {
+  /** The only event that alters desired state. */
+  DecisionAdmitted: z.object({ decision: Decision }),
+  ProposalRejected: z.object({ proposal: Proposal, code: z.string(), reason: z.string() }),
+
+  DeploymentRequested: z.object({ ...app, deployment: z.string(), location: z.string() }),
+  BuildFinished: z.object({ ...app, deployment: z.string(), artefacts: z.array(z.string()), cached: z.boolean(), milliseconds: z.number() }),
+  /** Nothing was changed: it failed before a decision. `tail` are the last lines of its output. */
+  DeploymentFailed: z.object({ ...app, deployment: z.string(), error: errorReport, tail: z.array(z.string()) }),
+
+  AgentCreated: z.object({ ...agent, ...app, service: ServiceName, slot: z.int(), revision: z.int(), hash: z.string(), node: z.string(), isolation: Isolation, handle: Handle }),
+  AgentPrepared: z.object({ ...agent }),
+  AgentStarting: z.object({ ...agent }),
+  AgentRunning: z.object({ ...agent, pid: z.int().nullable(), pidStart: z.number().nullable(), address: z.string().nullable(), port: z.int().nullable() }),
+  AgentReady: z.object({ ...agent }),
+  AgentUnready: z.object({ ...agent, reason: z.string() }),
+  AgentStopping: z.object({ ...agent, reason: z.string(), cause: ExitCause }),
+  AgentExited: z.object({ ...agent, exit: Exit, cause: ExitCause, from: AgentState }),
+  /** Its directory, mounts, namespaces and cgroups are gone; it leaves the state. */
+  AgentRemoved: z.object({ ...agent }),
+
+  /** Every slot of the target revision is ready and no other agent is left: the app answers with it. */
+  RolloutReady: z.object({ ...app, revision: z.int() }),
+  /** It stayed well for the monitor window: rollbacks lead here. */
+  RolloutSucceeded: z.object({ ...app, revision: z.int() }),
+  RolloutFailed: z.object({ ...app, revision: z.int(), service: ServiceName.nullable(), reason: z.string(), tail: z.array(z.string()) }),
+  /** No agent of the app is left; with `volumes`, its data is gone too. */
+  AppRemoved: z.object({ ...app, volumes: z.boolean() }),
+
+  NodeSeen: z.object({ node: z.string(), cpu: z.int(), memory: z.int(), isolations: z.array(Isolation) }),
+  DaemonStarted: z.object({ version: z.string(), pid: z.int(), adopted: z.int() }),
+  DaemonStopped: z.object({ reason: z.string() }),
+  /** The database was damaged; it was set aside and the longest valid prefix kept. */
+  LedgerRecovered: z.object({ quarantined: z.string(), kept: z.int(), lost: z.int().nullable(), reason: z.string() }),
+  /** Something that runs and that the ledger does not know was ended. */
+  OrphanCollected: z.object({ agent: z.string(), driver: z.string() }),
+} as const;
+
+export type EventType = keyof typeof eventBodies;
+export type EventBody<T extends EventType> = z.infer<(typeof eventBodies)[T]>;
+
+/** An event as somebody wants to append it. */
+export type NewEvent = { [T in EventType]: { type: T; body: EventBody<T>; actor: string; correlation?: string | undefined; cause?: number | undefined } }[EventType];
+
+/** An event as the ledger holds it. Positions count from 1 without gaps; `time` is milliseconds since the epoch. */
+export type Event = NewEvent & { position: number; time: number; version: number };
+
+/** The version with which each type is written now; absent means 1. */
+export const eventVersions: Partial<Record<EventType, number>> = {};

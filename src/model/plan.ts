@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { AppName, EnvName, ServiceName } from './names.ts';
+
+/** Where in the code something was seen. `file` is relative to the app's root, with forward slashes; `line` counts from 1. */
+export const Evidence = z.object({ file: z.string(), line: z.int().min(1), why: z.string() });
+export type Evidence = z.infer<typeof Evidence>;
+
+/** Between 0 (a guess) and 1 (stated in the code). */
+export const Confidence = z.number().min(0).max(1);
+
+export const ServiceKind = z.enum([
+  'web', 'api', 'worker', 'cron', 'job', 'static', 'ml-training', 'ml-inference', 'data-pipeline', 'notebook', 'cli', 'library', 'store',
+]);
+export type ServiceKind = z.infer<typeof ServiceKind>;
+
+export const StoreKind = z.enum(['postgresql', 'redis']).or(z.string().regex(/^[a-z][a-z0-9-]*$/));
+export type StoreKind = z.infer<typeof StoreKind>;
+
+export const PlannedEnv = z.object({
+  name: EnvName,
+  /** The app does not start, or does not work, without it. */
+  required: z.boolean(),
+  secret: z.boolean(),
+  default: z.string().nullable(),
+  evidence: z.array(Evidence).default([]),
+});
+export type PlannedEnv = z.infer<typeof PlannedEnv>;
+
+export const PlannedPort = z.object({ port: z.int().min(1).max(65535), protocol: z.enum(['http', 'tcp', 'grpc', 'udp']) });
+
+/** A store as one service uses it: which kind, and by which variables it is told where it is. */
+export const StoreUse = z.object({ kind: StoreKind, envVars: z.array(EnvName) });
+
+/**
+ * One role of an app as the code shows it. Commands are written as a person would type them at the service's `path`
+ * (`npm start`); {@link commandArgv} turns them into arguments. `null` means that there is none.
+ */
+export const PlannedService = z.object({
+  name: ServiceName,
+  /** Directory relative to the app's root, `.` for the root. */
+  path: z.string(),
+  kind: ServiceKind,
+  language: z.string().nullable(),
+  languages: z.array(z.string()),
+  runtime: z.object({ name: z.string(), version: z.string().nullable() }).nullable(),
+  framework: z.string().nullable(),
+  frameworks: z.array(z.string()),
+  packageManager: z.string().nullable(),
+  install: z.string().nullable(),
+  build: z.string().nullable(),
+  start: z.string().nullable(),
+  /** Runs once per revision before the new one starts: migrations. */
+  release: z.string().nullable(),
+  /** For `static`: the directory that is served, relative to `path`, after the build. */
+  staticDir: z.string().nullable(),
+  ports: z.array(PlannedPort),
+  /** True when the code takes its port from the variable `PORT`. */
+  readsPort: z.boolean(),
+  health: z.object({ path: z.string().nullable() }),
+  env: z.array(PlannedEnv),
+  stores: z.array(StoreUse),
+  queues: z.array(z.object({ kind: z.string(), topics: z.array(z.string()) })),
+  gpu: z.object({ needed: z.boolean(), memory: z.int().nullable() }),
+  /** CPU in millicores, memory in bytes; null where nothing is known. */
+  resources: z.object({ cpu: z.int().nullable(), memory: z.int().nullable(), memoryRange: z.tuple([z.int(), z.int()]).nullable() }),
+  scaling: z.object({ stateless: z.boolean(), replicas: z.int().min(0), reason: z.string() }),
+  security: z.object({ notes: z.array(z.string()) }),
+  patterns: z.array(z.string()),
+  confidence: Confidence,
+  evidence: z.array(Evidence),
+});
+export type PlannedService = z.infer<typeof PlannedService>;
+
+/** `from` calls `to`; a store is named by its kind. `envVar` is the variable by which the caller learns the address. */
+export const PlannedEdge = z.object({
+  from: ServiceName,
+  to: z.string(),
+  protocol: z.string(),
+  envVar: EnvName.nullable().default(null),
+  evidence: z.array(Evidence),
+});
+export type PlannedEdge = z.infer<typeof PlannedEdge>;
+
+export const PlannedStore = z.object({ kind: StoreKind, usedBy: z.array(ServiceName), confidence: Confidence, evidence: z.array(Evidence) });
+export type PlannedStore = z.infer<typeof PlannedStore>;
+
+export const Finding = z.object({
+  rule: z.string(), severity: z.enum(['info', 'low', 'medium', 'high', 'critical']),
+  file: z.string(), line: z.int().min(0), message: z.string(), fix: z.string(),
+});
+export type Finding = z.infer<typeof Finding>;
+
+export const Question = z.object({
+  id: z.string(), text: z.string(),
+  options: z.array(z.object({ value: z.string(), label: z.string() })),
+  default: z.string(),
+});
+export type Question = z.infer<typeof Question>;
+
+/**
+ * What analysis, a manifest, a graph or a sentence says should run, before it is admitted. The JSON that
+ * `stratoswarm plan --json` prints.
+ */
+export const Plan = z.object({
+  schemaVersion: z.literal(1),
+  app: z.object({ name: AppName, kind: z.string(), confidence: Confidence }),
+  services: z.array(PlannedService),
+  edges: z.array(PlannedEdge),
+  stores: z.array(PlannedStore),
+  findings: z.array(Finding),
+  questions: z.array(Question),
+  /** Files and directories that could not be read or were too large, with the reason. */
+  skipped: z.array(z.object({ file: z.string(), why: z.string() })).default([]),
+});
+export type Plan = z.infer<typeof Plan>;

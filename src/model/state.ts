@@ -1,0 +1,107 @@
+import { Map } from 'immutable';
+import type { Agent, Exit, ExitCause } from './agent.ts';
+import type { Source } from './decision.ts';
+import { canonical, hashOf } from './hash.ts';
+import type { Isolation } from './isolation.ts';
+import type { AgentId, AppName, ServiceName } from './names.ts';
+import type { Plan } from './plan.ts';
+import type { Service } from './service.ts';
+
+/** An app's admitted plan and artefacts. Rollout and rollback move slots between revisions. */
+export interface Revision {
+  readonly number: number;
+  readonly admittedAt: number;
+  readonly actor: string;
+  readonly source: Source;
+  readonly plan: Plan;
+  readonly services: readonly Service[];
+}
+
+export interface Rollout {
+  readonly revision: number;
+  /** What is kept until the new one is healthy, and where a failure leads back to. */
+  readonly from: number | null;
+  readonly kind: 'deploy' | 'rollback' | 'start';
+  readonly state: 'progressing' | 'monitoring' | 'succeeded' | 'failed';
+  readonly startedAt: number;
+  readonly readyAt: number | null;
+  readonly reason: string | null;
+  readonly tail: readonly string[];
+}
+
+/** What a slot remembers of the agents it had. */
+export interface SlotHistory {
+  /** Failures in a row, of agents with hash `hash`. */
+  readonly failures: number;
+  readonly hash: string;
+  readonly lastExit: (Exit & { cause: ExitCause; agent: AgentId }) | null;
+  /** When the last agent left, by the ledger's time. */
+  readonly exitedAt: number;
+  /** The hash for which a job ended well; it is not run again for that one. */
+  readonly completed: string | null;
+  /** All agents that ever were replaced in this slot. */
+  readonly replaced: number;
+}
+
+export interface App {
+  readonly name: AppName;
+  readonly desired: 'running' | 'stopped' | 'removed';
+  /** With `removed`: whether volumes go too. */
+  readonly removeVolumes: boolean;
+  /** The target revision; 0 before the first. */
+  readonly revision: number;
+  /** The newest one that stayed well; null until one did. */
+  readonly stable: number | null;
+  readonly revisions: Map<number, Revision>;
+  /** Replicas set by `scale`; absent services have those of their revision. */
+  readonly scale: Readonly<Record<string, number>>;
+  /** A number that `replace` raises; part of what an agent is compared by. */
+  readonly generation: Readonly<Record<string, number>>;
+  readonly rollout: Rollout | null;
+  readonly createdAt: number;
+}
+
+export interface Node {
+  readonly name: string;
+  readonly cpu: number;
+  readonly memory: number;
+  readonly isolations: readonly Isolation[];
+  readonly availability: 'active' | 'cordoned' | 'drained';
+}
+
+/** The fold of the ledger. Immutable and structurally shared: keep one to have a snapshot, compare two by identity. */
+export interface State {
+  /** Position of the last event folded; 0 for none. */
+  readonly position: number;
+  readonly apps: Map<AppName, App>;
+  readonly agents: Map<AgentId, Agent>;
+  /** Keyed by {@link slotKey}. */
+  readonly slots: Map<string, SlotHistory>;
+  readonly nodes: Map<string, Node>;
+}
+
+export const emptyState: State = { position: 0, apps: Map(), agents: Map(), slots: Map(), nodes: Map() };
+
+export function slotKey(app: AppName, service: ServiceName, slot: number): string {
+  return `${app}/${service}/${slot}`;
+}
+
+/** The revision that should run; undefined before the first and for one that is gone. */
+export function targetRevision(app: App): Revision | undefined {
+  return app.revisions.get(app.revision);
+}
+
+/** Replicas that should run of a service of the target revision. */
+export function replicasOf(app: App, service: Service): number {
+  return app.scale[service.name] ?? service.replicas;
+}
+
+/**
+ * Identity of what an agent runs. Only what an agent can notice counts: changing the number of replicas, the route or the
+ * rollout policy replaces nobody, and neither does a corrected port.
+ */
+export function serviceHash(service: Service, generation: number): string {
+  const { name, kind, store, argv, cwd, artefact, toolchain, env, portAssignable, resources, volumes, isolation } = service;
+  const key = canonical({ name, kind, store, argv, cwd, artefact, toolchain, env, port: portAssignable ? service.port : null, resources, volumes, isolation, generation });
+  return hashOf(key).slice(0, 16);
+}
