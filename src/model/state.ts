@@ -1,7 +1,7 @@
 import { Map } from 'immutable';
 import type { Agent, Exit, ExitCause } from './agent.ts';
 import type { Source } from './decision.ts';
-import { canonical, hashOf } from './hash.ts';
+import { hashOf } from './hash.ts';
 import type { Isolation } from './isolation.ts';
 import type { AgentId, AppName, ServiceName } from './names.ts';
 import type { Plan } from './plan.ts';
@@ -55,8 +55,10 @@ export interface App {
   readonly revisions: Map<number, Revision>;
   /** Replicas set by `scale`; absent services have those of their revision. */
   readonly scale: Readonly<Record<string, number>>;
-  /** A number that `replace` raises; part of what an agent is compared by. */
+  /** Numbers that `replace` raises, by service and by `service/slot`; part of what an agent is compared by. */
   readonly generation: Readonly<Record<string, number>>;
+  /** Ports that running showed to differ from the plan, by service. */
+  readonly corrections: Readonly<Record<string, { readonly planned: number | null; readonly port: number }>>;
   readonly rollout: Rollout | null;
   readonly createdAt: number;
 }
@@ -96,12 +98,23 @@ export function replicasOf(app: App, service: Service): number {
   return app.scale[service.name] ?? service.replicas;
 }
 
+/** How often agents of this slot were replaced by decision. */
+export function generationOf(app: App, service: ServiceName, slot: number): number {
+  return (app.generation[service] ?? 0) + (app.generation[`${service}/${slot}`] ?? 0);
+}
+
+const fingerprints = new WeakMap<Service, string>();
+
 /**
- * Identity of what an agent runs. Only what an agent can notice counts: changing the number of replicas, the route or the
- * rollout policy replaces nobody, and neither does a corrected port.
+ * Identity of what an agent runs. Only what an agent can notice counts: changing the number of replicas, the route, the
+ * rollout policy or a corrected port replaces nobody.
  */
 export function serviceHash(service: Service, generation: number): string {
-  const { name, kind, store, argv, cwd, artefact, toolchain, env, portAssignable, resources, volumes, isolation } = service;
-  const key = canonical({ name, kind, store, argv, cwd, artefact, toolchain, env, port: portAssignable ? service.port : null, resources, volumes, isolation, generation });
-  return hashOf(key).slice(0, 16);
+  let fingerprint = fingerprints.get(service);
+  if (fingerprint === undefined) {
+    const { name, kind, store, argv, cwd, artefact, toolchain, env, resources, volumes, isolation } = service;
+    fingerprint = hashOf({ name, kind, store, argv, cwd, artefact, toolchain, env, resources, volumes, isolation }).slice(0, 16);
+    fingerprints.set(service, fingerprint);
+  }
+  return generation === 0 ? fingerprint : `${fingerprint}.${generation}`;
 }

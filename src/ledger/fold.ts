@@ -1,0 +1,195 @@
+import { Map } from 'immutable';
+import type { Agent, AgentId, App, AppName, Change, Decision, Event, EventBody, Revision, Service, SlotHistory, State } from '../model/index.ts';
+import { slotKey, targetRevision } from '../model/index.ts';
+
+/** Revisions kept for rolling back; older ones leave the state, and their artefacts are collected. */
+export const revisionsKept = 20;
+
+/** The state after `event`. Pure: no clock, no randomness, no I/O. Events that it does not concern leave it as it is. */
+export function fold(state: State, event: Event): State {
+  return { ...apply(state, event), position: event.position };
+}
+
+function apply(state: State, event: Event): State {
+  switch (event.type) {
+    case 'DecisionAdmitted':
+      return decide(state, event.body.decision, event.time);
+    case 'AgentCreated':
+      return { ...state, agents: state.agents.set(event.body.agent, created(event.body, event.time)) };
+    case 'AgentPrepared':
+      return agent(state, event.body.agent, () => ({ state: 'prepared' }));
+    case 'AgentStarting':
+      return agent(state, event.body.agent, () => ({ state: 'starting' }));
+    case 'AgentRunning': {
+      const { pid, pidStart, address, port } = event.body;
+      return agent(state, event.body.agent, () => ({ state: 'running', pid, pidStart, address, port, startedAt: event.time }));
+    }
+    case 'AgentReady':
+      return agent(state, event.body.agent, (a) => ({ state: 'ready', readyAt: a.readyAt ?? event.time, reason: null }));
+    case 'AgentUnready': {
+      const { reason } = event.body;
+      return agent(state, event.body.agent, () => ({ state: 'unready', reason }));
+    }
+    case 'AgentStopping': {
+      const { reason, cause } = event.body;
+      return agent(state, event.body.agent, () => ({ state: 'stopping', stoppingAt: event.time, reason, stopCause: cause }));
+    }
+    case 'AgentExited':
+      return exited(state, event.body, event.time);
+    case 'AgentRemoved':
+      return { ...state, agents: state.agents.remove(event.body.agent) };
+    case 'RolloutReady':
+      return rollout(state, event.body, { state: 'monitoring', readyAt: event.time });
+    case 'RolloutSucceeded': {
+      const next = rollout(state, event.body, { state: 'succeeded' });
+      return next === state ? state : app(next, event.body.app, () => ({ stable: event.body.revision }));
+    }
+    case 'RolloutFailed':
+      return rollout(state, event.body, { state: 'failed', reason: event.body.reason, tail: event.body.tail });
+    case 'AppRemoved': {
+      const prefix = `${event.body.app}/`;
+      return { ...state, apps: state.apps.remove(event.body.app), slots: state.slots.filterNot((_, key) => key.startsWith(prefix)) };
+    }
+    case 'NodeSeen': {
+      const { node, cpu, memory, isolations } = event.body;
+      const availability = state.nodes.get(node)?.availability ?? 'active';
+      return { ...state, nodes: state.nodes.set(node, { name: node, cpu, memory, isolations, availability }) };
+    }
+    default:
+      return state;
+  }
+}
+
+function decide(state: State, decision: Decision, time: number): State {
+  const { change } = decision;
+  if (change.kind === 'node') {
+    const node = state.nodes.get(change.node);
+    return node ? { ...state, nodes: state.nodes.set(node.name, { ...node, availability: change.availability }) } : state;
+  }
+  if (decision.app === null) return state;
+  const known = state.apps.get(decision.app) ?? (change.kind === 'deploy' ? newApp(decision.app, time) : undefined);
+  if (!known) return state;
+  const changed = changeApp(known, change, decision, time);
+  const next = { ...state, apps: state.apps.set(known.name, changed) };
+  if (change.kind === 'correct') return correctAgents(next, known.name, change.service, change.port);
+  return change.kind === 'deploy' || change.kind === 'rollback' || change.kind === 'start' ? forgetFailures(next, known.name) : next;
+}
+
+function changeApp(before: App, change: Exclude<Change, { kind: 'node' }>, decision: Decision, time: number): App {
+  switch (change.kind) {
+    case 'deploy': {
+      const number = decision.revision ?? before.revision + 1;
+      const services = change.services.map((service) => corrected(service, before.corrections[service.name]));
+      const revision: Revision = { number, admittedAt: time, actor: decision.actor, source: change.source, plan: change.plan, services };
+      const next = { ...before, desired: 'running' as const, revision: number, rollout: begin(before, number, 'deploy', time) };
+      return { ...next, revisions: prune(before.revisions.set(number, revision), [number, before.stable, before.revision]) };
+    }
+    case 'rollback':
+      return { ...before, desired: 'running', revision: change.revision, rollout: begin(before, change.revision, 'rollback', time) };
+    case 'scale':
+      return { ...before, scale: { ...before.scale, [change.service]: change.replicas } };
+    case 'stop':
+      return { ...before, desired: 'stopped', rollout: before.rollout?.state === 'failed' ? before.rollout : null };
+    case 'start':
+      return { ...before, desired: 'running', rollout: begin(before, before.revision, 'start', time) };
+    case 'remove':
+      return { ...before, desired: 'removed', removeVolumes: change.volumes, rollout: null };
+    case 'replace': {
+      const key = change.slot === null ? change.service : `${change.service}/${change.slot}`;
+      return { ...before, generation: { ...before.generation, [key]: (before.generation[key] ?? 0) + 1 } };
+    }
+    case 'correct': {
+      const target = targetRevision(before);
+      const service = target?.services.find((candidate) => candidate.name === change.service);
+      if (!target || !service) return before;
+      const correction = { planned: before.corrections[service.name]?.planned ?? service.port, port: change.port };
+      const services = target.services.map((candidate) => (candidate === service ? { ...service, port: change.port, portAssignable: false } : candidate));
+      const revisions = before.revisions.set(target.number, { ...target, services });
+      return { ...before, revisions, corrections: { ...before.corrections, [service.name]: correction } };
+    }
+  }
+}
+
+function newApp(name: AppName, time: number): App {
+  return {
+    name, desired: 'running', removeVolumes: false, revision: 0, stable: null, revisions: Map(), scale: {}, generation: {}, corrections: {}, rollout: null, createdAt: time,
+  };
+}
+
+/** What running showed of an earlier revision holds for the next one too, as long as the plan says the same. */
+function corrected(service: Service, correction: App['corrections'][string] | undefined): Service {
+  return correction && correction.planned === service.port ? { ...service, port: correction.port, portAssignable: false } : service;
+}
+
+function begin(before: App, revision: number, kind: 'deploy' | 'rollback' | 'start', time: number): App['rollout'] {
+  const from = before.stable !== null && before.stable !== revision ? before.stable : null;
+  return { revision, from, kind, state: 'progressing', startedAt: time, readyAt: null, reason: null, tail: [] };
+}
+
+function prune(revisions: Map<number, Revision>, keep: readonly (number | null)[]): Map<number, Revision> {
+  if (revisions.size <= revisionsKept) return revisions;
+  const newest = new Set(revisions.keySeq().sort().takeLast(revisionsKept));
+  return revisions.filter((_, number) => newest.has(number) || keep.includes(number));
+}
+
+function created(body: EventBody<'AgentCreated'>, time: number): Agent {
+  const { agent: id, app: name, service, slot, revision, hash, node, isolation, handle } = body;
+  return {
+    id, app: name, service, slot, revision, hash, node, isolation, handle,
+    state: 'pending', address: null, port: null, pid: null, pidStart: null, createdAt: time, startedAt: null,
+    readyAt: null, stoppingAt: null, reason: null, stopCause: null, exit: null,
+  };
+}
+
+function exited(state: State, body: EventBody<'AgentExited'>, time: number): State {
+  const gone = state.agents.get(body.agent);
+  if (!gone) return state;
+  const exit = { ...body.exit, cause: body.cause };
+  const next = agent(state, gone.id, () => ({ state: 'exited', exit }));
+  const service = state.apps.get(gone.app)?.revisions.get(gone.revision)?.services.find((candidate) => candidate.name === gone.service);
+  const key = slotKey(gone.app, gone.service, gone.slot);
+  return { ...next, slots: next.slots.set(key, remember(state.slots.get(key), gone, exit, service, time)) };
+}
+
+function remember(before: SlotHistory | undefined, gone: Agent, exit: NonNullable<Agent['exit']>, service: Service | undefined, time: number): SlotHistory {
+  const wasStable = gone.readyAt !== null && time - gone.readyAt >= (service?.restart.stableAfter ?? Infinity);
+  const earlier = before && before.hash === gone.hash && !wasStable ? before.failures : 0;
+  const failed = exit.cause !== 'stopped' && !(exit.cause === 'completed' && service?.restart.policy !== 'always');
+  const weight = exit.cause === 'never-ready' ? (service?.restart.attempts ?? 1) : 1;
+  return {
+    failures: failed ? earlier + weight : earlier,
+    hash: gone.hash,
+    lastExit: failed ? { ...exit, agent: gone.id } : (before?.lastExit ?? null),
+    exitedAt: time,
+    completed: exit.cause === 'completed' ? gone.hash : (before?.completed ?? null),
+    replaced: (before?.replaced ?? 0) + (failed ? 1 : 0),
+  };
+}
+
+function forgetFailures(state: State, name: AppName): State {
+  const prefix = `${name}/`;
+  const slots = state.slots.map((slot, key) => (key.startsWith(prefix) && slot.failures > 0 ? { ...slot, failures: 0 } : slot));
+  return { ...state, slots };
+}
+
+function correctAgents(state: State, name: AppName, service: string, port: number): State {
+  const agents = state.agents.map((a) => (a.app === name && a.service === service && a.port !== null ? { ...a, port } : a));
+  return { ...state, agents };
+}
+
+function agent(state: State, id: AgentId, change: (agent: Agent) => Partial<Agent>): State {
+  const known = state.agents.get(id);
+  return known ? { ...state, agents: state.agents.set(id, { ...known, ...change(known) }) } : state;
+}
+
+function app(state: State, name: AppName, change: (app: App) => Partial<App>): State {
+  const known = state.apps.get(name);
+  return known ? { ...state, apps: state.apps.set(name, { ...known, ...change(known) }) } : state;
+}
+
+/** Changes the rollout that the event is about; one that was overtaken by another decision is left alone. */
+function rollout(state: State, of: { app: AppName; revision: number }, change: Partial<NonNullable<App['rollout']>>): State {
+  const known = state.apps.get(of.app);
+  if (!known?.rollout || known.rollout.revision !== of.revision) return state;
+  return app(state, of.app, () => ({ rollout: { ...known.rollout!, ...change } }));
+}
