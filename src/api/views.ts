@@ -1,4 +1,4 @@
-import { z } from '@hono/zod-openapi';
+import { z } from 'zod';
 
 /**
  * What the API answers: the shapes that the CLI, the console and others program against. Times are milliseconds since
@@ -22,7 +22,7 @@ export const AgentView = z.object({
   reason: z.string().nullable(),
   /** Last measured use; null until measured. `cpu` is the use since the measurement before. */
   usage: z.object({ cpu: z.number().nullable(), memory: z.number().nullable(), pids: z.number().nullable() }).nullable(),
-}).openapi('Agent');
+}).meta({ id: 'Agent' });
 export type AgentView = z.infer<typeof AgentView>;
 
 export const ServiceView = z.object({
@@ -42,7 +42,7 @@ export const ServiceView = z.object({
   restarts: z.int(),
   /** How the last agent that failed ended, in one sentence. */
   lastFailure: z.string().nullable(),
-}).openapi('Service');
+}).meta({ id: 'Service' });
 export type ServiceView = z.infer<typeof ServiceView>;
 
 export const RolloutView = z.object({
@@ -54,7 +54,7 @@ export const RolloutView = z.object({
   readyAt: z.number().nullable(),
   reason: z.string().nullable(),
   tail: z.array(z.string()),
-}).openapi('Rollout');
+}).meta({ id: 'Rollout' });
 
 export const AppView = z.object({
   name: z.string(),
@@ -68,7 +68,7 @@ export const AppView = z.object({
   services: z.array(ServiceView),
   rollout: RolloutView.nullable(),
   createdAt: z.number(),
-}).openapi('App');
+}).meta({ id: 'App' });
 export type AppView = z.infer<typeof AppView>;
 
 export const RevisionView = z.object({
@@ -79,12 +79,14 @@ export const RevisionView = z.object({
   current: z.boolean(),
   stable: z.boolean(),
   services: z.array(z.string()),
-}).openapi('Revision');
+}).meta({ id: 'Revision' });
 export type RevisionView = z.infer<typeof RevisionView>;
 
 /** One line of a deployment's progress, streamed as server-sent events named by `step`. */
 export const DeploymentStep = z.object({
   deployment: z.string(),
+  /** Counts from 1 within the deployment: what a reader resumes after. */
+  index: z.int().min(1),
   /** `fetch`, `analyse`, `build`, `admit`, `start`, `ready`, `failed`. */
   step: z.enum(['fetch', 'analyse', 'build', 'admit', 'start', 'ready', 'failed']),
   /** For people: `Building web with npm ci`. */
@@ -92,10 +94,88 @@ export const DeploymentStep = z.object({
   /** `line` is build output; `begin` and `end` frame a step. */
   kind: z.enum(['begin', 'line', 'end']),
   milliseconds: z.number().nullable(),
-  /** On `ready`: app, url, revision; on `failed`: the error. */
+  /** On `ready` a {@link DeploymentResult}, on `failed` an error report; both end the stream. */
   result: z.unknown().optional(),
-}).openapi('DeploymentStep');
+}).meta({ id: 'DeploymentStep' });
 export type DeploymentStep = z.infer<typeof DeploymentStep>;
+
+export const DeploymentResult = z.object({
+  app: z.string(),
+  url: z.string().nullable(),
+  revision: z.int(),
+}).meta({ id: 'DeploymentResult' });
+export type DeploymentResult = z.infer<typeof DeploymentResult>;
+
+export const DeploymentView = z.object({
+  id: z.string(),
+  /** Null until the code told its name. */
+  app: z.string().nullable(),
+  source: z.object({ kind: z.string(), location: z.string() }),
+  actor: z.string(),
+  state: z.enum(['running', 'ready', 'failed', 'cancelled']),
+  startedAt: z.number(),
+  finishedAt: z.number().nullable(),
+}).meta({ id: 'Deployment' });
+export type DeploymentView = z.infer<typeof DeploymentView>;
+
+/** What deploying a source would change of an app that runs. */
+export const DiffView = z.object({
+  app: z.string(),
+  /** The revision compared with; null when the app is new. */
+  revision: z.int().nullable(),
+  changes: z.array(z.object({
+    kind: z.enum(['added', 'removed', 'changed']),
+    /** Where in the plan, `services.web.start`; list members are named by their `name`, `kind` or `id`. */
+    path: z.string(),
+    before: z.unknown(),
+    after: z.unknown(),
+  })),
+}).meta({ id: 'Diff' });
+export type DiffView = z.infer<typeof DiffView>;
+
+/** One line of an agent's output, without its line break. */
+export const LogLine = z.object({
+  agent: z.string(),
+  service: z.string(),
+  slot: z.int(),
+  /** Of its first byte in the agent's whole output. */
+  offset: z.int(),
+  /** Where the line after it begins. */
+  next: z.int(),
+  line: z.string(),
+}).meta({ id: 'LogLine' });
+export type LogLine = z.infer<typeof LogLine>;
+
+/** One measurement of an agent. `cpu` is the use since the measurement before. */
+export const Sample = z.object({
+  time: z.number(),
+  cpu: z.number().nullable(),
+  memory: z.number().nullable(),
+  pids: z.number().nullable(),
+}).meta({ id: 'Sample' });
+export type Sample = z.infer<typeof Sample>;
+
+/** What this machine can do, found out by using it. */
+export const DoctorRow = z.object({
+  /** Heading under which it is shown: `isolation`, `limits`, `services`, `languages`. */
+  area: z.string(),
+  name: z.string(),
+  /** Null: could not be found out. */
+  works: z.boolean().nullable(),
+  detail: z.string(),
+  /** How to get it, when it does not work. */
+  remedy: z.string().nullable(),
+}).meta({ id: 'DoctorRow' });
+export type DoctorRow = z.infer<typeof DoctorRow>;
+
+/** An admitted change. */
+export const DecisionView = z.object({
+  id: z.string(),
+  kind: z.string(),
+  app: z.string().nullable(),
+  admittedBy: z.array(z.string()),
+}).meta({ id: 'Decision' });
+export type DecisionView = z.infer<typeof DecisionView>;
 
 export const EventView = z.object({
   position: z.int(),
@@ -110,7 +190,7 @@ export const EventView = z.object({
   correlation: z.string().nullable(),
   cause: z.int().nullable(),
   body: z.unknown(),
-}).openapi('Event');
+}).meta({ id: 'Event' });
 export type EventView = z.infer<typeof EventView>;
 
 export const NodeView = z.object({
@@ -119,7 +199,7 @@ export const NodeView = z.object({
   memory: z.int(),
   availability: z.string(),
   usage: z.object({ cpu: z.number().nullable(), memory: z.number().nullable() }).nullable(),
-}).openapi('Node');
+}).meta({ id: 'Node' });
 export type NodeView = z.infer<typeof NodeView>;
 
 export const StatusView = z.object({
@@ -134,7 +214,7 @@ export const StatusView = z.object({
   agents: z.int(),
   /** What was lost and recovered, what does not work here; empty when all is well. */
   warnings: z.array(z.string()),
-}).openapi('Status');
+}).meta({ id: 'Status' });
 export type StatusView = z.infer<typeof StatusView>;
 
 /** RFC 9457. */
@@ -146,5 +226,5 @@ export const Problem = z.object({
   code: z.string(),
   next: z.string().optional(),
   details: z.unknown().optional(),
-}).openapi('Problem');
+}).meta({ id: 'Problem' });
 export type Problem = z.infer<typeof Problem>;

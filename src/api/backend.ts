@@ -1,0 +1,99 @@
+import type { Execution } from '../drivers/driver.ts';
+import type { AgentId, AppName, Decision, Plan, Proposal, ServiceName } from '../model/index.ts';
+import type { DeploymentRequest, SourceRequest } from './requests.ts';
+import type {
+  AgentView, AppView, DeploymentStep, DeploymentView, DiffView, DoctorRow, EventView, LogLine, NodeView, RevisionView, Sample, StatusView,
+} from './views.ts';
+
+/**
+ * All that the API needs of the daemon. Names were parsed before they come here; whether the caller may do it was
+ * decided before, too. Failures are StratoErrors, whose codes become statuses (see problems.ts). Views show at least
+ * everything that was decided before they were asked for.
+ */
+export interface Backend {
+  status(): StatusView | Promise<StatusView>;
+  doctor(): Promise<DoctorRow[]>;
+
+  /** Sorted by name. */
+  apps(): readonly AppView[];
+  app(name: AppName): AppView | undefined;
+  /** Newest first; undefined when there is no such app. */
+  revisions(name: AppName): readonly RevisionView[] | undefined;
+
+  /** Those that have not exited yet, sorted by app, service and slot. */
+  agents(): readonly AgentView[];
+  agent(id: AgentId): AgentView | undefined;
+  /** The last measurements, oldest first; empty when nothing was measured. */
+  samples(id: AgentId): readonly Sample[];
+  nodes(): readonly NodeView[];
+
+  /** Position of the newest event. */
+  head(): number;
+  /** Newest first. */
+  events(query: EventQuery): Promise<readonly EventView[]>;
+  /** Every event after `after`, past ones first, without gaps, as they become durable. Returns the cancellation. */
+  subscribe(after: number, listener: (batch: readonly EventView[]) => void): () => void;
+
+  /** Resolves once admitted; throws why it was refused (codes `governor.*`, `app.unknown` …). */
+  propose(proposal: Proposal): Promise<Decision>;
+
+  /** What would run, from code alone. Nothing is changed, nothing is built. */
+  plan(request: SourceRequest, signal: AbortSignal): Promise<Plan>;
+  /** That plan against the current revision ({@link diffPlans} does the comparing). */
+  diff(request: SourceRequest, signal: AbortSignal): Promise<DiffView>;
+  /** Resolves at once with the id of a deployment that then goes its way, whoever watches. */
+  deploy(request: DeploymentRequest, actor: string): Promise<string>;
+  /** Newest first. */
+  deployments(): readonly DeploymentView[];
+  /** Steps with an index above `after`, past ones first, then live; ends after `ready` or `failed`. Throws `deployment.unknown`. */
+  steps(deployment: string, after: number, signal: AbortSignal): AsyncIterable<DeploymentStep>;
+  /** Gives a deployment up that was not admitted yet. Throws `deployment.unknown`, `deployment.finished`. */
+  cancel(deployment: string): Promise<void>;
+
+  /** Output of all agents that match, lines of one agent in order. With `follow` also of agents that come later, until aborted. */
+  logs(query: LogQuery, signal: AbortSignal): AsyncIterable<LogLine>;
+  /** `signal` ends the program. Throws `agent.unknown`, `agent.not-running`. */
+  exec(agent: AgentId, argv: readonly string[], options: { terminal?: { columns: number; rows: number }; signal: AbortSignal }): Promise<Execution>;
+
+  /** Requests answered by the ingress, for `/v1/metrics`. */
+  traffic(): readonly TrafficCounter[];
+  /** Starts a new ingress process that takes the listening socket over; resolves once it serves. */
+  upgradeIngress(): Promise<{ pid: number }>;
+  /** A file of the web page: `/`, `/assets/app.js`. Undefined when there is none. */
+  console(path: string): ConsoleFile | undefined;
+}
+
+export interface EventQuery {
+  /** Only those with a position below. */
+  before: number | undefined;
+  limit: number;
+  app: AppName | undefined;
+  types: readonly string[] | undefined;
+}
+
+export interface LogQuery {
+  app: AppName;
+  service: ServiceName | undefined;
+  slot: number | undefined;
+  agent: AgentId | undefined;
+  /** So many of the last lines of each agent; undefined for all. */
+  tail: number | undefined;
+  follow: boolean;
+  /** Agents that were read before: their lines from this offset on, whatever `tail` says. */
+  from: Readonly<Record<string, number>>;
+}
+
+export interface TrafficCounter {
+  app: string;
+  service: string;
+  /** `2xx` to `5xx`. */
+  status: string;
+  requests: number;
+}
+
+export interface ConsoleFile {
+  body: Uint8Array | string;
+  /** Media type, with charset where it is text. */
+  type: string;
+  etag: string;
+}

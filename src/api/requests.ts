@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { AgentId, AppName, EnvName, Isolation, ServiceName } from '../model/index.ts';
+
+/** Where code is. `path` and local archives and repositories are on the daemon's machine, as absolute paths. */
+export const SourceLocation = z.strictObject({
+  kind: z.enum(['path', 'git', 'archive']),
+  location: z.string().min(1).max(4096).regex(/^[^\0\r\n]+$/, 'one line'),
+}).meta({ id: 'SourceLocation' });
+export type SourceLocation = z.infer<typeof SourceLocation>;
+
+/** What a person knows better than the code says: `{ start: "npm run serve" }`, or answers to a plan's questions by their id. */
+const Hints = z.record(z.string().min(1).max(100), z.string().max(4096));
+
+export const SourceRequest = z.strictObject({
+  source: SourceLocation,
+  /** The app's name; without it the code's own. */
+  name: AppName.optional(),
+  hints: Hints.optional(),
+}).meta({ id: 'SourceRequest' });
+export type SourceRequest = z.infer<typeof SourceRequest>;
+
+export const DeploymentRequest = z.strictObject({
+  ...SourceRequest.shape,
+  /** Kept in the app's secrets, and for later deployments too. */
+  env: z.record(EnvName, z.string().max(128 * 1024)).optional(),
+  isolation: Isolation.optional(),
+  /** By service. */
+  replicas: z.record(ServiceName, z.int().min(0).max(1000)).optional(),
+}).meta({ id: 'DeploymentRequest' });
+export type DeploymentRequest = z.infer<typeof DeploymentRequest>;
+
+export const ScaleRequest = z.strictObject({ service: ServiceName, replicas: z.int().min(0).max(1000) }).meta({ id: 'ScaleRequest' });
+/** Without a revision: the newest stable one before the current. */
+export const RollbackRequest = z.strictObject({ revision: z.int().min(1).optional() }).meta({ id: 'RollbackRequest' });
+/** Without a service all services, without a slot all of its agents. */
+export const RestartRequest = z.strictObject({ service: ServiceName.optional(), slot: z.int().min(0).optional() }).meta({ id: 'RestartRequest' });
+export const AvailabilityRequest = z.strictObject({ availability: z.enum(['active', 'cordoned', 'drained']) }).meta({ id: 'AvailabilityRequest' });
+
+const argv = z.array(z.string().max(64 * 1024).regex(/^[^\0]*$/, 'no NUL')).min(1).max(1000);
+export const ExecRequest = z.strictObject({ argv, stdin: z.string().max(256 * 1024).optional() }).meta({ id: 'ExecRequest' });
+/** First frame of an exec stream. */
+export const ExecStart = z.strictObject({
+  argv,
+  terminal: z.strictObject({ columns: z.int().min(1).max(1000), rows: z.int().min(1).max(1000) }).optional(),
+});
+
+const flag = z.enum(['true', 'false']).default('false').transform((text) => text === 'true');
+const count = (max: number) => z.coerce.number().int().min(0).max(max);
+
+export const RemoveQuery = z.strictObject({ volumes: flag });
+export const LogsQuery = z.strictObject({
+  service: ServiceName.optional(),
+  slot: count(1000).optional(),
+  agent: AgentId.optional(),
+  tail: count(100_000).optional(),
+  follow: flag,
+});
+export const EventsQuery = z.strictObject({
+  before: count(Number.MAX_SAFE_INTEGER).optional(),
+  limit: count(1000).default(100),
+  app: AppName.optional(),
+  /** Event types, separated by commas. */
+  types: z.string().max(1000).transform((text) => text.split(',').filter(Boolean)).optional(),
+});
+export const EventStreamQuery = z.strictObject({
+  /** Position to start after; without it, from now on. `Last-Event-ID` goes before. */
+  after: count(Number.MAX_SAFE_INTEGER).optional(),
+  app: AppName.optional(),
+});
+export const StepsQuery = z.strictObject({ after: count(Number.MAX_SAFE_INTEGER).default(0) });
