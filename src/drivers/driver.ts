@@ -70,6 +70,17 @@ export interface Task {
   readonly hosts: Readonly<Record<string, string | 'gateway'>>;
   /** Host directories with programs that must be visible and executable, read-only (language runtimes). */
   readonly toolchain: readonly string[];
+  /** Kept with the agent and reported again, so that an agent can be adopted although the ledger lost its record. */
+  readonly label?: AgentLabel | undefined;
+}
+
+export interface AgentLabel {
+  readonly app: AppName;
+  readonly service: ServiceName;
+  readonly slot: number;
+  readonly revision: number;
+  readonly hash: string;
+  readonly node: string;
 }
 
 export type Capability =
@@ -89,6 +100,8 @@ export interface Report {
   /** TCP sockets that it listens on, whatever it was told. */
   readonly listeners: readonly Listener[];
   readonly exit: Exit | null;
+  /** As given to `prepare`; absent when it could not be read. */
+  readonly label?: AgentLabel | undefined;
 }
 
 export interface Listener {

@@ -13,7 +13,7 @@ export function fold(state: State, event: Event): State {
 function apply(state: State, event: Event): State {
   switch (event.type) {
     case 'DecisionAdmitted':
-      return decide(state, event.body.decision, event.time);
+      return decide(state, event.body.decision, event);
     case 'AgentCreated':
       return { ...state, agents: state.agents.set(event.body.agent, created(event.body, event.time)) };
     case 'AgentPrepared':
@@ -51,16 +51,16 @@ function apply(state: State, event: Event): State {
       return { ...state, apps: state.apps.remove(event.body.app), slots: state.slots.filterNot((_, key) => key.startsWith(prefix)) };
     }
     case 'NodeSeen': {
-      const { node, cpu, memory, isolations } = event.body;
+      const { node, cpu, memory, isolations, ownNetwork } = event.body;
       const availability = state.nodes.get(node)?.availability ?? 'active';
-      return { ...state, nodes: state.nodes.set(node, { name: node, cpu, memory, isolations, availability }) };
+      return { ...state, nodes: state.nodes.set(node, { name: node, cpu, memory, isolations, ownNetwork, availability }) };
     }
     default:
       return state;
   }
 }
 
-function decide(state: State, decision: Decision, time: number): State {
+function decide(state: State, decision: Decision, { time, position }: Event): State {
   const { change } = decision;
   if (change.kind === 'node') {
     const node = state.nodes.get(change.node);
@@ -69,18 +69,18 @@ function decide(state: State, decision: Decision, time: number): State {
   if (decision.app === null) return state;
   const known = state.apps.get(decision.app) ?? (change.kind === 'deploy' ? newApp(decision.app, time) : undefined);
   if (!known) return state;
-  const changed = changeApp(known, change, decision, time);
+  const changed = changeApp(known, change, decision, { time, position });
   const next = { ...state, apps: state.apps.set(known.name, changed) };
   if (change.kind === 'correct') return correctAgents(next, known.name, change.service, change.port);
   return change.kind === 'deploy' || change.kind === 'rollback' || change.kind === 'start' ? forgetFailures(next, known.name) : next;
 }
 
-function changeApp(before: App, change: Exclude<Change, { kind: 'node' }>, decision: Decision, time: number): App {
+function changeApp(before: App, change: Exclude<Change, { kind: 'node' }>, decision: Decision, { time, position }: { time: number; position: number }): App {
   switch (change.kind) {
     case 'deploy': {
       const number = decision.revision ?? before.revision + 1;
       const services = change.services.map((service) => corrected(service, before.corrections[service.name]));
-      const revision: Revision = { number, admittedAt: time, actor: decision.actor, source: change.source, plan: change.plan, services };
+      const revision: Revision = { number, position, admittedAt: time, actor: decision.actor, source: change.source, plan: change.plan, services };
       const next = { ...before, desired: 'running' as const, revision: number, rollout: begin(before, number, 'deploy', time) };
       return { ...next, revisions: prune(before.revisions.set(number, revision), [number, before.stable, before.revision]) };
     }

@@ -41,7 +41,7 @@ export const eventBodies = {
   /** No agent of the app is left; with `volumes`, its data is gone too. */
   AppRemoved: z.object({ ...app, volumes: z.boolean() }),
 
-  NodeSeen: z.object({ node: z.string(), cpu: z.int(), memory: z.int(), isolations: z.array(Isolation) }),
+  NodeSeen: z.object({ node: z.string(), cpu: z.int(), memory: z.int(), isolations: z.array(Isolation), ownNetwork: z.boolean() }),
   DaemonStarted: z.object({ version: z.string(), pid: z.int(), adopted: z.int() }),
   DaemonStopped: z.object({ reason: z.string() }),
   /** The database was damaged; it was set aside and the longest valid prefix kept. */

@@ -10,6 +10,8 @@ import type { Service } from './service.ts';
 /** An app's admitted plan and artefacts. Rollout and rollback move slots between revisions. */
 export interface Revision {
   readonly number: number;
+  /** Of the decision that admitted it. */
+  readonly position: number;
   readonly admittedAt: number;
   readonly actor: string;
   readonly source: Source;
@@ -68,6 +70,8 @@ export interface Node {
   readonly cpu: number;
   readonly memory: number;
   readonly isolations: readonly Isolation[];
+  /** Each agent has an address of its own; otherwise they share the machine's ports. */
+  readonly ownNetwork: boolean;
   readonly availability: 'active' | 'cordoned' | 'drained';
 }
 

@@ -1,0 +1,148 @@
+import { StratoError, newAgentId, reportOf, type Agent, type App, type Event, type Exit, type NewEvent, type Service } from '../model/index.ts';
+import { running } from './advance.ts';
+import { drainTimeout } from './advance.ts';
+import type { Parts } from './parts.ts';
+import { describePortClash } from './port-clash.ts';
+import type { Step } from './step.ts';
+import type { Observations } from './world.ts';
+
+/** How many lines of an agent's output explain its failure. */
+const tailLines = 30;
+
+/**
+ * Carries out one step: the thinnest shell around the verbs of the drivers. Each act is preceded by the event that lets a
+ * successor find it, and followed by the event that says how it went.
+ */
+export class Executor {
+  readonly #parts: Parts;
+  readonly #seen: Observations;
+
+  constructor(parts: Parts, seen: Observations) {
+    this.#parts = parts;
+    this.#seen = seen;
+  }
+
+  async perform(step: Step): Promise<void> {
+    switch (step.kind) {
+      case 'create':
+        return this.#create(step);
+      case 'prepare':
+        return this.#attempt(step.agent, () => this.#prepare(step.agent, step.service));
+      case 'start':
+        return this.#attempt(step.agent, () => this.#start(step.agent, step.service));
+      case 'terminate':
+        return this.#terminate(step.agent, step.service);
+      case 'kill':
+        await this.#driver(step.agent).stop(step.agent.handle);
+        return this.#seen.look(step.agent);
+      case 'remove':
+        return this.#remove(step.agent);
+      case 'record':
+        return this.#record(step.event);
+      case 'propose':
+        await this.#parts.propose(step.proposal);
+        return;
+      case 'erase':
+        return this.#erase(step.app);
+    }
+  }
+
+  async #create({ app, service, slot, hash, node }: Extract<Step, { kind: 'create' }>): Promise<void> {
+    const { random } = this.#parts;
+    const driver = this.#parts.driverFor(service);
+    const agent = newAgentId(app.name, service.name, slot, () => random.next());
+    const port = service.port === null ? null : await this.#port(service, agent);
+    const handle = driver.handle(agent, port);
+    const body = { agent, app: app.name, service: service.name, slot, revision: app.revision, hash, node, isolation: driver.isolation, handle };
+    await this.#append({ type: 'AgentCreated', actor: 'control:reconciler', cause: app.revisions.get(app.revision)?.position, body });
+  }
+
+  /** Without a network of its own, an agent gets a port that is free; one that cannot be moved keeps what its code says. */
+  async #port(service: Service, agent: Agent['id']): Promise<number | null> {
+    const shared = [...this.#parts.state.current.nodes.values()].some((node) => !node.ownNetwork);
+    return shared && service.portAssignable && service.kind !== 'store' ? this.#parts.allocatePort(agent) : service.port;
+  }
+
+  async #prepare(agent: Agent, service: Service | undefined): Promise<void> {
+    const app = this.#parts.state.current.apps.get(agent.app);
+    if (!app || !service) throw new StratoError('control.revision-gone', `revision ${agent.revision} of ${agent.app} is gone`);
+    const task = await this.#parts.task(agent, service, app);
+    const { app: name, service: serviceName, slot, revision, hash, node } = agent;
+    await this.#driver(agent).prepare(agent.handle, { ...task, label: { app: name, service: serviceName, slot, revision, hash, node } });
+    await this.#append({ type: 'AgentPrepared', actor: `driver:${agent.handle.driver}`, body: { agent: agent.id } });
+  }
+
+  async #start(agent: Agent, service: Service | undefined): Promise<void> {
+    if (agent.state !== 'starting') await this.#append({ type: 'AgentStarting', actor: 'control:reconciler', body: { agent: agent.id } });
+    const report = await this.#driver(agent).start(agent.handle);
+    this.#seen.take(report);
+    if (report.status === 'running') await this.#append(running(agent, report, service));
+  }
+
+  /** A verb that fails for good ends the agent; its slot tries again with another one. */
+  async #attempt(agent: Agent, act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      const { code, message, why } = reportOf(error);
+      if (code.startsWith('ledger.')) throw error;
+      await this.#driver(agent).stop(agent.handle).catch(() => undefined);
+      const current = this.#parts.state.current.agents.get(agent.id);
+      const exit: Exit = { code: null, signal: null, outOfMemory: false, at: this.#parts.clock.now(), detail: why ? `${message}: ${why}` : message };
+      await this.#append({ type: 'AgentExited', actor: `driver:${agent.handle.driver}`, body: { agent: agent.id, exit, cause: 'start-failed', from: current?.state ?? agent.state } });
+    }
+  }
+
+  async #terminate(agent: Agent, service: Service | undefined): Promise<void> {
+    await this.#parts.router.drained(agent.id, drainTimeout);
+    this.#seen.terminated(agent.id);
+    await this.#driver(agent).signal(agent.handle, agent.stopCause === 'unhealthy' && service === undefined ? 'SIGKILL' : (service?.stopSignal ?? 'SIGTERM'));
+    await this.#seen.look(agent);
+  }
+
+  async #remove(agent: Agent): Promise<void> {
+    await this.#parts.archive(agent).catch(() => undefined);
+    await this.#driver(agent).stop(agent.handle);
+    await this.#driver(agent).remove(agent.handle);
+    await this.#append({ type: 'AgentRemoved', actor: `driver:${agent.handle.driver}`, body: { agent: agent.id } });
+    this.#seen.forget(agent.id);
+  }
+
+  /** Adds what only a look at the output can tell, then writes the event down. */
+  async #record(event: NewEvent): Promise<void> {
+    if (event.type === 'AgentExited' && event.body.cause === 'crashed') {
+      const tail = await this.#parts.tail(event.body.agent, tailLines).catch(() => []);
+      const agent = this.#parts.state.current.agents.get(event.body.agent);
+      const detail = event.body.exit.detail ?? describePortClash(tail, agent?.port ?? null) ?? lastLine(tail);
+      await this.#append({ ...event, body: { ...event.body, exit: { ...event.body.exit, detail } } });
+    } else if (event.type === 'RolloutFailed') {
+      await this.#append({ ...event, body: { ...event.body, tail: await this.#failureTail(event.body.app, event.body.service) } });
+    } else await this.#append(event);
+  }
+
+  async #failureTail(app: App['name'], service: Service['name'] | null): Promise<string[]> {
+    const { slots } = this.#parts.state.current;
+    const failed = [...slots].find(([key, slot]) => key.startsWith(`${app}/${service ?? ''}`) && slot.lastExit !== null && slot.failures > 0);
+    return failed ? this.#parts.tail(failed[1].lastExit!.agent, tailLines).catch(() => []) : [];
+  }
+
+  async #erase(app: App): Promise<void> {
+    await this.#parts.erase(app);
+    await this.#append({ type: 'AppRemoved', actor: 'control:reconciler', body: { app: app.name, volumes: app.removeVolumes } });
+  }
+
+  #append(event: NewEvent): Promise<Event[]> {
+    return this.#parts.ledger.append([event]);
+  }
+
+  #driver(agent: Agent) {
+    const driver = this.#parts.drivers.get(agent.handle.driver);
+    if (!driver) throw new StratoError('control.driver-gone', `the driver ${agent.handle.driver} of ${agent.id} does not work here any more`, { next: 'stratoswarm doctor says why' });
+    return driver;
+  }
+}
+
+function lastLine(tail: readonly string[]): string | null {
+  const line = tail.findLast((candidate) => /error|exception|fatal|panic|not found|cannot/i.test(candidate) && candidate.trim() !== '') ?? tail.findLast((candidate) => candidate.trim() !== '');
+  return line === undefined ? null : line.trim().slice(0, 300);
+}

@@ -1,0 +1,214 @@
+import type { Report } from '../drivers/driver.ts';
+import type { Agent, App, AgentId, Service, State } from '../model/index.ts';
+import { generationOf, replicasOf, serviceHash, slotKey, targetRevision } from '../model/index.ts';
+import { advance, patience, settle } from './advance.ts';
+import type { Health } from './health.ts';
+import { place } from './placement.ts';
+import { nextStart } from './restart.ts';
+import { rolloutStep, targetReady, type RolloutSight } from './rollout.ts';
+import { record, stopping, type Step } from './step.ts';
+
+/** The world as the reconciler last saw it. */
+export interface World {
+  report(id: AgentId): Report | undefined;
+  health(id: AgentId): Health | undefined;
+  /** Ledger time at which this daemon sent the stop signal; null before that. */
+  terminatedAt(id: AgentId): number | null;
+}
+
+export interface Pass {
+  readonly steps: readonly Step[];
+  /** Ledger time at which another pass is needed although nothing happens; null for none. */
+  readonly wakeAt: number | null;
+}
+
+/**
+ * One pass: every step that brings the world nearer to the desired state, at most one for each slot and each agent. Pure;
+ * without drift it is empty.
+ */
+export function plan(state: State, world: World, now: number): Pass {
+  const pass = new PassBuilder(state, world, now);
+  for (const app of state.apps.values()) pass.app(app);
+  pass.strays();
+  return { steps: pass.steps, wakeAt: pass.wakeAt };
+}
+
+class PassBuilder {
+  readonly steps: Step[] = [];
+  wakeAt: number | null = null;
+  readonly #state: State;
+  readonly #world: World;
+  readonly #now: number;
+  readonly #slots = new Map<string, Agent[]>();
+  readonly #byApp = new Map<string, Agent[]>();
+
+  constructor(state: State, world: World, now: number) {
+    this.#state = state;
+    this.#world = world;
+    this.#now = now;
+    for (const agent of state.agents.values()) {
+      put(this.#slots, slotKey(agent.app, agent.service, agent.slot), agent);
+      put(this.#byApp, agent.app, agent);
+    }
+  }
+
+  app(app: App): void {
+    const target = targetRevision(app);
+    const wanted = new Map<string, Service>();
+    if (app.desired === 'running' && target) for (const service of target.services) wanted.set(service.name, service);
+    const sight: RolloutSight = {
+      slot: (key) => this.#slots.get(key) ?? [],
+      history: (key) => this.#state.slots.get(key),
+      total: this.#byApp.get(app.name)?.length ?? 0,
+      now: this.#now,
+    };
+    for (const service of wanted.values()) this.#service(app, service);
+    for (const agent of this.#byApp.get(app.name) ?? []) {
+      const service = wanted.get(agent.service);
+      if (service) {
+        if (agent.slot >= replicasOf(app, service)) this.#retire(agent, 'scaled down', app);
+      } else if (app.desired !== 'running') this.#retire(agent, `the app is ${app.desired}`, app);
+      else if (targetReady(app, sight)) this.#retire(agent, 'its service is no longer part of the app', app);
+      else this.#advance(agent, this.#serviceOf(agent));
+    }
+    if (app.desired === 'removed' && !this.#byApp.has(app.name)) this.steps.push({ kind: 'erase', app });
+    const verdict = rolloutStep(app, sight);
+    if (verdict.step) this.steps.push(verdict.step);
+    this.#wake(verdict.wakeAt);
+  }
+
+  /** Agents of apps that are gone. */
+  strays(): void {
+    for (const [app, agents] of this.#byApp) {
+      if (!this.#state.apps.has(app as App['name'])) for (const agent of agents) this.#retire(agent, 'its app is gone', undefined);
+    }
+  }
+
+  #service(app: App, service: Service): void {
+    const replicas = replicasOf(app, service);
+    const dependenciesMet = this.#dependenciesMet(app, service);
+    let replacing = 0;
+    for (let slot = 0; slot < replicas; slot++) if (this.#isBeingReplaced(app, service, slot)) replacing++;
+    for (let slot = 0; slot < replicas; slot++) {
+      if (this.#slot(app, service, slot, dependenciesMet, replacing < service.update.parallelism)) replacing++;
+    }
+  }
+
+  /** The slot has an agent of an earlier hash, and one of the wanted hash is on its way or has failed. */
+  #isBeingReplaced(app: App, service: Service, slot: number): boolean {
+    const key = slotKey(app.name, service.name, slot);
+    const hash = serviceHash(service, generationOf(app, service.name, slot));
+    const agents = this.#slots.get(key) ?? [];
+    if (!agents.some((agent) => agent.hash !== hash && agent.state !== 'exited')) return false;
+    const history = this.#state.slots.get(key);
+    const hasFailed = history !== undefined && history.hash === hash && history.failures > 0;
+    return hasFailed || agents.some((agent) => agent.hash === hash && agent.state !== 'exited' && agent.state !== 'ready');
+  }
+
+  /** Plans one slot; true when it begins to replace a live agent. */
+  #slot(app: App, service: Service, slot: number, dependenciesMet: boolean, mayReplace: boolean): boolean {
+    const hash = serviceHash(service, generationOf(app, service.name, slot));
+    const key = slotKey(app.name, service.name, slot);
+    const agents = this.#slots.get(key) ?? [];
+    const wanted = agents.filter(isWanted);
+    const current = wanted.find((agent) => agent.hash === hash && !this.#isDrained(agent));
+    const predecessors = wanted.filter((agent) => agent !== current);
+
+    for (const agent of agents) if (!isWanted(agent)) this.#advance(agent, this.#serviceOf(agent) ?? service);
+    if (current) {
+      this.#advance(current, service);
+      for (const agent of predecessors) {
+        if (current.state === 'ready') this.steps.push(stopping(agent, 'stopped', `replaced by revision ${current.revision}`));
+        else this.#advance(agent, this.#serviceOf(agent) ?? service);
+      }
+      return false;
+    }
+
+    const begins = dependenciesMet && (predecessors.length === 0 || mayReplace);
+    const placed = begins ? place(this.#state.nodes.values(), service) : undefined;
+    const recreates = service.update.strategy === 'recreate' || this.#wouldClash(service, predecessors);
+    for (const agent of predecessors) {
+      if (placed && 'node' in placed && recreates) this.steps.push(stopping(agent, 'stopped', 'makes room for its successor'));
+      else if (this.#isDrained(agent) && !(placed && 'node' in placed)) this.steps.push(stopping(agent, 'stopped', 'its node is drained'));
+      else this.#advance(agent, this.#serviceOf(agent) ?? service);
+    }
+    if (!placed || !('node' in placed)) return false;
+    const occupied = recreates && agents.some((agent) => agent.state !== 'exited');
+    if (!occupied) this.#create(app, service, slot, hash, key, placed.node);
+    return predecessors.length > 0;
+  }
+
+  #create(app: App, service: Service, slot: number, hash: string, key: string, node: string): void {
+    const at = nextStart(service.restart, this.#state.slots.get(key), hash, key);
+    if (at === 'never') return;
+    if (at > this.#now) this.#wake(at);
+    else this.steps.push({ kind: 'create', app, service, slot, hash, node });
+  }
+
+  /** Two agents that listen on one fixed port cannot run side by side where they share the machine's ports. */
+  #wouldClash(service: Service, agents: readonly Agent[]): boolean {
+    if (service.port === null || service.portAssignable) return false;
+    return agents.some((agent) => this.#state.nodes.get(agent.node)?.ownNetwork === false);
+  }
+
+  #isDrained(agent: Agent): boolean {
+    return this.#state.nodes.get(agent.node)?.availability === 'drained';
+  }
+
+  #retire(agent: Agent, reason: string, app: App | undefined): void {
+    const service = app ? this.#serviceOf(agent) : undefined;
+    if (isWanted(agent)) {
+      if (agent.state === 'pending' || agent.state === 'prepared') {
+        const exit = { code: null, signal: null, outOfMemory: false, at: null, detail: reason };
+        this.steps.push(record(agent.id, { type: 'AgentExited', actor: 'control:reconciler', body: { agent: agent.id, exit, cause: 'stopped', from: agent.state } }));
+      } else this.steps.push(stopping(agent, 'stopped', reason));
+      return;
+    }
+    this.#advance(agent, service);
+  }
+
+  #advance(agent: Agent, service: Service | undefined): void {
+    const world = this.#world;
+    const step = advance(agent, service, { report: world.report(agent.id), health: world.health(agent.id), now: this.#now, terminatedAt: world.terminatedAt(agent.id) });
+    if (step) this.steps.push(step);
+    else this.#wake(deadline(agent, service, world.terminatedAt(agent.id)));
+  }
+
+  #dependenciesMet(app: App, service: Service): boolean {
+    const target = targetRevision(app)!;
+    return service.after.every((name) => {
+      const needed = target.services.find((candidate) => candidate.name === name);
+      if (!needed) return true;
+      const hash = serviceHash(needed, generationOf(app, needed.name, 0));
+      const key = slotKey(app.name, needed.name, 0);
+      if (needed.restart.policy === 'never') return this.#state.slots.get(key)?.completed === hash;
+      return replicasOf(app, needed) === 0 || (this.#slots.get(key) ?? []).some((agent) => agent.state === 'ready' && agent.hash === hash);
+    });
+  }
+
+  #serviceOf(agent: Agent): Service | undefined {
+    return this.#state.apps.get(agent.app)?.revisions.get(agent.revision)?.services.find((service) => service.name === agent.service);
+  }
+
+  #wake(at: number | null): void {
+    if (at !== null && (this.wakeAt === null || at < this.wakeAt)) this.wakeAt = at;
+  }
+}
+
+/** Neither stopping nor ended. */
+function isWanted(agent: Agent): boolean {
+  return agent.state !== 'stopping' && agent.state !== 'exited';
+}
+
+/** When time alone changes what an agent needs. */
+function deadline(agent: Agent, service: Service | undefined, terminatedAt: number | null): number | null {
+  if (agent.state === 'stopping') return patience(agent, service, terminatedAt);
+  if (agent.state !== 'running' || agent.startedAt === null || !service) return null;
+  return agent.startedAt + (service.health.startup === null ? settle : service.health.deadline);
+}
+
+function put<V>(map: Map<string, V[]>, key: string, value: V): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}

@@ -1,0 +1,46 @@
+import type { Agent, AgentId, App, ExitCause, NewEvent, Proposal, Service } from '../model/index.ts';
+
+/** One thing to do next. Pure data: the reconciler carries it out. */
+export type Step =
+  /** Gives a slot a new agent. */
+  | { readonly kind: 'create'; readonly app: App; readonly service: Service; readonly slot: number; readonly hash: string; readonly node: string }
+  /** Advances an agent by one state. */
+  | { readonly kind: 'prepare' | 'start' | 'remove'; readonly agent: Agent; readonly service: Service | undefined }
+  /** Takes traffic away, waits until none is left, asks it to stop. */
+  | { readonly kind: 'terminate'; readonly agent: Agent; readonly service: Service | undefined }
+  /** Ends it by force. */
+  | { readonly kind: 'kill'; readonly agent: Agent }
+  /** Writes down what was seen or is now the case. */
+  | { readonly kind: 'record'; readonly key: string; readonly event: NewEvent }
+  /** Asks the governor for a change that control itself wants. */
+  | { readonly kind: 'propose'; readonly key: string; readonly proposal: Proposal }
+  /** Deletes the data of an app that is being removed, then says that it is gone. */
+  | { readonly kind: 'erase'; readonly app: App };
+
+/** What a step is about: at most one step per key is in flight. */
+export function stepKey(step: Step): string {
+  switch (step.kind) {
+    case 'create':
+      return `slot:${step.app.name}/${step.service.name}/${step.slot}`;
+    case 'record':
+    case 'propose':
+      return step.key;
+    case 'erase':
+      return `app:${step.app.name}`;
+    default:
+      return agentKey(step.agent.id);
+  }
+}
+
+export function agentKey(id: AgentId): string {
+  return `agent:${id}`;
+}
+
+/** The step by which control writes down that it stops an agent, and why. */
+export function stopping(agent: Agent, cause: ExitCause, reason: string): Step {
+  return record(agent.id, { type: 'AgentStopping', actor: 'control:reconciler', body: { agent: agent.id, reason, cause } });
+}
+
+export function record(id: AgentId, event: NewEvent): Step {
+  return { kind: 'record', key: agentKey(id), event };
+}
