@@ -1,0 +1,130 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AgentId, StratoError, type Handle } from '../model/index.ts';
+import type { Paths } from '../host/paths.ts';
+import type { DriverName, Task } from './driver.ts';
+
+/**
+ * Everything that there is about one agent on disk: `<agents>/<driver>/<agent id>/`. A new daemon finds all it needs
+ * here. Files that are damaged or half-written count as absent.
+ */
+export interface AgentDirectory {
+  readonly agent: AgentId;
+  readonly path: string;
+  /** The {@link Task}, JSON, mode 0600: it holds secrets. */
+  readonly task: string;
+  /** Output of the agent, only ever appended to. */
+  readonly log: string;
+  /** Written by shim.sh; see there. */
+  readonly started: string;
+  readonly pid: string;
+  readonly exit: string;
+  readonly notes: string;
+  /** Rewritten by the shim after `pid` and after `exit`; in one directory for all agents of a driver. */
+  readonly hint: string;
+  /** The agent's own writable copy of its artefact (process), or the mount point of its root (sandbox, oci). */
+  readonly root: string;
+  readonly home: string;
+  readonly temporary: string;
+  /** Writable layer and scratch directory of an overlay. */
+  readonly upper: string;
+  readonly work: string;
+}
+
+/** Directory with the hints of all agents of one driver. No agent id is called so: those have a dash. */
+export function hintsDirectory(paths: Pick<Paths, 'agents'>, driver: DriverName): string {
+  return join(paths.agents, driver, 'exits');
+}
+
+/** The handle of an agent whose directory lies where all of its driver's do. */
+export function agentHandle(paths: Pick<Paths, 'agents'>, driver: DriverName, agent: AgentId, port: number | null): Handle {
+  return { driver, agent, directory: join(paths.agents, driver, agent), port };
+}
+
+/** Where the files of an agent are. Pure. */
+export function agentDirectory(handle: Pick<Handle, 'agent' | 'directory'>): AgentDirectory {
+  const within = (name: string) => join(handle.directory, name);
+  return {
+    agent: handle.agent, path: handle.directory,
+    task: within('task.json'), log: within('log'), started: within('started'), pid: within('pid'), exit: within('exit'), notes: within('notes'),
+    hint: join(handle.directory, '..', 'exits', handle.agent),
+    root: within('root'), home: within('home'), temporary: within('tmp'), upper: within('upper'), work: within('work'),
+  };
+}
+
+/** Bytes that the shim's exit record will overwrite: so it can be written when the disk is full. */
+const roomForExit = `${' '.repeat(63)}\n`;
+
+/** Creates the directory with task, empty log and room for the exit. What is there already is kept, so it may be repeated. */
+export function createAgentDirectory(handle: Handle, task: Task): AgentDirectory {
+  const directory = agentDirectory(handle);
+  mkdirSync(join(handle.directory, '..', 'exits'), { recursive: true, mode: 0o711 });
+  mkdirSync(directory.path, { recursive: true, mode: 0o711 });
+  if (!existsSync(directory.log)) writeFileSync(directory.log, '', { mode: 0o600, flag: 'a' });
+  if (!existsSync(directory.exit)) writeAtomically(directory.exit, roomForExit);
+  writeAtomically(directory.task, JSON.stringify({ format: 1, port: handle.port, task }));
+  return directory;
+}
+
+/** The task that an agent was prepared with; undefined when there is none that is whole. */
+export function readTask(directory: AgentDirectory): Task | undefined {
+  return readTaskFile(directory)?.task;
+}
+
+interface TaskFile { format: 1; port: number | null; task: Task }
+
+function readTaskFile(directory: AgentDirectory): TaskFile | undefined {
+  try {
+    const value = JSON.parse(readFileSync(directory.task, 'utf8')) as Partial<TaskFile> | null;
+    return value?.format === 1 && Array.isArray(value.task?.argv) ? (value as TaskFile) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** {@link readTask}, or the error of a start without a preparation. */
+export function requireTask(directory: AgentDirectory): Task {
+  const task = readTask(directory);
+  if (task !== undefined) return task;
+  throw new StratoError('agent.not-prepared', `${directory.agent} was not prepared`, { why: `there is no readable ${directory.task}`, next: 'the control loop replaces the agent' });
+}
+
+/** Handles of all agents that have a directory, whoever made it. */
+export function listAgents(paths: Pick<Paths, 'agents'>, driver: DriverName): Handle[] {
+  return namesIn(join(paths.agents, driver)).flatMap((name) => {
+    const agent = AgentId.safeParse(name);
+    if (!agent.success) return [];
+    const handle = agentHandle(paths, driver, agent.data, null);
+    return [{ ...handle, port: readTaskFile(agentDirectory(handle))?.port ?? null }];
+  });
+}
+
+function namesIn(path: string): string[] {
+  try {
+    return readdirSync(path);
+  } catch {
+    return [];
+  }
+}
+
+/** Removes the directory and the hint of an agent; also what the agent made unreadable for its own user. Idempotent. */
+export function eraseAgentDirectory(directory: AgentDirectory): void {
+  rmSync(directory.hint, { force: true });
+  try {
+    rmSync(directory.path, { recursive: true, force: true });
+  } catch {
+    openUp(directory.path);
+    rmSync(directory.path, { recursive: true, force: true });
+  }
+}
+
+function openUp(path: string): void {
+  chmodSync(path, 0o700);
+  for (const entry of readdirSync(path, { withFileTypes: true })) if (entry.isDirectory()) openUp(join(path, entry.name));
+}
+
+/** Replaces a file as a whole, so that a reader sees the old or the new one. Mode 0600. */
+export function writeAtomically(path: string, content: string): void {
+  writeFileSync(`${path}.new`, content, { mode: 0o600 });
+  renameSync(`${path}.new`, path);
+}
