@@ -1,0 +1,71 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { mustRun, run } from '../run.ts';
+import { loopbackRules, type NetworkTools } from './firewall.ts';
+
+const pins = '/run/netns';
+
+/** `stratoswarm-<tag>-<id>`, as `ip netns` shows it. */
+export const namespaceName = (tag: string, id: string) => `stratoswarm-${tag}-${id}`;
+export const namespacePath = (tag: string, id: string) => `${pins}/${namespaceName(tag, id)}`;
+
+export function namespaceIds(tag: string): string[] {
+  const prefix = namespaceName(tag, '');
+  return existsSync(pins) ? readdirSync(pins).filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length)) : [];
+}
+
+export interface NamespacePlan {
+  readonly tag: string;
+  readonly id: string;
+  readonly bridge: string;
+  readonly address: string;
+  readonly gateway: string;
+  /** Last two octets of the address. */
+  readonly number: number;
+}
+
+/** The host's end of the pair of interfaces; at most 15 bytes. */
+export const vethName = (tag: string, number: number) => `sv${tag}${number.toString(16).padStart(4, '0')}`;
+
+/**
+ * A hardware address that follows from the IPv4 address, locally administered: whoever gets the same address again is found at once,
+ * without waiting for neighbours to forget the one before.
+ */
+export function hardwareAddress(address: string): string {
+  return ['02', '5a', ...address.split('.').map((part) => Number(part).toString(16).padStart(2, '0'))].join(':');
+}
+
+/** Runs inside the new namespace: /proc/sys/net shows that of whoever looks. Arguments: ip, address/prefix, gateway. */
+const insideScript = `set -e
+printf '%s\\n' 'link set lo up' "address add $2 dev eth0" 'link set eth0 up' "route add default via $3" | "$1" -batch -
+echo 1 > /proc/sys/net/ipv4/conf/eth0/route_localnet
+echo 0 > /proc/sys/net/ipv4/ip_unprivileged_port_start
+echo '0 2147483647' > /proc/sys/net/ipv4/ping_group_range
+`;
+
+/** Makes and wires the namespace of an agent; what a crash left of it is replaced. */
+export async function makeNamespace(tools: NetworkTools, plan: NamespacePlan): Promise<void> {
+  const name = namespaceName(plan.tag, plan.id);
+  const veth = vethName(plan.tag, plan.number);
+  await removeNamespace(tools, plan.tag, plan.id, plan.number);
+  await mustRun('network.failed', tools.ip, ['netns', 'add', name]);
+  const wiring = `link add ${veth} type veth peer name eth0 address ${hardwareAddress(plan.address)} netns ${name}\nlink set ${veth} master ${plan.bridge} up\n`;
+  await mustRun('network.failed', tools.ip, ['-batch', '-'], { input: wiring });
+  const enter = `--net=${namespacePath(plan.tag, plan.id)}`;
+  await mustRun('network.failed', tools.nsenter, [enter, '/bin/sh', '-c', insideScript, 'sh', tools.ip, `${plan.address}/16`, plan.gateway]);
+  await redirectToLoopback(tools, enter);
+}
+
+async function redirectToLoopback(tools: NetworkTools, enter: string): Promise<void> {
+  if (tools.nft === undefined) {
+    await mustRun('network.failed', tools.nsenter, [enter, tools.iptables!, '-w', '-t', 'nat', '-A', 'PREROUTING', '-i', 'eth0', '-p', 'tcp', '-j', 'DNAT', '--to-destination', '127.0.0.1']);
+    return;
+  }
+  const precise = await run(tools.nsenter, [enter, tools.nft, '-f', '-'], { input: loopbackRules(true) });
+  if (precise.code !== 0) await mustRun('network.failed', tools.nsenter, [enter, tools.nft, '-f', '-'], { input: loopbackRules(false) });
+}
+
+/** The interface goes first: the kernel takes down a namespace some time after its last reference, and its address may be needed at once. */
+export async function removeNamespace(tools: NetworkTools, tag: string, id: string, number: number | undefined): Promise<void> {
+  if (number !== undefined && existsSync(`/sys/class/net/${vethName(tag, number)}`)) await run(tools.ip, ['link', 'delete', vethName(tag, number)]);
+  if (existsSync(namespacePath(tag, id))) await mustRun('network.failed', tools.ip, ['netns', 'delete', namespaceName(tag, id)]);
+}

@@ -1,0 +1,157 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { homeTag } from '../home-tag.ts';
+import { requires } from '../testing.ts';
+import { allocate, emptyBook, release, type AddressBook } from './addresses.ts';
+import type { Network } from './network.ts';
+import { openNetwork } from './open.ts';
+import { resolvConfFor } from './resolver.ts';
+import { chooseOctet, parseRange } from './subnet.ts';
+
+describe.skipIf(!requires('linux', 'root', 'program:nft', 'program:ip'))('the network of a home', () => {
+  const home = mkdtempSync(join(tmpdir(), 'stratoswarm-network-'));
+  const children: ChildProcess[] = [];
+  let network: Network;
+
+  beforeAll(async () => {
+    const probe = await openNetwork(home);
+    if (!probe.works) throw new Error(`${probe.reason} (${probe.remedy})`);
+    network = probe.network;
+  });
+  afterEach(async () => {
+    for (const child of children.splice(0)) child.kill('SIGKILL');
+    for (const id of network.list()) await network.remove(id);
+  });
+  afterAll(() => {
+    expect(existsSync(`/sys/class/net/${network.bridge}`)).toBe(false);
+    expect(spawnSync('nft', ['list', 'tables']).stdout.toString()).not.toContain(homeTag(home));
+    rmSync(home, { recursive: true });
+  });
+
+  /** Starts a server in the namespace that answers with what it is asked on `host`; resolves once it listens. */
+  async function serve(namespace: string, host: string, port: number): Promise<void> {
+    const script = `require('node:net').createServer((s) => s.end(${JSON.stringify(host)})).listen(${port}, ${JSON.stringify(host)}, () => console.log('up'))`;
+    const child = spawn('nsenter', [`--net=${namespace}`, process.execPath, '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    children.push(child);
+    await once(child.stdout!, 'data');
+  }
+  async function ask(host: string, port: number): Promise<string> {
+    const socket = connect(port, host);
+    const [data] = (await once(socket, 'data')) as [Buffer];
+    socket.destroy();
+    return data.toString();
+  }
+
+  it('reaches an app wherever it binds, also on a low port', async () => {
+    const { address, namespace } = await network.create('one', 'app/web/0');
+    for (const [host, port] of [['127.0.0.1', 80], ['0.0.0.0', 3000], ['::', 3001], [address, 3002]] as const) {
+      await serve(namespace, host, port);
+      expect(await ask(address, port)).toBe(host);
+    }
+    await expect(ask(address, 9)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+
+  it('lets many agents listen on the same port and talk to each other', async () => {
+    const [a, b] = await Promise.all([network.create('a', 'x/web/0'), network.create('b', 'x/web/1')]);
+    expect(a.address).not.toBe(b.address);
+    await serve(a.namespace, '127.0.0.1', 3000);
+    await serve(b.namespace, '0.0.0.0', 3000);
+    expect([await ask(a.address, 3000), await ask(b.address, 3000)]).toEqual(['127.0.0.1', '0.0.0.0']);
+    const from = spawnSync('nsenter', [`--net=${b.namespace}`, process.execPath, '-e', `require('net').connect(3000, ${JSON.stringify(a.address)}).pipe(process.stdout)`], { timeout: 20_000 });
+    expect(from.stdout.toString()).toBe('127.0.0.1');
+  });
+
+  it('keeps an address for its key, and reaches the next agent there at once', async () => {
+    const first = await network.create('first', 'shop/web/0');
+    await serve(first.namespace, '127.0.0.1', 3000);
+    expect(await ask(first.address, 3000)).toBe('127.0.0.1');
+    await network.remove('first');
+    const other = await network.create('other', 'shop/web/1');
+    const second = await network.create('second', 'shop/web/0');
+    expect(second.address).toBe(first.address);
+    expect(other.address).not.toBe(first.address);
+    await serve(second.namespace, '0.0.0.0', 3000);
+    expect(await ask(second.address, 3000)).toBe('0.0.0.0');
+    expect(await network.create('second', 'shop/web/0')).toEqual(second);
+  });
+
+  it('puts NAT back when somebody flushed it', async () => {
+    await network.create('one', 'k');
+    const table = `stratoswarm_${homeTag(home)}`;
+    spawnSync('nft', ['delete', 'table', 'ip', table]);
+    await network.create('two', 'l');
+    expect(spawnSync('nft', ['list', 'table', 'ip', table]).stdout.toString()).toContain('masquerade');
+  });
+
+  it('finds and removes what a crashed run left', async () => {
+    const { namespace } = await network.create('left', 'k');
+    expect(network.list()).toEqual(['left']);
+    await network.remove('left');
+    await network.remove('left');
+    expect(existsSync(namespace)).toBe(false);
+    expect(network.find('left')).toBeNull();
+    expect(existsSync(`/sys/class/net/${network.bridge}`)).toBe(false);
+  });
+
+  it('gives a way out, behind the address of the host', async () => {
+    const outside = `outside-${process.pid}`;
+    const ip = (...args: string[]) => expect(spawnSync('ip', args).status).toBe(0);
+    ip('netns', 'add', outside);
+    try {
+      ip('link', 'add', `so${process.pid}`, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', outside);
+      ip('address', 'add', '198.18.77.1/30', 'dev', `so${process.pid}`);
+      ip('link', 'set', `so${process.pid}`, 'up');
+      ip('-n', outside, 'address', 'add', '198.18.77.2/30', 'dev', 'eth0');
+      ip('-n', outside, 'link', 'set', 'eth0', 'up');
+      const { namespace } = await network.create('out', 'k');
+      const script = 'require("node:net").createServer((s) => s.end(s.remoteAddress)).listen(4000, "198.18.77.2", () => console.log("up"))';
+      const server = spawn('nsenter', [`--net=/run/netns/${outside}`, process.execPath, '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+      children.push(server);
+      await once(server.stdout!, 'data');
+      const client = spawnSync('nsenter', [`--net=${namespace}`, process.execPath, '-e', 'require("net").connect(4000, "198.18.77.2").pipe(process.stdout)'], { timeout: 20_000 });
+      expect(client.stdout.toString()).toBe('198.18.77.1');
+    } finally {
+      spawnSync('ip', ['link', 'delete', `so${process.pid}`]);
+      spawnSync('ip', ['netns', 'delete', outside]);
+    }
+  });
+});
+
+describe('addresses', () => {
+  it('are never shared by two agents, and come back to their key', () => {
+    const act = fc.record({ agent: fc.integer({ min: 0, max: 5 }), key: fc.integer({ min: 0, max: 3 }), leave: fc.boolean() });
+    fc.assert(fc.property(fc.array(act, { maxLength: 40 }), (acts) => {
+      let book: AddressBook = emptyBook;
+      for (const { agent, key, leave } of acts) {
+        const before = book;
+        book = leave ? release(book, `a${agent}`) : allocate(book, `a${agent}`, `k${key}`);
+        const numbers = Object.values(book.agents).map((entry) => entry.number);
+        expect(new Set(numbers).size).toBe(numbers.length);
+        const remembered = before.keys[`k${key}`];
+        const free = !Object.values(before.agents).some((entry) => entry.number === remembered);
+        if (!leave && before.agents[`a${agent}`] === undefined && remembered !== undefined && free) expect(book.agents[`a${agent}`]!.number).toBe(remembered);
+      }
+    }));
+  });
+
+  it('lie in a subnet that nothing else uses', () => {
+    expect(chooseOctet(0, [])).toBe(64);
+    expect(chooseOctet(0, [parseRange('10.64.3.0/24')!, parseRange('10.66.0.1')!])).toBe(65);
+    expect(chooseOctet(7, [parseRange('10.0.0.0/8')!])).toBeUndefined();
+    expect(parseRange('default')).toBeUndefined();
+  });
+});
+
+describe('name servers for agents', () => {
+  it('are those of the host unless they are on its loopback', () => {
+    expect(resolvConfFor('search a b\nnameserver 192.0.2.1\n', null)).toBe('search a b\nnameserver 192.0.2.1\n');
+    expect(resolvConfFor('nameserver 127.0.0.53\noptions edns0\n', 'nameserver 192.0.2.9\n')).toBe('nameserver 192.0.2.9\n');
+    expect(resolvConfFor('nameserver 127.0.0.1\n', null)).toBeNull();
+  });
+});

@@ -1,0 +1,39 @@
+/** Where an agent is in the network. */
+export interface NetworkPlace {
+  /** IPv4 address at which the host and other agents reach it. */
+  readonly address: string;
+  /** Path that pins its network namespace, for `setns`, `nsenter --net=` and OCI bundles. It has `lo` and `eth0`, both up. */
+  readonly namespace: string;
+}
+
+/**
+ * The network of one home: a bridge with a gateway address on the host, and a namespace for each agent behind it, with a way out through
+ * NAT. In each namespace TCP that nothing on the agent's own address accepts is handed to 127.0.0.1, so an app that binds only the
+ * loopback is reached as well (over IPv4: one that binds only `::1` is not), and ports below 1024 need no privilege. Namespaces outlive the daemon.
+ */
+export interface Network {
+  readonly bridge: string;
+  /** The host's own address on the bridge. */
+  readonly gateway: string;
+  /** `10.x.0.0/16` */
+  readonly subnet: string;
+  /** Content of `/etc/resolv.conf` for agents. */
+  readonly resolvConf: string;
+  /**
+   * Makes the namespace of an agent; one that exists is kept. `key` gets the address it had the last time unless another agent has it now.
+   * Throws `network.failed`, `network.full`.
+   */
+  create(id: string, key: string): Promise<NetworkPlace>;
+  /** The place of an agent; null when it has none. */
+  find(id: string): NetworkPlace | null;
+  /** Removes namespace and interfaces; the last one takes bridge and NAT rules along. No error when there is nothing. */
+  remove(id: string): Promise<void>;
+  /** Ids of all namespaces of this home, also of crashed runs. */
+  list(): string[];
+  /** Removes bridge and NAT rules when no namespace is left. */
+  cleanup(): Promise<void>;
+}
+
+export type NetworkProbe =
+  | { readonly works: true; readonly network: Network; readonly lacks: readonly { what: string; remedy: string }[] }
+  | { readonly works: false; readonly reason: string; readonly remedy: string };

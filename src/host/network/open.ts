@@ -1,0 +1,144 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { StratoError } from '../../model/index.ts';
+import { homeTag } from '../home-tag.ts';
+import { allocate, markReady, readBook, release, writeBook, type AddressBook } from './addresses.ts';
+import { lowerBridge, raiseBridge, rangesInUse } from './bridge.ts';
+import { closeWayOut, findNetworkTools, openWayOut, type NetworkTools } from './firewall.ts';
+import { makeNamespace, namespaceIds, namespacePath, removeNamespace } from './namespace.ts';
+import type { Network, NetworkPlace, NetworkProbe } from './network.ts';
+import { hostResolvConf, nameservers } from './resolver.ts';
+import { addressNumber, addressText, chooseOctet, parseRange } from './subnet.ts';
+
+const opened = new Map<string, Promise<NetworkProbe>>();
+
+/**
+ * The network of a home, found out by using it: a namespace is made, a listener in it on 127.0.0.1 is reached from the host, and all is
+ * removed. Never throws. One process has one network per home: drivers that ask again share it.
+ */
+export function openNetwork(home: string): Promise<NetworkProbe> {
+  const known = opened.get(home);
+  if (known) return known;
+  const probe = probeNetwork(home);
+  opened.set(home, probe);
+  return probe;
+}
+
+async function probeNetwork(home: string): Promise<NetworkProbe> {
+  if (process.platform !== 'linux') return { works: false, reason: 'network namespaces exist on Linux only', remedy: 'run on Linux' };
+  if (process.getuid?.() !== 0) return { works: false, reason: 'making bridges and network namespaces needs root', remedy: 'run the daemon as root' };
+  const tools = findNetworkTools();
+  if (!tools) return { works: false, reason: 'ip, nsenter and one of nft and iptables are needed', remedy: 'apt install iproute2 util-linux nftables' };
+  try {
+    const network = await networkOf(home, tools);
+    await useOnce(network, tools);
+    const lacks = hostResolvConf() === null ? [{ what: 'DNS for agents: the host asks a server on its own loopback', remedy: 'name a server in /etc/resolv.conf that is reachable from the network' }] : [];
+    return { works: true, network, lacks };
+  } catch (error) {
+    const { message, why } = error as StratoError;
+    return { works: false, reason: why === undefined ? message : `${message}: ${why}`, remedy: 'the modules veth, bridge and nf_tables (or ip_tables) must be available, and the process needs CAP_NET_ADMIN and CAP_SYS_ADMIN' };
+  }
+}
+
+async function networkOf(home: string, tools: NetworkTools): Promise<Network> {
+  const tag = homeTag(home);
+  const bridge = `strato-${tag}`;
+  const file = join(home, 'network', 'addresses.json');
+  let book = readBook(file);
+  const save = (next: AddressBook) => {
+    if (next !== book) writeBook(file, next);
+    book = next;
+  };
+
+  const octet = await octetFor(book, tag, tools, bridge);
+  if (octet !== book.octet) save({ ...book, octet });
+  const subnet = `10.${octet}.0.0/16`;
+  const gateway = `10.${octet}.0.1`;
+  const addressOf = (number: number) => addressText(addressNumber(`10.${octet}.0.0`) + number);
+  const rules = { tag, bridge, subnet };
+  const inTurn = turns();
+
+  async function create(id: string, key: string): Promise<NetworkPlace> {
+    await inTurn(async () => {
+      save(allocate(book, id, key));
+      await raiseBridge(tools, bridge, gateway);
+      await openWayOut(tools, rules);
+    });
+    const known = find(id);
+    if (known) return known;
+    const { number } = book.agents[id]!;
+    await makeNamespace(tools, { tag, id, bridge, address: addressOf(number), gateway, number });
+    save(markReady(book, id));
+    return find(id)!;
+  }
+
+  function find(id: string): NetworkPlace | null {
+    const entry = book.agents[id];
+    const namespace = namespacePath(tag, id);
+    return entry?.ready && existsSync(namespace) ? { address: addressOf(entry.number), namespace } : null;
+  }
+
+  async function remove(id: string): Promise<void> {
+    await removeNamespace(tools, tag, id, book.agents[id]?.number);
+    save(release(book, id));
+    await cleanup();
+  }
+
+  const cleanup = () => inTurn(async () => {
+    if (Object.keys(book.agents).length > 0 || namespaceIds(tag).length > 0) return;
+    await lowerBridge(tools, bridge);
+    await closeWayOut(tools, rules);
+  });
+
+  return { bridge, gateway, subnet, resolvConf: hostResolvConf() ?? '', create, find, remove, list: () => [...new Set([...namespaceIds(tag), ...Object.keys(book.agents)])], cleanup };
+}
+
+/** The subnet stays the same for the life of a home unless the machine has since got a route that clashes and no agent is there. */
+async function octetFor(book: AddressBook, tag: string, tools: NetworkTools, bridge: string): Promise<number> {
+  if (book.octet !== null && namespaceIds(tag).length > 0) return book.octet;
+  const servers = nameservers(hostResolvConf() ?? '').flatMap((server) => parseRange(server) ?? []);
+  const used = [...(await rangesInUse(tools, bridge)), ...servers];
+  const octet = chooseOctet(book.octet === null ? Number.parseInt(tag.slice(0, 4), 16) : book.octet - 64, used);
+  if (octet === undefined) throw new StratoError('network.failed', 'no free subnet 10.x.0.0/16 was found', { why: 'this machine has routes into all of them' });
+  return octet;
+}
+
+/** One after the other, in the order of asking; a failure does not stop those behind it. */
+function turns(): <T>(act: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (act) => {
+    const turn = last.then(act, act);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+}
+
+/** Echoes one byte on a loopback port of its own. */
+const listener = `require('node:net').createServer((s) => s.end('x')).listen(0, '127.0.0.1', function () { console.log(this.address().port); }); setTimeout(() => process.exit(), 8000);`;
+
+async function useOnce(network: Network, tools: NetworkTools): Promise<void> {
+  const id = `probe-${process.pid}`;
+  const place = await network.create(id, 'probe');
+  const guest = spawn(tools.nsenter, [`--net=${place.namespace}`, process.execPath, '-e', listener], { stdio: ['ignore', 'pipe', 'ignore'], env: {} });
+  try {
+    const ended = once(guest, 'close').then(() => { throw new Error('a listener in a network namespace ended at once'); });
+    const [line] = (await Promise.race([once(guest.stdout, 'data'), ended])) as [Buffer];
+    await reach(place.address, Number(line.toString()));
+  } finally {
+    guest.kill('SIGKILL');
+    await network.remove(id);
+  }
+}
+
+async function reach(host: string, port: number): Promise<void> {
+  const socket = connect({ host, port, timeout: 5000 });
+  socket.once('timeout', () => socket.destroy(new Error(`a listener in a network namespace was not reached at ${host}`)));
+  try {
+    await once(socket, 'data');
+  } finally {
+    socket.destroy();
+  }
+}
