@@ -225,6 +225,7 @@ export const Problem = z.object({
   detail: z.string().optional(),
   code: z.string(),
   next: z.string().optional(),
+  retryable: z.boolean(),
   details: z.unknown().optional(),
 }).meta({ id: 'Problem' });
 export type Problem = z.infer<typeof Problem>;

@@ -1,0 +1,13 @@
+import type { Route } from '../route.ts';
+import { agentRoutes } from './agents.ts';
+import { appRoutes } from './apps.ts';
+import { consoleRoutes } from './console.ts';
+import { deploymentRoutes } from './deployments.ts';
+import { documentRoute } from './document.ts';
+import { eventRoutes } from './events.ts';
+import { swarmRoutes } from './swarm.ts';
+
+/** Everything that the API answers. */
+export const routes: readonly Route[] = [
+  ...swarmRoutes, ...appRoutes, ...agentRoutes, ...deploymentRoutes, ...eventRoutes, documentRoute(() => routes), ...consoleRoutes,
+];
