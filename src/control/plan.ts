@@ -8,6 +8,9 @@ import { nextStart } from './restart.ts';
 import { rolloutStep, targetReady, type RolloutSight } from './rollout.ts';
 import { record, stopping, type Step } from './step.ts';
 
+/** Agents that a slot may have beside the one that fills it: its successor, or a predecessor that is still ending. */
+const surge = 1;
+
 /** The world as the reconciler last saw it. */
 export interface World {
   report(id: AgentId): Report | undefined;
@@ -133,8 +136,9 @@ class PassBuilder {
       else this.#advance(agent, this.#serviceOf(agent) ?? service);
     }
     if (!placed || !('node' in placed)) return false;
-    const occupied = recreates && agents.some((agent) => agent.state !== 'exited');
-    if (!occupied) this.#create(app, service, slot, hash, key, placed.node);
+    const live = agents.filter((agent) => agent.state !== 'exited').length;
+    const isFull = recreates ? agents.length > 0 : live > surge;
+    if (!isFull) this.#create(app, service, slot, hash, key, placed.node);
     return predecessors.length > 0;
   }
 

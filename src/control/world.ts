@@ -55,7 +55,8 @@ export class Observations {
   }
 
   /**
-   * Asks every driver for all that exists. `known` are the agents of the ledger; those that no driver reports are absent.
+   * Asks every driver for all that exists. `known` are the agents of the ledger; one that is missing is asked for by name before
+   * it is believed to be gone.
    * Returns the reports of agents that are not known. A driver that fails says nothing about its agents.
    */
   async sweep(known: () => Iterable<Agent>): Promise<Report[]> {
@@ -67,12 +68,16 @@ export class Observations {
       if (reports) answers.set(driver.name, new Map(reports.map((report) => [report.agent, report])));
     }));
     const now = new Set<AgentId>();
+    const missing: Agent[] = [];
     for (const agent of known()) {
       now.add(agent.id);
       const answer = answers.get(agent.handle.driver);
       if (!answer || !before.has(agent.id) || (this.#seen.get(agent.id)?.touched ?? 0) > began) continue;
-      this.#seen.set(agent.id, { report: answer.get(agent.id) ?? absent(agent), touched: began });
+      const report = answer.get(agent.id);
+      if (report) this.#seen.set(agent.id, { report, touched: began });
+      else missing.push(agent);
     }
+    await Promise.all(missing.map((agent) => this.look(agent).catch(() => undefined)));
     const strangers = [...answers.values()].flatMap((reports) => [...reports.values()]);
     return strangers.filter((report) => report.status !== 'absent' && !before.has(report.agent) && !now.has(report.agent));
   }
@@ -82,8 +87,4 @@ export class Observations {
     if (!driver) throw new Error(`the driver ${agent.handle.driver} of ${agent.id} is not there`);
     return driver;
   }
-}
-
-function absent(agent: Agent): Report {
-  return { agent: agent.id, handle: agent.handle, status: 'absent', pid: null, pidStart: null, address: null, listeners: [], exit: null };
 }

@@ -1,0 +1,119 @@
+import type { EventView } from '../api/views.ts';
+import type { Agent, AgentId, Decision, Event, ExitCause } from '../model/index.ts';
+
+type Tone = EventView['tone'];
+
+/** What people read of an event. `agents` gives names to ids of agents that are still known. */
+export function viewEvent(event: Event, agents: { get(id: AgentId): Agent | undefined }): EventView {
+  const [tone, text] = describe(event, (id) => nameOf(id, agents.get(id)));
+  const { position, time, type, actor, correlation, cause, body } = event;
+  return { position, time, type, actor, app: appOf(event, agents), text, tone, correlation: correlation ?? null, cause: cause ?? null, body };
+}
+
+function describe(event: Event, name: (id: AgentId) => string): [Tone, string] {
+  switch (event.type) {
+    case 'DecisionAdmitted': {
+      const { decision } = event.body;
+      return [decision.actor.startsWith('control:rollout') ? 'warning' : 'info', describeDecision(decision)];
+    }
+    case 'ProposalRejected':
+      return ['warning', `Refused to ${event.body.proposal.change.kind} ${event.body.proposal.app ?? ''}: ${event.body.reason}`];
+    case 'DeploymentRequested':
+      return ['info', `Deploying ${event.body.app} from ${event.body.location}`];
+    case 'BuildFinished':
+      return ['info', event.body.cached ? `Build of ${event.body.app} taken from the cache` : `Built ${event.body.app} in ${seconds(event.body.milliseconds)}`];
+    case 'DeploymentFailed':
+      return ['bad', `Deployment of ${event.body.app} failed: ${event.body.error.message}`];
+    case 'AgentCreated':
+      return ['info', `${name(event.body.agent)} created for revision ${event.body.revision}`];
+    case 'AgentPrepared':
+      return ['info', `${name(event.body.agent)} prepared`];
+    case 'AgentStarting':
+      return ['info', `${name(event.body.agent)} starting`];
+    case 'AgentRunning':
+      return ['info', `${name(event.body.agent)} running${event.body.pid === null ? '' : ` as pid ${event.body.pid}`}`];
+    case 'AgentReady':
+      return ['good', `${name(event.body.agent)} ready`];
+    case 'AgentUnready':
+      return ['warning', `${name(event.body.agent)} not ready: ${event.body.reason}`];
+    case 'AgentStopping':
+      return [event.body.cause === 'stopped' ? 'info' : 'bad', `${name(event.body.agent)} stopping: ${event.body.reason}`];
+    case 'AgentExited':
+      return exitText(name(event.body.agent), event.body.cause, event.body.exit);
+    case 'AgentRemoved':
+      return ['info', `${name(event.body.agent)} removed`];
+    case 'RolloutReady':
+      return ['good', `${event.body.app} answers with revision ${event.body.revision}`];
+    case 'RolloutSucceeded':
+      return ['good', `Revision ${event.body.revision} of ${event.body.app} stayed well`];
+    case 'RolloutFailed':
+      return ['bad', `Revision ${event.body.revision} of ${event.body.app} failed: ${event.body.reason}`];
+    case 'AppRemoved':
+      return ['info', `${event.body.app} removed${event.body.volumes ? ' with its data' : ''}`];
+    case 'NodeSeen':
+      return ['info', `Node ${event.body.node} offers ${event.body.isolations.join(', ')}`];
+    case 'DaemonStarted':
+      return ['info', `Daemon ${event.body.version} started; ${event.body.adopted} running agents adopted`];
+    case 'DaemonStopped':
+      return ['info', `Daemon stopped: ${event.body.reason}`];
+    case 'LedgerRecovered':
+      return ['bad', `The ledger was damaged (${event.body.reason}); ${event.body.kept} events kept${event.body.lost === null ? '' : `, ${event.body.lost} lost`}`];
+    case 'OrphanCollected':
+      return ['warning', `${event.body.agent} was running without a record and was ended`];
+  }
+}
+
+function describeDecision({ app, change, reasoning, revision }: Decision): string {
+  switch (change.kind) {
+    case 'deploy':
+      return `Revision ${revision} of ${app} admitted`;
+    case 'rollback':
+      return `${app} goes back to revision ${change.revision}: ${reasoning}`;
+    case 'scale':
+      return `${change.service} of ${app} scaled to ${change.replicas}`;
+    case 'replace':
+      return `${change.service}${change.slot === null ? '' : ` ${change.slot}`} of ${app} is replaced: ${reasoning}`;
+    case 'correct':
+      return `Port of ${change.service} corrected to ${change.port}: ${reasoning}`;
+    case 'node':
+      return `Node ${change.node} is now ${change.availability}`;
+    default:
+      return `${app}: ${change.kind}${reasoning ? ` (${reasoning})` : ''}`;
+  }
+}
+
+function exitText(agent: string, cause: ExitCause, exit: { code: number | null; signal: string | null; detail: string | null }): [Tone, string] {
+  const texts: Record<ExitCause, [Tone, string]> = {
+    'completed': ['good', 'completed'],
+    'crashed': ['bad', exit.signal ? `crashed with ${exit.signal}` : `crashed with exit code ${exit.code}`],
+    'out-of-memory': ['bad', 'ran out of memory and was ended by the kernel'],
+    'killed': ['bad', `was killed from outside with ${exit.signal}`],
+    'stopped': ['info', 'stopped'],
+    'start-failed': ['bad', 'could not be started'],
+    'never-ready': ['bad', 'was never ready'],
+    'unhealthy': ['bad', 'was unhealthy'],
+    'lost': ['bad', 'disappeared'],
+  };
+  const [tone, text] = texts[cause];
+  return [tone, `${agent} ${text}${exit.detail && cause !== 'stopped' ? `: ${exit.detail}` : ''}`];
+}
+
+/** How an exit is told in one sentence without the agent's name. */
+export function describeExit(cause: ExitCause, exit: { code: number | null; signal: string | null; detail: string | null }): string {
+  return exitText('', cause, exit)[1].trim();
+}
+
+function nameOf(id: AgentId, agent: Agent | undefined): string {
+  return agent ? `${agent.app}/${agent.service}/${agent.slot}` : id;
+}
+
+function appOf(event: Event, agents: { get(id: AgentId): Agent | undefined }): string | null {
+  if (event.type === 'DecisionAdmitted') return event.body.decision.app;
+  if (event.type === 'ProposalRejected') return event.body.proposal.app;
+  if ('app' in event.body) return event.body.app;
+  return 'agent' in event.body ? (agents.get(event.body.agent as AgentId)?.app ?? null) : null;
+}
+
+function seconds(milliseconds: number): string {
+  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
+}

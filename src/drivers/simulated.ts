@@ -1,0 +1,133 @@
+import { StratoError, type AgentId, type Exit, type Handle } from '../model/index.ts';
+import type { Capability, Driver, Execution, LogChunk, Report, Stats, Task } from './driver.ts';
+
+/** How a simulated agent behaves from its start on. Milliseconds; null for never. */
+export interface Behaviour {
+  /** Until it listens and answers probes. */
+  readonly healthyAfter: number | null;
+  readonly exitAfter: number | null;
+  readonly exitCode: number;
+  /** Until it ends after a stop signal; null ignores the signal. */
+  readonly stopsAfter: number | null;
+}
+
+export interface SimulatedAgent {
+  readonly handle: Handle;
+  readonly task: Task;
+  status: 'prepared' | 'running' | 'exited';
+  behaviour: Behaviour | undefined;
+  healthy: boolean;
+  pid: number | null;
+  address: string;
+  exit: Exit | null;
+}
+
+/** What goes on in the simulated world, for those who watch over its invariants. */
+export interface SimulatedWorldEvents {
+  started?(agent: SimulatedAgent): void;
+  asked?(agent: SimulatedAgent, how: 'signal' | 'stop'): void;
+}
+
+/**
+ * A machine in memory: it outlives the daemon that drives it, as processes do. Every agent behaves as `behaviour` says.
+ */
+export class SimulatedWorld {
+  readonly agents = new Map<AgentId, SimulatedAgent>();
+  readonly #clock: { now(): number; after(ms: number, action: () => void): () => void };
+  readonly #behaviour: (task: Task) => Behaviour;
+  readonly #watchers = new Set<(agent: AgentId) => void>();
+  readonly #events: SimulatedWorldEvents;
+  #pids = 100;
+
+  constructor(clock: { now(): number; after(ms: number, action: () => void): () => void }, behaviour: (task: Task) => Behaviour, events: SimulatedWorldEvents = {}) {
+    this.#clock = clock;
+    this.#behaviour = behaviour;
+    this.#events = events;
+  }
+
+  watch(listener: (agent: AgentId) => void): () => void {
+    this.#watchers.add(listener);
+    return () => this.#watchers.delete(listener);
+  }
+
+  prepare(handle: Handle, task: Task): void {
+    if (!this.agents.has(handle.agent)) {
+      this.agents.set(handle.agent, { handle, task, status: 'prepared', behaviour: undefined, healthy: false, pid: null, address: `10.0.0.${this.agents.size % 250}`, exit: null });
+    }
+  }
+
+  start(id: AgentId): SimulatedAgent {
+    const agent = this.agents.get(id);
+    if (!agent) throw new StratoError('driver.not-prepared', `${id} was not prepared`);
+    if (agent.status !== 'prepared') return agent;
+    const behaviour = this.#behaviour(agent.task);
+    agent.status = 'running';
+    agent.behaviour = behaviour;
+    agent.pid = ++this.#pids;
+    this.#events.started?.(agent);
+    if (behaviour.healthyAfter !== null) this.#clock.after(behaviour.healthyAfter, () => { agent.healthy = agent.status === 'running'; });
+    if (behaviour.exitAfter !== null) this.#clock.after(behaviour.exitAfter, () => this.end(id, behaviour.exitCode, null));
+    return agent;
+  }
+
+  signal(id: AgentId): void {
+    const agent = this.agents.get(id);
+    if (agent?.status !== 'running') return;
+    this.#events.asked?.(agent, 'signal');
+    const after = agent.behaviour?.stopsAfter;
+    if (after !== null && after !== undefined) this.#clock.after(after, () => this.end(id, 0, null));
+  }
+
+  kill(id: AgentId): void {
+    const agent = this.agents.get(id);
+    if (agent?.status === 'running') this.#events.asked?.(agent, 'stop');
+    this.end(id, null, 'SIGKILL');
+  }
+
+  /** The process ends, whoever caused it. */
+  end(id: AgentId, code: number | null, signal: string | null): void {
+    const agent = this.agents.get(id);
+    if (agent?.status !== 'running') return;
+    agent.status = 'exited';
+    agent.healthy = false;
+    agent.exit = { code, signal, outOfMemory: false, at: this.#clock.now(), detail: null };
+    for (const watcher of this.#watchers) watcher(id);
+  }
+
+  report(handle: Handle): Report {
+    const agent = this.agents.get(handle.agent);
+    const listeners = agent?.healthy && handle.port !== null ? [{ address: agent.address, port: handle.port }] : [];
+    const { status = 'absent' as const, pid = null, address = null, exit = null } = agent ?? {};
+    return { agent: handle.agent, handle, status, pid, pidStart: pid, address, listeners, exit, label: agent?.task.label };
+  }
+}
+
+/** Drives a {@link SimulatedWorld}: for the simulator, for `plan`, and to measure the control loop by itself. */
+export function simulatedDriver(world: SimulatedWorld): Driver {
+  const capability: Capability = { works: true, features: ['simulated'], ownNetwork: true, lacks: [] };
+  return {
+    name: 'simulated',
+    isolation: 'process',
+    probe: async () => capability,
+    handle: (agent, port) => ({ driver: 'simulated', agent, directory: `/simulated/${agent}`, port }),
+    prepare: async (handle, task) => world.prepare(handle, task),
+    start: async (handle) => {
+      world.start(handle.agent);
+      return world.report(handle);
+    },
+    signal: async (handle) => world.signal(handle.agent),
+    stop: async (handle) => world.kill(handle.agent),
+    remove: async (handle) => {
+      if (world.agents.get(handle.agent)?.status === 'running') throw new StratoError('driver.still-running', `${handle.agent} still runs`);
+      world.agents.delete(handle.agent);
+    },
+    recover: async (handle) => world.report(handle),
+    observe: async () => [...world.agents.values()].map((agent) => world.report(agent.handle)),
+    watch: (listener) => world.watch(listener),
+    exec: async (): Promise<Execution> => {
+      throw new StratoError('driver.unsupported', 'a simulated agent runs no programs');
+    },
+    async *logs(): AsyncIterable<LogChunk> {},
+    stats: async (): Promise<Stats> => ({ cpu: null, memory: null, pids: null, outOfMemoryKills: null, throttled: null }),
+  };
+}

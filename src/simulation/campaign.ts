@@ -1,0 +1,167 @@
+import { fold } from '../ledger/fold.ts';
+import type { SimulatedAgent } from '../drivers/simulated.ts';
+import { emptyState, generationOf, hashOf, replicasOf, serviceHash, slotKey, targetRevision, type App, type Service, type State } from '../model/index.ts';
+import { drawFaults, noFaults, type FaultPlan } from './faults.ts';
+import { SeededRandom } from './random.ts';
+import { SimulatedSwarm } from './swarm.ts';
+import { VirtualClock } from './virtual-clock.ts';
+import { nextProposal } from './workload.ts';
+
+/** How one seed went. The same seed gives the same outcome, digest included. */
+export interface Outcome {
+  readonly seed: number;
+  /** Empty when every property held. */
+  readonly violations: readonly string[];
+  readonly crashes: number;
+  readonly events: number;
+  /** Of the whole ledger. */
+  readonly digest: string;
+}
+
+/** Virtual milliseconds: of trouble, and of peace until all must be well. */
+const trouble = 60_000;
+const peace = 60_000;
+
+/**
+ * Runs the control plane through one seed: a restless person and injected faults for a minute, then peace; meanwhile and at the
+ * end the properties of the design are checked.
+ */
+export async function runSeed(seed: number, plan?: FaultPlan): Promise<Outcome> {
+  const random = new SeededRandom(seed);
+  const clock = new VirtualClock();
+  const watch = new Invariants();
+  const swarm = new SimulatedSwarm(clock, new SeededRandom(seed ^ 0x5eed), watch.events(() => swarm));
+  swarm.faults = plan ?? drawFaults(random);
+  const acknowledged: string[] = [];
+  swarm.boot();
+  for (let passed = 0; passed < trouble;) {
+    const pause = random.between(10, 6000);
+    await clock.advance(pause);
+    passed += pause;
+    if (random.chance(swarm.faults.clockStep)) clock.step(random.between(-5000, 60_000));
+    if (random.chance(0.1)) killSomebody(swarm, random);
+    const proposal = nextProposal(random);
+    const tag = `${seed}.${passed}`;
+    void swarm.propose({ ...proposal, expected: tag }).then((admitted) => { if (admitted) acknowledged.push(tag); });
+  }
+  swarm.faults = noFaults;
+  for (const agent of swarm.world.agents.values()) agent.behaviour &&= { ...agent.behaviour, stopsAfter: agent.behaviour.stopsAfter ?? 100 };
+  await clock.advance(peace);
+  watch.acknowledged(acknowledged, swarm);
+  watch.converged(swarm);
+  const quiet = swarm.log.length;
+  await clock.advance(20_000);
+  if (allBehave(swarm.state) && swarm.log.length !== quiet) watch.violations.push(`passes without drift wrote ${swarm.log.slice(quiet).map((event) => event.type).join(', ')}`);
+  swarm.close();
+  return { seed, violations: watch.violations, crashes: swarm.crashes, events: swarm.log.length, digest: hashOf(swarm.log) };
+}
+
+function killSomebody(swarm: SimulatedSwarm, random: SeededRandom): void {
+  const running = [...swarm.world.agents.values()].filter((agent) => agent.status === 'running');
+  if (running.length > 0) swarm.world.end(random.pick(running).handle.agent, null, 'SIGKILL');
+}
+
+/** Watches over the world while it goes on. */
+class Invariants {
+  readonly violations: string[] = [];
+
+  events(swarm: () => SimulatedSwarm) {
+    return {
+      started: (agent: SimulatedAgent) => this.#oneASlot(agent, swarm()),
+      asked: (agent: SimulatedAgent) => this.#successorIsHealthy(agent, swarm()),
+    };
+  }
+
+  /** Never more than one live agent a slot, plus the surge of a rollout; never two that share a volume. */
+  #oneASlot(started: SimulatedAgent, swarm: SimulatedSwarm): void {
+    const { app, service, slot } = started.task;
+    const live = livePeers(swarm, started);
+    const limit = service === 'db' ? 1 : 2;
+    if (live.length > limit) this.violations.push(`${live.length} live agents in ${slotKey(app, service, slot)}: ${live.map((agent) => agent.handle.agent).join(', ')}`);
+  }
+
+  /** A healthy agent that is still wanted is only asked to go when another one of its slot is healthy. */
+  #successorIsHealthy(asked: SimulatedAgent, swarm: SimulatedSwarm): void {
+    const { app, service, slot } = asked.task;
+    const { state } = swarm;
+    const known = state.apps.get(app);
+    const target = known && targetRevision(known)?.services.find((candidate) => candidate.name === service);
+    const record = state.agents.get(asked.handle.agent);
+    if (!asked.healthy || !known || !target || known.desired !== 'running' || slot >= replicasOf(known, target) || service === 'db') return;
+    if (!record || record.state !== 'stopping' || record.stopCause !== 'stopped') return;
+    const hash = serviceHash(target, generationOf(known, target.name, slot));
+    const successor = state.agents.some((agent) => agent.id !== record.id && slotKey(agent.app, agent.service, agent.slot) === slotKey(app, service, slot) && agent.hash === hash);
+    const wasSucceeded = swarm.log.some((event) => event.type === 'AgentReady' && event.body.agent !== record.id && sameSlot(swarm, event.body.agent, record.id));
+    if (!successor && !wasSucceeded && record.reason?.startsWith('replaced')) this.violations.push(`${record.id} was replaced before a successor was healthy`);
+    if (!record.reason?.startsWith('replaced') && record.hash === hash && this.#wantedAllAlong(swarm, record.id)) this.violations.push(`${record.id} is healthy and wanted, and was stopped: ${record.reason}`);
+  }
+
+  /** No decision about the app came after the agent was told to stop, so nobody changed their mind meanwhile. */
+  #wantedAllAlong(swarm: SimulatedSwarm, id: string): boolean {
+    const told = swarm.log.findLast((event) => event.type === 'AgentStopping' && event.body.agent === id);
+    return told !== undefined && !swarm.log.some((event) => event.position > told.position && event.type === 'DecisionAdmitted');
+  }
+
+  acknowledged(tags: readonly string[], swarm: SimulatedSwarm): void {
+    const durable = new Set(swarm.log.flatMap((event) => (event.type === 'DecisionAdmitted' ? [event.body.decision.expected] : [])));
+    for (const tag of tags) if (!durable.has(tag)) this.violations.push(`the acknowledged proposal ${tag} is lost`);
+    swarm.log.forEach((event, index) => {
+      if (event.position !== index + 1) this.violations.push(`position ${event.position} at index ${index}`);
+    });
+  }
+
+  /** Once faults have stopped: every slot of an app that should run has exactly one agent of the target, ready; nothing else lives. */
+  converged(swarm: SimulatedSwarm): void {
+    const state: State = swarm.log.reduce(fold, emptyState);
+    for (const agent of swarm.world.agents.values()) if (!state.agents.has(agent.handle.agent)) this.violations.push(`${agent.handle.agent} is an orphan`);
+    const expected = new Set<string>();
+    for (const app of state.apps.values()) {
+      if (app.desired === 'removed') this.violations.push(`${app.name} is still being removed`);
+      const target = targetRevision(app);
+      if (app.desired !== 'running' || !target) continue;
+      for (const service of target.services) {
+        for (let slot = 0; slot < replicasOf(app, service); slot++) {
+          const key = slotKey(app.name, service.name, slot);
+          const hash = serviceHash(service, generationOf(app, service.name, slot));
+          const agents = [...state.agents.values()].filter((agent) => slotKey(agent.app, agent.service, agent.slot) === key);
+          for (const agent of agents) expected.add(agent.id);
+          if (!behavesWell(service)) continue;
+          const isReady = agents.length === 1 && agents[0]!.state === 'ready' && agents[0]!.hash === hash && swarm.world.agents.get(agents[0]!.id)?.status === 'running';
+          const isBackingOff = agents.length === 0 && (state.slots.get(key)?.failures ?? 0) > 1;
+          if (!isReady && !isBackingOff) this.violations.push(`${key} has not converged: ${agents.map((agent) => `${agent.id} ${agent.state}`).join(', ') || 'no agent'}`);
+        }
+      }
+    }
+    for (const agent of state.agents.values()) {
+      const app = state.apps.get(agent.app);
+      const mayLinger = app?.desired === 'running' && !targetBehaves(app);
+      if (!mayLinger && !expected.has(agent.id)) this.violations.push(`${agent.id} should not be there (${agent.state})`);
+    }
+  }
+}
+
+function behavesWell(service: Service): boolean {
+  return !service.env.some((variable) => 'value' in variable && (variable.value === 'crashes' || variable.value === 'hangs'));
+}
+
+function targetBehaves(app: App): boolean {
+  return targetRevision(app)?.services.every(behavesWell) ?? true;
+}
+
+/** A revision that can only crash keeps being tried when a person insisted on it: then there is no quiet. */
+function allBehave(state: State): boolean {
+  return state.apps.every((app) => app.desired !== 'running' || targetBehaves(app));
+}
+
+function livePeers(swarm: SimulatedSwarm, { task }: SimulatedAgent): SimulatedAgent[] {
+  const key = slotKey(task.app, task.service, task.slot);
+  return [...swarm.world.agents.values()].filter((agent) => agent.status === 'running' && slotKey(agent.task.app, agent.task.service, agent.task.slot) === key);
+}
+
+function sameSlot(swarm: SimulatedSwarm, a: string, b: string): boolean {
+  const slot = (id: string) => {
+    const created = swarm.log.find((event) => event.type === 'AgentCreated' && event.body.agent === id);
+    return created?.type === 'AgentCreated' ? slotKey(created.body.app, created.body.service, created.body.slot) : id;
+  };
+  return slot(a) === slot(b);
+}
