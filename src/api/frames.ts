@@ -23,8 +23,10 @@ export type FrameKind = (typeof Frame)[keyof typeof Frame];
 const header = 5;
 const payloadLimit = 1024 * 1024;
 
+/** One frame; bytes of a program that do not fit in one become several. */
 export function encodeFrame(kind: FrameKind, payload: Uint8Array | string = ''): Buffer {
   const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;
+  if (bytes.length > payloadLimit) return Buffer.concat([encodeFrame(kind, bytes.subarray(0, payloadLimit)), encodeFrame(kind, bytes.subarray(payloadLimit))]);
   const frame = Buffer.allocUnsafe(header + bytes.length);
   frame.writeUInt8(kind, 0);
   frame.writeUInt32BE(bytes.length, 1);
