@@ -1,0 +1,17 @@
+import type { Draft } from './draft.ts';
+import type { Tree } from './tree/tree.ts';
+
+/** Recognises the projects of one language or kind of site. */
+export interface Detector {
+  readonly name: string;
+  /** Directories that hold a project of this sort. */
+  projects(tree: Tree): string[];
+  /** The services of the project in `directory`; none for a library. `inner` are projects below it, whose code is theirs. */
+  describe(tree: Tree, directory: string, inner: readonly string[]): Draft[];
+}
+
+/** Directories that directly hold a file with one of these names. */
+export function directoriesWith(tree: Tree, wanted: RegExp | readonly string[]): string[] {
+  const matches = (name: string) => (Array.isArray(wanted) ? wanted.includes(name) : (wanted as RegExp).test(name));
+  return tree.directories.filter((directory) => tree.namesIn(directory).some(matches));
+}

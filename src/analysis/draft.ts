@@ -1,0 +1,99 @@
+import type { Evidence, PlannedService, ServiceKind } from '../model/index.ts';
+
+/** What can be claimed of a service, with the type of each. A `null` command says that there is none. */
+export interface Fields {
+  kind: ServiceKind;
+  runtime: { name: string; version: string | null };
+  framework: string;
+  packageManager: string;
+  install: string | null;
+  build: string | null;
+  start: string | null;
+  release: string | null;
+  staticDir: string;
+  port: PlannedService['ports'][number];
+  readsPort: boolean;
+  health: string;
+}
+
+export interface Claim<T> {
+  value: T;
+  /** Between 0 and 1; of several claims the surest counts. */
+  confidence: number;
+  evidence: Evidence[];
+}
+
+/**
+ * A service in the making. Detectors claim things about it, each with a confidence and the place where it was seen; what
+ * counts in the end is the surest claim of each field.
+ */
+export class Draft {
+  name: string;
+  /** Its directory, relative to the app's root. */
+  readonly path: string;
+  readonly language: string;
+  /** Other languages that it needs, such as a build of its pages. */
+  readonly languages = new Set<string>();
+  readonly frameworks = new Set<string>();
+  /** The file that its start command runs, when that is known: only what this file reaches is its code. */
+  entry: string | null = null;
+  /** Other names by which the app's code may call it. */
+  readonly aliases = new Set<string>();
+  /** Packages that it needs when it runs, with the place that says so. */
+  readonly dependencies = new Map<string, Evidence>();
+  /** Variables that files beside the code give it. */
+  readonly given = new Map<string, { value: string | null; evidence: Evidence }>();
+  /** Stores that files beside the code put next to it: kind, and where it is said. */
+  readonly stores = new Map<string, Evidence>();
+  readonly #claims = new Map<keyof Fields, Claim<unknown>[]>();
+
+  constructor(name: string, path: string, language: string) {
+    this.name = name;
+    this.path = path;
+    this.language = language;
+    this.languages.add(language);
+  }
+
+  claim<F extends keyof Fields>(field: F, value: Fields[F], confidence: number, evidence: Evidence | Evidence[]): this {
+    const claims = this.#claims.get(field) ?? [];
+    const list = Array.isArray(evidence) ? evidence : [evidence];
+    const same = claims.find((claim) => JSON.stringify(claim.value) === JSON.stringify(value));
+    if (same) {
+      same.confidence = Math.max(same.confidence, confidence);
+      same.evidence.push(...list);
+    } else claims.push({ value, confidence, evidence: list });
+    claims.sort((a, b) => b.confidence - a.confidence);
+    this.#claims.set(field, claims);
+    return this;
+  }
+
+  /** All claims of a field, the surest first. */
+  claims<F extends keyof Fields>(field: F): readonly Claim<Fields[F]>[] {
+    return (this.#claims.get(field) ?? []) as Claim<Fields[F]>[];
+  }
+
+  best<F extends keyof Fields>(field: F): Claim<Fields[F]> | undefined {
+    return this.claims(field)[0];
+  }
+
+  value<F extends keyof Fields>(field: F): Fields[F] | undefined {
+    return this.best(field)?.value;
+  }
+
+  /** Another process of the same code: all claims but those about how it is started and reached. */
+  sibling(name: string): Draft {
+    const draft = new Draft(name, this.path, this.language);
+    for (const language of this.languages) draft.languages.add(language);
+    for (const framework of this.frameworks) draft.frameworks.add(framework);
+    for (const [dependency, evidence] of this.dependencies) draft.dependencies.set(dependency, evidence);
+    for (const field of ['runtime', 'framework', 'packageManager', 'install', 'build'] as const) {
+      for (const claim of this.claims(field)) draft.claim(field, claim.value, claim.confidence, [...claim.evidence]);
+    }
+    return draft;
+  }
+}
+
+/** Evidence in one place. */
+export function seen(file: string, line: number, why: string): Evidence {
+  return { file, line: Math.max(1, line), why };
+}

@@ -1,0 +1,52 @@
+import { posix } from 'node:path';
+import { languageOf } from '../syntax/languages.ts';
+import { isTestPath } from '../tree/ignored.ts';
+import { isBelow, within } from '../tree/paths.ts';
+import type { Tree } from '../tree/tree.ts';
+import type { FileFacts } from './file.ts';
+import { factsOf } from './file.ts';
+
+/** Facts of all code in `directory` that is neither a test nor part of an inner project. */
+export function codeIn(tree: Tree, directory: string, inner: readonly string[]): FileFacts[] {
+  return tree.filesBelow(directory).flatMap((file) => {
+    if (languageOf(file) === undefined || isTestPath(file) || inner.some((project) => isBelow(file, project))) return [];
+    const facts = factsOf(tree, file);
+    return facts ? [facts] : [];
+  });
+}
+
+/**
+ * Of `code`, the files that `entry` reaches by relative imports, itself first. All of `code` when the entry is not among
+ * it or its language has no relative imports.
+ */
+export function reachableFrom(entry: string, code: readonly FileFacts[]): FileFacts[] {
+  const byPath = new Map(code.map((facts) => [facts.path, facts]));
+  const start = byPath.get(entry);
+  if (!start || !followed.has(start.language)) return [...code];
+  const reached = new Set<FileFacts>([start]);
+  for (const facts of reached) {
+    for (const { name } of facts.imports) {
+      for (const path of candidates(facts, name, entry)) {
+        const target = byPath.get(path);
+        if (target) reached.add(target);
+      }
+    }
+  }
+  return [...reached];
+}
+
+const followed = new Set(['javascript', 'typescript', 'python']);
+
+function candidates(facts: FileFacts, name: string, entry: string): string[] {
+  const directory = posix.dirname(facts.path);
+  if (facts.language === 'python') {
+    const dots = /^\.*/.exec(name)![0].length;
+    const rest = name.slice(dots).replaceAll('.', '/');
+    const bases = dots > 0 ? [within(directory, '../'.repeat(dots - 1) || '.')] : [posix.dirname(entry), directory, '.'];
+    return bases.flatMap((base) => [within(base, `${rest}.py`), within(base, `${rest}/__init__.py`), within(base, `${posix.dirname(rest)}.py`), within(base, `${posix.dirname(rest)}/__init__.py`)]);
+  }
+  if (!name.startsWith('.')) return [];
+  const base = within(directory, name);
+  const bare = base.replace(/\.(js|mjs|cjs|jsx)$/, '');
+  return [base, ...['ts', 'tsx', 'js', 'mjs', 'cjs', 'jsx', 'mts', 'cts'].flatMap((extension) => [`${bare}.${extension}`, `${base}/index.${extension}`])];
+}

@@ -1,0 +1,92 @@
+import { languageOf } from '../syntax/languages.ts';
+import type { Token } from '../syntax/lexer.ts';
+import { tokenize } from '../syntax/lexer.ts';
+import { isMark } from '../syntax/match.ts';
+import { isGenerated } from '../tree/ignored.ts';
+import type { Tree } from '../tree/tree.ts';
+import type { EnvRead } from './env.ts';
+import { envReads, schemaReads } from './env.ts';
+import { declaredReads } from './declared.ts';
+import type { Import } from './imports.ts';
+import { importsOf } from './imports.ts';
+import type { Listen } from './ports.ts';
+import { listensOf } from './ports.ts';
+import type { Route } from './routes.ts';
+import { routesOf } from './routes.ts';
+import type { WrittenUrl } from './urls.ts';
+import { urlsOf } from './urls.ts';
+
+/** All that is remembered of a file of code. The text is parsed once and then forgotten. */
+export interface FileFacts {
+  path: string;
+  language: string;
+  imports: Import[];
+  env: EnvRead[];
+  listens: Listen[];
+  routes: Route[];
+  urls: WrittenUrl[];
+  /** `app = Flask(__name__)` → `{ holder: 'app', made: 'Flask' }`, also for dotted names. */
+  makes: { holder: string; made: string; line: number }[];
+  /** Functions and classes that are called, by their last name. */
+  called: Set<string>;
+  /** It is meant to be started: it has a main function, or does something when it is run. */
+  main: boolean;
+}
+
+const cache = new WeakMap<Tree, Map<string, FileFacts | undefined>>();
+
+/** The facts of a file; undefined for what is no code, is generated, or cannot be read. */
+export function factsOf(tree: Tree, path: string): FileFacts | undefined {
+  const known = cache.get(tree) ?? new Map<string, FileFacts | undefined>();
+  cache.set(tree, known);
+  if (!known.has(path)) known.set(path, read(tree, path));
+  return known.get(path);
+}
+
+function read(tree: Tree, path: string): FileFacts | undefined {
+  const found = languageOf(path);
+  if (!found) return undefined;
+  const text = tree.textOnce(path);
+  if (text === undefined || isGenerated(path, text)) return undefined;
+  return readFacts(path, found.language, tokenize(text, found.lexis));
+}
+
+/** The facts in a file's tokens. */
+export function readFacts(path: string, language: string, tokens: readonly Token[]): FileFacts {
+  const env = [...envReads(tokens), ...schemaReads(tokens), ...declaredReads(language, tokens)];
+  return {
+    path, language, env,
+    imports: importsOf(language, tokens),
+    listens: listensOf(language, tokens, env),
+    routes: routesOf(language, tokens),
+    urls: urlsOf(tokens),
+    makes: makesOf(tokens),
+    called: new Set(tokens.filter((token, i) => token.kind === 'word' && isMark(tokens[i + 1], '(')).map((token) => token.text)),
+    main: isMain(language, tokens),
+  };
+}
+
+function makesOf(tokens: readonly Token[]): FileFacts['makes'] {
+  const makes: FileFacts['makes'] = [];
+  for (let i = 1; i + 2 < tokens.length; i++) {
+    if (!isMark(tokens[i], '=') || tokens[i - 1]!.kind !== 'word') continue;
+    let at = tokens[i + 1]!.text === 'new' || tokens[i + 1]!.text === 'await' ? i + 2 : i + 1;
+    while (tokens[at]?.kind === 'word' && isMark(tokens[at + 1], '.') && tokens[at + 2]?.kind === 'word') at += 2;
+    if (tokens[at]?.kind === 'word' && isMark(tokens[at + 1], '(')) {
+      const typed = isMark(tokens[i - 2], ':') && tokens[i - 3]?.kind === 'word';
+      makes.push({ holder: tokens[typed ? i - 3 : i - 1]!.text, made: tokens[at]!.text, line: tokens[at]!.line });
+    }
+  }
+  return makes;
+}
+
+function isMain(language: string, tokens: readonly Token[]): boolean {
+  const has = (...words: string[]) => tokens.some((_, i) => words.every((word, at) => tokens[i + at]?.text === word));
+  if (language === 'python') return has('if', '__name__', '==', '__main__');
+  if (language === 'go') return has('package', 'main') && has('func', 'main');
+  if (language === 'rust') return has('fn', 'main');
+  if (language === 'java') return has('static', 'void', 'main');
+  if (language === 'kotlin') return has('fun', 'main');
+  if (language === 'c' || language === 'cpp') return has('int', 'main');
+  return false;
+}

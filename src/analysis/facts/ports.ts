@@ -1,0 +1,160 @@
+import type { Token } from '../syntax/lexer.ts';
+import { closerOf, isMark } from '../syntax/match.ts';
+import type { EnvRead } from './env.ts';
+
+/** A place where code opens a port. */
+export interface Listen {
+  /** Null when the code takes it from somewhere that was not understood. */
+  port: number | null;
+  /** The variable that the port is taken from. */
+  env: string | null;
+  line: number;
+  /** The function that opens it. */
+  call: string;
+}
+
+/** Calls that open a port, by language family; `needsPort` for names that mean other things too. */
+const calls: Readonly<Record<string, { names: RegExp; needsPort: RegExp }>> = {
+  javascript: { names: /^(listen|serve)$/, needsPort: /^(serve|set|createServer|Server)$/ },
+  python: { names: /^(HTTPServer|ThreadingHTTPServer|TCPServer|ThreadingTCPServer|run_app|make_server|WSGIServer|run_simple|add_insecure_port)$/, needsPort: /^(run|serve|listen|bind|start_server|create_server|launch)$/ },
+  go: { names: /^(ListenAndServe|ListenAndServeTLS)$/, needsPort: /^(Listen|Run|Start|RunTLS|Addr|Serve)$/ },
+  rust: { names: /^$/, needsPort: /^(bind|from|run|serve|new|address|port|parse)$/ },
+  java: { names: /^$/, needsPort: /^(port|start|listen|ServerSocket|InetSocketAddress|embeddedServer|bindHttp|forPort|setPort|create)$/ },
+  ruby: { names: /^$/, needsPort: /^(set|port|run!|TCPServer|new|bind)$/ },
+  php: { names: /^$/, needsPort: /^(Server|SocketServer|listen)$/ },
+  csharp: { names: /^$/, needsPort: /^(Run|UseUrls|ListenAnyIP|ListenLocalhost|Listen|Add)$/ },
+  dart: { names: /^$/, needsPort: /^(serve|bind)$/ },
+  c: { names: /^$/, needsPort: /^(htons|port|listen)$/ },
+};
+const families: Readonly<Record<string, string>> = { typescript: 'javascript', kotlin: 'java', scala: 'java', groovy: 'java', crystal: 'ruby', cpp: 'c', fsharp: 'csharp', swift: 'javascript', elixir: 'ruby', clojure: 'java' };
+
+interface Held {
+  port: number | null;
+  env: string | null;
+}
+
+/** Ports that a file opens; values of variables and constants of the same file are followed. */
+export function listensOf(language: string, tokens: readonly Token[], reads: readonly EnvRead[]): Listen[] {
+  const family = families[language] ?? language;
+  const table = Object.hasOwn(calls, family) ? calls[family]! : undefined;
+  if (!table) return [];
+  const held = heldValues(tokens, reads);
+  const listens: Listen[] = [];
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i]!;
+    if (token.kind !== 'word') continue;
+    const sure = table.names.test(token.text);
+    if (!sure && !table.needsPort.test(token.text)) continue;
+    if (/^(def|func|function|fn|fun|class)$/.test(tokens[i - 1]?.text ?? '')) continue;
+    const isCall = isMark(tokens[i + 1], '(');
+    const isField = token.text === 'Addr' && isMark(tokens[i + 1], ':');
+    const isStatement = family === 'ruby' && tokens[i + 1]?.line === token.line && !isCall;
+    const generic = isMark(tokens[i + 1], '<') && sure;
+    if (!isCall && !isField && !isStatement && !generic) continue;
+    const end = isCall ? closerOf(tokens, i + 1) : isField ? i + 8 : endOfLine(tokens, i);
+    const argument = tokens.slice(i + (isCall ? 2 : 1), end);
+    if (family === 'javascript' && token.text === 'set' && argument[0]?.text !== 'port') continue;
+    if (family === 'ruby' && token.text === 'set' && argument[1]?.text !== 'port') continue;
+    const value = portOf(argument, held, reads);
+    if (value) listens.push({ ...value, line: token.line, call: token.text });
+    else if (sure && family === 'javascript' && token.text === 'listen' && looksLikeServer(tokens, i)) listens.push({ port: null, env: null, line: token.line, call: token.text });
+    else if (sure && family !== 'javascript') listens.push({ port: null, env: null, line: token.line, call: token.text });
+  }
+  return listens;
+}
+
+function looksLikeServer(tokens: readonly Token[], i: number): boolean {
+  return isMark(tokens[i - 1], '.') && !/^(chrome|browser|history|socket|io|emitter|this)$/.test(tokens[i - 2]?.text ?? '');
+}
+
+function endOfLine(tokens: readonly Token[], i: number): number {
+  const end = tokens.findIndex((token, index) => index > i && token.line !== tokens[i]!.line);
+  return end < 0 ? tokens.length : end;
+}
+
+/** The port named in the arguments of a call. */
+function portOf(argument: readonly Token[], held: ReadonlyMap<string, Held>, reads: readonly EnvRead[]): Held | undefined {
+  const named = argument.findIndex((token, i) => /^:?(port|Port|PORT|http_port)$/.test(token.text) && isMark(argument[i + 1], ':', '=', '=>', ',') && argument[i + 2] !== undefined);
+  const from = named >= 0 ? argument.slice(named + 2, named + 26) : argument;
+  const direct = inTokens(named >= 0 ? untilComma(from) : from, held, reads);
+  if (direct || named >= 0) return direct;
+  return argument.some((token) => token.text === 'port' || token.text === 'PORT') ? held.get('port') ?? held.get('PORT') : undefined;
+}
+
+function untilComma(tokens: readonly Token[]): readonly Token[] {
+  for (let i = 0; i < tokens.length; i++) {
+    if (isMark(tokens[i], '(', '[', '{')) i = closerOf(tokens, i);
+    else if (isMark(tokens[i], ',', '}')) return tokens.slice(0, i);
+  }
+  return tokens;
+}
+
+function inTokens(tokens: readonly Token[], held: ReadonlyMap<string, Held>, reads: readonly EnvRead[]): Held | undefined {
+  let depth = 0;
+  for (const [i, token] of tokens.entries()) {
+    if (isMark(token, '=>', '{') && i > 0 && depth === 0 && isMark(token, '=>')) return undefined;
+    if (isMark(token, '{', '(')) depth++;
+    if (isMark(token, '}', ')')) depth--;
+    const read = reads.find((known) => token.text === known.name && token.line === known.line);
+    if (read && /PORT|ADDR|LISTEN|BIND/.test(read.name)) return { port: portNumber(read.default), env: read.name };
+    if (token.kind === 'number') {
+      const port = plainPort(token.text);
+      if (port !== null) return { port, env: null };
+    }
+    if (token.kind === 'string') {
+      const inner = token.inner && inTokens(token.inner, held, reads);
+      if (inner) return inner;
+      const port = portNumber(token.text);
+      if (port !== null) return { port, env: null };
+    }
+    if (token.kind === 'word') {
+      const value = held.get(token.text);
+      if (value) return value;
+    }
+  }
+  return undefined;
+}
+
+/** Variables of the file that hold a port: a number, an address with one, or a variable read from the environment. */
+function heldValues(tokens: readonly Token[], reads: readonly EnvRead[]): Map<string, Held> {
+  const held = new Map<string, Held>();
+  for (let i = 1; i < tokens.length; i++) {
+    if (!isMark(tokens[i], '=', ':=', ':')) continue;
+    const value = tokens[i + 1];
+    const typed = isMark(tokens[i - 2], ':') && tokens[i - 3]?.kind === 'word';
+    const name = tokens[typed ? i - 3 : i - 1];
+    if (!value || name?.kind !== 'word' || held.has(name.text)) continue;
+    if (value.kind === 'number' && /port/i.test(name.text)) {
+      const port = plainPort(value.text);
+      if (port !== null) held.set(name.text, { port, env: null });
+    } else if (value.kind === 'string' && /port|addr|listen|bind|host/i.test(name.text)) {
+      const port = portNumber(value.text);
+      if (port !== null) held.set(name.text, { port, env: null });
+    }
+  }
+  for (const read of reads) {
+    if (read.holder === null || !/PORT|ADDR|LISTEN|BIND/.test(read.name) || storePort.test(read.name)) continue;
+    held.set(read.holder, { port: portNumber(read.default) ?? held.get(read.holder)?.port ?? null, env: read.name });
+  }
+  for (let i = 1; i + 1 < tokens.length; i++) {
+    const name = tokens[i - 1]!;
+    if (!isMark(tokens[i], '=', ':=') || name.kind !== 'word' || held.has(name.text) || !/port|addr|address|server|url/i.test(name.text)) continue;
+    const used = tokens.slice(i + 1, i + 16).find((token) => token.line - name.line <= 2 && ((token.kind === 'word' && held.has(token.text) && token.text !== name.text) || token.inner?.some((inner) => held.has(inner.text))));
+    const source = used && (held.get(used.text) ?? held.get(used.inner?.find((inner) => held.has(inner.text))?.text ?? ''));
+    if (source) held.set(name.text, source);
+  }
+  return held;
+}
+
+const storePort = /^(DB|DATABASE|PG|POSTGRES|MYSQL|MARIADB|REDIS|MONGO|RABBIT|KAFKA|SMTP|MAIL|ES|ELASTIC|MEMCACHE|AMQP|NATS|CLICKHOUSE|CASSANDRA)/;
+
+/** `8080`, `:8080`, `0.0.0.0:8080`, `http://*:8080` → 8080; otherwise null. */
+export function portNumber(text: string | null): number | null {
+  const match = /^(?:[\w.+*[\]:/-]*:)?(\d{2,5})\/?$/.exec(text ?? '');
+  return match ? plainPort(match[1]!) : null;
+}
+
+function plainPort(text: string): number | null {
+  const value = Number(text.replace(/_/g, '').replace(/(u16|u32|i32|usize|L)$/, ''));
+  return Number.isInteger(value) && value >= 80 && value <= 65535 ? value : null;
+}

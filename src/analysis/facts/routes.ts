@@ -1,0 +1,41 @@
+import type { Token } from '../syntax/lexer.ts';
+import { chainBefore, isMark } from '../syntax/match.ts';
+
+/** A path that code answers. */
+export interface Route {
+  path: string;
+  line: number;
+  /** Registered on a part of the app that may be mounted under a prefix. */
+  mounted: boolean;
+}
+
+const routeWords = /^(get|post|put|patch|delete|all|head|route|api_route|add_route|add_url_rule|add_get|add_post|path|re_path|HandleFunc|Handle|GET|POST|PUT|PATCH|DELETE|Get|Post|Put|Patch|Delete|MapGet|MapPost|MapHealthChecks|UseHealthChecks|GetMapping|PostMapping|PutMapping|DeleteMapping|RequestMapping|Path|Route|HttpGet|match|url|any|mount|handle|resources?|scope|use)$/;
+const clients = /^(axios|fetch|http|https|requests?|client|httpx|session|got|superagent|ky|supertest|agent|cy|page|api_client|httpClient|restTemplate|webClient|faraday|HTTParty|cache|map|headers|params|query|searchParams|redis|localStorage|config|this)$/i;
+const parts = /^(router|Router|routes?|bp|blueprint|api_bp|main_bp|controller|group|[a-z]+(Router|Routes|_router|_bp|_blueprint|Blueprint))$/;
+
+/** Paths served by a file, as they are registered or compared with. */
+export function routesOf(language: string, tokens: readonly Token[]): Route[] {
+  const routes: Route[] = [];
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i]!;
+    if (token.kind !== 'string' || token.text.length > 200) continue;
+    const path = language === 'python' || language === 'ruby' ? token.text.replace(/^(?!\/)/, '/') : token.text.replace(/^(GET|POST|PUT|DELETE|PATCH) /, '');
+    if (!/^\/[\w\-./:{}<>*$]*$/.test(path)) continue;
+    const before = tokens[i - 1];
+    if (isMark(before, '==', '===') || isMark(tokens[i + 1], '==', '===') || before?.text === 'case' || before?.text === 'when') {
+      if (token.text.startsWith('/')) routes.push({ path, line: token.line, mounted: false });
+      continue;
+    }
+    const statement = language === 'ruby' && before?.kind === 'word' && routeWords.test(before.text);
+    if (!isMark(before, '(') && !statement) continue;
+    const chain = chainBefore(tokens, statement ? i - 1 : i - 2);
+    const name = chain.at(-1) ?? '';
+    if (!routeWords.test(name) || name === 'use' || name === 'mount') continue;
+    if (language === 'python' && !token.text.startsWith('/') && !/^(path|re_path|url)$/.test(name)) continue;
+    const owner = chain.at(-2) ?? '';
+    if (clients.test(owner) && !(owner === 'http' && /^Handle/.test(name))) continue;
+    if ((language === 'javascript' || language === 'typescript') && owner === '' && !/^[A-Z]/.test(name)) continue;
+    routes.push({ path: path.replace(/^(\/.+)\/$/, '$1'), line: token.line, mounted: parts.test(owner) });
+  }
+  return routes;
+}

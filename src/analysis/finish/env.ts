@@ -1,0 +1,46 @@
+import type { PlannedService } from '../../model/index.ts';
+import { EnvName } from '../../model/index.ts';
+import type { Draft } from '../draft.ts';
+import { seen } from '../draft.ts';
+import type { FileFacts } from '../facts/file.ts';
+import { readPairs } from '../syntax/formats.ts';
+import { within } from '../tree/paths.ts';
+import type { Tree } from '../tree/tree.ts';
+
+const secretName = /SECRET|PASSWORD|PASSWD|PASSPHRASE|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIAL|_PASS$|_PWD$|_KEY$|^KEY$|_SALT$|_DSN$|DATABASE_URL|_DB_URL|MONGO\w*_UR[IL]|CONNECTION_STRING/;
+const publicName = /^(VITE|NEXT_PUBLIC|REACT_APP|PUBLIC|NUXT_PUBLIC|GATSBY|EXPO_PUBLIC)_|PUBLIC_KEY|PUBLISHABLE/;
+const samples = ['.env.example', '.env.sample', '.env.template', '.env.dist', '.env.defaults', 'env.example', '.env.local.example', 'sample.env', 'example.env'];
+
+/** The variables of a service: read in its code, or listed in a sample file beside it. Sorted by name. */
+export function envOf(tree: Tree, draft: Draft, code: readonly FileFacts[]): PlannedService['env'] {
+  const byName = new Map<string, PlannedService['env'][number]>();
+  const entry = (name: string) => {
+    const known = byName.get(name) ?? { name, required: false, secret: secretName.test(name) && !publicName.test(name), default: null, evidence: [] };
+    byName.set(name, known);
+    return known;
+  };
+  const optional = new Set<string>();
+  for (const facts of code) {
+    for (const read of facts.env) {
+      if (!EnvName.safeParse(read.name).success) continue;
+      const variable = entry(read.name);
+      variable.default ??= read.default;
+      if (read.optional) optional.add(read.name);
+      if (read.required) variable.required = true;
+      if (variable.evidence.length < 4) variable.evidence.push(seen(facts.path, read.line, read.required ? `reads ${read.name} and fails without it` : `reads ${read.name}`));
+    }
+  }
+  for (const name of optional) entry(name).required = false;
+  for (const [name, { value, evidence }] of draft.given) {
+    if (!EnvName.safeParse(name).success) continue;
+    const variable = entry(name);
+    variable.default ??= value;
+    variable.evidence.push(evidence);
+  }
+  for (const sample of samples) {
+    const file = within(draft.path, sample);
+    if (!tree.has(file)) continue;
+    for (const { key, line } of readPairs(tree.text(file) ?? '')) if (EnvName.safeParse(key).success) entry(key).evidence.push(seen(file, line, 'listed in a sample'));
+  }
+  return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}

@@ -1,0 +1,43 @@
+import type { Draft } from '../draft.ts';
+import { seen } from '../draft.ts';
+import type { FileFacts } from '../facts/file.ts';
+
+const flags = [/(?:^|\s)(?:--port|--http-port|--server\.port|-p|--listen|-l)[= ](?:tcp:\/\/)?(?:[\w.*]+:)?(\d{2,5})\b/, /(?:--bind|-b|--listen|--address|--addr|--http)[= ]['"]?[\w.[\]]*:(\d{2,5})\b/, /\bPORT=(\d{2,5})\b/, /-Dserver\.port=(\d{2,5})/, /\brunserver (?:[\w.]+:)?(\d{2,5})/, /-S [\w.]+:(\d{2,5})/, /\$\{PORT:-(\d{2,5})\}/, /http\.server (\d{2,5})/];
+
+/** Claims the port that a service listens on and whether `PORT` moves it, from its command and its code. */
+export function claimPorts(draft: Draft, code: readonly FileFacts[]): void {
+  const start = draft.best('start');
+  const command = start?.value;
+  if (command) {
+    for (const flag of flags) {
+      const match = flag.exec(command);
+      if (match) draft.claim('port', { port: Number(match[1]), protocol: 'http' }, 0.96, start.evidence);
+    }
+    if (/\$\{?PORT\b|%PORT%/.test(command)) draft.claim('readsPort', true, 0.97, start.evidence);
+    if (/\bgunicorn\b/.test(command) && !/(-b|--bind)\b/.test(command)) draft.claim('port', { port: 8000, protocol: 'http' }, 0.72, start.evidence).claim('readsPort', true, 0.9, start.evidence);
+    if (/\b(uvicorn|hypercorn|daphne|runserver|fastapi run)\b/.test(command)) draft.claim('port', { port: 8000, protocol: 'http' }, 0.72, start.evidence);
+    if (/\bflask (--app \S+ )?run\b/.test(command)) draft.claim('port', { port: 5000, protocol: 'http' }, 0.72, start.evidence);
+  }
+  const commandDecides = /\b(gunicorn|uvicorn|hypercorn|daphne|waitress-serve|flask)\b/.test(command ?? '');
+  for (const facts of code) {
+    const isEntry = draft.entry === null || facts.path === draft.entry;
+    for (const listen of facts.listens) {
+      const place = seen(facts.path, listen.line, listen.env ? `listens on ${listen.env}${listen.port === null ? '' : `, otherwise ${listen.port}`}` : `listens on ${listen.port ?? 'a port'}`);
+      const protocol = /grpc/i.test(facts.imports.map(({ name }) => name).join(' ')) && /^(Listen|bindAsync|add_insecure_port|forPort|bind)$/.test(listen.call) ? 'grpc' as const : 'http' as const;
+      const sure = (commandDecides ? 0.5 : isEntry ? 0.95 : 0.88) - (listen.env !== null && listen.env !== 'PORT' ? 0.03 : 0);
+      if (listen.port !== null) draft.claim('port', { port: listen.port, protocol }, sure, place);
+      if (listen.env === 'PORT' && !commandDecides) draft.claim('readsPort', true, 0.95, place);
+    }
+    for (const read of facts.env) {
+      if (read.name !== 'PORT' || commandDecides || isBuildConfig(facts.path)) continue;
+      const place = seen(facts.path, read.line, `reads PORT${read.default === null ? '' : `, otherwise ${read.default}`}`);
+      draft.claim('readsPort', true, 0.9, place);
+      const port = Number(read.default);
+      if (Number.isInteger(port) && port > 0 && port < 65536) draft.claim('port', { port, protocol: 'http' }, 0.9, place);
+    }
+  }
+}
+
+function isBuildConfig(path: string): boolean {
+  return /(^|\/)(vite|vue|webpack|next|nuxt|astro|playwright|cypress|vitest|jest)[\w.-]*\.config\.|(^|\/)webpack\./.test(path);
+}

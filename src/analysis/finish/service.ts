@@ -1,0 +1,71 @@
+import type { Evidence, PlannedService, ServiceKind, ServiceName } from '../../model/index.ts';
+import type { Draft } from '../draft.ts';
+import { seen } from '../draft.ts';
+import type { FileFacts } from '../facts/file.ts';
+import { storesOf } from '../stores/find.ts';
+import type { Tree } from '../tree/tree.ts';
+import { envOf } from './env.ts';
+import { claimHealth } from './health.ts';
+import { claimPorts } from './ports.ts';
+
+const listening = new Set<ServiceKind>(['web', 'api', 'ml-inference', 'notebook']);
+
+/** Settles a draft: the surest claim of each field counts, and what its code shows is added. */
+export function finishService(tree: Tree, draft: Draft, code: readonly FileFacts[], name: ServiceName): { service: PlannedService; storeConfidence: Map<string, number>; storeEvidence: Map<string, Evidence[]> } {
+  claimPorts(draft, code);
+  claimHealth(draft, code);
+  const kind = draft.best('kind')?.value ?? 'job';
+  const serves = listening.has(kind);
+  const start = draft.best('start');
+  const stores = storesOf(tree, draft, code);
+  const port = draft.best('port');
+  const readsPort = serves && draft.value('readsPort') === true;
+  const decisive = [draft.best('kind'), kind === 'static' ? draft.best('staticDir') : start, serves ? port ?? { confidence: readsPort ? 0.9 : 0.6 } : undefined].filter((claim) => claim !== undefined);
+  const service: PlannedService = {
+    name, path: draft.path, kind,
+    language: draft.language, languages: [...draft.languages],
+    runtime: draft.value('runtime') ?? null,
+    framework: draft.value('framework') ?? null,
+    frameworks: [...draft.frameworks],
+    packageManager: draft.value('packageManager') ?? null,
+    install: draft.value('install') ?? null,
+    build: draft.value('build') ?? null,
+    start: kind === 'static' ? null : start?.value ?? null,
+    release: draft.value('release') ?? null,
+    staticDir: kind === 'static' ? draft.value('staticDir') ?? '.' : null,
+    ports: serves && port ? [port.value] : [],
+    readsPort,
+    health: { path: serves ? draft.value('health') ?? null : null },
+    env: envOf(tree, draft, code),
+    stores: stores.map(({ kind, envVars }) => ({ kind, envVars })),
+    queues: [],
+    gpu: { needed: false, memory: null },
+    resources: { cpu: null, memory: null, memoryRange: null },
+    scaling: scalingOf(draft, kind, stores.map((store) => store.kind)),
+    security: { notes: [] },
+    patterns: [],
+    confidence: round(Math.min(...decisive.map(({ confidence }) => confidence), 0.99)),
+    evidence: evidenceOf(draft, stores),
+  };
+  return { service, storeConfidence: new Map(stores.map((store) => [store.kind, round(store.confidence)])), storeEvidence: new Map(stores.map((store) => [store.kind, store.evidence])) };
+}
+
+function round(value: number): number {
+  return Math.round(Math.max(0, value) * 100) / 100;
+}
+
+function scalingOf(draft: Draft, kind: ServiceKind, stores: readonly string[]): PlannedService['scaling'] {
+  if (stores.includes('sqlite')) return { stateless: false, replicas: 1, reason: 'it keeps its data in a file of its own' };
+  if (kind === 'cron' || /\b(beat|scheduler|clock)\b/.test(draft.value('start') ?? '')) return { stateless: true, replicas: 1, reason: 'a second one would do everything twice' };
+  return { stateless: true, replicas: 1, reason: 'nothing that it keeps for itself was seen' };
+}
+
+const explained = ['kind', 'framework', 'packageManager', 'runtime', 'install', 'build', 'start', 'release', 'staticDir', 'port', 'readsPort', 'health'] as const;
+
+function evidenceOf(draft: Draft, stores: readonly { kind: string; evidence: Evidence[] }[]): Evidence[] {
+  const all = [
+    ...explained.flatMap((field) => (draft.best(field)?.evidence ?? []).slice(0, 3).map(({ file, line, why }) => seen(file, line, `${field}: ${why}`))),
+    ...stores.flatMap(({ kind, evidence }) => evidence.slice(0, 3).map(({ file, line, why }) => seen(file, line, `store ${kind}: ${why}`))),
+  ];
+  return all.filter((one, index) => all.findIndex((other) => other.file === one.file && other.line === one.line && other.why === one.why) === index);
+}

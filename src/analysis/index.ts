@@ -1,0 +1,23 @@
+import type { Plan } from '../model/index.ts';
+import { detect } from './detect.ts';
+import type { AnalysisOptions } from './plan.ts';
+import { assemble } from './plan.ts';
+import { openTree } from './tree/tree.ts';
+
+export type { AnalysisOptions } from './plan.ts';
+export { analyseIsolated } from './isolated.ts';
+export type { IsolationLimits } from './isolated.ts';
+
+/**
+ * Reads a directory and says what would run: services, stores and calls between them, each with a confidence and the
+ * places in the code that show it. Nothing of the directory is executed and nothing is written.
+ *
+ * It works synchronously on the calling thread; a daemon uses {@link analyseIsolated}.
+ *
+ * @throws StratoError `analysis.not-found`, `analysis.not-a-directory`, `analysis.unreadable`, `analysis.empty`,
+ * `analysis.outside`, `analysis.nothing-to-run`
+ */
+export async function analyse(directory: string, options: AnalysisOptions = {}): Promise<Plan> {
+  const tree = openTree(directory);
+  return assemble(tree, detect(tree), options);
+}

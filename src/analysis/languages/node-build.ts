@@ -1,0 +1,86 @@
+import { posix } from 'node:path';
+import type { Draft } from '../draft.ts';
+import { seen } from '../draft.ts';
+import { seenFrom, within } from '../tree/paths.ts';
+import type { Tree } from '../tree/tree.ts';
+import type { NodeFramework } from './node-frameworks.ts';
+import type { ChosenManager, NodePackage } from './node-package.ts';
+import { readPackage, workspaceRoot } from './node-package.ts';
+import type { StartClaim } from './node-start.ts';
+import { scriptCommand } from './node-start.ts';
+
+/** Nothing is installed for a package without dependencies. */
+export function installOf(draft: Draft, pkg: NodePackage, manager: ChosenManager): void {
+  const needed = pkg.dependencies.size + pkg.devDependencies.size > 0 || pkg.workspaces.length > 0;
+  draft.claim('install', needed ? manager.install : null, manager.confidence, needed ? manager.evidence : seen(pkg.file, 1, 'it depends on nothing'));
+}
+
+/** The build script, the framework's build, or the compiler where the program that starts is compiled. */
+export function buildOf(draft: Draft, tree: Tree, pkg: NodePackage, manager: ChosenManager, framework: NodeFramework | undefined, start: StartClaim | undefined): void {
+  const script = ['build', 'build:prod', 'build:production', 'heroku-postbuild', 'compile'].find((name) => pkg.scripts[name] !== undefined && !/\bdocker\b|^echo\b/.test(pkg.scripts[name]!));
+  if (script) {
+    const command = withWorkspace(tree, pkg, manager, script) ?? scriptCommand(manager.name, script);
+    draft.claim('build', command, 0.95, seen(pkg.file, pkg.line(new RegExp(`"${script}"\\s*:`)), `script ${script}: ${pkg.scripts[script]!.slice(0, 120)}`));
+  } else if (framework?.build) draft.claim('build', framework.build, 0.85, seen(pkg.file, 1, `${framework.name} is built so`));
+  else if (start && /\b(dist|build|out|lib)\//.test(pkg.scripts['start'] ?? start.value) && tree.has(within(pkg.directory, 'tsconfig.json')) && pkg.scripts['prestart'] === undefined) {
+    draft.claim('build', 'npx tsc', 0.75, seen(within(pkg.directory, 'tsconfig.json'), 1, 'what starts is compiled'));
+  } else draft.claim('build', null, 0.9, seen(pkg.file, 1, 'no script builds it'));
+}
+
+/** In a workspace, the packages of it that this one needs are built first. */
+function withWorkspace(tree: Tree, pkg: NodePackage, manager: ChosenManager, script: string): string | undefined {
+  const root = workspaceRoot(tree, pkg.directory);
+  if (root === pkg.directory || pkg.name === undefined) return undefined;
+  if (tree.has(within(root, 'turbo.json')) && script === 'build') return 'npx turbo run build';
+  const needed = localDependencies(tree, pkg, root).filter((other) => other.scripts['build'] !== undefined);
+  if (needed.length === 0) return undefined;
+  const names = [...needed.map((other) => other.name!), pkg.name];
+  if (manager.name === 'pnpm') return `pnpm --filter ${pkg.name}... run ${script}`;
+  if (manager.name === 'npm') return `npm --prefix ${posix.relative(pkg.directory, root)} run ${script} ${names.map((name) => `-w ${name}`).join(' ')}`;
+  if (manager.name === 'yarn') return names.map((name) => `yarn workspace ${name} ${script}`).join(' && ');
+  return undefined;
+}
+
+/** Packages of the same workspace that `pkg` depends on, dependencies first. */
+function localDependencies(tree: Tree, pkg: NodePackage, root: string): NodePackage[] {
+  const local = new Map<string, NodePackage>();
+  for (const directory of tree.directories) {
+    const other = tree.has(within(directory, 'package.json')) && seenFrom(root, directory) !== '.' ? readPackage(tree, directory) : undefined;
+    if (other?.name !== undefined && workspaceRoot(tree, directory) === root) local.set(other.name, other);
+  }
+  const ordered: NodePackage[] = [];
+  const visit = (current: NodePackage, path: ReadonlySet<string>) => {
+    for (const name of [...current.dependencies, ...current.devDependencies]) {
+      const other = local.get(name);
+      if (!other || path.has(name) || ordered.includes(other)) continue;
+      visit(other, new Set([...path, name]));
+      ordered.push(other);
+    }
+  };
+  visit(pkg, new Set([pkg.name!]));
+  return ordered.filter((other) => other !== pkg);
+}
+
+const migrationScripts = ['release', 'db:migrate:deploy', 'migrate:deploy', 'prisma:deploy', 'migrate:prod', 'migration:run', 'migrations:run', 'db:migrate', 'migrate:up', 'migrate:latest', 'migrate', 'db:deploy', 'typeorm:migrate'];
+
+/** Migration tools by a package and a place of theirs. */
+const migrationTools = [
+  { packages: ['prisma', '@prisma/client'], place: 'prisma/migrations', command: 'npx prisma migrate deploy' },
+  { packages: ['knex'], place: 'migrations', command: 'npx knex migrate:latest' },
+  { packages: ['sequelize-cli'], place: 'migrations', command: 'npx sequelize-cli db:migrate' },
+  { packages: ['drizzle-kit'], place: 'drizzle', command: 'npx drizzle-kit migrate' },
+  { packages: ['node-pg-migrate'], place: 'migrations', command: 'npx node-pg-migrate up' },
+] as const;
+
+/** The command that brings the database to the code's schema, unless starting does so already. */
+export function releaseOf(draft: Draft, tree: Tree, pkg: NodePackage, manager: ChosenManager, start: StartClaim): void {
+  const startScript = `${pkg.scripts['start'] ?? ''} ${pkg.scripts['prestart'] ?? ''} ${start.value}`;
+  if (/migrat|db push/.test(startScript)) return;
+  const script = migrationScripts.find((name) => pkg.scripts[name] !== undefined && !/migrate dev|--watch|docker|heroku/.test(pkg.scripts[name]!));
+  if (script) {
+    draft.claim('release', scriptCommand(manager.name, script), 0.85, seen(pkg.file, pkg.line(new RegExp(`"${script}"\\s*:`)), `script ${script}: ${pkg.scripts[script]!.slice(0, 120)}`));
+    return;
+  }
+  const tool = migrationTools.find(({ packages, place }) => packages.some((name) => pkg.dependencies.has(name) || pkg.devDependencies.has(name)) && tree.directories.includes(within(pkg.directory, place)));
+  if (tool) draft.claim('release', tool.command, 0.85, seen(tree.filesBelow(within(pkg.directory, tool.place))[0] ?? pkg.file, 1, 'migrations'));
+}

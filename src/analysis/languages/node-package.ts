@@ -1,0 +1,128 @@
+import type { Claim } from '../draft.ts';
+import { seen } from '../draft.ts';
+import { asData, asList, asText, lineOf, readJson, readYaml } from '../syntax/formats.ts';
+import { isBelow, seenFrom, upwards, within } from '../tree/paths.ts';
+import type { Tree } from '../tree/tree.ts';
+import { cleanVersion, pinnedVersions } from './versions.ts';
+
+/** A package.json with what analysis asks of it. */
+export interface NodePackage {
+  directory: string;
+  file: string;
+  name: string | undefined;
+  scripts: Readonly<Record<string, string>>;
+  dependencies: ReadonlySet<string>;
+  devDependencies: ReadonlySet<string>;
+  main: string | undefined;
+  isModule: boolean;
+  hasBin: boolean;
+  /** Paths of its executables. */
+  bins: readonly string[];
+  isPrivate: boolean;
+  exports: boolean;
+  workspaces: readonly string[];
+  packageManager: string | undefined;
+  engines: { node?: string | undefined; bun?: string | undefined };
+  line(pattern: RegExp): number;
+}
+
+export function readPackage(tree: Tree, directory: string): NodePackage | undefined {
+  const file = within(directory, 'package.json');
+  const data = readJson(tree, file);
+  if (!data) return undefined;
+  const engines = asData(data['engines']);
+  const volta = asData(data['volta']);
+  const bin = data['bin'];
+  const strings = (value: unknown) => Object.fromEntries(Object.entries(asData(value)).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+  const bins = typeof bin === 'string' ? [bin] : Object.values(strings(bin));
+  const workspaces = Array.isArray(data['workspaces']) ? data['workspaces'] : asList(asData(data['workspaces'])['packages']);
+  const pnpm = tree.has(within(directory, 'pnpm-workspace.yaml')) ? asList(readYaml(tree, within(directory, 'pnpm-workspace.yaml'))?.['packages']) : [];
+  return {
+    directory, file,
+    name: asText(data['name']),
+    scripts: strings(data['scripts']),
+    dependencies: new Set([...Object.keys(asData(data['dependencies'])), ...Object.keys(asData(data['optionalDependencies']))]),
+    devDependencies: new Set(Object.keys(asData(data['devDependencies']))),
+    main: asText(data['main']),
+    isModule: data['type'] === 'module',
+    hasBin: bins.length > 0, bins,
+    isPrivate: data['private'] === true,
+    exports: data['exports'] !== undefined || data['types'] !== undefined || data['module'] !== undefined,
+    workspaces: [...workspaces, ...pnpm].filter((glob): glob is string => typeof glob === 'string'),
+    packageManager: asText(data['packageManager']),
+    engines: { node: asText(volta['node']) ?? asText(engines['node']), bun: asText(engines['bun']) },
+    line: (pattern) => lineOf(tree.text(file), pattern),
+  };
+}
+
+/** The nearest package, here or above, whose workspaces include `directory`; the directory itself otherwise. */
+export function workspaceRoot(tree: Tree, directory: string): string {
+  for (const above of upwards(directory).slice(1)) {
+    const workspaces = readPackage(tree, above)?.workspaces ?? [];
+    if (workspaces.some((glob) => globMatches(glob, seenFrom(above, directory)))) return above;
+  }
+  return directory;
+}
+
+function globMatches(glob: string, path: string): boolean {
+  const pattern = glob.replace(/^\.\//, '').replace(/\/$/, '').replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*+/g, (stars) => (stars.length > 1 ? '.*' : '[^/]*'));
+  return !glob.startsWith('!') && new RegExp(`^${pattern}$`).test(path);
+}
+
+interface Manager {
+  name: string;
+  lockfiles: readonly string[];
+  /** With a lockfile, without one. */
+  install: readonly [string, string];
+}
+
+const managers: readonly Manager[] = [
+  { name: 'pnpm', lockfiles: ['pnpm-lock.yaml'], install: ['pnpm install --frozen-lockfile', 'pnpm install'] },
+  { name: 'yarn', lockfiles: ['yarn.lock'], install: ['yarn install --frozen-lockfile', 'yarn install'] },
+  { name: 'bun', lockfiles: ['bun.lockb', 'bun.lock'], install: ['bun install --frozen-lockfile', 'bun install'] },
+  { name: 'npm', lockfiles: ['package-lock.json', 'npm-shrinkwrap.json'], install: ['npm ci', 'npm install'] },
+];
+
+export interface ChosenManager {
+  name: string;
+  install: string;
+  confidence: number;
+  evidence: Claim<string>['evidence'];
+}
+
+/** The package manager by the `packageManager` field, then lockfiles, here and above as far as the workspace goes; npm otherwise. */
+export function packageManagerOf(tree: Tree, pkg: NodePackage): ChosenManager {
+  const root = workspaceRoot(tree, pkg.directory);
+  const places = upwards(pkg.directory).filter((above) => isBelow(above, root));
+  for (const above of places) {
+    const named = readPackage(tree, above)?.packageManager?.split('@');
+    const manager = managers.find(({ name }) => name === named?.[0]);
+    if (manager) {
+      const locked = places.some((place) => manager.lockfiles.some((file) => tree.has(within(place, file))));
+      const modernYarn = manager.name === 'yarn' && Number(named?.[1]?.split('.')[0]) >= 2;
+      const install = modernYarn && locked ? 'yarn install --immutable' : manager.install[locked ? 0 : 1];
+      const file = within(above, 'package.json');
+      return { name: manager.name, install, confidence: 0.99, evidence: [seen(file, lineOf(tree.text(file), /"packageManager"/), `packageManager is ${named![0]}`)] };
+    }
+    for (const manager of managers) {
+      const lockfile = manager.lockfiles.find((file) => tree.has(within(above, file)));
+      if (!lockfile) continue;
+      const berry = manager.name === 'yarn' && (tree.has(within(above, '.yarnrc.yml')) || /^__metadata:/m.test(tree.text(within(above, lockfile))?.slice(0, 500) ?? ''));
+      return { name: manager.name, install: berry ? 'yarn install --immutable' : manager.install[0], confidence: 0.97, evidence: [seen(within(above, lockfile), 1, `lockfile of ${manager.name}`)] };
+    }
+    if (tree.has(within(above, 'pnpm-workspace.yaml'))) return { name: 'pnpm', install: 'pnpm install', confidence: 0.9, evidence: [seen(within(above, 'pnpm-workspace.yaml'), 1, 'workspace file of pnpm')] };
+  }
+  return { name: 'npm', install: 'npm install', confidence: 0.8, evidence: [seen(pkg.file, 1, 'a package.json without a lockfile')] };
+}
+
+/** The Node (or Bun) version that the project asks for. */
+export function nodeVersions(tree: Tree, pkg: NodePackage, runtime: string): Claim<string>[] {
+  const claims = pinnedVersions(tree, runtime, pkg.directory);
+  for (const above of upwards(pkg.directory)) {
+    const other = readPackage(tree, above);
+    const range = other?.engines[runtime as 'node' | 'bun'];
+    const version = range && cleanVersion(range);
+    if (other && version) claims.push({ value: version, confidence: above === pkg.directory ? 0.95 : 0.9, evidence: [seen(other.file, other.line(/"engines"|"volta"/), `engines asks for ${runtime} ${range}`)] });
+  }
+  return claims.sort((a, b) => b.confidence - a.confidence);
+}

@@ -1,0 +1,82 @@
+import type { Evidence } from '../../model/index.ts';
+import { seen } from '../draft.ts';
+import { asData, asText, lineOf, readJson } from '../syntax/formats.ts';
+import { within } from '../tree/paths.ts';
+import type { Tree } from '../tree/tree.ts';
+import type { NodeFramework } from './node-frameworks.ts';
+import type { NodePackage } from './node-package.ts';
+
+/** The directory of files that a framework's build leaves to be served, relative to the package; undefined when it needs a server. */
+export function siteOf(tree: Tree, pkg: NodePackage, framework: NodeFramework): { directory: string; evidence: Evidence } | undefined {
+  const rule = rules[framework.name];
+  if (rule) {
+    const found = rule(tree, pkg);
+    if (found !== 'default') return found;
+  }
+  if (framework.kind !== 'static' || hasOwnServer(pkg)) return undefined;
+  const file = pkg.file;
+  return { directory: framework.output ?? 'dist', evidence: seen(file, pkg.line(new RegExp(`"(${framework.packages.join('|')})"\\s*:`)), `${framework.name} builds into ${framework.output ?? 'dist'}`) };
+}
+
+/** A start script that runs a program of its own is how the site is meant to be served. */
+function hasOwnServer(pkg: NodePackage): boolean {
+  return /^(NODE_ENV=\w+ )?(node|tsx|ts-node|bun) (?!.*--watch)\S*\b(server|index|app|main)\b/.test(pkg.scripts['start'] ?? '');
+}
+
+type Site = { directory: string; evidence: Evidence };
+type Rule = (tree: Tree, pkg: NodePackage) => Site | 'default' | undefined;
+
+const has = (pkg: NodePackage, name: string) => pkg.dependencies.has(name) || pkg.devDependencies.has(name);
+
+/** The first of a framework's configuration files that says `pattern`. */
+function configured(tree: Tree, pkg: NodePackage, base: string, pattern: RegExp): { file: string; match: RegExpExecArray; line: number } | undefined {
+  for (const extension of ['js', 'ts', 'mjs', 'cjs', 'mts']) {
+    const file = within(pkg.directory, `${base}.${extension}`);
+    const text = tree.text(file);
+    const match = text === undefined ? null : pattern.exec(text);
+    if (match) return { file, match, line: lineOf(text, pattern) };
+  }
+  return undefined;
+}
+
+const outputFrom = (base: string, pattern: RegExp): Rule => (tree, pkg) => {
+  if (hasOwnServer(pkg)) return undefined;
+  const found = configured(tree, pkg, base, pattern);
+  return found ? { directory: found.match[1]!.replace(/^\.\//, ''), evidence: seen(found.file, found.line, `builds into ${found.match[1]}`) } : 'default';
+};
+
+const rules: Readonly<Record<string, Rule>> = {
+  next: (tree, pkg) => {
+    const found = configured(tree, pkg, 'next.config', /output\s*:\s*['"]export['"]/);
+    return found && { directory: configured(tree, pkg, 'next.config', /distDir\s*:\s*['"]([^'"]+)['"]/)?.match[1] ?? 'out', evidence: seen(found.file, found.line, 'exports files') };
+  },
+  nuxt: (tree, pkg) => (/generate/.test(pkg.scripts['build'] ?? '') ? { directory: 'dist', evidence: seen(pkg.file, pkg.line(/"build"\s*:/), 'generates files') } : undefined),
+  sveltekit: (tree, pkg) => (has(pkg, '@sveltejs/adapter-static') ? { directory: configured(tree, pkg, 'svelte.config', /pages\s*:\s*['"]([^'"]+)['"]/)?.match[1] ?? 'build', evidence: seen(pkg.file, pkg.line(/adapter-static/), 'the static adapter writes files') } : undefined),
+  astro: (tree, pkg) => (has(pkg, '@astrojs/node') && configured(tree, pkg, 'astro.config', /output\s*:\s*['"](server|hybrid)['"]|adapter\s*:\s*node/) ? undefined : outputFrom('astro.config', /outDir\s*:\s*['"]([^'"]+)['"]/)(tree, pkg)),
+  'react-router': (tree, pkg) => {
+    const found = configured(tree, pkg, 'react-router.config', /ssr\s*:\s*false/);
+    return found && { directory: 'build/client', evidence: seen(found.file, found.line, 'renders in the browser only') };
+  },
+  vite: (tree, pkg) => {
+    const library = configured(tree, pkg, 'vite.config', /\blib\s*:\s*\{/);
+    return library && !tree.has(within(pkg.directory, 'index.html')) ? undefined : outputFrom('vite.config', /outDir\s*:\s*['"]([^'"]+)['"]/)(tree, pkg);
+  },
+  'vue-cli': outputFrom('vue.config', /outputDir\s*:\s*['"]([^'"]+)['"]/),
+  webpack: (tree, pkg) => (pkg.scripts['build'] === undefined ? undefined : outputFrom('webpack.config', /path\s*:\s*path\.(?:resolve|join)\(\s*__dirname\s*,\s*['"]([^'"]+)['"]/)(tree, pkg)),
+  eleventy: outputFrom('.eleventy', /output\s*:\s*['"]([^'"]+)['"]/),
+  vitepress: (tree, pkg) => {
+    const directory = ['.', 'docs', 'src'].find((name) => tree.directories.includes(within(pkg.directory, `${name}/.vitepress`)));
+    return directory ? { directory: within(directory, '.vitepress/dist'), evidence: seen(pkg.file, pkg.line(/"vitepress"\s*:/), 'depends on vitepress') } : 'default';
+  },
+  angular: (tree, pkg) => {
+    const file = within(pkg.directory, 'angular.json');
+    const data = readJson(tree, file);
+    if (!data || has(pkg, '@angular/ssr') && pkg.scripts[`serve:ssr:${pkg.name}`] !== undefined) return data ? undefined : 'default';
+    const [name, project] = Object.entries(asData(data['projects'])).find(([, value]) => asData(value)['projectType'] !== 'library') ?? [];
+    const build = asData(asData(asData(project)['architect'])['build']);
+    const path = asData(build['options'])['outputPath'];
+    const base = asText(path) ?? asText(asData(path)['base']) ?? `dist/${name}`;
+    const modern = /:application$/.test(asText(build['builder']) ?? '');
+    return { directory: modern ? `${base}/browser` : base, evidence: seen(file, lineOf(tree.text(file), /"outputPath"|"builder"/), `builds into ${base}`) };
+  },
+};

@@ -1,0 +1,97 @@
+import type { Evidence } from '../../model/index.ts';
+import type { Claim } from '../draft.ts';
+import { seen } from '../draft.ts';
+import { factsOf } from '../facts/file.ts';
+import { within } from '../tree/paths.ts';
+import type { Tree } from '../tree/tree.ts';
+import type { NodeFramework } from './node-frameworks.ts';
+import type { NodePackage } from './node-package.ts';
+
+export interface StartClaim extends Claim<string> {
+  /** The file that it runs, relative to the app's root. */
+  entry: string | null;
+}
+
+/** Commands that are for people who write the app, not for those who use it. */
+export const developmentCommand = /\b(nodemon|ts-node-dev|tsx watch|node --watch|bun --(watch|hot)|next dev|nuxt dev|nuxi dev|astro dev|vite( dev| serve)?( --[\w-]+( \S+)?)*$|react-scripts start|ng serve|vue-cli-service serve|webpack(-dev-server| serve)|parcel (serve|index|src)|gatsby develop|nest start --watch|remix dev|remix vite:dev|react-router dev|strapi develop|rsbuild dev|rspack serve|docusaurus start|ember serve|ember server|expo start|storybook|react-app-rewired start|craco start|snowpack dev|--reload\b|runserver|vinxi dev|electron|live-server|browser-sync|concurrently|turbo (run )?dev|flask run --debug|lerna run)/;
+
+const scriptNames = ['start:prod', 'start:production', 'start', 'serve:prod', 'prod', 'production', 'serve', 'server', 'run'] as const;
+const entryNames = ['server', 'app', 'index', 'main', 'src/server', 'src/index', 'src/app', 'src/main', 'bin/www', 'server/index', 'server/server', 'server/app', 'api/index', 'lib/index', 'dist/index', 'dist/main'];
+const extensions = ['js', 'mjs', 'cjs', 'ts', 'mts', 'tsx'];
+
+/** How a person would start the package in production: candidates, the surest first. */
+export function startClaims(tree: Tree, pkg: NodePackage, manager: string, framework: NodeFramework | undefined): StartClaim[] {
+  const claims: StartClaim[] = [];
+  for (const name of scriptNames) {
+    const script = pkg.scripts[name];
+    if (script === undefined || /^echo\b|no start|^exit\b/.test(script)) continue;
+    const line = pkg.line(new RegExp(`"${name}"\\s*:`));
+    const evidence = seen(pkg.file, line, `script ${name}: ${script.slice(0, 120)}`);
+    if (framework?.kind === 'static' && /^(npx )?(serve|http-server|vite preview|sirv)\b/.test(script)) continue;
+    if (!developmentCommand.test(script)) {
+      const known = name === 'start' ? 0.97 : name.startsWith('start:') ? (pkg.scripts['start'] === undefined || /nest start|--watch|dev/.test(pkg.scripts['start']) ? 0.97 : 0.75) : 0.72;
+      claims.push({ value: scriptCommand(manager, name), confidence: framework?.kind === 'static' && name !== 'start' ? 0.5 : known, evidence: [evidence], entry: entryOf(tree, pkg, script) });
+      continue;
+    }
+    const file = watchedFile(script);
+    if (file) claims.push({ value: runCommand(file, pkg, manager), confidence: name === 'start' ? 0.88 : 0.7, evidence: [evidence], entry: within(pkg.directory, file) });
+  }
+  if (framework?.start) claims.push({ value: framework.start, confidence: 0.86, evidence: [seen(pkg.file, pkg.line(new RegExp(`"(${framework.packages.join('|')})"\\s*:`)), `${framework.name} is started so in production`)], entry: null });
+  claims.push(...entryClaims(tree, pkg, manager));
+  return claims.sort((a, b) => b.confidence - a.confidence);
+}
+
+/** `npm start`, `yarn worker`, `pnpm run serve`. */
+export function scriptCommand(manager: string, script: string): string {
+  if (script === 'start' && manager !== 'bun') return `${manager} start`;
+  return manager === 'yarn' ? `yarn ${script}` : `${manager} run ${script}`;
+}
+
+function runCommand(file: string, pkg: NodePackage, manager: string): string {
+  if (manager === 'bun') return `bun ${file}`;
+  if (!/\.[mc]?tsx?$/.test(file)) return `node ${file}`;
+  for (const runner of ['tsx', 'ts-node']) if (pkg.dependencies.has(runner) || pkg.devDependencies.has(runner)) return `npx ${runner} ${file}`;
+  return `node ${file}`;
+}
+
+/** The file in `nodemon src/server.js`, `tsx watch app.ts`, `ts-node-dev --respawn src/index.ts`. */
+function watchedFile(script: string): string | undefined {
+  const part = script.split(/&&|\|\|/).at(-1)!;
+  if (!/\b(nodemon|ts-node-dev|tsx watch|node --watch|bun --(watch|hot))\b/.test(part)) return undefined;
+  return part.trim().split(/\s+/).reverse().find((word) => /\.(m|c)?[jt]sx?$/.test(word) && !word.startsWith('-'))?.replace(/^\.\//, '');
+}
+
+/** The file that a script runs: `node --enable-source-maps dist/main.js`. */
+function entryOf(tree: Tree, pkg: NodePackage, script: string): string | null {
+  const match = /\b(?:node|tsx|ts-node|bun(?: run)?|pm2-runtime(?: start)?)\s+(?:-\S+\s+)*([\w./@-]+)/.exec(script);
+  if (!match) return null;
+  const path = within(pkg.directory, match[1]!);
+  const sources = [path, `${path}.js`, `${path}/index.js`, ...extensions.map((extension) => path.replace(/\.[mc]?js$/, `.${extension}`))];
+  const built = sources.map((source) => within(pkg.directory, seenIn(pkg.directory, source).replace(/^(dist|build|out|lib)\//, 'src/')));
+  const builtTs = built.flatMap((source) => extensions.map((extension) => source.replace(/(\.[mc]?[jt]s)?$/, `.${extension}`)));
+  return [...sources, ...built, ...builtTs].find((source) => tree.has(source)) ?? null;
+}
+
+function seenIn(directory: string, path: string): string {
+  return directory === '.' ? path : path.slice(directory.length + 1);
+}
+
+/** Files that look like the start of a server or program. */
+function entryClaims(tree: Tree, pkg: NodePackage, manager: string): StartClaim[] {
+  const claims: StartClaim[] = [];
+  const main = pkg.main && [pkg.main, `${pkg.main}.js`].map((name) => within(pkg.directory, name)).find((path) => tree.has(path));
+  const consider = (path: string, evidence: Evidence, sure: number) => {
+    const file = seenIn(pkg.directory, path);
+    const facts = factsOf(tree, path);
+    const listens = (facts?.listens.length ?? 0) > 0;
+    claims.push({ value: runCommand(file, pkg, manager), confidence: listens ? sure + 0.2 : sure - 0.15, evidence: [evidence], entry: path });
+  };
+  if (main) consider(main, seen(pkg.file, pkg.line(/"main"\s*:/), `main is ${pkg.main}`), pkg.isPrivate || !pkg.exports ? 0.65 : 0.4);
+  for (const name of entryNames) {
+    for (const extension of ['', ...extensions.map((known) => `.${known}`)]) {
+      const path = within(pkg.directory, name + extension);
+      if (path !== main && tree.has(path) && (extension !== '' || name === 'bin/www')) consider(path, seen(path, 1, 'a file by this name starts a program'), 0.58);
+    }
+  }
+  return claims;
+}

@@ -1,0 +1,141 @@
+import { posix } from 'node:path';
+import type { Detector } from '../detector.ts';
+import { directoriesWith } from '../detector.ts';
+import { Draft, seen } from '../draft.ts';
+import { codeIn, reachableFrom } from '../facts/codebase.ts';
+import { isSideDirectory } from '../tree/ignored.ts';
+import { within } from '../tree/paths.ts';
+import type { Tree } from '../tree/tree.ts';
+import { buildOf, installOf, releaseOf } from './node-build.ts';
+import type { NodeFramework } from './node-frameworks.ts';
+import { nodeFrameworks, pageLibraries, workerPackages } from './node-frameworks.ts';
+import type { NodePackage } from './node-package.ts';
+import { nodeVersions, packageManagerOf, readPackage } from './node-package.ts';
+import { siteOf } from './node-sites.ts';
+import type { StartClaim } from './node-start.ts';
+import { developmentCommand, scriptCommand, startClaims } from './node-start.ts';
+
+/** Projects with a package.json: servers, sites, workers and programs; packages that only others use are none. */
+export const node: Detector = {
+  name: 'node',
+  projects: (tree) => directoriesWith(tree, ['package.json']),
+  describe(tree, directory, inner) {
+    const pkg = readPackage(tree, directory);
+    if (!pkg) return [];
+    const code = codeIn(tree, directory, inner);
+    const language = code.some((facts) => facts.language === 'typescript') && code.filter((facts) => facts.language === 'typescript' && !/\.config\./.test(facts.path)).length >= code.filter((facts) => facts.language === 'javascript').length / 2 ? 'typescript' : 'javascript';
+    const listens = code.some((facts) => facts.listens.length > 0);
+    const framework = frameworkOf(tree, pkg, listens);
+    if (pkg.workspaces.length > 0 && !framework && !listens) return [];
+    const manager = packageManagerOf(tree, pkg);
+    const runtime = manager.name === 'bun' && (pkg.engines.bun !== undefined || code.some((facts) => facts.imports.some(({ name }) => name === 'bun'))) ? 'bun' : 'node';
+    const draft = new Draft(nameOf(pkg), directory, language);
+    draft.claim('packageManager', manager.name, manager.confidence, manager.evidence);
+    const [version] = nodeVersions(tree, pkg, runtime);
+    draft.claim('runtime', { name: runtime, version: version?.value ?? null }, version?.confidence ?? 0.95, version?.evidence ?? seen(pkg.file, 1, 'a package.json'));
+    for (const name of pkg.dependencies) draft.dependencies.set(name, dependencyEvidence(pkg, [name]));
+    if (pkg.name !== undefined) draft.aliases.add(pkg.name.split('/').at(-1)!);
+    if (framework) {
+      draft.frameworks.add(framework.name);
+      draft.claim('framework', framework.name, 0.97, dependencyEvidence(pkg, framework.packages));
+    }
+    for (const [name, library] of Object.entries(pageLibraries)) if (pkg.dependencies.has(name)) draft.frameworks.add(library);
+    const site = framework && siteOf(tree, pkg, framework);
+    if (site) return [staticDraft(draft, tree, pkg, manager, framework, site)];
+
+    const starts = startClaims(tree, pkg, manager.name, framework).filter((claim) => claim.confidence >= 0.45);
+    const [start] = starts;
+    if (!start || (isLibrary(pkg, framework, start) && !listens)) return pkg.hasBin && !framework ? program(draft, tree, pkg, manager) : [];
+    for (const claim of starts) draft.claim('start', claim.value, claim.confidence, claim.evidence);
+    draft.entry = start.entry;
+    kindOf(draft, tree, pkg, framework, start, code);
+    installOf(draft, pkg, manager);
+    buildOf(draft, tree, pkg, manager, framework, start);
+    releaseOf(draft, tree, pkg, manager, start);
+    if (framework?.port) draft.claim('port', { port: framework.port, protocol: 'http' }, 0.7, dependencyEvidence(pkg, framework.packages, `${framework.name} listens on ${framework.port} unless told otherwise`));
+    if (framework?.readsPort) draft.claim('readsPort', true, 0.9, dependencyEvidence(pkg, framework.packages, `${framework.name} reads PORT`));
+    return [draft, ...otherScripts(draft, tree, pkg, manager.name, start)];
+  },
+};
+
+function nameOf(pkg: NodePackage): string {
+  return pkg.directory === '.' ? 'web' : posix.basename(pkg.directory);
+}
+
+function dependencyEvidence(pkg: NodePackage, names: readonly string[], why?: string) {
+  const name = names.find((known) => pkg.dependencies.has(known) || pkg.devDependencies.has(known)) ?? names[0]!;
+  return seen(pkg.file, pkg.line(new RegExp(`"${name.replace(/[/.]/g, '\\$&')}"\\s*:`)), why ?? `depends on ${name}`);
+}
+
+/** The framework that decides how the package runs: of what it depends on; builders of pages also count among development tools. */
+function frameworkOf(tree: Tree, pkg: NodePackage, listens: boolean): NodeFramework | undefined {
+  return nodeFrameworks.find((framework) => {
+    if (framework.packages.some((name) => pkg.dependencies.has(name))) return framework.name !== 'vite' && framework.name !== 'webpack' && framework.name !== 'parcel' ? true : !listens && hasPage(tree, pkg);
+    const builder = framework.kind === 'static' || framework.build !== undefined;
+    if (!builder || !framework.packages.some((name) => pkg.devDependencies.has(name))) return false;
+    return framework.kind !== 'static' ? framework.name !== 'nest' : !listens && (hasPage(tree, pkg) || !['vite', 'webpack', 'parcel'].includes(framework.name));
+  });
+}
+
+function hasPage(tree: Tree, pkg: NodePackage): boolean {
+  return ['index.html', 'public/index.html', 'src/index.html', 'src/index.ejs', 'src/index.pug'].some((name) => tree.has(within(pkg.directory, name)));
+}
+
+function staticDraft(draft: Draft, tree: Tree, pkg: NodePackage, manager: ReturnType<typeof packageManagerOf>, framework: NodeFramework, site: { directory: string; evidence: ReturnType<typeof seen> }): Draft {
+  draft.claim('kind', 'static', 0.95, dependencyEvidence(pkg, framework.packages, `${framework.name} builds files that are served as they are`));
+  draft.claim('staticDir', site.directory, 0.95, site.evidence);
+  draft.claim('start', null, 0.95, site.evidence);
+  installOf(draft, pkg, manager);
+  buildOf(draft, tree, pkg, manager, framework, undefined);
+  return draft;
+}
+
+/** Packages made for others to import: published with an entry, and nothing that serves. */
+function isLibrary(pkg: NodePackage, framework: NodeFramework | undefined, start: StartClaim): boolean {
+  if (pkg.scripts['start'] !== undefined && start.confidence >= 0.85) return false;
+  return framework?.kind !== 'web' && (pkg.exports || pkg.main !== undefined || isSideDirectory(pkg.directory)) && start.confidence < 0.7;
+}
+
+/** A command-line program: it runs and ends. */
+function program(draft: Draft, tree: Tree, pkg: NodePackage, manager: ReturnType<typeof packageManagerOf>): Draft[] {
+  const bin = pkg.bins[0]!.replace(/^\.\//, '');
+  if (pkg.exports || isSideDirectory(pkg.directory)) return [];
+  const evidence = seen(pkg.file, pkg.line(/"bin"\s*:/), `an executable ${bin}`);
+  draft.claim('kind', 'cli', 0.85, evidence).claim('start', `node ${bin}`, 0.7, evidence);
+  draft.entry = tree.has(within(pkg.directory, bin)) ? within(pkg.directory, bin) : null;
+  installOf(draft, pkg, manager);
+  buildOf(draft, tree, pkg, manager, undefined, undefined);
+  return [draft];
+}
+
+const pageMakers = ['ejs', 'pug', 'hbs', 'express-handlebars', 'nunjucks', 'eta', '@fastify/view', '@fastify/static', 'koa-static', 'koa-views', '@hapi/vision', 'serve-static', 'mustache-express', 'express-session'];
+
+function kindOf(draft: Draft, tree: Tree, pkg: NodePackage, framework: NodeFramework | undefined, start: StartClaim, code: ReturnType<typeof codeIn>): void {
+  const reached = start.entry ? reachableFrom(start.entry, code) : code;
+  const listen = reached.flatMap((facts) => facts.listens.map((found) => seen(facts.path, found.line, `listens (${found.call})`)))[0];
+  const evidence = framework ? dependencyEvidence(pkg, framework.packages) : start.evidence[0]!;
+  const servesPages = pageMakers.some((name) => pkg.dependencies.has(name)) || ['public', 'views', 'client', 'static', 'templates'].some((name) => tree.directories.includes(within(draft.path, name)));
+  if (framework?.kind === 'worker') draft.claim('kind', 'worker', 0.85, evidence);
+  else if (framework && (framework.kind === 'web' || servesPages)) draft.claim('kind', 'web', 0.9, evidence);
+  else if (framework && (listen || framework.kind !== 'static')) draft.claim('kind', 'api', 0.9, evidence);
+  if (listen) draft.claim('kind', servesPages ? 'web' : 'api', 0.88, listen);
+  const queue = [...pkg.dependencies].find((name) => workerPackages.test(name));
+  if (queue && !listen) draft.claim('kind', 'worker', framework ? 0.6 : 0.85, dependencyEvidence(pkg, [queue]));
+  draft.claim('kind', 'worker', 0.6, seen(pkg.file, 1, 'started, and nothing in it was seen to listen'));
+}
+
+const extraScript = /^(?:start[:-])?(worker|workers|scheduler|cron|queue|consumer|jobs?|bot)$/;
+
+/** Further processes that scripts name: `worker`, `start:scheduler`. */
+function otherScripts(main: Draft, tree: Tree, pkg: NodePackage, manager: string, start: StartClaim): Draft[] {
+  return Object.entries(pkg.scripts).flatMap(([name, script]) => {
+    const match = extraScript.exec(name);
+    if (!match || developmentCommand.test(script) || scriptCommand(manager, name) === start.value) return [];
+    const evidence = seen(pkg.file, pkg.line(new RegExp(`"${name}"\\s*:`)), `script ${name}: ${script.slice(0, 120)}`);
+    const draft = main.sibling(match[1]!);
+    draft.claim('start', scriptCommand(manager, name), 0.9, evidence).claim('kind', 'worker', 0.9, evidence);
+    const file = /([\w./-]+\.[mc]?[jt]s)\b/.exec(script)?.[1];
+    draft.entry = file && tree.has(within(pkg.directory, file)) ? within(pkg.directory, file) : null;
+    return [draft];
+  });
+}

@@ -1,0 +1,62 @@
+import type { Detector } from '../detector.ts';
+import { directoriesWith } from '../detector.ts';
+import { Draft, seen } from '../draft.ts';
+import { isSideDirectory } from '../tree/ignored.ts';
+import { within } from '../tree/paths.ts';
+import type { Tree } from '../tree/tree.ts';
+
+/** Generators of sites outside the JavaScript world, by the file that configures them. */
+const generators = [
+  { name: 'hugo', files: ['hugo.toml', 'hugo.yaml', 'hugo.yml', 'hugo.json'], language: 'go', build: 'hugo --minify', output: 'public' },
+  { name: 'hugo', files: ['config.toml', 'config.yaml', 'config.yml'], needs: ['content', 'layouts', 'themes', 'archetypes'], language: 'go', build: 'hugo --minify', output: 'public' },
+  { name: 'jekyll', files: ['_config.yml', '_config.yaml'], language: 'ruby', build: 'jekyll build', output: '_site' },
+  { name: 'mkdocs', files: ['mkdocs.yml', 'mkdocs.yaml'], language: 'python', build: 'mkdocs build', output: 'site' },
+  { name: 'zola', files: ['config.toml'], needs: ['content', 'templates', 'sass'], language: 'rust', build: 'zola build', output: 'public' },
+  { name: 'mdbook', files: ['book.toml'], language: 'rust', build: 'mdbook build', output: 'book' },
+  { name: 'pelican', files: ['pelicanconf.py'], language: 'python', build: 'pelican content', output: 'output' },
+] as const;
+
+const pagePlaces = ['.', 'public', 'site', 'www', 'html', 'dist', 'build', '_site', 'out', 'src', 'docs', 'static', 'web'];
+
+/** Sites that are files: written by hand, or by a generator's build. */
+export const staticSite: Detector = {
+  name: 'static',
+  projects: (tree) => [...new Set([...directoriesWith(tree, generators.flatMap(({ files }) => [...files])).filter((directory) => generatorOf(tree, directory) !== undefined), ...topPages(tree)])],
+  describe(tree, directory) {
+    const found = generatorOf(tree, directory);
+    if (found) {
+      const { generator, file } = found;
+      const draft = new Draft('web', directory, 'html');
+      const bundled = generator.name === 'jekyll' && tree.has(within(directory, 'Gemfile'));
+      draft.frameworks.add(generator.name);
+      draft.claim('framework', generator.name, 0.9, seen(file, 1, `configures ${generator.name}`)).claim('kind', 'static', 0.92, seen(file, 1, `${generator.name} makes a site`));
+      draft.claim('install', bundled ? 'bundle install' : null, 0.85, seen(file, 1, 'what builds it')).claim('build', bundled ? `bundle exec ${generator.build}` : generator.build, 0.9, seen(file, 1, `${generator.name} builds the site`)).claim('start', null, 0.9, seen(file, 1, 'served as files')).claim('staticDir', generator.output, 0.92, seen(file, 1, `${generator.name} builds into ${generator.output}`));
+      return [draft];
+    }
+    const place = pagePlaces.find((name) => tree.has(within(directory, `${name}/index.html`)));
+    if (place === undefined) return [];
+    const page = within(directory, `${place}/index.html`);
+    const draft = new Draft('web', directory, 'html');
+    const evidence = seen(page, 1, 'a page, and nothing that serves it');
+    draft.claim('kind', 'static', 0.9, evidence).claim('staticDir', place, 0.95, evidence).claim('start', null, 0.9, evidence).claim('install', null, 0.9, evidence).claim('build', null, 0.9, evidence);
+    return [draft];
+  },
+};
+
+function generatorOf(tree: Tree, directory: string) {
+  for (const generator of generators) {
+    const name = generator.files.find((file) => tree.has(within(directory, file)));
+    if (name === undefined) continue;
+    if ('needs' in generator && generator.needs.filter((needed) => tree.directories.includes(within(directory, needed))).length < (generator.name === 'zola' ? 3 : 2)) continue;
+    if (generator.name === 'mkdocs' && isSideDirectory(directory)) continue;
+    return { generator, file: within(directory, name) };
+  }
+  return undefined;
+}
+
+/** The root when a page is in one of its usual places; otherwise the highest directories with a page. */
+function topPages(tree: Tree): string[] {
+  if (pagePlaces.some((name) => tree.has(within('.', `${name}/index.html`)))) return ['.'];
+  const pages = directoriesWith(tree, ['index.html']).filter((directory) => !isSideDirectory(directory) && !/(^|\/)(templates|views|resources|src|static|assets|public)(\/|$)/.test(directory));
+  return pages.filter((directory) => !pages.some((other) => other !== directory && directory.startsWith(`${other}/`)));
+}

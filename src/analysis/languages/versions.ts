@@ -1,0 +1,66 @@
+import type { Claim } from '../draft.ts';
+import { seen } from '../draft.ts';
+import { asData, asText, lineOf, readToml } from '../syntax/formats.ts';
+import { upwards, within } from '../tree/paths.ts';
+import type { Tree } from '../tree/tree.ts';
+
+/** A runtime's names in the files of version managers. */
+interface RuntimeFiles {
+  /** Files that hold nothing but the version. */
+  files: readonly string[];
+  /** Its name in `.tool-versions` and `mise.toml`. */
+  tools: readonly string[];
+  /** Its name in `runtime.txt`: `python-3.12.1`. */
+  prefix?: string;
+}
+
+const runtimes: Readonly<Record<string, RuntimeFiles>> = {
+  node: { files: ['.nvmrc', '.node-version'], tools: ['nodejs', 'node'] },
+  python: { files: ['.python-version'], tools: ['python'], prefix: 'python-' },
+  ruby: { files: ['.ruby-version'], tools: ['ruby'], prefix: 'ruby-' },
+  go: { files: ['.go-version'], tools: ['golang', 'go'] },
+  java: { files: ['.java-version'], tools: ['java'] },
+  php: { files: ['.php-version'], tools: ['php'] },
+  rust: { files: [], tools: ['rust'] },
+  bun: { files: ['.bun-version'], tools: ['bun'] },
+  deno: { files: ['.dvmrc', '.deno-version'], tools: ['deno'] },
+  elixir: { files: ['.exenv-version'], tools: ['elixir'] },
+  dotnet: { files: [], tools: ['dotnet', 'dotnet-core'] },
+};
+
+/** The version that version managers' files, in the directory or above, name for a runtime; the surest first. */
+export function pinnedVersions(tree: Tree, runtime: string, directory: string): Claim<string>[] {
+  const table = runtimes[runtime];
+  if (!table) return [];
+  const claims: Claim<string>[] = [];
+  const add = (version: string | undefined, confidence: number, file: string, line = 1) => {
+    const clean = version === undefined ? undefined : cleanVersion(version);
+    if (clean) claims.push({ value: clean, confidence, evidence: [seen(file, line, `names ${runtime} ${clean}`)] });
+  };
+  for (const [distance, above] of upwards(directory).entries()) {
+    const sure = distance === 0 ? 0.97 : 0.93;
+    for (const name of table.files) add(tree.text(within(above, name))?.trim().split('\n')[0], sure, within(above, name));
+    const toolVersions = within(above, '.tool-versions');
+    for (const [index, line] of (tree.text(toolVersions) ?? '').split('\n').entries()) {
+      const [tool, version] = line.trim().split(/\s+/);
+      if (tool && table.tools.includes(tool)) add(version, sure, toolVersions, index + 1);
+    }
+    for (const name of ['mise.toml', '.mise.toml']) {
+      const path = within(above, name);
+      const tools = asData(readToml(tree, path)?.['tools']);
+      for (const tool of table.tools) add(asText(tools[tool]) ?? asText(asData(tools[tool])['version']), sure, path, lineOf(tree.text(path), new RegExp(`^\\s*"?${tool}"?\\s*=`, 'm')));
+    }
+    const runtimeTxt = within(above, 'runtime.txt');
+    const pinned = tree.text(runtimeTxt)?.trim();
+    if (table.prefix && pinned?.startsWith(table.prefix)) add(pinned.slice(table.prefix.length), sure, runtimeTxt);
+  }
+  return claims;
+}
+
+/** `v20.11.0`, `>=18 <21`, `^3.11`, `ruby-3.2.2`, `temurin-21.0.1` → the version in it; undefined for `lts/*` and the like. */
+export function cleanVersion(text: string): string | undefined {
+  const codename = /^lts\/(\w+)/.exec(text.trim());
+  if (codename) return ({ hydrogen: '18', iron: '20', jod: '22', krypton: '24', gallium: '16' } as Record<string, string>)[codename[1]!.toLowerCase()];
+  const match = /(\d+(?:\.\d+){0,3})/.exec(text.trim());
+  return match?.[1];
+}

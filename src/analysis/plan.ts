@@ -1,0 +1,105 @@
+import { basename } from 'node:path';
+import type { Plan, PlannedService, Question, ServiceName } from '../model/index.ts';
+import { StratoError, suggestName } from '../model/index.ts';
+import { Draft } from './draft.ts';
+import { seen } from './draft.ts';
+import { codeIn, reachableFrom } from './facts/codebase.ts';
+import type { Finished } from './finish/edges.ts';
+import { edgesOf } from './finish/edges.ts';
+import { finishService } from './finish/service.ts';
+import { languageOf } from './syntax/languages.ts';
+import { asText, readJson } from './syntax/formats.ts';
+import { isBelow } from './tree/paths.ts';
+import type { Tree } from './tree/tree.ts';
+import { questionOf } from './finish/question.ts';
+
+export interface AnalysisOptions {
+  /** The app's name; without it the directory or its manifest gives one. */
+  name?: string | undefined;
+  /** Answers to questions of an earlier plan: question id → value. */
+  hints?: Readonly<Record<string, string>> | undefined;
+}
+
+/** Puts the drafts of an app together into its plan. Throws `analysis.nothing-to-run` when there are none. */
+export function assemble(tree: Tree, drafts: readonly Draft[], options: AnalysisOptions): Plan {
+  if (drafts.length === 0) throw nothingToRun(tree);
+  const names = uniqueNames(drafts);
+  const paths = new Set(drafts.map(({ path }) => path));
+  const stores = new Map<string, Plan['stores'][number]>();
+  const finished = drafts.map((draft, index): Finished => {
+    const inner = [...paths].filter((path) => path !== draft.path && isBelow(path, draft.path));
+    const code = codeIn(tree, draft.path, inner);
+    const shared = drafts.some((other) => other !== draft && other.path === draft.path);
+    const own = shared && draft.entry !== null ? reachableFrom(draft.entry, code) : code;
+    answered(draft, names[index]!, options);
+    const { service, storeConfidence, storeEvidence } = finishService(tree, draft, own, names[index]!);
+    for (const { kind } of service.stores) {
+      const store = stores.get(kind) ?? { kind, usedBy: [], confidence: 0, evidence: [] };
+      store.usedBy.push(service.name);
+      store.confidence = Math.max(store.confidence, storeConfidence.get(kind) ?? 0);
+      store.evidence.push(...(storeEvidence.get(kind) ?? []).filter((one) => !store.evidence.some((other) => other.file === one.file && other.line === one.line)));
+      stores.set(kind, store);
+    }
+    return { draft, code: own, service };
+  });
+  const services = finished.map(({ service }) => service);
+  const question = questionOf(finished);
+  return {
+    schemaVersion: 1,
+    app: { name: appName(tree, options), kind: appKind(services), confidence: Math.min(...services.map(({ confidence }) => confidence)) },
+    services,
+    edges: edgesOf(finished),
+    stores: [...stores.values()],
+    findings: [],
+    questions: question ? [question] : [],
+    skipped: tree.skipped.slice(0, 200),
+  } satisfies Plan & { questions: Question[] };
+}
+
+function answered(draft: Draft, name: ServiceName, { hints = {} }: AnalysisOptions): void {
+  const start = hints[`start:${name}`];
+  if (start !== undefined) draft.claim('start', start, 1, seen('.', 1, 'answered by a person'));
+}
+
+function uniqueNames(drafts: readonly Draft[]): ServiceName[] {
+  const taken = new Set<string>();
+  return drafts.map((draft) => {
+    const wanted = suggestName(draft.name, 'service');
+    let name = wanted;
+    for (let n = 2; taken.has(name); n++) name = `${wanted.slice(0, 40 - String(n).length - 1)}-${n}`;
+    taken.add(name);
+    return name as ServiceName;
+  });
+}
+
+function appName(tree: Tree, options: AnalysisOptions): Plan['app']['name'] {
+  if (options.name !== undefined) return suggestName(options.name, 'app') as Plan['app']['name'];
+  const directory = suggestName(basename(tree.root), '');
+  const declared = asText(readJson(tree, 'package.json')?.['name'])?.split('/').at(-1);
+  return (directory !== '' ? directory : suggestName(declared ?? '', 'app')) as Plan['app']['name'];
+}
+
+/** One word for the whole app: what its most visible service is, or `microservices` for several that listen. */
+function appKind(services: readonly PlannedService[]): string {
+  const serving = services.filter(({ kind }) => kind === 'web' || kind === 'api' || kind === 'ml-inference');
+  if (serving.length > 1) return serving.length > 2 || services.every(({ kind }) => kind !== 'static') ? 'microservices' : 'web';
+  const order = ['web', 'static', 'api', 'ml-inference', 'notebook', 'worker', 'cron', 'ml-training', 'data-pipeline', 'job', 'cli', 'library'] as const;
+  return order.find((kind) => services.some((service) => service.kind === kind)) ?? 'job';
+}
+
+/** What is supported, for people whose code is not. */
+const supported = 'Node.js, Deno and Bun, Python, Go, Rust, Java and Kotlin, Ruby, PHP, .NET, Elixir, static sites, or anything with a Procfile, a Dockerfile or a Compose file';
+
+function nothingToRun(tree: Tree): StratoError {
+  const counts = new Map<string, number>();
+  for (const file of tree.files) {
+    const kind = languageOf(file)?.language ?? (/\.(\w{1,10})$/.exec(file)?.[1] ?? 'other');
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
+  const saw = [...counts].sort((a, b) => b[1] - a[1]).slice(0, 5).map(([kind, count]) => `${count} × ${kind}`).join(', ');
+  return new StratoError('analysis.nothing-to-run', 'no code was found here that can be run', {
+    why: `seen: ${saw}; nothing among it starts a server, a worker or a program, and there is no page to serve`,
+    next: `give the directory of an app (${supported}), or say in a Procfile how it starts, as in "web: ./server"`,
+    details: { files: tree.files.length, kinds: Object.fromEntries(counts), skipped: tree.skipped.slice(0, 20) },
+  });
+}

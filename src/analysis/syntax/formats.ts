@@ -1,0 +1,92 @@
+import { createRequire } from 'node:module';
+import type { Tree } from '../tree/tree.ts';
+
+const load = createRequire(import.meta.url);
+
+/** Plain data of a configuration file. */
+export type Data = { readonly [key: string]: unknown };
+
+/** Reads a JSON file; comments and trailing commas are forgiven. Undefined when absent; a syntax error is listed in `skipped`. */
+export function readJson(tree: Tree, path: string): Data | undefined {
+  return parsed(tree, path, 'JSON', (text) => {
+    try {
+      return JSON.parse(text);
+    } catch (error) {
+      const lenient = withoutComments(text);
+      if (lenient === text) throw error;
+      return JSON.parse(lenient);
+    }
+  });
+}
+
+export function readToml(tree: Tree, path: string): Data | undefined {
+  return parsed(tree, path, 'TOML', (text) => (load('smol-toml') as typeof import('smol-toml')).parse(text));
+}
+
+/** Reads the first document of a YAML file. Aliases may expand to at most 100 nodes, against documents that multiply themselves. */
+export function readYaml(tree: Tree, path: string): Data | undefined {
+  return parsed(tree, path, 'YAML', (text) => {
+    const [document] = (load('yaml') as typeof import('yaml')).parseAllDocuments(text, { uniqueKeys: false, logLevel: 'silent' });
+    if (!document || !('toJS' in document)) return {};
+    if (document.errors.length > 0) throw document.errors[0]!;
+    return document.toJS({ maxAliasCount: 100 });
+  });
+}
+
+const cache = new WeakMap<Tree, Map<string, Data | undefined>>();
+
+function parsed(tree: Tree, path: string, format: string, parse: (text: string) => unknown): Data | undefined {
+  const known = cache.get(tree) ?? new Map<string, Data | undefined>();
+  cache.set(tree, known);
+  if (known.has(path)) return known.get(path);
+  const text = tree.text(path);
+  let data: Data | undefined;
+  if (text !== undefined) {
+    try {
+      data = asData(parse(text));
+    } catch (error) {
+      const [reason] = (error instanceof Error ? error.message : String(error)).split('\n');
+      tree.skip(path, `is not valid ${format}: ${reason!.slice(0, 200)}`);
+    }
+  }
+  known.set(path, data);
+  return data;
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\/|,(?=\s*[}\]])/g, (match) => (match.startsWith('"') ? match : ''));
+}
+
+/** The value as an object; an empty one for all else, so that reading on needs no checks. */
+export function asData(value: unknown): Data {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Data) : {};
+}
+
+/** The value as text; numbers and booleans are written out. */
+export function asText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+}
+
+export function asList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** Number of the first line that matches, counted from 1; 1 when none does. */
+export function lineOf(text: string | undefined, pattern: RegExp | string): number {
+  if (text === undefined) return 1;
+  const index = typeof pattern === 'string' ? text.indexOf(pattern) : text.search(pattern);
+  if (index < 0) return 1;
+  let line = 1;
+  for (let at = text.indexOf('\n'); at >= 0 && at < index; at = text.indexOf('\n', at + 1)) line++;
+  return line;
+}
+
+/** `KEY=value` and `key: value` lines of a properties, dotenv or ini file. */
+export function readPairs(text: string): { key: string; value: string; line: number }[] {
+  return text.split('\n').flatMap((raw, index) => {
+    const match = /^\s*(?:export\s+)?([\w.-]+)\s*[=:]\s*(.*?)\s*$/.exec(raw);
+    if (!match || /^\s*[#;!]/.test(raw)) return [];
+    const quoted = /^(["'])(.*)\1/.exec(match[2]!);
+    return [{ key: match[1]!, value: quoted ? quoted[2]! : match[2]!.replace(/\s+#.*$/, ''), line: index + 1 }];
+  });
+}

@@ -1,0 +1,142 @@
+import { closeSync, fstatSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { StratoError } from '../../model/index.ts';
+import { decodeText } from './text.ts';
+import type { Skip, WalkLimits } from './walk.ts';
+import { walk } from './walk.ts';
+
+/** Files larger than this are not read. */
+export const fileLimit = 1 << 20;
+/** What is read of all files together. */
+const totalLimit = 384 << 20;
+
+/**
+ * An app's directory as analysis sees it: its own files, each read at most once and never through a link that leaves
+ * the tree. Paths are relative to the root, with forward slashes; the root is `.`.
+ */
+export class Tree {
+  readonly root: string;
+  readonly files: readonly string[];
+  readonly directories: readonly string[];
+  readonly skipped: Skip[];
+  readonly #known: Set<string>;
+  readonly #children = new Map<string, string[]>();
+  readonly #texts = new Map<string, string | undefined>();
+  readonly #realRoot: string;
+  #read = 0;
+
+  constructor(root: string, limits?: WalkLimits) {
+    this.root = root;
+    this.#realRoot = realpathSync(root);
+    const walked = walk(root, limits);
+    this.files = walked.files;
+    this.directories = walked.directories;
+    this.skipped = walked.skipped;
+    this.#known = new Set(walked.files);
+    for (const file of walked.files) {
+      const directory = dirname(file);
+      const siblings = this.#children.get(directory);
+      if (siblings) siblings.push(basename(file));
+      else this.#children.set(directory, [basename(file)]);
+    }
+  }
+
+  has(path: string): boolean {
+    return this.#known.has(path);
+  }
+
+  /** Names of the files directly in a directory. */
+  namesIn(directory: string): readonly string[] {
+    return this.#children.get(directory) ?? [];
+  }
+
+  /** All files at or below a directory. */
+  filesBelow(directory: string): readonly string[] {
+    return directory === '.' ? this.files : this.files.filter((file) => file.startsWith(`${directory}/`));
+  }
+
+  /** The text of a file that is kept for the next reader: for manifests and configuration. */
+  text(path: string): string | undefined {
+    if (!this.#texts.has(path)) this.#texts.set(path, this.textOnce(path));
+    return this.#texts.get(path);
+  }
+
+  /** The text of a file, not kept: for code, of which only facts are remembered. */
+  textOnce(path: string): string | undefined {
+    if (this.#texts.has(path)) return this.#texts.get(path);
+    if (!this.#known.has(path)) return undefined;
+    try {
+      const bytes = this.#bytes(path);
+      if (bytes === undefined) return undefined;
+      const text = decodeText(bytes);
+      if (text === undefined) this.skip(path, 'binary');
+      return text?.startsWith('\uFEFF') ? text.slice(1) : text;
+    } catch (error) {
+      this.skip(path, `cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}`);
+      return undefined;
+    }
+  }
+
+  skip(file: string, why: string): void {
+    if (!this.skipped.some((known) => known.file === file)) this.skipped.push({ file, why });
+  }
+
+  #bytes(path: string): Uint8Array | undefined {
+    const target = realpathSync(join(this.root, path));
+    const inside = relative(this.#realRoot, target);
+    if (inside === '..' || inside.startsWith(`..${sep}`)) {
+      this.skip(path, 'a symbolic link that leaves the directory');
+      return undefined;
+    }
+    const file = openSync(target, 'r');
+    try {
+      const { size } = fstatSync(file);
+      if (size > fileLimit || this.#read + size > totalLimit) {
+        this.skip(path, size > fileLimit ? `larger than ${fileLimit >> 20} MiB` : `the other files are more than ${totalLimit >> 20} MiB together`);
+        return undefined;
+      }
+      const bytes = new Uint8Array(size);
+      const length = readSync(file, bytes, 0, size, 0);
+      this.#read += length;
+      return bytes.subarray(0, length);
+    } finally {
+      closeSync(file);
+    }
+  }
+}
+
+/**
+ * Opens a directory for analysis. Throws `analysis.not-found`, `analysis.not-a-directory`, `analysis.unreadable` or
+ * `analysis.empty`.
+ */
+export function openTree(directory: string, limits?: WalkLimits): Tree {
+  const root = resolve(directory);
+  let status;
+  try {
+    status = statSync(root);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG') {
+      throw new StratoError('analysis.not-found', `there is no directory ${JSON.stringify(shown(directory))}`, { next: 'check the path; a directory, a git URL or a tarball can be deployed', cause: error });
+    }
+    throw new StratoError('analysis.unreadable', `${JSON.stringify(shown(directory))} cannot be read`, { why: `the system answered ${code ?? 'with an error'}`, next: 'check who may read the directory', cause: error });
+  }
+  if (!status.isDirectory()) {
+    throw new StratoError('analysis.not-a-directory', `${JSON.stringify(shown(directory))} is not a directory`, { next: 'give the directory that holds the code' });
+  }
+  const tree = new Tree(root, limits);
+  if (tree.files.length > 0) return tree;
+  const outside = tree.skipped.find((skip) => skip.why.includes('leaves the directory'));
+  if (outside) {
+    throw new StratoError('analysis.outside', `all that is in ${JSON.stringify(shown(directory))} leads out of it`, { why: `${outside.file} is ${outside.why}`, next: 'deploy the directory that the link points to, or copy the files in' });
+  }
+  const unreadable = tree.skipped.find((skip) => skip.why.startsWith('cannot be read'));
+  if (unreadable) {
+    throw new StratoError('analysis.unreadable', `${JSON.stringify(shown(directory))} cannot be read`, { why: `${unreadable.file} ${unreadable.why}`, next: 'check who may read the directory' });
+  }
+  throw new StratoError('analysis.empty', `${JSON.stringify(shown(directory))} is empty`, { why: 'there is no file in it that is not ignored', next: 'give the directory that holds the code' });
+}
+
+function shown(directory: string): string {
+  return directory.length > 120 ? `${directory.slice(0, 117)}...` : directory;
+}

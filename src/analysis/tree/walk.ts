@@ -1,0 +1,110 @@
+import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import type { Dirent } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import ignore from 'ignore';
+import type { Ignore } from 'ignore';
+import { isForeignDirectory } from './ignored.ts';
+
+export interface WalkLimits {
+  /** Entries looked at, files and directories together. */
+  entries: number;
+  depth: number;
+}
+
+export const walkLimits: WalkLimits = { entries: 200_000, depth: 40 };
+
+export interface Skip {
+  file: string;
+  why: string;
+}
+
+export interface Walked {
+  /** Relative paths with forward slashes, parents before children, each directory sorted. */
+  files: string[];
+  /** The same for directories, with `.` for the root first. */
+  directories: string[];
+  skipped: Skip[];
+}
+
+interface Rules {
+  base: string;
+  rules: Ignore;
+}
+
+/**
+ * Lists an app's own files below `root`. Left out: what .gitignore rules exclude, dependencies, caches, build output. A
+ * symbolic link to a file inside the tree is a file of it; links that leave the tree, and links to directories, are
+ * listed in `skipped`.
+ */
+export function walk(root: string, limits: WalkLimits = walkLimits): Walked {
+  const result: Walked = { files: [], directories: ['.'], skipped: [] };
+  const realRoot = realpathSync(root);
+  const queue: { path: string; rules: Rules[]; depth: number }[] = [{ path: '', rules: [], depth: 0 }];
+  let seen = 0;
+  while (queue.length > 0) {
+    const { path, rules: inherited, depth } = queue.pop()!;
+    const entries = list(join(root, path), path, result.skipped);
+    const names = entries.map((entry) => entry.name);
+    const rules = names.includes('.gitignore') ? [...inherited, ...readRules(join(root, path), path)] : inherited;
+    const below: typeof queue = [];
+    for (const entry of entries) {
+      if (++seen > limits.entries) {
+        result.skipped.push({ file: path || '.', why: `more than ${limits.entries} files: the rest was not looked at` });
+        return result;
+      }
+      const child = path === '' ? entry.name : `${path}/${entry.name}`;
+      if (entry.isDirectory()) {
+        if (isForeignDirectory(entry.name, names) || isIgnored(`${child}/`, rules)) continue;
+        if (depth + 1 > limits.depth) {
+          result.skipped.push({ file: child, why: `deeper than ${limits.depth} directories` });
+          continue;
+        }
+        result.directories.push(child);
+        below.push({ path: child, rules, depth: depth + 1 });
+      } else if (entry.isSymbolicLink()) {
+        const why = whyNotFollowed(join(root, child), realRoot);
+        if (why === undefined) result.files.push(child);
+        else result.skipped.push({ file: child, why });
+      } else if (entry.isFile()) {
+        if (!isIgnored(child, rules)) result.files.push(child);
+      } else result.skipped.push({ file: child, why: 'neither a file nor a directory' });
+    }
+    queue.push(...below.reverse());
+  }
+  return result;
+}
+
+function list(directory: string, path: string, skipped: Skip[]): Dirent[] {
+  try {
+    return readdirSync(directory, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch (error) {
+    skipped.push({ file: path || '.', why: `cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}` });
+    return [];
+  }
+}
+
+function readRules(directory: string, base: string): Rules[] {
+  try {
+    const file = join(directory, '.gitignore');
+    const status = lstatSync(file);
+    if (!status.isFile() || status.size > 200_000) return [];
+    return [{ base, rules: ignore().add(readFileSync(file, 'utf8')) }];
+  } catch {
+    return [];
+  }
+}
+
+function isIgnored(path: string, rules: readonly Rules[]): boolean {
+  return rules.some(({ base, rules }) => rules.ignores(base === '' ? path : path.slice(base.length + 1)));
+}
+
+function whyNotFollowed(link: string, realRoot: string): string | undefined {
+  try {
+    const target = realpathSync(link);
+    const inside = relative(realRoot, target);
+    if (inside === '..' || inside.startsWith(`..${sep}`)) return 'a symbolic link that leaves the directory';
+    return statSync(target).isFile() ? undefined : 'a symbolic link to a directory';
+  } catch {
+    return 'a symbolic link to nothing';
+  }
+}
