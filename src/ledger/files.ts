@@ -1,0 +1,29 @@
+import { closeSync, fsyncSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Names of what a ledger keeps in its directory. */
+export const ledgerFiles = (directory: string) => ({
+  database: join(directory, 'events.db'),
+  wal: join(directory, 'events.db-wal'),
+  shm: join(directory, 'events.db-shm'),
+  /** A database that is being built and is not in use yet. */
+  next: join(directory, 'events.db.next'),
+  /** Written when the ledger is closed in order, see `mark.ts`. */
+  mark: join(directory, 'closed.json'),
+  /** Says that `next` is complete and shall become the database, see `recovery.ts`. */
+  intent: join(directory, 'recovering.json'),
+  snapshots: join(directory, 'snapshots'),
+  quarantine: join(directory, 'quarantine'),
+  lock: join(directory, 'lock.db'),
+  owner: join(directory, 'owner.json'),
+});
+
+/** Makes a file's content, or a directory's entries, survive a loss of power. */
+export function syncPath(path: string): void {
+  const fd = openSync(path, 'r');
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}

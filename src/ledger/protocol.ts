@@ -1,0 +1,19 @@
+/** What the ledger asks of the store's thread, one at a time. */
+export type StoreRequest =
+  | { op: 'open'; directory: string }
+  | ({ op: 'append'; after: number; lines: string })
+  | { op: 'read'; after: number; limit: number }
+  | ({ op: 'history' } & HistoryRequest)
+  | { op: 'close' };
+
+export interface HistoryRequest {
+  readonly before: number;
+  readonly limit: number;
+  readonly app: string | null;
+  readonly types: readonly string[] | null;
+}
+
+/** `known` is the true last position, where damage left that beyond doubt. */
+export type Opened =
+  | { readonly damage: null; readonly head: number; readonly time: number }
+  | { readonly damage: string; readonly known: number | null };
