@@ -1,0 +1,69 @@
+import { existsSync } from 'node:fs';
+import type { Clock } from '../model/index.ts';
+import { errorOf, warn } from './errors.ts';
+import { ledgerFiles } from './files.ts';
+import type { Ledger } from './ledger.ts';
+import { lockDirectory } from './lock.ts';
+import type { Opened } from './protocol.ts';
+import type { Recovery, RecoveryRequest } from './recovery.ts';
+import { EventCodec, modelSchemas, type EventSchemas } from './schemas.ts';
+import { SqliteLedger } from './sqlite.ts';
+import { Thread } from './thread.ts';
+
+export interface LedgerOptions {
+  /** Made when it is missing. */
+  readonly directory: string;
+  readonly clock: Clock;
+  readonly schemas?: EventSchemas;
+  /** Told what a subscriber threw and what went wrong behind the scenes; by default a process warning. */
+  readonly report?: (error: unknown) => void;
+}
+
+const storeMegabytes = 64;
+const recoveryMegabytes = 1_024;
+
+/**
+ * Opens the ledger of a directory for this process alone, recovering it when it is damaged: then `recovery` says what was kept,
+ * what was lost and where the damaged files are. What is checked when: see `opening.ts`. Damage is never a reason to fail.
+ *
+ * @throws StratoError `ledger.locked` (with the pid that has it), `ledger.readonly`, `ledger.full`, `ledger.newer` (written by a later
+ * version), `ledger.failed`.
+ */
+export async function openLedger(options: LedgerOptions): Promise<Ledger & { recovery: Recovery | null }> {
+  const { directory, clock, schemas = modelSchemas, report = warn } = options;
+  const codec = new EventCodec(schemas);
+  const lock = await lockDirectory(directory);
+  let thread: Thread | undefined;
+  try {
+    const openThread = async (): Promise<Opened> => {
+      await thread?.end();
+      thread = new Thread(new URL('./store.worker.ts', import.meta.url), directory, storeMegabytes);
+      return thread.call<Opened>({ op: 'open', directory });
+    };
+    // A recovery that a crash interrupted goes on, and is reported now.
+    let recovery = existsSync(ledgerFiles(directory).intent) ? await runRecovery(directory, { finish: directory }) : null;
+    let opened = await openThread();
+    if (opened.damage !== null) {
+      await thread!.end();
+      recovery = await runRecovery(directory, { directory, reason: opened.damage, known: opened.known, at: clock.now() });
+      opened = await openThread();
+    }
+    if (opened.damage !== null) throw errorOf({ kind: 'failed', message: `the disk did not keep what was recovered: ${opened.damage}` }, directory);
+    const { head, time } = opened;
+    const ledger = new SqliteLedger({ directory, clock, codec, thread: thread!, head, time, report, release: () => lock.release() });
+    return Object.assign(ledger, { recovery });
+  } catch (error) {
+    await thread?.end();
+    lock.release();
+    throw error;
+  }
+}
+
+async function runRecovery(directory: string, request: RecoveryRequest | { finish: string }): Promise<Recovery | null> {
+  const thread = new Thread(new URL('./recovery.worker.ts', import.meta.url), directory, recoveryMegabytes);
+  try {
+    return await thread.call<Recovery | null>(request);
+  } finally {
+    await thread.end();
+  }
+}

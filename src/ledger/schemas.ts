@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { eventBodies, eventVersions, type Event, type NewEvent } from '../model/index.ts';
+import { errorOf, invalidError } from './errors.ts';
+import { subjectOf, type Subject } from './subject.ts';
+import { upcast, upcasters, type Upcaster } from './upcast.ts';
+
+/** What events there are and how they were: the model's, or a test's own. */
+export interface EventSchemas {
+  readonly bodies: Readonly<Record<string, z.ZodType>>;
+  /** The version with which a type is written; absent means 1. */
+  readonly versions: Readonly<Record<string, number | undefined>>;
+  readonly upcasters: Readonly<Record<string, readonly Upcaster[] | undefined>>;
+}
+
+export const modelSchemas: EventSchemas = { bodies: eventBodies, versions: eventVersions, upcasters };
+
+/** An event on its way into the ledger. */
+export interface Draft {
+  readonly type: string;
+  readonly subject: Subject;
+  /** Its JSON from the second member on, to follow position and time. */
+  readonly json: string;
+}
+
+const envelope = z.object({
+  type: z.string(),
+  actor: z.string().min(1).max(200),
+  correlation: z.string().max(200).optional(),
+  cause: z.int().min(1).optional(),
+});
+
+/** Checks events on their way in, and brings old ones to today's shape on their way out. */
+export class EventCodec {
+  readonly #schemas: EventSchemas;
+
+  /** Throws when a type's upcasters do not lead from version 1 to the one that is written. */
+  constructor(schemas: EventSchemas) {
+    this.#schemas = schemas;
+    for (const type of new Set([...Object.keys(schemas.versions), ...Object.keys(schemas.upcasters)])) {
+      const steps = schemas.upcasters[type]?.length ?? 0;
+      if (steps !== this.#version(type) - 1) throw new Error(`${type} is written in version ${this.#version(type)} but has ${steps} upcasters`);
+    }
+  }
+
+  /** Throws `ledger.invalid`. */
+  draft(event: NewEvent): Draft {
+    const { type, actor, correlation, cause } = parsed(envelope, event, 'its envelope');
+    if (!Object.hasOwn(this.#schemas.bodies, type)) throw invalidError(`there is no event type ${JSON.stringify(type)}`);
+    const body = parsed(this.#schemas.bodies[type]!, event.body, type);
+    return { type, subject: subjectOf(body), json: jsonOf({ type, version: this.#version(type), actor, correlation, cause, body }) };
+  }
+
+  /** Events of a JSON array, in today's versions. Throws `ledger.newer` for what this program does not know. */
+  read(json: string, directory: string): Event[] {
+    const events = JSON.parse(json) as Event[];
+    for (const event of events) {
+      const version = this.#version(event.type);
+      if (!Object.hasOwn(this.#schemas.bodies, event.type) || event.version > version) {
+        throw errorOf({ kind: 'newer', message: `event ${event.position} is a ${event.type} of version ${event.version}` }, directory);
+      }
+      if (event.version === version) continue;
+      event.body = upcast(this.#schemas.upcasters[event.type]!, event.version, event.body) as never;
+      event.version = version;
+    }
+    return events;
+  }
+
+  #version(type: string): number {
+    return this.#schemas.versions[type] ?? 1;
+  }
+}
+
+function parsed<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw invalidError(`${what}: ${z.prettifyError(result.error)}`, result.error);
+}
+
+/** JSON without the opening brace. */
+function jsonOf(value: object): string {
+  try {
+    return JSON.stringify(value).slice(1);
+  } catch (error) {
+    throw invalidError(`its body cannot be written as JSON: ${String(error)}`, error);
+  }
+}
