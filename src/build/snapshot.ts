@@ -1,0 +1,168 @@
+import { lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync, type Stats } from 'node:fs';
+import { dirname, isAbsolute, join, posix, relative, resolve } from 'node:path';
+import { formatMemory, hashOf, StratoError } from '../model/index.ts';
+import type { Paths } from '../host/paths.ts';
+import { breather } from './breathe.ts';
+import { type FileStore, fileStoreOf, replaceFile } from './filestore.ts';
+import { leftOut, rulesAt, type Rules } from './ignore-rules.ts';
+import { sourceLimits, type SourceLimits } from './limits.ts';
+import { treeHash, type Entry } from './tree.ts';
+
+/** The source of an app at one moment, its content kept in the cache: what happens to the directory later does not matter. */
+export interface Snapshot {
+  readonly directory: string;
+  /** {@link treeHash} of the entries. */
+  readonly hash: string;
+  readonly entries: readonly Entry[];
+  /** What was not taken although no rule leaves it out, with the reason. */
+  readonly skipped: readonly { readonly file: string; readonly why: string }[];
+}
+
+export interface SnapshotOptions {
+  readonly paths: Pick<Paths, 'cache'>;
+  readonly signal?: AbortSignal;
+  readonly limits?: SourceLimits;
+  /** Directories or files, relative, that are taken although a rule leaves them out: a site that was built before. */
+  readonly keep?: readonly string[];
+}
+
+
+/**
+ * Takes a snapshot of a directory without `.git`, `node_modules` and what the ignore files leave out. A file whose size, times and
+ * inode are those of the snapshot before is not read again. Throws `source.link-outside`, `source.too-large`,
+ * `source.unreadable`, `source.changed`.
+ */
+export async function snapshot(directory: string, options: SnapshotOptions): Promise<Snapshot> {
+  return await new Walk(directory, options).take();
+}
+
+type Known = Record<string, readonly [hash: string, executable: 0 | 1, size: number, mtime: number, ctime: number, inode: number]>;
+
+class Walk {
+  private readonly root: string;
+  private readonly limits: SourceLimits;
+  private readonly keep: readonly string[];
+  private readonly store: FileStore;
+  private readonly breathe: () => Promise<void> | undefined;
+  private readonly indexFile: string;
+  private readonly before: Known;
+  private readonly after: Known = {};
+  private readonly entries: Entry[] = [];
+  private readonly skipped: { file: string; why: string }[] = [];
+  private bytes = 0;
+  private changed = false;
+
+  constructor(directory: string, options: SnapshotOptions) {
+    this.root = realpathSync(directory);
+    this.limits = options.limits ?? sourceLimits;
+    this.keep = (options.keep ?? []).map((path) => posix.normalize(path).replace(/\/$/, '')).filter((path) => path !== '.');
+    this.store = fileStoreOf(options.paths);
+    this.breathe = breather(options.signal);
+    this.indexFile = join(options.paths.cache, 'snapshots', `${hashOf(this.root).slice(0, 32)}.json`);
+    this.before = readKnown(this.indexFile);
+  }
+
+  async take(): Promise<Snapshot> {
+    await this.directory('', rulesAt(this.root, ''), false);
+    if (this.changed || Object.keys(this.before).length !== Object.keys(this.after).length) replaceFile(this.indexFile, JSON.stringify(this.after));
+    return { directory: this.root, hash: treeHash(this.entries), entries: this.entries, skipped: this.skipped };
+  }
+
+  /** `keptOnly`: the directory itself is left out, and only what is in `keep` below it is wanted. */
+  private async directory(path: string, rules: Rules, keptOnly: boolean): Promise<void> {
+    for (const name of this.reading(path, () => readdirSync(join(this.root, path))).sort()) {
+      await this.breathe();
+      const child = path === '' ? name : `${path}/${name}`;
+      const stat = this.reading(child, () => lstatSync(join(this.root, child), { throwIfNoEntry: false }));
+      if (!stat) continue;
+      const kept = this.keep.some((keep) => child === keep || child.startsWith(`${keep}/`));
+      const leadsToKept = stat.isDirectory() && this.keep.some((keep) => keep.startsWith(`${child}/`));
+      const out = !kept && (keptOnly || leftOut(rules, child, stat.isDirectory()));
+      if (out && !leadsToKept) continue;
+      if (this.entries.length >= this.limits.entries) throw this.tooLarge(`more than ${this.limits.entries} files`);
+      if (stat.isDirectory()) {
+        if (name !== '.git' && isPythonEnvironment(join(this.root, child))) continue;
+        this.entries.push({ kind: 'directory', path: child });
+        await this.directory(child, rulesAt(this.root, child, rules), out);
+      } else if (stat.isSymbolicLink()) this.link(child);
+      else if (stat.isFile()) await this.file(child, stat);
+      else this.skipped.push({ file: child, why: `is ${stat.isSocket() ? 'a socket' : stat.isFIFO() ? 'a named pipe' : 'a device'}` });
+    }
+  }
+
+  private async file(path: string, stat: Stats): Promise<void> {
+    this.bytes += stat.size;
+    if (this.bytes > this.limits.bytes) throw this.tooLarge(`more than ${formatMemory(this.limits.bytes)}`);
+    const executable = (stat.mode & 0o111) !== 0;
+    const known = this.before[path];
+    if (known && known[1] === Number(executable) && known[2] === stat.size && known[3] === stat.mtimeMs && known[4] === stat.ctimeMs && known[5] === stat.ino && this.store.has(known[0], executable)) {
+      this.after[path] = known;
+      this.entries.push({ kind: 'file', path, executable, hash: known[0], size: stat.size });
+      return;
+    }
+    this.changed = true;
+    const readAt = Date.now();
+    const { hash, size } = await this.readingAsync(path, () => this.store.add(join(this.root, path), executable));
+    // A file may change twice within one tick of the file system's clock: what is too young is read again next time.
+    if (size === stat.size && readAt - stat.ctimeMs > 100) this.after[path] = [hash, executable ? 1 : 0, size, stat.mtimeMs, stat.ctimeMs, stat.ino];
+    this.entries.push({ kind: 'file', path, executable, hash, size });
+  }
+
+  private link(path: string): void {
+    const target = this.reading(path, () => readlinkSync(join(this.root, path)));
+    const at = join(this.root, dirname(path));
+    let points = resolve(at, target);
+    try {
+      points = realpathSync(points);
+    } catch {
+      // It leads nowhere now; where it would lead still counts.
+    }
+    const inside = relative(this.root, points);
+    if (inside === '..' || inside.startsWith('../') || isAbsolute(inside)) {
+      throw new StratoError('source.link-outside', `${path} is a link that leads out of the app, to ${target}`, {
+        why: 'an app is built from its own files only', next: `replace the link by a copy, or leave it out with a line in .stratoswarmignore`, details: { link: path, target },
+      });
+    }
+    this.entries.push({ kind: 'link', path, target: isAbsolute(target) ? relative(at, points) || '.' : target });
+  }
+
+  private tooLarge(what: string): StratoError {
+    return new StratoError('source.too-large', `${this.root} has ${what}`, { next: 'name the directory of the app itself, or leave out data with a .stratoswarmignore file' });
+  }
+
+  private reading<T>(path: string, action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      throw unreadable(path === '' ? this.root : path, error);
+    }
+  }
+
+  private async readingAsync<T>(path: string, action: () => Promise<T>): Promise<T> {
+    try {
+      return await action();
+    } catch (error) {
+      throw unreadable(path, error);
+    }
+  }
+}
+
+function unreadable(path: string, error: unknown): unknown {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'EACCES' || code === 'EPERM') return new StratoError('source.unreadable', `${path} cannot be read`, { why: 'permission denied', next: 'make it readable, or leave it out with a line in .stratoswarmignore', cause: error });
+  if (code === 'ENOENT' || code === 'ELOOP' || code === 'ENOTDIR') return new StratoError('source.changed', `${path} changed while it was read`, { next: 'deploy again', retryable: true, cause: error });
+  return error;
+}
+
+/** A virtual environment holds absolute paths of the machine on which it was made. */
+function isPythonEnvironment(directory: string): boolean {
+  return lstatSync(join(directory, 'pyvenv.cfg'), { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+function readKnown(file: string): Known {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Known;
+  } catch {
+    return {};
+  }
+}
