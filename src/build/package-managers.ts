@@ -1,0 +1,48 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Clock, StratoError } from '../model/index.ts';
+import type { Paths } from '../host/paths.ts';
+import { findProgram } from '../host/programs.ts';
+import { buildEnvironment } from './environment.ts';
+import { run } from './run.ts';
+
+export interface ManagerWish {
+  readonly name: 'pnpm' | 'yarn';
+  /** What npm is asked for: `pnpm@9`, `@yarnpkg/cli-dist@4.5.0`. */
+  readonly package: string;
+}
+
+/**
+ * Which pnpm or yarn a project wants: by `packageManager` of its package.json, else by the version of its lockfile.
+ * Undefined when its commands name neither.
+ */
+export function managerWish(commands: readonly string[], packageManager: string | undefined, lockfile: (name: string) => string | undefined): ManagerWish | undefined {
+  const name = commands.some((command) => /\bpnpm\b/.test(command)) ? 'pnpm' : commands.some((command) => /\byarn\b/.test(command)) ? 'yarn' : undefined;
+  if (!name) return undefined;
+  const pinned = new RegExp(`^${name}@(\\d[\\w.-]*)`).exec(packageManager ?? '')?.[1];
+  if (name === 'pnpm') {
+    const format = /^lockfileVersion:\s*'?(\d+)/m.exec(lockfile('pnpm-lock.yaml') ?? '')?.[1];
+    return { name, package: `pnpm@${pinned ?? ({ 5: '7', 6: '8' } as Record<string, string>)[format ?? ''] ?? '9'}` };
+  }
+  const modern = pinned ? !pinned.startsWith('1.') : /^__metadata:/m.test(lockfile('yarn.lock') ?? '');
+  return { name, package: modern ? `@yarnpkg/cli-dist@${pinned ?? '4'}` : `yarn@${pinned ?? '1'}` };
+}
+
+/** Directories in which the manager is found; brings it through npm when this machine has none. Throws `toolchain.missing`. */
+export async function provideManager(wish: ManagerWish, nodeDirectories: readonly string[], options: { paths: Pick<Paths, 'cache'>; clock: Clock; signal?: AbortSignal | undefined; onLine: (line: string) => void }): Promise<string[]> {
+  if (findProgram(wish.name)) return [];
+  const prefix = join(options.paths.cache, 'programs', wish.package.replaceAll(/[^\w.-]/g, '_'));
+  const programs = join(prefix, 'node_modules', '.bin');
+  if (!existsSync(join(programs, wish.name))) {
+    const npm = findProgram('npm');
+    if (!npm) throw new StratoError('toolchain.missing', `${wish.name} is not installed on this machine, and there is no npm to bring it`, { next: `apt install npm, or install ${wish.name}` });
+    mkdirSync(prefix, { recursive: true });
+    options.onLine(`bringing ${wish.package} (once)`);
+    const { clock, signal } = options;
+    const brought = await run([npm, 'install', '--prefix', prefix, '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', wish.package], {
+      cwd: prefix, clock, signal, timeout: 5 * 60_000, env: { ...buildEnvironment(nodeDirectories), HOME: process.env['HOME'] ?? prefix, npm_config_cache: join(options.paths.cache, 'downloads', 'npm-own') },
+    });
+    if (brought.exitCode !== 0) throw new StratoError('toolchain.missing', `${wish.package} could not be brought by npm`, { why: brought.tail.at(-1), next: `install ${wish.name}, or check the network`, retryable: true, details: { tail: brought.tail } });
+  }
+  return [programs, join(prefix, 'node_modules')];
+}
