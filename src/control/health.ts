@@ -53,8 +53,9 @@ export class Prober<K> {
       known.subject = subject;
       return;
     }
-    const health = { started: started || spec.startup === null, ready: started, live: true, detail: null };
-    const watched: Watched<K> = { id, subject, spec, health, readiness: { value: started, run: 0 }, liveness: { value: true, run: 0 }, cancels: [], over: false };
+    const isStarted = started || spec.startup === null;
+    const health = { started: isStarted, ready: isStarted, live: true, detail: null };
+    const watched: Watched<K> = { id, subject, spec, health, readiness: { value: isStarted, run: 0 }, liveness: { value: true, run: 0 }, cancels: [], over: false };
     this.#watched.set(id, watched);
     if (health.started) this.#steady(watched);
     else this.#startup(watched, spec.startup!, { value: false, run: 0 });
@@ -85,7 +86,8 @@ export class Prober<K> {
       if (watched.over) return;
       const next = judge(verdict, result.ok, { ...spec, failures: Infinity as number });
       if (next.value) {
-        this.#set(watched, { started: true, detail: null });
+        watched.readiness = { value: true, run: 0 };
+        this.#set(watched, { started: true, ready: true, detail: null });
         this.#steady(watched);
         return;
       }

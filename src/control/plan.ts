@@ -90,10 +90,11 @@ class PassBuilder {
   #service(app: App, service: Service): void {
     const replicas = replicasOf(app, service);
     const dependenciesMet = this.#dependenciesMet(app, service);
-    let replacing = 0;
-    for (let slot = 0; slot < replicas; slot++) if (this.#isBeingReplaced(app, service, slot)) replacing++;
+    const replacing = new Set<number>();
+    for (let slot = 0; slot < replicas; slot++) if (this.#isBeingReplaced(app, service, slot)) replacing.add(slot);
     for (let slot = 0; slot < replicas; slot++) {
-      if (this.#slot(app, service, slot, dependenciesMet, replacing < service.update.parallelism)) replacing++;
+      const mayReplace = replacing.has(slot) || replacing.size < service.update.parallelism;
+      if (this.#slot(app, service, slot, dependenciesMet, mayReplace)) replacing.add(slot);
     }
   }
 
@@ -130,8 +131,10 @@ class PassBuilder {
     const begins = dependenciesMet && (predecessors.length === 0 || mayReplace);
     const placed = begins ? place(this.#state.nodes.values(), service) : undefined;
     const recreates = service.update.strategy === 'recreate' || this.#wouldClash(service, predecessors);
+    const keeper = predecessors.find((agent) => agent.state === 'ready') ?? predecessors[0];
     for (const agent of predecessors) {
-      if (placed && 'node' in placed && recreates) this.steps.push(stopping(agent, 'stopped', 'makes room for its successor'));
+      if (agent !== keeper) this.steps.push(stopping(agent, 'stopped', 'overtaken before it was needed'));
+      else if (placed && 'node' in placed && recreates) this.steps.push(stopping(agent, 'stopped', 'makes room for its successor'));
       else if (this.#isDrained(agent) && !(placed && 'node' in placed)) this.steps.push(stopping(agent, 'stopped', 'its node is drained'));
       else this.#advance(agent, this.#serviceOf(agent) ?? service);
     }

@@ -96,10 +96,10 @@ class Invariants {
     if (!record.reason?.startsWith('replaced') && record.hash === hash && this.#wantedAllAlong(swarm, record.id)) this.violations.push(`${record.id} is healthy and wanted, and was stopped: ${record.reason}`);
   }
 
-  /** No decision about the app came after the agent was told to stop, so nobody changed their mind meanwhile. */
+  /** No decision came shortly before or after the agent was told to stop, so nobody changed their mind meanwhile. */
   #wantedAllAlong(swarm: SimulatedSwarm, id: string): boolean {
     const told = swarm.log.findLast((event) => event.type === 'AgentStopping' && event.body.agent === id);
-    return told !== undefined && !swarm.log.some((event) => event.position > told.position && event.type === 'DecisionAdmitted');
+    return told !== undefined && !swarm.log.some((event) => event.time > told.time - 200 && event.type === 'DecisionAdmitted');
   }
 
   acknowledged(tags: readonly string[], swarm: SimulatedSwarm): void {
