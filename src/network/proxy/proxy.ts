@@ -1,0 +1,169 @@
+import type { Socket } from 'node:net';
+import type { Route } from '../../control/router.ts';
+import type { Refusal } from '../http1/refusal.ts';
+import type { AccessLog } from './access-log.ts';
+import { ClientConnection } from './client-connection.ts';
+import type { Exchange } from './exchange.ts';
+import { HeldRequests } from './held-requests.ts';
+import type { Limits } from './limits.ts';
+import { RouteTable } from './route-table.ts';
+import { TargetPool } from './target-pool.ts';
+import type { TargetState } from './target-state.ts';
+import { count, Traffic } from './traffic.ts';
+import type { Tunnel } from './tunnel.ts';
+
+export interface ProxyOptions {
+  readonly limits: Limits;
+  readonly log: AccessLog;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  /** Milliseconds since the epoch. */
+  readonly time: () => number;
+  /** Milliseconds that never step back. */
+  readonly now: () => number;
+  /** Told of what should not happen; the traffic goes on. */
+  readonly report: (error: unknown) => void;
+}
+
+interface Outcome {
+  readonly status: number;
+  readonly error: string | null;
+  readonly received: number;
+  readonly sent: number;
+}
+
+const checkInterval = 1_000;
+
+/** The data plane: takes clients' connections and serves them along the routes. What listens is not its business. */
+export class Proxy {
+  readonly limits: Limits;
+  readonly table = new RouteTable();
+  readonly pool = new TargetPool();
+  readonly traffic = new Traffic();
+  readonly held: HeldRequests;
+  readonly tunnels = new Set<Tunnel>();
+  readonly random: () => number;
+  readonly now: () => number;
+  readonly report: (error: unknown) => void;
+  /** Clients are told to close: another process serves from now on. */
+  leaving = false;
+  readonly #log: AccessLog;
+  readonly #time: () => number;
+  readonly #connections = new Set<ClientConnection>();
+  readonly #waiting = new Map<string, Set<() => void>>();
+  readonly #idPrefix: string;
+  #ids = 0;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(options: ProxyOptions) {
+    this.limits = options.limits;
+    this.random = options.random;
+    this.now = options.now;
+    this.report = options.report;
+    this.#log = options.log;
+    this.#time = options.time;
+    this.held = new HeldRequests(options.limits.heldRequests, options.limits.heldBytes);
+    this.#idPrefix = `${Math.floor(options.time()).toString(36)}${Math.floor(options.random() * 36 ** 5).toString(36).padStart(5, '0')}-`;
+  }
+
+  get connections(): number {
+    return this.#connections.size;
+  }
+
+  /** Serves a client; beyond the limit it is turned away. */
+  accept(socket: Socket): void {
+    if (this.#connections.size >= this.limits.connections) return void socket.destroy();
+    this.#connections.add(new ClientConnection(socket, this));
+    this.#timer ??= setTimeout(() => this.#check(), checkInterval);
+  }
+
+  forget(connection: ClientConnection): void {
+    this.#connections.delete(connection);
+  }
+
+  /** Puts `routes` in force; requests that were held try again. */
+  apply(routes: readonly Route[]): void {
+    this.table.replace(routes);
+    this.traffic.keepOnly(routes);
+    const routed = new Set(routes.flatMap((route) => route.targets.map((target) => target.agent as string)));
+    this.pool.sweep(this.now(), (target) => !routed.has(target.agent));
+    this.held.release();
+  }
+
+  /**
+   * Resolves when no request is in flight to `agent`, or after `timeout` milliseconds. Event streams of clients that reconnect
+   * are ended between two events; changed protocols are not waited for: the agent itself knows best how to end them.
+   */
+  drained(agent: string, timeout: number): Promise<void> {
+    for (const target of this.#targetsOf(agent)) for (const stream of target.streams) stream.endPolitely();
+    if (this.#isDrained(agent)) return Promise.resolve();
+    return new Promise((resolve) => {
+      const waiting = this.#waiting.get(agent) ?? new Set();
+      this.#waiting.set(agent, waiting);
+      const done = (): void => {
+        clearTimeout(timer);
+        waiting.delete(done);
+        if (waiting.size === 0) this.#waiting.delete(agent);
+        resolve();
+      };
+      const timer = setTimeout(done, timeout);
+      waiting.add(done);
+    });
+  }
+
+  /** A request left its target. */
+  left(target: TargetState): void {
+    if (this.#waiting.size === 0) return;
+    const waiting = this.#waiting.get(target.agent);
+    if (waiting !== undefined && this.#isDrained(target.agent)) for (const done of [...waiting]) done();
+  }
+
+  /** Closes the connections that wait for a request. */
+  closeIdle(): void {
+    for (const connection of [...this.#connections]) if (connection.idle) connection.socket.destroy();
+  }
+
+  /** Ends what is without end, and breaks off the rest. */
+  cut(): void {
+    for (const tunnel of [...this.tunnels]) tunnel.cut();
+    for (const connection of [...this.#connections]) connection.socket.destroy();
+    this.pool.sweep(Infinity);
+  }
+
+  freshId(): string {
+    return this.#idPrefix + (++this.#ids).toString(36);
+  }
+
+  logExchange(exchange: Exchange, client: string, outcome: Outcome): void {
+    const { head, route } = exchange;
+    const ms = this.now() - exchange.startedAt;
+    if (route !== null) count(this.traffic.of(route.app, route.service), outcome.status, outcome.received, outcome.sent, ms);
+    this.#log.write({
+      time: Math.round(this.#time() - ms), app: route?.app ?? null, service: route?.service ?? null, agent: exchange.target?.agent ?? null,
+      method: head.method, path: head.path, status: outcome.status, bytes: outcome.sent, ms, client, id: exchange.id,
+      ...(outcome.error === null ? {} : { error: outcome.error }),
+    });
+  }
+
+  logRefused(client: string, refusal: Refusal, id: string): void {
+    this.#log.write({
+      time: this.#time(), app: null, service: null, agent: null, method: null, path: null, status: refusal.status, bytes: 0, ms: 0, client, id, error: refusal.message,
+    });
+  }
+
+  /** Timeouts of all connections in one pass, which costs nothing per request and nothing at all when there is no connection. */
+  #check(): void {
+    const now = this.now();
+    for (const connection of this.#connections) connection.check(now);
+    this.pool.sweep(now);
+    this.#timer = this.#connections.size + this.pool.size > 0 ? setTimeout(() => this.#check(), checkInterval) : null;
+  }
+
+  #isDrained(agent: string): boolean {
+    return this.#targetsOf(agent).every((target) => target.waitedFor === 0);
+  }
+
+  #targetsOf(agent: string): TargetState[] {
+    return [...this.table.targets()].filter((target) => target.agent === agent);
+  }
+}

@@ -1,0 +1,100 @@
+import type { ResponseHead } from '../http1/response-head.ts';
+import type { ClientConnection, ClientUser } from './client-connection.ts';
+import type { Exchange } from './exchange.ts';
+import { switchingHeadFor } from './forwarding.ts';
+import type { Proxy } from './proxy.ts';
+import type { ConnectionUser, TargetConnection } from './target-connection.ts';
+
+/** A connection whose protocol was changed, to WebSocket or another: bytes both ways until either side closes. */
+export class Tunnel implements ClientUser, ConnectionUser {
+  readonly #exchange: Exchange;
+  readonly #head: ResponseHead;
+  readonly #client: ClientConnection;
+  readonly #connection: TargetConnection;
+  readonly #proxy: Proxy;
+  #received = 0;
+  #sent = 0;
+  #over = false;
+
+  constructor(exchange: Exchange, head: ResponseHead, client: ClientConnection, connection: TargetConnection, proxy: Proxy) {
+    this.#exchange = exchange;
+    this.#head = head;
+    this.#client = client;
+    this.#connection = connection;
+    this.#proxy = proxy;
+  }
+
+  /** Takes both connections over; `rest` is what the target sent behind its head. */
+  start(rest: Buffer): void {
+    this.#exchange.target!.streams.add(this);
+    this.#proxy.tunnels.add(this);
+    this.#client.user = this;
+    this.#connection.user = this;
+    this.#client.socket.setKeepAlive(true, 30_000);
+    this.#client.write(switchingHeadFor(this.#head));
+    if (rest.length > 0) this.onTargetData(rest);
+    const early = this.#client.takePending();
+    if (early !== null) this.onClientData(early);
+    this.#client.socket.resume();
+  }
+
+  onClientData(bytes: Buffer): null {
+    this.#received += bytes.length;
+    if (!this.#connection.socket.write(bytes)) this.#client.socket.pause();
+    return null;
+  }
+
+  onTargetDrain(): void {
+    this.#client.socket.resume();
+  }
+
+  onTargetData(bytes: Buffer): void {
+    this.#sent += bytes.length;
+    if (!this.#client.write(bytes)) this.#connection.socket.pause();
+  }
+
+  onClientDrain(): void {
+    this.#connection.socket.resume();
+  }
+
+  onClientEnd(): void {
+    this.#connection.socket.end();
+  }
+
+  onClientGone(): void {
+    this.#finish();
+    this.#connection.abandon();
+  }
+
+  onTargetEnd(): void {
+    this.#finish();
+    this.#client.release(true);
+  }
+
+  /** The agent's own goodbye on its stop signal is better than any that could be put into its protocol here. */
+  endPolitely(): void {}
+
+  onConnected(): void {}
+
+  onClientRefused(): void {}
+
+  check(): void {}
+
+  /** Closes both sides: the ingress leaves. */
+  cut(): void {
+    this.#finish();
+    this.#connection.abandon();
+    this.#client.release(true);
+  }
+
+  #finish(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#proxy.tunnels.delete(this);
+    this.#proxy.logExchange(this.#exchange, this.#client.facts.address, { status: 101, error: null, received: this.#received, sent: this.#sent });
+    const target = this.#exchange.target!;
+    target.streams.delete(this);
+    target.inFlight--;
+    this.#proxy.left(target);
+  }
+}
