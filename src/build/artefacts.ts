@@ -10,11 +10,17 @@ import { type FileStore, fileStoreOf } from './filestore.ts';
 import { artefactIdOf, type Entry } from './tree.ts';
 
 /** Milliseconds for which something half made, or content that nothing uses, is left alone: it may be in the making. */
-const patience = 60 * 60_000;
+const patience = 24 * 60 * 60_000;
 
 /**
- * What builds made: read-only trees under `paths.artefacts`, each named by its content. A tree is there completely or
- * not at all, whatever crashes.
+ * Installed dependencies: nearly all files of an app, the same in each of its artefacts, and not what it writes to. Their
+ * files are shared between artefacts, read-only.
+ */
+const isDependency = (path: string) => /(^|\/)(node_modules|vendor|\.venv|venv|\.deps)\/[^.]/.test(path);
+
+/**
+ * What builds made: trees under `paths.artefacts`, each named by its content, that nobody writes to: agents have a layer over
+ * them or a copy. A tree is there completely or not at all, whatever crashes.
  */
 export class Artefacts {
   private readonly directory: string;
@@ -52,12 +58,9 @@ export class Artefacts {
     if (this.has(id)) return id;
     const fresh = join(this.directory, `.fresh-${randomBytes(8).toString('hex')}`);
     try {
-      await this.store.link(entries, fresh, signal);
+      await this.store.lay(entries, fresh, { shared: isDependency, signal });
       await this.store.flush();
-      await protect(fresh, entries);
-      // The directory itself stays writable until it has its name: renaming a directory changes its `..`.
       this.rename(fresh, this.path(id));
-      chmodSync(this.path(id), 0o555);
       syncDirectory(this.directory);
     } finally {
       if (existsSync(fresh)) await removeTree(fresh);
@@ -71,7 +74,6 @@ export class Artefacts {
     for (const id of removed) {
       // Renamed first, so that a crash in the middle leaves no half artefact under its name.
       const doomed = join(this.directory, `.doomed-${randomBytes(8).toString('hex')}`);
-      chmodSync(this.path(id), 0o755);
       renameSync(this.path(id), doomed);
       await removeTree(doomed);
     }
@@ -91,14 +93,6 @@ export class Artefacts {
       // Somebody else was first with the same content.
       if (!['EEXIST', 'ENOTEMPTY', 'EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '') || !existsSync(final)) throw error;
     }
-  }
-}
-
-async function protect(root: string, entries: readonly Entry[]): Promise<void> {
-  const breathe = breather();
-  for (const entry of entries) {
-    if (entry.kind === 'directory') chmodSync(join(root, entry.path), 0o555);
-    await breathe();
   }
 }
 

@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 import type { Paths } from '../host/paths.ts';
 import { findProgram } from '../host/programs.ts';
 import { breather } from './breathe.ts';
-import type { Entry } from './tree.ts';
+import type { Entry, FileEntry } from './tree.ts';
 
 const chunk = 1 << 20;
 
@@ -27,8 +27,8 @@ export function fileStoreOf(paths: Pick<Paths, 'cache'>): FileStore {
 
 /**
  * Files by their content, each once and read-only, under `<directory>/<2 hex>/<62 hex>[x]`. Snapshots, dependency layers
- * and artefacts are made of hard links to them, so that what did not change is neither read nor written again.
- * Content that nothing links to any more is removed by {@link FileStore.collect}.
+ * and artefacts are put together from them, so that what did not change is neither read nor brought again.
+ * Content that was not used for long is removed by {@link FileStore.collect}.
  */
 export class FileStore {
   private readonly directory: string;
@@ -83,7 +83,7 @@ export class FileStore {
   /** Resolves once all content added so far would survive a power failure. */
   async flush(): Promise<void> {
     const paths = this.unsynced.splice(0);
-    const sync = paths.length > 64 ? findProgram('sync') : undefined;
+    const sync = paths.length > 512 ? findProgram('sync') : undefined;
     if (sync) {
       // One call for the whole file system is far cheaper than thousands for single files.
       const done = await promisify(execFile)(sync, ['-f', this.directory], { timeout: 120_000 }).then(() => true, () => false);
@@ -116,23 +116,29 @@ export class FileStore {
     }
   }
 
-  /** Makes the tree under `directory` of hard links; the files must not be written to. */
-  async link(entries: readonly Entry[], directory: string, signal?: AbortSignal): Promise<void> {
-    await this.lay(entries, directory, signal, (from, to) => {
-      try {
-        linkSync(from, to);
-      } catch (error) {
-        if (!['EMLINK', 'EXDEV', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-        copyFileSync(from, to, constants.COPYFILE_FICLONE);
-        chmodSync(to, statSync(from).mode & 0o555);
-      }
+  /**
+   * Makes the tree under `directory`: hard links, read-only, for what `shared` says, and copies for the rest. Whoever gets the
+   * tree as his own, by a layer over it, may then change his files and cannot reach those of others.
+   */
+  async lay(entries: readonly Entry[], directory: string, options: { shared: (path: string) => boolean; signal?: AbortSignal | undefined }): Promise<void> {
+    await this.place(entries, directory, options.signal, (from, to, entry) => {
+      if (options.shared(entry.path) && linked(from, to)) return;
+      copyFileSync(from, to, constants.COPYFILE_FICLONE);
+      chmodSync(to, entry.executable ? 0o755 : 0o644);
+      this.unsynced.push(to);
     });
+    chmodSync(directory, 0o755);
+    const breathe = breather(options.signal);
+    for (const entry of entries) {
+      if (entry.kind === 'directory') chmodSync(join(directory, entry.path), options.shared(entry.path) ? 0o555 : 0o755);
+      await breathe();
+    }
   }
 
   /** Makes the tree under `directory` of writable copies, owned by `owner` when that is given. */
   async copy(entries: readonly Entry[], directory: string, options: { signal?: AbortSignal | undefined; owner?: number | undefined } = {}): Promise<void> {
     const { owner } = options;
-    await this.lay(entries, directory, options.signal, (from, to, executable) => {
+    await this.place(entries, directory, options.signal, (from, to, { executable }) => {
       copyFileSync(from, to, constants.COPYFILE_FICLONE);
       chmodSync(to, executable ? 0o755 : 0o644);
     });
@@ -158,7 +164,7 @@ export class FileStore {
     }
   }
 
-  private async lay(entries: readonly Entry[], directory: string, signal: AbortSignal | undefined, put: (from: string, to: string, executable: boolean) => void): Promise<void> {
+  private async place(entries: readonly Entry[], directory: string, signal: AbortSignal | undefined, put: (from: string, to: string, entry: FileEntry) => void): Promise<void> {
     const breathe = breather(signal);
     const made = new Set<string>();
     const makeDirectory = (path: string) => {
@@ -172,7 +178,7 @@ export class FileStore {
       const to = join(directory, entry.path);
       makeDirectory(entry.kind === 'directory' ? to : dirname(to));
       if (entry.kind === 'link') symlinkSync(entry.target, to);
-      else if (entry.kind === 'file') put(this.pathOf(entry.hash, entry.executable), to, entry.executable);
+      else if (entry.kind === 'file') put(this.pathOf(entry.hash, entry.executable), to, entry);
     }
   }
 
@@ -189,7 +195,7 @@ export class FileStore {
   }
 
   /** True when the content is here; it counts as used now. */
-  private touch(hash: string, executable: boolean): boolean {
+  touch(hash: string, executable: boolean): boolean {
     const now = new Date();
     try {
       utimesSync(this.pathOf(hash, executable), now, now);
@@ -223,6 +229,17 @@ async function digest(file: number, each: (piece: Buffer) => number): Promise<{ 
     for (let done = 0; done < read;) done += each(piece.subarray(done));
     size += read;
     await breathe();
+  }
+}
+
+/** False when this file system cannot link the file (any more). */
+function linked(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if (!['EMLINK', 'EXDEV', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    return false;
   }
 }
 

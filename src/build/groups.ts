@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import type { Plan, PlannedService } from '../model/index.ts';
 import type { FileStore } from './filestore.ts';
-import type { Entry } from './tree.ts';
+import type { Entry, FileEntry } from './tree.ts';
 
 /** Services that live in one directory and so share what is built there. */
 export interface Group {
@@ -31,7 +31,7 @@ function within(path: string, entries: readonly Entry[]): Entry[] {
 }
 
 /** Files that tie directories of one repository together, so that none of them is complete alone. */
-function isWorkspace(entry: Entry & { kind: 'file' }, store: FileStore): boolean {
+function isWorkspace(entry: FileEntry, store: FileStore): boolean {
   if (/^(pnpm-workspace\.yaml|lerna\.json|nx\.json|turbo\.json|rush\.json|go\.work|settings\.gradle(\.kts)?)$/.test(entry.path)) return true;
   if (entry.path === 'package.json') return /"workspaces"\s*:/.test(textOf(entry, store));
   if (entry.path === 'Cargo.toml') return /^\[workspace/m.test(textOf(entry, store));
@@ -53,6 +53,6 @@ function leavesDirectory(path: string, entries: readonly Entry[], store: FileSto
   });
 }
 
-export function textOf(entry: Entry & { kind: 'file' }, store: FileStore): string {
+export function textOf(entry: FileEntry, store: FileStore): string {
   return readFileSync(store.pathOf(entry.hash, entry.executable), 'utf8');
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { StringDecoder } from 'node:string_decoder';
+import { stripVTControlCharacters } from 'node:util';
 import type { Clock } from '../model/index.ts';
 
 export interface RunOptions {
@@ -91,8 +92,7 @@ class Lines {
   }
 
   line(raw: string): void {
-    // eslint-disable-next-line no-control-regex
-    const line = raw.replace(/\u001b(\[[0-9;?]*[ -/]*[@-~]|\][^\u0007]*\u0007|[@-Z\\-_])/g, '').replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '').trimEnd();
+    const line = stripVTControlCharacters(raw).replace(/(?!\t)\p{Cc}/gu, '').trimEnd();
     if (line === '') return;
     this.tail.push(line);
     if (this.tail.length > 30) this.tail.shift();

@@ -95,7 +95,7 @@ class Walk {
     if (this.bytes > this.limits.bytes) throw this.tooLarge(`more than ${formatMemory(this.limits.bytes)}`);
     const executable = (stat.mode & 0o111) !== 0;
     const known = this.before[path];
-    if (known && known[1] === Number(executable) && known[2] === stat.size && known[3] === stat.mtimeMs && known[4] === stat.ctimeMs && known[5] === stat.ino && this.store.has(known[0], executable)) {
+    if (known && known[1] === Number(executable) && known[2] === stat.size && known[3] === stat.mtimeMs && known[4] === stat.ctimeMs && known[5] === stat.ino && this.store.touch(known[0], executable)) {
       this.after[path] = known;
       this.entries.push({ kind: 'file', path, executable, hash: known[0], size: stat.size });
       return;

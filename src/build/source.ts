@@ -63,7 +63,7 @@ function shown(location: string): string {
 function refuseOddText(location: string): void {
   const problem = location.trim() === '' ? 'is empty'
     : location.startsWith('-') ? 'begins with a dash, like an option'
-    : /[\u0000-\u001f\u007f]/.test(location) ? 'holds a line break or another control character'
+    : /\p{Cc}/u.test(location) ? 'holds a line break or another control character'
     : location.length > 4096 ? `has ${location.length} characters`
     : undefined;
   if (problem) throw new StratoError('source.invalid', `the location ${JSON.stringify(shown(location))} ${problem}`, { next: location.startsWith('-') ? `for a directory of that name write ./${shown(location)}` : 'name a directory, a tarball or a git URL' });

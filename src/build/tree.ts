@@ -1,11 +1,18 @@
 import { createHash } from 'node:crypto';
 import { ArtefactId } from '../model/index.ts';
 
+export interface FileEntry {
+  readonly kind: 'file';
+  readonly path: string;
+  readonly executable: boolean;
+  /** SHA-256, 64 hexadecimal digits. */
+  readonly hash: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
 /** One entry of a tree. `path` is relative, with forward slashes; directories are listed before what is in them. */
-export type Entry =
-  | { readonly kind: 'directory'; readonly path: string }
-  | { readonly kind: 'file'; readonly path: string; readonly executable: boolean; /** SHA-256, 64 hexadecimal digits. */ readonly hash: string; readonly size: number }
-  | { readonly kind: 'link'; readonly path: string; readonly target: string };
+export type Entry = FileEntry | { readonly kind: 'directory'; readonly path: string } | { readonly kind: 'link'; readonly path: string; readonly target: string };
 
 /**
  * The identity of a tree: SHA-256 over its entries sorted by path, each as kind, mode bit, path and content, separated
