@@ -49,14 +49,18 @@ export function familyOf(main: Membership['main'], table: readonly ProcessStat[]
 /**
  * Every living process of an agent, also those that changed their session and lost their parent: they still carry the
  * agent's variable or its log. The shim is not among them.
+ *
+ * @param before pids that are known to belong to it
  */
-export function agentProcesses(membership: Membership, table: readonly ProcessStat[] = processTable()): ProcessStat[] {
-  const family = familyOf(membership.main, table);
+export function agentProcesses(membership: Membership, table: readonly ProcessStat[] = processTable(), before: ReadonlySet<number> = new Set()): ProcessStat[] {
+  const family = [...familyOf(membership.main, table), ...table.filter((process) => before.has(process.pid))];
   const known = new Set(family.map((process) => process.pid));
   const notBefore = membership.main?.start ?? 0;
+  // Before it there was none of its processes. Threads of the kernel have no environment.
   const strays = table.filter((process) => !known.has(process.pid) && process.start >= notBefore && process.state !== 'Z' && bearsMark(process.pid, membership));
   for (const stray of strays) known.add(stray.pid);
-  return [...family, ...strays, ...descendantsOf(known, table)].filter((process) => process.state !== 'Z' && process.pid !== globalThis.process.pid);
+  const all = new Set([...family, ...strays, ...descendantsOf(known, table)]);
+  return [...all].filter((process) => process.state !== 'Z' && process.pid !== globalThis.process.pid);
 }
 
 function bearsMark(pid: number, { agent, log }: Membership): boolean {
