@@ -17,10 +17,11 @@ done
 eval "set -- $stratoswarm_list"
 unset STRATOSWARM_ARGC $stratoswarm_unset
 
-for stratoswarm_name in $STRATOSWARM_NAMES; do
+stratoswarm_names=$STRATOSWARM_NAMES
+unset STRATOSWARM_NAMES
+for stratoswarm_name in $stratoswarm_names; do
   eval "export $stratoswarm_name=\"\$STRATOSWARM_ENV_$stratoswarm_name\""
   unset "STRATOSWARM_ENV_$stratoswarm_name"
 done
-unset STRATOSWARM_NAMES
 
 exec "$@"

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { Exit } from '../../model/index.ts';
 import { bootId, isAlive } from '../../host/proc.ts';
@@ -87,4 +87,13 @@ function read(path: string): string {
 
 function timeOf(path: string): number | undefined {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+}
+
+/** Makes sure that an agent that no shim has claimed yet is never started. */
+export function claimForStop(directory: AgentDirectory): void {
+  try {
+    writeFileSync(directory.started, '0 0 - .\n', { flag: 'wx', mode: 0o600 });
+  } catch {
+    // A shim was first, or there is no such agent.
+  }
 }
