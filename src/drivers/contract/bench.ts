@@ -122,7 +122,7 @@ export class Bench {
       mkdirSync(dirname(join(root, path)), { recursive: true });
       const { content, mode } = typeof file === 'string' ? { content: file, mode: 0o644 } : file;
       writeFileSync(join(root, path), content);
-      chmodSync(join(root, path), mode);
+      chmodSync(join(root, path), mode & 0o555);
     }
     return root;
   }

@@ -53,12 +53,12 @@ export function isolationContract(make: () => Promise<Subject>, traits: Traits):
       const artefact = bench.artefact({ 'kept.txt': 'kept' });
       const name = `contract-${process.pid}-${performance.now()}`;
       const paths = ['/etc', '/usr/bin', '/usr/lib', '/', '/var/lib'].map((path) => join(path, name));
-      await bench.output(['sh', '-c', 'for path do echo x > "$path"; done; rm -f "$1/kept.txt"; :', 'sh', artefact, ...paths]);
+      await bench.output(['sh', '-c', 'for path do echo x > "$path"; done; echo x >> "$1/kept.txt"; :', 'sh', artefact, ...paths]);
       for (const path of paths) expect(() => readFileSync(path)).toThrow(/ENOENT/);
       expect(readFileSync(join(artefact, 'kept.txt'), 'utf8')).toBe('kept');
     });
 
-    test('a symbolic link in the artefact that leads out of it does not make a host file writable', async () => {
+    test.runIf(traits.ownFilesystem || process.getuid?.() === 0)('a symbolic link in the artefact that leads out of it does not make a host file writable', async () => {
       const outside = bench.directory('outside');
       mkdirSync(join(outside, 'd'));
       writeFileSync(join(outside, 'target'), 'kept');
