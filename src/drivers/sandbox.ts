@@ -1,0 +1,231 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { StratoError, type AgentId, type Handle } from '../model/index.ts';
+import { descendantsOf } from '../host/proc-tree.ts';
+import { listeningSockets, SocketOwners } from '../host/proc-sockets.ts';
+import { usageOf } from '../host/proc-usage.ts';
+import { processTable, type ProcessStat } from '../host/proc.ts';
+import type { Paths } from '../host/paths.ts';
+import { agentDirectory, agentHandle, eraseAgentDirectory, hintsDirectory, listAgents, requireTask, type AgentDirectory } from './agent-directory.ts';
+import type { Capability, Driver, ExecOptions, Execution, Listener, LogChunk, LogOptions, Report, Stats, Task } from './driver.ts';
+import { execBeside } from './exec-beside.ts';
+import { readLog } from './logs.ts';
+import { joinCommand, setupCommand } from './sandbox/command.ts';
+import { surveyGround, type Ground } from './sandbox/ground.ts';
+import { ListeningWatch } from './sandbox/listening.ts';
+import { removeOrphans } from './sandbox/orphans.ts';
+import { readPlace, type Place } from './sandbox/place.ts';
+import { claimAddress, claimGroup, overhead, prepareSandbox, sandboxEnvironment } from './sandbox/prepare.ts';
+import { describeGround, tryOnce } from './sandbox/probe.ts';
+import { readSandbox, signalRecord, type SandboxState } from './sandbox/state.ts';
+import { Hints } from './shim/hints.ts';
+import { launchEnvironment } from './shim/launch.ts';
+import { startShim } from './shim/start.ts';
+
+const name = 'sandbox';
+/** Milliseconds. */
+const patience = 20_000;
+
+/**
+ * Runs agents in namespaces made with util-linux: of the host they see, read-only, where programs are; they write to their own copy of the
+ * artefact, to volumes and to scratch directories; their user has no privileges and can gain none. With root each has its own address.
+ */
+export function sandboxDriver({ paths }: { readonly paths: Paths }): Driver {
+  return new SandboxDriver(paths);
+}
+
+class SandboxDriver implements Driver {
+  readonly name = name;
+  readonly isolation = 'namespace';
+  readonly #paths: Paths;
+  readonly #hints: Hints;
+  readonly #owners = new SocketOwners();
+  readonly #listening: ListeningWatch;
+  #surveyed: Promise<Ground> | undefined;
+
+  constructor(paths: Paths) {
+    this.#paths = paths;
+    this.#hints = new Hints(hintsDirectory(paths, name));
+    this.#listening = new ListeningWatch((agent) => this.#hints.tell(agent));
+  }
+
+  #ground(): Promise<Ground> {
+    this.#surveyed ??= surveyGround(this.#paths);
+    return this.#surveyed;
+  }
+
+  async probe(): Promise<Capability> {
+    try {
+      const ground = await this.#ground();
+      const refusal = describeGround(ground);
+      if (!refusal.works) return refusal;
+      await removeOrphans(this.#paths, ground);
+      const failure = await tryOnce(this, this.#paths);
+      return failure === null ? refusal : { works: false, reason: failure, remedy: 'allow user namespaces (sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone), or run as root' };
+    } catch (error) {
+      return { works: false, reason: (error as Error).message, remedy: 'see stratoswarm doctor' };
+    }
+  }
+
+  handle(agent: AgentId, port: number | null): Handle {
+    return agentHandle(this.#paths, name, agent, port);
+  }
+
+  async prepare(handle: Handle, task: Task): Promise<void> {
+    const { status } = readSandbox(agentDirectory(handle));
+    if (status !== 'absent' && status !== 'prepared') return;
+    await prepareSandbox(this.#paths, await this.#ground(), handle, task);
+  }
+
+  async start(handle: Handle): Promise<Report> {
+    const directory = agentDirectory(handle);
+    const task = requireTask(directory);
+    const place = readPlace(directory);
+    if (place === null) throw new StratoError('agent.not-prepared', `${handle.agent} was not prepared completely`, { next: 'the control loop replaces the agent' });
+    if (readSandbox(directory).status === 'prepared') {
+      const ground = await this.#ground();
+      // After a restart of the machine, a prepared agent has lost what the kernel held for it.
+      claimGroup(ground, handle.agent, task.resources);
+      if (place.network !== null && !existsSync(place.network)) await claimAddress(ground, handle.agent, task.addressKey);
+      const environment = launchEnvironment(task.argv, sandboxEnvironment(directory, place, task));
+      await startShim({ directory, hints: this.#hints, command: setupCommand(directory, place), environment, cwd: '/', cgroups: groupFiles(ground, handle.agent) });
+    }
+    await this.#setUp(directory);
+    const report = await this.recover(handle);
+    if (report.status === 'running') this.#listening.watch(handle.agent, report.pid!, report.pidStart!);
+    return report;
+  }
+
+  /** Resolves once the program has taken over, or all has ended. */
+  async #setUp(directory: AgentDirectory): Promise<void> {
+    const deadline = performance.now() + patience;
+    let wake = (): void => {};
+    const unsubscribe = this.#hints.subscribe((agent) => {
+      if (agent === directory.agent) wake();
+    });
+    try {
+      for (;;) {
+        const { status } = readSandbox(directory);
+        if (status === 'running' || status === 'exited' || status === 'absent') return;
+        if (performance.now() > deadline) throw new StratoError('agent.start-failed', `the sandbox of ${directory.agent} was not set up within ${patience} ms`, { retryable: true });
+        const hint = new Promise<void>((resolve) => (wake = resolve));
+        await Promise.race([hint, delay(20)]);
+      }
+    } finally {
+      unsubscribe();
+    }
+  }
+
+  async signal(handle: Handle, signal: NodeJS.Signals): Promise<void> {
+    const { status, main } = readSandbox(agentDirectory(handle));
+    if (status === 'running') signalRecord(main, signal);
+  }
+
+  async stop(handle: Handle): Promise<void> {
+    const directory = agentDirectory(handle);
+    const { cgroups } = await this.#ground();
+    const deadline = performance.now() + patience;
+    for (let state = readSandbox(directory); state.status !== 'absent' && state.status !== 'exited'; state = readSandbox(directory)) {
+      if (state.status === 'prepared') claimForNobody(directory);
+      signalRecord(state.init, 'SIGKILL');
+      if (state.init === null) signalRecord(state.outer, 'SIGKILL');
+      if (performance.now() > deadline) throw new StratoError('agent.unstoppable', `${handle.agent} did not end`, { why: 'a process in uninterruptible sleep waits for a device or file system', retryable: true });
+      await delay(1);
+    }
+    if (cgroups.works) await cgroups.cgroups.kill(handle.agent);
+  }
+
+  async remove(handle: Handle): Promise<void> {
+    await this.stop(handle);
+    const { cgroups, network } = await this.#ground();
+    if (cgroups.works) await cgroups.cgroups.remove(handle.agent);
+    if (network.works) await network.network.remove(handle.agent);
+    this.#owners.forget(handle.agent);
+    // Last: as long as it is there, what else an agent has is not forgotten.
+    eraseAgentDirectory(agentDirectory(handle));
+  }
+
+  async recover(handle: Handle): Promise<Report> {
+    const directory = agentDirectory(handle);
+    const state = readSandbox(directory);
+    const place = readPlace(directory);
+    const running = state.status === 'running';
+    const status = state.status === 'setting-up' ? 'prepared' : state.status;
+    return {
+      agent: handle.agent, handle, status, pid: running ? state.main!.pid : null, pidStart: running ? state.main!.start : null,
+      address: place?.address ?? null, listeners: running ? this.#listeners(handle.agent, state, place) : [],
+      exit: state.exit && (await this.#hungry(handle.agent)) ? { ...state.exit, outOfMemory: true } : state.exit,
+    };
+  }
+
+  async #hungry(agent: string): Promise<boolean> {
+    const { cgroups } = await this.#ground();
+    return cgroups.works && (cgroups.cgroups.read(agent)?.oomKills ?? 0) > 0;
+  }
+
+  #listeners(agent: string, state: SandboxState, place: Place | null): Listener[] {
+    const sockets = listeningSockets(state.main!.pid);
+    const own = place?.network != null ? sockets : (this.#owners.of(agent, sockets, () => insideOf(state).map(({ pid }) => pid)) ?? []);
+    return own.map(({ address, port }) => ({ address, port }));
+  }
+
+  observe(): Promise<Report[]> {
+    return Promise.all(listAgents(this.#paths, name).map((handle) => this.recover(handle)));
+  }
+
+  watch(listener: (agent: AgentId) => void): () => void {
+    return this.#hints.subscribe(listener);
+  }
+
+  async exec(handle: Handle, argv: readonly string[], options?: ExecOptions): Promise<Execution> {
+    const directory = agentDirectory(handle);
+    const { status, init, main } = readSandbox(directory);
+    const place = readPlace(directory);
+    if (status !== 'running' || init === null || main === null || place === null) throw new StratoError('agent.not-running', `${handle.agent} does not run`, { next: 'choose an agent that does: stratoswarm ps' });
+    const environment = launchEnvironment(argv, sandboxEnvironment(directory, place, requireTask(directory)));
+    const cgroups = groupFiles(await this.#ground(), handle.agent);
+    return execBeside({ command: joinCommand(place, init, main), environment: { ...environment, STRATOSWARM_CGROUPS: cgroups.join(' ') }, cwd: '/' }, options);
+  }
+
+  logs(handle: Handle, options?: LogOptions): AsyncIterable<LogChunk> {
+    const directory = agentDirectory(handle);
+    return readLog({
+      log: directory.log,
+      ended: () => ['exited', 'absent'].includes(readSandbox(directory).status),
+      onChange: (listener) => this.#hints.subscribe((agent) => {
+        if (agent === handle.agent) listener();
+      }),
+    }, options);
+  }
+
+  async stats(handle: Handle): Promise<Stats> {
+    const { cgroups } = await this.#ground();
+    const usage = cgroups.works ? cgroups.cgroups.read(handle.agent) : null;
+    const state = readSandbox(agentDirectory(handle));
+    const processes = state.status === 'running' ? insideOf(state) : [];
+    const seen = processes.length > 0 && (usage?.cpu ?? usage?.memory ?? usage?.pids ?? null) === null ? usageOf(processes) : null;
+    return {
+      cpu: usage?.cpu ?? seen?.cpu ?? null, memory: usage?.memory ?? seen?.memory ?? null,
+      pids: usage?.pids == null ? (seen?.pids ?? null) : Math.max(0, usage.pids - overhead),
+      outOfMemoryKills: usage?.oomKills ?? null, throttled: usage?.throttled ?? null,
+    };
+  }
+}
+
+/** All processes of a sandbox but process 1: whoever loses its parent in there becomes a child of that. */
+function insideOf({ init }: SandboxState): ProcessStat[] {
+  return init === null ? [] : descendantsOf(new Set([init.pid]), processTable());
+}
+
+function groupFiles(ground: Ground, agent: string): string[] {
+  return ground.cgroups.works ? ground.cgroups.cgroups.directories(agent).map((path) => `${path}/cgroup.procs`) : [];
+}
+
+/** Whoever creates this file starts the agent: with a process in it that is none, nobody ever will. */
+function claimForNobody(directory: AgentDirectory): void {
+  try {
+    writeFileSync(directory.started, '0 0 - .\n', { flag: 'wx', mode: 0o600 });
+  } catch {
+    // A shim was faster.
+  }
+}

@@ -1,0 +1,22 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { AgentId } from '../../model/index.ts';
+import type { Paths } from '../../host/paths.ts';
+import type { Ground } from './ground.ts';
+
+/** Ends and removes control groups and networks of agents of this home whose directory is gone, whichever driver they were of. */
+export async function removeOrphans(paths: Paths, { cgroups, network }: Ground): Promise<void> {
+  const drivers = existsSync(paths.agents) ? readdirSync(paths.agents) : [];
+  const orphaned = (id: string) => AgentId.safeParse(id).success && !drivers.some((driver) => existsSync(join(paths.agents, driver, id)));
+  if (cgroups.works) {
+    for (const id of cgroups.cgroups.list().filter(orphaned)) {
+      await cgroups.cgroups.kill(id);
+      await cgroups.cgroups.remove(id);
+    }
+    cgroups.cgroups.cleanup();
+  }
+  if (network.works) {
+    for (const id of network.network.list().filter(orphaned)) await network.network.remove(id);
+    await network.network.cleanup();
+  }
+}

@@ -1,0 +1,61 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Exit } from '../../model/index.ts';
+import { isAlive } from '../../host/proc.ts';
+import type { AgentDirectory } from '../agent-directory.ts';
+import { explainExit } from '../exit-detail.ts';
+import { readProcessRecord, readShim, signalName, type ProcessRecord } from '../shim/records.ts';
+
+/** How far a sandbox has come, from the files of shim.sh and setup.sh and from /proc alone. */
+export interface SandboxState {
+  /** `setting-up` lasts until the program takes over: some milliseconds. */
+  readonly status: 'absent' | 'prepared' | 'setting-up' | 'running' | 'exited';
+  /** The program, as the host counts pids. */
+  readonly main: ProcessRecord | null;
+  /** Process 1 of the sandbox: all others end with it. */
+  readonly init: ProcessRecord | null;
+  /** Its parent outside, which enters the control group and the network. */
+  readonly outer: ProcessRecord | null;
+  readonly exit: Exit | null;
+}
+
+export const mainFile = (directory: AgentDirectory) => join(directory.path, 'main');
+export const endedFile = (directory: AgentDirectory) => join(directory.path, 'ended');
+const initFile = (directory: AgentDirectory) => join(directory.path, 'init');
+
+export function readSandbox(directory: AgentDirectory): SandboxState {
+  const shim = readShim(directory);
+  const main = readProcessRecord(mainFile(directory)) ?? null;
+  const init = readProcessRecord(initFile(directory)) ?? null;
+  const base = { main, init, outer: shim.main };
+  if (shim.status === 'exited') return { ...base, status: 'exited', exit: explainExit(directory, withProgramsEnd(directory, shim.exit!)) };
+  if (shim.status === 'running') return { ...base, status: main === null ? 'setting-up' : 'running', exit: null };
+  return { ...base, status: shim.status === 'starting' ? 'setting-up' : shim.status, exit: null };
+}
+
+/** The program's own end, where process 1 saw it; what the shim saw is the end of the whole sandbox. */
+function withProgramsEnd(directory: AgentDirectory, shims: Exit): Exit {
+  const match = /^(\d+) (code|signal) \.\n/.exec(textOf(endedFile(directory)));
+  if (!match) return shims;
+  const status = Number(match[1]);
+  const at = shims.at ?? statSync(endedFile(directory)).mtimeMs;
+  return match[2] === 'signal' ? { ...shims, code: null, signal: signalName(status - 128), at, detail: null } : { ...shims, code: status, signal: null, at, detail: null };
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
+/** Sends a signal to a process if it is still that one. */
+export function signalRecord(record: ProcessRecord | null, signal: NodeJS.Signals): void {
+  if (record === null || !isAlive(record.pid, record.start)) return;
+  try {
+    process.kill(record.pid, signal);
+  } catch {
+    // It has ended meanwhile.
+  }
+}
