@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { constants } from 'node:os';
 import { PassThrough } from 'node:stream';
 import { StratoError } from '../model/index.ts';
+import { withoutInherited } from '../host/descriptors.ts';
 import { findProgram } from '../host/programs.ts';
 import type { ExecOptions, Execution } from './driver.ts';
 
@@ -23,7 +24,7 @@ const sized = 'stty columns "$STRATOSWARM_COLUMNS" rows "$STRATOSWARM_ROWS"; uns
 /** Runs a command beside an agent, in a session of its own; with a terminal through script(1). */
 export async function execBeside(beside: Beside, options: ExecOptions = {}): Promise<Execution> {
   const { command, environment } = options.terminal ? inTerminal(beside, options.terminal) : beside;
-  const child = spawn(command[0]!, command.slice(1), { cwd: beside.cwd, env: { ...environment }, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = withoutInherited(['pipe', 'pipe', 'pipe'], (stdio) => spawn(command[0]!, command.slice(1), { cwd: beside.cwd, env: { ...environment }, detached: true, stdio })) as ChildProcessWithoutNullStreams;
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
     child.once('error', (error) => reject(new StratoError('exec.failed', 'the program could not be run beside the agent', { why: error.message, retryable: true, cause: error })));

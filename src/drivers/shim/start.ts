@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { StratoError } from '../../model/index.ts';
+import { withoutInherited } from '../../host/descriptors.ts';
 import type { AgentDirectory } from '../agent-directory.ts';
 import type { Hints } from './hints.ts';
 import { shell, shimScript } from './launch.ts';
@@ -63,7 +64,7 @@ export async function startShim(start: ShimStart): Promise<ShimState> {
 
 function spawnShim({ directory, hints, command, environment, cwd, cgroups }: ShimStart, onFailure: (error: Error) => void): void {
   const env = cgroups?.length ? { ...environment, STRATOSWARM_CGROUPS: cgroups.join(' ') } : { ...environment };
-  const child = spawn(shell, [shimScript, directory.path, ...command], { cwd, env, detached: true, stdio: 'ignore' });
+  const child = withoutInherited(['ignore', 'ignore', 'ignore'], (stdio) => spawn(shell, [shimScript, directory.path, ...command], { cwd, env, detached: true, stdio }));
   child.on('error', onFailure);
   child.on('exit', (code, signal) => {
     onFailure(new Error(`its shim ended (${signal ?? code})`));
