@@ -8,14 +8,12 @@ export interface BundleInput {
   /** Absolute, within the container. */
   readonly cwd: string;
   readonly user: { readonly uid: number; readonly gid: number };
-  /** First host id of the range of 65,536 that the container's ids are mapped to. */
-  readonly firstHostId: number;
+  /** Who the user is on the host. The ids around it are mapped to those around. */
+  readonly hostUser: number;
   readonly hostname: string;
   readonly rootfs: string;
   /** Directories that are covered by an empty one; applied before `binds`. */
   readonly hidden: readonly string[];
-  /** Private directories in memory, owned by the user. */
-  readonly scratch: readonly string[];
   readonly binds: readonly Bind[];
   /** File of a network namespace to join; null shares the host's network. */
   readonly networkNamespace: string | null;
@@ -93,7 +91,7 @@ const idRange = 65_536;
 
 /** The OCI bundle of one agent: unprivileged in every way that the specification knows. */
 export function bundleOf(input: BundleInput): OciConfig {
-  const mapping = [{ containerID: 0, hostID: input.firstHostId, size: idRange }];
+  const mapping = [{ containerID: 0, hostID: input.hostUser - input.user.uid, size: idRange }];
   return {
     ociVersion: '1.0.2',
     root: { path: input.rootfs, readonly: true },
@@ -102,7 +100,6 @@ export function bundleOf(input: BundleInput): OciConfig {
     mounts: [
       ...kernelMounts,
       ...input.hidden.map(cover),
-      ...input.scratch.map((path) => scratch(path, input.user)),
       ...input.binds.map(bind),
     ],
     linux: {
@@ -124,7 +121,7 @@ export function bundleOf(input: BundleInput): OciConfig {
 export function processOf({ argv, env, cwd, user, maxOpenFiles }: Pick<BundleInput, 'argv' | 'env' | 'cwd' | 'user' | 'maxOpenFiles'>): OciProcess {
   return {
     terminal: false,
-    user: { ...user, umask: 0o022 },
+    user: { uid: user.uid, gid: user.gid, umask: 0o022 },
     args: argv,
     env: Object.entries(env).map(([name, value]) => `${name}=${value}`),
     cwd,
@@ -165,10 +162,6 @@ const kernelMounts: readonly Mount[] = [
 
 function cover(path: string): Mount {
   return { destination: path, type: 'tmpfs', source: 'tmpfs', options: ['ro', ...quiet, 'mode=755', 'size=64k'] };
-}
-
-function scratch(path: string, user: BundleInput['user']): Mount {
-  return { destination: path, type: 'tmpfs', source: 'tmpfs', options: ['nosuid', 'nodev', 'mode=1777', `uid=${user.uid}`, `gid=${user.gid}`] };
 }
 
 function bind({ source, path, writable }: Bind): Mount {

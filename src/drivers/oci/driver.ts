@@ -1,0 +1,122 @@
+import { join } from 'node:path';
+import { AgentId, StratoError, type Handle } from '../../model/index.ts';
+import { homeTag } from '../../host/home-tag.ts';
+import type { Paths } from '../../host/paths.ts';
+import { isAlive } from '../../host/proc.ts';
+import { agentDirectory, agentHandle, hintsDirectory, listAgents, readTask, requireTask } from '../agent-directory.ts';
+import type { Driver, Stats } from '../driver.ts';
+import { readLog } from '../logs.ts';
+import { Hints } from '../shim/hints.ts';
+import { execInContainer } from './exec.ts';
+import { openGround, type Ground } from './ground.ts';
+import { endContainer, removeContainer } from './end.ts';
+import { containerDirectory } from './mounts.ts';
+import { prepareContainer } from './prepare.ts';
+import { probeContainers } from './probe.ts';
+import { readOci } from './records.ts';
+import { reporter } from './report.ts';
+import { knownContainers } from './runtime.ts';
+import { startAgent } from './start.ts';
+
+export interface OciOptions {
+  readonly paths: Paths;
+}
+
+const nothing: Stats = { cpu: null, memory: null, pids: null, outOfMemoryKills: null, throttled: null };
+
+/**
+ * Agents in OCI containers: runc (or crun) under conmon, in namespaces of their own, with mapped ids, a seccomp profile and no
+ * capability. There is no image: the root file system is the host's, read-only.
+ */
+export function ociDriver({ paths }: OciOptions): Driver {
+  const hints = new Hints(hintsDirectory(paths, 'oci'));
+  const parent = join('/run', `stratoswarm-${homeTag(paths.home)}`);
+  const runtimeState = join(parent, 'runtime');
+  let opened: Promise<Ground> | undefined;
+  const ground = () => (opened ??= openGround(paths, runtimeState));
+  const placeOf = (handle: Handle) => ({ agent: agentDirectory(handle), container: containerDirectory(parent, handle.agent) });
+  const look = (handle: Handle) => {
+    const { agent, container } = placeOf(handle);
+    return readOci(agent, container);
+  };
+  const report = reporter(placeOf, async () => ground().catch(() => null));
+
+  return {
+    name: 'oci',
+    isolation: 'container',
+    probe: () => probeContainers(ground, parent),
+    handle: (agent, port) => agentHandle(paths, 'oci', agent, port),
+
+    async prepare(handle, task) {
+      if (!['absent', 'prepared'].includes(look(handle).status)) return;
+      await prepareContainer(await ground(), handle, placeOf(handle).container, task);
+    },
+
+    async start(handle) {
+      const { agent, container } = placeOf(handle);
+      if (look(handle).status !== 'exited') {
+        requireTask(agent);
+        await startAgent(await ground(), agent, container, hintsDirectory(paths, 'oci'));
+        hints.tell(handle.agent);
+      }
+      return report(handle);
+    },
+
+    async signal(handle, signal) {
+      const { main } = look(handle);
+      if (main && isAlive(main.pid, main.start)) send(main.pid, signal);
+    },
+
+    async stop(handle) {
+      const { agent, container } = placeOf(handle);
+      if (look(handle).status !== 'absent') await endContainer(await ground(), agent, container);
+    },
+
+    async remove(handle) {
+      const { agent, container } = placeOf(handle);
+      await removeContainer(await ground(), parent, agent, container);
+    },
+
+    recover: report,
+
+    async observe() {
+      const handles = new Map(listAgents(paths, 'oci').map((handle) => [handle.agent, handle]));
+      for (const name of knownContainers(runtimeState)) {
+        const agent = AgentId.safeParse(name);
+        if (agent.success && !handles.has(agent.data)) handles.set(agent.data, agentHandle(paths, 'oci', agent.data, null));
+      }
+      return Promise.all([...handles.values()].map(report));
+    },
+
+    watch: (listener) => hints.subscribe((name) => {
+      // conmon writes through a file with a longer name.
+      if (AgentId.safeParse(name).success) listener(name);
+    }),
+
+    async exec(handle, argv, options = {}) {
+      const { agent, container } = placeOf(handle);
+      if (look(handle).status !== 'running') throw new StratoError('agent.not-running', `${handle.agent} does not run`, { next: 'see stratoswarm ps for the agents that do' });
+      return execInContainer((await ground()).runtime, container, handle.agent, requireTask(agent), argv, options);
+    },
+
+    logs(handle, options) {
+      const ended = () => ['exited', 'absent', 'prepared'].includes(look(handle).status);
+      const onChange = (listener: () => void) => hints.subscribe((agent) => agent === handle.agent && listener());
+      return readLog({ log: agentDirectory(handle).log, ended, onChange }, options);
+    },
+
+    async stats(handle) {
+      const usage = look(handle).status === 'absent' ? null : (await ground()).cgroups.read(handle.agent);
+      if (usage === null) return nothing;
+      return { cpu: usage.cpu, memory: usage.memory, pids: usage.pids, outOfMemoryKills: usage.oomKills, throttled: usage.throttled };
+    },
+  };
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}

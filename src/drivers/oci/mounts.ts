@@ -1,0 +1,85 @@
+import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { StratoError } from '../../model/index.ts';
+import { mustRun, run } from '../../host/run.ts';
+
+/**
+ * The directory of one container under `/run`: bundle, mount points, runtime files. Not in the agent's directory,
+ * since the container's own root user must be able to walk to it, and may not walk through a private home.
+ */
+export interface ContainerDirectory {
+  readonly path: string;
+  readonly config: string;
+  readonly rootfs: string;
+  /** Upper layer of the root file system: files of `/etc` and mount points. */
+  readonly layer: string;
+  readonly work: string;
+  /** Mount point of the agent's own copy of its artefact. */
+  readonly app: string;
+  readonly conmonPid: string;
+}
+
+export function containerDirectory(parent: string, id: string): ContainerDirectory {
+  const within = (name: string) => join(parent, id, name);
+  return { path: join(parent, id), config: within('config.json'), rootfs: within('rootfs'), layer: within('layer'), work: within('work'), app: within('app'), conmonPid: within('conmon.pid') };
+}
+
+/** Modes are set, not only asked for: the umask may be a strict one. */
+export function makeContainerDirectory(directory: ContainerDirectory): void {
+  for (const path of [dirname(directory.path), directory.path, directory.rootfs, directory.layer, directory.work, directory.app]) {
+    mkdirSync(path, { recursive: true });
+    chmodSync(path, 0o711);
+  }
+}
+
+/** The host's own system with the agent's layer over it. */
+export async function mountRoot(directory: ContainerDirectory): Promise<void> {
+  await mountOverlay(['lowerdir=/', `upperdir=${directory.layer}`, `workdir=${directory.work}`], directory.rootfs);
+}
+
+/** An agent's own, writable copy of an artefact: only what it changes is copied. */
+export interface AppCopy {
+  readonly artefact: string;
+  readonly upper: string;
+  readonly work: string;
+  /** User on the host who owns all of it. */
+  readonly owner: number;
+}
+
+/** Mounts the copy; all of it belongs to the agent. With `metacopy` giving it away copies no content. */
+export async function mountApp(directory: ContainerDirectory, { artefact, upper, work, owner }: AppCopy): Promise<void> {
+  if (isMounted(directory.app)) return;
+  // By links with plain names: commas and colons in a path would split the options.
+  const [lower, over, scratch] = [artefact, upper, work].map((target, index) => link(join(directory.path, `app-${index}`), target));
+  const layers = [`lowerdir=${lower}`, `upperdir=${over}`, `workdir=${scratch}`];
+  await mountOverlay([...layers, 'metacopy=on'], directory.app).catch(() => mountOverlay(layers, directory.app));
+  await mustRun('agent.prepare-failed', 'chown', ['-R', '--no-dereference', `${owner}:${owner}`, directory.app], { timeout: 120_000 });
+  await mustRun('agent.prepare-failed', 'chmod', ['-R', 'u+w', directory.app], { timeout: 120_000 });
+}
+
+function link(path: string, target: string): string {
+  rmSync(path, { force: true });
+  symlinkSync(target, path);
+  return path;
+}
+
+async function mountOverlay(options: readonly string[], target: string): Promise<void> {
+  await mustRun('agent.prepare-failed', 'mount', ['-t', 'overlay', 'overlay', '-o', options.join(','), target]);
+}
+
+/** Unmounts all that is mounted within a container's directory. */
+export async function unmountAll(directory: ContainerDirectory): Promise<void> {
+  for (const path of mountPoints().filter((mounted) => mounted.startsWith(`${directory.path}/`)).reverse()) {
+    const { code } = await run('umount', [path]);
+    if (code !== 0) await run('umount', ['--lazy', path]);
+    if (isMounted(path)) throw new StratoError('agent.remove-failed', `${path} could not be unmounted`, { retryable: true });
+  }
+}
+
+export function isMounted(path: string): boolean {
+  return mountPoints().includes(path);
+}
+
+function mountPoints(): string[] {
+  return readFileSync('/proc/self/mountinfo', 'utf8').split('\n').map((line) => line.split(' ')[4] ?? '');
+}

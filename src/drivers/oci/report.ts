@@ -1,0 +1,48 @@
+import type { Handle } from '../../model/index.ts';
+import { isAlive } from '../../host/proc.ts';
+import { listeningSockets, SocketOwners } from '../../host/proc-sockets.ts';
+import { readTask, type AgentDirectory } from '../agent-directory.ts';
+import type { Listener, Report } from '../driver.ts';
+import type { Ground } from './ground.ts';
+import type { ContainerDirectory } from './mounts.ts';
+import { readOci, type OciState } from './records.ts';
+
+type Places = (handle: Handle) => { agent: AgentDirectory; container: ContainerDirectory };
+
+/** Makes reports of agents, from the world alone. Without ground (a missing program, say) addresses and limits are unknown. */
+export function reporter(places: Places, ground: () => Promise<Ground | null>): (handle: Handle) => Promise<Report> {
+  const owners = new SocketOwners();
+
+  return async (handle) => {
+    const { agent, container } = places(handle);
+    const state = readOci(agent, container);
+    const { main, exit } = state;
+    const running = state.status === 'running' && main !== null && isAlive(main.pid, main.start);
+    if (state.status === 'absent') owners.forget(handle.agent);
+    const known = state.status === 'absent' ? null : await ground();
+    const place = known?.network?.find(handle.agent) ?? null;
+    const oomKills = exit ? (known?.cgroups.read(handle.agent)?.oomKills ?? 0) : 0;
+    return {
+      agent: handle.agent,
+      handle,
+      status: statusOf(state),
+      pid: running ? main.pid : null,
+      pidStart: running ? main.start : null,
+      address: state.status === 'absent' ? null : (place?.address ?? '127.0.0.1'),
+      listeners: running ? listenersOf(handle, main.pid, known, place !== null) : [],
+      exit: exit && oomKills > 0 ? { ...exit, outOfMemory: true } : exit,
+      label: readTask(agent)?.label,
+    };
+  };
+
+  function listenersOf(handle: Handle, pid: number, known: Ground | null, ownNetwork: boolean): Listener[] {
+    const sockets = listeningSockets(pid);
+    const own = ownNetwork ? sockets : (owners.of(handle.agent, sockets, () => known?.cgroups.processes(handle.agent) ?? [pid]) ?? []);
+    return own.map(({ address, port }) => ({ address, port }));
+  }
+}
+
+/** Seen from outside, an agent that is just being started still is prepared: to start it again is right, and does no harm. */
+function statusOf({ status }: OciState): Report['status'] {
+  return status === 'starting' || status === 'created' ? 'prepared' : status;
+}
