@@ -12,14 +12,16 @@ export interface LogExtent {
   readonly base: number;
   /** Offset of the first byte of the file `log.old`, which ends where `log` begins. Null: there is none. */
   readonly old: number | null;
+  /** While `log` is being truncated, when that began (milliseconds since the epoch): it must not be read then. */
+  readonly cutting: number | null;
 }
 
-const complete: LogExtent = { start: 0, base: 0, old: null };
+const complete: LogExtent = { start: 0, base: 0, old: null, cutting: null };
 
 export function readExtent(log: string): LogExtent {
   try {
     const value = JSON.parse(readFileSync(`${log}.extent`, 'utf8')) as Partial<LogExtent>;
-    return { start: Number(value.start ?? 0), base: Number(value.base ?? 0), old: value.old ?? null };
+    return { start: Number(value.start ?? 0), base: Number(value.base ?? 0), old: value.old ?? null, cutting: value.cutting ?? null };
   } catch {
     return complete;
   }

@@ -86,8 +86,9 @@ export async function copyAndTruncate(log: string, keep: number): Promise<void> 
   const copied = copyFrom(log, from, partial);
   renameSync(partial, `${log}.old`);
   const base = old + copied;
+  writeExtent(log, { start: old, base, old, cutting: Date.now() });
   truncateSync(log, 0);
-  writeExtent(log, { start: old, base, old });
+  writeExtent(log, { start: old, base, old, cutting: null });
 }
 
 /** Copies from a position to the end, also what is appended meanwhile; gives the number of bytes. */

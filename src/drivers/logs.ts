@@ -1,6 +1,6 @@
 import { watch } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
-import { readExtent } from './logs-extent.ts';
+import { readExtent, writeExtent } from './logs-extent.ts';
 import type { LogChunk, LogOptions } from './driver.ts';
 
 /** A log that may still grow. */
@@ -15,6 +15,8 @@ export interface LogSource {
 const chunkSize = 65_536;
 /** Milliseconds; inotify tells at once, where it works. */
 const fallbackPoll = 500;
+/** Milliseconds after which a truncation that was not reported as done was left by a daemon that died. */
+const cutTimeout = 5000;
 
 /**
  * Output of an agent, in order. An offset that has been freed (see logs-rotation.ts) reads from the first one that is
@@ -22,6 +24,7 @@ const fallbackPoll = 500;
  */
 export async function* readLog(source: LogSource, { from = 0, follow = false, signal }: LogOptions = {}): AsyncGenerator<LogChunk, void, void> {
   let position = from >= 0 ? from : Math.max(0, (await endOf(source.log)) + from);
+  let read = false;
   const changes = follow ? new Changes(source, signal) : undefined;
   try {
     for (;;) {
@@ -31,7 +34,11 @@ export async function* readLog(source: LogSource, { from = 0, follow = false, si
       const chunk = await readAt(source.log, position);
       if (chunk) {
         position = chunk.offset + chunk.data.length;
+        read = true;
         yield chunk;
+      } else if (read && (await wasTruncated(source.log, position))) {
+        const extent = readExtent(source.log);
+        writeExtent(source.log, { ...extent, start: position, base: position, old: null });
       } else if (!changes || ended) {
         return;
       } else {
@@ -49,14 +56,20 @@ export async function endOf(log: string): Promise<number> {
   return readExtent(log).base + size;
 }
 
+/** An agent that writes `> /dev/stdout` cuts its own log. What it writes then goes on from where a reader was. */
+async function wasTruncated(log: string, position: number): Promise<boolean> {
+  return readExtent(log).cutting === null && (await endOf(log)) < position;
+}
+
 async function readAt(log: string, wanted: number): Promise<LogChunk | undefined> {
   const extent = readExtent(log);
   const offset = Math.max(wanted, extent.start);
   const inOld = extent.old !== null && offset < extent.base;
+  if (!inOld && extent.cutting !== null && Date.now() - extent.cutting < cutTimeout) return undefined;
   const data = await readBytes(inOld ? `${log}.old` : log, offset - (inOld ? extent.old! : extent.base), chunkSize);
   if (data.length === 0) return inOld ? readAt(log, extent.base) : undefined;
   // The part that is being freed reads as zeros: look again whether it was.
-  if (data[0] === 0 && readExtent(log).start > offset) return readAt(log, wanted);
+  if (data.includes(0) && readExtent(log).start > offset) return readAt(log, wanted);
   return { offset, data };
 }
 
