@@ -61,7 +61,8 @@ export class ApiClient {
   async *stream(path: string, query: Query, { signal, after, last }: StreamOptions = {}): AsyncGenerator<Message> {
     let seen = after;
     let lost: number | undefined;
-    for (let wait = 50; !signal?.aborted; wait = Math.min(wait * 2, 1000)) {
+    for (let wait = 50; ; wait = Math.min(wait * 2, 1000)) {
+      if (signal?.aborted) return;
       try {
         const response = await this.#send('GET', withQuery(path, query), undefined, { accept: 'text/event-stream', ...(seen !== undefined && { 'last-event-id': seen }) }, signal);
         for await (const message of readMessages(response)) {

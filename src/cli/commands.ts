@@ -1,0 +1,188 @@
+import type { ArgumentSpec, Command, OptionSpec } from './command.ts';
+
+const app: ArgumentSpec = { name: 'app', summary: 'name of an app' };
+const source: ArgumentSpec = { name: 'source', summary: 'a directory, a tarball, or a git URL' };
+const name: OptionSpec = { name: 'name', value: 'NAME', summary: "the app's name instead of the code's own" };
+const hint: OptionSpec = { name: 'hint', value: 'KEY=VALUE', many: true, summary: 'what the code does not say, or the answer to a question of the plan' };
+const timeout: OptionSpec = { name: 'timeout', value: 'SECONDS', summary: 'how long to wait until it is done (default 120)' };
+const detach: OptionSpec = { name: 'detach', short: 'd', summary: 'do not wait until it is done' };
+const yes: OptionSpec = { name: 'yes', short: 'y', summary: 'ask nothing' };
+
+/** Every command, in the order of the help. */
+export const commands: readonly Command[] = [
+  {
+    name: 'deploy', summary: 'Run code: a directory, a tarball or a git repository',
+    about: 'Works out from the code how to build and run it, builds it, starts it isolated, and puts it behind an address once it is healthy. Deploying again updates without downtime; when the new revision does not become healthy, the one that runs stays.',
+    arguments: [{ ...source, optional: true, summary: `${source.summary} (default: the current directory)` }],
+    options: [
+      name,
+      { name: 'env', short: 'e', value: 'NAME=VALUE', many: true, summary: 'a variable for the app, kept for later deployments' },
+      hint,
+      { name: 'replicas', value: 'SERVICE=N', many: true, summary: 'how many agents of a service' },
+      { name: 'isolation', value: 'KIND', summary: 'process, namespace, container, sandbox, vm or enclave (default: the strongest usable one)' },
+      yes,
+      { ...detach, summary: 'do not wait: print the deployment and return' },
+    ],
+    examples: [
+      { line: 'deploy', does: 'deploys the current directory' },
+      { line: 'deploy ./shop --name shop --env API_KEY=abc', does: 'names the app and gives it a variable' },
+      { line: 'deploy https://example.org/shop.git', does: 'clones and deploys a repository' },
+      { line: 'deploy shop.tar.gz --json', does: 'prints one JSON document with the url' },
+    ],
+    load: () => import('./commands/deploy.ts'),
+  },
+  {
+    name: 'plan', summary: 'Show what would run, and why; change nothing',
+    arguments: [{ ...source, optional: true, summary: `${source.summary} (default: the current directory)` }], options: [name, hint],
+    examples: [{ line: 'plan ./shop', does: 'services, stores and variables as the code shows them' }, { line: 'plan ./shop --json', does: 'the whole plan with its evidence' }],
+    load: () => import('./commands/plan.ts'),
+  },
+  {
+    name: 'diff', summary: 'Show what deploying would change of a running app',
+    arguments: [{ ...source, optional: true, summary: `${source.summary} (default: the current directory)` }], options: [name, hint],
+    examples: [{ line: 'diff ./shop', does: 'compares the code with the revision that runs' }],
+    load: () => import('./commands/diff.ts'),
+  },
+  {
+    name: 'ps', summary: 'List apps and their agents',
+    arguments: [{ ...app, optional: true }], options: [],
+    examples: [{ line: 'ps', does: 'all agents' }, { line: 'ps shop --json', does: 'those of one app, for programs' }],
+    load: () => import('./commands/ps.ts'),
+  },
+  {
+    name: 'status', summary: 'Show how an app, or the whole swarm, is doing',
+    arguments: [{ ...app, optional: true }], options: [],
+    examples: [{ line: 'status', does: 'daemon, ingress, nodes and apps' }, { line: 'status shop', does: 'one app: services, addresses, rollout, failures' }],
+    load: () => import('./commands/status.ts'),
+  },
+  {
+    name: 'logs', summary: 'Show the output of agents',
+    arguments: [{ name: 'app', summary: 'APP, APP/SERVICE or APP/SERVICE/SLOT' }],
+    options: [
+      { name: 'follow', short: 'f', summary: 'go on as output comes, also of agents that come later' },
+      { name: 'lines', short: 'n', value: 'N', summary: 'so many of the last lines of each agent (default 100)' },
+    ],
+    examples: [{ line: 'logs shop -f', does: 'follows all agents of shop' }, { line: 'logs shop/web/0 -n 20', does: 'the last 20 lines of one' }],
+    load: () => import('./commands/logs.ts'),
+  },
+  {
+    name: 'exec', summary: 'Run a program beside an agent',
+    about: 'The program sees what the agent sees: its files, its network, its variables. The exit code is that of the program.',
+    arguments: [{ name: 'app', summary: 'APP, APP/SERVICE or APP/SERVICE/SLOT' }], options: [{ name: 'no-terminal', short: 'T', summary: 'no terminal, although this is one' }],
+    rest: { name: 'command', summary: 'the program and its arguments', many: true },
+    examples: [{ line: 'exec shop -- sh', does: 'a shell beside an agent of shop' }, { line: 'exec shop/db -- psql -c "select 1"', does: 'a client in the database’s agent' }],
+    load: () => import('./commands/exec.ts'),
+  },
+  {
+    name: 'scale', summary: 'Set how many agents a service has',
+    arguments: [app, { name: 'service=n', summary: 'a service and its number of agents', many: true }], options: [detach, timeout],
+    examples: [{ line: 'scale shop web=3', does: 'three agents of web' }, { line: 'scale shop web=2 worker=5', does: 'two services at once' }],
+    load: () => import('./commands/scale.ts'),
+  },
+  {
+    name: 'rollback', summary: 'Go back to an earlier revision',
+    arguments: [app, { name: 'revision', summary: 'its number (default: the newest good one before the current)', optional: true }], options: [detach, timeout],
+    examples: [{ line: 'rollback shop', does: 'back to the one before' }, { line: 'rollback shop 4', does: 'to revision 4, see `history shop`' }],
+    load: () => import('./commands/rollback.ts'),
+  },
+  {
+    name: 'restart', summary: 'Replace agents by new ones of the same revision',
+    arguments: [{ name: 'app', summary: 'APP, APP/SERVICE or APP/SERVICE/SLOT' }], options: [detach, timeout],
+    examples: [{ line: 'restart shop', does: 'all but its stores, one after the other' }, { line: 'restart shop/web/0', does: 'one agent' }],
+    load: () => import('./commands/restart.ts'),
+  },
+  {
+    name: 'stop', summary: 'Stop an app and keep its data and revisions',
+    arguments: [app], options: [detach, timeout], examples: [{ line: 'stop shop', does: 'ends all agents of shop' }],
+    load: () => import('./commands/stop.ts'),
+  },
+  {
+    name: 'start', summary: 'Start a stopped app',
+    arguments: [app], options: [detach, timeout], examples: [{ line: 'start shop', does: 'runs the revision that was stopped' }],
+    load: () => import('./commands/start.ts'),
+  },
+  {
+    name: 'rm', summary: 'Remove an app; its data stays unless --volumes',
+    arguments: [app], options: [{ name: 'volumes', summary: 'remove its data, too: it cannot be brought back' }, yes, detach, timeout],
+    examples: [{ line: 'rm shop', does: 'asks, then removes the app and keeps its volumes' }, { line: 'rm shop --volumes --yes', does: 'removes everything' }],
+    load: () => import('./commands/rm.ts'),
+  },
+  {
+    name: 'events', summary: 'Show what happened, and who decided it',
+    arguments: [],
+    options: [
+      { name: 'follow', short: 'f', summary: 'go on as things happen' },
+      { name: 'app', value: 'APP', summary: 'only those of one app' },
+      { name: 'lines', short: 'n', value: 'N', summary: 'so many of the last ones (default 30)' },
+    ],
+    examples: [{ line: 'events -f', does: 'the last events, and then the next ones' }, { line: 'events --app shop -n 100 --json', does: 'for programs' }],
+    load: () => import('./commands/events.ts'),
+  },
+  {
+    name: 'history', summary: 'List the revisions of an app',
+    arguments: [app], options: [], examples: [{ line: 'history shop', does: 'what was deployed when, and by whom' }],
+    load: () => import('./commands/history.ts'),
+  },
+  {
+    name: 'open', summary: 'Open an app, or without one the console, in the browser',
+    about: 'Prints the address, and opens it where there is a browser. The address of the console logs one browser in, once.',
+    arguments: [{ ...app, optional: true }], options: [{ name: 'print', summary: 'print the address only' }],
+    examples: [{ line: 'open', does: 'the console' }, { line: 'open shop --print', does: 'the address of shop' }],
+    load: () => import('./commands/open.ts'),
+  },
+  {
+    name: 'doctor', summary: 'Show what this machine can do, and how to get the rest',
+    arguments: [], options: [], examples: [{ line: 'doctor', does: 'isolation, limits, programs: each was tried' }],
+    load: () => import('./commands/doctor.ts'),
+  },
+  {
+    name: 'daemon start', summary: 'Start the daemon (every command that needs it does so)',
+    arguments: [], options: [], examples: [{ line: 'daemon start', does: 'starts it when it does not run' }], load: () => import('./commands/daemon-start.ts'),
+  },
+  {
+    name: 'daemon stop', summary: 'Stop the daemon; agents and ingress run on',
+    arguments: [], options: [], examples: [{ line: 'daemon stop', does: 'apps go on answering' }], load: () => import('./commands/daemon-stop.ts'),
+  },
+  {
+    name: 'daemon status', summary: 'Show whether the daemon runs',
+    arguments: [], options: [], examples: [{ line: 'daemon status --json', does: 'its pid, version and start' }], load: () => import('./commands/daemon-status.ts'),
+  },
+  {
+    name: 'daemon logs', summary: 'Show the log of the daemon',
+    arguments: [], options: [{ name: 'lines', short: 'n', value: 'N', summary: 'so many of the last lines (default 50)' }],
+    examples: [{ line: 'daemon logs -n 200', does: 'its last 200 lines' }], load: () => import('./commands/daemon-logs.ts'),
+  },
+  {
+    name: 'daemon run', summary: 'Be the daemon, in the foreground (for service managers)',
+    arguments: [], options: [], examples: [{ line: 'daemon run', does: 'runs until it gets SIGTERM' }], load: () => import('./commands/daemon-run.ts'),
+  },
+  {
+    name: 'daemon install', summary: 'Write a systemd unit that starts the daemon with the machine',
+    arguments: [],
+    options: [{ name: 'print', summary: 'print the unit only' }, { name: 'directory', value: 'DIR', summary: 'where to write it (default: the system’s, or the user’s without root)' }],
+    examples: [{ line: 'daemon install', does: 'writes the unit and says how to enable it' }, { line: 'daemon install --print', does: 'shows it' }], load: () => import('./commands/daemon-install.ts'),
+  },
+  {
+    name: 'ingress upgrade', summary: 'Replace the ingress process without losing a connection',
+    arguments: [], options: [], examples: [{ line: 'ingress upgrade', does: 'the new process takes the listening socket over' }], load: () => import('./commands/ingress-upgrade.ts'),
+  },
+  ...(['drain', 'cordon', 'activate'] as const).map((verb): Command => ({
+    name: `node ${verb}`,
+    summary: { drain: 'Move all agents off a node and place none there', cordon: 'Place no new agents on a node', activate: 'Place agents on a node again' }[verb],
+    arguments: [{ name: 'node', summary: 'name of a node (default: the only one)', optional: true }], options: [], examples: [{ line: `node ${verb}`, does: 'on the only node' }],
+    load: () => import('./commands/node-availability.ts'),
+  })),
+  {
+    name: 'completion', summary: 'Print the completion script of a shell',
+    arguments: [{ name: 'shell', summary: 'bash, zsh or fish' }], options: [],
+    examples: [{ line: 'completion bash > /etc/bash_completion.d/stratoswarm', does: 'for bash' }, { line: 'completion fish > ~/.config/fish/completions/stratoswarm.fish', does: 'for fish' }],
+    load: () => import('./commands/completion.ts'),
+  },
+  { name: 'version', summary: 'Print the version', arguments: [], options: [], examples: [{ line: 'version --json', does: 'also that of Node' }], load: () => import('./commands/version.ts') },
+];
+
+/** Options that every command takes. */
+export const globalOptions: readonly OptionSpec[] = [
+  { name: 'json', summary: 'print JSON for programs' },
+  { name: 'help', short: 'h', summary: 'show this help' },
+];

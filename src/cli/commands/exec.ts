@@ -1,0 +1,21 @@
+import type { AgentView } from '../../api/views.ts';
+import type { Invocation } from '../command.ts';
+import { choose } from './ps.ts';
+
+export async function run({ values, screen, connect }: Invocation): Promise<number> {
+  const given = values.argument('app');
+  const client = await connect();
+  const { agents } = await client.get<{ agents: AgentView[] }>('/v1/agents');
+  const [agent] = choose(agents, given);
+  const { stdin } = process;
+  const terminal = screen.interactive && !values.flag('no-terminal') ? { columns: screen.out.columns, rows: screen.out.rows } : undefined;
+  if (terminal !== undefined) stdin.setRawMode(true);
+  try {
+    const exit = await client.exec(agent!.id, values.rest, { ...(terminal && { terminal }), stdin, stdout: screen.out, stderr: screen.err });
+    if (values.json) screen.err.write(`${JSON.stringify({ agent: agent!.id, exit })}\n`);
+    return exit;
+  } finally {
+    if (terminal !== undefined) stdin.setRawMode(false);
+    stdin.unref?.();
+  }
+}

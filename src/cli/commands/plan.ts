@@ -1,0 +1,39 @@
+import type { Plan } from '../../model/plan.ts';
+import type { Invocation } from '../command.ts';
+import { sourceRequest } from '../request.ts';
+import type { Screen } from '../render/screen.ts';
+import { toned } from '../render/table.ts';
+import { plain } from '../render/text.ts';
+
+export async function run({ command, values, screen, connect }: Invocation): Promise<void> {
+  const request = sourceRequest(values, command);
+  const plan = await (await connect()).post<Plan>('/v1/plans', request);
+  if (values.json) return screen.json(plan);
+  showPlan(screen, plan);
+}
+
+/** A plan as a person reads it. */
+export function showPlan(screen: Screen, plan: Plan): void {
+  const { bold, dim } = screen.paint;
+  screen.line(`${bold(plan.app.name)}  ${percent(plan.app.confidence)}`);
+  for (const service of plan.services) {
+    screen.line(`\n${bold(service.name)}  ${[service.kind, service.language, service.framework].filter(Boolean).join(', ')}  ${dim(percent(service.confidence))}`);
+    const facts: [string, string | null][] = [
+      ['directory', service.path === '.' ? null : service.path], ['install', service.install], ['build', service.build], ['release', service.release], ['start', service.start], ['files', service.staticDir],
+      ['port', service.ports.map(({ port, protocol }) => `${port} (${protocol})`).join(', ') || null], ['health', service.health.path],
+      ['stores', service.stores.map(({ kind, envVars }) => `${kind}${envVars.length === 0 ? '' : ` by ${envVars.join(', ')}`}`).join('; ') || null],
+      ['needs', service.env.filter((variable) => variable.required && variable.default === null).map(({ name }) => name).join(', ') || null],
+    ];
+    for (const [name, value] of facts) if (value !== null) screen.line(`  ${name.padEnd(10)} ${plain(value)}`);
+    for (const { file, line, why } of service.evidence.slice(0, 3)) screen.line(dim(`  because    ${plain(`${file}:${line} ${why}`)}`));
+  }
+  for (const { kind, usedBy } of plan.stores) screen.line(`\n${bold(kind)}  store of ${usedBy.join(', ')}`);
+  if (plan.edges.length > 0) screen.line(`\n${plan.edges.map(({ from, to, protocol }) => `${from} -> ${to} (${plain(protocol)})`).join('\n')}`);
+  for (const finding of plan.findings) screen.line(`\n${toned(screen, finding.severity === 'info' || finding.severity === 'low' ? 'info' : 'warning', finding.severity)}  ${plain(`${finding.file}:${finding.line} ${finding.message}`)}\n  ${dim(plain(finding.fix))}`);
+  for (const question of plan.questions) screen.line(`\n? ${plain(question.text)} ${dim(`(${question.options.map(({ value }) => value).join(', ')}; default ${question.default}; answer with --hint ${question.id}=...)`)}`);
+  for (const { file, why } of plan.skipped) screen.line(dim(`skipped ${plain(`${file}: ${why}`)}`));
+}
+
+function percent(confidence: number): string {
+  return `${Math.round(confidence * 100)} % sure`;
+}

@@ -1,0 +1,51 @@
+import type { DeploymentRequest, SourceRequest } from '../api/requests.ts';
+import type { Command, Values } from './command.ts';
+import { show, usage } from './parse.ts';
+import { sourceFrom } from './source.ts';
+import { checkName } from './target.ts';
+
+/** What the arguments of `plan`, `diff` and `deploy` ask for. Throws `usage.*`, `name.invalid`, `source.*`. */
+export function sourceRequest(values: Values, command: Command): SourceRequest {
+  const name = values.option('name');
+  const hints = pairs(values.options('hint'), '--hint', command);
+  return {
+    ...(name !== undefined && { name: checkName(name) as SourceRequest['name'] }),
+    source: sourceFrom(values.optional('source') ?? '.', process.cwd()),
+    ...(Object.keys(hints).length > 0 && { hints }),
+  };
+}
+
+/** The same with what only a deployment takes. */
+export function deploymentRequest(values: Values, command: Command): DeploymentRequest {
+  const env = pairs(values.options('env'), '--env', command);
+  for (const name of Object.keys(env)) {
+    if (!/^[A-Za-z_][A-Za-z0-9_]{0,254}$/.test(name)) throw usage('usage.option', `${show(name)} cannot be the name of a variable`, command, 'use letters, digits and underscores');
+  }
+  const isolation = values.option('isolation');
+  const known = ['process', 'namespace', 'container', 'sandbox', 'vm', 'enclave'];
+  if (isolation !== undefined && !known.includes(isolation)) throw usage('usage.option', `There is no isolation ${show(isolation)}`, command, `choose one of ${known.join(', ')}`);
+  const replicas = counts(values.options('replicas'), command);
+  return {
+    ...sourceRequest(values, command),
+    ...(Object.keys(env).length > 0 && { env }),
+    ...(isolation !== undefined && { isolation: isolation as DeploymentRequest['isolation'] }),
+    ...(Object.keys(replicas).length > 0 && { replicas: replicas as DeploymentRequest['replicas'] }),
+  };
+}
+
+/** `web=3 worker=0` as numbers by service. */
+export function counts(texts: readonly string[], command: Command): Record<string, number> {
+  return Object.fromEntries(Object.entries(pairs(texts, 'SERVICE=N', command)).map(([service, count]) => {
+    if (!/^\d{1,4}$/.test(count) || Number(count) > 1000) throw usage('usage.argument', `${show(count)} is no number of agents`, command, 'write a number from 0 to 1000');
+    return [checkName(service), Number(count)];
+  }));
+}
+
+function pairs(texts: readonly string[], what: string, command: Command): Record<string, string> {
+  const entries = texts.map((text) => {
+    const equals = text.indexOf('=');
+    if (equals < 1) throw usage('usage.option', `${show(text)} is not written as NAME=VALUE`, command, `${what} needs a name, = and a value`);
+    return [text.slice(0, equals), text.slice(equals + 1)] as const;
+  });
+  return Object.fromEntries(entries);
+}

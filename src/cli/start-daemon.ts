@@ -1,0 +1,117 @@
+import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { answers } from '../api/socket.ts';
+import type { Paths } from '../host/paths.ts';
+import { StratoError } from '../model/errors.ts';
+import { lastLines } from './log-file.ts';
+import type { Screen } from './render/screen.ts';
+
+type Place = Pick<Paths, 'home' | 'logs' | 'apiSocket'>;
+
+/** Milliseconds within which a daemon must answer: a large ledger may have to be read first. */
+const patience = 60_000;
+const logLimit = 10 * 1024 * 1024;
+
+export const daemonEntry: string = fileURLToPath(new URL('../daemon/main.ts', import.meta.url));
+
+export function daemonLog(paths: Pick<Paths, 'logs'>): string {
+  return join(paths.logs, 'daemon.log');
+}
+
+/**
+ * Starts a daemon, detached, and waits until it answers on its socket. Of several callers at the same time one starts it and
+ * the others wait. Throws `daemon.start-failed` with the last lines of its log.
+ */
+export async function startDaemon(paths: Place, env: NodeJS.ProcessEnv, screen: Pick<Screen, 'err'>, entry: string = daemonEntry): Promise<void> {
+  prepareHome(paths);
+  const lock = join(paths.home, 'daemon.starting');
+  const deadline = performance.now() + patience;
+  while (!takeLock(lock)) {
+    if (await answers(paths.apiSocket)) return;
+    if (performance.now() > deadline) throw new StratoError('daemon.start-failed', 'The daemon is being started by another command and does not come up', { next: 'see `stratoswarm daemon logs`' });
+    await pause(25);
+  }
+  try {
+    if (await answers(paths.apiSocket)) return;
+    if (screen.err.isTTY) screen.err.write('Starting the daemon ...\n');
+    await start(paths, env, entry, deadline);
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+function prepareHome({ home, logs }: Place): void {
+  try {
+    mkdirSync(home, { recursive: true, mode: 0o700 });
+    mkdirSync(logs, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new StratoError('daemon.home', `The home ${home} cannot be made`, { why: (error as Error).message, next: 'set STRATOSWARM_HOME to a directory that you may write' });
+  }
+}
+
+/** Creates the lock file, or takes it from somebody who died while starting. */
+function takeLock(lock: string): boolean {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: 'wx', mode: 0o600 });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+      throw new StratoError('daemon.home', `The home ${dirname(lock)} cannot be written`, { why: (error as Error).message, next: 'set STRATOSWARM_HOME to a directory that you may write' });
+    }
+  }
+  const holder = holderOf(lock);
+  if (holder !== undefined && !isAlive(holder)) rmSync(lock, { force: true });
+  return false;
+}
+
+/** Undefined while the file is being written, or when it is gone. */
+function holderOf(lock: string): number | undefined {
+  try {
+    const pid = Number(readFileSync(lock, 'utf8'));
+    return Number.isInteger(pid) && pid > 0 ? pid : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+async function start(paths: Place, env: NodeJS.ProcessEnv, entry: string, deadline: number): Promise<void> {
+  const file = daemonLog(paths);
+  rotate(file);
+  const log = openSync(file, 'a', 0o600);
+  const begin = statSync(file).size;
+  const child = spawn(process.execPath, [entry], { cwd: paths.home, detached: true, stdio: ['ignore', log, log], env: { ...env, STRATOSWARM_HOME: paths.home } });
+  closeSync(log);
+  let ended: string | undefined;
+  child.on('error', (error) => (ended = error.message));
+  child.on('exit', (code, signal) => (ended = signal === null ? `it ended with code ${code}` : `it was ended by ${signal}`));
+  child.unref();
+  while (!(await answers(paths.apiSocket))) {
+    if (ended !== undefined || performance.now() > deadline) {
+      const lines = lastLines(file, 15, begin);
+      throw new StratoError('daemon.start-failed', 'The daemon did not come up', {
+        why: [ended ?? `nothing answers on ${paths.apiSocket}`, ...lines].join('\n'), next: 'see `stratoswarm daemon logs` and `stratoswarm doctor`',
+      });
+    }
+    await pause(15);
+  }
+}
+
+function rotate(file: string): void {
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > logLimit) renameSync(file, `${file}.1`);
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
