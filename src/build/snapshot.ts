@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync, type Stats } from 'node:fs';
 import { dirname, isAbsolute, join, posix, relative, resolve } from 'node:path';
-import { formatMemory, hashOf, StratoError } from '../model/index.ts';
+import { formatMemory, hashOf, type Plan, StratoError } from '../model/index.ts';
 import type { Paths } from '../host/paths.ts';
 import { breather } from './breathe.ts';
 import { type FileStore, fileStoreOf, replaceFile } from './filestore.ts';
@@ -34,6 +34,11 @@ export interface SnapshotOptions {
  */
 export async function snapshot(directory: string, options: SnapshotOptions): Promise<Snapshot> {
   return await new Walk(directory, options).take();
+}
+
+/** What a plan needs although it is often left out of repositories: pages that were built before. For `keep`. */
+export function neededPaths(plan: Plan): string[] {
+  return plan.services.flatMap(({ path, build, staticDir }) => (build === null && staticDir !== null ? [posix.join(path, staticDir)] : [])).filter((path) => path !== '.' && path !== './');
 }
 
 type Known = Record<string, readonly [hash: string, executable: 0 | 1, size: number, mtime: number, ctime: number, inode: number]>;

@@ -1,0 +1,124 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, unlinkSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { type AppName, type ServiceName, StratoError } from '../model/index.ts';
+import type { Paths } from '../host/paths.ts';
+
+export interface StoreCredentials {
+  readonly user: string;
+  readonly password: string;
+  readonly database: string;
+}
+
+/**
+ * What is kept of one app. A value lives under a key made of its name and its fingerprint, so that an earlier revision
+ * still finds the value that it was deployed with.
+ */
+interface Kept {
+  readonly salt: string;
+  /** Name of a variable → key of the value that it has now. */
+  readonly current: Readonly<Record<string, string>>;
+  readonly values: Readonly<Record<string, string>>;
+  readonly stores: Readonly<Record<string, StoreCredentials>>;
+}
+
+/** Passwords of stores and values set with `--env`, one file of mode 0600 for each app. Nothing of them is in the ledger. */
+export class Secrets {
+  private readonly directory: string;
+
+  constructor(paths: Pick<Paths, 'secrets'>) {
+    this.directory = paths.secrets;
+    mkdirSync(this.directory, { recursive: true, mode: 0o700 });
+  }
+
+  /** Credentials of a store, made on first use. */
+  forStore(app: AppName, store: ServiceName, names: { user: string; database: string }): StoreCredentials {
+    const kept = this.read(app);
+    const known = kept.stores[store];
+    if (known) return known;
+    const made = { ...names, password: randomBytes(24).toString('base64url') };
+    this.write(app, { ...kept, stores: { ...kept.stores, [store]: made } });
+    return made;
+  }
+
+  /** Sets variables; `null` takes one back. Returns the keys of all that are set now, by name, for `EnvVar.secret`. */
+  set(app: AppName, values: Readonly<Record<string, string | null>>): Readonly<Record<string, string>> {
+    const kept = this.read(app);
+    const current = { ...kept.current };
+    const all = { ...kept.values };
+    for (const [name, value] of Object.entries(values)) {
+      if (value === null) delete current[name];
+      else {
+        const key = `${name}.${createHmac('sha256', kept.salt).update(value).digest('hex').slice(0, 16)}`;
+        current[name] = key;
+        all[key] = value;
+      }
+    }
+    if (Object.keys(values).length > 0) this.write(app, { ...kept, current, values: all });
+    return current;
+  }
+
+  /** Makes a random value for each of the names that is not set. Returns as {@link Secrets.set}. */
+  ensure(app: AppName, names: readonly string[]): Readonly<Record<string, string>> {
+    const { current } = this.read(app);
+    return this.set(app, Object.fromEntries(names.filter((name) => current[name] === undefined).map((name) => [name, randomBytes(48).toString('base64url')])));
+  }
+
+  /** Values of the variables that are set now, by name. */
+  get(app: AppName): Readonly<Record<string, string>> {
+    const { current, values } = this.read(app);
+    return Object.fromEntries(Object.entries(current).flatMap(([name, key]) => (values[key] === undefined ? [] : [[name, values[key]]])));
+  }
+
+  /** The value under a key that {@link Secrets.set} gave. */
+  value(app: AppName, key: string): string | undefined {
+    return this.read(app).values[key];
+  }
+
+  /** Forgets an app. Its stores' passwords are kept with `keepStores`: their volumes are still there. */
+  remove(app: AppName, options: { keepStores: boolean }): void {
+    const { salt, stores } = this.read(app);
+    if (options.keepStores && Object.keys(stores).length > 0) return this.write(app, { salt, current: {}, values: {}, stores });
+    try {
+      unlinkSync(this.file(app));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
+
+  /** Apps of which something is kept. */
+  apps(): string[] {
+    return readdirSync(this.directory).flatMap((name) => /^(.+)\.json$/.exec(name)?.[1] ?? []);
+  }
+
+  private file(app: AppName): string {
+    return join(this.directory, `${app}.json`);
+  }
+
+  private read(app: AppName): Kept {
+    let text: string;
+    try {
+      text = readFileSync(this.file(app), 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { salt: randomBytes(16).toString('hex'), current: {}, values: {}, stores: {} };
+      throw error;
+    }
+    try {
+      return JSON.parse(text) as Kept;
+    } catch (cause) {
+      throw new StratoError('secrets.damaged', `the secrets of ${app} cannot be read`, { why: `${this.file(app)} is damaged`, next: 'restore it from a backup, or move it away and set the variables again', cause });
+    }
+  }
+
+  private write(app: AppName, kept: Kept): void {
+    const fresh = `${this.file(app)}.${randomBytes(6).toString('hex')}.new`;
+    const file = openSync(fresh, 'wx', 0o600);
+    try {
+      writeSync(file, JSON.stringify(kept));
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(fresh, this.file(app));
+  }
+}

@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { posix } from 'node:path';
+import { type AppName, commandArgv, type EnvVar, type Isolation, type Plan, type PlannedService, Service, ServiceName, VolumeName } from '../model/index.ts';
+import type { Built } from '../build/build.ts';
+import { frontOf, serves } from './front.ts';
+import { refuseMissing } from './missing-env.ts';
+import { grace, healthOf, pidsLimit, recreate, restartAlways, restartNever, rolling } from './policies.ts';
+import type { ProvidedStore } from './stores/index.ts';
+import { wire, type Wiring } from './wiring.ts';
+
+export interface SpecifyOptions {
+  /** Asked for by name; null takes the best that works. */
+  readonly isolation: Isolation | null;
+  /** Variables that are set for the app: name → key in its secrets. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Numbers of replicas asked for by name of the service. */
+  readonly scale?: Readonly<Record<string, number>>;
+  /** Ports that running showed, by name of the service. */
+  readonly ports?: Readonly<Record<string, number>>;
+  /** The stores that the app gets, by kind. */
+  readonly stores: ReadonlyMap<string, ProvidedStore>;
+  /** Each agent has an address of its own; otherwise stores listen on loopback, at a port that follows from app and kind. */
+  readonly ownNetwork: boolean;
+}
+
+/** Where a store's volume is seen. */
+const dataDirectory = '/data';
+const staticServer = fileURLToPath(new URL('../network/static-server.ts', import.meta.url));
+const notRun = new Set(['cli', 'library', 'store']);
+const jobs = new Set(['job', 'ml-training', 'data-pipeline']);
+
+/**
+ * The services of a revision: what the plan says, with what was built, made complete. Pure: equal arguments give equal services. Throws
+ * `env.missing` when a service needs a variable that nobody has set.
+ */
+export function specify(plan: Plan, built: ReadonlyMap<ServiceName, Built>, options: SpecifyOptions): Service[] {
+  const runnable = plan.services.filter((service) => built.has(service.name) && !notRun.has(service.kind));
+  const names = storeNames(plan, options);
+  const stores = [...names].map(([kind, name]) => storeService(plan.app.name, name, options.stores.get(kind)!, options));
+  const starting = runnable.filter((service) => service.start !== null || service.staticDir !== null);
+  const wiring: Wiring = { given: options.env, stores: names, reachable: new Set(starting.filter(serves).map(({ name }) => name)) };
+  const front = frontOf(plan, starting);
+  const environment = (service: PlannedService) => wire(plan, service, built.get(service.name)!.env, wiring);
+  const releases = releaseJobs(runnable, built, [...names.values()], environment, options);
+  const after = [...names.values(), ...releases.map(({ name }) => name)];
+  const services = starting.map((service) => plannedService(service, built.get(service.name)!, { after, env: environment(service), front: service.name === front, options }));
+  const all = [...stores, ...releases, ...services].map((service) => Service.parse(service));
+  refuseMissing(plan, all);
+  return all;
+}
+
+function plannedService(service: PlannedService, built: Built, given: { after: ServiceName[]; env: EnvVar[]; front: boolean; options: SpecifyOptions }): Service {
+  const { options } = given;
+  const listens = serves(service) || service.ports.length > 0 || service.readsPort;
+  const port = listens ? (options.ports?.[service.name] ?? service.ports[0]?.port ?? 3000) : null;
+  const isStatic = service.start === null;
+  const memory = service.resources.memory;
+  return {
+    name: service.name, kind: service.kind, store: null,
+    replicas: options.scale?.[service.name] ?? Math.max(service.scaling.replicas, 1),
+    argv: isStatic ? [process.execPath, staticServer, service.staticDir!] : (built.start ?? commandArgv(service.start!)),
+    cwd: posix.normalize(service.path), artefact: built.artefact, toolchain: built.toolchain, env: given.env,
+    port, protocol: service.ports[0]?.protocol === 'tcp' || service.ports[0]?.protocol === 'grpc' ? 'tcp' : 'http',
+    portAssignable: isStatic || service.readsPort || given.env.some((variable) => 'value' in variable && variable.value === '{port}') || /\$\{?PORT\b|\bgunicorn\b/.test(service.start ?? ''),
+    health: healthOf(service, port),
+    resources: { pids: pidsLimit, ...(memory === null ? {} : { memory }), ...(service.resources.cpu === null ? {} : { cpu: service.resources.cpu }) },
+    volumes: [], isolation: options.isolation, stopSignal: 'SIGTERM', grace, update: rolling,
+    restart: jobs.has(service.kind) ? restartNever : restartAlways,
+    after: given.after, routes: given.front ? ['/'] : [],
+  };
+}
+
+/** Migrations and the like: once for each revision, before what needs them. Equal commands of one directory run once. */
+function releaseJobs(services: readonly PlannedService[], built: ReadonlyMap<ServiceName, Built>, after: ServiceName[], environment: (service: PlannedService) => EnvVar[], options: SpecifyOptions): Service[] {
+  const jobs = new Map<string, PlannedService>();
+  for (const service of services) if (service.release !== null && !jobs.has(`${service.path}\0${service.release}`)) jobs.set(`${service.path}\0${service.release}`, service);
+  const taken = new Set<string>(services.map(({ name }) => name));
+  return [...jobs.values()].map((service, index) => {
+    const { artefact, toolchain, release } = built.get(service.name)!;
+    const name = ServiceName.parse(index === 0 && !taken.has('release') ? 'release' : `release-${service.name}`.slice(0, 40).replace(/-+$/, ''));
+    return {
+      name, kind: 'job', store: null, replicas: 1, argv: release ?? commandArgv(service.release!), cwd: posix.normalize(service.path), artefact, toolchain, env: environment(service),
+      port: null, protocol: 'http', portAssignable: false, health: healthOf(service, null), resources: { pids: pidsLimit }, volumes: [], isolation: options.isolation,
+      stopSignal: 'SIGTERM', grace, update: rolling, restart: restartNever, after, routes: [],
+    };
+  });
+}
+
+function storeService(app: AppName, name: ServiceName, { definition, program }: ProvidedStore, options: SpecifyOptions): Service {
+  const port = options.ownNetwork ? definition.port : sharedPort(app, definition.kind);
+  const tcp = { action: { kind: 'tcp' as const }, interval: 2000, timeout: 5000, failures: 3, successes: 1 };
+  return {
+    name, kind: 'store', store: definition.kind, replicas: 1, argv: [...program.argv], cwd: '.', artefact: null, toolchain: [...program.toolchain],
+    env: [
+      { name: 'DATA_DIRECTORY', value: dataDirectory }, { name: 'LISTEN', value: options.ownNetwork ? '0.0.0.0' : '127.0.0.1' },
+      { name: 'STORE_DATABASE', store: name, fact: 'database' }, { name: 'STORE_PASSWORD', store: name, fact: 'password' }, { name: 'STORE_USER', store: name, fact: 'user' },
+    ],
+    port, protocol: 'tcp', portAssignable: false,
+    health: { startup: { action: { kind: 'exec', argv: [...program.ready] }, interval: 100, timeout: 10_000, failures: 1, successes: 1 }, readiness: tcp, liveness: null, deadline: 120_000 },
+    resources: { pids: pidsLimit }, volumes: [{ volume: VolumeName.parse(`${name.slice(0, 35)}-data`), path: dataDirectory }], isolation: options.isolation,
+    stopSignal: definition.stopSignal, grace: definition.grace, update: recreate, restart: { ...restartAlways, attempts: 5 }, after: [], routes: [],
+  };
+}
+
+/** A store is called by its kind, unless a service of the app has that name. */
+function storeNames(plan: Plan, options: SpecifyOptions): Map<string, ServiceName> {
+  const taken = new Set<string>(plan.services.map(({ name }) => name));
+  return new Map([...options.stores.keys()].sort().map((kind) => [kind, ServiceName.parse(taken.has(kind) ? `${kind}-store` : kind)]));
+}
+
+/** Between 20000 and 29999, the same each time: below the range from which the kernel takes ports for connections (ip_local_port_range). */
+export function sharedPort(app: AppName, kind: string): number {
+  return 20_000 + (createHash('sha256').update(`${app}/${kind}`).digest().readUInt32BE(0) % 10_000);
+}

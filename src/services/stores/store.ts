@@ -1,0 +1,46 @@
+import type { AppName, Clock } from '../../model/index.ts';
+import type { Paths } from '../../host/paths.ts';
+
+/** The programs by which a store runs on this machine. */
+export interface StoreProgram {
+  readonly argv: readonly string[];
+  /** Directories that must be visible and go on PATH. */
+  readonly toolchain: readonly string[];
+  /** Succeeds once the store answers; run beside it, with its environment. */
+  readonly ready: readonly string[];
+  /** One sentence for people: which program it is and where it comes from. */
+  readonly description: string;
+}
+
+export interface ProvideOptions {
+  readonly paths: Pick<Paths, 'cache'>;
+  readonly clock: Clock;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((line: string) => void) | undefined;
+}
+
+/** How one kind of store is run and spoken of. Adding a kind is adding one of these to the registry. */
+export interface StoreDefinition {
+  readonly kind: string;
+  readonly port: number;
+  /** Name of the user that the app gets. */
+  readonly user: string;
+  readonly stopSignal: 'SIGTERM' | 'SIGINT';
+  /** Milliseconds to shut down cleanly. */
+  readonly grace: number;
+  /** Finds the programs, bringing them when that is possible. Throws `store.unavailable`. */
+  provide(options: ProvideOptions): Promise<StoreProgram>;
+  /** Name of the database that an app gets. */
+  database(app: AppName): string;
+  /** The address as clients write it. */
+  url(facts: StoreFacts): string;
+}
+
+/** All that an app needs to reach a store. */
+export interface StoreFacts {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  readonly database: string;
+}

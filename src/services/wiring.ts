@@ -1,0 +1,94 @@
+import type { EnvVar, Plan, PlannedService, ServiceName } from '../model/index.ts';
+import { portPlaceholder } from './resolve.ts';
+
+type StoreFactName = 'url' | 'host' | 'port' | 'user' | 'password' | 'database';
+
+/** Which fact of a store a variable asks for, by its name; undefined when it asks for something else (a pool size). */
+export function storeFactOf(name: string): StoreFactName | undefined {
+  const upper = name.toUpperCase();
+  if (/(_|^)(PASSWORD|PASSWD|PASS|PWD|AUTH_TOKEN|SECRET)$|PASSWORD$/.test(upper)) return 'password';
+  if (/(_|^)(USER|USERNAME|LOGIN)$|^PGUSER$/.test(upper)) return 'user';
+  if (/PORT$/.test(upper)) return 'port';
+  if (/(_|^)(HOST|HOSTNAME|SERVER|ADDR|ADDRESS|ENDPOINT)$|^PGHOST$/.test(upper)) return 'host';
+  if (/(UR[IL]|DSN|CONNECTION|CONNECTION_STRING|CONNSTR|CONN|CONNECT|BROKER|BACKEND|STRING)$/.test(upper)) return 'url';
+  if (/(_|^)(DATABASE|DB|DBNAME|DB_NAME|NAME|SCHEMA)$|^PGDATABASE$/.test(upper)) return 'database';
+  return /^(REDIS|POSTGRES|POSTGRESQL)$/.test(upper) ? 'url' : undefined;
+}
+
+/** Random values that stay inside the app: any will do, so nobody has to think of one. */
+const ownSecret = /^(?!.*(API|CLIENT|AWS|STRIPE|GITHUB|GOOGLE|OAUTH|WEBHOOK|S3|TWILIO|SLACK))((SESSION|COOKIE|COOKIES|JWT|TOKEN|ACCESS_TOKEN|REFRESH_TOKEN|CSRF|APP|APPLICATION|AUTH|NEXTAUTH|BETTER_AUTH|DJANGO|FLASK|RAILS|SIGNING|HASH)_)*(SECRET|SECRETS|SECRET_KEY|SECRET_KEY_BASE|KEY_BASE|SALT)$/;
+
+/** Names of required variables that the app gets a random value for, which is then kept: session and token secrets. */
+export function generatedSecrets(plan: Plan, given: readonly string[]): string[] {
+  const wanted = plan.services.flatMap((service) => service.env).filter((variable) => variable.default === null && ownSecret.test(variable.name));
+  return [...new Set(wanted.map(({ name }) => name))].filter((name) => !given.includes(name)).sort();
+}
+
+export interface Wiring {
+  /** Names that a person has set → key in the app's secrets. */
+  readonly given: Readonly<Record<string, string>>;
+  /** Kind of a store → the service that is one. */
+  readonly stores: ReadonlyMap<string, ServiceName>;
+  /** Services of the app that answer requests. */
+  readonly reachable: ReadonlySet<string>;
+}
+
+/**
+ * The variables that a service gets. What a person has set wins; then what the plan says about stores and other services;
+ * then what its language and framework expect in production; then values that the code's own configuration gives.
+ */
+export function wire(plan: Plan, service: PlannedService, built: Readonly<Record<string, string>>, wiring: Wiring): EnvVar[] {
+  const variables = new Map<string, EnvVar>();
+  const offer = (variable: EnvVar) => {
+    if (!variables.has(variable.name)) variables.set(variable.name, variable);
+  };
+  for (const [name, secret] of Object.entries(wiring.given)) offer({ name, secret });
+  for (const use of service.stores) {
+    const store = wiring.stores.get(use.kind);
+    for (const name of use.envVars) {
+      const fact = storeFactOf(name);
+      if (name === 'DB_CONNECTION' && service.language === 'php') offer({ name, value: use.kind === 'postgresql' ? 'pgsql' : use.kind });
+      else if (store && fact) offer({ name, store, fact });
+    }
+  }
+  for (const edge of plan.edges) {
+    if (edge.from !== service.name || edge.envVar === null || !wiring.reachable.has(edge.to)) continue;
+    offer({ name: edge.envVar, service: edge.to as ServiceName, fact: /HOST(NAME)?$/.test(edge.envVar) ? 'host' : /(ADDR|HOSTPORT|TARGET|UPSTREAM)$/.test(edge.envVar) ? 'hostport' : 'url' });
+  }
+  for (const [name, value] of Object.entries({ ...built, ...expected(service) })) offer({ name, value });
+  for (const name of ownAddress(service)) offer({ name, service: service.name, fact: 'url' });
+  for (const variable of service.env) {
+    const configured = variable.default !== null && (variable.required || variable.evidence.some(({ file }) => /compose[\w.-]*\.ya?ml$|Dockerfile|\.env(\.\w+)?$|Procfile|app\.json$/.test(file)));
+    if (configured && variable.name !== 'PORT' && !/\$\{?\w/.test(variable.default!)) offer({ name: variable.name, value: variable.default! });
+  }
+  variables.delete('PORT');
+  return [...variables.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** What runtimes and frameworks expect in production, and by which they listen for everybody on the port that they are given. */
+function expected(service: PlannedService): Record<string, string> {
+  const reads = (name: string) => service.env.some((variable) => variable.name === name);
+  const start = service.start ?? '';
+  const uses = (name: string) => service.framework === name || service.frameworks.includes(name);
+  const runtime = service.runtime?.name ?? service.language;
+  return {
+    ...(runtime === 'node' || runtime === 'bun' || reads('NODE_ENV') ? { NODE_ENV: 'production' } : {}),
+    ...(runtime === 'python' ? { PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '1' } : {}),
+    ...(runtime === 'ruby' ? { RACK_ENV: 'production', RAILS_ENV: 'production', RAILS_LOG_TO_STDOUT: '1', RAILS_SERVE_STATIC_FILES: '1' } : {}),
+    ...(runtime === 'elixir' ? { MIX_ENV: 'prod', PHX_SERVER: 'true' } : {}),
+    ...(runtime === 'dotnet' ? { ASPNETCORE_HTTP_PORTS: portPlaceholder } : {}),
+    ...(reads('HOST') || /^(nuxt|astro|sveltekit|remix|nitro)$/.test(service.framework ?? '') ? { HOST: '0.0.0.0' } : {}),
+    ...(uses('next') || uses('nextjs') || uses('next.js') ? { HOSTNAME: '0.0.0.0' } : {}),
+    ...(/\buvicorn\b/.test(start) ? { UVICORN_HOST: '0.0.0.0', UVICORN_PORT: portPlaceholder } : {}),
+    ...(/\bflask\b.*\brun\b/.test(start) ? { FLASK_RUN_HOST: '0.0.0.0', FLASK_RUN_PORT: portPlaceholder } : {}),
+    ...(runtime === 'java' && (uses('spring') || uses('spring-boot')) ? { SERVER_PORT: portPlaceholder, SERVER_ADDRESS: '0.0.0.0' } : {}),
+    ...(reads('ALLOWED_HOSTS') ? { ALLOWED_HOSTS: '.localhost,localhost,127.0.0.1' } : {}),
+    ...(reads('DJANGO_ALLOWED_HOSTS') ? { DJANGO_ALLOWED_HOSTS: '.localhost,localhost,127.0.0.1' } : {}),
+    ...(reads('GIN_MODE') || uses('gin') ? { GIN_MODE: 'release' } : {}),
+  };
+}
+
+/** Required variables that ask for the address under which the service itself is reached. */
+function ownAddress(service: PlannedService): string[] {
+  return service.env.filter(({ name, default: known }) => known === null && /^((BASE|APP|SITE|PUBLIC|NEXTAUTH|AUTH|BETTER_AUTH)_URL|ORIGIN)$/.test(name)).map(({ name }) => name);
+}
