@@ -41,7 +41,7 @@ export interface Cgroups {
   freeze(id: string, frozen: boolean): boolean;
   /** SIGKILLs all processes, also those that fork as fast as they can; resolves once none is left. Throws `cgroup.unkillable`. */
   kill(id: string): Promise<void>;
-  /** Removes the group, which must be empty. No error when there is none. Throws `cgroup.busy`. */
+  /** Removes the group, which must be empty, and the parent with the last one. No error when there is none. Throws `cgroup.busy`. */
   remove(id: string): Promise<void>;
   /** Ids of all groups of this home. */
   list(): string[];

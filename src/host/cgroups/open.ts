@@ -5,7 +5,7 @@ import type { Resources } from '../../model/index.ts';
 import { homeTag } from '../home-tag.ts';
 import type { Cgroups, CgroupsProbe, Controller } from './cgroups.ts';
 import { killProcess, makeGroup, readText, removeEmptyGroup, write } from './files.ts';
-import { cgroupMounts, ownV2Path } from './mounts.ts';
+import { cgroupMounts, ownV2Path, type CgroupMounts } from './mounts.ts';
 import { cgroupsV1, v1Hierarchies, type V1Hierarchy } from './v1.ts';
 import { cgroupsV2 } from './v2.ts';
 
@@ -25,7 +25,7 @@ export async function openCgroups(home: string): Promise<CgroupsProbe> {
   try {
     const mounts = cgroupMounts();
     const refusals: string[] = [];
-    for (const candidate of [...v1Candidates(mounts.v1, parent), ...v2Candidates(mounts.v2, parent)]) {
+    for (const candidate of [...v1Candidates(mounts, parent), ...v2Candidates(mounts.v2, parent)]) {
       try {
         const cgroups = candidate();
         await useOnce(cgroups);
@@ -53,7 +53,7 @@ function remedyFor(controller: Controller | null): string {
   return 'run as root, or start it as a delegated user unit: systemd-run --user --scope -p Delegate=yes stratoswarm daemon start';
 }
 
-function* v1Candidates(mounts: ReadonlyMap<string, string>, parent: string): Generator<() => Cgroups> {
+function* v1Candidates({ v1: mounts, v2 }: CgroupMounts, parent: string): Generator<() => Cgroups> {
   if (!wanted.some((name) => mounts.has(name))) return;
   yield () => {
     const usable: Partial<Record<V1Hierarchy, string>> = {};
@@ -72,9 +72,10 @@ function* v1Candidates(mounts: ReadonlyMap<string, string>, parent: string): Gen
         if (wanted.every((name) => usable[name] === undefined)) throw error;
       } finally {
         removeEmptyGroup(path);
+        removeEmptyGroup(dirname(path));
       }
     }
-    return cgroupsV1(usable, parent);
+    return cgroupsV1(usable, parent, [...mounts.values(), ...v2]);
   };
 }
 

@@ -13,10 +13,13 @@ export type V1Hierarchy = (typeof v1Hierarchies)[number];
  *
  * @param mounts mount point of each hierarchy that works here
  * @param parent name of the group that holds all others, in each hierarchy
+ * @param others mount points of hierarchies that we do not use: container runtimes make their groups in every one
  */
-export function cgroupsV1(mounts: Partial<Record<V1Hierarchy, string>>, parent: string): Cgroups {
+export function cgroupsV1(mounts: Partial<Record<V1Hierarchy, string>>, parent: string, others: readonly string[] = []): Cgroups {
   const controllers = new Set((['memory', 'cpu', 'pids'] as const).filter((name: Controller) => mounts[name] !== undefined));
   const roots = [...new Set(v1Hierarchies.flatMap((name) => mounts[name] ?? []))];
+  const everywhere = [...new Set([...roots, ...others])];
+  const cleanup = () => everywhere.forEach((root) => removeEmptyGroup(join(root, parent)));
   const directory = (hierarchy: V1Hierarchy, id: string) => (mounts[hierarchy] === undefined ? undefined : join(mounts[hierarchy], parent, id));
   const directories = (id: string) => roots.map((root) => join(root, parent, id));
   const processes = (id: string) => [...new Set(directories(id).flatMap(processesIn))];
@@ -68,9 +71,12 @@ export function cgroupsV1(mounts: Partial<Record<V1Hierarchy, string>>, parent: 
     version: 'v1', controllers, create, directories, processes, read, freeze, kill,
     ociPath: (id) => `/${parent}/${id}`,
     add: (id, pid) => directories(id).forEach((path) => write(path, 'cgroup.procs', pid)),
-    remove: async (id) => void (await Promise.all(directories(id).map(removeGroup))),
-    list: () => [...new Set(roots.flatMap((root) => childrenOf(join(root, parent))))],
-    cleanup: () => roots.forEach((root) => removeEmptyGroup(join(root, parent))),
+    list: () => [...new Set(everywhere.flatMap((root) => childrenOf(join(root, parent))))],
+    async remove(id) {
+      await Promise.all(everywhere.map((root) => removeGroup(join(root, parent, id))));
+      cleanup();
+    },
+    cleanup,
   };
 }
 

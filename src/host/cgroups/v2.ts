@@ -9,15 +9,23 @@ import { periodMicroseconds, quotaOf, requireControllers } from './limits.ts';
  * Control groups in the version 2 hierarchy (kernel documentation, admin-guide/cgroup-v2).
  *
  * @param mount mount point of the hierarchy
- * @param parent path, below the mount point, of the group that holds all others; it exists and hands down `controllers`
+ * @param parent path, below the mount point, of the group that holds all others; where it lies, `controllers` are handed down
  */
 export function cgroupsV2(mount: string, parent: string, controllers: ReadonlySet<Controller>): Cgroups {
   const directory = (id: string) => join(mount, parent, id);
   const processes = (id: string) => processesIn(directory(id));
+  const top = join(mount, parent);
+
+  /** It went with its last group. */
+  function makeParent(): void {
+    makeGroup(top);
+    for (const name of controllers) write(top, 'cgroup.subtree_control', `+${name}`);
+  }
 
   function create(id: string, limits: Resources): void {
     requireControllers(limits, controllers);
     const path = directory(id);
+    if (!existsSync(top)) makeParent();
     makeGroup(path);
     if (limits.memory !== undefined) {
       write(path, 'memory.max', limits.memory);
@@ -65,8 +73,11 @@ export function cgroupsV2(mount: string, parent: string, controllers: ReadonlySe
     directories: (id) => [directory(id)],
     ociPath: (id) => join('/', parent, id),
     add: (id, pid) => write(directory(id), 'cgroup.procs', pid),
-    remove: (id) => removeGroup(directory(id)),
-    list: () => childrenOf(join(mount, parent)),
-    cleanup: () => removeEmptyGroup(join(mount, parent)),
+    async remove(id) {
+      await removeGroup(directory(id));
+      removeEmptyGroup(top);
+    },
+    list: () => childrenOf(top),
+    cleanup: () => removeEmptyGroup(top),
   };
 }
