@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StratoError, type AgentId, type Handle } from '../model/index.ts';
 import { descendantsOf } from '../host/proc-tree.ts';
@@ -12,7 +12,6 @@ import { execBeside } from './exec-beside.ts';
 import { readLog } from './logs.ts';
 import { joinCommand, setupCommand } from './sandbox/command.ts';
 import { surveyGround, type Ground } from './sandbox/ground.ts';
-import { ListeningWatch } from './sandbox/listening.ts';
 import { removeOrphans } from './sandbox/orphans.ts';
 import { readPlace, type Place } from './sandbox/place.ts';
 import { claimAddress, claimGroup, overhead, prepareSandbox, sandboxEnvironment } from './sandbox/prepare.ts';
@@ -20,7 +19,9 @@ import { describeGround, tryOnce } from './sandbox/probe.ts';
 import { readSandbox, signalRecord, type SandboxState } from './sandbox/state.ts';
 import { Hints } from './shim/hints.ts';
 import { launchEnvironment } from './shim/launch.ts';
+import { claimForStop } from './shim/records.ts';
 import { startShim } from './shim/start.ts';
+import { ShimWatch } from './shim/watch.ts';
 
 const name = 'sandbox';
 /** Milliseconds. */
@@ -40,13 +41,13 @@ class SandboxDriver implements Driver {
   readonly #paths: Paths;
   readonly #hints: Hints;
   readonly #owners = new SocketOwners();
-  readonly #listening: ListeningWatch;
+  readonly #watch: ShimWatch;
   #surveyed: Promise<Ground> | undefined;
 
   constructor(paths: Paths) {
     this.#paths = paths;
     this.#hints = new Hints(hintsDirectory(paths, name));
-    this.#listening = new ListeningWatch((agent) => this.#hints.tell(agent));
+    this.#watch = new ShimWatch({ hints: this.#hints, agents: () => listAgents(paths, name), listens: (handle) => this.#listens(handle) });
   }
 
   #ground(): Promise<Ground> {
@@ -91,9 +92,8 @@ class SandboxDriver implements Driver {
       await startShim({ directory, hints: this.#hints, command: setupCommand(directory, place), environment, cwd: '/', cgroups: groupFiles(ground, handle.agent) });
     }
     await this.#setUp(directory);
-    const report = await this.recover(handle);
-    if (report.status === 'running') this.#listening.watch(handle.agent, report.pid!, report.pidStart!);
-    return report;
+    this.#watch.started(handle);
+    return this.recover(handle);
   }
 
   /** Resolves once the program has taken over, or all has ended. */
@@ -126,7 +126,7 @@ class SandboxDriver implements Driver {
     const { cgroups } = await this.#ground();
     const deadline = performance.now() + patience;
     for (let state = readSandbox(directory); state.status !== 'absent' && state.status !== 'exited'; state = readSandbox(directory)) {
-      if (state.status === 'prepared') claimForNobody(directory);
+      if (state.status === 'prepared') claimForStop(directory);
       signalRecord(state.init, 'SIGKILL');
       if (state.init === null) signalRecord(state.outer, 'SIGKILL');
       if (performance.now() > deadline) throw new StratoError('agent.unstoppable', `${handle.agent} did not end`, { why: 'a process in uninterruptible sleep waits for a device or file system', retryable: true });
@@ -169,12 +169,18 @@ class SandboxDriver implements Driver {
     return own.map(({ address, port }) => ({ address, port }));
   }
 
+  #listens(handle: Handle): boolean {
+    const directory = agentDirectory(handle);
+    const state = readSandbox(directory);
+    return state.status === 'running' && this.#listeners(handle.agent, state, readPlace(directory)).length > 0;
+  }
+
   observe(): Promise<Report[]> {
     return Promise.all(listAgents(this.#paths, name).map((handle) => this.recover(handle)));
   }
 
   watch(listener: (agent: AgentId) => void): () => void {
-    return this.#hints.subscribe(listener);
+    return this.#watch.subscribe(listener);
   }
 
   async exec(handle: Handle, argv: readonly string[], options?: ExecOptions): Promise<Execution> {
@@ -219,13 +225,4 @@ function insideOf({ init }: SandboxState): ProcessStat[] {
 
 function groupFiles(ground: Ground, agent: string): string[] {
   return ground.cgroups.works ? ground.cgroups.cgroups.directories(agent).map((path) => `${path}/cgroup.procs`) : [];
-}
-
-/** Whoever creates this file starts the agent: with a process in it that is none, nobody ever will. */
-function claimForNobody(directory: AgentDirectory): void {
-  try {
-    writeFileSync(directory.started, '0 0 - .\n', { flag: 'wx', mode: 0o600 });
-  } catch {
-    // A shim was faster.
-  }
 }

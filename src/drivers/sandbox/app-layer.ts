@@ -17,7 +17,7 @@ const copyTimeout = 600_000;
  */
 export async function makeAppLayer(paths: Paths, ground: Ground, directory: AgentDirectory, artefact: string | null): Promise<Mount> {
   const { uid } = ground;
-  const layered = artefact !== null && ground.overlay && (uid === null || isWithin(realpathSync(artefact), realOr(paths.artefacts)));
+  const layered = artefact !== null && ground.overlay && isWithin(realpathSync(artefact), realOr(paths.artefacts));
   const own = (path: string) => {
     if (uid !== null) chownSync(path, uid, uid);
   };
@@ -38,6 +38,7 @@ export async function makeAppLayer(paths: Paths, ground: Ground, directory: Agen
     mkdirSync(copy, { mode: 0o755 });
     if (artefact !== null) await mustRun('agent.copy-failed', 'cp', ['-a', `${artefact}/.`, copy], { timeout: copyTimeout });
     chmodSync(copy, 0o755);
+    await mustRun('agent.copy-failed', 'find', [copy, '-mindepth', '1', '!', '-type', 'l', '!', '-perm', '-u=w', '-exec', 'chmod', 'u+w', '{}', '+'], { timeout: copyTimeout });
     await handOver(copy, uid);
     await mustRun('agent.copy-failed', 'mv', ['-T', copy, directory.upper]);
   }
@@ -46,11 +47,12 @@ export async function makeAppLayer(paths: Paths, ground: Ground, directory: Agen
 
 /**
  * Makes the agent's user the owner of a tree, once: its top comes last and marks it done. Bytes and modes stay, so it is still the
- * same artefact; and one that lies under an overlay is changed by no agent.
+ * same artefact; and one that lies under an overlay is changed by no agent. Files that it shares with other trees by hard links
+ * (dependencies) keep their owner: an agent reads them.
  */
 export async function handOver(tree: string, uid: number | null): Promise<void> {
   if (uid === null || lstatSync(tree).uid === uid) return;
-  await mustRun('agent.copy-failed', 'find', [tree, '-mindepth', '1', '-exec', 'chown', '-h', `${uid}:${uid}`, '{}', '+'], { timeout: copyTimeout });
+  await mustRun('agent.copy-failed', 'find', [tree, '-mindepth', '1', '(', '-type', 'd', '-o', '-links', '1', ')', '-exec', 'chown', '-h', `${uid}:${uid}`, '{}', '+'], { timeout: copyTimeout });
   chownSync(tree, uid, uid);
 }
 

@@ -37,18 +37,16 @@ fail() {
 (
   exec 2>&1 9>&- 7>"$dir/main" 8>"${dir%/*}/exits/${dir##*/}"
   identify
+  export STRATOSWARM_MAIN="$pid $start $boot ."
   echo "$name" >/proc/sys/kernel/hostname || fail 'no host name of its own'
   cd "$dir" || fail 'its directory is gone'
   mount --all --fstab "$dir/fstab" || fail 'a mount failed'
   cd root || fail 'its root is gone'
   pivot_root . mnt || fail 'its root could not be entered'
   umount -l /mnt || fail 'the host could not be left'
-  printf '%s %s %s .\n' "$pid" "$start" "$boot" >&7
-  echo started >&8
   enter='/bin/sh /.stratoswarm/enter.sh'
   become="setpriv --reuid $uid --regid $uid --clear-groups"
   own_users='unshare --user --map-user=1000 --map-group=1000 --keep-caps'
-  exec 7>&- 8>&-
   # A session of its own: a program that kills its process group does not kill this one.
   case $uid,$nested in
     -,*) exec setsid $own_users $enter caps "$cwd" ;;

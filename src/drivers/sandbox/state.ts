@@ -28,15 +28,16 @@ export function readSandbox(directory: AgentDirectory): SandboxState {
   const main = readProcessRecord(mainFile(directory)) ?? null;
   const init = readProcessRecord(initFile(directory)) ?? null;
   const base = { main, init, outer: shim.main };
-  if (shim.status === 'exited') return { ...base, status: 'exited', exit: explainExit(directory, withProgramsEnd(directory, shim.exit!)) };
+  if (shim.status === 'exited') return { ...base, status: 'exited', exit: explainExit(directory, withProgramsEnd(directory, shim.exit!, main !== null)) };
   if (shim.status === 'running') return { ...base, status: main === null ? 'setting-up' : 'running', exit: null };
   return { ...base, status: shim.status === 'starting' ? 'setting-up' : shim.status, exit: null };
 }
 
 /** The program's own end, where process 1 saw it; what the shim saw is the end of the whole sandbox. */
-function withProgramsEnd(directory: AgentDirectory, shims: Exit): Exit {
+function withProgramsEnd(directory: AgentDirectory, shims: Exit, started: boolean): Exit {
   const match = /^(\d+) (code|signal) \.\n/.exec(textOf(endedFile(directory)));
-  if (!match) return shims;
+  // Process 1 can only be ended by SIGKILL from outside, and writes nothing then; unshare(1) gives code 1 for it.
+  if (!match) return started && shims.code !== null ? { ...shims, code: null, signal: 'SIGKILL', detail: null } : shims;
   const status = Number(match[1]);
   const at = shims.at ?? statSync(endedFile(directory)).mtimeMs;
   return match[2] === 'signal' ? { ...shims, code: null, signal: signalName(status - 128), at, detail: null } : { ...shims, code: status, signal: null, at, detail: null };
