@@ -1,30 +1,47 @@
 import type { Detector } from './detector.ts';
 import type { Draft } from './draft.ts';
 import { node } from './languages/node.ts';
+import { python } from './languages/python.ts';
 import { staticSite } from './languages/static-site.ts';
 import { mergeDrafts } from './merge.ts';
+import { applyCompose } from './platforms/compose.ts';
+import { applyDockerfiles } from './platforms/dockerfile.ts';
+import { applyProcfiles } from './platforms/procfile.ts';
 import { isSideDirectory } from './tree/ignored.ts';
 import { isBelow } from './tree/paths.ts';
 import type { Tree } from './tree/tree.ts';
 
 /** Adding a language is an entry here. Earlier ones win where two describe the same directory equally well. */
-export const detectors: readonly Detector[] = [node, staticSite];
+export const detectors: readonly Detector[] = [node, python, staticSite];
 
-/** Every service that the code of a tree shows, before the files that say how it is deployed are looked at. */
+/**
+ * Every service of a tree: what its code shows, and what the files that say how it is deployed add. When there is none, a
+ * second look also takes what may as well be a library.
+ */
 export function detect(tree: Tree): Draft[] {
+  const found = look(tree, false);
+  return found.length > 0 ? found : look(tree, true);
+}
+
+function look(tree: Tree, lenient: boolean): Draft[] {
   const projects = new Map<Detector, string[]>(detectors.map((detector) => [detector, detector.projects(tree)]));
   const all = [...new Set([...projects.values()].flat())];
   const drafts = new Map<string, Draft[][]>();
   for (const [detector, directories] of projects) {
     for (const directory of directories) {
       const inner = all.filter((other) => other !== directory && isBelow(other, directory) && projects.get(detector)!.includes(other));
-      const described = detector.describe(tree, directory, inner);
+      const described = detector.describe(tree, directory, { inner, lenient });
       if (described.length > 0) drafts.set(directory, [...(drafts.get(directory) ?? []), described]);
     }
   }
   const found = [...drafts.values()].flatMap(mergeDrafts);
   const main = found.filter(({ path }) => !isSideDirectory(path));
-  return main.length > 0 ? withoutNestedPages(main) : withoutNestedPages(found);
+  return applyPlatforms(tree, withoutNestedPages(main.length > 0 ? main : found));
+}
+
+/** What deployment files say is added to what the code says. */
+function applyPlatforms(tree: Tree, drafts: Draft[]): Draft[] {
+  return [applyProcfiles, applyDockerfiles, applyCompose].reduce((all, apply) => apply(tree, all), drafts);
 }
 
 /** Pages inside another project are that project's. */

@@ -6,8 +6,15 @@ export interface Detector {
   readonly name: string;
   /** Directories that hold a project of this sort. */
   projects(tree: Tree): string[];
-  /** The services of the project in `directory`; none for a library. `inner` are projects below it, whose code is theirs. */
-  describe(tree: Tree, directory: string, inner: readonly string[]): Draft[];
+  /** The services of the project in `directory`; none for a library. */
+  describe(tree: Tree, directory: string, view: View): Draft[];
+}
+
+export interface View {
+  /** Projects below the directory, whose code is theirs. */
+  inner: readonly string[];
+  /** Nothing better was found: what may be a library, or is hardly more than a file, counts too. */
+  lenient: boolean;
 }
 
 /** Directories that directly hold a file with one of these names. */

@@ -64,7 +64,8 @@ function answered(draft: Draft, name: ServiceName, { hints = {} }: AnalysisOptio
 function uniqueNames(drafts: readonly Draft[]): ServiceName[] {
   const taken = new Set<string>();
   return drafts.map((draft) => {
-    const wanted = suggestName(draft.name, 'service');
+    const kind = draft.value('kind') ?? 'job';
+    const wanted = suggestName(draft.name === 'web' && /^(worker|job|cron|cli)$/.test(kind) ? kind : draft.name, 'service');
     let name = wanted;
     for (let n = 2; taken.has(name); n++) name = `${wanted.slice(0, 40 - String(n).length - 1)}-${n}`;
     taken.add(name);

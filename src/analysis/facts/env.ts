@@ -42,11 +42,11 @@ const configObject = /^(config|configService|configuration|env|environ|settings|
 const configGetter = /^(get|getOrThrow|require|str|int|bool|list|url|db|db_url|cache|cache_url|float|json|GetString|GetInt|GetBool|BindEnv|getString|getProperty|config|fetch)$/;
 
 /** Every read of an environment variable in a file's tokens. */
-export function envReads(tokens: readonly Token[]): EnvRead[] {
+export function envReads(tokens: readonly Token[], aliases: ReadonlySet<string> = aliasesIn(tokens)): EnvRead[] {
   const reads: EnvRead[] = [];
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i]!;
-    if (token.inner) reads.push(...envReads(token.inner));
+    if (token.inner) reads.push(...envReads(token.inner, aliases));
     if (token.kind === 'mark') {
       if (token.text === '}' && isMark(tokens[i + 1], '=')) reads.push(...destructured(tokens, i));
       continue;
@@ -55,6 +55,10 @@ export function envReads(tokens: readonly Token[]): EnvRead[] {
       const wrapped = wrappedRead(tokens, i);
       if (wrapped) reads.push(wrapped);
       continue;
+    }
+    if (aliases.has(token.text) && !isMark(tokens[i - 1], '.')) {
+      const end = Math.max(matchAt(tokens, i + 1, ['.', 'NAME']), matchAt(tokens, i + 1, ['[', 'STRING']), matchAt(tokens, i + 1, ['.', 'get', '(', 'STRING']));
+      if (end > 0 && envName.test(tokens[end - 1]!.text) && !isWrite(tokens, end)) reads.push(completed(tokens, i, end, false));
     }
     for (const { pattern, strict } of readersByFirst.get(token.text) ?? []) {
       const end = matchAt(tokens, i, pattern);
@@ -67,6 +71,18 @@ export function envReads(tokens: readonly Token[]): EnvRead[] {
     }
   }
   return reads;
+}
+
+/** Names that the file gives to the whole environment: `const { env } = process`, `env = os.environ`, `config = process.env`. */
+function aliasesIn(tokens: readonly Token[]): Set<string> {
+  const aliases = new Set<string>();
+  for (let i = 1; i < tokens.length; i++) {
+    const after = matchAt(tokens, i, ['process', '.', 'env']) >= 0 || matchAt(tokens, i, ['os', '.', 'environ']) >= 0 ? i + 3 : -1;
+    if (after > 0 && isMark(tokens[i - 1], '=') && !isMark(tokens[after], '.', '[', '?.') && tokens[i - 2]?.kind === 'word') aliases.add(tokens[i - 2]!.text);
+    if (tokens[i]!.text === 'process' && isMark(tokens[i - 1], '=') && isMark(tokens[i - 2], '}') && tokens.slice(Math.max(0, i - 12), i).some((token) => token.text === 'env')) aliases.add('env');
+    if (tokens[i]!.kind === 'string' && /^(node:)?process$/.test(tokens[i]!.text) && tokens.slice(Math.max(0, i - 8), i).some((token) => token.text === 'env')) aliases.add('env');
+  }
+  return aliases;
 }
 
 function isMethod(name: string): boolean {

@@ -31,6 +31,8 @@ export interface FileFacts {
   called: Set<string>;
   /** It is meant to be started: it has a main function, or does something when it is run. */
   main: boolean;
+  /** It goes on until it is stopped: an endless loop, a timer, a subscription. */
+  loops: boolean;
 }
 
 const cache = new WeakMap<Tree, Map<string, FileFacts | undefined>>();
@@ -63,7 +65,17 @@ export function readFacts(path: string, language: string, tokens: readonly Token
     makes: makesOf(tokens),
     called: new Set(tokens.filter((token, i) => token.kind === 'word' && isMark(tokens[i + 1], '(')).map((token) => token.text)),
     main: isMain(language, tokens),
+    loops: tokens.some((token, i) => isLoop(tokens, token, i)),
   };
+}
+
+function isLoop(tokens: readonly Token[], token: Token, i: number): boolean {
+  if (token.kind !== 'word') return false;
+  const next = isMark(tokens[i + 1], '(') ? tokens[i + 2] : tokens[i + 1];
+  if (token.text === 'while') return /^(True|true|1)$/.test(next?.text ?? '');
+  if (token.text === 'for') return isMark(next, '{') || (isMark(next, ';') && isMark(tokens[i + 3], ';'));
+  if (token.text === 'loop') return next?.text === 'do' || isMark(next, '{');
+  return /^(setInterval|subscribe|consume|start_consuming|run_forever|infinity_polling|run_polling|run_pending|BlockingScheduler|Worker|eachMessage|serve_forever)$/.test(token.text) && isMark(tokens[i + 1], '(');
 }
 
 function makesOf(tokens: readonly Token[]): FileFacts['makes'] {

@@ -39,13 +39,14 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
   const table = Object.hasOwn(calls, family) ? calls[family]! : undefined;
   if (!table) return [];
   const held = heldValues(tokens, reads);
+  const derived = subclasses(tokens, table.names);
   const listens: Listen[] = [];
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i]!;
     if (token.kind !== 'word') continue;
-    const sure = table.names.test(token.text);
+    const sure = table.names.test(token.text) || derived.has(token.text);
     if (!sure && !table.needsPort.test(token.text)) continue;
-    if (/^(def|func|function|fn|fun|class)$/.test(tokens[i - 1]?.text ?? '')) continue;
+    if (/^(def|func|function|fn|fun|class)$/.test(tokens[i - 1]?.text ?? '') || tokens[i - 3]?.text === 'class') continue;
     const isCall = isMark(tokens[i + 1], '(');
     const isField = token.text === 'Addr' && isMark(tokens[i + 1], ':');
     const isStatement = family === 'ruby' && tokens[i + 1]?.line === token.line && !isCall;
@@ -61,6 +62,11 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
     else if (sure && family !== 'javascript') listens.push({ port: null, env: null, line: token.line, call: token.text });
   }
   return listens;
+}
+
+/** Classes of the file that extend one that opens a port. */
+function subclasses(tokens: readonly Token[], names: RegExp): Set<string> {
+  return new Set(tokens.flatMap((token, i) => (token.text === 'class' && isMark(tokens[i + 2], '(') && tokens.slice(i + 3, closerOf(tokens, i + 2)).some((base) => names.test(base.text)) ? [tokens[i + 1]!.text] : [])));
 }
 
 function looksLikeServer(tokens: readonly Token[], i: number): boolean {

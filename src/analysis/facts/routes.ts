@@ -22,6 +22,10 @@ export function routesOf(language: string, tokens: readonly Token[]): Route[] {
     const path = language === 'python' || language === 'ruby' ? token.text.replace(/^(?!\/)/, '/') : token.text.replace(/^(GET|POST|PUT|DELETE|PATCH) /, '');
     if (!/^\/[\w\-./:{}<>*$]*$/.test(path)) continue;
     const before = tokens[i - 1];
+    if (path !== token.text && /^[A-Z]+ /.test(token.text) && isMark(tokens[i + 1], ':', '=>')) {
+      routes.push({ path, line: token.line, mounted: false });
+      continue;
+    }
     if (isMark(before, '==', '===') || isMark(tokens[i + 1], '==', '===') || before?.text === 'case' || before?.text === 'when') {
       if (token.text.startsWith('/')) routes.push({ path, line: token.line, mounted: false });
       continue;

@@ -19,11 +19,11 @@ import { developmentCommand, scriptCommand, startClaims } from './node-start.ts'
 export const node: Detector = {
   name: 'node',
   projects: (tree) => directoriesWith(tree, ['package.json']),
-  describe(tree, directory, inner) {
+  describe(tree, directory, { inner, lenient }) {
     const pkg = readPackage(tree, directory);
     if (!pkg) return [];
     const code = codeIn(tree, directory, inner);
-    const language = code.some((facts) => facts.language === 'typescript') && code.filter((facts) => facts.language === 'typescript' && !/\.config\./.test(facts.path)).length >= code.filter((facts) => facts.language === 'javascript').length / 2 ? 'typescript' : 'javascript';
+    const language = code.some((facts) => facts.language === 'typescript') && code.filter((facts) => facts.language === 'typescript' && !/\.config\./.test(facts.path)).length >= code.filter((facts) => /\.[cm]?jsx?$/.test(facts.path) && !/\.config\./.test(facts.path)).length / 2 ? 'typescript' : 'javascript';
     const listens = code.some((facts) => facts.listens.length > 0);
     const framework = frameworkOf(tree, pkg, listens);
     if (pkg.workspaces.length > 0 && !framework && !listens) return [];
@@ -43,16 +43,16 @@ export const node: Detector = {
     const site = framework && siteOf(tree, pkg, framework);
     if (site) return [staticDraft(draft, tree, pkg, manager, framework, site)];
 
-    const starts = startClaims(tree, pkg, manager.name, framework).filter((claim) => claim.confidence >= 0.45);
+    const starts = startClaims(tree, pkg, manager.name, framework).filter((claim) => claim.confidence >= (lenient ? 0.2 : 0.45));
     const [start] = starts;
-    if (!start || (isLibrary(pkg, framework, start) && !listens)) return pkg.hasBin && !framework ? program(draft, tree, pkg, manager) : [];
+    if (!start || (isLibrary(pkg, framework, start) && !listens && !(lenient && !(pkg.exports && !pkg.isPrivate)))) return pkg.hasBin && !framework ? program(draft, tree, pkg, manager) : [];
     for (const claim of starts) draft.claim('start', claim.value, claim.confidence, claim.evidence);
     draft.entry = start.entry;
     kindOf(draft, tree, pkg, framework, start, code);
     installOf(draft, pkg, manager);
     buildOf(draft, tree, pkg, manager, framework, start);
     releaseOf(draft, tree, pkg, manager, start);
-    if (framework?.port) draft.claim('port', { port: framework.port, protocol: 'http' }, 0.7, dependencyEvidence(pkg, framework.packages, `${framework.name} listens on ${framework.port} unless told otherwise`));
+    if (framework?.port) draft.claim('port', { port: framework.port, protocol: 'http' }, framework.readsPort ? 0.9 : 0.7, dependencyEvidence(pkg, framework.packages, `${framework.name} listens on ${framework.port} unless told otherwise`));
     if (framework?.readsPort) draft.claim('readsPort', true, 0.9, dependencyEvidence(pkg, framework.packages, `${framework.name} reads PORT`));
     return [draft, ...otherScripts(draft, tree, pkg, manager.name, start)];
   },
@@ -121,7 +121,9 @@ function kindOf(draft: Draft, tree: Tree, pkg: NodePackage, framework: NodeFrame
   if (listen) draft.claim('kind', servesPages ? 'web' : 'api', 0.88, listen);
   const queue = [...pkg.dependencies].find((name) => workerPackages.test(name));
   if (queue && !listen) draft.claim('kind', 'worker', framework ? 0.6 : 0.85, dependencyEvidence(pkg, [queue]));
-  draft.claim('kind', 'worker', 0.6, seen(pkg.file, 1, 'started, and nothing in it was seen to listen'));
+  const loop = reached.find((facts) => facts.loops);
+  if (loop) draft.claim('kind', 'worker', 0.75, seen(loop.path, 1, 'runs until it is stopped, and does not listen'));
+  draft.claim('kind', start.entry ? 'job' : 'worker', 0.6, seen(pkg.file, 1, 'started, and nothing in it was seen to listen'));
 }
 
 const extraScript = /^(?:start[:-])?(worker|workers|scheduler|cron|queue|consumer|jobs?|bot)$/;

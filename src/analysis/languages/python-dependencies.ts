@@ -1,0 +1,98 @@
+import { posix } from 'node:path';
+import type { Evidence } from '../../model/index.ts';
+import { seen } from '../draft.ts';
+import type { Data } from '../syntax/formats.ts';
+import { asData, asList, asText, lineOf, readToml, readYaml } from '../syntax/formats.ts';
+import { upwards, within } from '../tree/paths.ts';
+import type { Tree } from '../tree/tree.ts';
+
+/** What a Python project needs when it runs: normalised package names (PEP 503) with the place that says so. */
+export function pythonDependencies(tree: Tree, directory: string): Map<string, Evidence> {
+  const found = new Map<string, Evidence>();
+  const add = (requirement: string, file: string, line: number) => {
+    const match = /^\s*([A-Za-z0-9][\w.-]*)\s*(\[[^\]]*\])?/.exec(requirement);
+    if (!match) return;
+    const name = match[1]!.toLowerCase().replace(/[._]+/g, '-');
+    if (!found.has(name)) found.set(name, seen(file, line, `depends on ${name}`));
+    for (const extra of match[2]?.slice(1, -1).split(',') ?? []) found.set(`${name}[${extra.trim()}]`, seen(file, line, `depends on ${name}${match[2]}`));
+  };
+  for (const file of requirementFiles(tree, directory)) readRequirements(tree, file, add, new Set());
+  const pyproject = within(directory, 'pyproject.toml');
+  const text = tree.text(pyproject);
+  const data = readToml(tree, pyproject);
+  const at = (name: string) => lineOf(text, new RegExp(`^\\s*["']?${name.replace(/[.[\]+*?^$(){}|\\]/g, '\\$&')}\\b`, 'mi'));
+  for (const entry of asList(asData(data?.['project'])['dependencies'])) if (typeof entry === 'string') add(entry, pyproject, at(/^[\w.-]+/.exec(entry)?.[0] ?? entry));
+  for (const [name, value] of Object.entries(asData(poetry(data)['dependencies']))) {
+    if (name === 'python') continue;
+    add(name, pyproject, at(name));
+    for (const extra of asList(asData(value)['extras'])) add(`${name}[${asText(extra)}]`, pyproject, at(name));
+  }
+  const pipfile = within(directory, 'Pipfile');
+  for (const name of Object.keys(asData(readToml(tree, pipfile)?.['packages']))) add(name, pipfile, lineOf(tree.text(pipfile), name));
+  const setup = within(directory, 'setup.py');
+  const required = /install_requires\s*=\s*\[([^\]]*)\]/.exec(tree.text(setup) ?? '');
+  for (const match of required?.[1]!.matchAll(/["']([^"']+)["']/g) ?? []) add(match[1]!, setup, lineOf(tree.text(setup), 'install_requires'));
+  for (const name of ['environment.yml', 'environment.yaml']) {
+    const file = within(directory, name);
+    for (const entry of asList(tree.has(file) ? readYaml(tree, file)?.['dependencies'] : [])) {
+      for (const one of [entry, ...asList(asData(entry)['pip'])]) if (typeof one === 'string') add(one, file, lineOf(tree.text(file), one));
+    }
+  }
+  return found;
+}
+
+const poetry = (data: Data | undefined) => asData(asData(data?.['tool'])['poetry']);
+
+export function requirementFiles(tree: Tree, directory: string): string[] {
+  const names = ['requirements.txt', 'requirements/production.txt', 'requirements/prod.txt', 'requirements/base.txt', 'requirements.in', 'requirements/requirements.txt', 'requirements-prod.txt', 'requirements/main.txt', 'reqs.txt'];
+  return names.map((name) => within(directory, name)).filter((file) => tree.has(file)).slice(0, 2);
+}
+
+function readRequirements(tree: Tree, file: string, add: (requirement: string, file: string, line: number) => void, visited: Set<string>): void {
+  if (visited.has(file) || visited.size > 20) return;
+  visited.add(file);
+  for (const [index, line] of (tree.text(file) ?? '').split('\n').entries()) {
+    const include = /^\s*(?:-r|--requirement)[\s=]+(\S+)/.exec(line);
+    if (include) readRequirements(tree, within(posix.dirname(file), include[1]!), add, visited);
+    else if (/^\s*[A-Za-z0-9]/.test(line)) add(line, file, index + 1);
+  }
+}
+
+export interface PythonManager {
+  name: string;
+  install: string | null;
+  /** What stands before a command so that it runs in the project's environment. */
+  prefix: string;
+  confidence: number;
+  evidence: Evidence;
+}
+
+/** The package manager by lockfile, then by the tables of pyproject.toml, then by requirement files. */
+export function pythonManager(tree: Tree, directory: string): PythonManager {
+  const locks = [['uv.lock', 'uv', 'uv sync', 'uv run '], ['poetry.lock', 'poetry', 'poetry install', 'poetry run '], ['pdm.lock', 'pdm', 'pdm install --prod', 'pdm run '], ['Pipfile.lock', 'pipenv', 'pipenv install --deploy', 'pipenv run '], ['Pipfile', 'pipenv', 'pipenv install', 'pipenv run ']] as const;
+  for (const above of upwards(directory).slice(0, tree.has(within(directory, 'requirements.txt')) ? 1 : undefined)) {
+    for (const [file, name, install, prefix] of locks) {
+      if (tree.has(within(above, file))) return { name, install, prefix, confidence: 0.97, evidence: seen(within(above, file), 1, `lockfile of ${name}`) };
+    }
+  }
+  const [requirements] = requirementFiles(tree, directory);
+  const pyproject = within(directory, 'pyproject.toml');
+  const data = readToml(tree, pyproject);
+  const tool = asData(data?.['tool']);
+  const line = (pattern: RegExp) => lineOf(tree.text(pyproject), pattern);
+  if (tool['poetry'] !== undefined && !requirements) return { name: 'poetry', install: 'poetry install', prefix: 'poetry run ', confidence: 0.95, evidence: seen(pyproject, line(/\[tool\.poetry/), 'a table of poetry') };
+  if (tool['pdm'] !== undefined && !requirements) return { name: 'pdm', install: 'pdm install --prod', prefix: 'pdm run ', confidence: 0.93, evidence: seen(pyproject, line(/\[tool\.pdm/), 'a table of pdm') };
+  if (tool['uv'] !== undefined && !requirements) return { name: 'uv', install: 'uv sync', prefix: 'uv run ', confidence: 0.93, evidence: seen(pyproject, line(/\[tool\.uv/), 'a table of uv') };
+  if (requirements) {
+    const empty = pythonDependencies(tree, directory).size === 0;
+    return { name: 'pip', install: empty ? null : `pip install -r ${requirements.slice(directory === '.' ? 0 : directory.length + 1)}`, prefix: '', confidence: 0.95, evidence: seen(requirements, 1, empty ? 'it depends on nothing' : 'requirements of pip') };
+  }
+  for (const name of ['environment.yml', 'environment.yaml']) if (tree.has(within(directory, name))) return { name: 'conda', install: `conda env update -f ${name}`, prefix: '', confidence: 0.9, evidence: seen(within(directory, name), 1, 'environment of conda') };
+  if (data?.['project'] !== undefined || tree.has(within(directory, 'setup.py'))) {
+    const file = data?.['project'] === undefined ? within(directory, 'setup.py') : pyproject;
+    const needed = data?.['build-system'] !== undefined || asList(asData(data?.['project'])['dependencies']).length > 0 || tree.has(within(directory, 'setup.py'));
+    return { name: 'pip', install: needed ? 'pip install .' : null, prefix: '', confidence: 0.85, evidence: seen(file, 1, 'a package') };
+  }
+  const file = tree.namesIn(directory).find((name) => name.endsWith('.py'));
+  return { name: 'pip', install: null, prefix: '', confidence: 0.8, evidence: seen(within(directory, file ?? 'pyproject.toml'), 1, 'it depends on nothing') };
+}

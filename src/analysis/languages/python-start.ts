@@ -1,0 +1,126 @@
+import { posix } from 'node:path';
+import type { Draft } from '../draft.ts';
+import { seen } from '../draft.ts';
+import type { FileFacts } from '../facts/file.ts';
+import { lineOf } from '../syntax/formats.ts';
+import { seenFrom, within } from '../tree/paths.ts';
+import type { Tree } from '../tree/tree.ts';
+import type { PythonManager } from './python-dependencies.ts';
+import type { PythonFramework } from './python-frameworks.ts';
+
+/** Names of files that start a program, the likeliest first. */
+const entryNames = ['app', 'main', 'server', 'run', 'wsgi', 'asgi', 'api', 'index', 'application', 'start', 'web', 'bot', 'worker', '__main__', 'manage', 'cli'];
+
+interface Context {
+  tree: Tree;
+  draft: Draft;
+  code: readonly FileFacts[];
+  manager: PythonManager;
+  framework: PythonFramework | undefined;
+}
+
+/** Claims how a Python project is started in production, and the file that it starts with. */
+export function claimPythonStart(context: Context): void {
+  const { draft, framework } = context;
+  if (framework?.name === 'django') djangoStart(context);
+  else if (framework?.name === 'streamlit' || framework?.name === 'chainlit') toolStart(context);
+  else if (framework?.makes) applicationStart(context);
+  scriptStart(context);
+  const first = draft.best('start')?.evidence[0]?.file;
+  draft.entry ??= first?.endsWith('.py') ? first : null;
+}
+
+function djangoStart({ tree, draft, manager }: Context): void {
+  const manage = within(draft.path, 'manage.py');
+  const settings = tree.filesBelow(draft.path).filter((file) => /(^|\/)(wsgi|asgi)\.py$/.test(file));
+  const wsgi = settings.find((file) => file.endsWith('wsgi.py'));
+  const asgi = settings.find((file) => file.endsWith('asgi.py'));
+  const has = (name: string) => draft.dependencies.has(name);
+  const evidence = (file: string) => seen(file, 1, 'the application of Django');
+  const say = (command: string, confidence: number, file: string) => draft.claim('start', manager.prefix + command, confidence, evidence(file));
+  if (wsgi && has('gunicorn')) say(`gunicorn ${moduleOf(draft.path, wsgi)}`, has('channels') || has('daphne') ? 0.8 : 0.95, wsgi);
+  if (asgi && has('daphne')) say(`daphne -b 0.0.0.0 -p \${PORT:-8000} ${moduleOf(draft.path, asgi)}:application`, 0.9, asgi);
+  if (asgi && has('uvicorn')) say(`uvicorn ${moduleOf(draft.path, asgi)}:application --host 0.0.0.0 --port \${PORT:-8000}`, has('gunicorn') ? 0.7 : 0.9, asgi);
+  if (wsgi && has('waitress')) say(`waitress-serve --port=\${PORT:-8080} ${moduleOf(draft.path, wsgi)}:application`, 0.85, wsgi);
+  if (tree.has(manage)) {
+    draft.claim('start', `${manager.prefix}${python(manager)} manage.py runserver 0.0.0.0:\${PORT:-8000} --noreload`, draft.best('start') ? 0.6 : 0.9, seen(manage, 1, 'the program of Django'));
+    const text = tree.filesBelow(draft.path).filter((file) => /(^|\/)settings(\/\w+)?\.py$/.test(file));
+    const database = text.find((file) => /DATABASES\s*[:=]/.test(tree.text(file) ?? ''));
+    if (database) draft.claim('release', `${manager.prefix}${python(manager)} manage.py migrate --noinput`, 0.9, seen(database, lineOf(tree.text(database), /DATABASES\s*[:=]/), 'a database that is migrated'));
+    const collected = text.find((file) => /^\s*STATIC_ROOT\s*=/m.test(tree.text(file) ?? ''));
+    if (collected) draft.claim('build', `${manager.prefix}${python(manager)} manage.py collectstatic --noinput`, 0.85, seen(collected, lineOf(tree.text(collected), /STATIC_ROOT/), 'static files are collected'));
+  }
+}
+
+/** `python3` finds the system's interpreter; a manager's own environment has a `python`. */
+const python = (manager: PythonManager) => (manager.prefix === '' ? 'python3' : 'python');
+
+function toolStart({ draft, code, manager, framework }: Context): void {
+  const name = framework!.name;
+  const pages = code.filter((facts) => facts.imports.some((used) => used.name === name)).sort((a, b) => rank(draft.path, a) - rank(draft.path, b));
+  const [page] = pages;
+  if (!page) return;
+  const file = seenFrom(draft.path, page.path);
+  const command = name === 'streamlit' ? `streamlit run ${file} --server.port \${PORT:-8501} --server.address 0.0.0.0` : `chainlit run ${file} --host 0.0.0.0 --port \${PORT:-8000}`;
+  draft.claim('start', manager.prefix + command, 0.93, seen(page.path, 1, `a page of ${name}`));
+}
+
+/** The application object, and the server that runs it: `gunicorn shop.web:app`. */
+function applicationStart({ tree, draft, code, manager, framework }: Context): void {
+  const objects = code.flatMap((facts) => facts.makes.filter(({ made, holder }) => framework!.makes!.test(made) && !holder.includes('.')).map((made) => ({ facts, ...made })));
+  const factories = code.filter((facts) => facts.called.has('create_app') && /^(create_app|make_app)$/.test('create_app'));
+  const holderAt = (name: RegExp) => code.flatMap((facts) => facts.makes.filter(({ made }) => name.test(made)).map((made) => ({ facts, ...made })));
+  const top = [...holderAt(/^(create_app|make_app|get_app|build_app)$/), ...objects].filter(({ holder }) => /^(app|application|api|server|create_app)$/.test(holder) || objects.length === 1).sort((a, b) => rank(draft.path, a.facts) - rank(draft.path, b.facts));
+  const wsgiFile = top.find(({ facts }) => /(^|\/)(wsgi|asgi)\.py$/.test(facts.path));
+  const inFactory = objects.length > 0 && factories.length > 0 && !top.some(({ made }) => /create_app|make_app/.test(made));
+  const found = wsgiFile ?? top[0];
+  if (!found) return;
+  const { directory, module } = importable(tree, draft.path, found.facts.path, code);
+  const target = inFactory && /(^|\/)__init__\.py$/.test(found.facts.path) ? `${module}:create_app()` : `${module}:${found.holder}`;
+  const runs = found.facts.main && found.facts.listens.length > 0 || code.some((facts) => facts.main && facts.listens.length > 0);
+  const has = (name: string) => draft.dependencies.has(name);
+  const place = seen(found.facts.path, found.line, `the application ${found.holder} of ${framework!.name}`);
+  const say = (command: string, confidence: number) => draft.claim('start', manager.prefix + command, confidence, place);
+  if (framework!.asgi) {
+    const at = directory === '.' ? '' : ` --app-dir ${directory}`;
+    if (has('gunicorn') && has('uvicorn')) say(`gunicorn ${target} -k uvicorn.workers.UvicornWorker${directory === '.' ? '' : ` --chdir ${directory}`}`, 0.8);
+    if (has('hypercorn') && !has('uvicorn')) say(`hypercorn ${target} --bind 0.0.0.0:\${PORT:-8000}`, 0.9);
+    else say(`uvicorn ${target}${at} --host 0.0.0.0 --port \${PORT:-8000}`, has('uvicorn') || has('fastapi[standard]') || has('fastapi[all]') || has('uvicorn[standard]') ? (runs ? 0.88 : 0.93) : runs ? 0.6 : 0.85);
+  } else if (has('gunicorn')) say(`gunicorn ${target.includes('()') ? `'${target}'` : target}${directory === '.' ? '' : ` --chdir ${directory}`}`, 0.93);
+  else if (has('waitress') && !runs) say(`waitress-serve --port=\${PORT:-8080} ${target.includes('()') ? `--call ${target.replace('()', '')}` : target}`, 0.85);
+  else if (framework!.name === 'flask') say(`flask --app ${target.replace(/:create_app\(\)$/, '').replace(/:app$/, '')} run --host 0.0.0.0 --port \${PORT:-5000}`, runs ? 0.6 : 0.88);
+}
+
+/** `python3 app.py`: files that do something when they are run. */
+function scriptStart({ draft, code, manager, framework }: Context): void {
+  const scripts = code.filter((facts) => facts.main || facts.listens.length > 0 || (facts.loops && rank(draft.path, facts) < 50)).filter((facts) => !/(^|\/)(setup|conftest|manage|noxfile|tasks|fabfile|alembic\/env|migrations\/env)\.py$/.test(facts.path) && !/(^|\/)(migrations|scripts|tools|alembic)\//.test(seenFrom(draft.path, facts.path)));
+  const named = code.filter((facts) => !scripts.includes(facts) && rank(draft.path, facts) < 12 && !facts.path.endsWith('__init__.py'));
+  for (const facts of [...scripts, ...(scripts.length === 0 && draft.best('start') === undefined ? named : [])]) {
+    const listens = facts.listens.length > 0;
+    const position = rank(draft.path, facts);
+    const confidence = (listens ? 0.88 : facts.main || position < 2 ? 0.7 : 0.5) - Math.min(0.2, position * 0.006) + (framework === undefined || draft.best('start') === undefined ? 0.03 : 0);
+    const file = seenFrom(draft.path, facts.path);
+    const isPackage = posix.basename(file) === '__main__.py' && posix.dirname(file) !== '.';
+    draft.claim('start', `${manager.prefix}${python(manager)} ${isPackage ? `-m ${posix.dirname(file).replaceAll('/', '.')}` : file}`, confidence, seen(facts.path, facts.listens[0]?.line ?? 1, listens ? 'listens when it is run' : 'runs as a program'));
+  }
+}
+
+/** How unlikely a file is the one that starts: by its name, then by its depth. */
+function rank(directory: string, facts: FileFacts): number {
+  const file = seenFrom(directory, facts.path);
+  const name = posix.basename(file, '.py');
+  const position = entryNames.indexOf(name);
+  return (position < 0 ? 12 : position) + (file.split('/').length - 1) * 10;
+}
+
+/** The module of a file, and the directory below the project from which it can be imported. */
+function importable(tree: Tree, directory: string, path: string, code: readonly FileFacts[]): { directory: string; module: string } {
+  const file = seenFrom(directory, path);
+  const [first] = file.split('/');
+  const source = first !== file && !tree.has(within(directory, `${first}/__init__.py`)) && !code.some((facts) => facts.imports.some(({ name }) => name.startsWith(`${first}.`)));
+  return source && first ? { directory: first, module: moduleOf(within(directory, first), path) } : { directory: '.', module: moduleOf(directory, path) };
+}
+
+function moduleOf(directory: string, path: string): string {
+  return seenFrom(directory, path).replace(/(\/__init__)?\.py$/, '').replaceAll('/', '.');
+}

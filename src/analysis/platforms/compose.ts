@@ -1,0 +1,144 @@
+import { posix } from 'node:path';
+import type { Evidence } from '../../model/index.ts';
+import type { Draft } from '../draft.ts';
+import { seen } from '../draft.ts';
+import { kindOfImage } from '../stores/kinds.ts';
+import type { Data } from '../syntax/formats.ts';
+import { asData, asList, asText, lineOf, readYaml } from '../syntax/formats.ts';
+import { isSideDirectory } from '../tree/ignored.ts';
+import { within } from '../tree/paths.ts';
+import type { Tree } from '../tree/tree.ts';
+import { entryOfCommand, isDevelopment } from './entry.ts';
+
+const composeName = /^(docker-)?compose\.ya?ml$/;
+
+interface ComposeService {
+  name: string;
+  line: number;
+  file: string;
+  /** Directory that it is made from; undefined for one that is only an image. */
+  context: string | undefined;
+  store: string | undefined;
+  command: string | undefined;
+  ports: number[];
+  environment: Map<string, string | null>;
+  dependsOn: string[];
+  healthPath: string | undefined;
+}
+
+/** Applies Compose files: services made from the app's directories get their names and settings, images of known stores become stores. */
+export function applyCompose(tree: Tree, drafts: Draft[]): Draft[] {
+  const files = tree.files.filter((file) => composeName.test(posix.basename(file)) && !isSideDirectory(posix.dirname(file)));
+  const shallow = files.filter((file) => !files.some((other) => other !== file && posix.dirname(file) !== posix.dirname(other) && within(posix.dirname(other), '.') === '.'));
+  return shallow.reduce((all, file) => apply(tree, all, file), drafts);
+}
+
+function apply(tree: Tree, drafts: Draft[], file: string): Draft[] {
+  const services = readCompose(tree, file);
+  const result = [...drafts];
+  const taken = new Set<Draft>();
+  for (const service of services.filter(({ context }) => context !== undefined).sort((a, b) => Number(a.command !== undefined) - Number(b.command !== undefined))) {
+    const here = result.filter((draft) => draft.path === service.context);
+    const free = here.find((draft) => !taken.has(draft) && draft.name === service.name) ?? here.find((draft) => !taken.has(draft) && !here.some((other) => other !== draft && other.name === service.name));
+    const draft = free ?? (here[0] && service.command !== undefined ? here[0].sibling(service.name) : undefined);
+    if (!draft) continue;
+    if (!result.includes(draft)) result.push(draft);
+    taken.add(draft);
+    settle(tree, draft, service, services);
+  }
+  if (taken.size === 0 && drafts.length > 0) for (const draft of drafts) besideStores(draft, services, drafts.length === 1);
+  return result;
+}
+
+/** A Compose file with nothing but stores is there for the app beside it. */
+function besideStores(draft: Draft, services: readonly ComposeService[], only: boolean): void {
+  for (const { store, file, line, name } of services) {
+    if (store !== undefined && only) draft.stores.set(store, seen(file, line, `${name} stands beside the app`));
+  }
+}
+
+function settle(tree: Tree, draft: Draft, service: ComposeService, all: readonly ComposeService[]): void {
+  const evidence = (why: string): Evidence => seen(service.file, service.line, why);
+  draft.aliases.add(draft.name);
+  draft.name = service.name;
+  const isStatic = draft.value('kind') === 'static';
+  if (service.command !== undefined && !isStatic) {
+    draft.claim('start', service.command, isDevelopment(service.command) ? 0.5 : draft.best('start') ? 0.975 : 0.9, evidence(`runs ${service.command.slice(0, 120)}`));
+    draft.entry = entryOfCommand(tree, draft.path, service.command) ?? draft.entry;
+    if (!draft.best('kind')) draft.claim('kind', service.ports.length > 0 ? 'api' : 'worker', 0.85, evidence(service.ports.length > 0 ? 'publishes a port' : 'publishes no port'));
+  }
+  const [port] = service.ports;
+  if (port !== undefined && !isStatic) {
+    draft.claim('port', { port, protocol: 'http' }, 0.87, evidence(`is reached at port ${port}`));
+    if (['job', 'worker'].includes(draft.value('kind') ?? '')) draft.claim('kind', 'api', 0.9, evidence('publishes a port'));
+  }
+  if (service.healthPath !== undefined) draft.claim('health', service.healthPath, 0.92, evidence(`is checked at ${service.healthPath}`));
+  for (const [name, value] of service.environment) {
+    draft.given.set(name, { value, evidence: evidence(`is given ${name}`) });
+    const host = all.find((other) => other.store !== undefined && value !== null && (value === other.name || value.includes(`@${other.name}:`) || value.includes(`//${other.name}:`) || value.includes(`@${other.name}/`) || value.startsWith(`${other.name}:`)));
+    if (host) draft.stores.set(host.store!, evidence(`${name} leads to ${host.name}`));
+    if (name === 'PORT' && value !== null && /^\d{2,5}$/.test(value) && !isStatic) draft.claim('port', { port: Number(value), protocol: 'http' }, 0.9, evidence(`is given PORT ${value}`));
+  }
+  for (const name of service.dependsOn) {
+    const store = all.find((other) => other.name === name)?.store;
+    if (store !== undefined) draft.stores.set(store, evidence(`depends on ${name}`));
+  }
+}
+
+function readCompose(tree: Tree, file: string): ComposeService[] {
+  const text = tree.text(file);
+  const directory = posix.dirname(file);
+  return Object.entries(asData(readYaml(tree, file)?.['services'])).map(([name, value]) => {
+    const data = asData(value);
+    const build = data['build'];
+    const given = asText(build) ?? asText(asData(build)['context']) ?? (build === undefined ? undefined : '.');
+    const image = asText(data['image']);
+    const context = given === undefined ? mountedCode(data, image) : given;
+    const inside = context === undefined || /^(https?:|git@|\.\.)/.test(context) || posix.isAbsolute(context) ? undefined : within(directory, context);
+    return {
+      name, file, line: lineOf(text, new RegExp(`^\\s+["']?${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}["']?\\s*:`, 'm')),
+      context: inside === undefined || inside.startsWith('..') ? undefined : inside.replace(/\/$/, ''),
+      store: image && given === undefined ? kindOfImage(image) : undefined,
+      command: commandOf(data['command']) ?? (build === undefined ? undefined : commandOf(data['entrypoint'])),
+      ports: [...asList(data['ports']), ...asList(data['expose'])].flatMap(containerPort),
+      environment: environmentOf(data['environment']),
+      dependsOn: [...asList(data['depends_on']).map(String), ...Object.keys(asData(data['depends_on'])), ...asList(data['links']).map((link) => String(link).split(':')[0]!)],
+      healthPath: /https?:\/\/[^/\s"']+(\/[\w./-]+)/.exec(JSON.stringify(asData(data['healthcheck'])['test'] ?? ''))?.[1],
+    };
+  });
+}
+
+/** A runtime's image with the app's directory mounted into it. */
+function mountedCode(data: Data, image: string | undefined): string | undefined {
+  if (!image || !/^(node|python|golang|ruby|php|rust|oven\/bun|openjdk|eclipse-temurin|maven|gradle)\b/.test(image) || data['command'] === undefined) return undefined;
+  const sources = asList(data['volumes']).map((volume) => asText(volume)?.split(':')[0] ?? asText(asData(volume)['source']));
+  return sources.find((source) => source?.startsWith('.'));
+}
+
+function commandOf(value: unknown): string | undefined {
+  const text = Array.isArray(value) ? value.map(String).map((word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ') : asText(value);
+  const line = /^(?:\/bin\/)?(?:ba)?sh -c '(.*)'$/s.exec(text ?? '')?.[1] ?? /^(?:\/bin\/)?(?:ba)?sh -c "(.*)"$/s.exec(text ?? '')?.[1] ?? text;
+  return line?.replaceAll('$$', '$').trim().replace(/\s*\n\s*/g, ' ') || undefined;
+}
+
+/** `8080:80`, `127.0.0.1:8080:80/tcp`, `80`, `{target: 80}` → 80. */
+function containerPort(value: unknown): number[] {
+  const text = asText(value) ?? asText(asData(value)['target']) ?? '';
+  const port = Number(/(\d+)(?:\/tcp)?$/.exec(text.replace(/\$\{[^}]*:-(\d+)\}/g, '$1'))?.[1]);
+  return port > 0 && port < 65536 && !text.endsWith('/udp') ? [port] : [];
+}
+
+/** Both notations of variables; a default of `${NAME:-default}` is taken, what stays unresolved is null. */
+function environmentOf(value: unknown): Map<string, string | null> {
+  const result = new Map<string, string | null>();
+  const add = (name: string, text: string | undefined) => {
+    const resolved = text?.replace(/\$\{\w+:?-([^}]*)\}/g, '$1');
+    result.set(name, resolved === undefined || resolved.includes('${') ? null : resolved);
+  };
+  for (const line of asList(value)) {
+    const [name, ...rest] = String(line).split('=');
+    add(name!, rest.length > 0 ? rest.join('=') : undefined);
+  }
+  for (const [name, one] of Object.entries(asData(value))) add(name, asText(one));
+  return result;
+}

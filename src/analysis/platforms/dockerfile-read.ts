@@ -1,0 +1,123 @@
+import { createRequire } from 'node:module';
+import type { Tree } from '../tree/tree.ts';
+
+const load = createRequire(import.meta.url);
+
+/** What the last stage of a Dockerfile says. */
+export interface Dockerfile {
+  file: string;
+  base: string;
+  baseLine: number;
+  workdir: string;
+  /** Null when it has neither CMD nor ENTRYPOINT. */
+  command: { words: string[]; shell: boolean; line: number } | null;
+  expose: { port: number; line: number } | null;
+  env: { name: string; value: string; line: number }[];
+  /** Path of the health check's request. */
+  health: { path: string; line: number } | null;
+  /** Sources that are copied in from the build's context. */
+  copied: string[];
+}
+
+/** Reads a Dockerfile; undefined when it cannot be read. */
+export function readDockerfile(tree: Tree, file: string): Dockerfile | undefined {
+  const text = tree.text(file);
+  if (text === undefined) return undefined;
+  const { DockerfileParser } = load('dockerfile-ast') as typeof import('dockerfile-ast');
+  const result: Dockerfile = { file, base: '', baseLine: 1, workdir: '/', command: null, expose: null, env: [], health: null, copied: [] };
+  const stages = new Map<string, Dockerfile>();
+  let current = result;
+  let entrypoint: Dockerfile['command'] = null;
+  for (const instruction of DockerfileParser.parse(text).getInstructions()) {
+    const line = instruction.getRange().start.line + 1;
+    const args = instruction.getArguments().map((argument) => unquoted(argument.getValue()));
+    const raw = (instruction.getArgumentsContent() ?? '').replace(/\\\r?\n/g, ' ').trim();
+    switch (instruction.getKeyword()) {
+      case 'FROM': {
+        const image = args.find((word) => !word.startsWith('--')) ?? '';
+        const parent = stages.get(image);
+        current = parent ? { ...parent, env: [...parent.env], copied: [...parent.copied] } : { ...result, base: image, baseLine: line, command: null, expose: null, env: [], copied: [], health: null, workdir: '/' };
+        entrypoint = null;
+        const name = /\bas\s+(\S+)\s*$/i.exec(raw)?.[1];
+        if (name) stages.set(name, current);
+        break;
+      }
+      case 'WORKDIR':
+        current.workdir = (args[0] ?? '/').replace(/\/$/, '') || '/';
+        break;
+      case 'EXPOSE': {
+        const port = Number(/^\d+/.exec(args[0] ?? '')?.[0]);
+        if (port > 0 && port < 65536) current.expose ??= { port, line };
+        break;
+      }
+      case 'ENV':
+        for (const { name, value } of pairs(raw)) current.env.push({ name, value, line });
+        break;
+      case 'COPY':
+      case 'ADD':
+        if (!/--from=/.test(raw)) current.copied.push(...args.filter((word) => !word.startsWith('--')).slice(0, -1));
+        break;
+      case 'HEALTHCHECK': {
+        const path = /https?:\/\/[^/\s"']+(\/[\w./-]*)/.exec(raw)?.[1];
+        if (path && path !== '/') current.health = { path, line };
+        break;
+      }
+      case 'ENTRYPOINT':
+        entrypoint = commandOf(raw, line);
+        current.command = entrypoint;
+        break;
+      case 'CMD': {
+        const command = commandOf(raw, line);
+        current.command = entrypoint && !entrypoint.shell && !isWrapper(entrypoint.words) ? { words: [...entrypoint.words, ...command.words], shell: false, line: entrypoint.line } : command;
+        break;
+      }
+      default:
+    }
+  }
+  return current.base === '' ? undefined : current;
+}
+
+function commandOf(raw: string, line: number): { words: string[]; shell: boolean; line: number } {
+  if (raw.startsWith('[')) {
+    try {
+      const words: unknown = JSON.parse(raw);
+      if (Array.isArray(words)) return { words: words.map(String), shell: false, line };
+    } catch {
+      // Docker itself takes a malformed list as a shell command.
+    }
+  }
+  return { words: [raw], shell: true, line };
+}
+
+/** Scripts that prepare a container and then run what follows. */
+function isWrapper(words: readonly string[]): boolean {
+  return /(entrypoint|init)[\w.-]*\.sh$|^(\/usr\/bin\/|\/sbin\/|\/usr\/local\/bin\/)?(tini|dumb-init)$/.test(words[0] ?? '');
+}
+
+function pairs(raw: string): { name: string; value: string }[] {
+  const found = [...raw.matchAll(/([A-Za-z_]\w*)=("(?:[^"\\]|\\.)*"|'[^']*'|\S*)/g)];
+  if (found.length > 0 && /^[A-Za-z_]\w*=/.test(raw)) return found.map((match) => ({ name: match[1]!, value: unquoted(match[2]!) }));
+  const single = /^([A-Za-z_]\w*)\s+(.*)$/.exec(raw);
+  return single ? [{ name: single[1]!, value: unquoted(single[2]!) }] : [];
+}
+
+function unquoted(text: string): string {
+  return /^(["']).*\1$/.test(text) ? text.slice(1, -1) : text;
+}
+
+/**
+ * The command as a person would type it in the project's directory: paths in the image's working directory become
+ * relative, process supervisors are left out. Undefined when it runs something that only the image has.
+ */
+export function typedCommand({ command, workdir }: Dockerfile): string | undefined {
+  if (!command) return undefined;
+  let words = command.words;
+  while (words.length > 0 && (/^(\/usr\/bin\/|\/sbin\/|\/usr\/local\/bin\/)?(tini|dumb-init)$/.test(words[0]!) || (words[0] === '--' || words[0] === '-g'))) words = words.slice(1);
+  if (/^(\/bin\/|\/usr\/bin\/)?(ba)?sh$/.test(words[0] ?? '') && words[1] === '-c') words = [words[2] ?? ''];
+  const isLine = command.shell || (words.length === 1 && /\s/.test(words[0]!));
+  const text = isLine ? words[0]!.replace(/^exec\s+/, '') : words.map((word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : /^\$\{?\w+/.test(word) ? `"${word}"` : `'${word.replaceAll("'", "'\\''")}'`)).join(' ');
+  const prefix = workdir === '/' ? '/' : `${workdir}/`;
+  const local = text.replace(new RegExp(`(^|[\\s'"=])${prefix.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?=[\\w.])`, 'g'), (_, before: string) => before + (before === '' && !/^(node|python)/.test(text) ? './' : ''));
+  if (local === '' || (workdir !== '/' && /^\/(?!bin\/|usr\/bin\/env)/.test(local)) || /^(nginx|httpd|apache2|catalina\.sh|supervisord|caddy|\/docker-entrypoint)/.test(local)) return undefined;
+  return local;
+}

@@ -1,0 +1,72 @@
+import { posix } from 'node:path';
+import type { ServiceKind } from '../../model/index.ts';
+import { Draft, seen } from '../draft.ts';
+import { directoriesWith } from '../detector.ts';
+import { isSideDirectory } from '../tree/ignored.ts';
+import { within } from '../tree/paths.ts';
+import type { Tree } from '../tree/tree.ts';
+import { entryOfCommand } from './entry.ts';
+
+interface Process {
+  name: string;
+  command: string;
+  line: number;
+}
+
+/** Processes that no other system can start, as they belong to one platform's build. */
+const foreign = /heroku-php-|vendor\/bin\/heroku|bin\/heroku/;
+
+/** Applies every Procfile: its processes are the services of its directory, and say how each is started. */
+export function applyProcfiles(tree: Tree, drafts: Draft[]): Draft[] {
+  return directoriesWith(tree, ['Procfile']).filter((directory) => !isSideDirectory(directory)).reduce((all, directory) => apply(tree, all, directory), drafts);
+}
+
+function apply(tree: Tree, drafts: Draft[], directory: string): Draft[] {
+  const file = within(directory, 'Procfile');
+  const processes = readProcfile(tree.text(file) ?? '');
+  const here = drafts.filter((draft) => draft.path === directory);
+  const services = processes.filter(({ name }) => name !== 'release');
+  if (services.length === 0) return drafts;
+  const main = here[0] ?? new Draft('web', directory, languageOfCommand(services[0]!.command));
+  if (main.path === '.' || services.some(({ name }) => name === 'web')) main.aliases.add(posix.basename(directory));
+  const [leading, ...others] = services.some(({ name }) => name === 'web') ? services.sort((a, b) => Number(b.name === 'web') - Number(a.name === 'web')) : services;
+  const processOf = (process: Process): Draft => {
+    const evidence = seen(file, process.line, `${process.name}: ${process.command.slice(0, 120)}`);
+    const known = here.find((draft) => draft !== main && draft.name === process.name);
+    const draft = process === leading ? main : known ?? main.sibling(process.name);
+    if (directory === '.' || process !== leading) draft.name = process.name;
+    if (!foreign.test(process.command)) {
+      draft.claim('start', process.command, 0.985, evidence);
+      draft.entry = entryOfCommand(tree, directory, process.command) ?? (process === leading ? draft.entry : null);
+    }
+    const kind = draft.value('kind');
+    const serving = kind === 'web' || kind === 'api';
+    draft.claim('kind', process.name === 'web' ? (serving ? kind : 'web') : kindOf(process.name), 0.97, evidence);
+    return draft;
+  };
+  const described = [leading!, ...others].map(processOf);
+  const release = processes.find(({ name }) => name === 'release');
+  if (release) main.claim('release', release.command, 0.985, seen(file, release.line, `release: ${release.command.slice(0, 120)}`));
+  return [...drafts.filter((draft) => draft.path !== directory), ...described];
+}
+
+export function readProcfile(text: string): Process[] {
+  return text.split('\n').flatMap((raw, index) => {
+    const match = /^\s*([A-Za-z][\w-]*)\s*:\s*(.+?)\s*$/.exec(raw);
+    return match ? [{ name: match[1]!.toLowerCase(), command: match[2]!, line: index + 1 }] : [];
+  });
+}
+
+function kindOf(name: string): ServiceKind {
+  if (/^(api|server|http|app|frontend|backend)$/.test(name)) return 'api';
+  return 'worker';
+}
+
+function languageOfCommand(command: string): string {
+  if (/\b(node|npm|yarn|pnpm)\b/.test(command)) return 'javascript';
+  if (/\b(python3?|gunicorn|uvicorn|flask|celery)\b/.test(command)) return 'python';
+  if (/\b(ruby|bundle|rails|puma|rackup)\b/.test(command)) return 'ruby';
+  if (/\bjava\b/.test(command)) return 'java';
+  if (/\bphp\b/.test(command)) return 'php';
+  return 'shell';
+}
