@@ -1,0 +1,169 @@
+import type { Backend, ConsoleFile, EventQuery, LogQuery, TrafficCounter } from '../api/backend.ts';
+import { diffPlans } from '../api/diff.ts';
+import type { DeploymentRequest, SourceRequest } from '../api/requests.ts';
+import type { DoctorRow, EventView, StatusView } from '../api/views.ts';
+import type { Governor } from '../control/governor.ts';
+import type { StateSource } from '../control/parts.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { StratoError, targetRevision, type Agent, type AgentId, type Event, type Proposal } from '../model/index.ts';
+import type { IngressStatus } from '../network/ingress/status.ts';
+import type { IngressRouter } from '../network/router.ts';
+import type { Sampler } from '../telemetry/sampler.ts';
+import type { Console } from './console.ts';
+import type { Deployments } from './deployments.ts';
+import { viewEvent } from './describe-event.ts';
+import type { Output } from './output.ts';
+import type { Rungs } from './rungs.ts';
+import { viewAgent, viewAgents, viewApp, viewApps, viewNodes, viewRevisions, type ViewContext } from './views.ts';
+
+/** How many names of agents that are gone are remembered, so that their events can be told. */
+const namesKept = 5000;
+
+export interface BackendParts {
+  readonly ledger: Ledger;
+  readonly state: StateSource;
+  readonly governor: Governor;
+  readonly deployments: Deployments;
+  readonly rungs: Rungs;
+  readonly ingress: IngressRouter;
+  readonly sampler: Sampler;
+  readonly output: Output;
+  readonly console: Console;
+  readonly doctor: () => Promise<DoctorRow[]>;
+  readonly version: string;
+  readonly startedAt: number;
+  readonly consoleUrl: () => string | null;
+  readonly warnings: () => string[];
+  readonly ingressStatus: () => IngressStatus | null;
+}
+
+/** The daemon as the API sees it. */
+export function backendOf(parts: BackendParts): Backend {
+  const { ledger, state, governor, deployments, rungs, sampler, output } = parts;
+  const names = new Names();
+  const context: ViewContext = {
+    get origin() {
+      const { port } = parts.ingress;
+      return port === null ? null : (host: string) => urlOf(host, port);
+    },
+    usage: (agent) => sampler.samples.latest(agent),
+  };
+  const tell = (event: Event): EventView => viewEvent(event, names.with(event, state.current.agents));
+
+  return {
+    status: () => statusOf(parts, context),
+    doctor: parts.doctor,
+    apps: () => viewApps(state.current, context),
+    app(name) {
+      sampler.attend();
+      const app = state.current.apps.get(name);
+      return app && viewApp(app, state.current, context);
+    },
+    revisions(name) {
+      const app = state.current.apps.get(name);
+      return app && viewRevisions(app);
+    },
+    agents() {
+      sampler.attend();
+      return viewAgents(state.current, context);
+    },
+    agent(id) {
+      const agent = state.current.agents.get(id);
+      return agent && viewAgent(agent, context);
+    },
+    samples(id) {
+      sampler.attend();
+      return sampler.samples.of(id);
+    },
+    nodes: () => viewNodes(state.current, context),
+    head: () => ledger.head,
+    async events({ before, limit, app, types }: EventQuery) {
+      await names.learn(ledger);
+      return (await ledger.history({ before, limit, app, types })).map(tell);
+    },
+    subscribe: (after, listener) => ledger.subscribe(after, (batch) => listener(batch.map(tell))),
+    propose: (proposal: Proposal) => governor.propose(proposal),
+    plan: (request: SourceRequest, signal) => deployments.plan(request, signal),
+    async diff(request: SourceRequest, signal) {
+      const plan = await deployments.plan(request, signal);
+      const app = state.current.apps.get(plan.app.name);
+      const before = app ? targetRevision(app) : undefined;
+      return { app: plan.app.name, revision: before?.number ?? null, changes: diffPlans(before?.plan ?? null, plan) };
+    },
+    async deploy(request: DeploymentRequest, actor: string) {
+      if (request.isolation !== undefined && !rungs.isolations.includes(request.isolation)) throw rungs.unavailable(request.isolation);
+      return deployments.start(request, actor);
+    },
+    deployments: () => deployments.views(),
+    steps: (deployment, after, signal) => deployments.steps(deployment, after, signal),
+    cancel: (deployment) => deployments.cancel(deployment),
+    logs: (query: LogQuery, signal) => output.lines(query, signal),
+    async exec(id: AgentId, argv, options) {
+      const agent = state.current.agents.get(id);
+      if (!agent) throw new StratoError('agent.unknown', `there is no agent ${id}`, { next: 'stratoswarm ps lists them' });
+      if (!['running', 'ready', 'unready'].includes(agent.state)) throw new StratoError('agent.not-running', `${id} is ${agent.state}`, { next: 'wait until it is ready' });
+      return rungs.drivers.get(agent.handle.driver)!.exec(agent.handle, argv, options);
+    },
+    traffic: () => trafficOf(parts.ingressStatus()),
+    async upgradeIngress() {
+      const { pid } = await parts.ingress.upgrade();
+      return { pid };
+    },
+    console: (path): ConsoleFile | undefined => parts.console.file(path),
+  };
+}
+
+function statusOf(parts: BackendParts, context: ViewContext): StatusView {
+  const { current } = parts.state;
+  const ingress = parts.ingressStatus();
+  return {
+    version: parts.version,
+    pid: process.pid,
+    startedAt: parts.startedAt,
+    head: parts.ledger.head,
+    ingress: { url: parts.ingress.url, pid: ingress?.pid ?? null },
+    console: parts.consoleUrl(),
+    nodes: viewNodes(current, context),
+    apps: current.apps.size,
+    agents: current.agents.filter((agent) => agent.state !== 'exited').size,
+    warnings: parts.warnings(),
+  };
+}
+
+function trafficOf(status: IngressStatus | null): TrafficCounter[] {
+  return (status?.services ?? []).flatMap(({ app, service, responses }) =>
+    responses.map((requests, digit) => ({ app, service, status: `${digit}xx`, requests })).filter(({ status: code, requests }) => code !== '0xx' && requests > 0));
+}
+
+/** `shop.localhost/api` on port 8080 → `http://shop.localhost:8080/api`. */
+export function urlOf(host: string, port: number): string {
+  const slash = host.indexOf('/');
+  const [name, path] = slash < 0 ? [host, ''] : [host.slice(0, slash), host.slice(slash)];
+  return `http://${name}${port === 80 ? '' : `:${port}`}${path}`;
+}
+
+/** Agents that are gone keep their names in events that are told later. */
+class Names {
+  readonly #known = new Map<AgentId, Agent>();
+  #learned: Promise<void> | undefined;
+
+  /** Reads who was created before this daemon started. */
+  learn(ledger: Ledger): Promise<void> {
+    this.#learned ??= ledger.history({ types: ['AgentCreated'], limit: namesKept }).then((events) => {
+      for (const event of events.reverse()) this.#remember(event);
+    });
+    return this.#learned;
+  }
+
+  with(event: Event, present: { get(id: AgentId): Agent | undefined }): { get(id: AgentId): Agent | undefined } {
+    this.#remember(event);
+    return { get: (id) => present.get(id) ?? this.#known.get(id) };
+  }
+
+  #remember(event: Event): void {
+    if (event.type !== 'AgentCreated') return;
+    const { agent: id, app, service, slot } = event.body;
+    this.#known.set(id, { id, app, service, slot } as Agent);
+    if (this.#known.size > namesKept) this.#known.delete(this.#known.keys().next().value!);
+  }
+}

@@ -1,0 +1,186 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { cpus, hostname, totalmem } from 'node:os';
+import { join } from 'node:path';
+import type { DoctorRow } from '../api/views.ts';
+import { serveApi, type ApiServer } from '../api/server.ts';
+import { Artefacts } from '../build/artefacts.ts';
+import { collectCache } from '../build/collect.ts';
+import { Governor } from '../control/governor.ts';
+import type { Parts } from '../control/parts.ts';
+import { Reconciler } from '../control/reconciler.ts';
+import type { Paths } from '../host/paths.ts';
+import { fold } from '../ledger/fold.ts';
+import { Live } from '../ledger/live.ts';
+import { openLedger } from '../ledger/open.ts';
+import { Snapshots } from '../ledger/snapshots.ts';
+import { dumpState, loadState, reducerHash } from '../ledger/state-file.ts';
+import { emptyState, reportOf, type ArtefactId, type State } from '../model/index.ts';
+import { ingressRouter } from '../network/router.ts';
+import { Secrets } from '../services/index.ts';
+import { Sampler } from '../telemetry/sampler.ts';
+import { Archive } from './archive.ts';
+import { backendOf, urlOf } from './backend.ts';
+import { Console } from './console.ts';
+import { Deployments } from './deployments.ts';
+import { machine } from './machine.ts';
+import { Output } from './output.ts';
+import { freePort } from './ports.ts';
+import { probe } from './probes.ts';
+import { Specifier } from './specifier.ts';
+import { systemClock as clock, systemRandom as random } from './system.ts';
+import { taskOf } from './tasks.ts';
+import { Workshop } from './workshop.ts';
+
+/** Milliseconds between collections of artefacts that no revision needs any more. */
+const collectEvery = 3_600_000;
+
+/** Milliseconds for which the ingress's own figures are believed. */
+const statusEvery = 5000;
+
+export interface DaemonOptions {
+  readonly paths: Paths;
+  readonly version: string;
+  /** Where the console and the API are served on loopback; 0 takes a free port, null serves neither. */
+  readonly apiPort: number | null;
+  readonly ingressPort: number;
+  readonly log: (line: string) => void;
+  readonly doctor: () => Promise<DoctorRow[]>;
+}
+
+export interface Daemon {
+  readonly consoleUrl: string | null;
+  /** Stops taking part; agents and ingress go on. */
+  close(reason: string): Promise<void>;
+}
+
+/**
+ * The one place where the parts are put together: ledger, state, governor, reconciler, drivers, ingress, API. Agents that run are adopted
+ * before anything is decided.
+ */
+export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
+  const { paths, log } = options;
+  const startedAt = clock.now();
+  for (const directory of [paths.home, paths.agents, paths.volumes, paths.secrets, paths.logs, paths.cache]) mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const report = (error: unknown, what: string) => {
+    const { code, message, why } = reportOf(error);
+    log(`${what}: ${message}${why ? ` (${why})` : ''} [${code}]`);
+  };
+
+  const ledger = await openLedger({ directory: paths.ledger, clock, report: (error) => report(error, 'ledger') });
+  const snapshots = new Snapshots<State>({ directory: paths.ledger, reducerHash: reducerHash(), dump: dumpState, load: loadState });
+  const live = await Live.open<State>({ ledger, fold, empty: emptyState, snapshots, report: (error) => report(error, 'state') });
+  const { rungs, gateway, network } = await machine(paths);
+  const ingress = ingressRouter({ paths, clock, port: options.ingressPort, addresses: gateway === null ? [] : [gateway] });
+  await ingress.ensure().catch((error: unknown) => report(error, 'ingress'));
+
+  const secrets = new Secrets(paths);
+  const artefacts = new Artefacts(paths);
+  const archive = new Archive(paths.logs);
+  const output = new Output({ state: live, drivers: rungs.drivers, archive });
+  const governor = new Governor({ ledger, state: () => live.current, random });
+  const specifier = new Specifier({ paths, clock, secrets, state: live, ownNetwork: () => rungs.ownNetwork, ingressPort: () => ingress.port });
+
+  const parts: Parts = {
+    ledger, state: live, drivers: rungs.drivers, router: ingress, clock, random,
+    propose: (proposal) => governor.propose(proposal),
+    driverFor: (service) => rungs.driverFor(service),
+    allocatePort: () => freePort(random, new Set(live.current.agents.valueSeq().flatMap((agent) => (agent.handle.port === null ? [] : [agent.handle.port])))),
+    task: (agent, service, app) => taskOf(agent, service, app, {
+      paths,
+      artefact: (id) => artefacts.path(id),
+      environment: async () => specifier.environment(agent, service, app),
+      addressOf: (_, store) => specifier.addressOf(app, store)?.host,
+    }),
+    probe: (subject, action, timeout) => probe(subject, action, timeout, rungs.drivers.get(subject.agent.handle.driver)),
+    archive: async (agent) => {
+      const driver = rungs.drivers.get(agent.handle.driver);
+      if (driver) await archive.keep(agent, driver);
+    },
+    tail: (agent, lines) => output.tail(agent, lines),
+    erase: async (app) => {
+      await archive.forget(app.name);
+      secrets.remove(app.name, { keepStores: !app.removeVolumes });
+      if (app.removeVolumes) rmSync(join(paths.volumes, app.name), { recursive: true, force: true });
+    },
+  };
+  const lossReported = ledger.recovery;
+  const reconciler = new Reconciler(parts, { onError: report, collectOrphans: lossReported === null });
+  const node = { node: hostname().toLowerCase(), cpu: cpus().length * 1000, memory: totalmem(), isolations: rungs.isolations, ownNetwork: rungs.ownNetwork };
+  const known = live.current.nodes.get(node.node);
+  if (JSON.stringify({ ...known, availability: undefined }) !== JSON.stringify({ name: node.node, cpu: node.cpu, memory: node.memory, isolations: node.isolations, ownNetwork: node.ownNetwork, availability: undefined })) {
+    await ledger.append([{ type: 'NodeSeen', actor: 'daemon', body: node }]);
+  }
+  if (lossReported) {
+    const { quarantined, kept, lost, reason } = lossReported;
+    await ledger.append([{ type: 'LedgerRecovered', actor: 'daemon', body: { quarantined, kept, lost, reason } }]);
+  }
+
+  const workshop = new Workshop(paths.home);
+  const deployments = new Deployments({
+    ledger, state: live, governor, clock, random, workshop,
+    specify: (plan, built, request) => specifier.specify(plan, built, request),
+    url: (app) => (ingress.port === null ? null : urlOf(`${app.name}.localhost`, ingress.port)),
+  });
+  const sampler = new Sampler(clock, () => live.current.agents.valueSeq().filter((agent) => agent.pid !== null && agent.state !== 'exited').map((agent) => ({
+    id: agent.id, stats: () => rungs.drivers.get(agent.handle.driver)!.stats(agent.handle),
+  })));
+  const page = new Console(paths);
+  let ingressStatus = await ingress.status().catch(() => null);
+  let statusAsked = clock.monotonic();
+  let api: ApiServer | undefined;
+  const backend = backendOf({
+    ledger, state: live, governor, deployments, rungs, ingress, sampler, output, console: page, startedAt, version: options.version, doctor: options.doctor,
+    consoleUrl: () => api?.url ?? null,
+    ingressStatus: () => {
+      if (clock.monotonic() - statusAsked > statusEvery) {
+        statusAsked = clock.monotonic();
+        void ingress.status().then((status) => { ingressStatus = status; }, () => { ingressStatus = null; });
+      }
+      return ingressStatus;
+    },
+    warnings: () => warningsOf({ recovery: lossReported, network }),
+  });
+  api = await serveApi({ backend, paths, clock, tcp: options.apiPort === null ? undefined : { port: options.apiPort }, onFault: (error) => report(error, 'api') });
+
+  const adopted = await reconciler.start();
+  await ledger.append([{ type: 'DaemonStarted', actor: 'daemon', body: { version: options.version, pid: process.pid, adopted } }]);
+  log(`serving on ${paths.apiSocket}${api.url ? ` and ${api.url}` : ''}; ${adopted} agents adopted`);
+  sampler.start();
+  void page.prepare();
+  let cancelCollection: () => void = () => undefined;
+  const collect = () => {
+    const isBuilding = deployments.views().some((deployment) => deployment.state === 'running');
+    if (!isBuilding) void collectCache(paths, artefacts, neededArtefacts(live.current), clock.now()).catch((error: unknown) => report(error, 'collecting what nothing needs any more'));
+    cancelCollection = clock.after(collectEvery, collect);
+  };
+  cancelCollection = clock.after(collectEvery, collect);
+
+  return {
+    consoleUrl: api.url,
+    async close(reason) {
+      cancelCollection();
+      sampler.close();
+      await api.close();
+      reconciler.close();
+      ingress.close();
+      await ledger.append([{ type: 'DaemonStopped', actor: 'daemon', body: { reason } }]).catch(() => undefined);
+      await live.save().catch(() => undefined);
+      await live.close();
+      await ledger.close();
+    },
+  };
+}
+
+function neededArtefacts(state: State): Set<ArtefactId> {
+  const needed = new Set<ArtefactId>();
+  for (const app of state.apps.values()) for (const revision of app.revisions.values()) for (const service of revision.services) if (service.artefact !== null) needed.add(service.artefact);
+  return needed;
+}
+
+function warningsOf({ recovery, network }: { recovery: { kept: number; lost: number | null; reason: string; quarantined: string } | null; network: string | null }): string[] {
+  const warnings: string[] = [];
+  if (recovery) warnings.push(`The ledger was damaged (${recovery.reason}): ${recovery.kept} events were kept, ${recovery.lost ?? 'an unknown number'} lost; the damaged files are in ${recovery.quarantined}`);
+  if (network) warnings.push(network);
+  return warnings;
+}
+

@@ -1,0 +1,239 @@
+import type { DeploymentRequest, SourceRequest } from '../api/requests.ts';
+import type { DeploymentResult, DeploymentStep, DeploymentView } from '../api/views.ts';
+import type { Governor } from '../control/governor.ts';
+import type { StateSource } from '../control/parts.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { AppName, StratoError, reportOf, type App, type Clock, type Plan, type Random, type Service, type Source } from '../model/index.ts';
+import type { Workshop, WorkResult } from './workshop.ts';
+
+/** Finished deployments whose steps can still be read. */
+const remembered = 50;
+
+/** Milliseconds between two looks at what a rollout waits for. */
+const patienceReport = 5000;
+
+export interface DeploymentParts {
+  readonly ledger: Ledger;
+  readonly state: StateSource;
+  readonly governor: Governor;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly workshop: Workshop;
+  /** What is built, made runnable: stores added, variables wired, defaults filled in. Throws what a person has to supply. */
+  specify(plan: Plan, built: WorkResult['built'], request: DeploymentRequest): Promise<Service[]>;
+  url(app: App): string | null;
+}
+
+/** Takes sources through the house once: fetch, analyse, build, propose; then tells how the rollout goes. */
+export class Deployments {
+  readonly #parts: DeploymentParts;
+  readonly #all = new Map<string, Deployment>();
+
+  constructor(parts: DeploymentParts) {
+    this.#parts = parts;
+  }
+
+  /** Begins a deployment, which goes its way whoever watches; resolves with its id. */
+  start(request: DeploymentRequest, actor: string): string {
+    const id = Array.from({ length: 3 }, () => Math.floor(this.#parts.random.next() * 36 ** 4).toString(36).padStart(4, '0')).join('');
+    const deployment = new Deployment(id, request, actor, this.#parts);
+    this.#all.set(id, deployment);
+    void deployment.run();
+    for (const [old, { view }] of this.#all) if (this.#all.size > remembered && view.state !== 'running') this.#all.delete(old);
+    return id;
+  }
+
+  views(): DeploymentView[] {
+    return [...this.#all.values()].map((deployment) => ({ ...deployment.view })).reverse();
+  }
+
+  steps(id: string, after: number, signal: AbortSignal): AsyncIterable<DeploymentStep> {
+    return this.#get(id).follow(after, signal);
+  }
+
+  async cancel(id: string): Promise<void> {
+    this.#get(id).cancel();
+  }
+
+  plan(request: SourceRequest, signal: AbortSignal): Promise<Plan> {
+    return this.#parts.workshop.plan(request, signal);
+  }
+
+  #get(id: string): Deployment {
+    const found = this.#all.get(id);
+    if (!found) throw new StratoError('deployment.unknown', `there is no deployment ${id}`, { next: 'stratoswarm events shows what was deployed' });
+    return found;
+  }
+}
+
+class Deployment {
+  readonly view: DeploymentView;
+  readonly #request: DeploymentRequest;
+  readonly #parts: DeploymentParts;
+  readonly #abort = new AbortController();
+  readonly #steps: DeploymentStep[] = [];
+  readonly #readers = new Set<() => void>();
+  #began = new Map<DeploymentStep['step'], number>();
+  #admitted = false;
+
+  constructor(id: string, request: DeploymentRequest, actor: string, parts: DeploymentParts) {
+    const { kind, location } = request.source;
+    this.view = { id, app: null, source: { kind, location }, actor, state: 'running', startedAt: parts.clock.now(), finishedAt: null };
+    this.#request = request;
+    this.#parts = parts;
+  }
+
+  async run(): Promise<void> {
+    try {
+      const { app, revision } = await this.#prepare();
+      await this.#watch(app, revision);
+    } catch (error) {
+      await this.#fail(error);
+    }
+    this.view.finishedAt = this.#parts.clock.now();
+    this.#tellReaders();
+  }
+
+  cancel(): void {
+    if (this.view.state !== 'running' || this.#admitted) throw new StratoError('deployment.finished', 'it was admitted already', { next: 'stratoswarm rollback goes back' });
+    this.#abort.abort(new StratoError('deployment.cancelled', 'the deployment was cancelled'));
+  }
+
+  async *follow(after: number, signal: AbortSignal): AsyncGenerator<DeploymentStep> {
+    let next = after;
+    let wake: () => void = () => undefined;
+    const reader = () => wake();
+    this.#readers.add(reader);
+    signal.addEventListener('abort', reader, { once: true });
+    try {
+      while (!signal.aborted) {
+        while (next < this.#steps.length) yield this.#steps[next++]!;
+        if (this.view.finishedAt !== null) return;
+        await new Promise<void>((resolve) => { wake = resolve; });
+      }
+    } finally {
+      this.#readers.delete(reader);
+    }
+  }
+
+  async #prepare(): Promise<{ app: AppName; revision: number }> {
+    const { workshop, ledger, governor, clock } = this.#parts;
+    const began = clock.monotonic();
+    let requested: Promise<unknown> = Promise.resolve();
+    const { plan, source, built } = await workshop.build(this.#request, this.#request.env ?? {}, this.#abort.signal, {
+      begin: (step, text) => this.#step(step, 'begin', text),
+      line: (step, text) => this.#step(step, 'line', text),
+      end: (step, text) => this.#step(step, 'end', text),
+      named: (app) => {
+        this.view.app = app;
+        const body = { app, deployment: this.view.id, location: this.#request.source.location };
+        requested = ledger.append([{ type: 'DeploymentRequested', actor: this.view.actor, correlation: this.view.id, body }]);
+        requested.catch(() => undefined);
+      },
+    });
+    await requested;
+    const app = plan.app.name;
+    const services = await this.#parts.specify(plan, built, this.#request);
+    const results = Object.values(built);
+    const body = { app, deployment: this.view.id, artefacts: [...new Set(results.map((result) => result.artefact))], cached: results.every((result) => result.cached), milliseconds: clock.monotonic() - began };
+    await ledger.append([{ type: 'BuildFinished', actor: this.view.actor, correlation: this.view.id, body }]);
+    this.#step('admit', 'begin', 'Asking the governor');
+    const proposal = proposalOf(app, plan, services, source, this.view.actor);
+    governor.check(proposal);
+    this.#admitted = true;
+    const decision = await governor.propose(proposal, this.view.id);
+    this.#step('admit', 'end', `Revision ${decision.revision} admitted`);
+    return { app, revision: decision.revision! };
+  }
+
+  /** Tells how the rollout goes until it is ready, has failed or was overtaken. */
+  async #watch(app: AppName, revision: number): Promise<void> {
+    const { state, clock } = this.#parts;
+    this.#step('start', 'begin', `Starting revision ${revision}`);
+    let told = '';
+    await new Promise<void>((resolve, reject) => {
+      let cancelTimer: () => void = () => undefined;
+      const end = (settle: () => void) => {
+        cancel();
+        cancelTimer();
+        settle();
+      };
+      const look = () => {
+        const verdict = verdictOn(state.current.apps.get(app), revision);
+        if (verdict === 'ready') return end(resolve);
+        if (verdict !== 'going') return end(() => reject(verdict));
+      };
+      const report = () => {
+        const text = waitingFor(state.current.agents.values(), app);
+        if (text !== '' && text !== told) this.#step('start', 'line', text);
+        told = text;
+        cancelTimer = clock.after(patienceReport, report);
+      };
+      const cancel = state.onChange(look);
+      cancelTimer = clock.after(patienceReport, report);
+      look();
+    });
+    const known = state.current.apps.get(app)!;
+    const url = this.#parts.url(known);
+    this.#step('start', 'end', `Revision ${revision} is ready`);
+    const result: DeploymentResult = { app, url, revision };
+    this.view.state = 'ready';
+    this.#step('ready', 'end', url ? `${app} answers at ${url}` : `${app} runs`, result);
+  }
+
+  async #fail(error: unknown): Promise<void> {
+    const report = reportOf(error);
+    const cancelled = report.code === 'deployment.cancelled';
+    this.view.state = cancelled ? 'cancelled' : 'failed';
+    const details = report.details as { tail?: string[] } | undefined;
+    if (this.view.app !== null && !this.#admitted) {
+      const body = { app: this.view.app as AppName, deployment: this.view.id, error: { ...report, details: undefined }, tail: details?.tail ?? [] };
+      await this.#parts.ledger.append([{ type: 'DeploymentFailed', actor: this.view.actor, correlation: this.view.id, body }]).catch(() => undefined);
+    }
+    this.#step('failed', 'end', report.message, report);
+  }
+
+  #step(step: DeploymentStep['step'], kind: DeploymentStep['kind'], text: string, result?: unknown): void {
+    const now = this.#parts.clock.monotonic();
+    if (kind === 'begin') this.#began.set(step, now);
+    const began = this.#began.get(step);
+    const milliseconds = kind === 'end' && began !== undefined ? Math.round(now - began) : null;
+    this.#steps.push({ deployment: this.view.id, index: this.#steps.length + 1, step, text, kind, milliseconds, result });
+    this.#tellReaders();
+  }
+
+  #tellReaders(): void {
+    for (const reader of this.#readers) reader();
+  }
+}
+
+function proposalOf(app: AppName, plan: Plan, services: Service[], source: Source, actor: string) {
+  const confidence = plan.app.confidence;
+  return {
+    app, actor, confidence, change: { kind: 'deploy' as const, plan, services, source },
+    reasoning: `${services.map((service) => service.name).join(', ')} as ${source.location} says`,
+    evidence: plan.services.flatMap((service) => service.evidence.slice(0, 1)),
+    expected: `${app} answers with the new revision`,
+  };
+}
+
+function verdictOn(app: App | undefined, revision: number): 'ready' | 'going' | StratoError {
+  if (!app) return new StratoError('deployment.overtaken', 'the app was removed meanwhile');
+  const { rollout } = app;
+  if (rollout?.revision === revision) {
+    if (rollout.state === 'monitoring' || rollout.state === 'succeeded') return 'ready';
+    if (rollout.state !== 'failed') return 'going';
+    const back = rollout.from === null ? 'nothing was left running' : `revision ${rollout.from} serves on`;
+    return new StratoError('deployment.failed', `revision ${revision} of ${app.name} failed: ${rollout.reason}`, {
+      why: back, next: `read its output above or with: stratoswarm logs ${app.name}`, details: { tail: [...rollout.tail], revision },
+    });
+  }
+  if (app.stable === revision) return 'ready';
+  if (rollout?.kind === 'rollback') return new StratoError('deployment.failed', `revision ${revision} of ${app.name} failed, and revision ${rollout.revision} serves again`, { next: `stratoswarm events --app ${app.name} says why` });
+  return new StratoError('deployment.overtaken', `another change of ${app.name} came before revision ${revision} was ready`, { next: `stratoswarm status ${app.name}` });
+}
+
+function waitingFor(agents: Iterable<{ app: string; service: string; state: string; port: number | null }>, app: string): string {
+  const waiting = [...agents].filter((agent) => agent.app === app && !['ready', 'stopping', 'exited'].includes(agent.state));
+  return [...new Set(waiting.map((agent) => (agent.state === 'running' && agent.port !== null ? `${agent.service} runs, but does not answer on port ${agent.port} yet` : `${agent.service} is ${agent.state}`)))].join('; ');
+}

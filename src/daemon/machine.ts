@@ -1,0 +1,30 @@
+import { ociDriver } from '../drivers/oci/driver.ts';
+import { processDriver } from '../drivers/process.ts';
+import { sandboxDriver } from '../drivers/sandbox.ts';
+import { openCgroups } from '../host/cgroups/open.ts';
+import { openNetwork } from '../host/network/open.ts';
+import type { Paths } from '../host/paths.ts';
+import { Rungs } from './rungs.ts';
+
+/** What this machine offers for agents, found out by trying each rung once. */
+export interface Machine {
+  readonly rungs: Rungs;
+  /** Address at which agents with a network of their own reach this machine; null when there are none. */
+  readonly gateway: string | null;
+  /** What people should know about the network here; null when it is as it should be. */
+  readonly network: string | null;
+}
+
+export async function machine(paths: Paths): Promise<Machine> {
+  const [cgroups, network] = await Promise.all([openCgroups(paths.home), openNetwork(paths.home)]);
+  const rungs = await Rungs.probe([
+    processDriver({ paths, cgroups: cgroups.works ? cgroups.cgroups : null }),
+    sandboxDriver({ paths }),
+    ociDriver({ paths }),
+  ]);
+  return {
+    rungs,
+    gateway: network.works ? network.network.gateway : null,
+    network: network.works ? (network.lacks[0] ? `${network.lacks[0].what}: ${network.lacks[0].remedy}` : null) : null,
+  };
+}

@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { pathsOf } from '../host/paths.ts';
+import { reportOf } from '../model/index.ts';
+import { startDaemon } from './daemon.ts';
+
+/** The program `daemon`: starts, says so in its log, and goes when it is asked to. */
+const paths = pathsOf();
+const version = (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
+const log = (line: string) => console.log(`${new Date().toISOString()} ${line}`);
+
+process.on('unhandledRejection', (reason) => log(`unhandled rejection: ${reason instanceof Error ? reason.stack : String(reason)}`));
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
+try {
+  const daemon = await startDaemon({
+    paths, version, log,
+    apiPort: port('STRATOSWARM_API_PORT', 7070),
+    ingressPort: port('STRATOSWARM_PORT', 8080) ?? 8080,
+    doctor: async () => (await import('../host/capabilities.ts')).capabilities(),
+  });
+  let isClosing = false;
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (isClosing) return;
+      isClosing = true;
+      log(`stopping on ${signal}; agents and ingress go on`);
+      void daemon.close(signal).finally(() => process.exit(0));
+    });
+  }
+} catch (error) {
+  const { code, message, why, next } = reportOf(error);
+  log([`cannot start: ${message}`, why, next].filter(Boolean).join('; '));
+  if (code === 'internal') console.error(error);
+  process.exit(1);
+}
+
+/** A port from the environment; `off` gives null. */
+function port(name: string, preferred: number): number | null {
+  const text = process.env[name];
+  if (text === undefined || text === '') return preferred;
+  if (text === 'off') return null;
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0 || value > 65535) throw new Error(`${name} must be a port or "off", not ${JSON.stringify(text)}`);
+  return value;
+}

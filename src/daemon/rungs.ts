@@ -1,0 +1,57 @@
+import type { Capability, Driver, DriverName } from '../drivers/driver.ts';
+import { isolations, StratoError, type Isolation, type Service } from '../model/index.ts';
+
+/** A rung of isolation with what its driver found out by trying it. */
+export interface Rung {
+  readonly driver: Driver;
+  readonly capability: Capability;
+}
+
+/** The rungs of this machine. Agents are found again through all of them; new ones get the strongest that works. */
+export class Rungs {
+  readonly drivers: ReadonlyMap<DriverName, Driver>;
+  readonly all: readonly Rung[];
+
+  private constructor(all: readonly Rung[]) {
+    this.all = all;
+    this.drivers = new Map(all.map(({ driver }) => [driver.name, driver]));
+  }
+
+  static async probe(drivers: readonly Driver[]): Promise<Rungs> {
+    return new Rungs(await Promise.all(drivers.map(async (driver) => ({ driver, capability: await driver.probe() }))));
+  }
+
+  /** What agents can ask for here, weakest first. */
+  get isolations(): Isolation[] {
+    return this.#working().map(({ driver }) => driver.isolation);
+  }
+
+  /** Whether new agents have addresses of their own. */
+  get ownNetwork(): boolean {
+    const best = this.#working().at(-1);
+    return best !== undefined && best.capability.works && best.capability.ownNetwork;
+  }
+
+  /** The strongest rung, or the one asked for. Throws `isolation.unavailable` with the reason and the remedy. */
+  driverFor(service: Pick<Service, 'isolation'>): Driver {
+    const working = this.#working();
+    const rung = service.isolation === null ? working.at(-1) : working.find(({ driver }) => driver.isolation === service.isolation);
+    if (rung) return rung.driver;
+    throw this.unavailable(service.isolation);
+  }
+
+  /** Why an isolation is not to be had here. */
+  unavailable(isolation: Isolation | null): StratoError {
+    const rung = this.all.find(({ driver }) => driver.isolation === isolation);
+    const reason = rung && !rung.capability.works ? rung.capability : undefined;
+    return new StratoError('isolation.unavailable', `${isolation ?? 'no'} isolation does not work on this machine`, {
+      why: reason?.reason ?? 'no driver here offers it',
+      next: reason?.remedy ?? `choose one of ${this.isolations.join(', ')}`,
+    });
+  }
+
+  #working(): Rung[] {
+    const working = this.all.filter(({ capability }) => capability.works);
+    return working.sort((a, b) => isolations.indexOf(a.driver.isolation) - isolations.indexOf(b.driver.isolation));
+  }
+}

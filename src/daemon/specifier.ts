@@ -1,0 +1,62 @@
+import type { DeploymentRequest } from '../api/requests.ts';
+import type { Built } from '../build/build.ts';
+import type { StateSource } from '../control/parts.ts';
+import type { Paths } from '../host/paths.ts';
+import { StratoError, type Agent, type App, type Clock, type Plan, type Service, type ServiceName } from '../model/index.ts';
+import { credentialsIn, generatedSecrets, missingFindings, provideStores, resolveEnv, specify, type Secrets } from '../services/index.ts';
+
+export interface SpecifierParts {
+  readonly paths: Paths;
+  readonly clock: Clock;
+  readonly secrets: Secrets;
+  readonly state: StateSource;
+  readonly ownNetwork: () => boolean;
+  readonly ingressPort: () => number | null;
+}
+
+/** Between plans and agents: which services a plan becomes, and with which values an agent of one is run. */
+export class Specifier {
+  readonly #parts: SpecifierParts;
+
+  constructor(parts: SpecifierParts) {
+    this.#parts = parts;
+  }
+
+  /** The services of a revision. Variables given with the request are kept with the app's secrets first, so that the services can refer to them. */
+  async specify(plan: Plan, built: Readonly<Record<string, Built>>, request: DeploymentRequest): Promise<Service[]> {
+    const { paths, clock, secrets } = this.#parts;
+    const app = plan.app.name;
+    const before = Object.keys(secrets.get(app));
+    const given = Object.keys(request.env ?? {});
+    const stores = await provideStores(plan, [...before, ...given], { paths, clock });
+    if (given.length > 0) secrets.set(app, request.env!);
+    const env = secrets.ensure(app, generatedSecrets(plan, [...before, ...given]));
+    const services = specify(plan, new Map(Object.entries(built) as [ServiceName, Built][]), {
+      isolation: request.isolation ?? null, env, scale: request.replicas ?? {}, stores, ownNetwork: this.#parts.ownNetwork(),
+    });
+    if (services.length === 0) throw new StratoError('deployment.nothing-to-run', `${app} has nothing that keeps running`, { next: 'stratoswarm plan shows what was found; a Procfile with a line `web: <command>` says what to start' });
+    plan.findings.push(...missingFindings(plan, services));
+    return services;
+  }
+
+  /** The complete environment of an agent. Throws `env.unresolved` (retryable) while a store that it needs has no address. */
+  environment(agent: Agent, service: Service, app: App): Record<string, string> {
+    const { secrets } = this.#parts;
+    const services = app.revisions.get(agent.revision)?.services ?? [];
+    return resolveEnv(service, {
+      app: app.name,
+      services,
+      port: service.port === null ? null : (agent.handle.port ?? service.port),
+      credentials: credentialsIn(secrets, app.name, services),
+      secret: (key) => secrets.value(app.name, key),
+      address: (store) => this.addressOf(app, store),
+      ingressUrl: (name) => `http://${name}.${app.name}.localhost:${this.#parts.ingressPort() ?? 8080}`,
+    });
+  }
+
+  /** Where a store of an app is reached; undefined while nobody listens there. */
+  addressOf(app: App, store: ServiceName): { host: string; port: number } | undefined {
+    const agent = this.#parts.state.current.agents.find((candidate) => candidate.app === app.name && candidate.service === store && candidate.address !== null && candidate.state !== 'exited');
+    return agent ? { host: agent.address!, port: agent.port! } : undefined;
+  }
+}

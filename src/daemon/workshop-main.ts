@@ -1,0 +1,64 @@
+import { text } from 'node:stream/consumers';
+import { analyse } from '../analysis/index.ts';
+import { Artefacts } from '../build/artefacts.ts';
+import { buildApp, type Built } from '../build/build.ts';
+import { snapshot } from '../build/snapshot.ts';
+import { fetchSource } from '../build/source.ts';
+import { pathsOf } from '../host/paths.ts';
+import { reportOf, type Plan } from '../model/index.ts';
+import { systemClock } from './system.ts';
+import type { WorkMessage, WorkOrder, WorkResult, WorkStep } from './workshop.ts';
+
+/** The program behind {@link Workshop}: one order in, messages out, and it ends. */
+const abort = new AbortController();
+process.on('SIGTERM', () => abort.abort(new Error('cancelled')));
+
+try {
+  say({ kind: 'result', result: await work(JSON.parse(await text(process.stdin)) as WorkOrder) });
+} catch (error) {
+  say({ kind: 'error', error: reportOf(error) });
+  process.exitCode = 1;
+}
+
+async function work({ home, request, env, planOnly }: WorkOrder): Promise<WorkResult> {
+  const paths = pathsOf({ STRATOSWARM_HOME: home });
+  const { signal } = abort;
+  begin('fetch', `Fetching ${request.source.location}`);
+  const fetched = await fetchSource(request.source.location, { paths, clock: systemClock, signal, onProgress: (line) => say({ kind: 'line', step: 'fetch', text: line }) });
+  try {
+    end('fetch', fetched.source.kind === 'git' ? `Fetched commit ${fetched.source.version?.slice(0, 12)}` : `Found ${fetched.directory}`);
+    begin('analyse', 'Reading the code');
+    const plan = await analyse(fetched.directory, { name: request.name ?? undefined, hints: request.hints });
+    say({ kind: 'named', app: plan.app.name });
+    end('analyse', `Found ${summary(plan)}`);
+    if (planOnly) return { plan, source: fetched.source, built: {} };
+
+    begin('build', `Building ${plan.app.name}`);
+    const keep = plan.services.flatMap((service) => (service.staticDir && !service.build ? [`${service.path}/${service.staticDir}`] : []));
+    const tree = await snapshot(fetched.directory, { paths, signal, keep });
+    const built = await buildApp({ plan, tree, paths, artefacts: new Artefacts(paths), clock: systemClock, signal, env, onOutput: (service, line) => say({ kind: 'line', step: 'build', text: `${service}: ${line}` }) });
+    const results = Object.fromEntries(built) as Record<string, Built>;
+    for (const note of new Set(Object.values(results).flatMap((result) => result.notes))) say({ kind: 'line', step: 'build', text: note });
+    end('build', Object.values(results).every((result) => result.cached) ? 'Built before: taken from the cache' : `Built ${Object.keys(results).join(', ')}`);
+    return { plan, source: { ...fetched.source, version: fetched.source.version ?? tree.hash }, built: results };
+  } finally {
+    await fetched.cleanup();
+  }
+}
+
+function summary(plan: Plan): string {
+  const services = plan.services.map(({ name, framework, language }) => `${name} (${framework ?? language ?? 'unknown'})`);
+  return [...services, ...plan.stores.map((store) => store.kind)].join(', ');
+}
+
+function begin(step: WorkStep, line: string): void {
+  say({ kind: 'begin', step, text: line });
+}
+
+function end(step: WorkStep, line: string): void {
+  say({ kind: 'end', step, text: line });
+}
+
+function say(message: WorkMessage): void {
+  process.stdout.write(`${JSON.stringify(message)}\n`);
+}

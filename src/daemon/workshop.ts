@@ -1,0 +1,107 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { DeploymentRequest, SourceRequest } from '../api/requests.ts';
+import type { Built } from '../build/build.ts';
+import { AppName, StratoError, type ErrorReport, type Plan, type Source } from '../model/index.ts';
+
+const program = fileURLToPath(new URL('./workshop-main.ts', import.meta.url));
+
+/** Megabytes of heap for reading, hashing and building; what it runs has limits of its own. */
+const heap = 1536;
+
+/** What the workshop is asked for, one JSON document on its input. */
+export interface WorkOrder {
+  readonly home: string;
+  readonly request: SourceRequest;
+  readonly env: Readonly<Record<string, string>>;
+  /** Stop after the plan. */
+  readonly planOnly: boolean;
+}
+
+/** What it answers, one JSON document a line. */
+export type WorkMessage =
+  | { readonly kind: 'begin' | 'line' | 'end'; readonly step: WorkStep; readonly text: string }
+  | { readonly kind: 'named'; readonly app: string }
+  | { readonly kind: 'result'; readonly result: WorkResult }
+  | { readonly kind: 'error'; readonly error: ErrorReport };
+
+export type WorkStep = 'fetch' | 'analyse' | 'build';
+
+export interface WorkResult {
+  readonly plan: Plan;
+  readonly source: Source;
+  /** By service; empty when only the plan was asked for. */
+  readonly built: Readonly<Record<string, Built>>;
+}
+
+export interface WorkListener {
+  begin(step: WorkStep, text: string): void;
+  line(step: WorkStep, text: string): void;
+  end(step: WorkStep, text: string): void;
+  named(app: AppName): void;
+}
+
+const silent: WorkListener = { begin: () => undefined, line: () => undefined, end: () => undefined, named: () => undefined };
+
+/**
+ * Fetching, reading, hashing and building, in a process of its own for each order: nothing of it holds up the control loop, its memory goes when it is
+ * done, and a repository that makes it fail harms nobody else.
+ */
+export class Workshop {
+  readonly #home: string;
+
+  constructor(home: string) {
+    this.#home = home;
+  }
+
+  async plan(request: SourceRequest, signal: AbortSignal): Promise<Plan> {
+    const { plan } = await this.#order({ home: this.#home, request: slim(request), env: {}, planOnly: true }, signal, silent);
+    return plan;
+  }
+
+  build(request: DeploymentRequest, env: Readonly<Record<string, string>>, signal: AbortSignal, listener: WorkListener): Promise<WorkResult> {
+    return this.#order({ home: this.#home, request: slim(request), env, planOnly: false }, signal, listener);
+  }
+
+  #order(order: WorkOrder, signal: AbortSignal, listener: WorkListener): Promise<WorkResult> {
+    return new Promise((resolve, reject) => {
+      const child = spawn(process.execPath, [`--max-old-space-size=${heap}`, '--disable-warning=ExperimentalWarning', program], { stdio: ['pipe', 'pipe', 'pipe'] });
+      let outcome: WorkResult | StratoError | undefined;
+      let words = '';
+      const abort = () => {
+        outcome ??= signal.reason instanceof StratoError ? signal.reason : new StratoError('deployment.cancelled', 'it was cancelled');
+        child.kill('SIGTERM');
+      };
+      signal.addEventListener('abort', abort, { once: true });
+      if (signal.aborted) abort();
+      child.stderr.on('data', (chunk: Buffer) => { words = (words + chunk.toString()).slice(-4000); });
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        const message = JSON.parse(line) as WorkMessage;
+        if (message.kind === 'result') outcome ??= message.result;
+        else if (message.kind === 'error') outcome ??= revive(message.error);
+        else if (message.kind === 'named') listener.named(AppName.parse(message.app));
+        else listener[message.kind](message.step, message.text);
+      });
+      child.once('error', (error) => {
+        outcome ??= new StratoError('workshop.failed', 'the build process could not be started', { cause: error, why: error.message, retryable: true });
+      });
+      child.once('close', (code, killedBy) => {
+        signal.removeEventListener('abort', abort);
+        outcome ??= new StratoError('workshop.failed', `the build process ended with ${killedBy ?? code}`, { why: words.trim().split('\n').at(-1) || 'it said nothing', next: 'if the repository is very large, leave out what is not needed with .stratoswarmignore' });
+        if (outcome instanceof StratoError) reject(outcome);
+        else resolve(outcome);
+      });
+      child.stdin.on('error', () => undefined);
+      child.stdin.end(JSON.stringify(order));
+    });
+  }
+}
+
+function slim({ source, name, hints }: SourceRequest): SourceRequest {
+  return { source, name, hints };
+}
+
+function revive({ code, message, why, next, retryable, details }: ErrorReport): StratoError {
+  return new StratoError(code, message, { why, next, retryable, details });
+}
