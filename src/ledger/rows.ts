@@ -22,7 +22,8 @@ export interface Row {
 
 /**
  * `type`, `app` and `agent` (only of `AgentCreated`) repeat what the event says, for looking it up. The order of the columns is known to
- * `cells.ts`, which reads rows from damaged files.
+ * `cells.ts`, which reads rows from damaged files. In `events_of_app` the position goes before the type, so that a commit touches one page for each
+ * app and not one for each pair.
  */
 const schema = `
   CREATE TABLE events (
@@ -34,7 +35,7 @@ const schema = `
     hash TEXT NOT NULL,
     event TEXT NOT NULL
   ) STRICT;
-  CREATE INDEX events_of_app ON events (app, type) WHERE app IS NOT NULL;
+  CREATE INDEX events_of_app ON events (app, position, type) WHERE app IS NOT NULL;
   CREATE INDEX events_of_type ON events (type);
   CREATE INDEX created_agents ON events (agent) WHERE agent IS NOT NULL;
   CREATE TRIGGER never_updated BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;

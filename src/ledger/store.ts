@@ -29,7 +29,7 @@ export class Store {
     this.#database = new DatabaseSync(ledgerFiles(directory).database, { timeout: 0 });
     try {
       // Exclusive: the index of the write-ahead log is then kept in memory, and no -shm file can be lost or stale.
-      this.#database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 2000; PRAGMA cache_size = -2000; PRAGMA journal_size_limit = 16777216;');
+      this.#database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -4000; PRAGMA journal_size_limit = 16777216;');
       if (isNewer(this.#database)) throw new Newer('a later version of the program made it');
       this.#inserter = new RowInserter(this.#database);
       this.#range = this.#database.prepare('SELECT position, remaining, hash, event FROM events WHERE position > ? ORDER BY position LIMIT ?');
@@ -106,6 +106,7 @@ export class Store {
 
   /** JSON array of the events after `after`, at most `limit` and about a megabyte, each checked against the one before. */
   read(after: number, limit: number): string {
+    if (after >= this.#head) return '[]';
     const events: string[] = [];
     let size = 0;
     for (const row of this.#chain(after, limit)) {
