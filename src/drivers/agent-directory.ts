@@ -52,8 +52,8 @@ export function agentDirectory(handle: Pick<Handle, 'agent' | 'directory'>): Age
   };
 }
 
-/** Bytes that the shim's exit record will overwrite: so it can be written when the disk is full. */
-const roomForExit = `${' '.repeat(63)}\n`;
+/** Bytes that the shim will overwrite with how the agent ended: so that can be written when the disk is full. */
+const room = `${' '.repeat(255)}\n`;
 
 /** Creates the directory with task, empty log and room for the exit. What is there already is kept, so it may be repeated. */
 export function createAgentDirectory(handle: Handle, task: Task): AgentDirectory {
@@ -61,7 +61,7 @@ export function createAgentDirectory(handle: Handle, task: Task): AgentDirectory
   mkdirSync(join(handle.directory, '..', 'exits'), { recursive: true, mode: 0o711 });
   mkdirSync(directory.path, { recursive: true, mode: 0o711 });
   if (!existsSync(directory.log)) writeFileSync(directory.log, '', { mode: 0o600, flag: 'a' });
-  if (!existsSync(directory.exit)) writeAtomically(directory.exit, roomForExit);
+  for (const path of [directory.exit, directory.notes]) if (!existsSync(path)) writeAtomically(path, room);
   writeAtomically(directory.task, JSON.stringify({ format: 1, port: handle.port, task }));
   return directory;
 }

@@ -13,6 +13,7 @@
 #   log      standard output and error of the command, appended
 #   exit     "<status> code ." or "<status> signal ."; the time of the exit is the file's modification time
 #   notes    what this shell says; it names a signal there ("Killed"), which tells `exit 137` from signal 9
+# The last two are written over spaces that were there before (1<>): that needs no room on a full disk.
 # Beside the agent directories, exits/<agent> is written after `pid` and after `exit`: one watch sees all agents.
 
 dir=$1
@@ -22,7 +23,7 @@ hint=${dir%/*}/exits/${dir##*/}
 # Caught, not ignored: the shim lives on, and the command gets the default action again (POSIX.1-2017, 2.11).
 trap : HUP INT QUIT PIPE ALRM TERM USR1 USR2
 umask 077
-exec </dev/null >/dev/null 2>"$dir/notes"
+exec </dev/null >/dev/null 2<>"$dir/notes"
 
 # Sets pid and start of the process that calls it, also in a subshell (where $$ is the parent's).
 identify() {
@@ -68,13 +69,12 @@ status=$?
 how=code
 case $status in
   130 | 141) how=signal ;; # of these two the shell says nothing
-  *) [ "$status" -le 128 ] || [ ! -s "$dir/notes" ] || how=signal ;;
+  *) [ "$status" -le 128 ] || ! read -r note <"$dir/notes" || [ -z "$note" ] || how=signal ;;
 esac
 
 # What the command left behind in its process group would keep its port. The number is not given to another process
 # as long as one of the group is there, and there is no such group when the command did not lead one.
 read -r pid rest <"$dir/pid" && kill -s KILL -- "-$pid" 2>/dev/null
 
-# In place, over a line that was there before: this needs no space on a full disk.
 printf '%s %s .\n' "$status" "$how" 1<>"$dir/exit"
 echo exited >"$hint"
