@@ -10,7 +10,7 @@ export interface Subject {
   readonly driver: Driver;
   /** Another driver over the same state: what a restarted daemon has. */
   again(): Driver;
-  /** The same driver for another process: the export `name` of `module` (a file URL), called with `options` (plain JSON). */
+  /** The same driver for another process: the export `name` of `module` (a file URL), called with `options` (plain JSON); it may give a promise. */
   readonly source?: { readonly module: string; readonly name: string; readonly options: unknown };
   /** What differs from {@link Bench.task} for every agent. */
   readonly task?: Partial<Task>;
