@@ -50,7 +50,8 @@ export function daemonContract(make: () => Promise<Subject>): void {
         const { status } = await driver.recover(daemon.handle);
         if (status === 'absent') continue;
         const report = status === 'exited' ? await driver.recover(daemon.handle) : await driver.start(daemon.handle);
-        if (report.status === 'running') expect(mainsOf(daemon.handle)).toEqual([report.pid]);
+        // It has its pid before it is the program.
+        if (report.status === 'running') expect(await bench.until('its program runs', () => (mainsOf(daemon.handle).length > 0 ? mainsOf(daemon.handle) : undefined))).toEqual([report.pid]);
         await driver.stop(daemon.handle);
         expect(mainsOf(daemon.handle)).toEqual([]);
         await driver.remove(daemon.handle);
