@@ -1,7 +1,15 @@
 import type { Detector } from './detector.ts';
 import type { Draft } from './draft.ts';
+import { deno } from './languages/deno.ts';
+import { dotnet } from './languages/dotnet.ts';
+import { go } from './languages/go.ts';
+import { java } from './languages/java.ts';
 import { node } from './languages/node.ts';
+import { others } from './languages/others.ts';
+import { php } from './languages/php.ts';
 import { python } from './languages/python.ts';
+import { ruby } from './languages/ruby.ts';
+import { rust } from './languages/rust.ts';
 import { staticSite } from './languages/static-site.ts';
 import { mergeDrafts } from './merge.ts';
 import { applyCompose } from './platforms/compose.ts';
@@ -12,7 +20,7 @@ import { isBelow } from './tree/paths.ts';
 import type { Tree } from './tree/tree.ts';
 
 /** Adding a language is an entry here. Earlier ones win where two describe the same directory equally well. */
-export const detectors: readonly Detector[] = [node, python, staticSite];
+export const detectors: readonly Detector[] = [node, python, go, rust, java, ruby, php, dotnet, deno, others, staticSite];
 
 /**
  * Every service of a tree: what its code shows, and what the files that say how it is deployed add. When there is none, a

@@ -12,6 +12,7 @@ export function mergeDrafts(described: readonly Draft[][]): Draft[] {
     if (!primary || !other || other.language === 'html') continue;
     for (const language of other.languages) for (const draft of main) draft.languages.add(language);
     if (!['javascript', 'typescript'].includes(other.language) || primary.value('kind') === 'static') continue;
+    if (!other.value('build')) continue;
     for (const field of ['install', 'build'] as const) {
       const added = other.best(field);
       const own = primary.best(field);

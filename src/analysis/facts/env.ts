@@ -129,7 +129,7 @@ function fallbackAfter(tokens: readonly Token[], end: number): Fallback {
     return /^(None|nil|null|undefined|cast)$/.test(tokens[value]?.text ?? '') ? { ...none, optional: true } : given(tokens[value]);
   }
   for (let closed = 0; closed < 4 && isMark(tokens[i], ')', ']'); closed++) i++;
-  if (isMark(tokens[i], '||', '??', '?:', '||=', '??=') || tokens[i]?.text === 'or') return given(defaultValue(tokens, i + 1));
+  if (isMark(tokens[i], '||', '??', '?:', '||=', '??=') || tokens[i]?.text === 'or') return tokens.slice(i + 1, i + 8).some((token) => token.kind === 'word' && failing.test(token.text)) ? { ...none, fails: true } : given(defaultValue(tokens, i + 1));
   if (isMark(tokens[i], '{') && isMark(tokens[i + 2], '}')) return given(tokens[i + 1]);
   if (tokens[i]?.text === 'do' && tokens[i + 2]?.text === 'end') return given(tokens[i + 1]);
   if (isMark(tokens[i], '?')) {
@@ -159,7 +159,7 @@ function defaultValue(tokens: readonly Token[], start: number): Token | undefine
   for (; i < Math.min(tokens.length, start + 16); i++) {
     const token = tokens[i]!;
     if (token.kind === 'string' || token.kind === 'number') break;
-    if (isMark(token, ';', ',', ')', '}') || token.text === 'throw') return undefined;
+    if (isMark(token, ';', ',', ')', '}') || /^(throw|expand_path|join|resolve|dirname|path|new)$/.test(token.text)) return undefined;
   }
   return isMark(tokens[i - 1], '[') ? undefined : tokens[i];
 }

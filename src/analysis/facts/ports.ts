@@ -26,7 +26,7 @@ const calls: Readonly<Record<string, { names: RegExp; needsPort: RegExp }>> = {
   dart: { names: /^$/, needsPort: /^(serve|bind)$/ },
   c: { names: /^$/, needsPort: /^(htons|port|listen)$/ },
 };
-const families: Readonly<Record<string, string>> = { typescript: 'javascript', kotlin: 'java', scala: 'java', groovy: 'java', crystal: 'ruby', cpp: 'c', fsharp: 'csharp', swift: 'javascript', elixir: 'ruby', clojure: 'java' };
+const families: Readonly<Record<string, string>> = { typescript: 'javascript', kotlin: 'java', scala: 'java', groovy: 'java', crystal: 'ruby', cpp: 'c', fsharp: 'csharp', swift: 'javascript', elixir: 'ruby' };
 
 interface Held {
   port: number | null;

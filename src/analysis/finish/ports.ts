@@ -4,6 +4,12 @@ import type { FileFacts } from '../facts/file.ts';
 
 const flags = [/(?:^|\s)(?:--port|--http-port|--server\.port|-p|--listen|-l)[= ](?:tcp:\/\/)?(?:[\w.*]+:)?(\d{2,5})\b/, /(?:--bind|-b|--listen|--address|--addr|--http)[= ]['"]?[\w.[\]]*:(\d{2,5})\b/, /\bPORT=(\d{2,5})\b/, /-Dserver\.port=(\d{2,5})/, /\brunserver (?:[\w.]+:)?(\d{2,5})/, /-S [\w.]+:(\d{2,5})/, /\$\{PORT:-(\d{2,5})\}/, /http\.server (\d{2,5})/];
 
+/** Where servers listen when their command does not say, and whether they take `PORT` by themselves. */
+const servers = [
+  { command: /\b(uvicorn|hypercorn|daphne|runserver|fastapi run|artisan serve)\b/, port: 8000, readsPort: false }, { command: /\bflask (--app \S+ )?run\b/, port: 5000, readsPort: false }, { command: /\bpuma\b(?!.*-C)/, port: 9292, readsPort: true }, { command: /\brails s(erver)?\b|\bpuma .*-C/, port: 3000, readsPort: true },
+  { command: /\brackup\b/, port: 9292, readsPort: false }, { command: /\bwaitress-serve\b/, port: 8080, readsPort: false }, { command: /\b(next|nuxt|remix-serve|react-router-serve) ?(start|\.\/)?/, port: 3000, readsPort: true }, { command: /\b(http-server)\b/, port: 8080, readsPort: true }, { command: /(^|npx )serve\b/, port: 3000, readsPort: true }, { command: /python3? -m http\.server$/, port: 8000, readsPort: false }, { command: /\bvite preview\b/, port: 4173, readsPort: false },
+] as const;
+
 /** Claims the port that a service listens on and whether `PORT` moves it, from its command and its code. */
 export function claimPorts(draft: Draft, code: readonly FileFacts[]): void {
   const start = draft.best('start');
@@ -14,9 +20,12 @@ export function claimPorts(draft: Draft, code: readonly FileFacts[]): void {
       if (match) draft.claim('port', { port: Number(match[1]), protocol: 'http' }, 0.96, start.evidence);
     }
     if (/\$\{?PORT\b|%PORT%/.test(command)) draft.claim('readsPort', true, 0.97, start.evidence);
+    for (const { command: known, port, readsPort } of servers) {
+      if (!known.test(command)) continue;
+      draft.claim('port', { port, protocol: 'http' }, 0.72, start.evidence);
+      if (readsPort) draft.claim('readsPort', true, 0.9, start.evidence);
+    }
     if (/\bgunicorn\b/.test(command) && !/(-b|--bind)\b/.test(command)) draft.claim('port', { port: 8000, protocol: 'http' }, 0.72, start.evidence).claim('readsPort', true, 0.9, start.evidence);
-    if (/\b(uvicorn|hypercorn|daphne|runserver|fastapi run)\b/.test(command)) draft.claim('port', { port: 8000, protocol: 'http' }, 0.72, start.evidence);
-    if (/\bflask (--app \S+ )?run\b/.test(command)) draft.claim('port', { port: 5000, protocol: 'http' }, 0.72, start.evidence);
   }
   const commandDecides = /\b(gunicorn|uvicorn|hypercorn|daphne|waitress-serve|flask)\b/.test(command ?? '');
   for (const facts of code) {

@@ -35,7 +35,7 @@ export function finishService(tree: Tree, draft: Draft, code: readonly FileFacts
     staticDir: kind === 'static' ? draft.value('staticDir') ?? '.' : null,
     ports: serves && port ? [port.value] : [],
     readsPort,
-    health: { path: serves ? draft.value('health') ?? null : null },
+    health: { path: serves ? draft.value('health') || null : null },
     env: envOf(tree, draft, code),
     stores: stores.map(({ kind, envVars }) => ({ kind, envVars })),
     queues: [],

@@ -56,7 +56,7 @@ function signsIn(signs: StoreSigns, draft: Draft, code: readonly FileFacts[], re
     const url = facts.urls.find(({ scheme }) => signs.schemes.includes(scheme));
     if (url) result.push({ confidence: 0.85, evidence: seen(facts.path, url.line, `connects to ${url.scheme}://`) });
   }
-  const named = reads.find((read) => signs.envVars.test(read.name) && !genericName.test(read.name) && addressPart.test(read.name));
+  const named = reads.find((read) => !isCatalogue(draft, read.file) && signs.envVars.test(read.name) && !genericName.test(read.name) && addressPart.test(read.name));
   if (named) result.push({ confidence: 0.7, evidence: seen(named.file, named.line, `reads ${named.name}`) });
   for (const [name, { value, evidence }] of draft.given) {
     const scheme = value && parseUrl(value, evidence.line)?.scheme;
@@ -65,6 +65,11 @@ function signsIn(signs: StoreSigns, draft: Draft, code: readonly FileFacts[], re
   const beside = draft.stores.get(signs.kind);
   if (beside) result.push({ confidence: 0.9, evidence: beside });
   return result;
+}
+
+/** Configuration in which a framework lists every store that it could use. */
+function isCatalogue(draft: Draft, file: string): boolean {
+  return draft.frameworks.has('laravel') && /(^|\/)config\/\w+\.php$/.test(file);
 }
 
 function isImportOf(name: string, language: string, signs: StoreSigns): boolean {
@@ -79,7 +84,7 @@ function withoutRivals(found: FoundStore[]): FoundStore[] {
   return found.filter(({ kind, confidence }) => {
     if (kind === 'sqlite') return best < 0.8 || confidence > best + 0.05;
     if (kind === 'mariadb' && sql.some((other) => other.kind === 'mysql')) return false;
-    return !databases.has(kind) || confidence >= best - 0.2;
+    return !databases.has(kind) || confidence >= best - 0.12;
   });
 }
 

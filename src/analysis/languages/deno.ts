@@ -1,0 +1,47 @@
+import { posix } from 'node:path';
+import type { Detector } from '../detector.ts';
+import { directoriesWith } from '../detector.ts';
+import { Draft, seen } from '../draft.ts';
+import { codeIn } from '../facts/codebase.ts';
+import { asData, asText, lineOf, readJson } from '../syntax/formats.ts';
+import { seenFrom, within } from '../tree/paths.ts';
+import { claimKind } from './listening.ts';
+import { pinnedVersions } from './versions.ts';
+
+const packages: Readonly<Record<string, string>> = { fresh: 'fresh', oak: 'oak', hono: 'hono', '@fresh/core': 'fresh', '@oak/oak': 'oak' };
+
+/** Deno projects: with a deno.json, or with code that asks `Deno` to serve. */
+export const deno: Detector = {
+  name: 'deno',
+  projects(tree) {
+    const declared = directoriesWith(tree, ['deno.json', 'deno.jsonc']);
+    return declared.length > 0 ? declared : directoriesWith(tree, /^(main|server|mod|index|app)\.tsx?$/).filter((directory) => !tree.has(within(directory, 'package.json')) && !tree.has('package.json') && tree.namesIn(directory).some((name) => /\bDeno\.(serve|listen|env)\b|https:\/\/deno\.land/.test(/\.tsx?$/.test(name) ? tree.text(within(directory, name)) ?? '' : '')));
+  },
+  describe(tree, directory, { inner }) {
+    const file = ['deno.json', 'deno.jsonc'].map((name) => within(directory, name)).find((path) => tree.has(path));
+    const data = file === undefined ? undefined : readJson(tree, file);
+    const code = codeIn(tree, directory, inner).filter((facts) => facts.language === 'typescript' || facts.language === 'javascript');
+    const tasks = asData(data?.['tasks']);
+    const entry = code.find((facts) => facts.listens.length > 0) ?? code.find((facts) => /^(src\/)?(main|server|mod|index|app)\.[jt]sx?$/.test(seenFrom(directory, facts.path)));
+    if (tasks['start'] === undefined && !entry) return [];
+    const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, entry?.language ?? 'typescript');
+    const place = seen(file ?? entry!.path, 1, 'a project of Deno');
+    const task = asText(tasks['start']) ?? asText(asData(tasks['start'])['command']);
+    if (task && file && !/--watch/.test(task)) draft.claim('start', 'deno task start', 0.95, seen(file, lineOf(tree.text(file), /"start"\s*:/), `task start: ${task}`));
+    if (entry) draft.claim('start', `deno run -A ${seenFrom(directory, entry.path)}`, 0.85, seen(entry.path, entry.listens[0]?.line ?? 1, 'runs as a program'));
+    const [version] = pinnedVersions(tree, 'deno', directory);
+    draft.claim('runtime', { name: 'deno', version: version?.value ?? null }, version?.confidence ?? 0.95, version?.evidence ?? place);
+    draft.claim('packageManager', 'deno', 0.95, place).claim('install', null, 0.8, place);
+    draft.claim('build', tasks['build'] === undefined ? null : 'deno task build', 0.9, place);
+    const imported = [...Object.keys(asData(data?.['imports'])), ...Object.values(asData(data?.['imports'])).map(String), ...Object.keys(asData(readJson(tree, within(directory, 'import_map.json'))?.['imports'])), ...code.flatMap((facts) => facts.imports.map(({ name }) => name))];
+    const framework = Object.entries(packages).find(([name]) => imported.some((used) => used === name || used === `$${name}/` || used.includes(`/x/${name}@`) || used.includes(`/${name}@`)))?.[1];
+    if (framework) {
+      draft.frameworks.add(framework);
+      draft.claim('framework', framework, 0.93, place).claim('kind', framework === 'fresh' ? 'web' : 'api', 0.88, place);
+    }
+    const listener = code.some((facts) => facts.listens.length > 0 || facts.called.has('serve'));
+    if (listener || framework) draft.claim('port', { port: 8000, protocol: 'http' }, 0.7, place).claim('kind', 'api', 0.85, place);
+    claimKind(draft, code, false);
+    return [draft];
+  },
+};

@@ -1,0 +1,104 @@
+import { posix } from 'node:path';
+import type { Detector } from '../detector.ts';
+import { directoriesWith } from '../detector.ts';
+import { Draft, seen } from '../draft.ts';
+import { codeIn } from '../facts/codebase.ts';
+import { lineOf } from '../syntax/formats.ts';
+import { seenFrom, within } from '../tree/paths.ts';
+import type { Tree } from '../tree/tree.ts';
+import type { Framework } from './listening.ts';
+import { claimFramework, claimKind } from './listening.ts';
+import { cleanVersion, pinnedVersions } from './versions.ts';
+
+const frameworks: readonly Framework[] = [
+  { name: 'rails', packages: ['rails'], kind: 'web', port: 3000, readsPort: true }, { name: 'hanami', packages: ['hanami'], kind: 'web', port: 2300 }, { name: 'sinatra', packages: ['sinatra'], kind: 'web', port: 4567, readsPort: true }, { name: 'grape', packages: ['grape'], kind: 'api', port: 9292 }, { name: 'roda', packages: ['roda'], kind: 'web', port: 9292 }, { name: 'cuba', packages: ['cuba'], kind: 'web', port: 9292 }, { name: 'padrino', packages: ['padrino'], kind: 'web', port: 3000 }, { name: 'rack', packages: ['rack'], kind: 'web', port: 9292 },
+];
+
+/** Ruby apps with a Gemfile, a config.ru or a file that serves. */
+export const ruby: Detector = {
+  name: 'ruby',
+  projects: (tree) => directoriesWith(tree, ['Gemfile', 'config.ru', 'app.rb', 'server.rb', 'main.rb']).filter((directory, _, all) => tree.has(within(directory, 'Gemfile')) || tree.has(within(directory, 'config.ru')) || !all.some((other) => other !== directory && directory.startsWith(other === '.' ? '' : `${other}/`))),
+  describe(tree, directory, { inner }) {
+    if (tree.has(within(directory, '_config.yml')) && !tree.has(within(directory, 'config.ru'))) return [];
+    const code = codeIn(tree, directory, inner).filter((facts) => facts.language === 'ruby');
+    const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, 'ruby');
+    const gemfile = within(directory, 'Gemfile');
+    for (const [index, line] of (tree.text(gemfile) ?? '').split('\n').entries()) {
+      const gem = /^\s*gem\s+["']([\w-]+)["']/.exec(line)?.[1];
+      if (gem && !inDevelopmentGroup(tree.text(gemfile)!, index)) draft.dependencies.set(gem, seen(gemfile, index + 1, `depends on ${gem}`));
+    }
+    for (const facts of code) for (const used of facts.imports) if (used.name === 'sinatra') draft.dependencies.set('sinatra', seen(facts.path, used.line, 'requires sinatra'));
+    const framework = claimFramework(draft, frameworks);
+    const bundle = tree.has(gemfile);
+    if (!claimStart(tree, draft, directory, framework?.name, bundle, code)) return [];
+    const place = bundle ? seen(gemfile, 1, 'a Gemfile') : draft.best('start')!.evidence[0]!;
+    draft.claim('packageManager', bundle ? 'bundler' : 'gem', 0.97, place).claim('install', bundle ? 'bundle install' : null, 0.95, place);
+    const version = rubyVersion(tree, directory);
+    draft.claim('runtime', { name: 'ruby', version: version?.value ?? null }, version?.confidence ?? 0.9, version?.evidence ?? place);
+    claimKind(draft, code, true);
+    return [draft, ...backgroundWork(draft, tree, directory)];
+  },
+};
+
+function inDevelopmentGroup(text: string, line: number): boolean {
+  let inside = false;
+  for (const raw of text.split('\n').slice(0, line)) {
+    if (/^\s*group\b.*do\s*$/.test(raw)) inside = !/:(production|default|assets)/.test(raw);
+    else if (/^\s*end\b/.test(raw)) inside = false;
+  }
+  return inside;
+}
+
+function claimStart(tree: Tree, draft: Draft, directory: string, framework: string | undefined, bundle: boolean, code: ReturnType<typeof codeIn>): boolean {
+  const run = bundle ? 'bundle exec ' : '';
+  const rackup = within(directory, 'config.ru');
+  if (framework === 'rails') {
+    const puma = within(directory, 'config/puma.rb');
+    const rails = draft.dependencies.get('rails')!;
+    if (tree.has(puma)) draft.claim('start', 'bundle exec puma -C config/puma.rb', 0.8, seen(puma, 1, 'a configuration of Puma'));
+    draft.claim('start', 'bundle exec rails server -b 0.0.0.0 -p ${PORT:-3000}', 0.9, rails);
+    if (tree.has(within(directory, 'config/database.yml'))) draft.claim('release', 'bundle exec rails db:migrate', 0.9, seen(within(directory, 'config/database.yml'), 1, 'a database that is migrated'));
+    if (tree.directories.includes(within(directory, 'app/assets'))) draft.claim('build', 'bundle exec rails assets:precompile', 0.85, rails);
+    draft.claim('health', '/up', 0.8, healthRoute(tree, directory) ?? rails);
+    if (!healthRoute(tree, directory)) draft.claim('health', '', 0.9, rails);
+    return true;
+  }
+  if (tree.has(rackup)) {
+    const server = draft.dependencies.has('puma') ? `${run}puma -p \${PORT:-9292}` : `${run}rackup -o 0.0.0.0 -p \${PORT:-9292}`;
+    draft.claim('start', server, 0.88, seen(rackup, 1, 'an application for Rack')).claim('kind', 'web', 0.85, seen(rackup, 1, 'an application for Rack'));
+    return true;
+  }
+  const file = code.find((facts) => facts.listens.length > 0 || facts.imports.some(({ name }) => /^(sinatra|webrick|socket)$/.test(name))) ?? code.find((facts) => /^(app|server|main|bot|worker|index)\.rb$/.test(seenFrom(directory, facts.path)));
+  if (!file) return false;
+  draft.claim('start', `${run}ruby ${seenFrom(directory, file.path)}`, 0.8, seen(file.path, file.listens[0]?.line ?? 1, 'runs as a program'));
+  draft.entry = file.path;
+  return true;
+}
+
+/** The health route that new Rails apps have. */
+function healthRoute(tree: Tree, directory: string) {
+  const file = within(directory, 'config/routes.rb');
+  const text = tree.text(file);
+  return text !== undefined && /^\s*get\s+["']\/?up["']/m.test(text) ? seen(file, lineOf(text, /^\s*get\s+["']\/?up["']/m), 'answers /up') : undefined;
+}
+
+function rubyVersion(tree: Tree, directory: string) {
+  const [pinned] = pinnedVersions(tree, 'ruby', directory);
+  const gemfile = within(directory, 'Gemfile');
+  const stated = cleanVersion(/^\s*ruby\s+["']([^"']+)["']/m.exec(tree.text(gemfile) ?? '')?.[1] ?? '');
+  if (stated) return { value: stated, confidence: 0.97, evidence: [seen(gemfile, lineOf(tree.text(gemfile), /^\s*ruby\s/m), `asks for Ruby ${stated}`)] };
+  if (pinned) return pinned;
+  const lock = within(directory, 'Gemfile.lock');
+  const locked = /RUBY VERSION\s+ruby (\d+\.\d+\.\d+)/.exec(tree.text(lock) ?? '')?.[1];
+  return locked ? { value: locked, confidence: 0.93, evidence: [seen(lock, lineOf(tree.text(lock), 'RUBY VERSION'), `locked to Ruby ${locked}`)] } : undefined;
+}
+
+/** Sidekiq and its like work off jobs in a process of their own. */
+function backgroundWork(main: Draft, tree: Tree, directory: string): Draft[] {
+  const workers = [['sidekiq', 'bundle exec sidekiq'], ['good_job', 'bundle exec good_job start'], ['delayed_job', 'bundle exec rake jobs:work'], ['resque', 'bundle exec rake resque:work QUEUE=*'], ['solid_queue', 'bundle exec rake solid_queue:start']] as const;
+  const found = workers.find(([gem]) => main.dependencies.has(gem));
+  const hasJobs = tree.filesBelow(directory).some((file) => /(^|\/)(app\/jobs|app\/workers|app\/sidekiq)\/(?!application_job)\w+\.rb$/.test(file));
+  if (!found || !hasJobs) return [];
+  const evidence = main.dependencies.get(found[0])!;
+  return [main.sibling('worker').claim('kind', 'worker', 0.85, evidence).claim('start', found[1], 0.85, evidence)];
+}
