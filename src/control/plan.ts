@@ -11,6 +11,9 @@ import { record, stopping, type Step } from './step.ts';
 /** Agents that a slot may have beside the one that fills it: its successor, or a predecessor that is still ending. */
 const surge = 1;
 
+/** Milliseconds for which clearing up after an agent waits, so that its successor has the machine to itself. */
+const successorFirst = 2000;
+
 /** The world as the reconciler last saw it. */
 export interface World {
   report(id: AgentId): Report | undefined;
@@ -118,7 +121,12 @@ class PassBuilder {
     const current = wanted.find((agent) => agent.hash === hash && !this.#isDrained(agent));
     const predecessors = wanted.filter((agent) => agent !== current);
 
-    for (const agent of agents) if (!isWanted(agent)) this.#advance(agent, this.#serviceOf(agent) ?? service);
+    for (const agent of agents) {
+      if (isWanted(agent)) continue;
+      const removeAt = agent.state === 'exited' && current?.state !== 'ready' ? (this.#state.slots.get(key)?.exitedAt ?? 0) + successorFirst : 0;
+      if (removeAt > this.#now && service.update.strategy !== 'recreate') this.#wake(removeAt);
+      else this.#advance(agent, this.#serviceOf(agent) ?? service);
+    }
     if (current) {
       this.#advance(current, service);
       for (const agent of predecessors) {

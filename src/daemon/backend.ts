@@ -40,7 +40,7 @@ export interface BackendParts {
 /** The daemon as the API sees it. */
 export function backendOf(parts: BackendParts): Backend {
   const { ledger, state, governor, deployments, rungs, sampler, output } = parts;
-  const names = new Names();
+  const names = new Names(ledger);
   const context: ViewContext = {
     get origin() {
       const { port } = parts.ingress;
@@ -78,7 +78,7 @@ export function backendOf(parts: BackendParts): Backend {
     nodes: () => viewNodes(state.current, context),
     head: () => ledger.head,
     async events({ before, limit, app, types }: EventQuery) {
-      await names.learn(ledger);
+      await names.learn();
       return (await ledger.history({ before, limit, app, types })).map(tell);
     },
     subscribe: (after, listener) => ledger.subscribe(after, (batch) => listener(batch.map(tell))),
@@ -144,12 +144,18 @@ export function urlOf(host: string, port: number): string {
 
 /** Agents that are gone keep their names in events that are told later. */
 class Names {
+  readonly #ledger: Ledger;
   readonly #known = new Map<AgentId, Agent>();
   #learned: Promise<void> | undefined;
 
+  constructor(ledger: Ledger) {
+    this.#ledger = ledger;
+    ledger.subscribe(ledger.head, (batch) => batch.forEach((event) => this.#remember(event)));
+  }
+
   /** Reads who was created before this daemon started. */
-  learn(ledger: Ledger): Promise<void> {
-    this.#learned ??= ledger.history({ types: ['AgentCreated'], limit: namesKept }).then((events) => {
+  learn(): Promise<void> {
+    this.#learned ??= this.#ledger.history({ types: ['AgentCreated'], limit: namesKept }).then((events) => {
       for (const event of events.reverse()) this.#remember(event);
     });
     return this.#learned;

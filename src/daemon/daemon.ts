@@ -42,6 +42,8 @@ export interface DaemonOptions {
   readonly version: string;
   /** Where the console and the API are served on loopback; 0 takes a free port, null serves neither. */
   readonly apiPort: number | null;
+  /** Rather fail than take another port when that one is taken. */
+  readonly insistOnApiPort: boolean;
   readonly ingressPort: number;
   readonly log: (line: string) => void;
   readonly doctor: () => Promise<DoctorRow[]>;
@@ -140,7 +142,11 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     },
     warnings: () => warningsOf({ recovery: lossReported, network }),
   });
-  api = await serveApi({ backend, paths, clock, tcp: options.apiPort === null ? undefined : { port: options.apiPort }, onFault: (error) => report(error, 'api') });
+  const serveOn = (port: number | null) => serveApi({ backend, paths, clock, tcp: port === null ? undefined : { port }, onFault: (error) => report(error, 'api') });
+  api = await serveOn(options.apiPort).catch((error: unknown) => {
+    if (reportOf(error).code !== 'api.port-taken' || options.insistOnApiPort) throw error;
+    return serveOn(0);
+  });
 
   const adopted = await reconciler.start();
   await ledger.append([{ type: 'DaemonStarted', actor: 'daemon', body: { version: options.version, pid: process.pid, adopted } }]);

@@ -15,6 +15,7 @@ try {
   const daemon = await startDaemon({
     paths, version, log,
     apiPort: port('STRATOSWARM_API_PORT', 7070),
+    insistOnApiPort: process.env['STRATOSWARM_API_PORT'] !== undefined,
     ingressPort: port('STRATOSWARM_PORT', 8080) ?? 8080,
     doctor: async () => (await import('../host/capabilities.ts')).capabilities(),
   });

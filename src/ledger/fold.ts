@@ -1,5 +1,5 @@
 import { Map } from 'immutable';
-import type { Agent, AgentId, App, AppName, Change, Decision, Event, EventBody, Revision, Service, SlotHistory, State } from '../model/index.ts';
+import type { Agent, AgentId, App, AppName, Change, Decision, Event, EventBody, ExitCause, Revision, Service, SlotHistory, State } from '../model/index.ts';
 import { slotKey, targetRevision } from '../model/index.ts';
 
 /** Revisions kept for rolling back; older ones leave the state, and their artefacts are collected. */
@@ -155,15 +155,23 @@ function remember(before: SlotHistory | undefined, gone: Agent, exit: NonNullabl
   const wasStable = gone.readyAt !== null && time - gone.readyAt >= (service?.restart.stableAfter ?? Infinity);
   const earlier = before && before.hash === gone.hash && !wasStable ? before.failures : 0;
   const failed = exit.cause !== 'stopped' && !(exit.cause === 'completed' && service?.restart.policy !== 'always');
-  const weight = exit.cause === 'never-ready' ? (service?.restart.attempts ?? 1) : 1;
   return {
-    failures: failed ? earlier + weight : earlier,
+    failures: failed ? earlier + weightOf(exit.cause, gone, service) : earlier,
     hash: gone.hash,
     lastExit: failed ? { ...exit, agent: gone.id } : (before?.lastExit ?? null),
     exitedAt: time,
     completed: exit.cause === 'completed' ? gone.hash : (before?.completed ?? null),
     replaced: (before?.replaced ?? 0) + (failed ? 1 : 0),
   };
+}
+
+/**
+ * How much a failure counts towards backing off and giving up. What was never ready would not be the next time either; what served and was
+ * killed from outside has not failed at all.
+ */
+function weightOf(cause: ExitCause, gone: Agent, service: Service | undefined): number {
+  if (cause === 'never-ready') return service?.restart.attempts ?? 1;
+  return cause === 'killed' && gone.readyAt !== null ? 0 : 1;
 }
 
 function forgetFailures(state: State, name: AppName): State {
