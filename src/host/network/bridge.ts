@@ -7,9 +7,8 @@ import { parseRange, type Range } from './subnet.ts';
 /** Makes the bridge with the gateway's address, or completes one that is there, and lets the host forward. */
 export async function raiseBridge(tools: NetworkTools, bridge: string, gateway: string): Promise<void> {
   // A fixed hardware address: by default a bridge takes the lowest of its ports', and changes it whenever an agent comes or goes.
-  if (!existsSync(`/sys/class/net/${bridge}`)) await mustRun('network.failed', tools.ip, ['link', 'add', bridge, 'address', hardwareAddress(gateway), 'type', 'bridge']);
-  await mustRun('network.failed', tools.ip, ['address', 'replace', `${gateway}/16`, 'dev', bridge]);
-  await mustRun('network.failed', tools.ip, ['link', 'set', bridge, 'up']);
+  const add = existsSync(`/sys/class/net/${bridge}`) ? [] : [`link add ${bridge} address ${hardwareAddress(gateway)} type bridge`];
+  await mustRun('network.failed', tools.ip, ['-batch', '-'], { input: [...add, `address replace ${gateway}/16 dev ${bridge}`, `link set ${bridge} up`, ''].join('\n') });
   const forward = '/proc/sys/net/ipv4/ip_forward';
   if (readFileSync(forward, 'utf8').trim() !== '1') writeFileSync(forward, '1');
 }

@@ -23,15 +23,19 @@ export interface BridgeRules {
   readonly subnet: string;
 }
 
-/** Lets agents out: source NAT for what leaves the bridge. Kept when it is there; put back when a firewall's reload took it away. */
+/** Lets agents out: source NAT for what leaves the bridge. Kept when it is there. */
 export async function openWayOut(tools: NetworkTools, rules: BridgeRules): Promise<void> {
-  if (tools.nft !== undefined) {
-    const table = `stratoswarm_${rules.tag}`;
-    if ((await run(tools.nft, ['list', 'table', 'ip', table])).code !== 0) await mustRun('network.failed', tools.nft, ['-f', '-'], { input: natTable(table, rules) });
-  }
+  await restoreNat(tools, rules);
   for (const rule of await iptablesRules(tools, rules)) {
     if ((await iptables(tools, '-C', rule)).code !== 0) await mustRun('network.failed', tools.iptables!, ['-w', '-t', rule[0]!, '-I', ...rule.slice(1)]);
   }
+}
+
+/** Puts back the NAT table when the reload of a firewall took it away. */
+export async function restoreNat(tools: NetworkTools, rules: BridgeRules): Promise<void> {
+  if (tools.nft === undefined) return;
+  const table = `stratoswarm_${rules.tag}`;
+  if ((await run(tools.nft, ['list', 'table', 'ip', table])).code !== 0) await mustRun('network.failed', tools.nft, ['-f', '-'], { input: natTable(table, rules) });
 }
 
 export async function closeWayOut(tools: NetworkTools, rules: BridgeRules): Promise<void> {

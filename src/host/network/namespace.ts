@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { StratoError } from '../../model/index.ts';
 import { mustRun, run } from '../run.ts';
 import { loopbackRules, type NetworkTools } from './firewall.ts';
 
@@ -21,6 +22,8 @@ export interface NamespacePlan {
   readonly gateway: string;
   /** Last two octets of the address. */
   readonly number: number;
+  /** Process whose network namespace it becomes; without, a new one is made. */
+  readonly holder?: number | undefined;
 }
 
 /** The host's end of the pair of interfaces; at most 15 bytes. */
@@ -34,12 +37,19 @@ export function hardwareAddress(address: string): string {
   return ['02', '5a', ...address.split('.').map((part) => Number(part).toString(16).padStart(2, '0'))].join(':');
 }
 
-/** Runs inside the new namespace: /proc/sys/net shows that of whoever looks. Arguments: ip, address/prefix, gateway. */
+/**
+ * Runs inside the new namespace: /proc/sys/net shows that of whoever looks. Arguments: ip, address/prefix, gateway, nft or iptables;
+ * with nft the rules come by standard input, and as the last argument those for kernels without the module nft_socket.
+ */
 const insideScript = `set -e
 printf '%s\\n' 'link set lo up' "address add $2 dev eth0" 'link set eth0 up' "route add default via $3" | "$1" -batch -
 echo 1 > /proc/sys/net/ipv4/conf/eth0/route_localnet
 echo 0 > /proc/sys/net/ipv4/ip_unprivileged_port_start
 echo '0 2147483647' > /proc/sys/net/ipv4/ping_group_range
+case $4 in
+  *nft) "$4" -f - 2>/dev/null || "$4" "$5" ;;
+  *) "$4" -w -t nat -A PREROUTING -i eth0 -p tcp -j DNAT --to-destination 127.0.0.1 ;;
+esac
 `;
 
 /** Makes and wires the namespace of an agent; what a crash left of it is replaced. */
@@ -47,25 +57,20 @@ export async function makeNamespace(tools: NetworkTools, plan: NamespacePlan): P
   const name = namespaceName(plan.tag, plan.id);
   const veth = vethName(plan.tag, plan.number);
   await removeNamespace(tools, plan.tag, plan.id, plan.number);
-  await mustRun('network.failed', tools.ip, ['netns', 'add', name]);
-  const wiring = `link add ${veth} type veth peer name eth0 address ${hardwareAddress(plan.address)} netns ${name}\nlink set ${veth} master ${plan.bridge} up\n`;
-  await mustRun('network.failed', tools.ip, ['-batch', '-'], { input: wiring });
-  const enter = `--net=${namespacePath(plan.tag, plan.id)}`;
-  await mustRun('network.failed', tools.nsenter, [enter, '/bin/sh', '-c', insideScript, 'sh', tools.ip, `${plan.address}/16`, plan.gateway]);
-  await redirectToLoopback(tools, enter);
-}
-
-async function redirectToLoopback(tools: NetworkTools, enter: string): Promise<void> {
-  if (tools.nft === undefined) {
-    await mustRun('network.failed', tools.nsenter, [enter, tools.iptables!, '-w', '-t', 'nat', '-A', 'PREROUTING', '-i', 'eth0', '-p', 'tcp', '-j', 'DNAT', '--to-destination', '127.0.0.1']);
-    return;
-  }
-  const precise = await run(tools.nsenter, [enter, tools.nft, '-f', '-'], { input: loopbackRules(true) });
-  if (precise.code !== 0) await mustRun('network.failed', tools.nsenter, [enter, tools.nft, '-f', '-'], { input: loopbackRules(false) });
+  const outside = [
+    `netns add ${name}`,
+    `link add ${veth} type veth peer name eth0 address ${hardwareAddress(plan.address)} netns ${name}`,
+    `link set ${veth} master ${plan.bridge} up`,
+  ];
+  await mustRun('network.failed', tools.ip, ['-batch', '-'], { input: `${outside.join('\n')}\n` });
+  const inside = [`--net=${namespacePath(plan.tag, plan.id)}`, '/bin/sh', '-c', insideScript, 'sh', tools.ip, `${plan.address}/16`, plan.gateway, tools.nft ?? tools.iptables!, loopbackRules(false)];
+  await mustRun('network.failed', tools.nsenter, inside, { input: loopbackRules(true) });
 }
 
 /** The interface goes first: the kernel takes down a namespace some time after its last reference, and its address may be needed at once. */
 export async function removeNamespace(tools: NetworkTools, tag: string, id: string, number: number | undefined): Promise<void> {
-  if (number !== undefined && existsSync(`/sys/class/net/${vethName(tag, number)}`)) await run(tools.ip, ['link', 'delete', vethName(tag, number)]);
-  if (existsSync(namespacePath(tag, id))) await mustRun('network.failed', tools.ip, ['netns', 'delete', namespaceName(tag, id)]);
+  const link = number !== undefined && existsSync(`/sys/class/net/${vethName(tag, number)}`) ? [`link delete ${vethName(tag, number)}`] : [];
+  const pin = existsSync(namespacePath(tag, id)) ? [`netns delete ${namespaceName(tag, id)}`] : [];
+  if (link.length + pin.length > 0) await run(tools.ip, ['-force', '-batch', '-'], { input: [...link, ...pin, ''].join('\n') });
+  if (existsSync(namespacePath(tag, id))) throw new StratoError('network.failed', `the network namespace ${namespaceName(tag, id)} could not be removed`, { retryable: true });
 }

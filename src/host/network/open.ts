@@ -7,7 +7,7 @@ import { StratoError } from '../../model/index.ts';
 import { homeTag } from '../home-tag.ts';
 import { allocate, markReady, readBook, release, writeBook, type AddressBook } from './addresses.ts';
 import { lowerBridge, raiseBridge, rangesInUse } from './bridge.ts';
-import { closeWayOut, findNetworkTools, openWayOut, type NetworkTools } from './firewall.ts';
+import { closeWayOut, findNetworkTools, openWayOut, restoreNat, type NetworkTools } from './firewall.ts';
 import { makeNamespace, namespaceIds, namespacePath, removeNamespace } from './namespace.ts';
 import type { Network, NetworkPlace, NetworkProbe } from './network.ts';
 import { hostResolvConf, nameservers } from './resolver.ts';
@@ -61,7 +61,15 @@ async function networkOf(home: string, tools: NetworkTools): Promise<Network> {
   const rules = { tag, bridge, subnet };
   const inTurn = turns();
 
-  async function create(id: string, key: string): Promise<NetworkPlace> {
+  let raised = false;
+  async function raise(): Promise<void> {
+    if (raised && existsSync(`/sys/class/net/${bridge}`)) return;
+    await raiseBridge(tools, bridge, gateway);
+    await openWayOut(tools, rules);
+    raised = true;
+  }
+
+  async function create(id: string, key: string, holder?: number): Promise<NetworkPlace> {
     await inTurn(async () => {
       save(allocate(book, id, key));
       await raiseBridge(tools, bridge, gateway);
@@ -70,7 +78,7 @@ async function networkOf(home: string, tools: NetworkTools): Promise<Network> {
     const known = find(id);
     if (known) return known;
     const { number } = book.agents[id]!;
-    await makeNamespace(tools, { tag, id, bridge, address: addressOf(number), gateway, number });
+    await makeNamespace(tools, { tag, id, bridge, address: addressOf(number), gateway, number, holder });
     save(markReady(book, id));
     return find(id)!;
   }
