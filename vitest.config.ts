@@ -1,10 +1,18 @@
 import { defineConfig } from 'vitest/config';
 
+/** Suites that start real servers, namespaces, containers or browsers, or that run for long: they come after the others. */
+const deep = [
+  'src/simulation/**', 'src/drivers/**/*contract.test.ts', 'src/drivers/sandbox/**', 'src/drivers/oci/**', 'src/host/network/**', 'src/host/cgroups/**', 'src/host/namespaces/**',
+  'src/services/stores/**', 'src/build/**', 'src/ledger/*crash*', 'src/ledger/*damage*', 'src/network/ingress/**', 'src/**/*.deep.test.ts', 'e2e/**', 'web/**/*.browser.test.ts', 'docs/**',
+];
+const all = ['src/**/*.test.ts', 'web/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts', 'docs/**/*.test.ts', 'e2e/**/*.test.ts'];
+const shared = { pool: 'forks' as const, testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: 2 };
+
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'web/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts', 'docs/**/*.test.ts'],
-    pool: 'forks',
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    projects: [
+      { test: { ...shared, name: 'fast', include: all, exclude: ['**/node_modules/**', ...deep] } },
+      { test: { ...shared, name: 'deep', include: deep.map((pattern) => (pattern.endsWith('**') ? `${pattern}/*.test.ts` : pattern.endsWith('.ts') ? pattern : `${pattern}.test.ts`)), testTimeout: 180_000, hookTimeout: 120_000 } },
+    ],
   },
 });

@@ -106,8 +106,8 @@ class Incarnation {
     this.#log = log;
     this.#onDeath = onDeath;
     this.#state = log.reduce(fold, emptyState);
-    const self = this;
-    const source: StateSource = { get current() { return self.#state; }, onChange: (listener) => { this.#listeners.add(listener); return () => this.#listeners.delete(listener); } };
+    const current = () => this.#state;
+    const source: StateSource = { get current() { return current(); }, onChange: (listener) => { this.#listeners.add(listener); return () => this.#listeners.delete(listener); } };
     const ledger = this.#ledger();
     this.governor = new Governor({ ledger, state: () => this.#state, random });
     const parts: Parts = {
