@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -42,6 +41,8 @@ export function pathsOf(env: NodeJS.ProcessEnv = process.env): Paths {
 function socketPath(home: string, name: string): string {
   const direct = join(home, name);
   if (Buffer.byteLength(direct) <= 100) return direct;
+  // Loaded only when needed: it is 4 MB in processes that are kept small.
+  const { createHash } = process.getBuiltinModule('node:crypto');
   const short = createHash('sha256').update(home).digest('hex').slice(0, 16);
   return join(tmpdir(), `stratoswarm-${short}-${name}`);
 }

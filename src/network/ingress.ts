@@ -30,7 +30,10 @@ const alreadyServed = 3;
 if (values.version) {
   console.log(ingressVersion());
 } else {
-  await serve();
+  await serve().catch((error: Error) => {
+    console.error(`${new Date().toISOString()} the ingress cannot start: ${error.message}`);
+    process.exit(1);
+  });
 }
 
 async function serve(): Promise<void> {

@@ -164,11 +164,12 @@ class SocketRouter implements IngressRouter {
     await warmUp(this.#options.paths);
     const { paths } = this.#options;
     let exited: number | null | undefined;
-    launch(this.#launch, (status) => { exited = status; });
+    const pid = launch(this.#launch, (status) => { exited = status; });
     const until = this.#clock.monotonic() + startTimeout;
     while (this.#clock.monotonic() < until) {
       const status = await this.#running();
-      if (status !== null) return status;
+      // When another one was faster, ours has to be gone before that is adopted, lest it comes up after the other was stopped.
+      if (status !== null && (status.pid === pid || exited !== undefined)) return status;
       if (exited !== undefined && exited !== 3) break;
       await sleep(this.#clock, pollInterval);
     }

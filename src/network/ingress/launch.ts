@@ -42,8 +42,8 @@ export async function warmUp(paths: Paths): Promise<string> {
   return stdout.trim();
 }
 
-/** Starts an ingress that outlives this process. `onExit` is called when it ends while this process still runs. */
-export function launch(options: LaunchOptions, onExit: (status: number | null) => void): void {
+/** Starts an ingress that outlives this process; returns its pid. `onExit` is called when it ends while this process still runs. */
+export function launch(options: LaunchOptions, onExit: (status: number | null) => void): number | undefined {
   mkdirSync(options.paths.logs, { recursive: true });
   const log = openSync(ingressLog(options.paths), 'a', 0o640);
   const [file, ...args] = ingressCommand(options) as [string, ...string[]];
@@ -52,6 +52,7 @@ export function launch(options: LaunchOptions, onExit: (status: number | null) =
   child.on('exit', onExit);
   child.on('error', () => onExit(null));
   child.unref();
+  return child.pid;
 }
 
 /** The last lines of the ingress's log, for an error that says why it did not start. */

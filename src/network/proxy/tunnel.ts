@@ -5,6 +5,9 @@ import { switchingHeadFor } from './forwarding.ts';
 import type { Proxy } from './proxy.ts';
 import type { ConnectionUser, TargetConnection } from './target-connection.ts';
 
+/** How long a side that was told of the other's end may still send. */
+const goodbyeTimeout = 10_000;
+
 /** A connection whose protocol was changed, to WebSocket or another: bytes both ways until either side closes. */
 export class Tunnel implements ClientUser, ConnectionUser {
   readonly #exchange: Exchange;
@@ -15,6 +18,7 @@ export class Tunnel implements ClientUser, ConnectionUser {
   #received = 0;
   #sent = 0;
   #over = false;
+  #cutAt = Infinity;
 
   constructor(exchange: Exchange, head: ResponseHead, client: ClientConnection, connection: TargetConnection, proxy: Proxy) {
     this.#exchange = exchange;
@@ -59,6 +63,7 @@ export class Tunnel implements ClientUser, ConnectionUser {
 
   onClientEnd(): void {
     this.#connection.socket.end();
+    this.#cutAt = this.#proxy.now() + goodbyeTimeout;
   }
 
   onClientGone(): void {
@@ -78,7 +83,9 @@ export class Tunnel implements ClientUser, ConnectionUser {
 
   onClientRefused(): void {}
 
-  check(): void {}
+  check(now: number): void {
+    if (now >= this.#cutAt) this.cut();
+  }
 
   /** Closes both sides: the ingress leaves. */
   cut(): void {
