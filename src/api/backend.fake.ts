@@ -148,7 +148,7 @@ export class FakeBackend implements Backend {
     return [...this.#steps.keys()].map((id) => ({ id, app: 'shop', source: { kind: 'path', location: '/srv/shop' }, actor: 'user:ada', state: 'ready', startedAt: 1, finishedAt: 2 }));
   }
 
-  async *steps(deployment: string, after: number): AsyncGenerator<DeploymentStep> {
+  async *steps(deployment: string, after: number, _signal: AbortSignal): AsyncGenerator<DeploymentStep> {
     const steps = this.#steps.get(deployment);
     if (steps === undefined) throw new StratoError('deployment.unknown', `There is no deployment ${deployment}`);
     yield* steps.slice(after);

@@ -13,14 +13,15 @@ import { ExecStart } from './requests.ts';
  */
 export async function serveExec(socket: Duplex, head: Buffer, backend: Backend, agent: AgentId): Promise<void> {
   const gone = new AbortController();
-  socket.on('close', () => gone.abort());
-  socket.on('error', () => gone.abort());
+  const abort = () => gone.abort();
+  socket.on('close', abort).on('error', abort);
   try {
     const input = new StdinFrames(socket, head);
     const start = parseInput(ExecStart, parseJson(await input.start()), 'body');
     const execution = await backend.exec(agent, start.argv, { ...(start.terminal && { terminal: start.terminal }), signal: gone.signal });
     input.into(execution);
     const [, , exit] = await Promise.all([carry(execution.stdout, Frame.stdout, socket), carry(execution.stderr, Frame.stderr, socket), execution.exit]);
+    socket.off('close', abort).off('error', abort);
     socket.end(encodeFrame(Frame.exit, String(exit)));
   } catch (error) {
     if (!socket.writableEnded) socket.end(encodeFrame(Frame.problem, JSON.stringify(problemOf(error))));

@@ -67,7 +67,7 @@ ${commands.map(({ name, options }) => `      "${name}") list=(${described([...op
     *) _files ;;
   esac
 }
-compdef _stratoswarm ${programs.join(' ')}
+if [ "$funcstack[1]" = _stratoswarm ]; then _stratoswarm "$@"; else compdef _stratoswarm ${programs.join(' ')}; fi
 `;
 }
 

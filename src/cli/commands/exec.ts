@@ -8,7 +8,7 @@ export async function run({ values, screen, connect }: Invocation): Promise<numb
   const { agents } = await client.get<{ agents: AgentView[] }>('/v1/agents');
   const [agent] = choose(agents, given);
   const { stdin } = process;
-  const terminal = screen.interactive && !values.flag('no-terminal') ? { columns: screen.out.columns, rows: screen.out.rows } : undefined;
+  const terminal = screen.interactive && !values.flag('no-terminal') ? { columns: screen.out.columns || 80, rows: screen.out.rows || 24 } : undefined;
   if (terminal !== undefined) stdin.setRawMode(true);
   try {
     const exit = await client.exec(agent!.id, values.rest, { ...(terminal && { terminal }), stdin, stdout: screen.out, stderr: screen.err });

@@ -8,7 +8,7 @@ export type Cell = string | { readonly text: string; readonly tone: Tone };
 export function table(screen: Screen, headings: readonly string[], rows: readonly (readonly Cell[])[]): string {
   const texts = rows.map((row) => row.map((cell) => plain(textOf(cell))));
   const widths = headings.map((heading, i) => Math.max(heading.length, ...texts.map((row) => row[i]?.length ?? 0)));
-  const room = screen.out.isTTY ? screen.out.columns : Infinity;
+  const room = (screen.out.isTTY && screen.out.columns) || Infinity;
   const lines = rows.map((row, y) => line(texts[y]!, widths, room, (text, x) => tint(screen, row[x]!, text)));
   return [line(headings, widths, room, (text) => screen.paint.dim(text)), ...lines].join('\n');
 }
