@@ -68,7 +68,7 @@ function gitEnvironment(): Record<string, string> {
 }
 
 function unreachable(location: GitLocation, tail: readonly string[], timedOut: boolean): StratoError {
-  const said = tail.findLast((line) => line.startsWith('fatal:') || line.startsWith('ERROR')) ?? tail.at(-1);
+  const said = tail.find((line) => line.startsWith('fatal:') || line.startsWith('ERROR')) ?? tail.at(-1);
   const noBranch = location.branch !== null && tail.some((line) => line.includes('Remote branch'));
   return new StratoError('source.unreachable', noBranch ? `${location.url} has no branch ${location.branch}` : `${location.url} cannot be cloned`, {
     why: timedOut ? 'it took longer than ten minutes' : said?.replace(/^fatal: /, ''),

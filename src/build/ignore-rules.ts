@@ -41,7 +41,8 @@ export function leftOut(rules: Rules, path: string, directory: boolean): boolean
     if (!at.own) continue;
     const relative = at.base === '' ? path : path.slice(at.base.length + 1);
     const verdict = at.own.test(directory ? `${relative}/` : relative);
-    if (verdict.ignored) return true;
+    // Ignored only with its directory, which rules further down took back: then these rules say nothing of it.
+    if (verdict.ignored && !(relative.includes('/') && at.own.test(relative.slice(0, relative.lastIndexOf('/') + 1)).ignored)) return true;
     if (verdict.unignored) return false;
   }
   return false;

@@ -116,12 +116,7 @@ class Walk {
   private link(path: string): void {
     const target = this.reading(path, () => readlinkSync(join(this.root, path)));
     const at = join(this.root, dirname(path));
-    let points = resolve(at, target);
-    try {
-      points = realpathSync(points);
-    } catch {
-      // It leads nowhere now; where it would lead still counts.
-    }
+    const points = destination(at, target);
     const inside = relative(this.root, points);
     if (inside === '..' || inside.startsWith('../') || isAbsolute(inside)) {
       throw new StratoError('source.link-outside', `${path} is a link that leads out of the app, to ${target}`, {
@@ -149,6 +144,16 @@ class Walk {
     } catch (error) {
       throw unreadable(path, error);
     }
+  }
+}
+
+/** Where a link leads, through other links; where it would lead when there is nothing. */
+function destination(at: string, target: string): string {
+  try {
+    // The native one: the other first takes `..` away by the letter, which is wrong behind a link.
+    return realpathSync.native(isAbsolute(target) ? target : `${at}/${target}`);
+  } catch {
+    return resolve(at, target);
   }
 }
 
