@@ -58,7 +58,7 @@ export async function makeNamespace(tools: NetworkTools, plan: NamespacePlan): P
   const veth = vethName(plan.tag, plan.number);
   await removeNamespace(tools, plan.tag, plan.id, plan.number);
   const outside = [
-    `netns add ${name}`,
+    plan.holder === undefined ? `netns add ${name}` : `netns attach ${name} ${plan.holder}`,
     `link add ${veth} type veth peer name eth0 address ${hardwareAddress(plan.address)} netns ${name}`,
     `link set ${veth} master ${plan.bridge} up`,
   ];

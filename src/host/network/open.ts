@@ -63,7 +63,7 @@ async function networkOf(home: string, tools: NetworkTools): Promise<Network> {
 
   let raised = false;
   async function raise(): Promise<void> {
-    if (raised && existsSync(`/sys/class/net/${bridge}`)) return;
+    if (raised && existsSync(`/sys/class/net/${bridge}`)) return restoreNat(tools, rules);
     await raiseBridge(tools, bridge, gateway);
     await openWayOut(tools, rules);
     raised = true;
@@ -72,8 +72,7 @@ async function networkOf(home: string, tools: NetworkTools): Promise<Network> {
   async function create(id: string, key: string, holder?: number): Promise<NetworkPlace> {
     await inTurn(async () => {
       save(allocate(book, id, key));
-      await raiseBridge(tools, bridge, gateway);
-      await openWayOut(tools, rules);
+      await raise();
     });
     const known = find(id);
     if (known) return known;
