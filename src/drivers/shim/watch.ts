@@ -10,6 +10,8 @@ export interface ShimWatchOptions {
   readonly agents: () => Handle[];
   /** Whether an agent listens by now. */
   readonly listens: (handle: Handle) => boolean;
+  /** How far an agent has come; as its shim.sh says unless told. */
+  readonly status?: (handle: Handle) => string;
   readonly rotation?: LogRotation;
 }
 
@@ -53,7 +55,7 @@ export class ShimWatch {
 
   #lookForListener(handle: Handle, delay: number): void {
     setTimeout(() => {
-      if (this.#watchers === 0 || readShim(agentDirectory(handle)).status !== 'running') return;
+      if (this.#watchers === 0 || this.#statusOf(handle) !== 'running') return;
       if (this.#options.listens(handle)) this.#options.hints.tell(handle.agent);
       else if (delay < lastLook) this.#lookForListener(handle, delay * 1.5);
     }, delay).unref();
@@ -69,10 +71,13 @@ export class ShimWatch {
   #look(handle: Handle): void {
     const before = this.#status.get(handle.agent);
     if (before === 'exited') return;
-    const directory = agentDirectory(handle);
-    const { status } = readShim(directory);
+    const status = this.#statusOf(handle);
     this.#status.set(handle.agent, status);
     if (before !== undefined && before !== status) this.#options.hints.tell(handle.agent);
-    if (status === 'running') void this.#rotation.check(directory.log);
+    if (status === 'running') void this.#rotation.check(agentDirectory(handle).log);
+  }
+
+  #statusOf(handle: Handle): string {
+    return this.#options.status?.(handle) ?? readShim(agentDirectory(handle)).status;
   }
 }
