@@ -15,8 +15,8 @@ export interface BundleInput {
   /** Directories that are covered by an empty one; applied before `binds`. */
   readonly hidden: readonly string[];
   readonly binds: readonly Bind[];
-  /** File of a network namespace to join; null shares the host's network. */
-  readonly networkNamespace: string | null;
+  /** A network namespace of its own, empty at first; otherwise it shares the host's. */
+  readonly ownNetwork: boolean;
   readonly cgroupsPath: string;
   readonly resources: Resources;
   readonly maxOpenFiles: number;
@@ -99,13 +99,14 @@ export function bundleOf(input: BundleInput): OciConfig {
     process: processOf(input),
     mounts: [
       ...kernelMounts,
+      ...systemMounts(input.ownNetwork),
       ...input.hidden.map(cover),
       ...input.binds.map(bind),
     ],
     linux: {
       namespaces: [
         ...['user', 'mount', 'pid', 'ipc', 'uts', 'cgroup'].map((type) => ({ type })),
-        ...(input.networkNamespace === null ? [] : [{ type: 'network', path: input.networkNamespace }]),
+        ...(input.ownNetwork ? [{ type: 'network' }] : []),
       ],
       uidMappings: mapping,
       gidMappings: mapping,
@@ -146,19 +147,21 @@ function resourcesOf({ memory, cpu, pids }: Resources): OciResources {
 
 const quiet = ['nosuid', 'nodev', 'noexec'];
 
-/**
- * `/sys` is the host's, read-only: a new one may be mounted only by the owner of the network namespace, and ours was made
- * by root before the container's user namespace existed.
- */
 const kernelMounts: readonly Mount[] = [
   { destination: '/proc', type: 'proc', source: 'proc', options: quiet },
   { destination: '/dev', type: 'tmpfs', source: 'tmpfs', options: ['nosuid', 'noexec', 'strictatime', 'mode=755', 'size=64k'] },
   { destination: '/dev/pts', type: 'devpts', source: 'devpts', options: ['nosuid', 'noexec', 'newinstance', 'ptmxmode=0666', 'mode=0620', 'gid=5'] },
   { destination: '/dev/shm', type: 'tmpfs', source: 'shm', options: [...quiet, 'mode=1777', 'size=64m'] },
   { destination: '/dev/mqueue', type: 'mqueue', source: 'mqueue', options: quiet },
-  { destination: '/sys', type: 'none', source: '/sys', options: ['rbind', 'ro', ...quiet] },
-  { destination: '/sys/fs/cgroup', type: 'cgroup', source: 'cgroup', options: ['ro', ...quiet] },
 ];
+
+/** A `/sys` of its own may be mounted only by the owner of the network namespace that it shows; in the host's network, the host's is shown. */
+function systemMounts(ownNetwork: boolean): Mount[] {
+  const sys: Mount = ownNetwork
+    ? { destination: '/sys', type: 'sysfs', source: 'sysfs', options: ['ro', ...quiet] }
+    : { destination: '/sys', type: 'none', source: '/sys', options: ['rbind', 'ro', ...quiet] };
+  return [sys, { destination: '/sys/fs/cgroup', type: 'cgroup', source: 'cgroup', options: ['ro', ...quiet] }];
+}
 
 function cover(path: string): Mount {
   return { destination: path, type: 'tmpfs', source: 'tmpfs', options: ['ro', ...quiet, 'mode=755', 'size=64k'] };

@@ -3,15 +3,17 @@ import { AgentId, StratoError, type Handle } from '../../model/index.ts';
 import { homeTag } from '../../host/home-tag.ts';
 import type { Paths } from '../../host/paths.ts';
 import { isAlive } from '../../host/proc.ts';
-import { agentDirectory, agentHandle, hintsDirectory, listAgents, readTask, requireTask } from '../agent-directory.ts';
+import { listeningSockets } from '../../host/proc-sockets.ts';
+import { agentDirectory, agentHandle, hintsDirectory, listAgents, requireTask } from '../agent-directory.ts';
 import type { Driver, Stats } from '../driver.ts';
 import { readLog } from '../logs.ts';
 import { Hints } from '../shim/hints.ts';
+import { ShimWatch } from '../shim/watch.ts';
 import { execInContainer } from './exec.ts';
 import { openGround, type Ground } from './ground.ts';
 import { endContainer, removeContainer } from './end.ts';
 import { containerDirectory } from './mounts.ts';
-import { prepareContainer } from './prepare.ts';
+import { overhead, prepareContainer } from './prepare.ts';
 import { probeContainers } from './probe.ts';
 import { readOci } from './records.ts';
 import { reporter } from './report.ts';
@@ -40,6 +42,15 @@ export function ociDriver({ paths }: OciOptions): Driver {
     return readOci(agent, container);
   };
   const report = reporter(placeOf, async () => ground().catch(() => null));
+  const watch = new ShimWatch({
+    hints,
+    agents: () => listAgents(paths, 'oci'),
+    status: (handle) => look(handle).status,
+    listens: (handle) => {
+      const { main } = look(handle);
+      return main !== null && listeningSockets(main.pid).length > 0;
+    },
+  });
 
   return {
     name: 'oci',
@@ -54,10 +65,12 @@ export function ociDriver({ paths }: OciOptions): Driver {
 
     async start(handle) {
       const { agent, container } = placeOf(handle);
-      if (look(handle).status !== 'exited') {
-        requireTask(agent);
+      const { status } = look(handle);
+      if (status !== 'exited') {
+        // After a restart of the machine, a prepared agent has lost what the kernel held for it.
+        if (status === 'prepared') await prepareContainer(await ground(), handle, container, requireTask(agent));
         await startAgent(await ground(), agent, container, hintsDirectory(paths, 'oci'));
-        hints.tell(handle.agent);
+        watch.started(handle);
       }
       return report(handle);
     },
@@ -88,7 +101,7 @@ export function ociDriver({ paths }: OciOptions): Driver {
       return Promise.all([...handles.values()].map(report));
     },
 
-    watch: (listener) => hints.subscribe((name) => {
+    watch: (listener) => watch.subscribe((name) => {
       // conmon writes through a file with a longer name.
       if (AgentId.safeParse(name).success) listener(name);
     }),
@@ -108,7 +121,7 @@ export function ociDriver({ paths }: OciOptions): Driver {
     async stats(handle) {
       const usage = look(handle).status === 'absent' ? null : (await ground()).cgroups.read(handle.agent);
       if (usage === null) return nothing;
-      return { cpu: usage.cpu, memory: usage.memory, pids: usage.pids, outOfMemoryKills: usage.oomKills, throttled: usage.throttled };
+      return { cpu: usage.cpu, memory: usage.memory, pids: usage.pids === null ? null : Math.max(0, usage.pids - overhead), outOfMemoryKills: usage.oomKills, throttled: usage.throttled };
     },
   };
 }

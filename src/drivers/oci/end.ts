@@ -13,7 +13,7 @@ const patience = 10_000;
 
 /** SIGKILLs all of a container and resolves once nothing of it lives and its exit is known. Also ends a start that somebody left half-way. */
 export async function endContainer(ground: Ground, agent: AgentDirectory, container: ContainerDirectory): Promise<void> {
-  claim(agent, 'stopped');
+  if (readOci(agent, container).status !== 'absent') claim(agent, 'stopped');
   await ground.cgroups.kill(agent.agent);
   const { status, first } = readOci(agent, container);
   if (status === 'exited' && first !== null) return;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { AgentId } from '../../model/index.ts';
 import { execBeside } from '../exec-beside.ts';
 import type { ExecOptions, Execution, Task } from '../driver.ts';
@@ -25,8 +26,9 @@ export async function execInContainer(runtime: Runtime, container: ContainerDire
   const consoleSize = terminal && { height: terminal.rows, width: terminal.columns };
   // It holds secrets, as the environment of the agent does.
   writeFileSync(name, JSON.stringify({ ...program, terminal: terminal !== undefined, consoleSize }), { mode: 0o600 });
-  // The runtime, which execBeside ends, does not take the program along.
-  const abort = () => killFrom(pidFile);
+  // A runtime that is killed does not take the program along; it ends by itself once the program has.
+  const runtimeAbort = new AbortController();
+  const abort = () => void killFrom(pidFile).then((done) => done || runtimeAbort.abort());
   signal?.addEventListener('abort', abort, { once: true });
   const cleanUp = () => {
     signal?.removeEventListener('abort', abort);
@@ -34,7 +36,8 @@ export async function execInContainer(runtime: Runtime, container: ContainerDire
   };
   try {
     const command = [runtime.program, ...globalArguments(runtime), 'exec', '--process', name, '--pid-file', pidFile, agent];
-    const execution = await execBeside({ command, environment: { PATH: process.env['PATH'] ?? '' }, cwd: container.path }, options);
+    const execution = await execBeside({ command, environment: { PATH: process.env['PATH'] ?? '' }, cwd: container.path }, { ...options, signal: runtimeAbort.signal });
+    if (signal?.aborted) abort();
     void execution.exit.then(cleanUp);
     return execution;
   } catch (error) {
@@ -43,10 +46,19 @@ export async function execInContainer(runtime: Runtime, container: ContainerDire
   }
 }
 
-function killFrom(pidFile: string): void {
-  try {
-    process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGKILL');
-  } catch {
-    // Not begun yet, or ended.
+/** The runtime writes the file a little after the program has begun. False when it did not for a second. */
+async function killFrom(pidFile: string): Promise<boolean> {
+  for (let attempt = 0; attempt < 200; attempt++) {
+    const pid = existsSync(pidFile) ? Number(readFileSync(pidFile, 'utf8')) : 0;
+    if (pid > 0) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // It has ended.
+      }
+      return true;
+    }
+    await delay(5);
   }
+  return false;
 }

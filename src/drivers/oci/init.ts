@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { launchScript } from '../shim/launch.ts';
 
 /** Where a container finds the file in which its process 1 writes down what became of the program. */
-export const notesPath = '/run/notes';
+export const notesPath = '/.stratoswarm/notes';
 
 /** Where a container finds the script that gives a program its arguments and environment. */
 export const launchPath = '/.stratoswarm/launch.sh';

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { StratoError } from '../../model/index.ts';
 import { mustRun, run } from '../../host/run.ts';
@@ -16,12 +16,14 @@ export interface ContainerDirectory {
   readonly work: string;
   /** Mount point of the agent's own copy of its artefact. */
   readonly app: string;
+  /** What it sees as `/var`. */
+  readonly variable: string;
   readonly conmonPid: string;
 }
 
 export function containerDirectory(parent: string, id: string): ContainerDirectory {
   const within = (name: string) => join(parent, id, name);
-  return { path: join(parent, id), config: within('config.json'), rootfs: within('rootfs'), layer: within('layer'), work: within('work'), app: within('app'), conmonPid: within('conmon.pid') };
+  return { path: join(parent, id), config: within('config.json'), rootfs: within('rootfs'), layer: within('layer'), work: within('work'), app: within('app'), variable: within('var'), conmonPid: within('conmon.pid') };
 }
 
 /** Modes are set, not only asked for: the umask may be a strict one. */
@@ -46,13 +48,14 @@ export interface AppCopy {
   readonly owner: number;
 }
 
-/** Mounts the copy; all of it belongs to the agent. With `metacopy` giving it away copies no content. */
+/** Mounts the copy; all of it belongs to the agent. With `metacopy`, giving it away copies no content. */
 export async function mountApp(directory: ContainerDirectory, { artefact, upper, work, owner }: AppCopy): Promise<void> {
   if (isMounted(directory.app)) return;
   // By links with plain names: commas and colons in a path would split the options.
   const [lower, over, scratch] = [artefact, upper, work].map((target, index) => link(join(directory.path, `app-${index}`), target));
   const layers = [`lowerdir=${lower}`, `upperdir=${over}`, `workdir=${scratch}`];
   await mountOverlay([...layers, 'metacopy=on'], directory.app).catch(() => mountOverlay(layers, directory.app));
+  if (statSync(artefact).uid === owner) return;
   await mustRun('agent.prepare-failed', 'chown', ['-R', '--no-dereference', `${owner}:${owner}`, directory.app], { timeout: 120_000 });
   await mustRun('agent.prepare-failed', 'chmod', ['-R', 'u+w', directory.app], { timeout: 120_000 });
 }

@@ -1,70 +1,82 @@
-import { chmodSync, chownSync, lchownSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, realpathSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { NetworkPlace } from '../../host/network/network.ts';
-import { mustRun } from '../../host/run.ts';
-import type { Handle } from '../../model/index.ts';
-import { createAgentDirectory, writeAtomically, type AgentDirectory } from '../agent-directory.ts';
+import { StratoError, type Handle, type Resources } from '../../model/index.ts';
+import { agentDirectory, createAgentDirectory, writeAtomically, type AgentDirectory } from '../agent-directory.ts';
 import type { Task } from '../driver.ts';
+import { handOver } from '../sandbox/app-layer.ts';
+import { hostnameOf, hostUser } from '../sandbox/identity.ts';
+import { isWithin } from '../sandbox/system.ts';
 import { launchEnvironment } from '../shim/launch.ts';
-import type { Ground } from './ground.ts';
-import { bundleOf, type BundleInput } from './bundle.ts';
-import { launchPath, launchText, notesPath, underInit } from './init.ts';
 import { workingDirectory } from '../working-directory.ts';
-import { appPath, bindsOf, hiddenDirectories, isWithin } from './layout.ts';
+import { bundleOf, type BundleInput } from './bundle.ts';
+import type { Ground } from './ground.ts';
+import { launchPath, launchText, notesPath, underInit } from './init.ts';
+import { appPath, bindsOf, hiddenDirectories, makeVariable, runDirectory } from './layout.ts';
 import { isMounted, makeContainerDirectory, mountApp, mountRoot, type ContainerDirectory } from './mounts.ts';
 import { layInto, systemFiles } from './system-files.ts';
-import { hostnameOf, hostUser } from '../sandbox/identity.ts';
 import { agentEnvironment, agentUser, openFiles } from './user.ts';
+
+/** Process 1 of a container counts as a process, too. */
+export const overhead = 1;
+/** Without a limit of its own, an agent that forks without end would take the machine along. */
+const defaultPids = 1024;
+/** Threads that a runtime has while it sets a container up from within. */
+const setupPids = 32;
 
 /** Makes all that a container needs. Each step may be repeated; the mount of the root is the last one, and says that all is done. */
 export async function prepareContainer(ground: Ground, handle: Handle, container: ContainerDirectory, task: Task): Promise<void> {
-  workingDirectory(task);
+  const cwd = join(appPath, workingDirectory(task));
+  const places = agentDirectory(handle);
+  const binds = bindsOf(task, places, { app: task.artefact === null ? places.upper : container.app, variable: container.variable });
   if (isMounted(container.rootfs)) return;
-  const directory = createAgentDirectory(handle, task);
-  makeContainerDirectory(container);
+  createAgentDirectory(handle, task);
   const owner = hostUser(ground.paths.home);
-  giveDirectories(directory, owner);
-  for (const { source } of task.volumes) await giveVolume(source, owner);
-  ground.cgroups.create(handle.agent, task.resources);
-  const [place] = await Promise.all([
-    ground.network?.create(handle.agent, task.addressKey) ?? null,
-    task.artefact === null ? null : mountApp(container, { artefact: task.artefact, upper: directory.upper, work: directory.work, owner }),
-  ]);
-  const bundle = inputOf(ground, handle, container, task, directory, place);
-  const files = systemFiles({
-    hostname: bundle.hostname, address: place?.address ?? '127.0.0.1', gateway: ground.network?.gateway ?? '127.0.0.1',
-    hosts: task.hosts, resolvConf: ground.network?.resolvConf ?? null,
-  });
-  layInto(container.layer, { ...files, [launchPath]: launchText() }, mountPointsOf(bundle));
+  makeContainerDirectory(container);
+  makeScratch(places, owner);
+  for (const { source } of task.volumes) await makeVolume(source, owner);
+  ground.cgroups.create(handle.agent, limitsOf(ground, task.resources, 'setup'));
+  if (task.artefact !== null) await makeApp(ground, container, places, task.artefact, owner);
+  makeVariable(container.variable, binds);
+  const bundle: BundleInput = {
+    argv: underInit(),
+    env: launchEnvironment(task.argv, agentEnvironment(handle.agent, task)),
+    cwd,
+    user: agentUser,
+    hostUser: owner,
+    hostname: hostnameOf(handle.agent),
+    rootfs: container.rootfs,
+    hidden: hiddenDirectories(ground.paths),
+    binds,
+    ownNetwork: ground.network !== null,
+    cgroupsPath: ground.cgroups.ociPath(handle.agent),
+    resources: limitsOf(ground, task.resources, 'setup'),
+    maxOpenFiles: openFiles(),
+  };
+  layInto(container.layer, { ...systemFiles(ground, handle.agent, task), [launchPath]: launchText(), [notesPath]: '' }, mountPointsOf(bundle));
   writeAtomically(container.config, JSON.stringify(bundleOf(bundle)));
   await mountRoot(container);
 }
 
-function inputOf(ground: Ground, handle: Handle, container: ContainerDirectory, task: Task, directory: AgentDirectory, place: NetworkPlace | null): BundleInput {
-  return {
-    argv: underInit(),
-    env: launchEnvironment(task.argv, agentEnvironment(handle.agent, task)),
-    cwd: join(appPath, workingDirectory(task)),
-    user: agentUser,
-    hostUser: hostUser(ground.paths.home),
-    hostname: hostnameOf(handle.agent),
-    rootfs: container.rootfs,
-    hidden: hiddenDirectories(ground.paths),
-    binds: [...bindsOf(task, directory, task.artefact === null ? directory.upper : container.app), { source: directory.notes, path: notesPath, writable: true }],
-    networkNamespace: place?.namespace ?? null,
-    cgroupsPath: ground.cgroups.ociPath(handle.agent),
-    resources: task.resources,
-    maxOpenFiles: openFiles(),
-  };
+/**
+ * The limits that a group gets. A runtime takes more threads to set a container up than a small agent may have, so a small
+ * limit is set once the program runs.
+ */
+export function limitsOf(ground: Ground, limits: Resources, phase: 'setup' | 'running'): Resources {
+  if (limits.pids === undefined && !ground.cgroups.controllers.has('pids')) return limits;
+  const pids = (limits.pids ?? defaultPids) + overhead;
+  return { ...limits, pids: phase === 'setup' ? Math.max(pids, setupPids) : pids };
 }
 
-/** Those that lie within a hidden directory are made by the runtime, in the empty one that covers it. */
+/** Directories that hidden ones and binds come to lie on; those within a hidden one are made by the runtime in what covers it. */
 function mountPointsOf({ hidden, binds }: BundleInput): string[] {
-  return [...hidden, ...binds.map(({ path }) => path).filter((path) => !hidden.some((cover) => isWithin(path, cover)))];
+  const covered = [...hidden, '/tmp', '/run', '/var', appPath, agentUser.home];
+  return [...hidden, ...binds.map(({ path }) => path).filter((path) => path !== notesPath && !covered.some((cover) => cover !== path && isWithin(path, cover)))];
 }
 
-function giveDirectories(directory: AgentDirectory, owner: number): void {
-  for (const [path, mode] of [[directory.home, 0o700], [directory.temporary, 0o1777], [directory.upper, 0o755]] as const) {
+/** What an agent may write beside its copy of the artefact; on disk, so that it does not count as memory. */
+function makeScratch(directory: AgentDirectory, owner: number): void {
+  const run = runDirectory(directory);
+  for (const [path, mode] of [[directory.home, 0o755], [directory.temporary, 0o1777], [run, 0o1777], [join(run, 'lock'), 0o1777], [directory.upper, 0o755]] as const) {
     mkdirSync(path, { recursive: true });
     chownSync(path, owner, owner);
     chmodSync(path, mode);
@@ -74,10 +86,15 @@ function giveDirectories(directory: AgentDirectory, owner: number): void {
   chownSync(directory.notes, owner, owner);
 }
 
-/** A volume belongs to whoever used it last; when that was another rung, its files change hands once. */
-async function giveVolume(source: string, owner: number): Promise<void> {
+async function makeVolume(source: string, owner: number): Promise<void> {
   mkdirSync(source, { recursive: true });
-  if (statSync(source).uid === owner) return;
-  if (readdirSync(source).length > 0) await mustRun('agent.prepare-failed', 'chown', ['-R', '--no-dereference', `${owner}:${owner}`, source], { timeout: 120_000 });
-  lchownSync(source, owner, owner);
+  if (!statSync(source).isDirectory()) throw new StratoError('task.volume', `${source} is no directory, so it cannot be a volume`);
+  await handOver(source, owner);
+}
+
+/** An artefact of the store changes hands once, for all agents; of any other tree each agent owns only its own layer. */
+async function makeApp(ground: Ground, container: ContainerDirectory, { upper, work }: AgentDirectory, artefact: string, owner: number): Promise<void> {
+  const stored = existsSync(ground.paths.artefacts) && isWithin(realpathSync(artefact), realpathSync(ground.paths.artefacts));
+  if (stored) await handOver(artefact, owner);
+  await mountApp(container, { artefact, upper, work, owner });
 }

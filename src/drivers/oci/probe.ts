@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { AppName, newAgentId, reportOf, ServiceName } from '../../model/index.ts';
+import { AppName, reportOf, ServiceName, type AgentId } from '../../model/index.ts';
 import { agentDirectory, agentHandle, hintsDirectory } from '../agent-directory.ts';
 import type { Capability, Task } from '../driver.ts';
 import { endContainer, removeContainer } from './end.ts';
@@ -29,11 +29,13 @@ export async function probeContainers(ground: () => Promise<Ground>, parent: str
   }
 }
 
-/** In places of its own, so that nobody who observes meanwhile takes it for an agent. */
+let probes = 0;
+
+/** In places of its own and under a name that no agent has, so that nobody who observes meanwhile takes it for one, or for an orphan. */
 async function runOnce(real: Ground, parent: string): Promise<void> {
   const paths = { ...real.paths, agents: join(real.paths.agents, 'oci', 'probe') };
   const ground = { ...real, paths, runtime: { ...real.runtime, state: join(parent, 'runtime') } };
-  const id = newAgentId(AppName.parse('probe'), ServiceName.parse('container'), 0, Math.random);
+  const id = `probe-oci-${process.pid}-${++probes}` as AgentId;
   const handle = agentHandle(paths, 'oci', id, null);
   const [agent, container] = [agentDirectory(handle), containerDirectory(parent, id)];
   try {

@@ -7,13 +7,14 @@ import type { Ground } from './ground.ts';
 import type { ContainerDirectory } from './mounts.ts';
 import { readOci, type OciState } from './records.ts';
 
+export type Reporter = (handle: Handle) => Promise<Report>;
 type Places = (handle: Handle) => { agent: AgentDirectory; container: ContainerDirectory };
 
 /** Makes reports of agents, from the world alone. Without ground (a missing program, say) addresses and limits are unknown. */
-export function reporter(places: Places, ground: () => Promise<Ground | null>): (handle: Handle) => Promise<Report> {
+export function reporter(places: Places, ground: () => Promise<Ground | null>): Reporter {
   const owners = new SocketOwners();
 
-  return async (handle) => {
+  async function report(handle: Handle): Promise<Report> {
     const { agent, container } = places(handle);
     const state = readOci(agent, container);
     const { main, exit } = state;
@@ -28,18 +29,20 @@ export function reporter(places: Places, ground: () => Promise<Ground | null>): 
       status: statusOf(state),
       pid: running ? main.pid : null,
       pidStart: running ? main.start : null,
-      address: state.status === 'absent' ? null : (place?.address ?? '127.0.0.1'),
+      address: place?.address ?? (known && !known.network ? '127.0.0.1' : null),
       listeners: running ? listenersOf(handle, main.pid, known, place !== null) : [],
       exit: exit && oomKills > 0 ? { ...exit, outOfMemory: true } : exit,
       label: readTask(agent)?.label,
     };
-  };
+  }
 
   function listenersOf(handle: Handle, pid: number, known: Ground | null, ownNetwork: boolean): Listener[] {
     const sockets = listeningSockets(pid);
     const own = ownNetwork ? sockets : (owners.of(handle.agent, sockets, () => known?.cgroups.processes(handle.agent) ?? [pid]) ?? []);
     return own.map(({ address, port }) => ({ address, port }));
   }
+
+  return report;
 }
 
 /** Seen from outside, an agent that is just being started still is prepared: to start it again is right, and does no harm. */

@@ -1,50 +1,72 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { StratoError } from '../../model/index.ts';
-import type { AgentDirectory } from '../agent-directory.ts';
+import { reportOf, StratoError } from '../../model/index.ts';
+import { requireTask, type AgentDirectory } from '../agent-directory.ts';
+import type { Task } from '../driver.ts';
 import { createUnderConmon } from './conmon.ts';
 import { endContainer } from './end.ts';
 import type { Ground } from './ground.ts';
 import type { ContainerDirectory } from './mounts.ts';
-import { claim, containerRecord, readOci, writeRecord } from './records.ts';
+import { limitsOf } from './prepare.ts';
+import { claim, containerRecord, readOci, writeRecord, type OciState } from './records.ts';
 import { lastMessage, startContainer } from './runtime.ts';
+import { hostsOf } from './system-files.ts';
 
 /** Milliseconds within which a container must have come up, on a machine that does little else. */
 const patience = 30_000;
 
 /**
  * Starts what was prepared and resolves once its program has a pid, or has even ended. Of several callers, in this process
- * or another, one does it and the others wait.
+ * or another, one does it and the others wait; what a daemon that was killed left half-way is finished.
  *
  * @throws `agent.start-failed`
  */
 export async function startAgent(ground: Ground, agent: AgentDirectory, container: ContainerDirectory, exitDirectory: string): Promise<void> {
-  if (claim(agent, 'start')) await create(ground, agent, container, exitDirectory);
-  else if (readOci(agent, container).status === 'created') await startContainer(ground.runtime, agent.agent);
-  await untilUp(agent, container);
+  const task = requireTask(agent);
+  if (claim(agent, 'start')) {
+    await finish(ground, agent, container, task, await create(ground, agent, container, exitDirectory));
+  } else {
+    const { status, first } = readOci(agent, container);
+    if (status === 'created' && first) await finish(ground, agent, container, task, first.pid);
+  }
+  const { status } = await untilUp(agent, container);
+  if (status === 'running') ground.cgroups.create(agent.agent, limitsOf(ground, task.resources, 'running'));
 }
 
-async function create(ground: Ground, agent: AgentDirectory, container: ContainerDirectory, exitDirectory: string): Promise<void> {
+/** The pid of process 1, which waits to be let go. */
+async function create(ground: Ground, agent: AgentDirectory, container: ContainerDirectory, exitDirectory: string): Promise<number> {
   const created = await createUnderConmon({
     conmon: ground.conmon, runtime: ground.runtime, id: agent.agent, bundle: container.path, log: agent.log,
     exitDirectory, persistDirectory: agent.path, conmonPidFile: container.conmonPid,
   });
   if ('failure' in created) return failed(ground, agent, container, created.failure);
   writeRecord(containerRecord(agent), created.pid);
-  const { code, stderr } = await startContainer(ground.runtime, agent.agent);
-  if (code !== 0) await failed(ground, agent, container, lastMessage(stderr));
+  return created.pid;
 }
 
-async function failed(ground: Ground, agent: AgentDirectory, container: ContainerDirectory, why: string): Promise<void> {
-  const { status } = readOci(agent, container);
-  if (status === 'running' || status === 'exited') return;
+/** Connects the network, which has to be that of the container's own users, and lets the program begin. */
+async function finish(ground: Ground, agent: AgentDirectory, container: ContainerDirectory, task: Task, pid: number): Promise<void> {
+  try {
+    const place = await ground.network?.create(agent.agent, task.addressKey, pid);
+    if (place) writeFileSync(join(container.rootfs, 'etc/hosts'), hostsOf(ground, agent.agent, task, place.address));
+  } catch (error) {
+    const { message, why } = reportOf(error);
+    await failed(ground, agent, container, why === undefined ? message : `${message}: ${why}`);
+  }
+  const { code, stderr } = await startContainer(ground.runtime, agent.agent);
+  if (code !== 0 && !['running', 'exited'].includes(readOci(agent, container).status)) await failed(ground, agent, container, lastMessage(stderr));
+}
+
+async function failed(ground: Ground, agent: AgentDirectory, container: ContainerDirectory, why: string): Promise<never> {
   await endContainer(ground, agent, container);
   throw new StratoError('agent.start-failed', `${agent.agent} could not be started`, { why, next: 'see `stratoswarm doctor`; the control loop tries again', retryable: true });
 }
 
-async function untilUp(agent: AgentDirectory, container: ContainerDirectory): Promise<void> {
+async function untilUp(agent: AgentDirectory, container: ContainerDirectory): Promise<OciState> {
   for (const deadline = performance.now() + patience; performance.now() < deadline; await delay(2)) {
-    const { status } = readOci(agent, container);
-    if (status === 'running' || status === 'exited' || status === 'absent') return;
+    const state = readOci(agent, container);
+    if (state.status === 'running' || state.status === 'exited' || state.status === 'absent') return state;
   }
   throw new StratoError('agent.start-failed', `${agent.agent} did not come up within ${patience / 1000} s`, { next: 'the control loop tries again', retryable: true });
 }

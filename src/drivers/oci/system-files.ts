@@ -1,27 +1,23 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { groupWithApp, hostsFile, insideUser, passwdWithApp } from '../sandbox/identity.ts';
+import type { AgentId } from '../../model/index.ts';
+import type { Task } from '../driver.ts';
+import { groupWithApp, hostnameOf, hostsFile, insideUser, passwdWithApp } from '../sandbox/identity.ts';
+import type { Ground } from './ground.ts';
 
-export interface Whereabouts {
-  readonly hostname: string;
-  /** Its own address. */
-  readonly address: string;
-  /** Address by which the host is reached. */
-  readonly gateway: string;
-  readonly hosts: Readonly<Record<string, string | 'gateway'>>;
-  /** Null leaves the host's. */
-  readonly resolvConf: string | null;
-}
-
-/** Files of `/etc` that tell an agent who and where it is, by path. */
-export function systemFiles({ hostname, address, gateway, hosts, resolvConf }: Whereabouts): Record<string, string> {
+/** Files of `/etc` that tell an agent who and where it is, by path. Its own address is not known yet. */
+export function systemFiles(ground: Ground, agent: AgentId, task: Task): Record<string, string> {
   return {
-    '/etc/hostname': `${hostname}\n`,
-    '/etc/hosts': hostsFile(hostname, address, gateway, hosts),
+    '/etc/hostname': `${hostnameOf(agent)}\n`,
+    '/etc/hosts': hostsOf(ground, agent, task, '127.0.0.1'),
     '/etc/passwd': passwdWithApp(readFileSync('/etc/passwd', 'utf8'), insideUser),
     '/etc/group': groupWithApp(readFileSync('/etc/group', 'utf8'), insideUser),
-    ...(resolvConf === null ? {} : { '/etc/resolv.conf': resolvConf }),
+    ...(ground.network ? { '/etc/resolv.conf': ground.network.resolvConf } : {}),
   };
+}
+
+export function hostsOf(ground: Ground, agent: AgentId, task: Task, address: string): string {
+  return hostsFile(hostnameOf(agent), address, ground.network?.gateway ?? '127.0.0.1', task.hosts);
 }
 
 /** Lays files and empty directories, world-readable whatever the umask, into the upper layer of a root file system. */
@@ -29,6 +25,7 @@ export function layInto(layer: string, files: Readonly<Record<string, string>>, 
   for (const path of directories) makeDirectory(layer, path);
   for (const [path, content] of Object.entries(files)) {
     makeDirectory(layer, dirname(path));
+    // The host's may be a symbolic link, to a place that is not there within.
     writeFileSync(join(layer, path), content);
     chmodSync(join(layer, path), 0o644);
   }

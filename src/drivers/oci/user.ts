@@ -7,11 +7,11 @@ import { hostnameOf, insideUser } from '../sandbox/identity.ts';
 /** The unprivileged user that every agent runs as, within its container. */
 export const agentUser = { uid: insideUser, gid: insideUser, home: '/home/app' } as const;
 
-/** The environment of an agent's program: the task's, and what the driver adds. */
+/** The environment of an agent's program: what the driver adds, and the task's, which wins. */
 export function agentEnvironment(agent: AgentId, task: Pick<Task, 'env'>): Record<string, string> {
   return {
-    PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', ...task.env,
-    HOME: agentUser.home, TMPDIR: '/tmp', HOSTNAME: hostnameOf(agent), [agentVariable]: agent,
+    PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    HOME: agentUser.home, TMPDIR: '/tmp', HOSTNAME: hostnameOf(agent), ...task.env, [agentVariable]: agent,
   };
 }
 
