@@ -6,7 +6,7 @@
 const tableLeaf = 0x0d;
 const indexPages = new Set([0x02, 0x0a]);
 const leafHeader = 8;
-const columns = 7;
+const columns = 6;
 
 /** A row as its page holds it. Text that does not fit goes on in a chain of overflow pages. */
 export interface Cell {
@@ -71,7 +71,7 @@ export function readCell(page: Buffer, at: number): Cell | undefined {
   const opening = `{"position":${position},`;
   if (start.toString('latin1', 0, opening.length) !== opening) return undefined;
   const remaining = integer(page, begin + headerSize, types[1]!);
-  const hash = page.toString('latin1', begin + before - sizes[5]!, begin + before);
+  const hash = page.toString('latin1', begin + before - sizes[4]!, begin + before);
   return { position, remaining, hash, size, start, overflow: local < payload ? page.readUInt32BE(begin + local) : 0 };
 }
 

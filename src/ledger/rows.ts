@@ -21,7 +21,7 @@ export interface Row {
 }
 
 /**
- * `type`, `app` and `agent` (only of `AgentCreated`) repeat what the event says, for looking it up. The order of the columns is known to
+ * `type` and `app` repeat what the event says, for looking it up. The order of the columns is known to
  * `cells.ts`, which reads rows from damaged files. In `events_of_app` the position goes before the type, so that a commit touches one page for each
  * app and not one for each pair.
  */
@@ -31,13 +31,11 @@ const schema = `
     remaining INTEGER NOT NULL,
     type TEXT NOT NULL,
     app TEXT,
-    agent TEXT,
     hash TEXT NOT NULL,
     event TEXT NOT NULL
   ) STRICT;
   CREATE INDEX events_of_app ON events (app, position, type) WHERE app IS NOT NULL;
   CREATE INDEX events_of_type ON events (type);
-  CREATE INDEX created_agents ON events (agent) WHERE agent IS NOT NULL;
   CREATE TRIGGER never_updated BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;
   CREATE TRIGGER never_deleted BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'events are never removed'); END;
   CREATE TRIGGER only_appended BEFORE INSERT ON events
@@ -80,19 +78,20 @@ const agentsAtHand = 20_000;
 /** Inserts rows, and works out which app an agent's event belongs to. */
 export class RowInserter {
   readonly #insert: StatementSync;
-  readonly #appOfAgent: StatementSync;
+  readonly #anyOfApp: StatementSync;
+  readonly #creation: StatementSync;
   readonly #apps = new Map<string, string | null>();
 
   constructor(database: DatabaseSync) {
-    this.#insert = database.prepare('INSERT INTO events (position, remaining, type, app, agent, hash, event) VALUES (?, ?, ?, ?, ?, ?, ?)');
-    this.#appOfAgent = database.prepare('SELECT app FROM events WHERE agent = ? LIMIT 1');
+    this.#insert = database.prepare('INSERT INTO events (position, remaining, type, app, hash, event) VALUES (?, ?, ?, ?, ?, ?)');
+    this.#anyOfApp = database.prepare('SELECT 1 FROM events INDEXED BY events_of_app WHERE app = ? LIMIT 1');
+    this.#creation = database.prepare("SELECT 1 FROM events INDEXED BY events_of_app WHERE app = ? AND type = 'AgentCreated' AND instr(event, ?) > 0 ORDER BY position DESC LIMIT 1");
   }
 
   insert(position: number, remaining: number, type: string, subject: Subject, hash: string, event: string): void {
-    const created = type === 'AgentCreated' && subject.agent !== '' ? subject.agent : null;
     const app = subject.app !== '' ? subject.app : subject.agent !== '' ? this.#appOf(subject.agent) : null;
-    if (created !== null) this.#remember(created, app);
-    this.#insert.run(position, remaining, type, app, created, hash, event);
+    if (subject.app !== '' && subject.agent !== '') this.#remember(subject.agent, app);
+    this.#insert.run(position, remaining, type, app, hash, event);
   }
 
   /** To be called when a transaction was rolled back: what it taught is not so. */
@@ -103,9 +102,18 @@ export class RowInserter {
   #appOf(agent: string): string | null {
     const known = this.#apps.get(agent);
     if (known !== undefined) return known;
-    const app = (this.#appOfAgent.get(agent)?.['app'] ?? null) as string | null;
+    const app = this.#find(agent);
     this.#remember(agent, app);
     return app;
+  }
+
+  /** An agent's id begins with its app's name; only where that can be read in two ways, its creation is looked for. */
+  #find(agent: string): string | null {
+    const words = agent.split('-');
+    const names = words.slice(0, -3).map((_, i) => words.slice(0, i + 1).join('-'));
+    const apps = names.filter((name) => this.#anyOfApp.get(name) !== undefined);
+    if (apps.length < 2) return apps[0] ?? null;
+    return apps.find((app) => this.#creation.get(app, `"agent":"${agent}"`) !== undefined) ?? null;
   }
 
   #remember(agent: string, app: string | null): void {
