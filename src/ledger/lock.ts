@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StratoError } from '../model/index.ts';
@@ -17,8 +18,8 @@ interface Owner {
   readonly start: number | null;
 }
 
-/** Milliseconds for which a lock is waited for whose holder is dying. */
-const dying = 2_000;
+/** Milliseconds for which a lock is waited for: one that was just killed, and looks alive a moment longer; one that is known to be gone. */
+const patience = { alive: 500, gone: 2_000 };
 
 /**
  * Takes `directory` for this process. The lock is the kernel's: SQLite holds an exclusive one on an empty database for as long as it
@@ -32,7 +33,7 @@ export async function lockDirectory(directory: string): Promise<DirectoryLock> {
   const files = ledgerFiles(directory);
   let database: DatabaseSync | undefined;
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeDirectory(directory);
     database = new DatabaseSync(files.lock, { timeout: 0 });
     await acquire(database, directory);
     writeOwner(files.owner);
@@ -48,7 +49,8 @@ async function acquire(database: DatabaseSync, directory: string): Promise<void>
   const files = ledgerFiles(directory);
   for (let waited = 0; ; waited += 20) {
     try {
-      database.exec('BEGIN EXCLUSIVE');
+      // In memory, because on a full disk a journal could not be begun.
+      database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
       return;
     } catch (error) {
       const { kind } = failureOf(error);
@@ -57,8 +59,8 @@ async function acquire(database: DatabaseSync, directory: string): Promise<void>
       else if (kind !== 'busy') throw error;
       else {
         const owner = readOwner(files.owner);
-        if (owner !== undefined && isAlive(owner)) throw locked(directory, owner.pid);
-        if (waited >= dying) throw locked(directory, undefined);
+        const alive = owner !== undefined && isAlive(owner);
+        if (waited >= (alive ? patience.alive : patience.gone)) throw locked(directory, alive ? owner.pid : undefined);
       }
     }
     await delay(20);
@@ -72,6 +74,17 @@ function locked(directory: string, pid: number | undefined): StratoError {
     next: `use the daemon that runs, stop it first, or set STRATOSWARM_HOME to another directory`,
     details: pid === undefined ? undefined : { pid },
   });
+}
+
+/** Step by step, because `recursive` reports ENOENT where a disk is read-only. */
+function makeDirectory(path: string): void {
+  if (existsSync(path)) return;
+  makeDirectory(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if (!existsSync(path)) throw error;
+  }
 }
 
 /** On a full disk the lock holds all the same, only its message is poorer. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { genesis } from './chain.ts';
 import { Damage, failureOf } from './failure.ts';
 import { ledgerFiles, syncPath } from './files.ts';
@@ -49,7 +49,6 @@ export function openStore(directory: string): { store: Store | undefined; opened
 /** What the files say before the database is opened. Throws {@link Damage} where they already tell of it. */
 function inspect(directory: string): 'fresh' | 'tail' | 'complete' {
   const files = ledgerFiles(directory);
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
   const mark = readMark(directory);
   if (sizeOf(files.database) === 0) {
     const remains = [files.database, files.wal, files.mark, files.snapshots].some((path) => existsSync(path));
