@@ -13,24 +13,34 @@ export const statuses: readonly (readonly [pattern: string, status: number])[] =
   ['console.unavailable', 409],
   ['*.unknown', 404],
   ['*.not-found', 404],
-  ['*.missing', 404],
+  ['source.missing', 404],
+  ['agent.missing', 404],
+  ['governor.unknown-*', 404],
+  ['governor.schema', 400],
   ['governor.*', 409],
   ['*.conflict', 409],
   ['*.exists', 409],
   ['*.finished', 409],
+  ['*.cancelled', 409],
   ['*.not-running', 409],
   ['*.overtaken', 409],
+  ['ledger.*', 503],
   ['*.invalid', 422],
   ['source.*', 422],
   ['archive.*', 422],
   ['git.*', 422],
+  ['analysis.timeout', 504],
   ['analysis.*', 422],
   ['plan.*', 422],
   ['build.*', 422],
+  ['env.*', 422],
+  ['toolchain.*', 422],
+  ['store.*', 422],
   ['isolation.*', 422],
+  ['deployment.nothing-to-run', 422],
+  ['exec.no-terminal', 422],
   ['*.timeout', 504],
   ['*.unavailable', 503],
-  ['ledger.*', 503],
   ['*', 500],
 ];
 
@@ -41,10 +51,8 @@ export function statusOf(report: Pick<ErrorReport, 'code' | 'retryable'>): numbe
 }
 
 function matches(pattern: string, code: string): boolean {
-  if (pattern === '*') return true;
-  if (pattern.endsWith('.*')) return code.startsWith(pattern.slice(0, -1));
-  if (pattern.startsWith('*.')) return code.endsWith(pattern.slice(1));
-  return pattern === code;
+  const [before, after] = pattern.split('*', 2);
+  return after === undefined ? code === before : code.startsWith(before!) && code.endsWith(after);
 }
 
 /** Anything thrown, as RFC 9457 problem details. */
