@@ -84,7 +84,7 @@ export const checks: Readonly<Record<string, Check>> = {
 
   /** What acts by itself may not take away: only people remove data, and only control stops or rolls back. */
   'blast-radius': ({ actor, change }) => {
-    const person = actor.startsWith('user:');
+    const person = !/^(control|advisor|driver|daemon)\b/.test(actor);
     if (change.kind === 'remove' && !person) throw refuse('blast-radius', `${actor} may not remove an app`, 'a person has to');
     if ((change.kind === 'stop' || change.kind === 'rollback') && !person && !actor.startsWith('control:')) throw refuse('blast-radius', `${actor} may not ${change.kind} an app`, 'a person has to');
     if (change.kind === 'scale' && change.replicas === 0 && !person) throw refuse('blast-radius', `${actor} may not scale to nothing`, 'a person has to');

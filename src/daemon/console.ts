@@ -8,6 +8,7 @@ import { hashOf } from '../model/index.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const source = join(root, 'web');
+const bundler = fileURLToPath(new URL('./bundle-console.ts', import.meta.url));
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.svg': 'image/svg+xml', '.png': 'image/png', '.woff2': 'font/woff2', '.map': 'application/json',
@@ -33,11 +34,8 @@ export class Console {
     if (existsSync(this.#directory)) return;
     const fresh = `${this.#directory}.${process.pid}`;
     mkdirSync(fresh, { recursive: true });
-    const args = ['bundle', 'minify', 'sourcemap=external'].map((option) => `--${option}`);
-    const entry = join(source, 'main.tsx');
     this.#failure = await new Promise<string | undefined>((resolve) => {
-      execFile(process.execPath, [join(root, 'node_modules/esbuild/bin/esbuild'), entry, ...args, '--jsx=automatic', '--format=esm', '--define:process.env.NODE_ENV="production"', '--entry-names=assets/[name]', `--outdir=${fresh}`], { timeout: 60_000 },
-        (error, _stdout, stderr) => resolve(error ? stderr || error.message : undefined));
+      execFile(process.execPath, [bundler, join(source, 'main.tsx'), fresh], { timeout: 60_000 }, (error, _stdout, stderr) => resolve(error ? stderr || error.message : undefined));
     });
     if (this.#failure === undefined && !existsSync(this.#directory)) renameSync(fresh, this.#directory);
     rmSync(fresh, { recursive: true, force: true });
