@@ -52,7 +52,7 @@ export async function removeContainer(ground: Ground, parent: string, agent: Age
   await ground.cgroups.remove(agent.agent);
   await ground.network?.remove(agent.agent);
   rmSync(container.path, { recursive: true, force: true });
-  eraseAgentDirectory(agent);
+  await eraseAgentDirectory(agent);
   ground.cgroups.cleanup();
   removeEmpty(ground.runtime.state);
   removeEmpty(parent);

@@ -1,18 +1,17 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe } from 'vitest';
 import { homeTag } from '../../host/home-tag.ts';
 import { pathsOf } from '../../host/paths.ts';
 import { bootId } from '../../host/proc.ts';
-import { requires } from '../../host/testing.ts';
 import type { Handle } from '../../model/index.ts';
 import { agentDirectory } from '../agent-directory.ts';
-import { driverContract, type Subject } from '../driver.contract.ts';
+import type { Subject } from '../driver.contract.ts';
 import { ociDriver } from './driver.ts';
 import { containerRecord } from './records.ts';
 
-export async function makeSubject(): Promise<Subject> {
+/** The driver over a home of its own, for the suite. */
+export async function ociSubject(): Promise<Subject> {
   const home = mkdtempSync(join(tmpdir(), 'stratoswarm-oci-'));
   const options = { paths: pathsOf({ STRATOSWARM_HOME: home }) };
   return {
@@ -44,10 +43,3 @@ function children(path: string): string[] {
     return [];
   }
 }
-
-describe.skipIf(!requires('linux', 'root', 'program:runc', 'program:conmon'))('containers', () => {
-  driverContract('oci', makeSubject, {
-    real: true, ownNetwork: true, ownFilesystem: true, volumesAtPath: true, ownProcesses: true, noNewPrivileges: true, capabilitiesDropped: true,
-    limits: ['memory', 'pids', 'cpu'],
-  });
-});
