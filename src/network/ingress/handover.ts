@@ -3,7 +3,7 @@ import { Server } from 'node:net';
 import type { Route } from '../../control/router.ts';
 
 /** From the old ingress to the new. `request` is answered by a {@link Done} with the same number. */
-type ToNew = { type: 'server'; address: string } | { type: 'state'; port: number; routes: readonly Route[] } | Done;
+type ToNew = { type: 'state'; port: number; routes: readonly Route[] } | { type: 'server'; address: string } | { type: 'all' } | Done;
 /** From the new ingress to the old. */
 type ToOld = { type: 'ready' } | { type: 'serving' } | { type: 'apply'; request: number; routes: readonly Route[] } | { type: 'drain'; request: number; agent: string; timeout: number };
 interface Done { type: 'done'; request: number }
@@ -50,8 +50,9 @@ export async function handOver(command: readonly string[], old: Predecessor): Pr
 }
 
 function giveState(child: ChildProcess, old: Predecessor): void {
-  for (const [address, server] of old.servers) child.send({ type: 'server', address } satisfies ToNew, server, { keepOpen: true });
   child.send({ type: 'state', port: old.port, routes: old.routes() } satisfies ToNew);
+  for (const [address, server] of old.servers) child.send({ type: 'server', address } satisfies ToNew, server, { keepOpen: true });
+  child.send({ type: 'all' } satisfies ToNew);
 }
 
 async function serveSuccessor(child: ChildProcess, message: Exclude<ToOld, { type: 'ready' | 'serving' }>, old: Predecessor): Promise<void> {
@@ -70,12 +71,16 @@ export class Inheritance {
     return process.connected;
   }
 
-  receive(): Promise<{ port: number; servers: Map<string, Server>; routes: readonly Route[] }> {
+  /**
+   * Resolves once all was received. `onServer` must take the connections of a server before it returns: the kernel gives them
+   * to this process from then on.
+   */
+  receive(onState: (port: number, routes: readonly Route[]) => void, onServer: (address: string, server: Server) => void): Promise<void> {
     return new Promise((resolve, reject) => {
-      const servers = new Map<string, Server>();
       process.on('message', (message: ToNew, handle: unknown) => {
-        if (message.type === 'server' && handle instanceof Server) servers.set(message.address, handle);
-        else if (message.type === 'state') resolve({ port: message.port, servers, routes: message.routes });
+        if (message.type === 'state') onState(message.port, message.routes);
+        else if (message.type === 'server' && handle instanceof Server) onServer(message.address, handle);
+        else if (message.type === 'all') resolve();
         else if (message.type === 'done') this.#done(message.request);
       });
       process.on('disconnect', () => {

@@ -52,14 +52,14 @@ export class Listeners {
     if (remembered !== null) candidates.unshift(remembered.port);
     for (const port of candidates) if (port < 65_536 && await this.#openLoopback(port)) break;
     if (this.port === 0) throw new Error(`no port from ${this.#base} to ${this.#base + portsToTry - 1} is free`);
-    await this.#openOthers([...remembered?.addresses ?? [], ...addresses]);
+    await this.openOthers(addresses);
   }
 
-  /** Takes over sockets that already listen, and goes on with the addresses that were absent. */
-  async adopt(port: number, servers: ReadonlyMap<string, Server>, addresses: readonly string[]): Promise<void> {
-    this.port = port;
-    for (const [address, server] of servers) this.#use(address, server);
-    await this.#openOthers([...this.#remembered()?.addresses ?? [], ...addresses]);
+  /** Takes over a socket that already listens. */
+  adopt(address: string, server: Server): void {
+    server.on('connection', this.#onConnection);
+    (server as Server & { allowHalfOpen: boolean }).allowHalfOpen = true;
+    this.#servers.set(address, server);
   }
 
   /** Listens on one more address, now or as soon as it exists, also after a restart. Returns whether it listens now. */
@@ -75,8 +75,9 @@ export class Listeners {
     this.#servers.clear();
   }
 
-  async #openOthers(addresses: readonly string[]): Promise<void> {
-    for (const address of new Set(addresses)) if (!this.#servers.has(address)) await this.#try(address);
+  /** Listens on `addresses` and on those of the last time, each now or as soon as it exists. */
+  async openOthers(addresses: readonly string[]): Promise<void> {
+    for (const address of new Set([...this.#remembered()?.addresses ?? [], ...addresses])) if (!this.#servers.has(address)) await this.#try(address);
     await this.#remember().catch(() => undefined);
   }
 
@@ -95,7 +96,7 @@ export class Listeners {
       }
     }
     this.port = portOf(opened);
-    for (const [address, server] of opened) this.#use(address, server);
+    for (const [address, server] of opened) this.#servers.set(address, server);
     return true;
   }
 
@@ -103,7 +104,7 @@ export class Listeners {
     try {
       const server = await listen(address, this.port, this.#onConnection);
       this.#missing.delete(address);
-      this.#use(address, server);
+      this.#servers.set(address, server);
     } catch (error) {
       this.#missing.set(address, (error as NodeJS.ErrnoException).code ?? String(error));
       this.#timer ??= setTimeout(() => void this.#tryMissing(), retryInterval);
@@ -113,12 +114,6 @@ export class Listeners {
   async #tryMissing(): Promise<void> {
     this.#timer = null;
     for (const address of [...this.#missing.keys()]) await this.#try(address);
-  }
-
-  #use(address: string, server: Server): void {
-    this.#servers.set(address, server);
-    if (server.listeners('connection').length === 0) server.on('connection', this.#onConnection);
-    (server as Server & { allowHalfOpen: boolean }).allowHalfOpen = true;
   }
 
   #remembered(): Remembered | null {

@@ -76,9 +76,11 @@ export class IngressProcess {
   /** Takes over from the ingress that started this one. */
   async inherit(): Promise<void> {
     this.#inheritance = new Inheritance();
-    const { port, servers, routes } = await this.#inheritance.receive();
-    this.#proxy.apply(routes);
-    await this.#listeners.adopt(port, servers, this.#options.addresses);
+    await this.#inheritance.receive((port, routes) => {
+      this.#proxy.apply(routes);
+      this.#listeners.port = port;
+    }, (address, server) => this.#listeners.adopt(address, server));
+    await this.#listeners.openOthers(this.#options.addresses);
     await claimSocket(this.#control, this.#paths.ingressSocket, true);
     this.#inheritance.serving();
   }
