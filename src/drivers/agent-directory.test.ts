@@ -62,14 +62,14 @@ describe('the directory of an agent', () => {
     }), { numRuns: 300 });
   });
 
-  test('is erased with its hint, and follows no link out of it', () => {
+  test('is erased with its hint, and follows no link out of it', async () => {
     const directory = createAgentDirectory(agentHandle(paths, 'process', agent, null), task);
     const outside = join(paths.agents, 'kept');
     writeFileSync(outside, '');
     symlinkSync(paths.agents, join(directory.path, 'link'));
     writeFileSync(directory.hint, '');
-    eraseAgentDirectory(directory);
-    eraseAgentDirectory(directory);
+    await eraseAgentDirectory(directory);
+    await eraseAgentDirectory(directory);
     expect(readdirSync(paths.agents).toSorted()).toEqual(['kept', 'process']);
     expect(readdirSync(join(paths.agents, 'process', 'exits'))).toEqual([]);
     expect(readShim(agentDirectory({ agent, directory: directory.path })).status).toBe('absent');

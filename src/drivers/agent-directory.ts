@@ -1,4 +1,5 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AgentId, StratoError, type Handle } from '../model/index.ts';
 import type { Paths } from '../host/paths.ts';
@@ -108,13 +109,13 @@ function namesIn(path: string): string[] {
 }
 
 /** Removes the directory and the hint of an agent; also what the agent made unreadable for its own user. Idempotent. */
-export function eraseAgentDirectory(directory: AgentDirectory): void {
-  rmSync(directory.hint, { force: true });
+export async function eraseAgentDirectory(directory: AgentDirectory): Promise<void> {
+  await rm(directory.hint, { force: true });
   try {
-    rmSync(directory.path, { recursive: true, force: true });
+    await rm(directory.path, { recursive: true, force: true });
   } catch {
     openUp(directory.path);
-    rmSync(directory.path, { recursive: true, force: true });
+    await rm(directory.path, { recursive: true, force: true });
   }
 }
 

@@ -1,10 +1,13 @@
-import { constants, copyFileSync, lchownSync, mkdirSync, readdirSync, readlinkSync, statSync, symlinkSync, utimesSync, chmodSync, type Dirent } from 'node:fs';
+import { constants, type Dirent } from 'node:fs';
+import { chmod, copyFile, lchown, mkdir, readdir, readlink, stat, symlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Directories of installed dependencies. Programs read them and hardly ever write to them, and they hold most of the files. */
 const dependencies = new Set(['node_modules', 'vendor', '.venv', 'venv']);
 /** In a directory of dependencies, what begins with a dot is a tool's cache, to be written to; but for these. */
 const linkedThough = new Set(['.bin', '.pnpm']);
+
+interface Owner { readonly uid: number; readonly gid: number }
 
 /**
  * An agent's own copy of a tree. Files are cloned where the file system can share their blocks, and copied elsewhere. Of
@@ -13,49 +16,47 @@ const linkedThough = new Set(['.bin', '.pnpm']);
  *
  * @param owner who the copy belongs to; ourselves without one
  */
-export function copyTree(source: string, target: string, owner?: { uid: number; gid: number }): void {
-  const { mode } = statSync(source);
-  mkdirSync(target, { recursive: true });
-  for (const entry of readdirSync(source, { withFileTypes: true })) {
-    const from = join(source, entry.name);
-    const to = join(target, entry.name);
-    if (entry.isDirectory() && dependencies.has(entry.name)) linkEntries(from, to, owner);
-    else copyEntry(entry, from, to, owner);
-  }
-  own(target, owner);
-  chmodSync(target, (mode & 0o777) | 0o700);
+export async function copyTree(source: string, target: string, owner?: Owner): Promise<void> {
+  const { mode } = await stat(source);
+  await makeDirectory(target, source, (entry, from, to) => {
+    if (entry.isDirectory() && dependencies.has(entry.name)) return makeDirectory(to, from, linkDependency(owner), owner);
+    return copyEntry(entry, from, to, owner);
+  }, owner);
+  await chmod(target, (mode & 0o777) | 0o700);
 }
 
-function copyEntry(entry: Dirent, from: string, to: string, owner: { uid: number; gid: number } | undefined): void {
-  if (entry.isDirectory()) copyTree(from, to, owner);
-  else if (entry.isSymbolicLink()) link(readlinkSync(from), to, owner);
-  else if (entry.isFile()) copyFile(from, to, owner);
+function linkDependency(owner: Owner | undefined) {
+  return (entry: Dirent, from: string, to: string) =>
+    entry.name.startsWith('.') && !linkedThough.has(entry.name) ? copyEntry(entry, from, to, owner) : link(from, to, owner);
 }
 
-function copyFile(from: string, to: string, owner: { uid: number; gid: number } | undefined): void {
-  const { mode, atime, mtime } = statSync(from);
-  copyFileSync(from, to, constants.COPYFILE_FICLONE);
-  utimesSync(to, atime, mtime);
-  own(to, owner);
-  chmodSync(to, (mode & 0o777) | 0o600);
+async function makeDirectory(target: string, source: string, make: (entry: Dirent, from: string, to: string) => Promise<void>, owner: Owner | undefined): Promise<void> {
+  await mkdir(target, { recursive: true });
+  const entries = await readdir(source, { withFileTypes: true });
+  await Promise.all(entries.map((entry) => make(entry, join(source, entry.name), join(target, entry.name))));
+  await own(target, owner);
 }
 
-function linkEntries(source: string, target: string, owner: { uid: number; gid: number } | undefined): void {
-  mkdirSync(target, { recursive: true });
-  for (const entry of readdirSync(source, { withFileTypes: true })) {
-    const from = join(source, entry.name);
-    const to = join(target, entry.name);
-    if (entry.name.startsWith('.') && !linkedThough.has(entry.name)) copyEntry(entry, from, to, owner);
-    else link(from, to, owner);
-  }
-  own(target, owner);
+async function copyEntry(entry: Dirent, from: string, to: string, owner: Owner | undefined): Promise<void> {
+  if (entry.isDirectory()) await copyTree(from, to, owner);
+  else if (entry.isSymbolicLink()) await link(await readlink(from), to, owner);
+  else if (entry.isFile()) await copy(from, to, owner);
 }
 
-function link(destination: string, path: string, owner: { uid: number; gid: number } | undefined): void {
-  symlinkSync(destination, path);
-  own(path, owner);
+/** With its times: Python compares that of a source to its compiled file, and servers make validators of it. */
+async function copy(from: string, to: string, owner: Owner | undefined): Promise<void> {
+  const { mode, atime, mtime } = await stat(from);
+  await copyFile(from, to, constants.COPYFILE_FICLONE);
+  await utimes(to, atime, mtime);
+  await own(to, owner);
+  if ((mode & 0o600) !== 0o600) await chmod(to, (mode & 0o777) | 0o600);
 }
 
-function own(path: string, owner: { uid: number; gid: number } | undefined): void {
-  if (owner) lchownSync(path, owner.uid, owner.gid);
+async function link(destination: string, path: string, owner: Owner | undefined): Promise<void> {
+  await symlink(destination, path);
+  await own(path, owner);
+}
+
+async function own(path: string, owner: Owner | undefined): Promise<void> {
+  if (owner) await lchown(path, owner.uid, owner.gid);
 }

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { chownSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { chownSync, mkdirSync, statSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { StratoError } from '../model/index.ts';
 import type { AgentDirectory } from './agent-directory.ts';
@@ -11,9 +12,9 @@ const run = promisify(execFile);
 
 /** Makes the agent's files: its copy of the artefact, HOME, TMPDIR; and hands them and its volumes to its user. */
 export async function prepareFiles(directory: AgentDirectory, task: Task, user: User | undefined): Promise<void> {
-  rmSync(directory.root, { recursive: true, force: true });
+  await rm(directory.root, { recursive: true, force: true });
   if (task.artefact === null) makeOwned(directory.root, user);
-  else copyTree(task.artefact, directory.root, user);
+  else await copyTree(task.artefact, directory.root, user);
   makeOwned(directory.home, user);
   makeOwned(directory.temporary, user);
   for (const { source } of task.volumes) await handOver(source, user);

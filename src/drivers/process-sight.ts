@@ -1,6 +1,6 @@
 import type { Handle } from '../model/index.ts';
 import type { Cgroups } from '../host/cgroups/cgroups.ts';
-import { processTable, type ProcessStat } from '../host/proc.ts';
+import { processTable } from '../host/proc.ts';
 import { SocketOwners, listeningSockets, type ListeningSocket } from '../host/proc-sockets.ts';
 import { familyOf } from '../host/proc-tree.ts';
 import { usageOf } from '../host/proc-usage.ts';
@@ -9,21 +9,19 @@ import type { Listener, Report, Stats } from './driver.ts';
 import { explainExit } from './exit-detail.ts';
 import { readShim, type ProcessRecord } from './shim/records.ts';
 
-/** Milliseconds for which one look at all processes and sockets serves: many agents are asked about at once. */
-const fresh = 20;
-
 /** What the process driver sees of its agents: everything is read anew from files and /proc. */
 export class ProcessSight {
   readonly #cgroups: Cgroups | null;
   readonly #owners = new SocketOwners();
-  readonly #table = recent(processTable);
-  readonly #sockets = recent(listeningSockets);
+  readonly #table = shared(processTable);
+  readonly #sockets = shared(listeningSockets);
 
   constructor(cgroups: Cgroups | null) {
     this.#cgroups = cgroups;
   }
 
-  report(handle: Handle): Report {
+  /** @param listeners false: not looked for, which is most of the work */
+  report(handle: Handle, listeners = true): Report {
     const directory = agentDirectory(handle);
     const { status, main, exit } = readShim(directory);
     const running = status === 'running' && main !== null;
@@ -33,7 +31,7 @@ export class ProcessSight {
       pid: main?.pid ?? null,
       pidStart: main?.start ?? null,
       address: running ? '127.0.0.1' : null,
-      listeners: running ? this.#listeners(handle, main) : [],
+      listeners: running && listeners ? this.#listeners(handle, main) : [],
       exit: exit && { ...explainExit(directory, exit), outOfMemory: this.#outOfMemoryKills(handle) > 0 },
     };
   }
@@ -72,15 +70,14 @@ function distinct(sockets: readonly ListeningSocket[]): Listener[] {
   return [...byName.values()].toSorted((a, b) => a.port - b.port);
 }
 
-function recent<T extends readonly (ProcessStat | ListeningSocket)[]>(look: () => T): () => T {
-  let value: T | undefined;
-  let at = -Infinity;
+/** One look at all processes or sockets serves all who ask before the event loop turns: many agents are asked about at once. */
+function shared<T>(look: () => T): () => T {
+  let seen: { value: T } | undefined;
   return () => {
-    const now = performance.now();
-    if (value === undefined || now - at > fresh) {
-      value = look();
-      at = now;
+    if (!seen) {
+      seen = { value: look() };
+      setImmediate(() => (seen = undefined));
     }
-    return value;
+    return seen.value;
   };
 }

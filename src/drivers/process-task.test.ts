@@ -30,24 +30,24 @@ describe('the copy of a tree', () => {
   });
   afterEach(() => rmSync(base, { recursive: true, force: true }));
 
-  test('has its files with their modes, and links as links', () => {
+  test('has its files with their modes, and links as links', async () => {
     const source = join(base, 'source');
     mkdirSync(join(source, 'deep', 'er'), { recursive: true });
     writeFileSync(join(source, 'deep', 'er', 'run.sh'), '#!/bin/sh\n', { mode: 0o555 });
     symlinkSync('deep/er/run.sh', join(source, 'link'));
     symlinkSync('/nowhere', join(source, 'broken'));
-    copyTree(source, join(base, 'copy'));
+    await copyTree(source, join(base, 'copy'));
     expect(readFileSync(join(base, 'copy', 'link'), 'utf8')).toBe('#!/bin/sh\n');
     expect(lstatSync(join(base, 'copy', 'broken')).isSymbolicLink()).toBe(true);
     expect(statSync(join(base, 'copy', 'deep', 'er', 'run.sh')).mode & 0o777).toBe(0o755);
   });
 
-  test('has dependencies as links in a directory of its own, and caches as copies', () => {
+  test('has dependencies as links in a directory of its own, and caches as copies', async () => {
     const source = join(base, 'source');
     for (const path of ['node_modules/a', 'node_modules/.bin', 'node_modules/.cache/x', 'packages/p/node_modules/b']) mkdirSync(join(source, path), { recursive: true });
     writeFileSync(join(source, 'node_modules/a/index.js'), '1');
     const copy = join(base, 'copy');
-    copyTree(source, copy);
+    await copyTree(source, copy);
     expect(lstatSync(join(copy, 'node_modules')).isDirectory()).toBe(true);
     expect(lstatSync(join(copy, 'node_modules/a')).isSymbolicLink()).toBe(true);
     expect(lstatSync(join(copy, 'node_modules/.bin')).isSymbolicLink()).toBe(true);

@@ -61,7 +61,7 @@ export function processDriver({ paths, cgroups = null }: ProcessDriverOptions): 
       const procs = cgroups?.directories(handle.agent).map((path) => join(path, 'cgroup.procs'));
       await startShim({ directory, hints, command: [...inOwnSession(), ...command], environment, cwd, cgroups: procs });
       watch.started(handle);
-      return sight.report(handle);
+      return sight.report(handle, false);
     },
 
     async signal(handle, signal) {
@@ -82,7 +82,7 @@ export function processDriver({ paths, cgroups = null }: ProcessDriverOptions): 
       await driver.stop(handle);
       await cgroups?.remove(handle.agent);
       sight.forget(handle.agent);
-      eraseAgentDirectory(agentDirectory(handle));
+      await eraseAgentDirectory(agentDirectory(handle));
     },
 
     recover: async (handle) => sight.report(handle),

@@ -1,5 +1,6 @@
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { StratoError } from '../model/index.ts';
+import { forgetMarksBut } from './proc-marks.ts';
 import { isAlive, processTable, readStat, type ProcessStat } from './proc.ts';
 
 /** Milliseconds. */
@@ -16,21 +17,21 @@ const patience = 10_000;
 export async function endProcesses(find: (table: readonly ProcessStat[], known: ReadonlySet<number>) => readonly ProcessStat[]): Promise<void> {
   const deadline = performance.now() + patience;
   for (;;) {
-    const known = stopAll(find, deadline);
+    const known = await stopAll(find, deadline);
     if (known.size === 0) return;
     signalGroups([...known.values()], 'SIGKILL');
     for (const process of known.values()) signal(process, 'SIGKILL');
     while ([...known.values()].some((process) => isAlive(process.pid, process.start))) {
       if (performance.now() > deadline) throw unstoppable([...known.values()].filter((process) => isAlive(process.pid, process.start)));
-      await setTimeout(1);
+      await setTimeout(2);
     }
   }
 }
 
-function stopAll(find: Parameters<typeof endProcesses>[0], deadline: number): Map<number, ProcessStat> {
+async function stopAll(find: Parameters<typeof endProcesses>[0], deadline: number): Promise<Map<number, ProcessStat>> {
   const known = new Map<number, ProcessStat>();
   for (;;) {
-    const fresh = find(processTable(), new Set(known.keys())).filter((process) => !known.has(process.pid));
+    const fresh = find(await nextTable(), new Set(known.keys())).filter((process) => !known.has(process.pid));
     if (fresh.length === 0 || performance.now() > deadline) return known;
     signalGroups(fresh, 'SIGSTOP');
     for (const process of fresh) {
@@ -38,6 +39,19 @@ function stopAll(find: Parameters<typeof endProcesses>[0], deadline: number): Ma
       known.set(process.pid, process);
     }
   }
+}
+
+let coming: Promise<ProcessStat[]> | undefined;
+
+/** A table made after this call. Those who ask at the same time share it: a hundred agents are ended at the price of a few. */
+function nextTable(): Promise<ProcessStat[]> {
+  coming ??= setImmediate().then(() => {
+    coming = undefined;
+    const table = processTable();
+    forgetMarksBut(table);
+    return table;
+  });
+  return coming;
 }
 
 /** Only groups whose leader is in the set: then all of the group is. */

@@ -1,8 +1,7 @@
-import { readlinkSync } from 'node:fs';
-import { environmentOf, processTable, type ProcessStat } from './proc.ts';
+import { markOf } from './proc-marks.ts';
+import { processTable, type ProcessStat } from './proc.ts';
 
-/** The variable by which every process of an agent can be told, whatever session or parent it gave itself. */
-export const agentVariable = 'STRATOSWARM_AGENT';
+export { agentVariable } from './proc-marks.ts';
 
 /** Which processes make up an agent. */
 export interface Membership {
@@ -15,12 +14,7 @@ export interface Membership {
 
 /** All descendants of some processes, without these. */
 export function descendantsOf(roots: ReadonlySet<number>, table: readonly ProcessStat[]): ProcessStat[] {
-  const children = new Map<number, ProcessStat[]>();
-  for (const process of table) {
-    const siblings = children.get(process.parent);
-    if (siblings) siblings.push(process);
-    else children.set(process.parent, [process]);
-  }
+  const children = childrenIn(table);
   const found: ProcessStat[] = [];
   const seen = new Set(roots);
   const queue = [...roots];
@@ -33,6 +27,21 @@ export function descendantsOf(roots: ReadonlySet<number>, table: readonly Proces
     }
   }
   return found;
+}
+
+const indexed = new WeakMap<readonly ProcessStat[], Map<number, ProcessStat[]>>();
+
+function childrenIn(table: readonly ProcessStat[]): Map<number, ProcessStat[]> {
+  const known = indexed.get(table);
+  if (known) return known;
+  const children = new Map<number, ProcessStat[]>();
+  for (const process of table) {
+    const siblings = children.get(process.parent);
+    if (siblings) siblings.push(process);
+    else children.set(process.parent, [process]);
+  }
+  indexed.set(table, children);
+  return children;
 }
 
 /**
@@ -57,20 +66,13 @@ export function agentProcesses(membership: Membership, table: readonly ProcessSt
   const known = new Set(family.map((process) => process.pid));
   const notBefore = membership.main?.start ?? 0;
   // Before it there was none of its processes. Threads of the kernel have no environment.
-  const strays = table.filter((process) => !known.has(process.pid) && process.start >= notBefore && process.state !== 'Z' && bearsMark(process.pid, membership));
+  const strays = table.filter((process) => !known.has(process.pid) && process.start >= notBefore && process.state !== 'Z' && bearsMark(process, membership));
   for (const stray of strays) known.add(stray.pid);
   const all = new Set([...family, ...strays, ...descendantsOf(known, table)]);
   return [...all].filter((process) => process.state !== 'Z' && process.pid !== globalThis.process.pid);
 }
 
-function bearsMark(pid: number, { agent, log }: Membership): boolean {
-  return environmentOf(pid, agentVariable) === agent || outputOf(pid, 1) === log || outputOf(pid, 2) === log;
-}
-
-function outputOf(pid: number, descriptor: 1 | 2): string | undefined {
-  try {
-    return readlinkSync(`/proc/${pid}/fd/${descriptor}`);
-  } catch {
-    return undefined;
-  }
+function bearsMark(process: ProcessStat, { agent, log }: Membership): boolean {
+  const mark = markOf(process);
+  return mark.agent === agent || mark.outputs.includes(log);
 }

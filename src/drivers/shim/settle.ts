@@ -17,9 +17,9 @@ export function ended(directory: AgentDirectory): Promise<ShimState> {
 
 async function until(directory: AgentDirectory, done: (state: ShimState) => boolean): Promise<ShimState> {
   const deadline = performance.now() + patience;
-  for (;;) {
+  for (let pause = 1; ; pause = Math.min(25, pause * 2)) {
     const state = readShim(directory);
     if (done(state) || performance.now() > deadline) return state;
-    await setTimeout(2);
+    await setTimeout(pause);
   }
 }

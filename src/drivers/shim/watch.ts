@@ -1,6 +1,7 @@
 import type { AgentId, Handle } from '../../model/index.ts';
 import { agentDirectory } from '../agent-directory.ts';
 import { LogRotation } from '../logs-rotation.ts';
+import { AwaitedListeners } from './awaited.ts';
 import type { Hints } from './hints.ts';
 import { readShim } from './records.ts';
 
@@ -17,21 +18,23 @@ export interface ShimWatchOptions {
 
 /** Milliseconds between two looks at everything, in case a hint was lost. */
 const slowPoll = 2000;
-/** The first look for a listener comes this long after the start, each next one after half as long again. */
-const firstLook = 10;
-const lastLook = 60_000;
 
 /** `Driver.watch` for agents under shim.sh. While somebody watches, it also keeps the logs small. */
 export class ShimWatch {
   readonly #options: ShimWatchOptions;
   readonly #rotation: LogRotation;
   readonly #status = new Map<AgentId, string>();
+  readonly #awaited: AwaitedListeners;
   #watchers = 0;
   #poll: NodeJS.Timeout | undefined;
 
   constructor(options: ShimWatchOptions) {
     this.#options = options;
     this.#rotation = options.rotation ?? new LogRotation();
+    this.#awaited = new AwaitedListeners(
+      (handle) => (this.#statusOf(handle) !== 'running' ? 'ended' : options.listens(handle) ? 'listens' : 'not yet'),
+      (agent) => options.hints.tell(agent),
+    );
   }
 
   subscribe(listener: (agent: AgentId) => void): () => void {
@@ -44,21 +47,15 @@ export class ShimWatch {
       subscribed = false;
       unsubscribe();
       this.#watchers -= 1;
-      if (this.#watchers === 0) clearInterval(this.#poll);
+      if (this.#watchers > 0) return;
+      clearInterval(this.#poll);
+      this.#awaited.clear();
     };
   }
 
   /** Looks, ever more rarely, until the agent that was just started listens, and tells that. */
   started(handle: Handle): void {
-    if (this.#watchers > 0) this.#lookForListener(handle, firstLook);
-  }
-
-  #lookForListener(handle: Handle, delay: number): void {
-    setTimeout(() => {
-      if (this.#watchers === 0 || this.#statusOf(handle) !== 'running') return;
-      if (this.#options.listens(handle)) this.#options.hints.tell(handle.agent);
-      else if (delay < lastLook) this.#lookForListener(handle, delay * 1.5);
-    }, delay).unref();
+    if (this.#watchers > 0) this.#awaited.add(handle);
   }
 
   #lookAtAll(): void {
