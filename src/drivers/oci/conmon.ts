@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { globalArguments, lastMessage, type Runtime } from './runtime.ts';
 
 export interface ConmonStart {
@@ -45,9 +45,9 @@ export function createUnderConmon(start: ConmonStart): Promise<ConmonResult> {
     const sync = child.stdio[3] as NodeJS.ReadableStream & { destroy(): void };
     sync.on('data', (piece: Buffer) => {
       said += piece.toString();
-      if (said.includes('\n')) finish(parseSync(said));
+      if (said.includes('\n')) finish(parseSync(said, start.log));
     });
-    sync.on('end', () => finish(parseSync(said)));
+    sync.on('end', () => finish(parseSync(said, start.log)));
     sync.on('error', (error: Error) => finish({ failure: error.message }));
     child.on('error', (error) => finish({ failure: error.message }));
   });
@@ -63,12 +63,13 @@ function conmonArguments(start: ConmonStart): string[] {
 }
 
 /** One line of JSON: `data` is the pid of the container, or negative with a `message`. */
-function parseSync(line: string): ConmonResult {
+function parseSync(line: string, log: string): ConmonResult {
   try {
     const { data, pid = data, message } = JSON.parse(line) as { data?: number; pid?: number; message?: string };
     if (pid !== undefined && pid > 0) return { pid };
     return { failure: lastMessage(message ?? '') || 'the runtime did not create the container' };
   } catch {
-    return { failure: 'conmon ended before the container was created' };
+    // The runtime has written the reason into the log.
+    return { failure: lastMessage(readFileSync(log, 'utf8').slice(-4096)) || 'conmon ended before the container was created' };
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, symlinkSync } from 'node:fs';
 import { join, normalize } from 'node:path';
 import { StratoError } from '../../model/index.ts';
 import type { Paths } from '../../host/paths.ts';
@@ -7,6 +7,7 @@ import type { Task } from '../driver.ts';
 import { isWithin } from '../sandbox/system.ts';
 import type { Bind } from './bundle.ts';
 import { notesPath } from './init.ts';
+import { layDirectory } from './system-files.ts';
 import { agentUser } from './user.ts';
 
 /** Where an agent sees its artefact. */
@@ -55,8 +56,8 @@ export function runDirectory(directory: AgentDirectory): string {
 
 /** The usual places of a `/var` in which there is nothing. */
 export function makeVariable(variable: string, binds: readonly Bind[]): void {
-  for (const path of ['lib', 'log', 'cache']) mkdirSync(join(variable, path), { recursive: true });
-  for (const { path } of binds) if (path.startsWith('/var/')) mkdirSync(variable + path.slice('/var'.length), { recursive: true });
+  for (const path of ['lib', 'log', 'cache']) layDirectory(variable, path);
+  for (const { path } of binds) if (path.startsWith('/var/')) layDirectory(variable, path.slice('/var'.length));
   for (const [path, target] of [['tmp', '/tmp'], ['run', '/run'], ['lock', '/run/lock']] as const) {
     if (!existsSync(join(variable, path))) symlinkSync(target, join(variable, path));
   }

@@ -22,16 +22,17 @@ export function hostsOf(ground: Ground, agent: AgentId, task: Task, address: str
 
 /** Lays files and empty directories, world-readable whatever the umask, into the upper layer of a root file system. */
 export function layInto(layer: string, files: Readonly<Record<string, string>>, directories: readonly string[]): void {
-  for (const path of directories) makeDirectory(layer, path);
+  for (const path of directories) layDirectory(layer, path);
   for (const [path, content] of Object.entries(files)) {
-    makeDirectory(layer, dirname(path));
+    layDirectory(layer, dirname(path));
     // The host's may be a symbolic link, to a place that is not there within.
     writeFileSync(join(layer, path), content);
     chmodSync(join(layer, path), 0o644);
   }
 }
 
-function makeDirectory(layer: string, path: string): void {
+/** A directory within another, with all between: enterable by everybody, whatever the umask. */
+export function layDirectory(layer: string, path: string): void {
   let whole = layer;
   for (const part of ['', ...path.split('/').filter(Boolean)]) {
     whole = join(whole, part);
