@@ -26,6 +26,9 @@ export interface ExecStreams {
   readonly signal?: AbortSignal;
 }
 
+/** Milliseconds within which a question must be answered: a daemon that was halted accepts connections and says nothing. */
+const answerTime = 60_000;
+
 /** Milliseconds for which a stream tries to come back before it gives up. */
 const patience = 30_000;
 
@@ -154,6 +157,7 @@ export class ApiClient {
         if (response.statusCode! < 300) resolve(response);
         else failure(response).then(reject, reject);
       });
+      if (method === 'GET' && headers['accept'] === 'application/json') request.setTimeout(answerTime, () => request.destroy(new Error('it is silent for a minute')));
       request.end(payload);
     });
   }

@@ -11,7 +11,7 @@ process.exitCode = await main(process.argv.slice(2));
 
 async function main(argv: readonly string[]): Promise<number> {
   const { env } = process;
-  const screen = screenFor(env, process.stdout, process.stderr, process.stdin);
+  const screen = screenFor(env, process);
   endWithReader(process.stdout);
   try {
     const parsed = parse(argv);

@@ -59,8 +59,8 @@ async function follow(client: ApiClient, deployment: string, progress: Progress)
         const { code, message, ...rest } = step.result as ErrorReport;
         throw new StratoError(code, message, rest);
       }
-      progress.show(step);
       if (isLast(step)) return step.result as DeploymentResult;
+      progress.show(step);
     }
     return undefined;
   } finally {

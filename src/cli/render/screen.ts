@@ -1,6 +1,4 @@
-import picocolors from 'picocolors';
-
-type Colors = ReturnType<typeof picocolors.createColors>;
+import { paintWith, type Paint } from './paint.ts';
 
 /** Where a command writes, and what can be shown there. Results go to `out`, progress and errors to `err`. */
 export interface Screen {
@@ -8,23 +6,34 @@ export interface Screen {
   readonly err: NodeJS.WriteStream;
   /** Somebody reads and can answer. */
   readonly interactive: boolean;
-  readonly paint: Colors;
+  readonly paint: Paint;
   /** Colours for `err`, which may be a terminal when `out` is not. */
-  readonly paintErr: Colors;
+  readonly paintErr: Paint;
   readonly unicode: boolean;
   line(text?: string): void;
   json(value: unknown): void;
 }
 
-/** Colours only on a terminal, and never with NO_COLOR (no-color.org); FORCE_COLOR wins over the former. */
-export function screenFor(env: NodeJS.ProcessEnv, out: NodeJS.WriteStream, err: NodeJS.WriteStream, input: NodeJS.ReadStream): Screen {
+/**
+ * The screen of a process. Colours only on a terminal, and never with NO_COLOR (no-color.org); FORCE_COLOR wins over the
+ * former. A stream is made when it is first used, because making one takes longer than printing the help.
+ */
+export function screenFor(env: NodeJS.ProcessEnv, streams: Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr'>): Screen {
   const coloured = (stream: NodeJS.WriteStream) => !env['NO_COLOR'] && (Boolean(env['FORCE_COLOR']) || (Boolean(stream.isTTY) && env['TERM'] !== 'dumb'));
   const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
+  const out = streams.stdout;
   return {
-    out, err,
-    interactive: Boolean(out.isTTY) && Boolean(err.isTTY) && Boolean(input.isTTY),
-    paint: picocolors.createColors(coloured(out)),
-    paintErr: picocolors.createColors(coloured(err)),
+    out,
+    get err() {
+      return streams.stderr;
+    },
+    get interactive() {
+      return Boolean(out.isTTY) && Boolean(streams.stderr.isTTY) && Boolean(streams.stdin.isTTY);
+    },
+    paint: paintWith(coloured(out)),
+    get paintErr() {
+      return paintWith(coloured(streams.stderr));
+    },
     unicode: /utf-?8/i.test(locale),
     line: (text = '') => void out.write(`${text}\n`),
     json: (value) => void out.write(`${JSON.stringify(value, null, out.isTTY ? 2 : undefined)}\n`),
