@@ -59,12 +59,12 @@ export function daemonContract(make: () => Promise<Subject>): void {
     });
 
     test('a pid that was given to another process is never taken for the agent, nor killed', async () => {
-      const { handle, report } = await bench.start(['sleep', '1000']);
+      const { handle } = await bench.start(['sleep', '1000']);
       const stranger = spawn('sleep', ['1000'], { detached: true });
       try {
         await bench.driver.stop(handle);
         const forge = bench.subject.forgeMain ?? forgeShimRecord;
-        forge(handle, stranger.pid!, report.pidStart!);
+        forge(handle, stranger.pid!, readStat(stranger.pid!)!.start - 1);
         const driver = bench.subject.again();
         expect((await driver.recover(handle)).status).toBe('exited');
         await driver.signal(handle, 'SIGKILL');
