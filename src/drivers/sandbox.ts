@@ -142,7 +142,7 @@ class SandboxDriver implements Driver {
     if (network.works) await network.network.remove(handle.agent);
     this.#owners.forget(handle.agent);
     // Last: as long as it is there, what else an agent has is not forgotten.
-    eraseAgentDirectory(agentDirectory(handle));
+    await eraseAgentDirectory(agentDirectory(handle));
   }
 
   async recover(handle: Handle): Promise<Report> {

@@ -11,7 +11,7 @@ for procs in ${STRATOSWARM_CGROUPS-}; do
 done
 unset STRATOSWARM_CGROUPS
 
-spaces='--mount --uts --ipc --net --pid --cgroup'
+spaces='--mount --uts --ipc --pid --cgroup'
 enter='/bin/sh /.stratoswarm/enter.sh bare'
 become="setpriv --reuid $uid --regid $uid --clear-groups"
 # The program's own user namespace is held open: inside, its pid is another one.
@@ -19,6 +19,6 @@ own_users='nsenter --user=/proc/self/fd/9 --preserve-credentials'
 [ "$nested" = no ] || exec 9<"/proc/$main/ns/user" || exit 125
 case $uid,$nested in
   -,*) exec nsenter --target "$init" --user --preserve-credentials $spaces $own_users $enter "$cwd" ;;
-  *,yes) exec nsenter --target "$init" $spaces $become $own_users $enter "$cwd" ;;
-  *) exec nsenter --target "$init" $spaces $become --no-new-privs --inh-caps=-all --bounding-set=-all $enter "$cwd" ;;
+  *,yes) exec nsenter --target "$init" --net $spaces $become $own_users $enter "$cwd" ;;
+  *) exec nsenter --target "$init" --net $spaces $become --no-new-privs --inh-caps=-all --bounding-set=-all $enter "$cwd" ;;
 esac

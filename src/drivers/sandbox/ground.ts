@@ -37,7 +37,8 @@ export async function surveyGround(paths: Paths): Promise<Ground> {
 /** Rootless mounts exist only within a user namespace, and keep overlay's marks in another kind of attribute. */
 export const overlayOptions = (rootless: boolean) => `lowerdir=lower,upperdir=upper,workdir=work${rootless ? ',userxattr' : ''}`;
 
-const overlayScript = 'cd "$1" && mount -t overlay overlay -o "$2" merged && echo x > merged/file && test "$(cat upper/file)" = x';
+/** Afterwards what overlay keeps for itself is opened up, so that it can be removed without root. */
+const overlayScript = 'cd "$1" && mount -t overlay overlay -o "$2" merged && echo x > merged/file && test "$(cat upper/file)" = x; works=$?; umount merged; chmod -R u+rwX work; exit $works';
 
 async function overlayWorks(paths: Paths, rootless: boolean): Promise<boolean> {
   let directory: string | undefined;

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StratoError, type Handle, type Resources } from '../../model/index.ts';
-import { requireControllers } from '../../host/cgroups/limits.ts';
+import type { Controller } from '../../host/cgroups/cgroups.ts';
 import type { Paths } from '../../host/paths.ts';
 import { createAgentDirectory, writeAtomically, type AgentDirectory } from '../agent-directory.ts';
 import type { Task } from '../driver.ts';
@@ -41,12 +41,12 @@ export async function prepareSandbox(paths: Paths, ground: Ground, handle: Handl
   writePlace(directory, place);
 }
 
-/** The agent's control group with its limits; kept if it is there. */
+/** The agent's control group with its limits; kept if it is there. A limit that cannot be kept here is one that the probe says is lacking. */
 export function claimGroup(ground: Ground, id: string, limits: Resources): void {
-  if (!ground.cgroups.works) return requireControllers(limits, new Set());
+  if (!ground.cgroups.works) return;
   const { cgroups } = ground.cgroups;
-  const pids = Math.max(2, limits.pids ?? defaultPids) + overhead;
-  cgroups.create(id, cgroups.controllers.has('pids') || limits.pids !== undefined ? { ...limits, pids } : limits);
+  const all: Resources = { ...limits, pids: Math.max(2, limits.pids ?? defaultPids) + overhead };
+  cgroups.create(id, Object.fromEntries(Object.entries(all).filter(([name]) => cgroups.controllers.has(name as Controller))));
 }
 
 /** A network of its own where there is one, else the host's. */

@@ -38,7 +38,8 @@ fail() {
   exec 2>&1 9>&- 7>"$dir/main" 8>"${dir%/*}/exits/${dir##*/}"
   identify
   export STRATOSWARM_MAIN="$pid $start $boot ."
-  echo "$name" >/proc/sys/kernel/hostname || fail 'no host name of its own'
+  # The file belongs to the host's root, also where another may set the name.
+  { echo "$name" >/proc/sys/kernel/hostname; } 2>/dev/null || hostname "$name" 2>/dev/null
   cd "$dir" || fail 'its directory is gone'
   mount --all --fstab "$dir/fstab" || fail 'a mount failed'
   cd root || fail 'its root is gone'
