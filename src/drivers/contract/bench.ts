@@ -137,11 +137,14 @@ export class Bench {
 
   async cleanup(): Promise<void> {
     const driver = this.subject.again();
-    for (const handle of this.#handles) {
-      await driver.stop(handle);
-      await driver.remove(handle);
+    try {
+      for (const handle of this.#handles) {
+        await driver.stop(handle);
+        await driver.remove(handle);
+      }
+    } finally {
+      await this.subject.cleanup();
+      for (const path of this.#directories) rmSync(path, { recursive: true, force: true });
     }
-    await this.subject.cleanup();
-    for (const path of this.#directories) rmSync(path, { recursive: true, force: true });
   }
 }
