@@ -119,6 +119,11 @@ describe('the console', () => {
     expect((await tcp(url.pathname + url.search)).json.code).toBe('access.code');
   });
 
+  it('tells a person in words that a link is spent', async () => {
+    const spent = await tcp('/login?code=never', { accept: 'text/html,*/*' });
+    expect([spent.status, spent.headers['content-type'], spent.text]).toEqual([403, 'text/plain; charset=utf-8', expect.stringContaining('stratoswarm open')]);
+  });
+
   it('gives no link over TCP, and none that lasts', async () => {
     expect((await tcp('/v1/console-sessions', bearer(admin), 'POST')).json.code).toBe('access.local-only');
     const url = await invite();

@@ -49,7 +49,7 @@ export async function answer(dispatch: Dispatch, channel: Channel, request: Inco
   } catch (error) {
     if (gone.signal.aborted) return;
     if (!(error instanceof StratoError)) dispatch.onFault(error);
-    sendProblem(response, error);
+    sendProblem(request, response, error);
   }
 }
 
@@ -116,17 +116,19 @@ async function send(request: IncomingMessage, response: ServerResponse, reply: R
   }
 }
 
-function sendProblem(response: ServerResponse, error: unknown): void {
+function sendProblem(request: IncomingMessage, response: ServerResponse, error: unknown): void {
   if (response.headersSent) {
     response.destroy();
     return;
   }
   const problem = problemOf(error);
-  const body = JSON.stringify(problem);
+  const isForPerson = !request.url?.startsWith('/v1/') && (request.headers.accept ?? '').includes('text/html');
+  const body = isForPerson ? [problem.title, problem.detail, problem.next].filter(Boolean).join('\n') : JSON.stringify(problem);
   const allowed = problem.code === 'route.method' ? { allow: (problem.details as { allowed: string[] }).allowed.join(', ') } : {};
   const challenge = problem.status === 401 ? { 'www-authenticate': 'Bearer' } : {};
   const closing = problem.status === 413 ? { connection: 'close' } : {};
-  response.writeHead(problem.status, { 'content-type': 'application/problem+json', 'content-length': Buffer.byteLength(body), 'cache-control': 'no-store', ...allowed, ...challenge, ...closing });
+  const type = isForPerson ? 'text/plain; charset=utf-8' : 'application/problem+json';
+  response.writeHead(problem.status, { 'content-type': type, 'content-length': Buffer.byteLength(body), 'cache-control': 'no-store', ...allowed, ...challenge, ...closing });
   response.end(body);
 }
 

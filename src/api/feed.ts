@@ -13,6 +13,7 @@ export async function* feed<T>(subscribe: (listener: (batch: readonly T[]) => vo
     if (overflown) return;
     for (const item of batch) waiting.push(item);
     overflown = waiting.length > capacity;
+    if (overflown) queueMicrotask(() => stop());
     wake();
   });
   const onAbort = () => wake();

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { requires } from '../host/testing.ts';
 import { ask, serveFake, type Served } from './server.fake.ts';
@@ -117,6 +118,21 @@ describe('input', () => {
     expect([method.status, method.headers.allow]).toEqual([405, 'GET']);
     expect((await ask({ socketPath: served.paths.apiSocket, method: 'HEAD', path: '/v1/status' })).text).toBe('');
     expect((await ask({ socketPath: served.paths.apiSocket, path: '/v1/apps/%E0%A4%A' })).status).toBe(400);
+  });
+
+  it('is never a fault of ours, whatever comes', async () => {
+    served = await serveFake({ tcp: undefined });
+    const segment = fc.oneof(fc.constantFrom('v1', 'apps', 'shop', 'agents', 'scale', 'events', 'plans', 'login', '..', '%00', '%2e%2e', '{app}'), fc.string({ maxLength: 20 }).map(encodeURIComponent));
+    const asked = fc.record({
+      method: fc.constantFrom('GET', 'POST', 'DELETE', 'HEAD'),
+      path: fc.tuple(fc.array(segment, { maxLength: 5 }), fc.constantFrom('', '?limit=-1', '?a=1&a=2', '?before=x', '?%')).map(([segments, query]) => `/${segments.join('/')}${query}`),
+      body: fc.option(fc.oneof(fc.json(), fc.string()), { nil: undefined }),
+    });
+    await fc.assert(fc.asyncProperty(asked, async ({ method, path, body }) => {
+      const answered = await ask({ socketPath: served!.paths.apiSocket, method, path, headers: { 'content-type': 'application/json' } }, method === 'POST' ? body : undefined);
+      expect(answered.status, `${method} ${path} ${body}`).toBeLessThan(500);
+    }), { numRuns: 300 });
+    expect(served.faults).toEqual([]);
   });
 
   it('hides the stack of a fault of ours, and reports it inside', async () => {

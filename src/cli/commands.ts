@@ -57,6 +57,7 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'logs', summary: 'Show the output of agents',
+    about: 'With --json, one JSON document per line.',
     arguments: [{ name: 'app', summary: 'APP, APP/SERVICE or APP/SERVICE/SLOT' }],
     options: [
       { name: 'follow', short: 'f', summary: 'go on as output comes, also of agents that come later' },
@@ -109,6 +110,7 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'events', summary: 'Show what happened, and who decided it',
+    about: 'With --follow and --json, one JSON document per line.',
     arguments: [],
     options: [
       { name: 'follow', short: 'f', summary: 'go on as things happen' },

@@ -109,7 +109,7 @@ async function* withCursor(lines: AsyncIterable<LogLine>, from: Readonly<Record<
   const cursor = new Map(Object.entries(from));
   for await (const line of lines) {
     cursor.set(line.agent, line.next);
-    yield { event: 'line', id: [...cursor].map(([agent, next]) => `${agent}:${next}`).join(','), data: line, text: `${line.service}/${line.slot} | ${line.line}` };
+    yield { id: [...cursor].map(([agent, next]) => `${agent}:${next}`).join(','), data: line, text: `${line.service}/${line.slot} | ${line.line}` };
   }
 }
 

@@ -27,6 +27,6 @@ export const eventRoutes: readonly Route[] = [
 
 async function* items(events: AsyncIterable<EventView>, app: string | undefined): AsyncGenerator<StreamItem> {
   for await (const event of events) {
-    if (app === undefined || event.app === app) yield { event: event.type, id: String(event.position), data: event, text: event.text };
+    if (app === undefined || event.app === app) yield { id: String(event.position), data: event, text: event.text };
   }
 }
