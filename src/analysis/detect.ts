@@ -4,6 +4,7 @@ import { deno } from './languages/deno.ts';
 import { dotnet } from './languages/dotnet.ts';
 import { go } from './languages/go.ts';
 import { java } from './languages/java.ts';
+import { claimPageBuild } from './languages/node-pages.ts';
 import { node } from './languages/node.ts';
 import { others } from './languages/others.ts';
 import { php } from './languages/php.ts';
@@ -43,6 +44,7 @@ function look(tree: Tree, lenient: boolean): Draft[] {
     }
   }
   const found = [...drafts.values()].flatMap(mergeDrafts);
+  for (const draft of found) claimPageBuild(tree, draft);
   const main = found.filter(({ path }) => !isSideDirectory(path));
   return applyPlatforms(tree, withoutNestedPages(main.length > 0 ? main : found));
 }

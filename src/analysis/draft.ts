@@ -23,6 +23,13 @@ export interface Claim<T> {
   evidence: Evidence[];
 }
 
+export interface Given {
+  value: string | null;
+  /** It names a neighbour as that is called there, which is of no use elsewhere. */
+  isAddress?: boolean;
+  evidence: Evidence;
+}
+
 /**
  * A service in the making. Detectors claim things about it, each with a confidence and the place where it was seen; what
  * counts in the end is the surest claim of each field.
@@ -42,9 +49,13 @@ export class Draft {
   /** Packages that it needs when it runs, with the place that says so. */
   readonly dependencies = new Map<string, Evidence>();
   /** Variables that files beside the code give it. */
-  readonly given = new Map<string, { value: string | null; evidence: Evidence }>();
+  readonly given = new Map<string, Given>();
+  /** Variables that its configuration files read. */
+  readonly placeholders: { name: string; default: string | null; evidence: Evidence }[] = [];
   /** Stores that files beside the code put next to it: kind, and where it is said. */
   readonly stores = new Map<string, Evidence>();
+  /** Stores that stand near it, without a word that it uses them. */
+  readonly nearby = new Map<string, Evidence>();
   readonly #claims = new Map<keyof Fields, Claim<unknown>[]>();
 
   constructor(name: string, path: string, language: string) {

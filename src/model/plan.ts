@@ -22,6 +22,8 @@ export const PlannedEnv = z.object({
   required: z.boolean(),
   secret: z.boolean(),
   default: z.string().nullable(),
+  /** The value that a file beside the code, such as a Dockerfile, sets it to: without it the app may not run as its authors meant. */
+  given: z.string().optional(),
   evidence: z.array(Evidence).default([]),
 });
 export type PlannedEnv = z.infer<typeof PlannedEnv>;

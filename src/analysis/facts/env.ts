@@ -36,7 +36,7 @@ const readers: readonly Reader[] = [
 const readersByFirst = Map.groupBy(readers, ({ pattern }) => pattern[0]!);
 
 /** Calls by which apps read variables through a function or object of their own. */
-const wrapper = /^_?(get|read|require|required|must|fetch|load|lookup|need|check|parse|str|int|bool)?_?(string|int|bool|number|required|optional|must|or)?_?(get)?_?(from)?_?env(ironment)?(_?(var|variable|value|string|str|int|bool|number|or|default|required|with|orthrow|as|fallback|key))*$/i;
+const wrapper = /^_?(get|read|require|required|must|fetch|load|lookup|need|check|parse|str|int|bool)?_?(string|int|bool|number|required|optional|must|or)?_?(get|map|bind)?_?(from)?_?env(ironment)?(_?(var|variable|value|string|str|int|bool|number|or|default|required|with|orthrow|as|fallback|key))*$/i;
 const strictWrapper = /require|must|need|orthrow/i;
 const configObject = /^(config|configService|configuration|env|environ|settings|viper|secrets|cfg|conf)$/i;
 const configGetter = /^(get|getOrThrow|require|str|int|bool|list|url|db|db_url|cache|cache_url|float|json|GetString|GetInt|GetBool|BindEnv|getString|getProperty|config|fetch)$/;
@@ -67,6 +67,7 @@ export function envReads(tokens: readonly Token[], aliases: ReadonlySet<string> 
       if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || (pattern[0] === 'env' && !envName.test(name)) || isMethod(name)) continue;
       if (isWrite(tokens, end)) continue;
       reads.push(completed(tokens, i, end, strict ?? false));
+      i = end - 1;
       break;
     }
   }
@@ -149,7 +150,7 @@ function fallbackAfter(tokens: readonly Token[], end: number): Fallback {
       if (isMark(tokens[at], ';')) break;
     }
   }
-  if (tokens[i]?.text === 'if') return { ...none, optional: true };
+  if (tokens[i]?.text === 'if' && tokens[i]!.line === tokens[end - 1]!.line) return { ...none, optional: true };
   return none;
 }
 
@@ -228,7 +229,10 @@ function wrappedRead(tokens: readonly Token[], index: number): EnvRead | undefin
   const name = tokens[index]!.text;
   if (name.length < 3 || name.length > 100 || !envName.test(name)) return undefined;
   let open = index - 1;
-  if (isMark(tokens[open], ',') && isMark(tokens[open - 2], '&')) open -= 3;
+  if (isMark(tokens[open], ',')) {
+    const pointer = tokens.findLastIndex((token, at) => at < open && at > open - 8 && isMark(token, '&'));
+    if (pointer > 0) open = pointer - 1;
+  }
   if (!isMark(tokens[open], '(')) return undefined;
   let callee = open - 1;
   if (isMark(tokens[callee], '>')) while (callee > 0 && open - callee < 8 && !isMark(tokens[callee], '<')) callee--;

@@ -46,7 +46,7 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
     if (token.kind !== 'word') continue;
     const sure = table.names.test(token.text) || derived.has(token.text);
     if (!sure && !table.needsPort.test(token.text)) continue;
-    if (/^(def|func|function|fn|fun|class)$/.test(tokens[i - 1]?.text ?? '') || tokens[i - 3]?.text === 'class') continue;
+    if (/^(def|func|function|fn|fun|class)$/.test(tokens[i - 1]?.text ?? '') || (family === 'ruby' && isMark(tokens[i - 1], ':')) || tokens[i - 3]?.text === 'class') continue;
     const isCall = isMark(tokens[i + 1], '(');
     const isField = token.text === 'Addr' && isMark(tokens[i + 1], ':');
     const isStatement = family === 'ruby' && tokens[i + 1]?.line === token.line && !isCall;
@@ -80,7 +80,7 @@ function endOfLine(tokens: readonly Token[], i: number): number {
 
 /** The port named in the arguments of a call. */
 function portOf(argument: readonly Token[], held: ReadonlyMap<string, Held>, reads: readonly EnvRead[]): Held | undefined {
-  const named = argument.findIndex((token, i) => /^:?(port|Port|PORT|http_port)$/.test(token.text) && isMark(argument[i + 1], ':', '=', '=>', ',') && argument[i + 2] !== undefined);
+  const named = argument.findIndex((token, i) => /^:?(port|Port|PORT|http_port)$/.test(token.text) && (isMark(argument[i + 1], ':', '=', '=>') || (isMark(argument[i + 1], ',') && (token.kind === 'string' || isMark(argument[i - 1], ':')))) && argument[i + 2] !== undefined);
   const from = named >= 0 ? argument.slice(named + 2, named + 26) : argument;
   const direct = inTokens(named >= 0 ? untilComma(from) : from, held, reads);
   if (direct || named >= 0) return direct;
@@ -97,7 +97,9 @@ function untilComma(tokens: readonly Token[]): readonly Token[] {
 
 function inTokens(tokens: readonly Token[], held: ReadonlyMap<string, Held>, reads: readonly EnvRead[]): Held | undefined {
   let depth = 0;
-  for (const [i, token] of tokens.entries()) {
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i]!;
+    if (isMark(token, '[') && tokens[i + 1]?.kind === 'number') i = closerOf(tokens, i);
     if (isMark(token, '=>', '{') && i > 0 && depth === 0 && isMark(token, '=>')) return undefined;
     if (isMark(token, '{', '(')) depth++;
     if (isMark(token, '}', ')')) depth--;

@@ -30,7 +30,7 @@ export function edgesOf(all: readonly Finished[]): PlannedEdge[] {
       const url = value === null ? undefined : parseUrl(value, evidence.line) ?? parseUrl(`http://${value}`, evidence.line);
       const byHost = url && value!.length < 200 && !/\s/.test(value!) ? target(url, from, others) : undefined;
       const to = byHost ?? byName(name, others);
-      if (to) add(from, to.service.name, protocolOf(url, to), name, { ...evidence, why: `${name} is where ${to.service.name} is reached` });
+      if (to && (to.service.kind !== 'static' || from.service.kind === 'static')) add(from, to.service.name, protocolOf(url, to), name, { ...evidence, why: `${name} is where ${to.service.name} is reached` });
     }
     for (const facts of from.code) {
       for (const url of facts.urls) {
@@ -49,7 +49,8 @@ export function edgesOf(all: readonly Finished[]): PlannedEdge[] {
 function variables({ draft, code }: Finished): { name: string; value: string | null; evidence: Evidence }[] {
   const read = code.flatMap((facts) => facts.env.map((found) => ({ name: found.name, value: found.default, evidence: seen(facts.path, found.line, '') })));
   const given = [...draft.given].map(([name, { value, evidence }]) => ({ name, value, evidence }));
-  return [...read, ...given].filter(({ name }) => EnvName.safeParse(name).success);
+  const placed = draft.placeholders.map((found) => ({ name: found.name, value: found.default, evidence: found.evidence }));
+  return [...read, ...given, ...placed].filter(({ name }) => EnvName.safeParse(name).success);
 }
 
 /** `NEXT_PUBLIC_GREETER_SERVICE_URL` → `greeter`; undefined for names that tell no address. */

@@ -9,6 +9,8 @@ import type { Tree } from '../tree/tree.ts';
 
 const secretName = /SECRET|PASSWORD|PASSWD|PASSPHRASE|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIAL|_PASS$|_PWD$|_KEY$|^KEY$|_SALT$|_DSN$|DATABASE_URL|_DB_URL|MONGO\w*_UR[IL]|CONNECTION_STRING/;
 const publicName = /^(VITE|NEXT_PUBLIC|REACT_APP|PUBLIC|NUXT_PUBLIC|GATSBY|EXPO_PUBLIC)_|PUBLIC_KEY|PUBLISHABLE/;
+/** What belongs to the machine or the image rather than to the app. */
+const systemName = /^(PATH|HOME|USER|PWD|SHELL|LANG|LC_\w+|TERM|TZ|DEBIAN_FRONTEND|HOSTNAME|YARN_VERSION|NPM_CONFIG_\w+)$/;
 const samples = ['.env.example', '.env.sample', '.env.template', '.env.dist', '.env.defaults', 'env.example', '.env.local.example', 'sample.env', 'example.env'];
 
 /** The variables of a service: read in its code, or listed in a sample file beside it. Sorted by name. */
@@ -30,11 +32,18 @@ export function envOf(tree: Tree, draft: Draft, code: readonly FileFacts[]): Pla
       if (variable.evidence.length < 4) variable.evidence.push(seen(facts.path, read.line, read.required ? `reads ${read.name} and fails without it` : `reads ${read.name}`));
     }
   }
+  for (const placeholder of draft.placeholders) {
+    const variable = entry(placeholder.name);
+    variable.default ??= placeholder.default;
+    if (placeholder.default === null) variable.required = true;
+    else optional.add(placeholder.name);
+    variable.evidence.push(placeholder.evidence);
+  }
   for (const name of optional) entry(name).required = false;
-  for (const [name, { value, evidence }] of draft.given) {
-    if (!EnvName.safeParse(name).success) continue;
+  for (const [name, { value, isAddress, evidence }] of draft.given) {
+    if (!EnvName.safeParse(name).success || systemName.test(name)) continue;
     const variable = entry(name);
-    variable.default ??= value;
+    if (value !== null && !isAddress && !value.startsWith('/')) variable.given = value;
     variable.evidence.push(evidence);
   }
   for (const sample of samples) {

@@ -38,7 +38,7 @@ export function claimPorts(draft: Draft, code: readonly FileFacts[]): void {
       if (listen.env === 'PORT' && !commandDecides) draft.claim('readsPort', true, 0.95, place);
     }
     for (const read of facts.env) {
-      if (read.name !== 'PORT' || commandDecides || isBuildConfig(facts.path)) continue;
+      if (read.name !== 'PORT' || (commandDecides && !/(^|\/)(gunicorn|hypercorn)[\w.]*\.py$/.test(facts.path)) || isBuildConfig(facts.path)) continue;
       const place = seen(facts.path, read.line, `reads PORT${read.default === null ? '' : `, otherwise ${read.default}`}`);
       draft.claim('readsPort', true, 0.9, place);
       const port = Number(read.default);

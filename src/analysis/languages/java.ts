@@ -78,7 +78,7 @@ function springConfiguration(tree: Tree, draft: Draft, directory: string): void 
     const file = within(directory, `src/main/resources/${name}`);
     const text = tree.text(file);
     if (text === undefined) continue;
-    for (const [index, line] of text.split('\n').entries()) for (const { name: variable, default: value } of placeholders(line, index + 1)) draft.given.set(variable, { value, evidence: seen(file, index + 1, `reads ${variable}`) });
+    for (const [index, line] of text.split('\n').entries()) for (const { name: variable, default: value } of placeholders(line, index + 1)) draft.placeholders.push({ name: variable, default: value, evidence: seen(file, index + 1, `reads ${variable}`) });
   }
   serverPort(tree, draft, directory);
   const actuator = draft.dependencies.get('spring-boot-starter-actuator');

@@ -42,7 +42,8 @@ function configured(tree: Tree, pkg: NodePackage, base: string, pattern: RegExp)
 const outputFrom = (base: string, pattern: RegExp): Rule => (tree, pkg) => {
   if (hasOwnServer(pkg)) return undefined;
   const found = configured(tree, pkg, base, pattern);
-  return found ? { directory: found.match[1]!.replace(/^\.\//, ''), evidence: seen(found.file, found.line, `builds into ${found.match[1]}`) } : 'default';
+  const leaves = found && within(pkg.directory, found.match[1]!).startsWith('..');
+  return found && !leaves ? { directory: found.match[1]!.replace(/^\.\//, ''), evidence: seen(found.file, found.line, `builds into ${found.match[1]}`) } : 'default';
 };
 
 const rules: Readonly<Record<string, Rule>> = {

@@ -4,8 +4,9 @@ import { directoriesWith } from '../detector.ts';
 import { Draft, seen } from '../draft.ts';
 import { codeIn, reachableFrom } from '../facts/codebase.ts';
 import { isSideDirectory } from '../tree/ignored.ts';
-import { within } from '../tree/paths.ts';
+import { isBelow, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
+import { claimKind } from './listening.ts';
 import { buildOf, installOf, releaseOf } from './node-build.ts';
 import type { NodeFramework } from './node-frameworks.ts';
 import { nodeFrameworks, pageLibraries, workerPackages } from './node-frameworks.ts';
@@ -13,15 +14,20 @@ import type { NodePackage } from './node-package.ts';
 import { nodeVersions, packageManagerOf, readPackage } from './node-package.ts';
 import { siteOf } from './node-sites.ts';
 import type { StartClaim } from './node-start.ts';
+import { pinnedVersions } from './versions.ts';
 import { developmentCommand, scriptCommand, startClaims } from './node-start.ts';
 
 /** Projects with a package.json: servers, sites, workers and programs; packages that only others use are none. */
 export const node: Detector = {
   name: 'node',
-  projects: (tree) => directoriesWith(tree, ['package.json']),
+  projects(tree) {
+    const declared = directoriesWith(tree, ['package.json']);
+    const plain = directoriesWith(tree, plainEntry).filter((directory) => !declared.some((project) => isBelow(directory, project)));
+    return [...declared, ...plain.filter((directory) => !plain.some((other) => other !== directory && isBelow(directory, other)))];
+  },
   describe(tree, directory, { inner, lenient }) {
     const pkg = readPackage(tree, directory);
-    if (!pkg) return [];
+    if (!pkg) return plainScript(tree, directory, inner, lenient);
     const code = codeIn(tree, directory, inner);
     const language = code.some((facts) => facts.language === 'typescript') && code.filter((facts) => facts.language === 'typescript' && !/\.config\./.test(facts.path)).length >= code.filter((facts) => /\.[cm]?jsx?$/.test(facts.path) && !/\.config\./.test(facts.path)).length / 2 ? 'typescript' : 'javascript';
     const listens = code.some((facts) => facts.listens.length > 0);
@@ -57,6 +63,29 @@ export const node: Detector = {
     return [draft, ...otherScripts(draft, tree, pkg, manager.name, start)];
   },
 };
+
+const plainEntry = /^(server|app|index|main|bot|worker)\.(js|mjs|cjs|ts|mts)$/;
+
+/** A program without a package.json; in a page's directory such a file is the page's. */
+function plainScript(tree: Tree, directory: string, inner: readonly string[], lenient: boolean): Draft[] {
+  const code = codeIn(tree, directory, inner).filter((facts) => facts.language === 'javascript' || facts.language === 'typescript');
+  const isNode = (name: string) => /^(node:)?(http|https|net|fs|path|os|child_process|process|http2)$/.test(name) || /^(express|koa|fastify)$/.test(name);
+  const direct = code.filter((facts) => plainEntry.test(posix.basename(facts.path)) && posix.dirname(facts.path) === directory);
+  const entry = direct.find((facts) => facts.listens.length > 0) ?? direct.find((facts) => facts.imports.some(({ name }) => isNode(name))) ?? (lenient && !hasMarkup(tree, directory) ? direct[0] : undefined);
+  if (!entry || code.some((facts) => facts.imports.some(({ name }) => /^https?:\/\/deno|^jsr:/.test(name)))) return [];
+  const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, entry.language);
+  const evidence = seen(entry.path, entry.listens[0]?.line ?? 1, entry.listens.length > 0 ? 'listens when it is run' : 'runs as a program');
+  draft.entry = entry.path;
+  draft.claim('start', `node ${posix.basename(entry.path)}`, 0.85, evidence).claim('install', null, 0.8, evidence).claim('build', null, 0.8, evidence);
+  const [version] = pinnedVersions(tree, 'node', directory);
+  draft.claim('runtime', { name: 'node', version: version?.value ?? null }, 0.9, version?.evidence ?? evidence);
+  claimKind(draft, reachableFrom(entry.path, code), hasMarkup(tree, directory));
+  return [draft];
+}
+
+function hasMarkup(tree: Tree, directory: string): boolean {
+  return ['index.html', 'public/index.html', 'views/index.ejs'].some((name) => tree.has(within(directory, name)));
+}
 
 function nameOf(pkg: NodePackage): string {
   return pkg.directory === '.' ? 'web' : posix.basename(pkg.directory);

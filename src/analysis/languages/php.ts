@@ -12,12 +12,15 @@ const frameworks: readonly Framework[] = [
   { name: 'laravel', packages: ['laravel/framework', 'laravel/lumen-framework'], kind: 'web' }, { name: 'symfony', packages: ['symfony/framework-bundle', 'symfony/symfony', 'symfony/runtime'], kind: 'web' }, { name: 'slim', packages: ['slim/slim'], kind: 'api' }, { name: 'codeigniter', packages: ['codeigniter4/framework'], kind: 'web' }, { name: 'cakephp', packages: ['cakephp/cakephp'], kind: 'web' }, { name: 'yii', packages: ['yiisoft/yii2'], kind: 'web' }, { name: 'laminas', packages: ['laminas/laminas-mvc'], kind: 'web' }, { name: 'drupal', packages: ['drupal/core', 'drupal/core-recommended'], kind: 'web' }, { name: 'wordpress', packages: ['johnpbloch/wordpress', 'roots/wordpress'], kind: 'web' },
 ];
 
+/** Directories that a web server shows: the app is what holds them. */
+const documentRoot = /^(public|web|html|htdocs|www|webroot)$/;
+
 /** PHP apps: those of Composer and plain ones with an index.php. */
 export const php: Detector = {
   name: 'php',
   projects(tree) {
     const composed = directoriesWith(tree, ['composer.json']);
-    const pages = directoriesWith(tree, ['index.php']).filter((directory) => !composed.some((project) => isBelow(directory, project)));
+    const pages = directoriesWith(tree, ['index.php']).map((directory) => (documentRoot.test(posix.basename(directory)) ? posix.dirname(directory) : directory)).filter((directory) => !composed.some((project) => isBelow(directory, project)));
     return [...composed, ...pages.filter((directory) => !pages.some((other) => other !== directory && isBelow(directory, other)))];
   },
   describe(tree, directory) {

@@ -53,7 +53,7 @@ function apply(tree: Tree, drafts: Draft[], file: string): Draft[] {
 /** A Compose file with nothing but stores is there for the app beside it. */
 function besideStores(draft: Draft, services: readonly ComposeService[], only: boolean): void {
   for (const { store, file, line, name } of services) {
-    if (store !== undefined && only) draft.stores.set(store, seen(file, line, `${name} stands beside the app`));
+    if (store !== undefined && only) draft.nearby.set(store, seen(file, line, `${name} stands beside the app`));
   }
 }
 
@@ -74,7 +74,8 @@ function settle(tree: Tree, draft: Draft, service: ComposeService, all: readonly
   }
   if (service.healthPath !== undefined) draft.claim('health', service.healthPath, 0.92, evidence(`is checked at ${service.healthPath}`));
   for (const [name, value] of service.environment) {
-    draft.given.set(name, { value, evidence: evidence(`is given ${name}`) });
+    const isAddress = value !== null && all.some((other) => value === other.name || new RegExp(`[@/,]${other.name}(?=[:/,]|$)|^${other.name}:`).test(value));
+    draft.given.set(name, { value, isAddress, evidence: evidence(`is given ${name}`) });
     const host = all.find((other) => other.store !== undefined && value !== null && (value === other.name || value.includes(`@${other.name}:`) || value.includes(`//${other.name}:`) || value.includes(`@${other.name}/`) || value.startsWith(`${other.name}:`)));
     if (host) draft.stores.set(host.store!, evidence(`${name} leads to ${host.name}`));
     if (name === 'PORT' && value !== null && /^\d{2,5}$/.test(value) && !isStatic) draft.claim('port', { port: Number(value), protocol: 'http' }, 0.9, evidence(`is given PORT ${value}`));

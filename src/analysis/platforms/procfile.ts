@@ -35,8 +35,9 @@ function apply(tree: Tree, drafts: Draft[], directory: string): Draft[] {
     const known = here.find((draft) => draft !== main && draft.name === process.name);
     const draft = process === leading ? main : known ?? main.sibling(process.name);
     if (directory === '.' || process !== leading) draft.name = process.name;
+    const built = builtProgram(main, process.command);
     if (!foreign.test(process.command)) {
-      draft.claim('start', process.command, 0.985, evidence);
+      draft.claim('start', built ?? process.command, 0.985, evidence);
       draft.entry = entryOfCommand(tree, directory, process.command) ?? (process === leading ? draft.entry : null);
     }
     const kind = draft.value('kind');
@@ -48,6 +49,14 @@ function apply(tree: Tree, drafts: Draft[], directory: string): Draft[] {
   const release = processes.find(({ name }) => name === 'release');
   if (release) main.claim('release', release.command, 0.985, seen(file, release.line, `release: ${release.command.slice(0, 120)}`));
   return [...drafts.filter((draft) => draft.path !== directory), ...described];
+}
+
+/** `bin/server -v` for a program that a build leaves elsewhere: the place where it really is. */
+function builtProgram(main: Draft, command: string): string | undefined {
+  const start = main.value('start');
+  const [word, ...rest] = command.split(/\s+/);
+  if (!['go', 'rust'].includes(main.language) || !start || posix.basename(word!) !== posix.basename(start)) return undefined;
+  return [start, ...rest].join(' ');
 }
 
 export function readProcfile(text: string): Process[] {

@@ -38,7 +38,7 @@ const configFiles: readonly ConfigFile[] = [
   { name: /(^|\/)settings(\/\w+)?\.py$/, pattern: /['"]BACKEND['"]\s*:\s*['"][\w.]*(redis)[\w.]*['"]/i, confidence: 0.93 },
   { name: /(^|\/)config\/database\.yml$/, pattern: /^production:[\s\S]*?^\s+adapter:\s*(\w+)/m, confidence: 0.95 },
   { name: /(^|\/)config\/database\.yml$/, pattern: /^\s+adapter:\s*(\w+)/m, confidence: 0.9 },
-  { name: /(^|\/)application[\w-]*\.(properties|ya?ml)$/, pattern: /jdbc:(?:tc:)?(postgresql|mysql|mariadb|sqlserver):/, confidence: 0.93 },
+  { name: /(^|\/)application(-prod(uction)?)?\.(properties|ya?ml)$/, pattern: /jdbc:(?:tc:)?(postgresql|mysql|mariadb|sqlserver):/, confidence: 0.93 },
   { name: /(^|\/)application[\w-]*\.(properties|ya?ml)$/, pattern: /(mongodb)(?:\+srv)?:\/\//, confidence: 0.9 },
   { name: /(^|\/)application[\w-]*\.(properties|ya?ml)$/, pattern: /(?:spring\.(?:data\.)?|^\s{2,4})(redis)[.:]/m, confidence: 0.9 },
   { name: /(^|\/)alembic\.ini$/, pattern: /^sqlalchemy\.url\s*=\s*(\w+?)(?:\+\w+)?:\/\//m, confidence: 0.8 },

@@ -16,6 +16,9 @@ export interface FoundStore {
   evidence: Evidence[];
 }
 
+/** A database inside the program: with it, drivers that only stand among the dependencies are for others' settings. */
+const embedded = ['com.h2database:h2', 'org.hsqldb:hsqldb', 'org.apache.derby:derby'];
+
 /** Kinds of which an app uses one: what the variables of "the database" are about. */
 const databases = new Set(['postgresql', 'mysql', 'mariadb', 'sqlite', 'mssql', 'mongodb']);
 const genericName = /^(DATABASE|DB|SQL|SPRING_DATASOURCE|DSN|JDBC|DIRECT|QUARKUS|CACHE|BROKER|KV)(_|$)|^\w+_DATABASE_URL$|_DB_UR[LI]$/;
@@ -35,7 +38,7 @@ export function storesOf(tree: Tree, draft: Draft, code: readonly FileFacts[]): 
     const told = configured.filter(({ kind }) => kind === signs.kind).flatMap(({ envVars }) => envVars);
     return [{ kind: signs.kind, envVars: told, confidence, evidence: seenIn.map(({ evidence }) => evidence).slice(0, 6) }];
   });
-  const kept = withoutRivals(found);
+  const kept = withoutRivals(found, embedded.some((name) => draft.dependencies.has(name)));
   for (const store of kept) nameVariables(store, kept, draft, reads);
   return kept.filter(({ confidence }) => confidence >= 0.6).sort((a, b) => b.confidence - a.confidence);
 }
@@ -64,6 +67,8 @@ function signsIn(signs: StoreSigns, draft: Draft, code: readonly FileFacts[], re
   }
   const beside = draft.stores.get(signs.kind);
   if (beside) result.push({ confidence: 0.9, evidence: beside });
+  const near = draft.nearby.get(signs.kind);
+  if (near) result.push({ confidence: 0.75, evidence: near });
   return result;
 }
 
@@ -78,10 +83,11 @@ function isImportOf(name: string, language: string, signs: StoreSigns): boolean 
 }
 
 /** SQLite beside a server's database is what developers use; a database told only by dependency yields to one that is used. */
-function withoutRivals(found: FoundStore[]): FoundStore[] {
+function withoutRivals(found: FoundStore[], inside: boolean): FoundStore[] {
   const sql = found.filter(({ kind }) => databases.has(kind));
   const best = Math.max(0, ...sql.filter(({ kind }) => kind !== 'sqlite').map(({ confidence }) => confidence));
   return found.filter(({ kind, confidence }) => {
+    if (databases.has(kind) && confidence < 0.9 && inside) return false;
     if (kind === 'sqlite') return best < 0.8 || confidence > best + 0.05;
     if (kind === 'mariadb' && sql.some((other) => other.kind === 'mysql')) return false;
     return !databases.has(kind) || confidence >= best - 0.12;
@@ -92,8 +98,8 @@ function nameVariables(store: FoundStore, all: readonly FoundStore[], draft: Dra
   const signs = storeKinds.find(({ kind }) => kind === store.kind)!;
   const main = all.filter(({ kind }) => databases.has(kind)).sort((a, b) => b.confidence - a.confidence)[0];
   const names = new Set<string>(store.envVars);
-  for (const name of [...reads.map((read) => read.name), ...draft.given.keys()]) {
-    if (!signs.envVars.test(name) || !addressPart.test(name)) continue;
+  for (const name of [...reads.map((read) => read.name), ...draft.given.keys(), ...draft.placeholders.map(({ name }) => name)]) {
+    if (!signs.envVars.test(name) || !addressPart.test(name) || (draft.frameworks.has('laravel') && name.endsWith('_CONNECTION'))) continue;
     if (databases.has(store.kind) && genericName.test(name) && main !== store) continue;
     const elsewhere = all.some((other) => other !== store && storeKinds.find(({ kind }) => kind === other.kind)!.envVars.test(name) && name.startsWith(other.kind.toUpperCase().slice(0, 5)));
     if (!elsewhere) names.add(name);

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { languagesByExtension } from '../syntax/languages.ts';
+import { tokenize } from '../syntax/lexer.ts';
+import { readFacts } from './file.ts';
+
+const facts = (extension: string, text: string) => {
+  const { language, lexis } = languagesByExtension[extension]!;
+  return readFacts(`a.${extension}`, language, tokenize(text, lexis));
+};
+
+describe('environment variables', () => {
+  it.each<[string, string, string]>([
+    ['js', 'process.env.A', 'A'], ['js', "process.env['A']", 'A'], ['js', "process.env.A || 'x'", 'A=x'], ['js', 'Number(process.env.A ?? 80)', 'A=80'], ['js', 'const { A, B = "x", C: c } = process.env', 'A B=x C'], ['js', 'import.meta.env.VITE_A', 'VITE_A'],
+    ['js', 'const { env } = process; env.A', 'A'], ['js', 'function f(env = process.env) { return env.A ?? 1 }', 'A=1'], ['js', 'const a = process.env.A; if (!a) throw new Error()', 'A!'], ['js', 'if (!process.env.A) { process.exit(1) }', 'A!'], ['js', 'process.env.A ? Number(process.env.A) : 3000', 'A=3000 A'],
+    ['js', 'process.env.A = "x"', ''], ['js', '`${process.env.A}/x`', 'A'], ['js', 'requireEnv("A_B")', 'A_B!'], ['js', "config.get<string>('A_B')", 'A_B'], ['js', '// process.env.A\n"process.env.B"', ''], ['ts', 'process.env.A!', 'A!'],
+    ['ts', 'z.object({ A: z.string(), B: z.coerce.number().default(3), C: z.string().optional() }).parse(process.env)', 'A! B=3 C'], ['ts', 'Deno.env.get("A")', 'A'],
+    ['py', 'os.environ["A"]', 'A!'], ['py', 'os.environ.get("A", "x")', 'A=x'], ['py', 'os.getenv("A")', 'A'], ['py', 'int(os.environ.get("A") or 5)', 'A=5'], ['py', 'class S(BaseSettings):\n    a_b: str\n    c: int = 3\n    d: str | None = None\n', 'A_B! C=3 D'], ['py', 'config("A_B", default="x")', 'A_B=x'], ['py', 'env.str("A_B")', 'A_B'], ['py', 'f"{os.environ[\'A\']}"', 'A!'],
+    ['go', 'p := os.Getenv("A")\nif p == "" { p = "x" }', 'A=x'], ['go', 'p := os.Getenv("A")\nif p == "" { log.Fatal("no") }', 'A!'], ['go', 'p, ok := os.LookupEnv("A")', 'A'], ['go', 'type C struct { A string `env:"A,required"`\n B int `env:"B" envDefault:"3"` }', 'A! B=3'], ['go', 'getEnv("A_B", "x")', 'A_B=x'], ['go', 'mustMapEnv(&s.addr, "A_B")', 'A_B!'],
+    ['rs', 'env::var("A").unwrap()', 'A!'], ['rs', 'std::env::var("A").unwrap_or_else(|_| "x".into())', 'A=x'], ['rs', 'env::var("A")?;', 'A!'],
+    ['java', 'System.getenv("A")', 'A'], ['java', 'System.getenv().getOrDefault("A", "x")', 'A=x'], ['java', '@Value("${A_B:x}") String a; @Value("${C_D}") String c;', 'A_B=x C_D!'], ['kt', 'System.getenv("A") ?: "x"', 'A=x'],
+    ['rb', 'ENV["A"]', 'A'], ['rb', 'ENV.fetch("A")', 'A!'], ['rb', 'ENV.fetch("A", 3)', 'A=3'], ['rb', 'ENV.fetch("A") { 3 }', 'A=3'], ['php', '<?php getenv("A") ?: "x"; env("B", "y");', 'A=x B=y'], ['cs', 'Environment.GetEnvironmentVariable("A") ?? "x"', 'A=x'], ['exs', 'System.get_env("A") || raise "no"', 'A!'], ['exs', 'System.fetch_env!("A")', 'A!'],
+  ])('of %s: %s', (extension, text, expected) => {
+    expect(facts(extension, text).env.map((read) => `${read.name}${read.required ? '!' : ''}${read.default === null ? '' : `=${read.default}`}`).join(' ')).toBe(expected);
+  });
+});
+
+describe('ports', () => {
+  it.each<[string, string, [number | null, string | null][]]>([
+    ['js', 'app.listen(3000)', [[3000, null]]], ['js', 'const PORT = process.env.PORT || 3001; app.listen(PORT, cb)', [[3001, 'PORT']]], ['js', 'app.listen({ port: +process.env.PORT, host: "0.0.0.0" })', [[null, 'PORT']]], ['js', "app.set('port', 3002)", [[3002, null]]], ['js', 'Bun.serve({ port: 3003, fetch })', [[3003, null]]], ['js', 'history.listen(update)', []], ['js', 'app.listen(process.env.DB_PORT_X || port)', [[null, 'DB_PORT_X']]],
+    ['py', 'app.run(host="0.0.0.0", port=5001)', [[5001, null]]], ['py', 'uvicorn.run("a:b", port=int(os.getenv("PORT", "8001")))', [[8001, 'PORT']]], ['py', 'class S(HTTPServer):\n  pass\nS(("", 8002), H)', [[8002, null]]], ['py', 'asyncio.run(main())', []],
+    ['go', 'http.ListenAndServe(":8080", nil)', [[8080, null]]], ['go', 'addr := "0.0.0.0:8083"\nsrv := &http.Server{Addr: addr}', [[8083, null]]], ['go', 'port := os.Getenv("PORT")\nif port == "" { port = "8084" }\nr.Run(":" + port)', [[8084, 'PORT']]], ['go', 'net.Listen("tcp", fmt.Sprintf(":%s", port))', []],
+    ['rs', 'TcpListener::bind(("0.0.0.0", 8085))', [[8085, null]]], ['rs', 'SocketAddr::from(([127, 0, 0, 1], 3000))', [[3000, null]]], ['java', 'Javalin.create().start(7001)', [[7001, null]]], ['kt', 'embeddedServer(Netty, port = 8086)', [[8086, null]]], ['rb', "set :port, 4568", [[4568, null]]], ['cs', 'app.Run("http://*:5003")', [[5003, null]]],
+  ])('of %s: %s', (extension, text, expected) => {
+    expect(facts(extension, text).listens.map(({ port, env }) => [port, env])).toEqual(expected);
+  });
+});
+
+describe('routes', () => {
+  it.each<[string, string, string[]]>([
+    ['js', "app.get('/health', ok); axios.get('/api/x'); fetch('/y'); if (req.url === '/ready') x()", ['/health', '/ready']], ['js', "const routes = { 'GET /healthz': ok }", ['/healthz']],
+    ['py', '@app.route("/health")\ndef a(): pass\nrequests.get("/no")\npath("status/", v)', ['/health', '/status']], ['go', 'http.HandleFunc("/healthz", h); mux.Handle("GET /up", h); http.Get("/no")', ['/healthz', '/up']], ['java', '@GetMapping("/health") String a() {}', ['/health']], ['rb', "get '/health' do\nend", ['/health']],
+  ])('of %s: %s', (extension, text, expected) => {
+    expect(facts(extension, text).routes.map(({ path }) => path)).toEqual(expected);
+  });
+});
+
+describe('imports', () => {
+  it.each<[string, string, string[]]>([
+    ['ts', "import a from 'a'; export * from './b'; const c = require('c'); await import('d'); import 'e'", ['a', './b', 'c', 'd', 'e']], ['py', 'import a.b, c as d\nfrom .e import (f,\n  g)\n', ['a.b', 'c', '.e', '.e.f', '.e.g']],
+    ['go', 'import (\n "fmt"\n x "a/b"\n)', ['fmt', 'a/b']], ['rs', 'use axum::Router;\npub use a::b;', ['axum::Router', 'a::b']], ['java', 'import a.b.C;\nimport static d.E.f;', ['a.b.C', 'd.E.f']], ['rb', "require 'a'\nrequire_relative 'b'", ['a', 'b']], ['cs', 'using A.B;', ['A.B']],
+  ])('of %s: %s', (extension, text, expected) => {
+    expect(facts(extension, text).imports.map(({ name }) => name)).toEqual(expected);
+  });
+});

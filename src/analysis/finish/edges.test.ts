@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import type { Files } from '../fixture.ts';
+import { planOf } from '../fixture.ts';
+
+const server = (port: number, more = '') => ({ 'package.json': { dependencies: { express: '4' }, scripts: { start: 'node a.js' } }, 'a.js': `require('express')().listen(process.env.PORT || ${port})\n${more}` });
+const placed = (services: Record<string, Files>): Files => Object.fromEntries(Object.entries(services).flatMap(([directory, files]) => Object.entries(files).map(([name, content]) => [`${directory}/${name}`, content])));
+const edges = async (services: Record<string, Files>) => (await planOf(placed(services))).edges.map(({ from, to, envVar }) => [from, to, envVar]);
+
+describe('edges', () => {
+  it.each<[string, string, string | null]>([
+    ['a variable with the name of a service', 'process.env.ORDERS_URL', 'ORDERS_URL'],
+    ['a variable of a service called so or so', 'process.env.ORDERS_SERVICE_HOST', 'ORDERS_SERVICE_HOST'],
+    ['a variable whose default leads there', "process.env.BACKEND || 'http://localhost:4001'", 'BACKEND'],
+    ['an address by name', "fetch('http://orders:4001/x')", null],
+    ['an address by port', 'fetch(`http://localhost:4001/x/${id}`)', null],
+  ])('come from %s', async (_, code, envVar) => {
+    expect(await edges({ front: server(4000, code), orders: server(4001) })).toEqual([['front', 'orders', envVar]]);
+  });
+
+  it.each([
+    ['its own port', "fetch('http://localhost:4000')"], ['elsewhere', "fetch('https://api.example.com')"], ['a variable of nobody', 'process.env.SENTRY_URL'],
+  ])('do not come from %s', async (_, code) => {
+    expect(await edges({ front: server(4000, code), orders: server(4001) })).toEqual([]);
+  });
+
+  it('lead from pages to the one API, and not back for an allowed origin', async () => {
+    const page = { 'package.json': { scripts: { build: 'vite build' }, devDependencies: { vite: '7' } }, 'index.html': '<p>', 'src/a.ts': 'fetch(import.meta.env.VITE_API_URL)' };
+    expect(await edges({ web: page, server: server(4002, 'cors(process.env.WEB_URL)') })).toEqual([['web', 'server', 'VITE_API_URL']]);
+  });
+});

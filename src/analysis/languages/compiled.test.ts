@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import type { Files } from '../fixture.ts';
+import { planOf } from '../fixture.ts';
+
+const spring = (extra: string) => `<project><modelVersion>4.0.0</modelVersion><parent><artifactId>spring-boot-starter-parent</artifactId><version>3.4.0</version></parent>
+<artifactId>shop</artifactId><version>1.2.0</version><properties><java.version>21</java.version></properties>
+<dependencies><dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-web</artifactId></dependency>${extra}</dependencies>
+<build><plugins><plugin><artifactId>spring-boot-maven-plugin</artifactId></plugin></plugins></build></project>`;
+const main = 'public class Shop { public static void main(String[] args) { SpringApplication.run(Shop.class, args); } }';
+
+const fixtures: [name: string, files: Files, expected: object][] = [
+  ['net/http in Go', { 'go.mod': 'module example.com/greet\n\ngo 1.22\n', 'main.go': 'package main\nimport ("net/http"; "os")\nfunc main() {\n port := os.Getenv("PORT")\n if port == "" {\n  port = "8081"\n }\n http.HandleFunc("/healthz", ok)\n http.ListenAndServe(":"+port, nil)\n}' }, { kind: 'api', language: 'go', install: null, build: 'go build -o bin/greet .', start: './bin/greet', runtime: { name: 'go', version: '1.22' }, ports: [{ port: 8081 }], readsPort: true, health: { path: '/healthz' } }],
+  ['gin', { 'go.mod': 'module a/b\ngo 1.21\nrequire github.com/gin-gonic/gin v1.9.1', 'go.sum': '', 'cmd/server/main.go': 'package main\nimport "github.com/gin-gonic/gin"\nfunc main() { r := gin.Default(); r.Run(":9090") }' }, { framework: 'gin', install: 'go mod download', build: 'go build -o bin/server ./cmd/server', start: './bin/server', ports: [{ port: 9090 }] }],
+  ['axum', { 'Cargo.toml': '[package]\nname = "api"\nversion = "0.1.0"\n[dependencies]\naxum = "0.8"\nsqlx = { version = "0.8", features = ["postgres"] }\n', 'rust-toolchain.toml': '[toolchain]\nchannel = "1.80.1"\n', 'src/main.rs': 'fn main() { let url = std::env::var("DATABASE_URL").expect("x"); let l = TcpListener::bind("0.0.0.0:3005"); }' }, { language: 'rust', framework: 'axum', build: 'cargo build --release', start: './target/release/api', runtime: { version: '1.80.1' }, ports: [{ port: 3005 }], stores: [{ kind: 'postgresql', envVars: ['DATABASE_URL'] }] }],
+  ['spring boot with Maven', { 'pom.xml': spring('<dependency><groupId>org.postgresql</groupId><artifactId>postgresql</artifactId></dependency>'), mvnw: '', 'src/main/java/Shop.java': main, 'src/main/resources/application.properties': 'server.port=${PORT:8085}\nspring.datasource.url=${JDBC_URL:jdbc:postgresql://localhost/shop}\n' }, { language: 'java', framework: 'spring-boot', packageManager: 'maven', build: './mvnw -DskipTests package', start: 'java -jar target/shop-1.2.0.jar', runtime: { name: 'java', version: '21' }, ports: [{ port: 8085 }], readsPort: true, stores: [{ kind: 'postgresql' }] }],
+  ['spring boot with Gradle', { 'build.gradle': "plugins { id 'org.springframework.boot' version '3.4.0' }\nversion = '0.2'\njava { toolchain { languageVersion = JavaLanguageVersion.of(17) } }\ndependencies { implementation 'org.springframework.boot:spring-boot-starter-web' }", 'settings.gradle': "rootProject.name = 'shop'", gradlew: '', 'src/main/java/Shop.java': main, 'src/main/resources/application.yml': 'server:\n  port: 8086\n' }, { packageManager: 'gradle', build: './gradlew bootJar -x test', start: 'java -jar build/libs/shop-0.2.jar', runtime: { version: '17' }, ports: [{ port: 8086 }] }],
+  ['quarkus', { 'pom.xml': '<project><artifactId>q</artifactId><version>1</version><dependencies><dependency><groupId>io.quarkus</groupId><artifactId>quarkus-rest</artifactId></dependency></dependencies><build><plugin><artifactId>quarkus-maven-plugin</artifactId></plugin></build></project>', 'src/main/java/A.java': '@Path("/hello") public class A {}' }, { framework: 'quarkus', start: 'java -jar target/quarkus-app/quarkus-run.jar', ports: [{ port: 8080 }] }],
+  ['ktor', { 'build.gradle.kts': 'plugins { id("io.ktor.plugin") version "3.0" }\ndependencies { implementation("io.ktor:ktor-server-netty:3.0") }', 'settings.gradle.kts': 'rootProject.name = "k"', 'src/main/kotlin/A.kt': 'fun main() { embeddedServer(Netty, port = 8088) {}.start(wait = true) }' }, { language: 'kotlin', framework: 'ktor', ports: [{ port: 8088 }] }],
+  ['asp.net core', { 'Shop.csproj': '<Project Sdk="Microsoft.NET.Sdk.Web"><PropertyGroup><TargetFramework>net8.0</TargetFramework></PropertyGroup></Project>', 'Program.cs': 'var app = builder.Build();\napp.MapGet("/", () => "hi");\napp.Run("http://0.0.0.0:5123");' }, { language: 'csharp', framework: 'aspnetcore', build: 'dotnet publish -c Release -o out', start: 'dotnet out/Shop.dll', runtime: { name: 'dotnet', version: '8.0' }, ports: [{ port: 5123 }] }],
+  ['phoenix', { 'mix.exs': 'defp deps do\n [{:phoenix, "~> 1.7"}, {:postgrex, ">= 0.0.0"}]\nend\napp: :shop\nmod: {Shop, []}', 'config/runtime.exs': 'port = String.to_integer(System.get_env("PORT") || "4000")\nurl = System.get_env("DATABASE_URL") || raise """\nmissing\n"""\n', 'priv/repo/migrations/1.exs': 'x' }, { language: 'elixir', framework: 'phoenix', start: 'MIX_ENV=prod mix phx.server', release: 'MIX_ENV=prod mix ecto.migrate', readsPort: true, ports: [{ port: 4000 }], stores: [{ kind: 'postgresql', envVars: ['DATABASE_URL'] }] }],
+  ['vapor', { 'Package.swift': 'let package = Package(name: "hi", dependencies: [.package(url: "https://github.com/vapor/vapor.git", from: "4.0.0")], targets: [.executableTarget(name: "App")])', 'Sources/App/main.swift': 'let app = Application()' }, { language: 'swift', framework: 'vapor', start: './.build/release/App' }],
+];
+
+describe('compiled languages', () => {
+  it.each(fixtures)('reads %s', async (_, files, expected) => {
+    const plan = await planOf(files);
+    expect(plan.services).toHaveLength(1);
+    expect(plan.services[0]).toMatchObject(expected);
+  });
+
+  it('takes the modules of a Maven project that make a program', async () => {
+    const plan = await planOf({
+      'pom.xml': '<project><artifactId>all</artifactId><packaging>pom</packaging><modules><module>core</module><module>web</module></modules></project>',
+      'core/pom.xml': '<project><artifactId>core</artifactId></project>', 'core/src/main/java/Core.java': 'class Core {}',
+      'web/pom.xml': spring(''), 'web/src/main/java/Shop.java': main,
+    });
+    expect(plan.services.map(({ path }) => path)).toEqual(['web']);
+  });
+
+  it('takes the programs of a Go module that serve, and no tools', async () => {
+    const serve = 'package main\nimport "net/http"\nfunc main() { http.ListenAndServe(":80%", nil) }';
+    const plan = await planOf({ 'go.mod': 'module x\n', 'cmd/api/main.go': serve.replace('%', '81'), 'cmd/admin/main.go': serve.replace('%', '82'), 'tools/gen/main.go': 'package main\nfunc main() {}' });
+    expect(plan.services.map(({ name, ports }) => [name, ports[0]?.port])).toEqual([['admin', 8082], ['api', 8081]]);
+  });
+});

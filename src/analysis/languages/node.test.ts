@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import type { Files } from '../fixture.ts';
+import { planOf } from '../fixture.ts';
+
+const server = 'const app = make();\napp.listen(process.env.PORT || 4000);\n';
+const page = '<!doctype html><script type="module" src="/src/main.js"></script>';
+const json = (value: object) => value;
+
+/** One fixture per framework: files, and what of the one service must be said. */
+const fixtures: [name: string, files: Files, expected: object][] = [
+  ['express', { 'package.json': json({ scripts: { start: 'node index.js' }, dependencies: { express: '4' } }), 'package-lock.json': '{}', 'index.js': `const make = require('express');\n${server}` }, { kind: 'api', framework: 'express', packageManager: 'npm', install: 'npm ci', build: null, start: 'npm start', ports: [{ port: 4000, protocol: 'http' }], readsPort: true }],
+  ['fastify', { 'package.json': json({ scripts: { start: 'node server.mjs' }, dependencies: { fastify: '5' } }), 'yarn.lock': '', 'server.mjs': "import make from 'fastify';\nconst app = make();\nawait app.listen({ port: Number(process.env.PORT ?? 5555), host: '0.0.0.0' });" }, { framework: 'fastify', packageManager: 'yarn', install: 'yarn install --frozen-lockfile', start: 'yarn start', ports: [{ port: 5555 }], readsPort: true }],
+  ['koa', { 'package.json': json({ main: 'app.js', private: true, dependencies: { koa: '2' } }), 'app.js': "const Koa = require('koa');\nconst app = new Koa();\nconst port = 3100;\napp.listen(port);" }, { framework: 'koa', start: 'node app.js', ports: [{ port: 3100 }], readsPort: false }],
+  ['hapi', { 'package.json': json({ scripts: { start: 'node .' }, main: 'index.js', dependencies: { '@hapi/hapi': '21' } }), 'index.js': "const Hapi = require('@hapi/hapi');\nconst server = Hapi.server({ port: 3456 });\nserver.start();" }, { framework: 'hapi', start: 'npm start' }],
+  ['hono', { 'package.json': json({ scripts: { start: 'node index.ts' }, dependencies: { hono: '4', '@hono/node-server': '1' } }), 'tsconfig.json': '{}', 'index.ts': "import { serve } from '@hono/node-server';\nserve({ fetch: app.fetch, port: 8787 });" }, { framework: 'hono', language: 'typescript', ports: [{ port: 8787 }] }],
+  ['nest', { 'package.json': json({ scripts: { start: 'nest start', 'start:dev': 'nest start --watch', 'start:prod': 'node dist/main', build: 'nest build' }, dependencies: { '@nestjs/core': '11' } }), 'src/main.ts': "const app = await NestFactory.create(AppModule);\nawait app.listen(process.env.PORT ?? 3000);" }, { framework: 'nest', build: 'npm run build', start: 'npm run start:prod', readsPort: true }],
+  ['next', { 'package.json': json({ scripts: { dev: 'next dev', build: 'next build', start: 'next start' }, dependencies: { next: '15', react: '19' } }), 'pnpm-lock.yaml': '', 'app/page.tsx': 'export default () => <p>Don\'t</p>' }, { kind: 'web', framework: 'next', frameworks: ['next', 'react'], packageManager: 'pnpm', install: 'pnpm install --frozen-lockfile', build: 'pnpm run build', start: 'pnpm start', ports: [{ port: 3000 }], readsPort: true }],
+  ['next with development scripts only', { 'package.json': json({ scripts: { dev: 'next dev' }, dependencies: { next: '15' } }) }, { build: 'npx next build', start: 'npx next start' }],
+  ['next export', { 'package.json': json({ scripts: { build: 'next build' }, dependencies: { next: '15' } }), 'next.config.mjs': "export default { output: 'export' }" }, { kind: 'static', staticDir: 'out', start: null }],
+  ['vite', { 'package.json': json({ scripts: { dev: 'vite', build: 'vite build', preview: 'vite preview' }, devDependencies: { vite: '7' }, dependencies: { react: '19' } }), 'index.html': page, 'src/main.js': 'import "react"' }, { kind: 'static', framework: 'vite', build: 'npm run build', staticDir: 'dist', start: null, ports: [] }],
+  ['vite with another output', { 'package.json': json({ scripts: { start: 'vite', build: 'vite build' }, devDependencies: { vite: '7' } }), 'index.html': page, 'vite.config.ts': "export default { build: { outDir: 'public-build' } }" }, { kind: 'static', staticDir: 'public-build' }],
+  ['create-react-app', { 'package.json': json({ scripts: { start: 'react-scripts start', build: 'react-scripts build' }, dependencies: { 'react-scripts': '5' } }), 'public/index.html': page }, { kind: 'static', framework: 'create-react-app', staticDir: 'build', build: 'npm run build', start: null }],
+  ['angular', { 'package.json': json({ scripts: { start: 'ng serve', build: 'ng build' }, dependencies: { '@angular/core': '19' } }), 'angular.json': json({ projects: { shop: { projectType: 'application', architect: { build: { builder: '@angular/build:application', options: { outputPath: 'dist/shop' } } } } } }), 'src/index.html': page }, { kind: 'static', framework: 'angular', staticDir: 'dist/shop/browser' }],
+  ['astro', { 'package.json': json({ scripts: { build: 'astro build' }, dependencies: { astro: '5' } }) }, { kind: 'static', framework: 'astro', staticDir: 'dist' }],
+  ['astro with a server', { 'package.json': json({ scripts: { build: 'astro build', start: 'node ./dist/server/entry.mjs' }, dependencies: { astro: '5', '@astrojs/node': '9' } }), 'astro.config.mjs': "export default { output: 'server', adapter: node() }" }, { start: 'npm start' }],
+  ['nuxt', { 'package.json': json({ scripts: { build: 'nuxt build', dev: 'nuxt dev' }, dependencies: { nuxt: '3' } }) }, { kind: 'web', framework: 'nuxt', start: 'node .output/server/index.mjs', readsPort: true }],
+  ['sveltekit', { 'package.json': json({ scripts: { build: 'vite build', dev: 'vite dev' }, devDependencies: { '@sveltejs/kit': '2', '@sveltejs/adapter-node': '5', vite: '7' } }) }, { kind: 'web', framework: 'sveltekit', build: 'npm run build', start: 'node build' }],
+  ['sveltekit as files', { 'package.json': json({ scripts: { build: 'vite build' }, devDependencies: { '@sveltejs/kit': '2', '@sveltejs/adapter-static': '3', vite: '7' } }) }, { kind: 'static', staticDir: 'build' }],
+  ['remix', { 'package.json': json({ scripts: { build: 'remix vite:build', start: 'remix-serve ./build/server/index.js' }, dependencies: { '@remix-run/serve': '2', '@remix-run/react': '2' } }) }, { kind: 'web', framework: 'remix', start: 'npm start', readsPort: true }],
+  ['a server that builds its own pages', { 'package.json': json({ scripts: { build: 'vite build', start: 'node server.js' }, dependencies: { express: '4', vite: '7' } }), 'index.html': page, 'server.js': server }, { framework: 'express', build: 'npm run build', start: 'npm start' }],
+  ['node:http without a framework', { 'package.json': json({ scripts: { start: 'node server.js' } }), 'server.js': "require('node:http').createServer(f).listen(8123)" }, { kind: 'api', framework: null, install: null, ports: [{ port: 8123 }] }],
+  ['no package.json', { 'server.js': "require('http').createServer(f).listen(+process.env.PORT || 8124)" }, { start: 'node server.js', ports: [{ port: 8124 }], readsPort: true, packageManager: null }],
+  ['nodemon only', { 'package.json': json({ scripts: { start: 'nodemon src/server.js' }, dependencies: { express: '4' } }), 'src/server.js': server }, { start: 'node src/server.js' }],
+  ['compiled TypeScript', { 'package.json': json({ scripts: { start: 'node dist/index.js' }, dependencies: { express: '4' }, devDependencies: { typescript: '5' } }), 'tsconfig.json': '{}', 'src/index.ts': server }, { build: 'npx tsc', start: 'npm start' }],
+  ['a worker on a queue', { 'package.json': json({ scripts: { start: 'node index.js' }, dependencies: { bullmq: '5' } }), 'index.js': "const { Worker } = require('bullmq');\nnew Worker('mail', send);" }, { name: 'worker', kind: 'worker', ports: [], stores: [{ kind: 'redis' }] }],
+  ['bun', { 'package.json': json({ scripts: { start: 'bun index.ts' }, dependencies: { elysia: '1' } }), 'bun.lock': '', 'index.ts': 'new Elysia().listen(3000)' }, { framework: 'elysia', packageManager: 'bun', install: 'bun install --frozen-lockfile', start: 'bun run start' }],
+  ['prisma', { 'package.json': json({ scripts: { start: 'node a.js' }, dependencies: { '@prisma/client': '6', express: '4' } }), 'a.js': server, 'prisma/schema.prisma': 'datasource db {\n  provider = "postgresql"\n  url = env("DB_ADDRESS")\n}', 'prisma/migrations/1/migration.sql': 'create table t()' }, { release: 'npx prisma migrate deploy', stores: [{ kind: 'postgresql', envVars: ['DB_ADDRESS'] }] }],
+];
+
+describe('projects with a package.json', () => {
+  it.each(fixtures)('reads %s', async (_, files, expected) => {
+    const plan = await planOf(files);
+    expect(plan.services).toHaveLength(1);
+    expect(plan.services[0]).toMatchObject(expected);
+  });
+
+  it.each([
+    ['.nvmrc', 'v20.11.0\n', '20.11.0'], ['.node-version', '22', '22'], ['.tool-versions', 'python 3.12\nnodejs 18.19.1\n', '18.19.1'], ['mise.toml', '[tools]\nnode = "21.5"\n', '21.5'],
+  ])('takes the version of Node from %s', async (file, content, version) => {
+    const plan = await planOf({ 'package.json': { scripts: { start: 'node a.js' }, engines: { node: '>=16' } }, 'a.js': server, [file]: content });
+    expect(plan.services[0]!.runtime).toEqual({ name: 'node', version });
+  });
+
+  it('takes only applications of a workspace, and builds first what they need of it', async () => {
+    const plan = await planOf({
+      'package.json': { private: true, workspaces: ['apps/*', 'packages/*'] }, 'package-lock.json': '{}',
+      'apps/web/package.json': { name: '@x/web', scripts: { start: 'node s.js', build: 'tsc' }, dependencies: { express: '4', '@x/lib': '*' } }, 'apps/web/s.js': server,
+      'packages/lib/package.json': { name: '@x/lib', main: 'dist/index.js', scripts: { build: 'tsc' } }, 'packages/lib/index.js': 'exports.a = 1',
+      'examples/demo/package.json': { scripts: { start: 'node s.js' } }, 'examples/demo/s.js': server,
+    });
+    expect(plan.services).toMatchObject([{ name: 'web', path: 'apps/web', install: 'npm ci', build: 'npm --prefix ../.. run build -w @x/lib -w @x/web' }]);
+  });
+
+  it('leaves out what only development tools and tests use', async () => {
+    const plan = await planOf({ 'package.json': { scripts: { start: 'node a.js' }, dependencies: { express: '4' }, devDependencies: { pg: '8', 'ioredis-mock': '1' } }, 'a.js': server, 'test/db.js': "require('pg'); process.env.TEST_DATABASE_URL", 'a.test.js': "require('redis')" });
+    expect(plan.stores).toEqual([]);
+    expect(plan.services[0]!.env.map(({ name }) => name)).toEqual(['PORT']);
+  });
+});

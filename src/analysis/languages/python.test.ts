@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import type { Files } from '../fixture.ts';
+import { planOf } from '../fixture.ts';
+
+const flask = 'from flask import Flask\napp = Flask(__name__)\n';
+
+const fixtures: [name: string, files: Files, expected: object][] = [
+  ['flask with gunicorn', { 'requirements.txt': 'Flask==3.0\ngunicorn\n', 'app.py': flask }, { kind: 'api', framework: 'flask', packageManager: 'pip', install: 'pip install -r requirements.txt', start: 'gunicorn app:app', readsPort: true }],
+  ['flask that runs itself', { 'requirements.txt': 'flask\n', 'main.py': `${flask}if __name__ == "__main__":\n    app.run(host="0.0.0.0", port=int(os.environ.get("PORT", 5050)))\n` }, { start: 'python3 main.py', ports: [{ port: 5050 }], readsPort: true }],
+  ['flask with a factory', { 'requirements.txt': 'flask\ngunicorn', 'wsgi.py': 'from shop import create_app\napp = create_app()\n', 'shop/__init__.py': 'from flask import Flask\ndef create_app():\n    app = Flask(__name__)\n    return app\n', 'shop/templates/index.html': '<p>' }, { kind: 'web', start: 'gunicorn wsgi:app' }],
+  ['flask without a server', { 'requirements.txt': 'flask\n', 'app.py': flask }, { start: 'flask --app app run --host 0.0.0.0 --port ${PORT:-5000}', ports: [{ port: 5000 }], readsPort: true }],
+  ['fastapi', { 'requirements.txt': 'fastapi\nuvicorn[standard]\n', 'app/__init__.py': '', 'app/main.py': 'from fastapi import FastAPI\napp = FastAPI()\n@app.get("/healthz")\ndef ok(): return {}\n' }, { framework: 'fastapi', start: 'uvicorn app.main:app --host 0.0.0.0 --port ${PORT:-8000}', ports: [{ port: 8000 }], readsPort: true, health: { path: '/healthz' } }],
+  ['django', { 'requirements.txt': 'Django>=5\ngunicorn\npsycopg2-binary\n', 'manage.py': 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")\nfrom django.core.management import execute_from_command_line\n', 'shop/__init__.py': '', 'shop/wsgi.py': 'application = get_wsgi_application()', 'shop/settings.py': 'DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "HOST": os.environ["DB_HOST"], "NAME": os.environ.get("DB_NAME", "shop")}}\nSTATIC_ROOT = BASE_DIR / "static"\n' }, { kind: 'web', framework: 'django', build: 'python3 manage.py collectstatic --noinput', start: 'gunicorn shop.wsgi', release: 'python3 manage.py migrate --noinput', stores: [{ kind: 'postgresql', envVars: ['DB_HOST', 'DB_NAME'] }] }],
+  ['django without a server', { 'manage.py': 'import django', 'shop/settings.py': 'X = 1', 'requirements.txt': 'django' }, { start: 'python3 manage.py runserver 0.0.0.0:${PORT:-8000} --noreload', readsPort: true }],
+  ['aiohttp', { 'requirements.txt': 'aiohttp', 'server.py': 'from aiohttp import web\napp = web.Application()\nif __name__ == "__main__":\n    web.run_app(app, port=9001)\n' }, { framework: 'aiohttp', start: 'python3 server.py', ports: [{ port: 9001 }] }],
+  ['streamlit', { 'requirements.txt': 'streamlit', 'app.py': 'import streamlit as st\nst.title("x")' }, { kind: 'web', framework: 'streamlit', start: 'streamlit run app.py --server.port ${PORT:-8501} --server.address 0.0.0.0' }],
+  ['the standard library', { 'server.py': 'from http.server import HTTPServer, BaseHTTPRequestHandler\nPORT = 8321\nHTTPServer(("", PORT), BaseHTTPRequestHandler).serve_forever()\n' }, { kind: 'api', framework: null, install: null, start: 'python3 server.py', ports: [{ port: 8321 }] }],
+  ['poetry', { 'pyproject.toml': '[tool.poetry]\nname = "x"\n[tool.poetry.dependencies]\npython = "^3.11"\nflask = "*"\ngunicorn = "*"\n', 'poetry.lock': '', 'app.py': flask }, { packageManager: 'poetry', install: 'poetry install', start: 'poetry run gunicorn app:app', runtime: { name: 'python', version: '3.11' } }],
+  ['uv', { 'pyproject.toml': '[project]\nname = "x"\nrequires-python = ">=3.12"\ndependencies = ["fastapi[standard]"]\n', 'uv.lock': '', 'main.py': 'from fastapi import FastAPI\napp = FastAPI()\n' }, { packageManager: 'uv', install: 'uv sync', start: 'uv run uvicorn main:app --host 0.0.0.0 --port ${PORT:-8000}', runtime: { version: '3.12' } }],
+  ['pipenv', { Pipfile: '[packages]\nbottle = "*"\n[requires]\npython_version = "3.10"\n', 'app.py': 'from bottle import Bottle, run\napp = Bottle()\nrun(app, host="0.0.0.0", port=8090)\n' }, { packageManager: 'pipenv', framework: 'bottle', start: 'pipenv run python app.py', ports: [{ port: 8090 }] }],
+  ['a training script', { 'requirements.txt': 'torch\n', 'train.py': 'import torch\nif __name__ == "__main__":\n    torch.nn.Linear(1, 1)\n' }, { kind: 'ml-training', start: 'python3 train.py' }],
+  ['a script', { 'main.py': 'print("done")' }, { name: 'job', kind: 'job', start: 'python3 main.py', ports: [] }],
+];
+
+describe('Python projects', () => {
+  it.each(fixtures)('reads %s', async (_, files, expected) => {
+    const plan = await planOf(files);
+    expect(plan.services).toHaveLength(1);
+    expect(plan.services[0]).toMatchObject(expected);
+  });
+
+  it('gives Celery processes of their own', async () => {
+    const plan = await planOf({ 'requirements.txt': 'flask\ngunicorn\ncelery[redis]\n', 'app.py': flask, 'tasks.py': 'import os\nfrom celery import Celery\nqueue = Celery("t", broker=os.environ.get("REDIS_URL", "redis://localhost:6379"))\n' });
+    expect(plan.services).toMatchObject([{ name: 'web', start: 'gunicorn app:app' }, { name: 'worker', kind: 'worker', start: 'celery -A tasks worker', stores: [{ kind: 'redis', envVars: ['REDIS_URL'] }] }]);
+  });
+});

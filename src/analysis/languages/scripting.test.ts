@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import type { Files } from '../fixture.ts';
+import { planOf } from '../fixture.ts';
+
+const fixtures: [name: string, files: Files, expected: object][] = [
+  ['rails', { Gemfile: "ruby '3.3.1'\ngem 'rails'\ngem 'pg'\ngroup :development do\n  gem 'redis'\nend\n", 'config/database.yml': 'production:\n  adapter: postgresql\n  url: <%= ENV["DATABASE_URL"] %>\n', 'config/routes.rb': 'get "up" => "rails/health#show"\n', 'app/assets/x.css': '', 'config.ru': 'run Rails.application' }, { kind: 'web', framework: 'rails', install: 'bundle install', build: 'bundle exec rails assets:precompile', start: 'bundle exec rails server -b 0.0.0.0 -p ${PORT:-3000}', release: 'bundle exec rails db:migrate', health: { path: '/up' }, runtime: { name: 'ruby', version: '3.3.1' }, stores: [{ kind: 'postgresql' }] }],
+  ['sinatra', { Gemfile: "gem 'sinatra'\n", 'app.rb': "require 'sinatra'\nset :port, ENV.fetch('PORT', 4568)\nget '/health' do\n 'ok'\nend\n", '.ruby-version': '3.2.2\n' }, { framework: 'sinatra', start: 'bundle exec ruby app.rb', ports: [{ port: 4568 }], readsPort: true, health: { path: '/health' }, runtime: { version: '3.2.2' } }],
+  ['rack', { Gemfile: "gem 'rack'\ngem 'puma'\n", 'config.ru': 'run ->(env) { [200, {}, []] }' }, { framework: 'rack', start: 'bundle exec puma -p ${PORT:-9292}', ports: [{ port: 9292 }], readsPort: true }],
+  ['laravel', { 'composer.json': { require: { php: '^8.2', 'laravel/framework': '^11' } }, artisan: '<?php', 'public/index.php': '<?php', 'database/migrations/1.php': '<?php', '.env.example': 'DB_CONNECTION=pgsql\nDB_HOST=127.0.0.1\n', 'config/database.php': "<?php return ['default' => env('DB_CONNECTION', 'sqlite'), 'redis' => env('REDIS_HOST', 'x'), 'pgsql' => env('DB_HOST', 'y')];" }, { framework: 'laravel', install: 'composer install --no-dev --optimize-autoloader', start: 'php artisan serve --host=0.0.0.0 --port=${PORT:-8000}', release: 'php artisan migrate --force', runtime: { name: 'php', version: '8.2' }, stores: [{ kind: 'postgresql', envVars: ['DB_HOST'] }] }],
+  ['symfony', { 'composer.json': { require: { 'symfony/framework-bundle': '7' } }, 'public/index.php': '<?php' }, { framework: 'symfony', start: 'php -S 0.0.0.0:${PORT:-8000} -t public' }],
+  ['plain PHP', { 'index.php': '<h1><?php echo "hi"; ?></h1>' }, { kind: 'web', install: null, start: 'php -S 0.0.0.0:${PORT:-8000}', readsPort: true }],
+  ['deno', { 'deno.json': { tasks: { start: 'deno run -A main.ts' } }, 'main.ts': 'Deno.serve({ port: 8001 }, () => new Response("hi"))' }, { runtime: { name: 'deno' }, start: 'deno task start', ports: [{ port: 8001 }] }],
+  ['hugo', { 'hugo.toml': 'baseURL = "/"', 'content/a.md': '# a' }, { kind: 'static', framework: 'hugo', build: 'hugo --minify', staticDir: 'public' }],
+  ['jekyll', { '_config.yml': 'title: x', Gemfile: "gem 'jekyll'", 'index.html': '---\n---' }, { kind: 'static', framework: 'jekyll', install: 'bundle install', build: 'bundle exec jekyll build', staticDir: '_site' }],
+  ['pages in public', { 'public/index.html': '<p>', 'README.md': '' }, { kind: 'static', staticDir: 'public', build: null }],
+  ['a page with a script', { 'index.html': '<script src=app.js>', 'app.js': 'document.title = "x"' }, { kind: 'static', staticDir: '.' }],
+];
+
+describe('scripting languages and sites', () => {
+  it.each(fixtures)('reads %s', async (_, files, expected) => {
+    const plan = await planOf(files);
+    expect(plan.services).toHaveLength(1);
+    expect(plan.services[0]).toMatchObject(expected);
+  });
+
+  it('builds the pages of a server in another language first', async () => {
+    const plan = await planOf({ 'requirements.txt': 'flask\ngunicorn', 'app.py': 'from flask import Flask\napp = Flask(__name__)', 'package.json': { scripts: { build: 'esbuild a.js' }, devDependencies: { esbuild: '0.25' } }, 'assets/a.js': 'x' });
+    expect(plan.services).toMatchObject([{ language: 'python', install: 'npm install && pip install -r requirements.txt', build: 'npm run build', start: 'gunicorn app:app' }]);
+  });
+});

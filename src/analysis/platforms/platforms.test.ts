@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { planOf } from '../fixture.ts';
+import { Tree } from '../tree/tree.ts';
+import { withFiles } from '../fixture.ts';
+import { readDockerfile, typedCommand } from './dockerfile-read.ts';
+
+const express = { 'package.json': { dependencies: { express: '4', pg: '8' }, scripts: { start: 'node web.js' } }, 'web.js': "require('express')().listen(process.env.PORT || 3000)\nrequire('pg')\nprocess.env.DATABASE_URL", 'worker.js': "require('pg')\nsetInterval(f, 1)\nprocess.env.SMTP_HOST" };
+
+describe('a Procfile', () => {
+  it('names the processes, how each starts, and what is done before a release', async () => {
+    const plan = await planOf({ ...express, Procfile: '# processes\nworker: node worker.js\nweb: node web.js --fast\nrelease: node migrate.js\n' });
+    expect(plan.services).toMatchObject([
+      { name: 'web', kind: 'api', start: 'node web.js --fast', release: 'node migrate.js', ports: [{ port: 3000 }] },
+      { name: 'worker', kind: 'worker', start: 'node worker.js', release: null, ports: [] },
+    ]);
+    expect(plan.services.map(({ env }) => env.map(({ name }) => name))).toEqual([['DATABASE_URL', 'PORT'], ['SMTP_HOST']]);
+  });
+
+  it('is enough by itself', async () => {
+    const plan = await planOf({ Procfile: 'web: ./serve.sh $PORT\n', 'serve.sh': 'echo' });
+    expect(plan.services).toMatchObject([{ name: 'web', kind: 'web', start: './serve.sh $PORT', readsPort: true }]);
+  });
+
+  it('of another platform\'s own programs does not say how to start', async () => {
+    const plan = await planOf({ Procfile: 'web: vendor/bin/heroku-php-apache2 public/\n', 'public/index.php': '<?php' });
+    expect(plan.services[0]!.start).toBe('php -S 0.0.0.0:${PORT:-8000} -t public');
+  });
+});
+
+describe('a Dockerfile', () => {
+  it('is evidence of port, command, health, version and variables', async () => {
+    const plan = await planOf({ 'app.py': 'import socket\nX = 1\n', Dockerfile: 'FROM python:3.12-slim AS base\nWORKDIR /srv\nENV MODE=fast DATA=/srv/data\nCOPY . .\nEXPOSE 9000\nHEALTHCHECK CMD curl -f http://localhost:9000/healthz || exit 1\nCMD ["python", "app.py", "--all"]\n' });
+    expect(plan.services).toMatchObject([{ kind: 'api', start: 'python app.py --all', ports: [{ port: 9000 }], health: { path: '/healthz' }, runtime: { name: 'python', version: '3.12' } }]);
+    expect(plan.services[0]!.env).toMatchObject([{ name: 'DATA' }, { name: 'MODE', given: 'fast', default: null }]);
+    expect(plan.services[0]!.env[0]!.given).toBeUndefined();
+  });
+
+  it.each([
+    ['CMD ["/usr/bin/tini", "--", "node", "server.js"]', 'node server.js'],
+    ['CMD node server.js $OPTS', 'node server.js $OPTS'],
+    ['CMD ["sh", "-c", "gunicorn app:app --bind :$PORT"]', 'gunicorn app:app --bind :$PORT'],
+    ['ENTRYPOINT ["python"]\nCMD ["main.py"]', 'python main.py'],
+    ['ENTRYPOINT ["/docker-entrypoint.sh"]\nCMD ["node", "/srv/index.js"]', 'node index.js'],
+    ['CMD ["/srv/bin/server"]', './bin/server'],
+    ['CMD ["/usr/sbin/other"]', undefined],
+    ['CMD ["nginx", "-g", "daemon off;"]', undefined],
+    ['EXPOSE 80', undefined],
+  ])('with %s starts as people would type %s', async (lines, expected) => {
+    await withFiles({ Dockerfile: `FROM x\nWORKDIR /srv\n${lines}\n` }, (directory) => {
+      expect(typedCommand(readDockerfile(new Tree(directory), 'Dockerfile')!)).toBe(expected);
+    });
+  });
+});
+
+describe('a Compose file', () => {
+  const compose = `services:
+  shop:
+    build: ./web
+    ports: ["8080:3000"]
+    environment:
+      - DATABASE_URL=postgres://u:p@db:5432/shop
+      - GREETING=hello
+    depends_on: [db, cache]
+  mailer:
+    build: ./web
+    command: node worker.js
+    environment: { REDIS_URL: "redis://cache:6379" }
+  db:
+    image: postgres:16
+  cache:
+    image: redis:7-alpine
+  admin:
+    image: adminer
+`;
+
+  it('names services and stores, and leaves other images out', async () => {
+    const files = Object.fromEntries(Object.entries(express).map(([name, content]) => [`web/${name}`, content]));
+    const plan = await planOf({ ...files, 'docker-compose.yml': compose });
+    expect(plan.services).toMatchObject([
+      { name: 'shop', path: 'web', start: 'npm start', stores: [{ kind: 'postgresql', envVars: ['DATABASE_URL'] }, { kind: 'redis', envVars: [] }] },
+      { name: 'mailer', path: 'web', kind: 'worker', start: 'node worker.js' },
+    ]);
+    const env = plan.services[0]!.env;
+    expect(env.find(({ name }) => name === 'GREETING')!.given).toBe('hello');
+    expect(env.find(({ name }) => name === 'DATABASE_URL')!.given).toBeUndefined();
+  });
+
+  it('with nothing but stores shows what the app beside it uses', async () => {
+    const plan = await planOf({ 'package.json': { scripts: { start: 'node a.js' } }, 'a.js': 'require("http").createServer().listen(1234)', 'compose.yaml': 'services:\n  m:\n    image: mongo\n' });
+    expect(plan.stores).toMatchObject([{ kind: 'mongodb', confidence: 0.75 }]);
+  });
+
+  it('cannot lead out of the tree', async () => {
+    const plan = await planOf({ 'index.html': '', 'compose.yaml': 'services:\n  a:\n    build: ../..\n    command: rm -rf x\n  b:\n    build: /etc\n  c:\n    build: x/../../..\n' });
+    expect(plan.services).toMatchObject([{ kind: 'static', path: '.' }]);
+  });
+});

@@ -1,0 +1,105 @@
+import { chmodSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { planOf, withFiles } from '../fixture.ts';
+import { analyse } from '../index.ts';
+import { fileLimit, Tree } from './tree.ts';
+
+const server = { 'package.json': { scripts: { start: 'node a.js' } }, 'a.js': "require('http').createServer(f).listen(process.env.PORT || 3000)" };
+const isUp = (plan: { services: { start: string | null }[] }) => expect(plan.services).toMatchObject([{ start: 'npm start', ports: [{ port: 3000 }] }]);
+
+describe('a tree', () => {
+  it('leaves out what is ignored, depended on or built', async () => {
+    await withFiles({ '.gitignore': 'secret/\n*.log\n', 'a.js': '', 'secret/b.js': '', 'x.log': '', 'node_modules/c/index.js': '', 'package.json': {}, 'dist/d.js': '', 'sub/.gitignore': '/e.js', 'sub/e.js': '', 'sub/f.js': '' }, (directory) => {
+      expect(new Tree(directory).files).toEqual(['.gitignore', 'a.js', 'package.json', 'sub/.gitignore', 'sub/f.js']);
+    });
+  });
+
+  it('follows a link to a file inside, lists those that lead out, to directories or nowhere', async () => {
+    await withFiles({ 'real.txt': 'inside', 'sub/x.txt': '' }, (directory) => {
+      symlinkSync('real.txt', join(directory, 'in.txt'));
+      symlinkSync('/etc/passwd', join(directory, 'out.txt'));
+      symlinkSync('..', join(directory, 'sub/up'));
+      symlinkSync('.', join(directory, 'self'));
+      symlinkSync('none', join(directory, 'broken'));
+      const tree = new Tree(directory);
+      expect(tree.text('in.txt')).toBe('inside');
+      expect(tree.text('out.txt')).toBeUndefined();
+      expect(Object.fromEntries(tree.skipped.map(({ file, why }) => [file, why]))).toEqual({
+        'out.txt': 'a symbolic link that leaves the directory', 'sub/up': 'a symbolic link to a directory', self: 'a symbolic link to a directory', broken: 'a symbolic link to nothing',
+      });
+    });
+  });
+
+  it('does not read a file that became a link out of the tree after it was listed', async () => {
+    await withFiles({ 'sub/a.txt': 'x' }, async (directory) => {
+      const tree = new Tree(directory);
+      const { rmSync } = await import('node:fs');
+      rmSync(join(directory, 'sub/a.txt'));
+      symlinkSync('/etc/passwd', join(directory, 'sub/a.txt'));
+      expect(tree.text('sub/a.txt')).toBeUndefined();
+    });
+  });
+
+  it('stops at its limits and says so', async () => {
+    await withFiles(Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`f${i}.txt`, 'x'])), (directory) => {
+      const tree = new Tree(directory, { entries: 20, depth: 5 });
+      expect(tree.files).toHaveLength(20);
+      expect(tree.skipped[0]!.why).toContain('more than 20 files');
+    });
+    await withFiles({ [`${'d/'.repeat(10)}x.txt`]: 'x' }, (directory) => {
+      expect(new Tree(directory, { entries: 1000, depth: 5 }).skipped[0]!.why).toContain('deeper than 5');
+    });
+  });
+
+  it('reads text in any encoding and no binary', async () => {
+    const utf16 = new Uint8Array([0xff, 0xfe, ...[...'hi'].flatMap((c) => [c.charCodeAt(0), 0])]);
+    await withFiles({ 'a.txt': utf16, 'b.txt': new Uint8Array([0x63, 0x61, 0x66, 0xe9]), 'c.txt': '\uFEFFplain', 'd.bin': new Uint8Array([1, 0, 2]) }, (directory) => {
+      const tree = new Tree(directory);
+      expect(['a.txt', 'b.txt', 'c.txt', 'd.bin'].map((file) => tree.text(file))).toEqual(['hi', 'café', 'plain', undefined]);
+      expect(tree.skipped).toEqual([{ file: 'd.bin', why: 'binary' }]);
+    });
+  });
+});
+
+describe('bad input beside an app', () => {
+  it.each<[string, Record<string, string | Uint8Array>, string]>([
+    ['JSON that is cut off', { 'sub/package.json': '{"name": ' }, 'sub/package.json'],
+    ['YAML that multiplies itself', { 'compose.yaml': `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefghi'.split('').map((c, i) => `${c}: &${c} [${Array.from({ length: 9 }, () => `*${'abcdefgh'[i]}`).join(',')}]`).join('\n')}\nservices: *i\n` }, 'compose.yaml'],
+    ['TOML that is wrong', { 'sub/pyproject.toml': '[a\nb = ', 'sub/x.py': '' }, 'sub/pyproject.toml'],
+    ['binary code', { 'b.js': new Uint8Array([0, 1, 2, 3]) }, 'b.js'],
+  ])('survives %s and lists it', async (_, files, skipped) => {
+    const plan = await planOf({ ...server, ...files });
+    isUp(plan);
+    expect(plan.skipped.map(({ file }) => file)).toContain(skipped);
+  });
+
+  it('survives syntax errors, odd names and squeezed code', async () => {
+    isUp(await planOf({ ...server, 'b.js': 'function ( { [ "unclosed `${ /re', 'we ird $(touch x)\n.js': 'process.env.A', 'ünï/çode.js': "'", 'c.min.js': 'x', 'big.js': `var a="${'x'.repeat(200_000)}"` }));
+  });
+
+  it('does not read files that are too large', async () => {
+    await withFiles(server, async (directory) => {
+      writeFileSync(join(directory, 'huge.js'), '');
+      truncateSync(join(directory, 'huge.js'), 100 * fileLimit);
+      const plan = await analyse(directory);
+      isUp(plan);
+      expect(plan.skipped).toEqual([{ file: 'huge.js', why: 'larger than 1 MiB' }]);
+    });
+  });
+
+  it.skipIf(process.getuid?.() === 0)('lists a directory that it may not read', async () => {
+    await withFiles(server, async (directory) => {
+      mkdirSync(join(directory, 'closed'), { mode: 0 });
+      const plan = await analyse(directory);
+      chmodSync(join(directory, 'closed'), 0o700);
+      expect(plan.skipped[0]).toMatchObject({ file: 'closed', why: expect.stringContaining('EACCES') });
+    });
+  });
+
+  it('ends with workspaces that need each other', async () => {
+    const pkg = (name: string, other: string) => ({ name, scripts: { start: 'node a.js', build: 'tsc' }, dependencies: { [other]: '*', express: '4' } });
+    const plan = await planOf({ 'package.json': { workspaces: ['*'] }, 'package-lock.json': '{}', 'a/package.json': pkg('a', 'b'), 'b/package.json': pkg('b', 'a'), 'a/a.js': '', 'b/a.js': '' });
+    expect(plan.services.map(({ name }) => name)).toEqual(['a', 'b']);
+  });
+});
