@@ -56,7 +56,8 @@ export async function buildApp(options: BuildOptions): Promise<Map<ServiceName, 
     const result = before ?? (await build.make(await probeIsolation(join(options.paths.cache, 'workshops'), options.clock)));
     if (!before) replaceFile(file, JSON.stringify(result));
     for (const service of group.services) {
-      results.set(service.name, { artefact: result.artefact, toolchain: build.directories(), cached: before !== undefined, ...result.launches[service.name]!, env: result.env, notes: [...build.notes(), ...result.notes] });
+      const launch = result.launches[service.name]!;
+      results.set(service.name, { artefact: result.artefact, toolchain: build.directoriesFor(service, launch), cached: before !== undefined, ...launch, env: result.env, notes: [...build.notes(), ...result.notes] });
     }
   }
   return results;

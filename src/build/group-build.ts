@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { commandArgv, type PlannedService, StratoError } from '../model/index.ts';
 import { removeTree } from './artefacts.ts';
@@ -8,9 +8,11 @@ import { buildEnvironment, npmSettings } from './environment.ts';
 import type { FileStore } from './filestore.ts';
 import { textOf, type Group } from './groups.ts';
 import { openWorkshop, runIsolated, treeSeenAt, type Isolation, type Workshop } from './isolate.ts';
-import { type LaunchContext, launchArgv } from './launch.ts';
+import { launchArgv } from './launch.ts';
+import { launchContext } from './launch-context.ts';
 import { added, layerKey, Layers } from './layers.ts';
-import { managerWish, provideManager } from './package-managers.ts';
+import { lockMismatch, managerWish, provideManager, withoutLock } from './package-managers.ts';
+import { pagesOf } from './pages.ts';
 import { dependencyDirectory, pipArgv, requirementsOf, satisfiedBySystem } from './python.ts';
 import { requireTool, resolveToolchain, staticToolchain, type Toolchain } from './toolchains.ts';
 import { overlay, treeHash, type Entry } from './tree.ts';
@@ -51,10 +53,16 @@ export class GroupBuild {
     return new GroupBuild(group, options, store, toolchains, directories);
   }
 
-  /** Directories for PATH, at build and at run time. */
+  /** Directories for PATH while it is built. */
   directories(): string[] {
-    const serving = this.group.services.some((service) => service.start === null && service.staticDir !== null) ? staticToolchain().directories : [];
-    return [...new Set([...this.managers, ...this.toolchains.flatMap((toolchain) => toolchain.directories), ...serving])];
+    return [...new Set([...this.managers, ...this.toolchains.flatMap((toolchain) => toolchain.directories)])];
+  }
+
+  /** Directories for PATH of a service's agents. A package manager is among them only when it is still needed to start. */
+  directoriesFor(service: PlannedService, launch: BuildResult['launches'][string]): string[] {
+    if (service.start === null && service.release === null) return [...staticToolchain().directories];
+    const managed = [...(launch.start ?? []), ...(launch.release ?? [])].some((word) => /\b(pnpm|yarn)\b/.test(word));
+    return managed ? this.directories() : this.directories().filter((directory) => !this.managers.includes(directory));
   }
 
   notes(): string[] {
@@ -74,9 +82,9 @@ export class GroupBuild {
     for (const [install, service] of this.distinct('install')) tree = overlay(tree, await this.installed(install, service, isolation, notes));
     const builds = [...this.distinct('build')];
     if (builds.length > 0) tree = await this.built(builds, tree, isolation);
-    const kept = this.pruned(tree);
+    const kept = pagesOf(this.group, tree) ?? tree;
     const artefact = await this.options.artefacts.putTree(kept, this.options.signal);
-    const context = this.launchContext(kept);
+    const context = launchContext(this.group.path, kept, this.text('package.json'), this.store);
     const launches = Object.fromEntries(this.group.services.map(({ name, start, release }) => [name, { start: start === null ? null : launchArgv(start, context), release: release === null ? null : launchArgv(release, context) }]));
     return { artefact, launches, env: this.runtimeEnvironment(kept), notes };
   }
@@ -98,10 +106,25 @@ export class GroupBuild {
     const key = layerKey(install, this.group.entries, this.store, { path: this.group.path, toolchains: this.toolchainKey(), isolation: isolation.kind });
     const before = layers.get(key, new Date(this.options.clock.now()));
     if (before) return before;
-    const entries = await this.inWorkshop(this.group.entries, isolation, (workshop) => this.command(install, service, workshop, isolation, limits.install));
+    const entries = await this.inWorkshop(this.group.entries, isolation, (workshop) => this.install(install, service, workshop, isolation, notes));
     const layer = added(this.group.entries, entries);
     layers.put(key, layer);
     return layer;
+  }
+
+  /** Installs exactly what the lockfile says; when it does not fit its manifest, as the manifest says. */
+  private async install(install: string, service: PlannedService, workshop: Workshop, isolation: Isolation, notes: string[]): Promise<void> {
+    const lenient = withoutLock(install);
+    if (lenient === undefined) return await this.command(install, service, workshop, isolation, limits.install);
+    let mismatch = false;
+    try {
+      await this.command(install, service, workshop, isolation, limits.install, (line) => { mismatch ||= lockMismatch.test(line); });
+    } catch (error) {
+      if (!mismatch || !(error instanceof StratoError)) throw error;
+      notes.push(`the lockfile does not fit its manifest: installed with "${lenient}"`);
+      this.say(notes.at(-1)!, service);
+      await this.command(lenient, service, workshop, isolation, limits.install);
+    }
   }
 
   private async built(builds: readonly (readonly [string, PlannedService])[], tree: readonly Entry[], isolation: Isolation): Promise<Entry[]> {
@@ -126,7 +149,7 @@ export class GroupBuild {
     }
   }
 
-  private async command(line: string, service: PlannedService, workshop: Workshop, isolation: Isolation, timeout: number): Promise<void> {
+  private async command(line: string, service: PlannedService, workshop: Workshop, isolation: Isolation, timeout: number, watch?: (line: string) => void): Promise<void> {
     const directories = this.directories();
     const argv = pipArgv(commandArgv(line));
     if (/^[\w.-]+$/.test(argv[0]!) && !existsSync(join(workshop.tree, this.group.path, 'node_modules', '.bin', argv[0]!))) requireTool(argv[0]!, directories);
@@ -139,7 +162,10 @@ export class GroupBuild {
     const result = await runIsolated({
       argv, cwd: this.group.path, visible: directories, clock: this.options.clock, timeout, outputLimit: limits.output, signal: this.options.signal,
       env: buildEnvironment([...directories, ...programs], python, pnpm, ...this.toolchains.map((toolchain) => toolchain.env), this.options.env ?? {}),
-      onLine: (text) => this.say(text, service),
+      onLine: (text) => {
+        watch?.(text);
+        this.say(text, service);
+      },
     }, workshop, isolation);
     if (result.exitCode === 0 && result.ended === 'exit') return;
     const why = result.ended === 'timeout' ? `it took longer than ${timeout / minutes} minutes` : result.ended === 'output' ? 'it wrote more than 64 MB of output' : result.ended === 'not-started' ? result.tail.at(-1) : `${line} ended with code ${result.exitCode}`;
@@ -149,37 +175,9 @@ export class GroupBuild {
     });
   }
 
-  /** Static sites need nothing but their pages. */
-  private pruned(tree: readonly Entry[]): Entry[] {
-    const all = this.group.services;
-    if (!all.every((service) => service.start === null && service.release === null && service.staticDir !== null && service.build !== null)) return [...tree];
-    const directories = all.map((service) => posix.normalize(posix.join(this.group.path, service.staticDir!)));
-    for (const [index, directory] of directories.entries()) {
-      if (directory !== '.' && !tree.some((entry) => entry.kind === 'directory' && entry.path === directory)) {
-        const service = all[index]!;
-        throw new StratoError('build.failed', `the build of ${service.name} left no directory ${service.staticDir}`, { why: `${service.build} succeeded, and the pages were expected there`, next: 'say where the build puts its pages, or mend the build', details: { service: service.name, command: service.build, exitCode: 0, tail: [] } });
-      }
-    }
-    return tree.filter((entry) => directories.some((directory) => directory === '.' || entry.path === directory || entry.path.startsWith(`${directory}/`) || (entry.kind === 'directory' && directory.startsWith(`${entry.path}/`))));
-  }
-
   private runtimeEnvironment(tree: readonly Entry[]): Record<string, string> {
     const has = (path: string) => tree.some((entry) => entry.path === posix.join(this.group.path, path));
     return { ...(has(dependencyDirectory) ? { PYTHONPATH: dependencyDirectory } : {}), ...(has('vendor/bundle') ? { BUNDLE_PATH: 'vendor/bundle' } : {}) };
-  }
-
-  private launchContext(tree: readonly Entry[]): LaunchContext {
-    const known = new Map(tree.map((entry) => [entry.path, entry]));
-    const at = (path: string) => known.get(posix.join(this.group.path, path));
-    const above = this.group.path === '.' ? [] : this.group.path.split('/').map((_, index) => `${'../'.repeat(index + 1)}node_modules/.bin`);
-    const places = ['node_modules/.bin', ...above, `${dependencyDirectory}/bin`, '.venv/bin'].filter((place) => known.has(posix.join(this.group.path, place)));
-    return {
-      scripts: scriptsOf(this.text('package.json')), programDirectories: places, exists: (path) => at(path) !== undefined,
-      isPythonScript: (path) => {
-        const entry = at(path);
-        return entry?.kind === 'file' && entry.size < 65_536 && /^#!.*python/.test(readFileSync(this.store.pathOf(entry.hash, entry.executable), 'latin1'));
-      },
-    };
   }
 
   /** Distinct commands of one kind with the service that they are first needed for. */
@@ -217,14 +215,4 @@ export class GroupBuild {
 
 function commandsOf(group: Group): string[] {
   return group.services.flatMap((service) => [service.install, service.build, service.start, service.release]).filter((command): command is string => command !== null);
-}
-
-/** Scripts of a package.json; none when it cannot be read. */
-function scriptsOf(text: string | undefined): Record<string, string> {
-  try {
-    const { scripts } = JSON.parse(text ?? '{}') as { scripts?: Record<string, unknown> };
-    return Object.fromEntries(Object.entries(scripts ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
-  } catch {
-    return {};
-  }
 }

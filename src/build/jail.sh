@@ -42,6 +42,13 @@ ln -s /proc/self/fd/2 dev/stderr
 mount -t tmpfs -o mode=1777,size=256m shared dev/shm
 mount -t proc proc proc 2>/dev/null || mount --rbind /proc proc
 
+mount --bind "$work/tree" app
+mount --rbind "$work/cache/." cache
+mount --bind "$work/home" home/build
+mount --bind "$work/tmp" tmp
+mount --bind "$work/tmp" var/tmp
+
+# After the places above, because they may lie in one of them.
 while [ "$count" -gt 0 ]; do
   case $1 in
     /usr | /usr/* | /opt | /opt/* | /bin | /bin/* | /sbin | /sbin/* | /nix/*) ;;
@@ -51,12 +58,6 @@ while [ "$count" -gt 0 ]; do
   count=$((count - 1))
 done
 [ "$1" = -- ] && shift
-
-mount --bind "$work/tree" app
-mount --rbind "$work/cache/." cache
-mount --bind "$work/home" home/build
-mount --bind "$work/tmp" tmp
-mount --bind "$work/tmp" var/tmp
 
 mkdir .outside
 pivot_root . .outside

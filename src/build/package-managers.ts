@@ -28,6 +28,17 @@ export function managerWish(commands: readonly string[], packageManager: string 
   return { name, package: modern ? `@yarnpkg/cli-dist@${pinned ?? '4'}` : `yarn@${pinned ?? '1'}` };
 }
 
+/** The same install, free to change the lockfile; undefined for commands that do not insist on theirs. */
+export function withoutLock(install: string): string | undefined {
+  if (/^npm (ci|clean-install)\b/.test(install)) return install.replace(/^npm (ci|clean-install)/, 'npm install');
+  if (/^pnpm .*--frozen-lockfile\b/.test(install)) return install.replace('--frozen-lockfile', '--no-frozen-lockfile');
+  if (/^yarn .*--(frozen-lockfile|immutable)\b/.test(install)) return install.replace(/\s--(frozen-lockfile|immutable)\b/, '');
+  return undefined;
+}
+
+/** How npm, pnpm, yarn 1 and later ones say that a lockfile does not fit. */
+export const lockMismatch = /code EUSAGE|in sync|ERR_PNPM_OUTDATED_LOCKFILE|ERR_PNPM_LOCKFILE|lockfile needs to be updated|YN0028/;
+
 /** Directories in which the manager is found; brings it through npm when this machine has none. Throws `toolchain.missing`. */
 export async function provideManager(wish: ManagerWish, nodeDirectories: readonly string[], options: { paths: Pick<Paths, 'cache'>; clock: Clock; signal?: AbortSignal | undefined; onLine: (line: string) => void }): Promise<string[]> {
   if (findProgram(wish.name)) return [];

@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync, type Stats } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, realpathSync, statSync, writeFileSync, type Stats } from 'node:fs';
 import { dirname, isAbsolute, join, posix, relative, resolve } from 'node:path';
 import { formatMemory, hashOf, type Plan, StratoError } from '../model/index.ts';
 import type { Paths } from '../host/paths.ts';
@@ -20,7 +20,7 @@ export interface Snapshot {
 
 export interface SnapshotOptions {
   readonly paths: Pick<Paths, 'cache'>;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   readonly limits?: SourceLimits;
   /** Directories or files, relative, that are taken although a rule leaves them out: a site that was built before. */
   readonly keep?: readonly string[];
@@ -45,6 +45,8 @@ type Known = Record<string, readonly [hash: string, executable: 0 | 1, size: num
 
 class Walk {
   private readonly root: string;
+  /** Time by the file system's clock at which the walk began, milliseconds. */
+  private readonly began: number;
   private readonly limits: SourceLimits;
   private readonly keep: readonly string[];
   private readonly store: FileStore;
@@ -59,6 +61,7 @@ class Walk {
 
   constructor(directory: string, options: SnapshotOptions) {
     this.root = realpathSync(directory);
+    this.began = fileSystemTime(join(options.paths.cache, 'snapshots'));
     this.limits = options.limits ?? sourceLimits;
     this.keep = (options.keep ?? []).map((path) => posix.normalize(path).replace(/\/$/, '')).filter((path) => path !== '.');
     this.store = fileStoreOf(options.paths);
@@ -106,10 +109,9 @@ class Walk {
       return;
     }
     this.changed = true;
-    const readAt = Date.now();
     const { hash, size } = await this.readingAsync(path, () => this.store.add(join(this.root, path), executable));
     // A file may change twice within one tick of the file system's clock: what is too young is read again next time.
-    if (size === stat.size && readAt - stat.ctimeMs > 100) this.after[path] = [hash, executable ? 1 : 0, size, stat.mtimeMs, stat.ctimeMs, stat.ino];
+    if (size === stat.size && stat.ctimeMs < this.began - 50) this.after[path] = [hash, executable ? 1 : 0, size, stat.mtimeMs, stat.ctimeMs, stat.ino];
     this.entries.push({ kind: 'file', path, executable, hash, size });
   }
 
@@ -167,6 +169,13 @@ function unreadable(path: string, error: unknown): unknown {
 /** A virtual environment holds absolute paths of the machine on which it was made. */
 function isPythonEnvironment(directory: string): boolean {
   return lstatSync(join(directory, 'pyvenv.cfg'), { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+function fileSystemTime(directory: string): number {
+  mkdirSync(directory, { recursive: true });
+  const mark = join(directory, 'clock');
+  writeFileSync(mark, '');
+  return statSync(mark).mtimeMs;
 }
 
 function readKnown(file: string): Known {
