@@ -20,14 +20,18 @@ export interface Served {
   close(): Promise<void>;
 }
 
-export async function serveFake(options: Partial<Pick<ApiOptions, 'tcp'>> = {}, home: string = mkdtempSync(join(tmpdir(), 'stratoswarm-api-'))): Promise<Served> {
+export async function serveFake(options: Partial<Pick<ApiOptions, 'tcp'>> = {}, givenHome?: string): Promise<Served> {
+  const home = givenHome ?? mkdtempSync(join(tmpdir(), 'stratoswarm-api-'));
   const backend = new FakeBackend();
   const paths = pathsOf({ STRATOSWARM_HOME: home });
   const faults: unknown[] = [];
   let now = 1_000_000;
   const clock = { now: () => now, monotonic: () => now, after: () => () => undefined };
   const tcp = 'tcp' in options ? options.tcp : { port: 0 };
-  const server = await serveApi({ backend, paths, clock, tcp, onFault: (error) => faults.push(error) });
+  const server = await serveApi({ backend, paths, clock, tcp, onFault: (error) => faults.push(error) }).catch((error: unknown) => {
+    if (givenHome === undefined) rmSync(home, { recursive: true });
+    throw error;
+  });
   const port = server.url === null ? 0 : Number(new URL(server.url).port);
   return {
     backend, server, paths, port, faults,

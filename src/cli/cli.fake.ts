@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
-const compiled = join(tmpdir(), 'stratoswarm-test-compiled');
+const compiled = fileURLToPath(new URL('../../.runtime/compiled', import.meta.url));
 
 export interface Ran {
   code: number | null;
