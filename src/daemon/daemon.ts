@@ -23,6 +23,7 @@ import { backendOf, urlOf } from './backend.ts';
 import { Console } from './console.ts';
 import { Deployments } from './deployments.ts';
 import { machine } from './machine.ts';
+import type { Around } from './mortal.ts';
 import { Output } from './output.ts';
 import { freePort } from './ports.ts';
 import { probe } from './probes.ts';
@@ -47,6 +48,8 @@ export interface DaemonOptions {
   readonly ingressPort: number;
   readonly log: (line: string) => void;
   readonly doctor: () => Promise<DoctorRow[]>;
+  /** Put around what touches the world, by tests of crashes. */
+  readonly around?: Around | undefined;
 }
 
 export interface Daemon {
@@ -60,7 +63,7 @@ export interface Daemon {
  * before anything is decided.
  */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
-  const { paths, log } = options;
+  const { paths, log, around = (part) => part } = options;
   const startedAt = clock.now();
   for (const directory of [paths.home, paths.agents, paths.volumes, paths.secrets, paths.logs, paths.cache]) mkdirSync(directory, { recursive: true, mode: 0o700 });
   const report = (error: unknown, what: string) => {
@@ -68,11 +71,11 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     log(`${what}: ${message}${why ? ` (${why})` : ''} [${code}]`);
   };
 
-  const ledger = await openLedger({ directory: paths.ledger, clock, report: (error) => report(error, 'ledger') });
+  const ledger = around(await openLedger({ directory: paths.ledger, clock, report: (error) => report(error, 'ledger') }), 'ledger', ['append']);
   const snapshots = new Snapshots<State>({ directory: paths.ledger, reducerHash: reducerHash(), dump: dumpState, load: loadState });
   const live = await Live.open<State>({ ledger, fold, empty: emptyState, snapshots, report: (error) => report(error, 'state') });
-  const { rungs, gateway, network } = await machine(paths);
-  const ingress = ingressRouter({ paths, clock, port: options.ingressPort, addresses: gateway === null ? [] : [gateway] });
+  const { rungs, gateway, network } = await machine(paths, around);
+  const ingress = around(ingressRouter({ paths, clock, port: options.ingressPort, addresses: gateway === null ? [] : [gateway] }), 'router', ['apply', 'drained']);
   await ingress.ensure().catch((error: unknown) => report(error, 'ingress'));
 
   const secrets = new Secrets(paths);

@@ -4,6 +4,7 @@ import { sandboxDriver } from '../drivers/sandbox.ts';
 import { openCgroups } from '../host/cgroups/open.ts';
 import { openNetwork } from '../host/network/open.ts';
 import type { Paths } from '../host/paths.ts';
+import type { Around } from './mortal.ts';
 import { Rungs } from './rungs.ts';
 
 /** What this machine offers for agents, found out by trying each rung once. */
@@ -15,13 +16,14 @@ export interface Machine {
   readonly network: string | null;
 }
 
-export async function machine(paths: Paths): Promise<Machine> {
+export async function machine(paths: Paths, around: Around): Promise<Machine> {
   const [cgroups, network] = await Promise.all([openCgroups(paths.home), openNetwork(paths.home)]);
-  const rungs = await Rungs.probe([
+  const drivers = [
     processDriver({ paths, cgroups: cgroups.works ? cgroups.cgroups : null }),
     sandboxDriver({ paths }),
     ociDriver({ paths }),
-  ]);
+  ];
+  const rungs = await Rungs.probe(drivers.map((driver) => around(driver, 'driver', ['prepare', 'start', 'signal', 'stop', 'remove'])));
   return {
     rungs,
     gateway: network.works ? network.network.gateway : null,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { pathsOf } from '../host/paths.ts';
 import { reportOf } from '../model/index.ts';
 import { startDaemon } from './daemon.ts';
+import { mortality } from './mortal.ts';
 
 /** The program `daemon`: starts, says so in its log, and goes when it is asked to. */
 const paths = pathsOf();
@@ -11,12 +12,15 @@ const log = (line: string) => console.log(`${new Date().toISOString()} ${line}`)
 process.on('unhandledRejection', (reason) => log(`unhandled rejection: ${reason instanceof Error ? reason.stack : String(reason)}`));
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
+const dieAt = process.env['STRATOSWARM_DIE_AT'];
+
 try {
   const daemon = await startDaemon({
     paths, version, log,
     apiPort: port('STRATOSWARM_API_PORT', 7070),
     insistOnApiPort: process.env['STRATOSWARM_API_PORT'] !== undefined,
     ingressPort: port('STRATOSWARM_PORT', 8080) ?? 8080,
+    around: dieAt ? mortality(dieAt, () => process.kill(process.pid, 'SIGKILL')) : undefined,
     doctor: async () => (await import('../host/capabilities.ts')).capabilities(),
   });
   let isClosing = false;

@@ -6,11 +6,13 @@ import { snapshot } from '../build/snapshot.ts';
 import { fetchSource } from '../build/source.ts';
 import { pathsOf } from '../host/paths.ts';
 import { reportOf, type Plan } from '../model/index.ts';
+import { killWithParent, mortality } from './mortal.ts';
 import { systemClock } from './system.ts';
 import type { WorkMessage, WorkOrder, WorkResult, WorkStep } from './workshop.ts';
 
 /** The program behind {@link Workshop}: one order in, messages out, and it ends. */
 const abort = new AbortController();
+const dieAt = process.env['STRATOSWARM_DIE_AT'];
 process.on('SIGTERM', () => abort.abort(new Error('cancelled')));
 
 try {
@@ -36,7 +38,9 @@ async function work({ home, request, env, planOnly }: WorkOrder): Promise<WorkRe
     begin('build', `Building ${plan.app.name}`);
     const keep = plan.services.flatMap((service) => (service.staticDir && !service.build ? [`${service.path}/${service.staticDir}`] : []));
     const tree = await snapshot(fetched.directory, { paths, signal, keep });
-    const built = await buildApp({ plan, tree, paths, artefacts: new Artefacts(paths), clock: systemClock, signal, env, onOutput: (service, line) => say({ kind: 'line', step: 'build', text: `${service}: ${line}` }) });
+    const artefacts = new Artefacts(paths);
+    if (dieAt) mortality(dieAt, killWithParent)(artefacts, 'artefacts', ['rename']);
+    const built = await buildApp({ plan, tree, paths, artefacts, clock: systemClock, signal, env, onOutput: (service, line) => say({ kind: 'line', step: 'build', text: `${service}: ${line}` }) });
     const results = Object.fromEntries(built) as Record<string, Built>;
     for (const note of new Set(Object.values(results).flatMap((result) => result.notes))) say({ kind: 'line', step: 'build', text: note });
     end('build', Object.values(results).every((result) => result.cached) ? 'Built before: taken from the cache' : `Built ${Object.keys(results).join(', ')}`);
