@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Paths } from '../../host/paths.ts';
 import type { Limits } from '../proxy/limits.ts';
@@ -17,7 +18,7 @@ export interface LaunchOptions {
 /** The young heap is kept small: the ingress holds nothing for long. */
 const flags = ['--max-semi-space-size=4'];
 
-const program = join(import.meta.dirname, '../ingress.ts');
+const program = fileURLToPath(new URL('../ingress.ts', import.meta.url));
 
 /** The command line of an ingress of this version. */
 export function ingressCommand(options: LaunchOptions): string[] {

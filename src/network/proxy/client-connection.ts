@@ -36,7 +36,6 @@ export class ClientConnection {
   #deadline: number;
   #closing = false;
   #advancing = false;
-  #corked = false;
 
   constructor(socket: Socket, proxy: Proxy) {
     this.socket = socket;
@@ -68,14 +67,6 @@ export class ClientConnection {
 
   /** Writes to the client; false when it should not be given more until it drained. Text is latin1. */
   write(data: Buffer | string): boolean {
-    if (!this.#corked) {
-      this.#corked = true;
-      this.socket.cork();
-      process.nextTick(() => {
-        this.#corked = false;
-        this.socket.uncork();
-      });
-    }
     const free = typeof data === 'string' ? this.socket.write(data, 'latin1') : this.socket.write(data);
     if (!free && this.blockedSince === 0) this.blockedSince = this.#proxy.now();
     return free;

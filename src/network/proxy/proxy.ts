@@ -53,7 +53,7 @@ export class Proxy {
   readonly #waiting = new Map<string, Set<() => void>>();
   readonly #idPrefix: string;
   #ids = 0;
-  #timer: NodeJS.Timeout | null = null;
+  #checking = false;
 
   constructor(options: ProxyOptions) {
     this.limits = options.limits;
@@ -74,7 +74,7 @@ export class Proxy {
   accept(socket: Socket): void {
     if (this.#connections.size >= this.limits.connections) return void socket.destroy();
     this.#connections.add(new ClientConnection(socket, this));
-    this.#timer ??= setTimeout(() => this.#check(), checkInterval);
+    if (!this.#checking) this.#checkLater();
   }
 
   forget(connection: ClientConnection): void {
@@ -156,7 +156,13 @@ export class Proxy {
     const now = this.now();
     for (const connection of this.#connections) connection.check(now);
     this.pool.sweep(now);
-    this.#timer = this.#connections.size + this.pool.size > 0 ? setTimeout(() => this.#check(), checkInterval) : null;
+    this.#checking = false;
+    if (this.#connections.size + this.pool.size > 0) this.#checkLater();
+  }
+
+  #checkLater(): void {
+    this.#checking = true;
+    setTimeout(() => this.#check(), checkInterval);
   }
 
   #isDrained(agent: string): boolean {
