@@ -125,7 +125,7 @@ describe('a build', () => {
   }, 120_000);
 
   it.skipIf(!requires('linux', 'program:unshare', 'program:setpriv'))('sees its own tree and the system, and of the host nothing else', async () => {
-    expect(await probeIsolation(join(paths.cache, 'workshops'), systemTime)).toMatchObject({ kind: 'namespaces' });
+    expect(await probeIsolation(paths, systemTime)).toMatchObject({ kind: 'namespaces' });
     write(home, { 'private/secret': 'secret' });
     const { read } = await build(source({ a: '' }), shell(`cat ${home}/private/secret >stolen 2>&1; ls -d /root/* /home/* /work /var/lib 2>/dev/null >places; ls /proc | grep -c "^[0-9]*$" >processes; pwd >where; touch /usr/x /etc/x 2>/dev/null && echo yes >wrote; grep CapEff /proc/self/status >caps; touch /dev/shm/x /tmp/x "$HOME/x" && echo fine >scratch; exit 0`));
     expect(read('web', 'stolen')).toContain('No such file');

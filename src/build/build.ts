@@ -53,7 +53,7 @@ export async function buildApp(options: BuildOptions): Promise<Map<ServiceName, 
     const build = await GroupBuild.open(group, options, store);
     const file = join(options.paths.cache, 'builds', `${hashOf({ recipe, inputs: build.inputs() }).slice(0, 40)}.json`);
     const before = remembered(file, options.artefacts);
-    const result = before ?? (await build.make(await probeIsolation(join(options.paths.cache, 'workshops'), options.clock)));
+    const result = before ?? (await build.make(await probeIsolation(options.paths, options.clock)));
     if (!before) replaceFile(file, JSON.stringify(result));
     for (const service of group.services) {
       const launch = result.launches[service.name]!;

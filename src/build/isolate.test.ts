@@ -19,7 +19,7 @@ describe.skipIf(!requires('linux', 'program:unshare', 'program:setpriv'))('a com
   it('is shown the directories that it needs at their own place, under /tmp too, and cannot write to them', async () => {
     const tools = write(join(home, 'tools'), { 'hello': '#!/bin/sh\necho hello\n' });
     chmodSync(join(tools, 'hello'), 0o755);
-    const { lines } = await run(`${tools}/hello; touch ${tools}/x || echo refused; ls ${home}`, await probeIsolation(parent, systemTime), { visible: [tools] });
+    const { lines } = await run(`${tools}/hello; touch ${tools}/x || echo refused; ls ${home}`, await probeIsolation({ cache: home }, systemTime), { visible: [tools] });
     expect(lines[0]).toBe('hello');
     expect(lines).toContain('refused');
     expect(lines.at(-1)).toBe('tools');
@@ -27,7 +27,7 @@ describe.skipIf(!requires('linux', 'program:unshare', 'program:setpriv'))('a com
   });
 
   it('writes to its tree and the shared caches', async () => {
-    const { workshop, result } = await run('echo a >"$APP/a"; echo b >"$CACHE/b"', await probeIsolation(parent, systemTime));
+    const { workshop, result } = await run('echo a >"$APP/a"; echo b >"$CACHE/b"', await probeIsolation({ cache: home }, systemTime));
     expect(result).toMatchObject({ exitCode: 0, ended: 'exit' });
     expect(readFileSync(join(workshop.tree, 'a'), 'utf8') + readFileSync(join(workshop.cache, 'b'), 'utf8')).toBe('a\nb\n');
   });

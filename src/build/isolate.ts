@@ -2,7 +2,9 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } fro
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '../model/index.ts';
+import type { Paths } from '../host/paths.ts';
 import { findProgram } from '../host/programs.ts';
+import { Memo, sessionKey } from './memo.ts';
 import { run, type RunResult } from './run.ts';
 
 const jail = fileURLToPath(new URL('jail.sh', import.meta.url));
@@ -84,13 +86,14 @@ function asUser(user: number, argv: readonly string[]): string[] {
   return [findProgram('setpriv') ?? 'setpriv', '--reuid', String(user), '--regid', String(user), '--clear-groups', '--no-new-privs', '--', ...argv];
 }
 
-const probed = new Map<string, Promise<Isolation>>();
-
-/** Finds out once, by doing it under `parent`, how builds can be isolated here. */
-export function probeIsolation(parent: string, clock: Clock): Promise<Isolation> {
-  const probing = probed.get(parent) ?? probe(parent, clock);
-  probed.set(parent, probing);
-  return probing;
+/** Finds out by doing it, under `paths.cache`, how builds can be isolated here. That it works is remembered until the machine starts anew. */
+export async function probeIsolation(paths: Pick<Paths, 'cache'>, clock: Clock): Promise<Isolation> {
+  let found: Isolation | undefined;
+  const known = await new Memo(paths, 'isolation').get(sessionKey(), async () => {
+    found = await probe(join(paths.cache, 'workshops'), clock);
+    return found.kind === 'namespaces' ? JSON.stringify(found) : undefined;
+  });
+  return found ?? (JSON.parse(known!) as Isolation);
 }
 
 async function probe(parent: string, clock: Clock): Promise<Isolation> {

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { StratoError } from '../model/index.ts';
 import type { Paths } from '../host/paths.ts';
 import { findProgram } from '../host/programs.ts';
+import { Memo, programKey } from './memo.ts';
 import { compareVersions, lowest, parseVersion, satisfies } from './semver.ts';
 
 /** The programs that an app of some language is built and run with. */
@@ -34,7 +35,7 @@ interface Kind {
   readonly strict: boolean;
   readonly remedy: (version: string | null) => string;
   /** Directories besides the program's own. */
-  readonly also?: (program: string) => Promise<readonly string[]>;
+  readonly also?: (program: string, ask: Ask) => Promise<readonly string[]>;
   readonly env?: (program: string) => Readonly<Record<string, string>>;
 }
 
@@ -52,14 +53,14 @@ const kinds: Record<string, Kind> = {
   },
   go: {
     find: () => [findProgram('go'), '/usr/local/go/bin/go', '/usr/lib/go/bin/go'], versionArguments: ['version'], strict: false, remedy: () => 'apt install golang',
-    also: async (program) => [join(await output(program, ['env', 'GOROOT']), '.')].map((path) => path.replace(/\/$/, '')), env: () => ({ GOTOOLCHAIN: 'local' }),
+    also: async (program, ask) => [await ask(program, ['env', 'GOROOT'])].filter((path) => path !== ''), env: () => ({ GOTOOLCHAIN: 'local' }),
   },
   rust: {
     find: named('cargo'), versionArguments: ['--version'], strict: false, remedy: () => 'apt install cargo',
     // What rustup puts on the PATH only forwards to the real programs.
-    also: async () => {
+    also: async (_program, ask) => {
       const rustc = findProgram('rustc');
-      const root = rustc ? await output(rustc, ['--print', 'sysroot']) : '';
+      const root = rustc ? await ask(rustc, ['--print', 'sysroot']) : '';
       return root === '' || root === '/usr' ? [] : [join(root, 'bin'), root];
     },
   },
@@ -83,7 +84,7 @@ const toolRemedies: Record<string, string> = {
 
 /** The project's own code and the Node that runs it: what serves static files. */
 export function staticToolchain(): Toolchain {
-  return { name: 'static', version: null, directories: [dirname(process.execPath), fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '')], env: {}, notes: [] };
+  return { name: 'static', version: null, directories: [dirname(process.execPath), dirname(dirname(fileURLToPath(new URL('../network/static-server.ts', import.meta.url))))], env: {}, notes: [] };
 }
 
 /**
@@ -95,7 +96,8 @@ export async function resolveToolchain(runtime: WantedRuntime, paths: Pick<Paths
   if (name === 'static') return staticToolchain();
   const kind = kinds[name];
   if (!kind) return { name, version: null, directories: [], env: {}, notes: [`${runtime.name} is taken as this machine has it`] };
-  const programs = await versionsOf(kind);
+  const ask = askOnce(paths);
+  const programs = await versionsOf(kind, ask);
   const chosen = choose(programs, runtime.version) ?? (kind.strict ? undefined : programs[0]);
   if (!chosen) {
     throw new StratoError('toolchain.missing', programs.length === 0 ? `${name} is not installed on this machine` : `${name} ${runtime.version} is needed, and this machine has ${programs.map((program) => program.version).join(' and ')}`, {
@@ -105,7 +107,7 @@ export async function resolveToolchain(runtime: WantedRuntime, paths: Pick<Paths
   const exact = runtime.version === null || satisfies(chosen.version, runtime.version);
   return {
     name, version: chosen.version,
-    directories: [...(name === 'python' ? [pythonNames(chosen, paths)] : []), ...(await kind.also?.(chosen.path) ?? []), dirname(chosen.path)],
+    directories: [...(name === 'python' ? [pythonNames(chosen, paths)] : []), ...(await kind.also?.(chosen.path, ask) ?? []), dirname(chosen.path)],
     env: kind.env?.(chosen.path) ?? {},
     notes: exact ? [] : [`the code asks for ${name} ${runtime.version}; it gets ${chosen.version}`],
   };
@@ -130,30 +132,35 @@ export function choose(programs: readonly FoundProgram[], wanted: string | null)
     ?? programs.filter((program) => bound === undefined || compareVersions(program.version, bound) >= 0).sort((a, b) => compareVersions(a.version, b.version))[0];
 }
 
-const known = new Map<string, { changed: number; version: string | undefined }>();
-
-async function versionsOf(kind: Kind): Promise<FoundProgram[]> {
+async function versionsOf(kind: Kind, ask: Ask): Promise<FoundProgram[]> {
   const paths = [...new Set(kind.find().filter((path): path is string => path !== undefined && existsSync(path)))];
-  const found = await Promise.all(paths.map(async (path) => ({ path, version: await versionOf(path, kind.versionArguments) })));
+  const found = await Promise.all(paths.map(async (path) => ({ path, version: await versionOf(path, kind.versionArguments, ask) })));
   // Programs in somebody's home cannot be used by the users that agents run as.
   return found.filter((program): program is FoundProgram => program.version !== undefined).sort((a, b) => Number(isPrivate(a.path)) - Number(isPrivate(b.path)));
 }
 
-async function versionOf(path: string, versionArguments: readonly string[]): Promise<string | undefined> {
+async function versionOf(path: string, versionArguments: readonly string[], ask: Ask): Promise<string | undefined> {
   if (path === process.execPath) return process.versions.node;
-  const changed = statSync(path).mtimeMs;
-  const before = known.get(path);
-  if (before?.changed === changed) return before.version;
-  const text = await output(path, versionArguments);
-  const version = /\d+\.\d+(\.\d+)?/.exec(text)?.[0] ?? (/\d+/.exec(text)?.[0]);
-  known.set(path, { changed, version });
-  return version;
+  const text = await ask(path, versionArguments);
+  return /\d+\.\d+(\.\d+)?/.exec(text)?.[0] ?? /\d+/.exec(text)?.[0];
+}
+
+/** What a program says when it is asked; '' when it fails. */
+type Ask = (program: string, args: readonly string[]) => Promise<string>;
+
+/** Asks each program once. Shims, which forward to programs that they choose anew each time, are asked every time. */
+function askOnce(paths: Pick<Paths, 'cache'>): Ask {
+  const memo = new Memo(paths, 'programs');
+  return async (program, args) => {
+    if (/\/(shims|\.cargo\/bin)\//.test(program)) return await output(program, args);
+    return (await memo.get(`${programKey(program)} ${args.join(' ')}`, async () => (await output(program, args)) || undefined)) ?? '';
+  };
 }
 
 async function output(program: string, args: readonly string[]): Promise<string> {
   try {
     const { stdout, stderr } = await executeFile(program, args, { timeout: 20_000 });
-    return (stdout.trim() || stderr.trim());
+    return stdout.trim() || stderr.trim();
   } catch {
     return '';
   }
