@@ -12,7 +12,8 @@ const fresh = () => {
   return { paths, artefacts: new Artefacts(paths) };
 };
 const tree = (files: Record<string, string>) => write(join(home, `tree-${count++}`), files);
-const day = 24 * 60 * 60_000;
+const hour = 60 * 60_000;
+const day = 24 * hour;
 
 describe('artefacts', () => {
   it('are named by their content, wherever and whenever it was made', async () => {
@@ -76,7 +77,8 @@ describe('artefacts', () => {
     write(paths.cache, { 'workshops/build-1/tree/x': '', 'fetched/git-1/x': '' });
     for (const part of ['workshops/build-1', 'fetched/git-1']) utimesSync(join(paths.cache, part), 1, 1);
     const now = Date.now();
-    expect(await collectCache(paths, artefacts, new Set([kept]), now)).toEqual([gone]);
+    expect(await collectCache(paths, artefacts, new Set([kept]), now)).toEqual([]);
+    expect(await collectCache(paths, artefacts, new Set([kept]), now + 2 * hour)).toEqual([gone]);
     expect(readdirSync(paths.artefacts).sort()).toEqual(['.fresh-now', '.fresh-old', kept].sort());
     expect([...readdirSync(join(paths.cache, 'workshops')), ...readdirSync(join(paths.cache, 'fetched'))]).toEqual([]);
     await collectCache(paths, artefacts, new Set([kept]), now + 2 * day);
@@ -88,7 +90,8 @@ describe('artefacts', () => {
     const size = () => readdirSync(join(paths.cache, 'files'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).length;
     await artefacts.put(tree({ 'node_modules/a/b': 'unique 1', own: 'unique 2' }));
     expect(size()).toBe(2);
-    await collectCache(paths, artefacts, new Set(), Date.now());
+    await collectCache(paths, artefacts, new Set(), Date.now() + 2 * hour);
+    expect(artefacts.ids()).toEqual([]);
     expect(size()).toBe(2);
     await collectCache(paths, artefacts, new Set(), Date.now() + 2 * day);
     expect(size()).toBe(0);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, closeSync, existsSync, fsyncSync, lstatSync, mkdirSync, openSync, readdirSync, renameSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, fsyncSync, lstatSync, mkdirSync, openSync, readdirSync, renameSync, utimesSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ArtefactId } from '../model/index.ts';
@@ -11,6 +11,7 @@ import { artefactIdOf, type Entry } from './tree.ts';
 
 /** Milliseconds for which something half made, or content that nothing uses, is left alone: it may be in the making. */
 const patience = 24 * 60 * 60_000;
+const claimed = 60 * 60_000;
 
 /**
  * Installed dependencies: nearly all files of an app, the same in each of its artefacts, and not what it writes to. Their
@@ -41,6 +42,17 @@ export class Artefacts {
     return existsSync(this.path(id));
   }
 
+  /** True when it is there; from now on it is safe from collection for an hour, in which a revision that keeps it may be admitted. */
+  claim(id: ArtefactId): boolean {
+    try {
+      const now = new Date();
+      utimesSync(this.path(id), now, now);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   ids(): ArtefactId[] {
     return readdirSync(this.directory).filter((name): name is ArtefactId => ArtefactId.safeParse(name).success);
   }
@@ -55,7 +67,7 @@ export class Artefacts {
   /** Keeps a tree whose content is in the file store. */
   async putTree(entries: readonly Entry[], signal?: AbortSignal): Promise<ArtefactId> {
     const id = artefactIdOf(entries);
-    if (this.has(id)) return id;
+    if (this.claim(id)) return id;
     const fresh = join(this.directory, `.fresh-${randomBytes(8).toString('hex')}`);
     try {
       await this.store.lay(entries, fresh, { shared: isDependency, signal });
@@ -68,9 +80,9 @@ export class Artefacts {
     return id;
   }
 
-  /** Removes all artefacts that are not in `keep`, and content of files that nothing uses any more. Returns those removed. */
+  /** Removes artefacts that are neither in `keep` nor new, and content of files that nothing uses any more. Returns those removed. */
   async collect(keep: ReadonlySet<ArtefactId>, now: number): Promise<ArtefactId[]> {
-    const removed = this.ids().filter((id) => !keep.has(id));
+    const removed = this.ids().filter((id) => !keep.has(id) && lstatSync(this.path(id)).ctimeMs < now - claimed);
     for (const id of removed) {
       // Renamed first, so that a crash in the middle leaves no half artefact under its name.
       const doomed = join(this.directory, `.doomed-${randomBytes(8).toString('hex')}`);

@@ -75,7 +75,7 @@ function remembered(file: string, artefacts: Artefacts): BuildResult | undefined
   if (!existsSync(file)) return undefined;
   try {
     const result = JSON.parse(readFileSync(file, 'utf8')) as BuildResult;
-    return artefacts.has(result.artefact) ? result : undefined;
+    return artefacts.claim(result.artefact) ? result : undefined;
   } catch {
     return undefined;
   }

@@ -57,7 +57,7 @@ print(', '.join(found))
  * some are not satisfied. `python` is the interpreter that the app will run with.
  */
 export async function satisfiedBySystem(python: string, requirements: string): Promise<string | undefined> {
-  if (/^(\s*(#.*)?\n?)*$/.test(requirements)) return '';
+  if (requirements.split('\n').every((line) => /^\s*(#|$)/.test(line))) return '';
   try {
     const { stdout } = await promisify(execFile)(python, ['-I', '-c', checker, requirements], { timeout: 20_000, cwd: '/' });
     return stdout.trim();
