@@ -46,7 +46,13 @@ function look(tree: Tree, lenient: boolean): Draft[] {
   const found = [...drafts.values()].flatMap(mergeDrafts);
   for (const draft of found) claimPageBuild(tree, draft);
   const main = found.filter(({ path }) => !isSideDirectory(path));
-  return applyPlatforms(tree, withoutNestedPages(main.length > 0 ? main : found));
+  return withoutErrands(applyPlatforms(tree, withoutNestedPages(main.length > 0 || all.includes('.') ? main : found)));
+}
+
+/** Beside services, a program that runs and ends is somebody's tool. */
+function withoutErrands(drafts: Draft[]): Draft[] {
+  const isErrand = (draft: Draft) => ['job', 'cli'].includes(draft.value('kind') ?? 'job') && draft.best('start')!.confidence < 0.98;
+  return drafts.every(isErrand) ? drafts : drafts.filter((draft) => !isErrand(draft));
 }
 
 /** What deployment files say is added to what the code says. */

@@ -71,7 +71,11 @@ describe('what cannot be analysed', () => {
     await expect(planOf({ 'notes.txt': 'hello', 'data.csv': '1,2' })).rejects.toMatchObject({ code: 'analysis.nothing-to-run', why: expect.stringContaining('txt'), next: expect.stringContaining('Procfile') });
   });
 
-  it('is refused for a library', async () => {
+  it('is refused for a library, whatever its examples do', async () => {
+    await expect(planOf({ 'pyproject.toml': '[build-system]\nrequires = ["flit"]\n[project]\nname = "lib"\n', 'src/lib/__init__.py': '', 'src/lib/cli.py': 'if __name__ == "__main__":\n    pass\n', 'examples/app/app.py': 'from flask import Flask\napp = Flask(__name__)', 'examples/app/requirements.txt': 'flask' })).rejects.toMatchObject({ code: 'analysis.nothing-to-run' });
+  });
+
+  it('is refused for a package that only others use', async () => {
     await expect(planOf({ 'package.json': { name: 'left-pad', main: 'index.js', exports: './index.js', version: '1.0.0' }, 'index.js': 'module.exports = (a) => a' })).rejects.toMatchObject({ code: 'analysis.nothing-to-run' });
   });
 });
@@ -97,7 +101,8 @@ describe('the plan', () => {
     const [question] = plan.questions;
     expect(question).toMatchObject({ id: 'start:web', default: 'node server.js' });
     expect(question!.options.map(({ value }) => value)).toEqual(['node server.js', 'node app.js']);
-    const answered = await planOf(files, { hints: { 'start:web': 'node app.js' } }).catch((error: Error) => error);
-    expect(answered).toMatchObject({ message: expect.stringContaining('evidence names .') });
+    const answered = await planOf(files, { hints: { 'start:web': 'node app.js' } });
+    expect(answered.services).toMatchObject([{ start: 'node app.js' }]);
+    expect(answered.questions).toEqual([]);
   });
 });

@@ -2,7 +2,6 @@ import { basename } from 'node:path';
 import type { Plan, PlannedService, Question, ServiceName } from '../model/index.ts';
 import { StratoError, suggestName } from '../model/index.ts';
 import { Draft } from './draft.ts';
-import { seen } from './draft.ts';
 import { codeIn, reachableFrom } from './facts/codebase.ts';
 import type { Finished } from './finish/edges.ts';
 import { edgesOf } from './finish/edges.ts';
@@ -23,16 +22,17 @@ export interface AnalysisOptions {
 /** Puts the drafts of an app together into its plan. Throws `analysis.nothing-to-run` when there are none. */
 export function assemble(tree: Tree, drafts: readonly Draft[], options: AnalysisOptions): Plan {
   if (drafts.length === 0) throw nothingToRun(tree);
-  const names = uniqueNames(drafts);
+  const names = uniqueNames(drafts, appName(tree, options));
   const paths = new Set(drafts.map(({ path }) => path));
   const stores = new Map<string, Plan['stores'][number]>();
   const finished = drafts.map((draft, index): Finished => {
     const inner = [...paths].filter((path) => path !== draft.path && isBelow(path, draft.path));
     const code = codeIn(tree, draft.path, inner);
     const shared = drafts.some((other) => other !== draft && other.path === draft.path);
-    const own = shared && draft.entry !== null ? reachableFrom(draft.entry, code) : code;
+    const reached = draft.entry === null ? code : reachableFrom(draft.entry, code);
+    const own = shared ? reached : code;
     answered(draft, names[index]!, options);
-    const { service, storeConfidence, storeEvidence } = finishService(tree, draft, own, names[index]!);
+    const { service, storeConfidence, storeEvidence } = finishService(tree, draft, { code: own, reached }, names[index]!);
     for (const { kind } of service.stores) {
       const store = stores.get(kind) ?? { kind, usedBy: [], confidence: 0, evidence: [] };
       store.usedBy.push(service.name);
@@ -58,14 +58,15 @@ export function assemble(tree: Tree, drafts: readonly Draft[], options: Analysis
 
 function answered(draft: Draft, name: ServiceName, { hints = {} }: AnalysisOptions): void {
   const start = hints[`start:${name}`];
-  if (start !== undefined) draft.claim('start', start, 1, seen('.', 1, 'answered by a person'));
+  if (start !== undefined) draft.claim('start', start, 1, []);
 }
 
-function uniqueNames(drafts: readonly Draft[]): ServiceName[] {
+function uniqueNames(drafts: readonly Draft[], app: string): ServiceName[] {
   const taken = new Set<string>();
   return drafts.map((draft) => {
     const kind = draft.value('kind') ?? 'job';
-    const wanted = suggestName(draft.name === 'web' && /^(worker|job|cron|cli)$/.test(kind) ? kind : draft.name, 'service');
+    const crowded = draft.path === '.' && draft.name === 'web' && drafts.some((other) => other !== draft && other.name === 'web');
+    const wanted = crowded ? suggestName([...draft.aliases][0] ?? app, 'app') : suggestName(draft.name === 'web' && /^(worker|job|cron|cli)$/.test(kind) ? kind : draft.name, 'service');
     let name = wanted;
     for (let n = 2; taken.has(name); n++) name = `${wanted.slice(0, 40 - String(n).length - 1)}-${n}`;
     taken.add(name);
@@ -83,6 +84,7 @@ function appName(tree: Tree, options: AnalysisOptions): Plan['app']['name'] {
 /** One word for the whole app: what its most visible service is, or `microservices` for several that listen. */
 function appKind(services: readonly PlannedService[]): string {
   const serving = services.filter(({ kind }) => kind === 'web' || kind === 'api' || kind === 'ml-inference');
+  if (serving.length === 1 && services.some(({ kind }) => kind === 'static')) return 'web';
   if (serving.length > 1) return serving.length > 2 || services.every(({ kind }) => kind !== 'static') ? 'microservices' : 'web';
   const order = ['web', 'static', 'api', 'ml-inference', 'notebook', 'worker', 'cron', 'ml-training', 'data-pipeline', 'job', 'cli', 'library'] as const;
   return order.find((kind) => services.some((service) => service.kind === kind)) ?? 'job';

@@ -193,7 +193,7 @@ function laterUse(tokens: readonly Token[], from: number, holder: string): Fallb
     for (let at = i + 1; at < i + 24 && at < end; at++) {
       const token = tokens[at]!;
       if (token.text === holder && isMark(tokens[at + 1], '=')) return given(tokens.slice(at + 2, at + 5).find((next) => next.kind === 'string' || next.kind === 'number'));
-      if (token.kind === 'word' && failing.test(token.text)) return { ...none, fails: true };
+      if (fails(tokens, at)) return { ...none, fails: true };
     }
   }
   return none;
@@ -201,8 +201,13 @@ function laterUse(tokens: readonly Token[], from: number, holder: string): Fallb
 
 const failing = /^(throw|raise|panic|Fatal|Fatalf|Fatalln|exit|Exit|abort|die)$/;
 
+/** A word that gives up, other than a good exit. */
+function fails(tokens: readonly Token[], at: number): boolean {
+  return tokens[at]?.kind === 'word' && failing.test(tokens[at]!.text) && tokens[at + 2]?.text !== '0';
+}
+
 function failsSoon(tokens: readonly Token[], end: number): boolean {
-  return tokens.slice(end, end + 14).some((token) => token.kind === 'word' && failing.test(token.text));
+  return Array.from({ length: 14 }, (_, i) => end + i).some((at) => fails(tokens, at));
 }
 
 /** `const { A, B = 'x', C: c } = process.env`. */
@@ -259,7 +264,7 @@ export function schemaReads(tokens: readonly Token[]): EnvRead[] {
     const value = tokens.slice(i + 2, end);
     const at = value.findIndex((token) => token.text === 'default' || token.text === 'catch' || token.text === 'devDefault');
     const optional = at >= 0 || value.some((token) => /^(optional|nullish|nullable)$/.test(token.text));
-    reads.push({ name: key.text, line: key.line, default: at >= 0 ? literal(value[at + 2]) : null, optional, required: !optional && !/^(Joi|joi|yup)$/.test(validator.text), holder: null });
+    reads.push({ name: key.text, line: key.line, default: at >= 0 ? literal(value[at + 2]) : null, optional, required: !optional && (!/^(Joi|joi|yup)$/.test(validator.text) || value.some((token) => token.text === 'required')), holder: null });
   }
   return reads;
 }

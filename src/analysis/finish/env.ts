@@ -11,6 +11,8 @@ const secretName = /SECRET|PASSWORD|PASSWD|PASSPHRASE|TOKEN|API_?KEY|PRIVATE_?KE
 const publicName = /^(VITE|NEXT_PUBLIC|REACT_APP|PUBLIC|NUXT_PUBLIC|GATSBY|EXPO_PUBLIC)_|PUBLIC_KEY|PUBLISHABLE/;
 /** What belongs to the machine or the image rather than to the app. */
 const systemName = /^(PATH|HOME|USER|PWD|SHELL|LANG|LC_\w+|TERM|TZ|DEBIAN_FRONTEND|HOSTNAME|YARN_VERSION|NPM_CONFIG_\w+)$/;
+/** Code that developers and their pipelines run, not the app. */
+const errand = /(^|\/)(scripts?|tools?|extras?|ci|hack|\.github)\//;
 const samples = ['.env.example', '.env.sample', '.env.template', '.env.dist', '.env.defaults', 'env.example', '.env.local.example', 'sample.env', 'example.env'];
 
 /** The variables of a service: read in its code, or listed in a sample file beside it. Sorted by name. */
@@ -28,7 +30,7 @@ export function envOf(tree: Tree, draft: Draft, code: readonly FileFacts[]): Pla
       const variable = entry(read.name);
       variable.default ??= read.default;
       if (read.optional) optional.add(read.name);
-      if (read.required) variable.required = true;
+      if (read.required && !errand.test(facts.path)) variable.required = true;
       if (variable.evidence.length < 4) variable.evidence.push(seen(facts.path, read.line, read.required ? `reads ${read.name} and fails without it` : `reads ${read.name}`));
     }
   }

@@ -10,10 +10,18 @@ import { claimPorts } from './ports.ts';
 
 const listening = new Set<ServiceKind>(['web', 'api', 'ml-inference', 'notebook']);
 
+/** A service's code, and what of it is reached from where it starts. */
+export interface Code {
+  code: readonly FileFacts[];
+  reached: readonly FileFacts[];
+}
+
 /** Settles a draft: the surest claim of each field counts, and what its code shows is added. */
-export function finishService(tree: Tree, draft: Draft, code: readonly FileFacts[], name: ServiceName): { service: PlannedService; storeConfidence: Map<string, number>; storeEvidence: Map<string, Evidence[]> } {
-  claimPorts(draft, code);
-  claimHealth(draft, code);
+export function finishService(tree: Tree, draft: Draft, { code, reached }: Code, name: ServiceName): { service: PlannedService; storeConfidence: Map<string, number>; storeEvidence: Map<string, Evidence[]> } {
+  claimPorts(draft, reached);
+  claimHealth(draft, reached);
+  if ((draft.best('port')?.confidence ?? 0) < 0.85) claimPorts(draft, code);
+  if (!draft.best('health')) claimHealth(draft, code);
   const kind = draft.best('kind')?.value ?? 'job';
   const serves = listening.has(kind);
   const start = draft.best('start');

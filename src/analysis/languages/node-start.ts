@@ -62,7 +62,9 @@ function watchedFile(script: string): string | undefined {
 }
 
 /** The file that a script runs: `node --enable-source-maps dist/main.js`. */
-function entryOf(tree: Tree, pkg: NodePackage, script: string): string | null {
+function entryOf(tree: Tree, pkg: NodePackage, script: string, followed = 0): string | null {
+  const other = /^(?:npm|pnpm|yarn|bun) (?:run )?([\w:.-]+)$/.exec(script.trim())?.[1];
+  if (other !== undefined && pkg.scripts[other] !== undefined && followed < 5) return entryOf(tree, pkg, pkg.scripts[other], followed + 1);
   const match = /\b(?:node|tsx|ts-node|bun(?: run)?|pm2-runtime(?: start)?)\s+(?:-\S+\s+)*([\w./@-]+)/.exec(script);
   if (!match) return null;
   const path = within(pkg.directory, match[1]!);

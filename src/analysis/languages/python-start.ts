@@ -98,7 +98,7 @@ function scriptStart({ draft, code, manager, framework }: Context): void {
   for (const facts of [...scripts, ...(scripts.length === 0 && draft.best('start') === undefined ? named : [])]) {
     const listens = facts.listens.length > 0;
     const position = rank(draft.path, facts);
-    const confidence = (listens ? 0.88 : facts.main || position < 2 ? 0.7 : 0.5) - Math.min(0.2, position * 0.006) + (framework === undefined || draft.best('start') === undefined ? 0.03 : 0);
+    const confidence = (listens && (facts.main || position < 10) ? 0.88 : facts.main || position < 2 ? 0.7 : 0.5) - Math.min(0.2, position * 0.006) + (framework === undefined || draft.best('start') === undefined ? 0.03 : 0);
     const file = seenFrom(draft.path, facts.path);
     const isPackage = posix.basename(file) === '__main__.py' && posix.dirname(file) !== '.';
     draft.claim('start', `${manager.prefix}${python(manager)} ${isPackage ? `-m ${posix.dirname(file).replaceAll('/', '.')}` : file}`, confidence, seen(facts.path, facts.listens[0]?.line ?? 1, listens ? 'listens when it is run' : 'runs as a program'));

@@ -43,6 +43,7 @@ export const python: Detector = {
     claimPythonStart({ tree, draft, code, manager, framework });
     const start = draft.best('start');
     if (!start || start.confidence < (lenient ? 0.2 : 0.45)) return [];
+    if (isLibrary(tree, directory, start.evidence[0]!.file, framework)) return [];
     kindOf(draft, tree, framework, code);
     draft.claim('build', null, 0.5, start.evidence[0]!);
     if (framework?.port) draft.claim('port', { port: framework.port, protocol: 'http' }, 0.68, draft.best('framework')!.evidence);
@@ -50,6 +51,14 @@ export const python: Detector = {
     return [draft, ...celeryWorkers(draft, directory, code, manager)];
   },
 };
+
+/** A package made for others: it is built as one, and what can be run is somewhere inside of it. */
+function isLibrary(tree: Tree, directory: string, entry: string, framework: PythonFramework | undefined): boolean {
+  const data = readToml(tree, within(directory, 'pyproject.toml'));
+  const isPackaged = data?.['build-system'] !== undefined || tree.has(within(directory, 'setup.py'));
+  const isInside = tree.has(within(posix.dirname(entry), '__init__.py')) && posix.dirname(entry) !== directory;
+  return isPackaged && isInside && framework === undefined;
+}
 
 function importEvidence(framework: PythonFramework, code: readonly FileFacts[]) {
   const user = code.find((facts) => facts.imports.some(({ name }) => framework.packages.includes(name.split('.')[0]!)));

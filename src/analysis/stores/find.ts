@@ -98,7 +98,8 @@ function nameVariables(store: FoundStore, all: readonly FoundStore[], draft: Dra
   const signs = storeKinds.find(({ kind }) => kind === store.kind)!;
   const main = all.filter(({ kind }) => databases.has(kind)).sort((a, b) => b.confidence - a.confidence)[0];
   const names = new Set<string>(store.envVars);
-  for (const name of [...reads.map((read) => read.name), ...draft.given.keys(), ...draft.placeholders.map(({ name }) => name)]) {
+  const elsewhereUrl = new Set(reads.filter((read) => /^https?:/.test(read.default ?? '') && !['elasticsearch', 'opensearch', 'clickhouse', 's3', 'qdrant', 'chroma', 'dynamodb'].includes(store.kind)).map((read) => read.name));
+  for (const name of [...reads.map((read) => read.name).filter((known) => !elsewhereUrl.has(known)), ...draft.given.keys(), ...draft.placeholders.map(({ name }) => name)]) {
     if (!signs.envVars.test(name) || !addressPart.test(name) || (draft.frameworks.has('laravel') && name.endsWith('_CONNECTION'))) continue;
     if (databases.has(store.kind) && genericName.test(name) && main !== store) continue;
     const elsewhere = all.some((other) => other !== store && storeKinds.find(({ kind }) => kind === other.kind)!.envVars.test(name) && name.startsWith(other.kind.toUpperCase().slice(0, 5)));
