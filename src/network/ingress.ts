@@ -5,13 +5,13 @@
  *     node src/network/ingress.ts --home DIR [--port 8080] [--listen ADDRESS …] [--limits JSON] [--linger MS]
  */
 import { mkdirSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { pathsOf } from '../host/paths.ts';
 import { IngressProcess } from './ingress/process.ts';
 import { ingressVersion } from './ingress/version.ts';
 import { defaultLimits, type Limits } from './proxy/limits.ts';
 
-const { values } = parseArgs({
+// `import` of node:util would touch, and so load, all that it offers.
+const { values } = process.getBuiltinModule('node:util').parseArgs({
   options: {
     home: { type: 'string' },
     port: { type: 'string', default: '8080' },
