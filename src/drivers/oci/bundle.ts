@@ -12,8 +12,6 @@ export interface BundleInput {
   readonly hostUser: number;
   readonly hostname: string;
   readonly rootfs: string;
-  /** Directories that are covered by an empty one; applied before `binds`. */
-  readonly hidden: readonly string[];
   readonly binds: readonly Bind[];
   /** A network namespace of its own, empty at first; otherwise it shares the host's. */
   readonly ownNetwork: boolean;
@@ -100,7 +98,6 @@ export function bundleOf(input: BundleInput): OciConfig {
     mounts: [
       ...kernelMounts,
       ...systemMounts(input.ownNetwork),
-      ...input.hidden.map(cover),
       ...input.binds.map(bind),
     ],
     linux: {
@@ -161,10 +158,6 @@ function systemMounts(ownNetwork: boolean): Mount[] {
     ? { destination: '/sys', type: 'sysfs', source: 'sysfs', options: ['ro', ...quiet] }
     : { destination: '/sys', type: 'none', source: '/sys', options: ['rbind', 'ro', ...quiet] };
   return [sys, { destination: '/sys/fs/cgroup', type: 'cgroup', source: 'cgroup', options: ['ro', ...quiet] }];
-}
-
-function cover(path: string): Mount {
-  return { destination: path, type: 'tmpfs', source: 'tmpfs', options: ['ro', ...quiet, 'mode=755', 'size=64k'] };
 }
 
 function bind({ source, path, writable }: Bind): Mount {

@@ -1,4 +1,5 @@
-import { chmodSync, existsSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { readStat } from '../../host/proc.ts';
 import { requires } from '../../host/testing.ts';
@@ -94,7 +95,8 @@ for family in (38, 40):
   });
 
   test('a limit of very few processes holds, and does not keep it from starting', async () => {
-    const { handle } = await bench.start(['sh', '-c', 'echo up; for i in 1 2 3 4 5 6; do sleep 1000 & done; wait'], { resources: { pids: 3 } });
+    const { handle } = await bench.start(['sh', '-c', 'while [ ! -e "$HOME/go" ]; do :; done; for i in 1 2 3 4 5 6; do sleep 1000 & done; wait'], { resources: { pids: 3 } });
+    writeFileSync(join(agentDirectory(handle).home, 'go'), '');
     await bench.logged(handle, 'ork');
     expect((await bench.driver.stats(handle)).pids).toBeLessThanOrEqual(3);
   });
@@ -120,11 +122,11 @@ for family in (38, 40):
     }
   });
 
-  test.each(['/', 'data', '/proc/x', '/dev'])('a volume at %j is refused', async (path) => {
+  test.each(['/', 'data', '/proc/x', '/dev', '/bin/data'])('a volume at %j is refused', async (path) => {
     const handle = bench.handle();
     const source = bench.directory('volume');
     await expect(bench.driver.prepare(handle, bench.task(['true'], { volumes: [{ source, path }] }))).rejects.toMatchObject({ code: 'task.volume' });
-    expect(existsSync(handle.directory)).toBe(false);
+    expect(existsSync('/bin/data')).toBe(false);
   });
 
   test('volumes may lie in the app, in another volume, and where the system keeps data', async () => {

@@ -20,12 +20,15 @@ const privateDirectories = ['/etc/ssh', '/etc/sudoers.d', '/etc/ssl/private'];
 /** Of `/var`, which is otherwise the host's business, too. */
 const sharedData = ['/var/cache/fontconfig', '/var/lib/ca-certificates'];
 
-/** Directories that an agent finds empty: people's homes, this swarm's own, and what does not belong to the system. */
+/** Directories of the host that are not there for an agent: people's homes, this swarm's own, and what does not belong to the system. */
 export function hiddenDirectories(paths: Pick<Paths, 'home'>): string[] {
   const topLevel = readdirSync('/', { withFileTypes: true }).filter((entry) => entry.isDirectory() && !systemDirectories.has(entry.name)).map((entry) => `/${entry.name}`);
   const within = [...privateDirectories, paths.home].filter((path) => existsSync(path) && /^\/(etc|opt|usr|nix|gnu)\//.test(path));
-  return [...new Set([...topLevel, '/home', '/root', '/srv', ...within])];
+  return [...topLevel, ...within];
 }
+
+/** Empty directories that programs expect even so. */
+export const expectedDirectories = ['/home', '/root', '/srv', '/mnt', '/media'] as const;
 
 export interface Sources {
   /** Directories on the host that become `/app` and `/var`. */
@@ -43,11 +46,16 @@ export function bindsOf(task: Task, directory: AgentDirectory, { app, variable }
     { source: variable, path: '/var', writable: false },
     ...sharedData.filter((path) => existsSync(path)).map(readOnly),
     { source: directory.home, path: agentUser.home, writable: true },
-    ...task.toolchain.filter((path) => path !== '/' && existsSync(path)).map((path) => readOnly(normalize(path))),
+    ...task.toolchain.map((path) => normalize(path)).filter((path) => path !== '/' && existsSync(path) && !isShown(path)).map(readOnly),
     { source: app, path: appPath, writable: true },
     ...task.volumes.map(({ source, path }) => ({ source, path: volumePath(path), writable: true })).toSorted((a, b) => a.path.length - b.path.length),
     { source: directory.notes, path: notesPath, writable: true },
   ];
+}
+
+/** Part of the system that every agent sees. */
+function isShown(path: string): boolean {
+  return /^\/(usr|opt|nix|gnu|lib|lib32|lib64|libx32|bin|sbin)(\/|$)/.test(path);
 }
 
 export function runDirectory(directory: AgentDirectory): string {

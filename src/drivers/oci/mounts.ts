@@ -1,7 +1,8 @@
-import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, linkSync, lstatSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { StratoError } from '../../model/index.ts';
 import { mustRun, run } from '../../host/run.ts';
+import { layDirectory } from './system-files.ts';
 
 /**
  * The directory of one container under `/run`: bundle, mount points, runtime files. Not in the agent's directory,
@@ -11,7 +12,7 @@ export interface ContainerDirectory {
   readonly path: string;
   readonly config: string;
   readonly rootfs: string;
-  /** Upper layer of the root file system: files of `/etc` and mount points. */
+  /** Upper layer of the root file system: files of `/etc`, mount points, and whiteouts of what is hidden. */
   readonly layer: string;
   readonly work: string;
   /** Mount point of the agent's own copy of its artefact. */
@@ -28,14 +29,26 @@ export function containerDirectory(parent: string, id: string): ContainerDirecto
 
 /** Modes are set, not only asked for: the umask may be a strict one. */
 export function makeContainerDirectory(directory: ContainerDirectory): void {
-  for (const path of [dirname(directory.path), directory.path, directory.rootfs, directory.layer, directory.work, directory.app]) {
+  const make = (path: string, mode: number) => {
     mkdirSync(path, { recursive: true });
-    chmodSync(path, 0o711);
-  }
+    chmodSync(path, mode);
+  };
+  for (const path of [dirname(directory.path), directory.path]) make(path, 0o711);
+  for (const path of [directory.rootfs, directory.layer, directory.work, directory.app, directory.variable]) make(path, 0o755);
 }
 
-/** The host's own system with the agent's layer over it. */
-export async function mountRoot(directory: ContainerDirectory): Promise<void> {
+/**
+ * The host's own system with the agent's layer over it. What is hidden gets a whiteout there, a character device 0/0: then it does not
+ * exist, and a directory that is made in its place is an empty one (kernel documentation, filesystems/overlayfs).
+ */
+export async function mountRoot(directory: ContainerDirectory, hidden: readonly string[]): Promise<void> {
+  if (isMounted(directory.rootfs)) return;
+  const whiteout = join(directory.path, 'whiteout');
+  if (!existsSync(whiteout)) await mustRun('agent.prepare-failed', 'mknod', [whiteout, 'c', '0', '0']);
+  for (const path of hidden) {
+    layDirectory(directory.layer, dirname(path));
+    if (!lstatSync(directory.layer + path, { throwIfNoEntry: false })) linkSync(whiteout, directory.layer + path);
+  }
   await mountOverlay(['lowerdir=/', `upperdir=${directory.layer}`, `workdir=${directory.work}`], directory.rootfs);
 }
 

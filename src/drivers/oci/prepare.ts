@@ -8,10 +8,10 @@ import { hostnameOf, hostUser } from '../sandbox/identity.ts';
 import { isWithin } from '../sandbox/system.ts';
 import { launchEnvironment } from '../shim/launch.ts';
 import { workingDirectory } from '../working-directory.ts';
-import { bundleOf, type BundleInput } from './bundle.ts';
+import { bundleOf, type Bind, type BundleInput } from './bundle.ts';
 import type { Ground } from './ground.ts';
 import { launchPath, launchText, notesPath, underInit } from './init.ts';
-import { appPath, bindsOf, hiddenDirectories, makeVariable, runDirectory } from './layout.ts';
+import { appPath, bindsOf, expectedDirectories, hiddenDirectories, makeVariable, runDirectory } from './layout.ts';
 import { isMounted, makeContainerDirectory, mountApp, mountRoot, type ContainerDirectory } from './mounts.ts';
 import { layInto, systemFiles } from './system-files.ts';
 import { agentEnvironment, agentUser, openFiles } from './user.ts';
@@ -23,12 +23,12 @@ const defaultPids = 1024;
 /** Threads that a runtime has while it sets a container up from within. */
 const setupPids = 32;
 
-/** Makes all that a container needs. Each step may be repeated; the mount of the root is the last one, and says that all is done. */
+/** Makes all that a container needs. Each step may be repeated; the bundle is the last one, and with the mounted root says that all is done. */
 export async function prepareContainer(ground: Ground, handle: Handle, container: ContainerDirectory, task: Task): Promise<void> {
   const cwd = join(appPath, workingDirectory(task));
   const places = agentDirectory(handle);
   const binds = bindsOf(task, places, { app: task.artefact === null ? places.upper : container.app, variable: container.variable });
-  if (isMounted(container.rootfs)) return;
+  if (existsSync(container.config) && isMounted(container.rootfs)) return;
   createAgentDirectory(handle, task);
   const owner = hostUser(ground.paths.home);
   makeContainerDirectory(container);
@@ -45,16 +45,16 @@ export async function prepareContainer(ground: Ground, handle: Handle, container
     hostUser: owner,
     hostname: hostnameOf(handle.agent),
     rootfs: container.rootfs,
-    hidden: hiddenDirectories(ground.paths),
     binds,
     ownNetwork: ground.network !== null,
     cgroupsPath: ground.cgroups.ociPath(handle.agent),
     resources: limitsOf(ground, task.resources, 'setup'),
     maxOpenFiles: openFiles(),
   };
-  layInto(container.layer, { ...systemFiles(ground, handle.agent, task), [launchPath]: launchText(), [notesPath]: '' }, mountPointsOf(bundle));
+  await mountRoot(container, hiddenDirectories(ground.paths));
+  const files = { ...systemFiles(ground, handle.agent, task), [launchPath]: launchText(), [notesPath]: '' };
+  layInto(container.rootfs, files, [...expectedDirectories, ...mountPointsOf(binds)]);
   writeAtomically(container.config, JSON.stringify(bundleOf(bundle)));
-  await mountRoot(container);
 }
 
 /**
@@ -67,10 +67,10 @@ export function limitsOf(ground: Ground, limits: Resources, phase: 'setup' | 'ru
   return { ...limits, pids: phase === 'setup' ? Math.max(pids, setupPids) : pids };
 }
 
-/** Directories that hidden ones and binds come to lie on; those within a hidden one are made by the runtime in what covers it. */
-function mountPointsOf({ hidden, binds }: BundleInput): string[] {
-  const covered = [...hidden, '/tmp', '/run', '/var', appPath, agentUser.home];
-  return [...hidden, ...binds.map(({ path }) => path).filter((path) => path !== notesPath && !covered.some((cover) => cover !== path && isWithin(path, cover)))];
+/** What is mounted within another mount is made there by the runtime. */
+function mountPointsOf(binds: readonly Bind[]): string[] {
+  const paths = binds.map(({ path }) => path).filter((path) => path !== notesPath);
+  return paths.filter((path) => !paths.some((outer) => outer !== path && isWithin(path, outer)));
 }
 
 /** What an agent may write beside its copy of the artefact; on disk, so that it does not count as memory. */

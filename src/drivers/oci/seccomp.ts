@@ -90,10 +90,8 @@ const AF_ALG = 38;
 const AF_NFC = 39;
 const AF_VSOCK = 40;
 
-const architectures: Partial<Record<NodeJS.Architecture, readonly string[]>> = {
-  x64: ['SCMP_ARCH_X86_64', 'SCMP_ARCH_X86', 'SCMP_ARCH_X32'],
-  arm64: ['SCMP_ARCH_AARCH64', 'SCMP_ARCH_ARM'],
-};
+/** Only the processor's own: the older entries into the kernel (32-bit, x32) are seldom used, often a hole, and make the filter slow to load. */
+const architectures: Partial<Record<NodeJS.Architecture, readonly string[]>> = { x64: ['SCMP_ARCH_X86_64'], arm64: ['SCMP_ARCH_AARCH64'] };
 
 /** The profile for agents on a processor: deny by default, allow {@link allowedSyscalls} and a few calls by their arguments. */
 export function seccompProfile(architecture: NodeJS.Architecture = process.arch): Seccomp {

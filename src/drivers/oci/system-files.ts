@@ -1,6 +1,6 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { AgentId } from '../../model/index.ts';
+import { StratoError, type AgentId } from '../../model/index.ts';
 import type { Task } from '../driver.ts';
 import { groupWithApp, hostnameOf, hostsFile, insideUser, passwdWithApp } from '../sandbox/identity.ts';
 import type { Ground } from './ground.ts';
@@ -20,23 +20,31 @@ export function hostsOf(ground: Ground, agent: AgentId, task: Task, address: str
   return hostsFile(hostnameOf(agent), address, ground.network?.gateway ?? '127.0.0.1', task.hosts);
 }
 
-/** Lays files and empty directories, world-readable whatever the umask, into the upper layer of a root file system. */
-export function layInto(layer: string, files: Readonly<Record<string, string>>, directories: readonly string[]): void {
-  for (const path of directories) layDirectory(layer, path);
+/**
+ * Lays files and empty directories, world-readable whatever the umask, into a root file system that is seen from the host. No symbolic
+ * link of it is followed: from there, one could lead to a place of the host's.
+ *
+ * @throws `task.volume` when one is in the way of a directory
+ */
+export function layInto(root: string, files: Readonly<Record<string, string>>, directories: readonly string[]): void {
+  for (const path of directories) layDirectory(root, path);
   for (const [path, content] of Object.entries(files)) {
-    layDirectory(layer, dirname(path));
-    // The host's may be a symbolic link, to a place that is not there within.
-    writeFileSync(join(layer, path), content);
-    chmodSync(join(layer, path), 0o644);
+    layDirectory(root, dirname(path));
+    rmSync(join(root, path), { force: true });
+    writeFileSync(join(root, path), content);
+    chmodSync(join(root, path), 0o644);
   }
 }
 
-/** A directory within another, with all between: enterable by everybody, whatever the umask. */
-export function layDirectory(layer: string, path: string): void {
-  let whole = layer;
-  for (const part of ['', ...path.split('/').filter(Boolean)]) {
+/** A directory within another, with all between. What has to be made can be entered by everybody, whatever the umask. */
+export function layDirectory(root: string, path: string): void {
+  let whole = root;
+  for (const part of path.split('/').filter(Boolean)) {
     whole = join(whole, part);
-    mkdirSync(whole, { recursive: true });
+    const found = lstatSync(whole, { throwIfNoEntry: false });
+    if (found?.isDirectory()) continue;
+    if (found) throw new StratoError('task.volume', `no volume can be at ${path}`, { why: `${whole.slice(root.length)} is no directory there`, next: 'put it elsewhere, for example at /data' });
+    mkdirSync(whole);
     chmodSync(whole, 0o755);
   }
 }
