@@ -9,6 +9,8 @@ const context = (scripts: Record<string, string>, programs: string[] = [], pytho
   scripts, programDirectories: ['node_modules/.bin'], exists: (path) => programs.includes(path), isPythonScript: (path) => python.includes(path),
 });
 
+const home = temporary();
+
 describe('a start command', () => {
   it.each<[string, Record<string, string>, string[], string[]]>([
     ['npm start', { start: 'node src/web.js' }, [], ['node', 'src/web.js']],
@@ -38,7 +40,7 @@ describe('a start command', () => {
   });
 
   it('with shell syntax runs in a shell, with the programs of its dependencies, and is never read twice', () => {
-    const directory = write(join(temporary(), "it's $HOME"), { 'node_modules/.bin/hello': '#!/bin/sh\necho hello "$1"\n' });
+    const directory = write(join(home, "it's $HOME"), { 'node_modules/.bin/hello': '#!/bin/sh\necho hello "$1"\n' });
     chmodSync(join(directory, 'node_modules/.bin/hello'), 0o755);
     const [program, ...args] = launchArgv('npm start', context({ start: 'hello "$WHO" && echo "$(pwd)" >out' }));
     expect(execFileSync(program!, args, { cwd: directory, env: { PATH: '/usr/bin:/bin', WHO: '$(touch evil)' } }).toString()).toBe('hello $(touch evil)\n');
