@@ -27,7 +27,8 @@ export function openNetwork(home: string): Promise<NetworkProbe> {
   return probe;
 }
 
-async function probeNetwork(home: string): Promise<NetworkProbe> {
+/** {@link openNetwork} without sharing: for a home that is made up to try once. */
+export async function probeNetwork(home: string): Promise<NetworkProbe> {
   if (process.platform !== 'linux') return { works: false, reason: 'network namespaces exist on Linux only', remedy: 'run on Linux' };
   if (process.getuid?.() !== 0) return { works: false, reason: 'making bridges and network namespaces needs root', remedy: 'run the daemon as root' };
   const tools = findNetworkTools();
