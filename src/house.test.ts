@@ -119,7 +119,7 @@ describe('the project', () => {
   });
 
   it('leaves nothing undone behind a word', () => {
-    const words = new RegExp(`\\b(${['TO' + 'DO', 'FIX' + 'ME', 'XX' + 'X'].join('|')})\\b`);
+    const words = /\b(?:TOD[O]|FIXM[E]|XX[X])\b/;
     expect(sources.filter(({ text }) => words.test(text)).map(({ path }) => path)).toEqual([]);
   });
 });
