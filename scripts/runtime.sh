@@ -55,4 +55,11 @@ find_modules() {
   : >"$stamp"
 }
 
+# Programs compiled from src; again when a source is newer, or the checkout was moved.
+find_app() {
+  stamp=$root/.runtime/app/stamp
+  if [ -f "$stamp" ] && read -r place <"$stamp" && [ "$place" = "$root" ] && [ -z "$(find "$root/src" "$root/package-lock.json" -newer "$stamp" -print -quit)" ]; then return 0; fi
+  "$node" --disable-warning=ExperimentalWarning "$root/scripts/compile.ts" >&2 || { say "the sources could not be compiled: see the lines above"; return 1; }
+}
+
 say() { printf 'stratoswarm: %s\n' "$*" >&2; }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { StratoError } from '../model/errors.ts';
 import { encodeFrame, execProtocol, Frame, FrameReader } from './frames.ts';
-import { http } from './http.ts';
+import { http } from '../host/http.ts';
 import { readMessages, type Message } from './messages.ts';
 import type { Problem } from './views.ts';
 

@@ -4,7 +4,7 @@ import { StratoError, type AgentId } from '../model/index.ts';
 import { authorise, checkProvenance, identify, type Channel, type Gate } from './access.ts';
 import type { Backend } from './backend.ts';
 import { serveExec } from './exec.ts';
-import { http } from './http.ts';
+import { http } from '../host/http.ts';
 import { parseInput, queryOf, readJson } from './input.ts';
 import { problemOf } from './problems.ts';
 import type { Call, Identity, Reply, Route } from './route.ts';

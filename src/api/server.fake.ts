@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathsOf, type Paths } from '../host/paths.ts';
 import { FakeBackend } from './backend.fake.ts';
-import { http } from './http.ts';
+import { http } from '../host/http.ts';
 import { serveApi, type ApiOptions, type ApiServer } from './server.ts';
 
 /** A real server before a fake backend, on a home of its own. */

@@ -8,7 +8,7 @@ import { StratoError, type Clock } from '../model/index.ts';
 import { loopbackHosts, type Channel, type Gate } from './access.ts';
 import type { Backend } from './backend.ts';
 import { answer, upgrade, type Dispatch } from './dispatch.ts';
-import { http } from './http.ts';
+import { http } from '../host/http.ts';
 import { routes } from './routes/index.ts';
 import { Router } from './router.ts';
 import { ConsoleSessions } from './sessions.ts';

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { pathsOf } from '../host/paths.ts';
 import { reportOf } from '../model/index.ts';
 import { startDaemon } from './daemon.ts';
@@ -23,6 +24,7 @@ try {
     around: dieAt ? mortality(dieAt, () => process.kill(process.pid, 'SIGKILL')) : undefined,
     doctor: async () => (await import('../host/capabilities.ts')).capabilities(),
   });
+  flushCompileCache();
   let isClosing = false;
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
     process.on(signal, () => {

@@ -1,8 +1,8 @@
-import { request } from 'node:http';
 import { connect } from 'node:net';
 import type { ProbeResult } from '../control/health.ts';
 import type { ProbeSubject } from '../control/parts.ts';
 import type { Driver } from '../drivers/driver.ts';
+import { http } from '../host/http.ts';
 import type { ProbeAction } from '../model/index.ts';
 
 /** Carries out one probe of a real agent. Never rejects, and answers within `timeout` milliseconds. */
@@ -28,7 +28,7 @@ function probeTcp(host: string, port: number, timeout: number): Promise<ProbeRes
 
 function probeHttp(host: string, port: number, path: string, accept: 'success' | 'any', timeout: number): Promise<ProbeResult> {
   return new Promise((resolve) => {
-    const asked = request({ host, port, path, method: 'GET', agent: false, headers: { 'host': 'localhost', 'user-agent': 'stratoswarm-health', 'connection': 'close' } });
+    const asked = http.request({ host, port, path, method: 'GET', agent: false, headers: { 'host': 'localhost', 'user-agent': 'stratoswarm-health', 'connection': 'close' } });
     const timer = setTimeout(() => asked.destroy(new Error(`GET ${path} did not answer within ${timeout} ms`)), timeout);
     const end = (ok: boolean, detail: string) => {
       clearTimeout(timer);

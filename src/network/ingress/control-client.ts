@@ -1,4 +1,4 @@
-import { request } from 'node:http';
+import { http } from '../../host/http.ts';
 import { StratoError } from '../../model/index.ts';
 
 /**
@@ -9,7 +9,7 @@ export function askIngress<T>(path: string, method: string, target: string, body
   const { promise, resolve, reject } = Promise.withResolvers<T>();
   const unreachable = (cause: Error): void => reject(new StratoError('ingress.unreachable', 'the ingress does not answer', { why: cause.message, retryable: true, cause }));
   const text = body === undefined ? '' : JSON.stringify(body);
-  const call = request({
+  const call = http.request({
     socketPath: path, method, path: target, agent: false, timeout,
     headers: { host: 'ingress', 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) },
   }, (response) => {
@@ -37,7 +37,7 @@ export function watchIngress(path: string, onEnd: () => void): () => void {
     watching = false;
     onEnd();
   };
-  const call = request({ socketPath: path, path: '/watch', agent: false, headers: { host: 'ingress' } }, (response) => {
+  const call = http.request({ socketPath: path, path: '/watch', agent: false, headers: { host: 'ingress' } }, (response) => {
     response.resume();
     response.on('close', end);
   });

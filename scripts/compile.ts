@@ -1,0 +1,63 @@
+import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build, type Plugin } from 'esbuild';
+
+/**
+ * Compiles `src/` into `.runtime/app/`: bundled programs start several times faster and need half the memory of hundreds of modules that are
+ * stripped of their types one by one. The programs are `cli/main.ts` and every file that another one names as `new URL('….ts', import.meta.url)`.
+ */
+const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
+const source = join(root, 'src');
+const final = join(root, '.runtime', 'app');
+const fresh = `${final}.${process.pid}`;
+const named = /new URL\('(\.{1,2}\/[^']+\.ts)', import\.meta\.url\)/g;
+const apart = /\.(test|contract|fake|subject|bench|case)\.ts$|\/contract\//;
+
+const files = globSync('**/*.ts', { cwd: source }).map((file) => join(source, file)).filter((file) => !apart.test(file));
+const programs = new Set([join(source, 'cli/main.ts')]);
+for (const file of files) for (const [, target] of readFileSync(file, 'utf8').matchAll(named)) programs.add(resolve(dirname(file), target!));
+
+/** Programs are named where they will be; everything else beside a source file stays where it is. */
+const places: Plugin = {
+  name: 'places',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/src\/.*\.ts$/ }, ({ path }) => {
+      const contents = readFileSync(path, 'utf8')
+        .replace(named, (_, target: string) => `new URL(${JSON.stringify(pathToFileURL(compiled(resolve(dirname(path), target))).href)})`)
+        .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href))
+        .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)));
+      return { contents, loader: 'ts' };
+    });
+  },
+};
+
+mkdirSync(fresh, { recursive: true });
+try {
+  await build({
+    absWorkingDir: root, entryPoints: [...programs], outbase: source, outdir: fresh, bundle: true, splitting: true, platform: 'node', format: 'esm', target: 'node24', minifySyntax: true, minifyWhitespace: true, keepNames: true,
+    external: ['@ast-grep/napi', 'esbuild'], plugins: [places], logLevel: 'error',
+    banner: { js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);" },
+  });
+  writeFileSync(join(fresh, 'stamp'), `${root}\n`);
+  writeFileSync(join(fresh, 'package.json'), '{"type":"module"}\n');
+  replace();
+} finally {
+  rmSync(fresh, { recursive: true, force: true });
+}
+
+/** Puts the fresh programs in the place of the old. Whoever else compiled meanwhile did so from the same sources: then theirs stay. */
+function replace(): void {
+  const old = `${fresh}.old`;
+  try {
+    if (existsSync(final)) renameSync(final, old);
+    renameSync(fresh, final);
+  } catch (error) {
+    if (!existsSync(join(final, 'stamp'))) throw error;
+  }
+  rmSync(old, { recursive: true, force: true });
+}
+
+function compiled(file: string): string {
+  return join(final, relative(source, file).replace(/\.ts$/, '.js'));
+}
