@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Plan } from '../model/index.ts';
@@ -38,7 +38,6 @@ describe('analysis in a process of its own', () => {
       mkdirSync(join(directory, 'node_modules/yaml'), { recursive: true });
       writeFileSync(join(directory, 'node_modules/yaml/index.js'), "require('fs').writeFileSync('ran', '')");
       await analyseIsolated(directory);
-      const { existsSync } = await import('node:fs');
       expect(existsSync(join(directory, 'ran'))).toBe(false);
     });
   });

@@ -50,7 +50,12 @@ function read(tree: Tree, path: string): FileFacts | undefined {
   if (!found) return undefined;
   const text = tree.textOnce(path);
   if (text === undefined || isGenerated(path, text)) return undefined;
-  return readFacts(path, found.language, tokenize(text, found.lexis));
+  try {
+    return readFacts(path, found.language, tokenize(text, found.lexis));
+  } catch (error) {
+    tree.skip(path, `could not be understood: ${(error as Error).message.slice(0, 100)}`);
+    return undefined;
+  }
 }
 
 /** The facts in a file's tokens. */

@@ -20,10 +20,12 @@ const wordStart = /[\p{L}_]/u;
  * Cuts source text into words, strings, numbers and marks; comments and blanks are gone. It never fails: an unclosed
  * string ends at its line's end (or the file's, where the language lets strings run on).
  */
-export function tokenize(text: string, lexis: Lexis, firstLine = 1): Token[] {
+export function tokenize(text: string, lexis: Lexis, firstLine = 1, depth = 0): Token[] {
   if (lexis.inside) return tokenizeInside(text, lexis, lexis.inside);
   const tokens: Token[] = [];
   const extra = lexis.wordCharacters ?? '';
+  const openers = openersOf(lexis);
+  const endless = new Set<string>();
   let line = firstLine;
   let at = 0;
   if (text.startsWith('#!')) at = lineEnd(text, 0);
@@ -41,6 +43,10 @@ export function tokenize(text: string, lexis: Lexis, firstLine = 1): Token[] {
         line++;
       }
       at++;
+      continue;
+    }
+    if (!openers.has(c) && isWord(c, extra)) {
+      at = word(tokens, text, at, extra, line);
       continue;
     }
     if (lexis.lineComments.some((mark) => text.startsWith(mark, at))) {
@@ -61,8 +67,8 @@ export function tokenize(text: string, lexis: Lexis, firstLine = 1): Token[] {
       const raw = text.slice(start, end);
       const token: Token = { kind: 'string', text: raw, line };
       const prefix = prefixOf(tokens.at(-1), text, at);
-      if (string.hole && raw.includes(string.hole)) {
-        if (!string.holePrefix || string.holePrefix.test(prefix)) token.inner = holesOf(raw, string.hole, lexis, line);
+      if (string.hole && depth < deepestHole && raw.includes(string.hole)) {
+        if (!string.holePrefix || string.holePrefix.test(prefix)) token.inner = holesOf(raw, string.hole, lexis, line, depth + 1);
       }
       if (prefix !== '') tokens.pop();
       tokens.push(token);
@@ -80,7 +86,8 @@ export function tokenize(text: string, lexis: Lexis, firstLine = 1): Token[] {
     }
     if (lexis.heredoc && c === '<' && text.startsWith('<<', at)) {
       const heredoc = /^<<[<~-]?\s*["']?([A-Z_][A-Z0-9_]*)["']?[^\n]*\n/.exec(text.slice(at, at + 200));
-      const end = heredoc ? new RegExp(`^[ \\t]*${heredoc[1]}\\b`, 'm').exec(text.slice(at + heredoc[0].length, at + heredoc[0].length + 100_000)) : null;
+      const end = heredoc && !endless.has(heredoc[1]!) ? new RegExp(`^[ \\t]*${heredoc[1]}\\b`, 'm').exec(text.slice(at + heredoc[0].length)) : null;
+      if (heredoc && !end) endless.add(heredoc[1]!);
       if (heredoc && end) {
         const start = at + heredoc[0].length;
         tokens.push({ kind: 'string', text: text.slice(start, start + end.index), line });
@@ -98,10 +105,7 @@ export function tokenize(text: string, lexis: Lexis, firstLine = 1): Token[] {
       continue;
     }
     if (isWord(c, extra)) {
-      let end = at + 1;
-      while (end < text.length && (isWord(text[end]!, extra) || (text[end]! >= '0' && text[end]! <= '9'))) end++;
-      tokens.push({ kind: 'word', text: text.slice(at, end), line });
-      at = end;
+      at = word(tokens, text, at, extra, line);
       continue;
     }
     const mark = longMarks.find((long) => text.startsWith(long, at)) ?? c;
@@ -109,6 +113,22 @@ export function tokenize(text: string, lexis: Lexis, firstLine = 1): Token[] {
     at += mark.length;
   }
   return tokens;
+}
+
+/** Strings within holes of strings are read this deep. */
+const deepestHole = 6;
+
+/** First characters of whatever is no plain word. */
+function openersOf(lexis: Lexis): Set<string> {
+  return new Set([...lexis.lineComments, ...lexis.blockComments.map(([open]) => open), ...lexis.strings.map(({ open }) => open)].map((open) => open[0]!));
+}
+
+/** Takes the word at `at`; returns where it ends. */
+function word(tokens: Token[], text: string, at: number, extra: string, line: number): number {
+  let end = at + 1;
+  while (end < text.length && (isWord(text[end]!, extra) || (text[end]! >= '0' && text[end]! <= '9'))) end++;
+  tokens.push({ kind: 'word', text: text.slice(at, end), line });
+  return end;
 }
 
 /** What stands glued before a string and belongs to it: `f`, `rb`, `$`. */
@@ -138,14 +158,14 @@ function tokenizeInside(text: string, lexis: Lexis, [open, close]: readonly [str
   return tokens;
 }
 
-function holesOf(raw: string, hole: string, lexis: Lexis, line: number): Token[] {
+function holesOf(raw: string, hole: string, lexis: Lexis, line: number, level: number): Token[] {
   const tokens: Token[] = [];
   for (let start = raw.indexOf(hole); start >= 0; start = raw.indexOf(hole, start + 1)) {
     const begin = start + hole.length;
     let depth = 1;
     let end = begin;
     for (; end < raw.length && depth > 0; end++) depth += raw[end] === '{' ? 1 : raw[end] === '}' ? -1 : 0;
-    for (const token of tokenize(raw.slice(begin, depth === 0 ? end - 1 : end), lexis, line + newlines(raw, 0, begin))) tokens.push(token);
+    for (const token of tokenize(raw.slice(begin, depth === 0 ? end - 1 : end), lexis, line + newlines(raw, 0, begin), level)) tokens.push(token);
     start = end - 1;
   }
   return tokens;
