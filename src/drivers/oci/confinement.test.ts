@@ -1,6 +1,8 @@
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { homeTag } from '../../host/home-tag.ts';
 import { readStat } from '../../host/proc.ts';
 import { requires } from '../../host/testing.ts';
 import { Bench } from '../contract/bench.ts';
@@ -136,6 +138,16 @@ for family in (38, 40):
     const log = await bench.output(['sh', '-c', 'echo 1 >/app/sub/data/x && echo 2 >/app/sub/data/inner/x && echo 3 >/var/lib/postgresql/x && cat sub/a.txt'], { artefact, volumes });
     expect(log).toBe('app');
     expect([one, two, three].map((path) => readFileSync(`${path}/x`, 'utf8'))).toEqual(['1\n', '2\n', '3\n']);
+  });
+
+  test('a probe that was killed half-way is cleared up by the next one', async () => {
+    const run = join('/run', `stratoswarm-${homeTag(dirname(dirname(dirname(bench.handle().directory))))}-probe`);
+    const dead = join(run, 'probe-oci-4999999-1');
+    mkdirSync(join(dead, 'rootfs'), { recursive: true });
+    execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', join(dead, 'rootfs')]);
+    expect(await bench.driver.probe()).toMatchObject({ works: true });
+    expect(existsSync(run)).toBe(false);
+    expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain(run);
   });
 
   test('without root the probe says so, and what to do', async () => {

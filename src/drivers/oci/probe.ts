@@ -1,7 +1,9 @@
-import { rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppName, reportOf, ServiceName, type AgentId } from '../../model/index.ts';
+import type { Paths } from '../../host/paths.ts';
+import { readStat } from '../../host/proc.ts';
 import { agentDirectory, agentHandle, hintsDirectory } from '../agent-directory.ts';
 import type { Capability, Task } from '../driver.ts';
 import { endContainer, removeContainer } from './end.ts';
@@ -17,11 +19,15 @@ const patience = 20_000;
 /** What an agent relies on, asked from within: a filter of system calls, no capability, a system that cannot be written to. */
 const question = 'grep -q "^Seccomp:.2" /proc/self/status && grep -q "^CapEff:.0*$" /proc/self/status && ! touch /etc/probe 2>/dev/null && touch /app/probe';
 
-/** Runs one container from prepare to remove. Never throws. */
-export async function probeContainers(ground: () => Promise<Ground>, parent: string): Promise<Capability> {
+/**
+ * Runs one container from prepare to remove. Never throws.
+ *
+ * @param containers directory of the containers of agents
+ */
+export async function probeContainers(ground: () => Promise<Ground>, containers: string): Promise<Capability> {
   try {
     const real = await ground();
-    await runOnce(real, join(parent, 'probe'));
+    await runOnce(real, `${containers}-probe`);
     return { works: true, features: featuresOf(real), ownNetwork: real.network !== null, lacks: real.lacks };
   } catch (error) {
     const { message, why, next } = reportOf(error);
@@ -35,19 +41,37 @@ let probes = 0;
 async function runOnce(real: Ground, parent: string): Promise<void> {
   const paths = { ...real.paths, agents: join(real.paths.agents, 'oci', 'probe') };
   const ground = { ...real, paths, runtime: { ...real.runtime, state: join(parent, 'runtime') } };
-  const id = `probe-oci-${process.pid}-${++probes}` as AgentId;
-  const handle = agentHandle(paths, 'oci', id, null);
-  const [agent, container] = [agentDirectory(handle), containerDirectory(parent, id)];
+  const id = `probe-oci-${process.pid}-${++probes}`;
+  const remove = async (name: string) => {
+    const { agent, container } = placesOf(paths, parent, name);
+    await endContainer(ground, agent, container);
+    await removeContainer(ground, parent, agent, container);
+  };
+  for (const left of leftovers(parent)) await remove(left);
+  const { handle, agent, container } = placesOf(paths, parent, id);
   try {
     await prepareContainer(ground, handle, container, taskOf(ground));
     await startAgent(ground, agent, container, hintsDirectory(paths, 'oci'));
     const exit = await exitOf(() => readOci(agent, container).exit);
     if (exit?.code !== 0) throw new Error(exit ? 'a container came up, but not confined as it should be' : `a container did not end within ${patience / 1000} s`);
   } finally {
-    await endContainer(ground, agent, container);
-    await removeContainer(ground, parent, agent, container);
+    await remove(id);
     rmSync(paths.agents, { recursive: true, force: true });
   }
+}
+
+function placesOf(paths: Paths, parent: string, id: string) {
+  const handle = agentHandle(paths, 'oci', id as AgentId, null);
+  return { handle, agent: agentDirectory(handle), container: containerDirectory(parent, handle.agent) };
+}
+
+/** Probes whose process was killed half-way. */
+function leftovers(parent: string): string[] {
+  const names = existsSync(parent) ? readdirSync(parent) : [];
+  return names.filter((name) => {
+    const pid = /^probe-oci-(\d+)-/.exec(name)?.[1];
+    return pid !== undefined && readStat(Number(pid)) === undefined;
+  });
 }
 
 function taskOf({ cgroups }: Ground): Task {
