@@ -14,8 +14,8 @@ type Place = Pick<Paths, 'home' | 'logs' | 'apiSocket'>;
 const patience = 60_000;
 const logLimit = 10 * 1024 * 1024;
 
-/** The daemon holds little for long: small young heaps and few helper threads spare a quarter of its memory. */
-export const daemonFlags: readonly string[] = ['--max-semi-space-size=1', '--v8-pool-size=1', '--disable-warning=ExperimentalWarning'];
+/** The daemon holds little for long and computes little: small young heaps, few helper threads and no optimiser beyond Maglev spare a quarter of its memory. */
+export const daemonFlags: readonly string[] = ['--max-semi-space-size=1', '--v8-pool-size=1', '--no-turbofan', '--disable-warning=ExperimentalWarning'];
 
 export const daemonEntry: string = fileURLToPath(new URL('../daemon/main.ts', import.meta.url));
 
