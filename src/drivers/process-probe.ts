@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { AgentId, AppName, ServiceName, reportOf } from '../model/index.ts';
+import { AppName, ServiceName, reportOf, type AgentId } from '../model/index.ts';
 import type { Capability, Driver, Task } from './driver.ts';
 import type { User } from './process-user.ts';
 
@@ -16,13 +15,16 @@ export interface ProcessFacts {
   readonly limits: ReadonlySet<string>;
 }
 
+let probes = 0;
+
 /** Runs `true` as an agent from prepare to remove, with a driver made for a temporary directory. */
 export async function probeProcess(make: (paths: { agents: string }) => Driver, facts: ProcessFacts): Promise<Capability> {
   const agents = mkdtempSync(join(tmpdir(), 'stratoswarm-probe-'));
   try {
     chmodSync(agents, 0o711);
     const driver = make({ agents });
-    const handle = driver.handle(AgentId.parse(`probe-true-0-${suffix()}`), null);
+    // A name that no agent can have: other drivers end what looks like an agent without a directory.
+    const handle = driver.handle(`probe-process-${process.pid}-${++probes}` as AgentId, null);
     await driver.prepare(handle, task);
     await driver.start(handle);
     const code = await exitCode(driver, handle);
@@ -63,9 +65,4 @@ function capability({ user, limits }: ProcessFacts): Capability {
       ...(root && !user ? [{ what: 'a user of its own: agents run as root', remedy: 'install setpriv (util-linux), and let everybody enter the home of the daemon (chmod o+x)' }] : []),
     ],
   };
-}
-
-/** Eight characters of base 32, as agent ids have. */
-function suffix(): string {
-  return Array.from(randomBytes(8), (byte) => 'abcdefghijklmnopqrstuvwxyz234567'[byte % 32]).join('');
 }

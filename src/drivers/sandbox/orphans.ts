@@ -4,10 +4,16 @@ import { AgentId } from '../../model/index.ts';
 import type { Paths } from '../../host/paths.ts';
 import type { Ground } from './ground.ts';
 
+/** What a daemon that was killed while it tried out the rungs has left. */
+function isDeadProbe(id: string): boolean {
+  const pid = /^probe-(?:[a-z]+-)?(\d+)(?:-\d+)?$/.exec(id)?.[1];
+  return pid !== undefined && !existsSync(`/proc/${pid}`);
+}
+
 /** Ends and removes control groups and networks of agents of this home whose directory is gone, whichever driver they were of. */
 export async function removeOrphans(paths: Paths, { cgroups, network }: Ground): Promise<void> {
   const drivers = existsSync(paths.agents) ? readdirSync(paths.agents) : [];
-  const orphaned = (id: string) => AgentId.safeParse(id).success && !drivers.some((driver) => existsSync(join(paths.agents, driver, id)));
+  const orphaned = (id: string) => isDeadProbe(id) || (AgentId.safeParse(id).success && !drivers.some((driver) => existsSync(join(paths.agents, driver, id))));
   if (cgroups.works) {
     for (const id of cgroups.cgroups.list().filter(orphaned)) {
       await cgroups.cgroups.kill(id);
