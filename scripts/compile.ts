@@ -36,7 +36,7 @@ mkdirSync(fresh, { recursive: true });
 try {
   await build({
     absWorkingDir: root, entryPoints: [...programs], outbase: source, outdir: fresh, bundle: true, splitting: true, platform: 'node', format: 'esm', target: 'node24', minifySyntax: true, minifyWhitespace: true, keepNames: true,
-    external: ['@ast-grep/napi', 'esbuild'], plugins: [places], logLevel: 'error',
+    external: ['esbuild'], plugins: [places], logLevel: 'error',
     banner: { js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);" },
   });
   writeFileSync(join(fresh, 'stamp'), `${root}\n`);

@@ -5,8 +5,6 @@ import { assemble } from './plan.ts';
 import { openTree } from './tree/tree.ts';
 
 export type { AnalysisOptions } from './plan.ts';
-export { analyseIsolated } from './isolated.ts';
-export type { IsolationLimits } from './isolated.ts';
 
 /**
  * Reads a directory and says what would run: services, stores and calls between them, each with a confidence and the

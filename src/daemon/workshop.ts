@@ -10,6 +10,9 @@ const program = fileURLToPath(new URL('./workshop-main.ts', import.meta.url));
 /** Megabytes of heap for reading, hashing and building; what it runs has limits of its own. */
 const heap = 1536;
 
+/** Milliseconds that reading the code of one app may take. */
+const readingTime = 120_000;
+
 /** What the workshop is asked for, one JSON document on its input. */
 export interface WorkOrder {
   readonly home: string;
@@ -73,11 +76,18 @@ export class Workshop {
         outcome ??= signal.reason instanceof StratoError ? signal.reason : new StratoError('deployment.cancelled', 'it was cancelled');
         child.kill('SIGTERM');
       };
+      let reading: NodeJS.Timeout | undefined;
+      const tooSlow = () => {
+        outcome ??= new StratoError('analysis.timeout', `the code was not read within ${readingTime / 1000} s`, { next: 'deploy a smaller directory, or leave large data out with .stratoswarmignore' });
+        child.kill('SIGKILL');
+      };
       signal.addEventListener('abort', abort, { once: true });
       if (signal.aborted) abort();
       child.stderr.on('data', (chunk: Buffer) => { words = (words + chunk.toString()).slice(-4000); });
       createInterface({ input: child.stdout }).on('line', (line) => {
         const message = JSON.parse(line) as WorkMessage;
+        if (message.kind === 'begin' || message.kind === 'end') clearTimeout(reading);
+        if (message.kind === 'begin' && message.step === 'analyse') reading = setTimeout(tooSlow, readingTime);
         if (message.kind === 'result') outcome ??= message.result;
         else if (message.kind === 'error') outcome ??= revive(message.error);
         else if (message.kind === 'named') listener.named(AppName.parse(message.app));
@@ -87,6 +97,7 @@ export class Workshop {
         outcome ??= new StratoError('workshop.failed', 'the build process could not be started', { cause: error, why: error.message, retryable: true });
       });
       child.once('close', (code, killedBy) => {
+        clearTimeout(reading);
         signal.removeEventListener('abort', abort);
         outcome ??= new StratoError('workshop.failed', `the build process ended with ${killedBy ?? code}`, { why: words.trim().split('\n').at(-1) || 'it said nothing', next: 'if the repository is very large, leave out what is not needed with .stratoswarmignore' });
         if (outcome instanceof StratoError) reject(outcome);
