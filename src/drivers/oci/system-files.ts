@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { StratoError, type AgentId } from '../../model/index.ts';
 import type { Task } from '../driver.ts';
@@ -12,8 +12,13 @@ export function systemFiles(ground: Ground, agent: AgentId, task: Task): Record<
     '/etc/hosts': hostsOf(ground, agent, task, '127.0.0.1'),
     '/etc/passwd': passwdWithApp(readFileSync('/etc/passwd', 'utf8'), insideUser),
     '/etc/group': groupWithApp(readFileSync('/etc/group', 'utf8'), insideUser),
-    ...(ground.network ? { '/etc/resolv.conf': ground.network.resolvConf } : {}),
+    // The host's is often a link into /run, which an agent does not see.
+    '/etc/resolv.conf': ground.network?.resolvConf ?? readOr('/etc/resolv.conf', ''),
   };
+}
+
+function readOr(path: string, otherwise: string): string {
+  return existsSync(path) ? readFileSync(path, 'utf8') : otherwise;
 }
 
 export function hostsOf(ground: Ground, agent: AgentId, task: Task, address: string): string {
