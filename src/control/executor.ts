@@ -3,6 +3,7 @@ import { running } from './advance.ts';
 import { drainTimeout } from './advance.ts';
 import type { Parts } from './parts.ts';
 import { describePortClash } from './port-clash.ts';
+import { sharesPorts } from './shared-ports.ts';
 import type { Step } from './step.ts';
 import type { Observations } from './world.ts';
 
@@ -59,7 +60,7 @@ export class Executor {
 
   /** Without a network of its own, an agent gets a port that is free; one that cannot be moved keeps what its code says. */
   async #port(service: Service, agent: Agent['id']): Promise<number | null> {
-    const shared = [...this.#parts.state.current.nodes.values()].some((node) => !node.ownNetwork);
+    const shared = [...this.#parts.state.current.nodes.values()].some((node) => sharesPorts(service, node));
     return shared && service.portAssignable && service.kind !== 'store' ? this.#parts.allocatePort(agent) : service.port;
   }
 

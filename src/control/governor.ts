@@ -1,6 +1,7 @@
 import type { Ledger } from '../ledger/ledger.ts';
 import { Proposal, StratoError, replicasOf, targetRevision, type App, type Decision, type Random, type Service, type State } from '../model/index.ts';
 import { place } from './placement.ts';
+import { sharesPorts } from './shared-ports.ts';
 
 /** Bounds of what may be wanted at all. */
 export interface Quotas {
@@ -50,8 +51,8 @@ export const checks: Readonly<Record<string, Check>> = {
     }
     if (change.kind === 'scale' && change.replicas > 1) {
       const service = serviceOf(known, change.service);
-      const sharesPorts = [...state.nodes.values()].every((node) => !node.ownNetwork);
-      if (sharesPorts && service.port !== null && !service.portAssignable) {
+      const shared = [...state.nodes.values()].every((node) => sharesPorts(service, node));
+      if (shared && service.port !== null && !service.portAssignable) {
         throw refuse('port-clash', `${change.service} always listens on port ${service.port}, and agents share this machine's ports`, 'let it read its port from PORT, or run the daemon as root with nftables installed so that each agent has its own network');
       }
     }

@@ -6,6 +6,7 @@ import type { Health } from './health.ts';
 import { place } from './placement.ts';
 import { nextStart } from './restart.ts';
 import { rolloutStep, targetReady, type RolloutSight } from './rollout.ts';
+import { sharesPorts } from './shared-ports.ts';
 import { record, stopping, type Step } from './step.ts';
 
 /** Agents that a slot may have beside the one that fills it: its successor, or a predecessor that is still ending. */
@@ -163,7 +164,7 @@ class PassBuilder {
   /** Two agents that listen on one fixed port cannot run side by side where they share the machine's ports. */
   #wouldClash(service: Service, agents: readonly Agent[]): boolean {
     if (service.port === null || service.portAssignable) return false;
-    return agents.some((agent) => this.#state.nodes.get(agent.node)?.ownNetwork === false);
+    return agents.some((agent) => sharesPorts(service, this.#state.nodes.get(agent.node)));
   }
 
   #isDrained(agent: Agent): boolean {

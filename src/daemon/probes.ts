@@ -3,14 +3,26 @@ import type { ProbeResult } from '../control/health.ts';
 import type { ProbeSubject } from '../control/parts.ts';
 import type { Driver } from '../drivers/driver.ts';
 import { http } from '../host/http.ts';
-import type { ProbeAction } from '../model/index.ts';
+import type { Handle, ProbeAction } from '../model/index.ts';
 
 /** Carries out one probe of a real agent. Never rejects, and answers within `timeout` milliseconds. */
 export async function probe({ agent }: ProbeSubject, action: ProbeAction, timeout: number, driver: Driver | undefined): Promise<ProbeResult> {
   if (action.kind === 'exec') return driver ? probeExec(driver, agent.handle, action.argv, timeout) : { ok: false, detail: 'its driver is gone' };
   const { address, port } = agent;
   if (address === null || port === null) return { ok: false, detail: 'it has no address yet' };
-  return action.kind === 'tcp' ? probeTcp(address, port, timeout) : probeHttp(address, port, action.path, action.accept, timeout);
+  const result = await (action.kind === 'tcp' ? probeTcp(address, port, timeout) : probeHttp(address, port, action.path, action.accept, timeout));
+  if (!result.ok || !sharesPorts(address) || !driver || (await listens(driver, agent.handle, port))) return result;
+  return { ok: false, detail: `port ${port} is answered by another program` };
+}
+
+/** On the machine's own loopback somebody else may be the one who answers. Only Linux tells whose a socket is. */
+function sharesPorts(address: string): boolean {
+  return address === '127.0.0.1' && process.platform === 'linux';
+}
+
+async function listens(driver: Driver, handle: Handle, port: number): Promise<boolean> {
+  const report = await driver.recover(handle).catch(() => undefined);
+  return report === undefined || report.listeners.some((listener) => listener.port === port);
 }
 
 function probeTcp(host: string, port: number, timeout: number): Promise<ProbeResult> {

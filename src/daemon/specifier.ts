@@ -2,7 +2,7 @@ import type { DeploymentRequest } from '../api/requests.ts';
 import type { Built } from '../build/build.ts';
 import type { StateSource } from '../control/parts.ts';
 import type { Paths } from '../host/paths.ts';
-import { StratoError, type Agent, type App, type Clock, type Plan, type Service, type ServiceName } from '../model/index.ts';
+import { StratoError, type Agent, type App, type Clock, type Isolation, type Plan, type Service, type ServiceName } from '../model/index.ts';
 import { credentialsIn, generatedSecrets, missingFindings, provideStores, resolveEnv, specify, type Secrets } from '../services/index.ts';
 
 export interface SpecifierParts {
@@ -10,7 +10,8 @@ export interface SpecifierParts {
   readonly clock: Clock;
   readonly secrets: Secrets;
   readonly state: StateSource;
-  readonly ownNetwork: () => boolean;
+  /** Whether agents of this isolation, null for the best there is, have addresses of their own. */
+  readonly ownNetwork: (isolation: Isolation | null) => boolean;
   readonly ingressPort: () => number | null;
 }
 
@@ -32,7 +33,7 @@ export class Specifier {
     if (given.length > 0) secrets.set(app, request.env!);
     const env = secrets.ensure(app, generatedSecrets(plan, [...before, ...given]));
     const services = specify(plan, new Map(Object.entries(built) as [ServiceName, Built][]), {
-      isolation: request.isolation ?? null, env, scale: request.replicas ?? {}, stores, ownNetwork: this.#parts.ownNetwork(),
+      isolation: request.isolation ?? null, env, scale: request.replicas ?? {}, stores, ownNetwork: this.#parts.ownNetwork(request.isolation ?? null),
     });
     if (services.length === 0) throw new StratoError('deployment.nothing-to-run', `${app} has nothing that keeps running`, { next: 'stratoswarm plan shows what was found; a Procfile with a line `web: <command>` says what to start' });
     plan.findings.push(...missingFindings(plan, services));
