@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fold } from '../ledger/fold.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { emptyState, type AppName, type Change, type Event, type NewEvent, type Proposal, type ServiceName, type State } from '../model/index.ts';
+import { emptyState, type AppName, type Event, type NewEvent, type Proposal, type ServiceName, type State } from '../model/index.ts';
 import { SeededRandom } from '../simulation/random.ts';
 import { deployChange, sampleService } from '../simulation/workload.ts';
 import { checks, defaultQuotas, Governor, type Quotas } from './governor.ts';
@@ -22,7 +22,7 @@ function house(quotas: Partial<Quotas> = {}) {
   return { log, append, governor, state: () => state };
 }
 
-const propose = (change: Change, over: Partial<Proposal> = {}): Proposal => ({ app: 'shop' as AppName, actor: 'user:ann', change, reasoning: 'because', confidence: 1, ...over });
+const propose = (change: Proposal['change'], over: Partial<Proposal> = {}): Proposal => ({ app: 'shop' as AppName, actor: 'user:ann', change, reasoning: 'because', confidence: 1, ...over });
 const deploy = deployChange('shop', [sampleService('web', { replicas: 2 }), sampleService('db', { kind: 'store', store: 'postgresql', routes: [], update: { strategy: 'recreate', parallelism: 1, monitor: 0, maxFailureRatio: 0 } })]);
 const node: NewEvent = { type: 'NodeSeen', actor: 'daemon', body: { node: 'local', cpu: 2000, memory: 4e9, isolations: ['process', 'namespace'], ownNetwork: true } };
 
