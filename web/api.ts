@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { AgentView, AppView, DoctorRow, EventView, Problem, RevisionView, StatusView } from '../src/api/views.ts';
+import type { EventView, Problem, RevisionView } from '../src/api/views.ts';
 
-export type { AgentView, AppView, DeploymentStep, DoctorRow, EventView, LogLine, RevisionView, Sample, ServiceView, StatusView } from '../src/api/views.ts';
+export type { AgentView, AppView, DeploymentStep, DeploymentView, DoctorRow, EventView, LogLine, RevisionView, Sample, ServiceView, StatusView } from '../src/api/views.ts';
 
 /** What the API refused, in the words that it gave. */
 export class ApiError extends Error {
@@ -19,13 +19,6 @@ export async function call<T>(method: 'GET' | 'POST' | 'DELETE', path: string, b
   const answer = (await response.json().catch(() => ({ type: 'about:blank', title: response.statusText, status: response.status, code: 'unknown' }))) as T;
   if (!response.ok) throw new ApiError(answer as Problem);
   return answer;
-}
-
-export interface Answers {
-  '/v1/status': StatusView;
-  '/v1/apps': { apps: AppView[] };
-  '/v1/agents': { agents: AgentView[] };
-  '/v1/doctor': { rows: DoctorRow[] };
 }
 
 /** Reads a stream of server-sent events whose data is JSON, until it ends or the signal. */
@@ -109,5 +102,11 @@ export function useEvents(limit: number): { events: EventView[]; connected: bool
   return { events, connected };
 }
 
-export type { Problem };
+/** What the API refused, or what went wrong on the way to it, in one line. */
+export function explain(error: unknown): string {
+  if (!(error instanceof ApiError)) return error instanceof Error ? error.message : String(error);
+  const { title, detail, next } = error.problem;
+  return [title, detail, next].filter(Boolean).join(' – ');
+}
+
 export type Revisions = { revisions: RevisionView[] };

@@ -28,3 +28,8 @@ export function ago(time: number, now = Date.now()): string {
 export function clockTime(time: number): string {
   return new Date(time).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 }
+
+/** Milliseconds → `0.4 s`. */
+export function duration(milliseconds: number): string {
+  return milliseconds < 10_000 ? `${(milliseconds / 1000).toFixed(1)} s` : ago(0, milliseconds);
+}

@@ -19,13 +19,16 @@ export function Shell() {
   const apps = useAnswer<{ apps: AppView[] }>('/v1/apps', { interval: 10_000, version });
   const agents = useAnswer<{ agents: AgentView[] }>('/v1/agents', { interval: 2000, version });
   const [theme, setTheme] = useTheme();
+  const name = /^\/apps\/([^/]+)/.exec(place)?.[1];
+  useEffect(() => {
+    document.title = `${name ?? { '/events': 'Events', '/machine': 'Machine' }[place] ?? 'Apps'} · Stratoswarm`;
+  }, [name, place]);
 
   if (status.error instanceof ApiError && status.error.problem.status === 401) return <SignIn />;
-  const name = /^\/apps\/([^/]+)/.exec(place)?.[1];
   const page = name !== undefined
     ? <AppPage key={name} name={name} apps={apps.data?.apps} agents={agents.data?.agents ?? []} events={events} />
     : place === '/events' ? <Events events={events} />
-    : place === '/machine' ? <Machine status={status.data} />
+    : place === '/machine' ? <Machine status={status.data} refresh={status.refresh} />
     : <Apps apps={apps.data?.apps} agents={agents.data?.agents ?? []} events={events} />;
   const node = status.data?.nodes[0];
   return (
@@ -39,7 +42,7 @@ export function Shell() {
           <Place to="/machine" current={place === '/machine'}>Machine</Place>
         </nav>
         <div className="bar-end">
-          {node && <span className="quiet nowrap">{cpu(node.usage?.cpu)} of {node.cpu / 1000} cores · {bytes(node.usage?.memory)}</span>}
+          {node && <span className="quiet nowrap usage">{cpu(node.usage?.cpu)} of {node.cpu / 1000} cores · {bytes(node.usage?.memory)}</span>}
           <span role="status" className={connected ? 'pill good' : 'pill bad'}>{connected ? 'live' : 'reconnecting'}</span>
           <button type="button" className="ghost" onClick={() => setTheme(themes[(themes.indexOf(theme) + 1) % themes.length]!)} aria-label={`Theme: ${theme}`} title={`Theme: ${theme}`}>
             {theme === 'dark' ? '☾' : theme === 'light' ? '☀' : '◐'}

@@ -1,8 +1,10 @@
-import { useState } from 'react';
-import { ApiError, call, useAnswer, type AgentView, type AppView, type EventView, type Revisions, type ServiceView } from '../api.ts';
+import { useEffect, useState } from 'react';
+import { call, explain, useAnswer, type AgentView, type AppView, type EventView, type Revisions, type ServiceView } from '../api.ts';
 import { ago, bytes } from '../format.ts';
 import { Agents } from '../parts/agents.tsx';
+import { Confirm } from '../parts/confirm.tsx';
 import { Deploy } from '../parts/deploy.tsx';
+import { Deployments } from '../parts/deployments.tsx';
 import { Logs } from '../parts/logs.tsx';
 import { StatusPill } from '../parts/status.tsx';
 import { Timeline } from '../parts/timeline.tsx';
@@ -16,6 +18,11 @@ export function AppPage({ name, apps, agents, events }: { name: string; apps: Ap
   const [message, setMessage] = useState<{ text: string; bad: boolean }>();
   const [busy, setBusy] = useState(false);
   const [deploying, setDeploying] = useState(false);
+  useEffect(() => {
+    if (message === undefined || message.bad) return undefined;
+    const timer = setTimeout(() => setMessage(undefined), 6000);
+    return () => clearTimeout(timer);
+  }, [message]);
   if (apps === undefined) return <p className="quiet">Loading …</p>;
   if (app === undefined) return <p>There is no app called {name} (any more). <Place to="/">All apps</Place></p>;
   const act: Act = async (what, path, body, method = 'POST') => {
@@ -24,8 +31,7 @@ export function AppPage({ name, apps, agents, events }: { name: string; apps: Ap
       await call(method, `/v1/apps/${name}${path}`, body);
       setMessage({ text: `${what}: admitted`, bad: false });
     } catch (error) {
-      const { problem } = error as ApiError;
-      setMessage({ text: `${what}: ${problem?.title ?? String(error)}${problem?.next ? ` – ${problem.next}` : ''}`, bad: true });
+      setMessage({ text: `${what}: ${explain(error)}`, bad: true });
     }
     setBusy(false);
   };
@@ -43,17 +49,21 @@ export function AppPage({ name, apps, agents, events }: { name: string; apps: Ap
           {app.source && <button type="button" disabled={busy} onClick={() => setDeploying(true)}>Deploy again…</button>}
           <button type="button" disabled={busy || app.desired !== 'running'} onClick={() => void act('Restart', '/restart', {})}>Restart</button>
           {app.desired === 'running'
-            ? <button type="button" disabled={busy} onClick={() => void act('Stop', '/stop', {})}>Stop</button>
+            ? <Confirm label="Stop" question={`Stop ${name}?`} busy={busy} choices={[{ label: 'Stop it', act: () => void act('Stop', '/stop', {}) }]} />
             : <button type="button" disabled={busy} onClick={() => void act('Start', '/start', {})}>Start</button>}
-          <Remove name={name} busy={busy} act={act} />
+          <Confirm label="Remove" question={`Remove ${name}?`} busy={busy} danger choices={[
+            { label: 'Remove, keep data', act: () => void act('Remove', '', undefined, 'DELETE') },
+            { label: 'Remove with data', act: () => void act('Remove with data', '?volumes=true', undefined, 'DELETE') },
+          ]} />
         </div>
       </div>
       {deploying && app.source && <Deploy name={name} location={app.source.location} onClose={() => setDeploying(false)} />}
       {message && <p className={`notice ${message.bad ? 'bad' : 'good'}`} role="status">{message.text}</p>}
+      {!deploying && <Deployments version={happened[0]?.position ?? 0} app={name} />}
       {app.rollout && <RolloutNote app={app} />}
       <section aria-labelledby="services-title">
         <h2 id="services-title">Services</h2>
-        <div className="scroll"><table>
+        <div className="scroll"><table className="stack">
           <thead><tr><th scope="col">Service</th><th scope="col">Status</th><th scope="col">Replicas</th><th scope="col">Command</th><th scope="col">Port</th><th scope="col">Limits</th><th scope="col">Restarts</th></tr></thead>
           <tbody>{app.services.map((service) => <ServiceRow key={service.name} service={service} busy={busy} act={act} />)}</tbody>
         </table></div>
@@ -61,7 +71,7 @@ export function AppPage({ name, apps, agents, events }: { name: string; apps: Ap
       <section aria-labelledby="agents-title"><h2 id="agents-title">Agents</h2><Agents agents={own} /></section>
       <section aria-labelledby="logs-title"><h2 id="logs-title">Output</h2><Logs app={name} services={app.services.map((service) => service.name)} /></section>
       <div className="columns">
-        <section aria-labelledby="timeline-title"><h2 id="timeline-title">Timeline</h2><Timeline events={happened.slice(0, 60)} /></section>
+        <section aria-labelledby="timeline-title"><h2 id="timeline-title">Timeline</h2><Timeline events={happened} limit={40} /></section>
         <section aria-labelledby="revisions-title"><h2 id="revisions-title">Revisions</h2><RevisionList app={app} busy={busy} act={act} version={happened[0]?.position ?? 0} /></section>
       </div>
     </>
@@ -86,18 +96,18 @@ function ServiceRow({ service, busy, act }: { service: ServiceView; busy: boolea
   return (
     <tr>
       <th scope="row">{service.name}<div className="quiet">{service.store ?? service.kind}</div></th>
-      <td><StatusPill status={service.status} />{service.lastFailure && service.status !== 'ready' && <div className="quiet">{service.lastFailure}</div>}</td>
-      <td>
+      <td data-label="Status"><StatusPill status={service.status} />{service.lastFailure && service.status !== 'ready' && <div className="quiet">{service.lastFailure}</div>}</td>
+      <td data-label="Replicas">
         <span className="stepper">
           {scalable && <button type="button" disabled={busy || service.replicas === 0} aria-label={`One ${service.name} fewer`} onClick={() => scale(service.replicas - 1)}>−</button>}
           <span aria-label={`${service.ready} of ${service.replicas} ready`}>{service.ready}/{service.replicas}</span>
           {scalable && <button type="button" disabled={busy} aria-label={`One ${service.name} more`} onClick={() => scale(service.replicas + 1)}>+</button>}
         </span>
       </td>
-      <td><code title={service.command.join(' ')}>{service.command.map((word) => word.split('/').at(-1)).join(' ')}</code></td>
-      <td>{service.port ?? '–'}</td>
-      <td className="nowrap">{service.resources.memory === null ? '' : bytes(service.resources.memory)} {service.resources.cpu === null ? '' : `${service.resources.cpu / 1000} cores`}</td>
-      <td>{service.restarts}</td>
+      <td data-label="Command"><code title={service.command.join(' ')}>{service.command.map((word) => word.split('/').at(-1)).join(' ')}</code></td>
+      <td data-label="Port">{service.port ?? '–'}</td>
+      <td data-label="Limits">{limitsOf(service)}</td>
+      <td data-label="Restarts">{service.restarts}</td>
     </tr>
   );
 }
@@ -117,15 +127,7 @@ function RevisionList({ app, busy, act, version }: { app: AppView; busy: boolean
   );
 }
 
-/** Removing asks first, in place, so that the keyboard stays where it is. */
-function Remove({ name, busy, act }: { name: string; busy: boolean; act: Act }) {
-  const [asking, setAsking] = useState(false);
-  if (!asking) return <button type="button" className="danger" disabled={busy} onClick={() => setAsking(true)}>Remove…</button>;
-  return (
-    <span className="controls" role="group" aria-label={`Remove ${name}?`}>
-      <button type="button" className="danger" autoFocus onClick={() => void act('Remove', '', undefined, 'DELETE')}>Remove, keep data</button>
-      <button type="button" className="danger" onClick={() => void act('Remove with data', '?volumes=true', undefined, 'DELETE')}>Remove with data</button>
-      <button type="button" onClick={() => setAsking(false)}>Cancel</button>
-    </span>
-  );
+function limitsOf({ resources: { cpu, memory, pids } }: ServiceView): string {
+  const limits = [memory !== null && bytes(memory), cpu !== null && `${cpu / 1000} cores`, pids !== null && `${pids} processes`].filter(Boolean);
+  return limits.length === 0 ? 'none' : limits.join(', ');
 }

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { AgentView, AppView, EventView } from '../api.ts';
 import { ago, bytes, cpu } from '../format.ts';
 import { Deploy } from '../parts/deploy.tsx';
+import { Deployments } from '../parts/deployments.tsx';
 import { StatusPill } from '../parts/status.tsx';
 import { Timeline } from '../parts/timeline.tsx';
 import { Place } from '../places.tsx';
@@ -17,12 +18,13 @@ export function Apps({ apps, agents, events }: { apps: AppView[] | undefined; ag
           <button type="button" className="primary" onClick={() => setDeploying(true)}>Deploy…</button>
         </div>
         {deploying && <Deploy onClose={() => setDeploying(false)} />}
+        <Deployments version={events[0]?.position ?? 0} />
         {apps?.length === 0 && <Empty />}
         <ul className="cards">{apps?.map((app) => <AppCard key={app.name} app={app} agents={agents.filter((agent) => agent.app === app.name)} />)}</ul>
       </section>
       <aside aria-labelledby="recent-title">
         <h2 id="recent-title">Recently</h2>
-        <Timeline events={events.slice(0, 14)} />
+        <Timeline events={events} limit={14} />
       </aside>
     </div>
   );

@@ -24,7 +24,7 @@ export function Events({ events }: { events: EventView[] }) {
         <input type="search" value={text} onChange={(event) => setText(event.target.value)} placeholder="Filter by app, text or actor" aria-label="Filter events" />
       </div>
       <Timeline events={shown} detailed />
-      {!ended && <button type="button" onClick={() => void more()}>Older events</button>}
+      {!ended && (all.at(-1)?.position ?? 1) > 1 && <button type="button" onClick={() => void more()}>Older events</button>}
     </section>
   );
 }

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState, type FormEvent } from 'react';
-import { ApiError, call, readStream, type DeploymentStep } from '../api.ts';
+import { call, explain, readStream, type DeploymentStep } from '../api.ts';
 import { Place } from '../places.tsx';
 
 /** Deploys a directory of the daemon's machine, an archive or a git URL, and shows how it goes. */
@@ -8,7 +8,11 @@ export function Deploy({ onClose, location: given = '', name = '' }: { onClose: 
   const [deployment, setDeployment] = useState<string>();
   const [problem, setProblem] = useState<string>();
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    dialog.current?.showModal();
+    input.current?.focus();
+  }, []);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setProblem(undefined);
@@ -16,7 +20,7 @@ export function Deploy({ onClose, location: given = '', name = '' }: { onClose: 
       const { deployment: id } = await call<{ deployment: string }>('POST', '/v1/deployments', { source: { kind: kindOf(location), location: location.trim() }, ...(name === '' ? {} : { name }) });
       setDeployment(id);
     } catch (error) {
-      setProblem(error instanceof ApiError ? [error.problem.title, error.problem.next].filter(Boolean).join(' – ') : String(error));
+      setProblem(explain(error));
     }
   };
   return (
@@ -28,7 +32,7 @@ export function Deploy({ onClose, location: given = '', name = '' }: { onClose: 
       {deployment === undefined ? (
         <form onSubmit={(event) => void submit(event)}>
           <label htmlFor="location">Directory or tarball on this machine, or a git URL</label>
-          <input id="location" value={location} onChange={(event) => setLocation(event.target.value)} placeholder="/srv/shop or https://example.org/shop.git" required autoFocus />
+          <input id="location" value={location} onChange={(event) => setLocation(event.target.value)} placeholder="/srv/shop or https://example.org/shop.git" required ref={input} />
           {problem && <p className="notice bad" role="alert">{problem}</p>}
           <button type="submit" className="primary">Deploy</button>
         </form>

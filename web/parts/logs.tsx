@@ -53,7 +53,7 @@ export function Logs({ app, services }: { app: string; services: string[] }) {
         const { scrollTop, scrollHeight, clientHeight } = event.currentTarget;
         follows.current = scrollHeight - scrollTop - clientHeight < 40;
       }}>
-        {shown.length === 0 && <span className="quiet">No output yet.</span>}
+        {shown.length === 0 && <span className="quiet">{lines.length === 0 ? 'No output yet.' : 'No line contains this.'}</span>}
         {shown.map((line) => <div key={`${line.agent}:${line.offset}`}><span className="source">{line.service}/{line.slot}</span>{line.line}</div>)}
       </div>
     </>
