@@ -3,7 +3,11 @@ import { join } from 'node:path';
 import { statusOf } from '../../src/api/problems.ts';
 import { exitFor } from '../../src/cli/exits.ts';
 
-const thrown = /\bnew StratoError\(\s*'([a-z-]+(?:\.[a-z-]+)*)'|\bcode: '([a-z-]+\.[a-z.-]+)'/g;
+/** A code where an error is made, where one is described for others, or where the command line is refused. */
+const made = /\bnew StratoError\(\s*'([a-z-]+(?:\.[a-z-]+)*)'|\bcode: '([a-z-]+\.[a-z.-]+)'|'(usage\.[a-z-]+)'/g;
+
+/** The governor names its codes without the room. */
+const refused = /\brefuse\('([a-z-]+)'/g;
 
 /** Every code of an error that people can see, from the sources, with the status and the exit code that it comes with. */
 export function errorReference(root: string): string {
@@ -26,5 +30,9 @@ export function errorReference(root: string): string {
 /** The codes that programs throw, sorted. */
 export function errorCodes(root: string): string[] {
   const files = globSync('src/**/*.ts', { cwd: root }).filter((file) => !/\.(test|fake|contract|subject)\.ts$|\/(contract|testing|simulation)\//.test(file));
-  return [...new Set(files.flatMap((file) => [...readFileSync(join(root, file), 'utf8').matchAll(thrown)].map(([, made, said]) => (made ?? said)!)))].toSorted();
+  const codes = files.flatMap((file) => {
+    const text = readFileSync(join(root, file), 'utf8');
+    return [...[...text.matchAll(made)].map(([, thrown, described, usage]) => (thrown ?? described ?? usage)!), ...[...text.matchAll(refused)].map(([, code]) => `governor.${code}`)];
+  });
+  return [...new Set(codes)].toSorted();
 }
