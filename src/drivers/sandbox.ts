@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StratoError, type AgentId, type Handle } from '../model/index.ts';
+import type { CgroupsProbe } from '../host/cgroups/cgroups.ts';
+import { openCgroups } from '../host/cgroups/open.ts';
 import { descendantsOf } from '../host/proc-tree.ts';
 import { listeningSockets, SocketOwners } from '../host/proc-sockets.ts';
 import { usageOf } from '../host/proc-usage.ts';
 import { processTable, type ProcessStat } from '../host/proc.ts';
 import type { Paths } from '../host/paths.ts';
-import { agentDirectory, agentHandle, eraseAgentDirectory, hintsDirectory, listAgents, requireTask, type AgentDirectory } from './agent-directory.ts';
+import { agentDirectory, agentHandle, eraseAgentDirectory, hintsDirectory, listAgents, readTask, requireTask, type AgentDirectory } from './agent-directory.ts';
 import type { Capability, Driver, ExecOptions, Execution, Listener, LogChunk, LogOptions, Report, Stats, Task } from './driver.ts';
 import { execBeside } from './exec-beside.ts';
 import { readLog } from './logs.ts';
@@ -43,6 +45,7 @@ class SandboxDriver implements Driver {
   readonly #owners = new SocketOwners();
   readonly #watch: ShimWatch;
   #surveyed: Promise<Ground> | undefined;
+  #grouped: Promise<CgroupsProbe> | undefined;
 
   constructor(paths: Paths) {
     this.#paths = paths;
@@ -51,8 +54,13 @@ class SandboxDriver implements Driver {
   }
 
   #ground(): Promise<Ground> {
-    this.#surveyed ??= surveyGround(this.#paths);
+    this.#surveyed ??= surveyGround(this.#paths, this.#cgroups());
     return this.#surveyed;
+  }
+
+  #cgroups(): Promise<CgroupsProbe> {
+    this.#grouped ??= openCgroups(this.#paths.home);
+    return this.#grouped;
   }
 
   async probe(): Promise<Capability> {
@@ -89,7 +97,7 @@ class SandboxDriver implements Driver {
       claimGroup(ground, handle.agent, task.resources);
       if (place.network !== null && !existsSync(place.network)) await claimAddress(ground, handle.agent, task.addressKey);
       const environment = launchEnvironment(task.argv, sandboxEnvironment(directory, place, task));
-      await startShim({ directory, hints: this.#hints, command: setupCommand(directory, place), environment, cwd: '/', cgroups: groupFiles(ground, handle.agent) });
+      await startShim({ directory, hints: this.#hints, command: setupCommand(directory, place), environment, cwd: '/', cgroups: groupFiles(ground.cgroups, handle.agent) });
     }
     await this.#setUp(directory);
     this.#watch.started(handle);
@@ -123,7 +131,7 @@ class SandboxDriver implements Driver {
 
   async stop(handle: Handle): Promise<void> {
     const directory = agentDirectory(handle);
-    const { cgroups } = await this.#ground();
+    const cgroups = await this.#cgroups();
     const deadline = performance.now() + patience;
     for (let state = readSandbox(directory); state.status !== 'absent' && state.status !== 'exited'; state = readSandbox(directory)) {
       if (state.status === 'prepared') claimForStop(directory);
@@ -155,11 +163,12 @@ class SandboxDriver implements Driver {
       agent: handle.agent, handle, status, pid: running ? state.main!.pid : null, pidStart: running ? state.main!.start : null,
       address: place?.address ?? null, listeners: running ? this.#listeners(handle.agent, state, place) : [],
       exit: state.exit && (await this.#hungry(handle.agent)) ? { ...state.exit, outOfMemory: true } : state.exit,
+      label: readTask(directory)?.label,
     };
   }
 
   async #hungry(agent: string): Promise<boolean> {
-    const { cgroups } = await this.#ground();
+    const cgroups = await this.#cgroups();
     return cgroups.works && (cgroups.cgroups.read(agent)?.oomKills ?? 0) > 0;
   }
 
@@ -189,7 +198,7 @@ class SandboxDriver implements Driver {
     const place = readPlace(directory);
     if (status !== 'running' || init === null || main === null || place === null) throw new StratoError('agent.not-running', `${handle.agent} does not run`, { next: 'choose an agent that does: stratoswarm ps' });
     const environment = launchEnvironment(argv, sandboxEnvironment(directory, place, requireTask(directory)));
-    const cgroups = groupFiles(await this.#ground(), handle.agent);
+    const cgroups = groupFiles(await this.#cgroups(), handle.agent);
     return execBeside({ command: joinCommand(place, init, main), environment: { ...environment, STRATOSWARM_CGROUPS: cgroups.join(' ') }, cwd: '/' }, options);
   }
 
@@ -205,7 +214,7 @@ class SandboxDriver implements Driver {
   }
 
   async stats(handle: Handle): Promise<Stats> {
-    const { cgroups } = await this.#ground();
+    const cgroups = await this.#cgroups();
     const usage = cgroups.works ? cgroups.cgroups.read(handle.agent) : null;
     const state = readSandbox(agentDirectory(handle));
     const processes = state.status === 'running' ? insideOf(state) : [];
@@ -223,6 +232,6 @@ function insideOf({ init }: SandboxState): ProcessStat[] {
   return init === null ? [] : descendantsOf(new Set([init.pid]), processTable());
 }
 
-function groupFiles(ground: Ground, agent: string): string[] {
-  return ground.cgroups.works ? ground.cgroups.cgroups.directories(agent).map((path) => `${path}/cgroup.procs`) : [];
+function groupFiles(groups: CgroupsProbe, agent: string): string[] {
+  return groups.works ? groups.cgroups.directories(agent).map((path) => `${path}/cgroup.procs`) : [];
 }

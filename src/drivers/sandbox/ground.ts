@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CgroupsProbe } from '../../host/cgroups/cgroups.ts';
-import { openCgroups } from '../../host/cgroups/open.ts';
 import type { NetworkProbe } from '../../host/network/network.ts';
 import { openNetwork } from '../../host/network/open.ts';
 import type { Paths } from '../../host/paths.ts';
@@ -26,11 +25,11 @@ const programs = ['unshare', 'nsenter', 'setpriv', 'setsid', 'mount', 'umount', 
 
 export const ownUserNamespace = ['unshare', '--user', '--map-user=1000', '--map-group=1000', '--keep-caps'] as const;
 
-/** Finds out by use. Never throws. */
-export async function surveyGround(paths: Paths): Promise<Ground> {
+/** Finds out by use. Never throws. Control groups come from who needs them sooner: to know how an agent ended takes no network. */
+export async function surveyGround(paths: Paths, groups: Promise<CgroupsProbe>): Promise<Ground> {
   const uid = process.getuid?.() === 0 ? hostUser(paths.home) : null;
   const missing = programs.filter((name) => findProgram(name) === undefined);
-  const [cgroups, network, overlay, nested] = await Promise.all([openCgroups(paths.home), openNetwork(paths.home), overlayWorks(paths, uid === null), nestedUsersWork(uid)]);
+  const [cgroups, network, overlay, nested] = await Promise.all([groups, openNetwork(paths.home), overlayWorks(paths, uid === null), nestedUsersWork(uid)]);
   return { cgroups, network, overlay, nested, uid, missing };
 }
 

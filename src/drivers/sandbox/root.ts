@@ -1,5 +1,5 @@
-import { chmodSync, chownSync, copyFileSync, existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, normalize, relative } from 'node:path';
+import { chmodSync, chownSync, copyFileSync, existsSync, lstatSync, mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, normalize, relative, resolve } from 'node:path';
 import { StratoError } from '../../model/index.ts';
 import type { AgentDirectory } from '../agent-directory.ts';
 import { launchScript } from '../shim/launch.ts';
@@ -24,6 +24,8 @@ export interface RootPlan {
 }
 
 const enterScript = join(import.meta.dirname, 'enter.sh');
+/** Links in the root, by path. */
+const ownLinks: readonly (readonly [string, string])[] = [['/var/tmp', '/tmp'], ['/var/run', '/run'], ['/var/lock', '/run/lock'], ['/dev/ptmx', 'pts/ptmx'], ['/dev/fd', '/proc/self/fd'], ['/dev/stdin', '/proc/self/fd/0'], ['/dev/stdout', '/proc/self/fd/1'], ['/dev/stderr', '/proc/self/fd/2']];
 const devices = ['null', 'zero', 'full', 'random', 'urandom', 'tty'];
 
 /**
@@ -36,8 +38,7 @@ export function buildRoot(plan: RootPlan): Mount[] {
   const root = directory.root;
   rmSync(root, { recursive: true, force: true });
   for (const path of ['mnt', 'proc', 'sys', 'dev/pts', 'dev/shm', 'tmp', 'run', 'home/app', 'app', 'root', 'srv', 'var/lib', 'var/log', 'var/cache', '.stratoswarm']) mkdirSync(join(root, path), { recursive: true });
-  for (const [path, target] of [['var/tmp', '/tmp'], ['var/run', '/run'], ['var/lock', '/run/lock'], ['dev/ptmx', 'pts/ptmx'], ['dev/fd', '/proc/self/fd'], ['dev/stdin', '/proc/self/fd/0'], ['dev/stdout', '/proc/self/fd/1'], ['dev/stderr', '/proc/self/fd/2']] as const) symlinkSync(target, join(root, path));
-  for (const [path, target] of view.links) {
+  for (const [path, target] of [...ownLinks, ...view.links]) {
     mkdirSync(dirname(root + path), { recursive: true });
     symlinkSync(target, root + path);
   }
@@ -120,30 +121,41 @@ function hidden({ directory, hidden: paths, toolchain }: RootPlan, view: SystemV
 }
 
 function toolchain({ directory, toolchain: paths, hidden: concealed }: RootPlan, view: SystemView): Mount[] {
-  const seen = (path: string) => view.directories.some((shown) => isWithin(path, shown)) || view.links.some(([link]) => isWithin(path, link));
-  return paths.map((path) => normalize(path).replace(/(.)\/$/, '$1')).filter((path) => path !== '/' && existsSync(path)).flatMap((path) => {
-    if (concealed.some((secret) => isWithin(path, secret)) && seen(path)) return [readOnly(path, path)];
-    return seen(path) ? [] : [point(directory.root, readOnly(path, path))];
+  const seen = (path: string) => view.directories.some((shown) => isWithin(path, shown));
+  return paths.filter((source) => existsSync(source)).flatMap((source) => {
+    const path = inside(source, view);
+    if (path === '/') return [];
+    if (seen(path)) return concealed.some((secret) => isWithin(path, secret)) ? [readOnly(source, path)] : [];
+    makePoint(directory, path);
+    return [readOnly(source, path)];
   });
 }
 
 function volumes({ directory, volumes: wanted, app, uid }: RootPlan, view: SystemView): Mount[] {
   return wanted.toSorted((a, b) => a.path.length - b.path.length).map(({ source, path: given }) => {
-    const path = normalize(given).replace(/(.)\/$/, '$1');
+    const path = inside(given, view);
     if (path === '/' || !path.startsWith('/')) throw badVolume(path, 'a volume is at an absolute path below the root');
     if (isWithin(path, '/app')) makeBelowApp(app, relative('/app', path), directory, uid);
-    else if (isWithin(path, '/tmp') || isWithin(path, '/home/app') || isWithin(path, '/run')) makeInScratch(directory, path);
     else if (view.directories.some((shown) => isWithin(path, shown))) {
       if (!existsSync(path)) throw badVolume(path, 'the system is read-only there, and has no such directory to put a volume on');
     } else if (['/proc', '/sys', '/dev', '/mnt', '/.stratoswarm'].some((taken) => isWithin(path, taken))) throw badVolume(path, 'the system needs that place itself');
-    else mkdirSync(directory.root + path, { recursive: true });
+    else makePoint(directory, path);
     return writable(source, path);
   });
 }
 
-function makeInScratch(directory: AgentDirectory, path: string): void {
-  const [base, from] = isWithin(path, '/tmp') ? [directory.temporary, '/tmp'] : isWithin(path, '/run') ? [join(directory.path, 'run'), '/run'] : [directory.home, '/home/app'];
-  mkdirSync(join(base, relative(from, path)), { recursive: true });
+/** Where a path leads inside: seen from the host, a link of the root would lead to a place of the host. */
+function inside(given: string, view: SystemView): string {
+  const path = normalize(given).replace(/(.)\/$/, '$1');
+  const link = [...ownLinks, ...view.links].find(([from]) => isWithin(path, from));
+  return link === undefined ? path : inside(join(resolve(dirname(link[0]), link[1]), relative(link[0], path)), view);
+}
+
+/** A mount point: in the root, or in what is mounted over a part of it before. */
+function makePoint(directory: AgentDirectory, path: string): void {
+  const scratch = { '/tmp': directory.temporary, '/run': join(directory.path, 'run'), '/home/app': directory.home };
+  const over = Object.entries(scratch).find(([place]) => isWithin(path, place));
+  mkdirSync(over ? join(over[1], relative(over[0], path)) : directory.root + path, { recursive: true });
 }
 
 /**

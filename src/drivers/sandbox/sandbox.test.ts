@@ -1,13 +1,13 @@
 import { chmodSync, existsSync, linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { pathsOf, type Paths } from '../host/paths.ts';
-import { requires } from '../host/testing.ts';
-import { Bench } from './contract/bench.ts';
-import { sandboxDriver } from './sandbox.ts';
-import { groupWithApp, hostnameOf, hostsFile, passwdWithApp } from './sandbox/identity.ts';
-import { fstab, readOnly } from './sandbox/mounts.ts';
+import { pathsOf, type Paths } from '../../host/paths.ts';
+import { requires } from '../../host/testing.ts';
+import { Bench } from '../contract/bench.ts';
+import { sandboxDriver } from '../sandbox.ts';
+import { groupWithApp, hostnameOf, hostsFile, passwdWithApp } from './identity.ts';
+import { fstab, readOnly } from './mounts.ts';
 
 describe.skipIf(!requires('linux', 'root', 'unprivileged-namespaces', 'program:unshare', 'program:setpriv'))('a sandbox', () => {
   let home: string;
@@ -78,23 +78,32 @@ describe.skipIf(!requires('linux', 'root', 'unprivileged-namespaces', 'program:u
     expect(readFileSync(join(inner, 'two'), 'utf8')).toBe('2\n');
   });
 
+  it('puts a volume where a link of its own system leads', async () => {
+    const source = bench.directory('run');
+    const { handle } = await bench.start(['sh', '-c', 'echo x > /run/stratoswarm-test/file; ls /var/run/stratoswarm-test'], { volumes: [{ source, path: '/var/run/stratoswarm-test' }] });
+    await bench.ended(handle);
+    expect(await bench.log(handle)).toBe('file\n');
+    expect(existsSync(join(source, 'file'))).toBe(true);
+    expect(existsSync('/run/stratoswarm-test')).toBe(false);
+  });
+
   it('refuses a volume that a symbolic link of the app would lead elsewhere, or in a read-only place', async () => {
     const artefact = stored({ 'a.txt': 'x' });
     symlinkSync('/usr', join(artefact, 'data'));
-    for (const path of ['/app/data/bin', '/app/data', '/app/a.txt/x', '/usr/nowhere', '/proc/x', '/']) {
+    for (const path of ['/app/data/bin', '/app/data', '/app/a.txt/x', '/usr/nowhere', '/bin/nowhere', '/dev/stdin/x', '/proc/x', '/']) {
       await expect(bench.start(['true'], { artefact, volumes: [{ source: bench.directory('v'), path }] })).rejects.toMatchObject({ name: 'StratoError', code: 'task.volume' });
     }
   });
 
-  it('shows a toolchain wherever it is, read-only and executable', async () => {
-    const tools = mkdtempSync('/root/stratoswarm-tools-');
+  it.each(['/root', '/tmp', '/var/tmp'])('shows a toolchain that is in %s, read-only and executable', async (place) => {
+    const tools = mkdtempSync(`${place}/stratoswarm-tools-`);
     try {
       mkdirSync(join(tools, 'bin'));
       writeFileSync(join(tools, 'bin/hello'), '#!/bin/sh\necho hello from tools\n', { mode: 0o755 });
       chmodSync(tools, 0o755);
-      const { handle } = await bench.start(['sh', '-c', 'hello; echo x 2>/dev/null > "$1/x"; ls /root', 'sh', tools], { toolchain: [tools], env: { PATH: `${tools}/bin:/usr/bin:/bin` } });
+      const { handle } = await bench.start(['sh', '-c', 'hello; echo x 2>/dev/null > "$1/x"; ls "${1%/*}"', 'sh', tools], { toolchain: [tools], env: { PATH: `${tools}/bin:/usr/bin:/bin` } });
       await bench.ended(handle);
-      expect(await bench.log(handle)).toBe(`hello from tools\n${tools.slice('/root/'.length)}\n`);
+      expect(await bench.log(handle)).toBe(`hello from tools\n${basename(tools)}\n`);
       expect(existsSync(join(tools, 'x'))).toBe(false);
     } finally {
       rmSync(tools, { recursive: true });
