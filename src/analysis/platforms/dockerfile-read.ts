@@ -10,7 +10,7 @@ export interface Dockerfile {
   baseLine: number;
   workdir: string;
   /** Null when it has neither CMD nor ENTRYPOINT. */
-  command: { words: string[]; shell: boolean; line: number } | null;
+  command: { words: string[]; form: 'exec' | 'shell'; line: number } | null;
   expose: { port: number; line: number } | null;
   env: { name: string; value: string; line: number }[];
   /** Path of the health check's request. */
@@ -68,7 +68,7 @@ export function readDockerfile(tree: Tree, file: string): Dockerfile | undefined
         break;
       case 'CMD': {
         const command = commandOf(raw, line);
-        current.command = entrypoint && !entrypoint.shell && !isWrapper(entrypoint.words) ? { words: [...entrypoint.words, ...command.words], shell: false, line: entrypoint.line } : command;
+        current.command = entrypoint && entrypoint.form === 'exec' && !isWrapper(entrypoint.words) ? { words: [...entrypoint.words, ...command.words], form: 'exec', line: entrypoint.line } : command;
         break;
       }
       default:
@@ -77,16 +77,16 @@ export function readDockerfile(tree: Tree, file: string): Dockerfile | undefined
   return current.base === '' ? undefined : current;
 }
 
-function commandOf(raw: string, line: number): { words: string[]; shell: boolean; line: number } {
+function commandOf(raw: string, line: number): { words: string[]; form: 'exec' | 'shell'; line: number } {
   if (raw.startsWith('[')) {
     try {
       const words: unknown = JSON.parse(raw);
-      if (Array.isArray(words)) return { words: words.map(String), shell: false, line };
+      if (Array.isArray(words)) return { words: words.map(String), form: 'exec', line };
     } catch {
       // Docker itself takes a malformed list as a shell command.
     }
   }
-  return { words: [raw], shell: true, line };
+  return { words: [raw], form: 'shell', line };
 }
 
 /** Scripts that prepare a container and then run what follows. */
@@ -114,7 +114,7 @@ export function typedCommand({ command, workdir }: Dockerfile): string | undefin
   let words = command.words;
   while (words.length > 0 && (/^(\/usr\/bin\/|\/sbin\/|\/usr\/local\/bin\/)?(tini|dumb-init)$/.test(words[0]!) || (words[0] === '--' || words[0] === '-g'))) words = words.slice(1);
   if (/^(\/bin\/|\/usr\/bin\/)?(ba)?sh$/.test(words[0] ?? '') && words[1] === '-c') words = [words[2] ?? ''];
-  const isLine = command.shell || (words.length === 1 && /\s/.test(words[0]!));
+  const isLine = command.form === 'shell' || (words.length === 1 && /\s/.test(words[0]!));
   const text = isLine ? words[0]!.replace(/^exec\s+/, '') : words.map((word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : /^\$\{?\w+/.test(word) ? `"${word}"` : `'${word.replaceAll("'", "'\\''")}'`)).join(' ');
   const prefix = workdir === '/' ? '/' : `${workdir}/`;
   const local = text.replace(new RegExp(`(^|[\\s'"=])${prefix.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?=[\\w.])`, 'g'), (_, before: string) => before + (before === '' && !/^(node|python)/.test(text) ? './' : ''));
