@@ -103,6 +103,8 @@ export const DeploymentResult = z.object({
   app: z.string(),
   url: z.string().nullable(),
   revision: z.int(),
+  /** What was seen in the code that a person should know of, such as data that would not be kept. */
+  warnings: z.array(z.string()).optional(),
 }).meta({ id: 'DeploymentResult' });
 export type DeploymentResult = z.infer<typeof DeploymentResult>;
 

@@ -100,6 +100,12 @@ describe('deploying', () => {
     expect(served.backend.asked.at(-1)!.with).toMatchObject({ name: 'shop', source: { kind: 'path', location: code }, env: { KEY: 'a=b' }, hints: { start: 'npm run x' }, replicas: { web: 2 }, isolation: 'process' });
   });
 
+  it('warns of what was seen in the code, and offers the way back only when there is one', async () => {
+    expect((await cli(['deploy', code])).stdout).toMatch(/stratoswarm rollback shop\n$/);
+    served.backend.script = [{ step: 'ready', kind: 'end', text: 'shop answers', milliseconds: 1, result: { app: 'shop', url: null, revision: 1, warnings: ['web keeps \u001b[31mdata: write it elsewhere'] } }];
+    expect((await cli(['deploy', code])).stdout).toMatch(/^shop is up .*\nWarning web keeps data: write it elsewhere\nNext: stratoswarm logs shop -f · stratoswarm status shop\n$/);
+  });
+
   it('prints one JSON document and nothing else', async () => {
     const { json, stderr } = await cli(['deploy', code, '--json']);
     expect(json).toMatchObject({ app: 'shop', url: 'http://shop.localhost:8080', revision: 3 });

@@ -123,6 +123,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const workshop = new Workshop(paths.home);
   const deployments = new Deployments({
     ledger, state: live, governor, clock, random, workshop,
+    check: (plan, request) => specifier.check(plan, request),
     specify: (plan, built, request) => specifier.specify(plan, built, request),
     url: (app) => (ingress.port === null ? null : urlOf(`${app.name}.localhost`, ingress.port)),
   });

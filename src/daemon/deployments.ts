@@ -19,6 +19,8 @@ export interface DeploymentParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly workshop: Workshop;
+  /** Throws what a person has to supply, as far as that is known before anything is built. */
+  check(plan: Plan, request: DeploymentRequest): Promise<void>;
   /** What is built, made runnable: stores added, variables wired, defaults filled in. Throws what a person has to supply. */
   specify(plan: Plan, built: WorkResult['built'], request: DeploymentRequest): Promise<Service[]>;
   url(app: App): string | null;
@@ -85,8 +87,8 @@ class Deployment {
 
   async run(): Promise<void> {
     try {
-      const { app, revision } = await this.#prepare();
-      await this.#watch(app, revision);
+      const { app, revision, warnings } = await this.#prepare();
+      await this.#watch(app, revision, warnings);
     } catch (error) {
       await this.#fail(error);
     }
@@ -116,22 +118,26 @@ class Deployment {
     }
   }
 
-  async #prepare(): Promise<{ app: AppName; revision: number }> {
+  async #prepare(): Promise<{ app: AppName; revision: number; warnings: string[] }> {
     const { workshop, ledger, governor, clock } = this.#parts;
     const began = clock.monotonic();
     let requested: Promise<unknown> = Promise.resolve();
+    let checked: Promise<void> = Promise.resolve();
     const { plan, source, built } = await workshop.build(this.#request, this.#request.env ?? {}, this.#abort.signal, {
       begin: (step, text) => this.#step(step, 'begin', text),
       line: (step, text) => this.#step(step, 'line', text),
       end: (step, text) => this.#step(step, 'end', text),
-      named: (app) => {
+      planned: (plan) => {
+        const app = plan.app.name;
         this.view.app = app;
+        checked = this.#parts.check(plan, this.#request);
+        checked.catch((error: unknown) => this.#abort.abort(error));
         const body = { app, deployment: this.view.id, location: this.#request.source.location };
         requested = ledger.append([{ type: 'DeploymentRequested', actor: this.view.actor, correlation: this.view.id, body }]);
         requested.catch(() => undefined);
       },
     });
-    await requested;
+    await Promise.all([requested, checked]);
     const app = plan.app.name;
     const services = await this.#parts.specify(plan, built, this.#request);
     const results = Object.values(built);
@@ -143,11 +149,11 @@ class Deployment {
     this.#admitted = true;
     const decision = await governor.propose(proposal, this.view.id);
     this.#step('admit', 'end', `Revision ${decision.revision} admitted`);
-    return { app, revision: decision.revision! };
+    return { app, revision: decision.revision!, warnings: plan.findings.filter(({ severity }) => !['info', 'low'].includes(severity)).map(({ message, fix }) => `${message}: ${fix}`) };
   }
 
   /** Tells how the rollout goes until it is ready, has failed or was overtaken. */
-  async #watch(app: AppName, revision: number): Promise<void> {
+  async #watch(app: AppName, revision: number, warnings: string[]): Promise<void> {
     const { state, clock } = this.#parts;
     this.#step('start', 'begin', `Starting revision ${revision}`);
     let told = '';
@@ -161,7 +167,10 @@ class Deployment {
       const look = () => {
         const verdict = verdictOn(state.current.apps.get(app), revision);
         if (verdict === 'ready') return end(resolve);
-        if (verdict !== 'going') return end(() => reject(verdict));
+        if (verdict !== 'going') return end(() => {
+          for (const line of tailOf(verdict)) this.#step('start', 'line', line);
+          reject(verdict);
+        });
       };
       const report = () => {
         const text = waitingFor(state.current.agents.values(), app);
@@ -176,7 +185,7 @@ class Deployment {
     const known = state.current.apps.get(app)!;
     const url = this.#parts.url(known);
     this.#step('start', 'end', `Revision ${revision} is ready`);
-    const result: DeploymentResult = { app, url, revision };
+    const result: DeploymentResult = { app, url, revision, ...(warnings.length > 0 && { warnings }) };
     this.view.state = 'ready';
     this.#step('ready', 'end', url ? `${app} answers at ${url}` : `${app} runs`, result);
   }
@@ -185,9 +194,9 @@ class Deployment {
     const report = reportOf(error);
     const cancelled = report.code === 'deployment.cancelled';
     this.view.state = cancelled ? 'cancelled' : 'failed';
-    const details = report.details as { tail?: string[] } | undefined;
     if (this.view.app !== null && !this.#admitted) {
-      const body = { app: this.view.app as AppName, deployment: this.view.id, error: { ...report, details: undefined }, tail: details?.tail ?? [] };
+      const tail = error instanceof StratoError ? [...tailOf(error)] : [];
+      const body = { app: this.view.app as AppName, deployment: this.view.id, error: { ...report, details: undefined }, tail };
       await this.#parts.ledger.append([{ type: 'DeploymentFailed', actor: this.view.actor, correlation: this.view.id, body }]).catch(() => undefined);
     }
     this.#step('failed', 'end', report.message, report);
@@ -225,12 +234,17 @@ function verdictOn(app: App | undefined, revision: number): 'ready' | 'going' | 
     if (rollout.state !== 'failed') return 'going';
     const back = rollout.from === null ? 'nothing was left running' : `revision ${rollout.from} serves on`;
     return new StratoError('deployment.failed', `revision ${revision} of ${app.name} failed: ${rollout.reason}`, {
-      why: back, next: `read its output above or with: stratoswarm logs ${app.name}`, details: { tail: [...rollout.tail], revision },
+      why: back, next: `mend what its output says, and deploy again; "stratoswarm logs ${app.name}" shows more of it`, details: { tail: [...rollout.tail], revision },
     });
   }
   if (app.stable === revision) return 'ready';
   if (rollout?.kind === 'rollback') return new StratoError('deployment.failed', `revision ${revision} of ${app.name} failed, and revision ${rollout.revision} serves again`, { next: `stratoswarm events --app ${app.name} says why` });
   return new StratoError('deployment.overtaken', `another change of ${app.name} came before revision ${revision} was ready`, { next: `stratoswarm status ${app.name}` });
+}
+
+/** The last output of what failed. */
+function tailOf({ details }: StratoError): readonly string[] {
+  return (details as { tail?: readonly string[] } | undefined)?.tail ?? [];
 }
 
 function waitingFor(agents: Iterable<{ app: string; service: string; state: string; port: number | null }>, app: string): string {

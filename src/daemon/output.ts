@@ -90,13 +90,13 @@ export class Output {
     return last(driver.logs(agent.handle, { from: -query.tail * lineSize }), query.tail);
   }
 
-  /** When nothing of an app runs, the output of what ran last is what people look for. */
+  /** When nothing of an app runs, the output of what ran last in each slot is what people look for. */
   async *#past(query: LogQuery, present: ReadonlySet<AgentId>): AsyncGenerator<LogLine> {
     const ids = (await this.#archive.agents(query.app)).filter((id) => !present.has(id) && (query.agent === undefined || id === query.agent));
-    for (const id of query.agent === undefined ? ids.slice(-1) : ids) {
-      const parts = id.slice(query.app.length + 1).split('-');
-      const slot = Number(parts.at(-2));
-      const service = parts.slice(0, -2).join('-');
+    const lastOfSlot = new Map(ids.map((id) => [id.slice(0, id.lastIndexOf('-')), id]));
+    for (const [place, id] of lastOfSlot) {
+      const slot = Number(place.slice(place.lastIndexOf('-') + 1));
+      const service = place.slice(query.app.length + 1, place.lastIndexOf('-'));
       if ((query.service !== undefined && query.service !== service) || (query.slot !== undefined && query.slot !== slot)) continue;
       const lines = await this.#archived(query.app, id);
       for (const { offset, next, line } of query.tail === undefined ? lines : lines.slice(lines.length - Math.min(lines.length, query.tail))) {

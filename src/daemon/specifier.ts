@@ -2,8 +2,8 @@ import type { DeploymentRequest } from '../api/requests.ts';
 import type { Built } from '../build/build.ts';
 import type { StateSource } from '../control/parts.ts';
 import type { Paths } from '../host/paths.ts';
-import { StratoError, type Agent, type App, type Clock, type Isolation, type Plan, type Service, type ServiceName } from '../model/index.ts';
-import { credentialsIn, generatedSecrets, missingFindings, provideStores, resolveEnv, specify, type Secrets } from '../services/index.ts';
+import { ArtefactId, StratoError, type Agent, type App, type Clock, type Isolation, type Plan, type Service, type ServiceName } from '../model/index.ts';
+import { credentialsIn, generatedSecrets, missingFindings, provideStores, resolveEnv, specify, type Secrets, type SpecifyOptions } from '../services/index.ts';
 
 export interface SpecifierParts {
   readonly paths: Paths;
@@ -15,12 +15,24 @@ export interface SpecifierParts {
   readonly ingressPort: () => number | null;
 }
 
+/** Stands for what is not built yet. */
+const unbuilt: Built = { artefact: ArtefactId.parse(`sha256-${'0'.repeat(64)}`), toolchain: [], cached: false, start: null, release: null, env: {}, notes: [] };
+
 /** Between plans and agents: which services a plan becomes, and with which values an agent of one is run. */
 export class Specifier {
   readonly #parts: SpecifierParts;
 
   constructor(parts: SpecifierParts) {
     this.#parts = parts;
+  }
+
+  /** Finds or brings the stores, and throws what would be lacking with anything that the build could give. Keeps nothing. */
+  async check(plan: Plan, request: DeploymentRequest): Promise<void> {
+    const { paths, clock, secrets } = this.#parts;
+    const names = [...Object.keys(secrets.get(plan.app.name)), ...Object.keys(request.env ?? {})];
+    const stores = await provideStores(plan, names, { paths, clock });
+    const env = Object.fromEntries([...names, ...generatedSecrets(plan, names)].map((name) => [name, name]));
+    specify(plan, new Map(plan.services.map(({ name }) => [name, unbuilt])), this.#options(request, env, stores));
   }
 
   /** The services of a revision. Variables given with the request are kept with the app's secrets first, so that the services can refer to them. */
@@ -32,12 +44,15 @@ export class Specifier {
     const stores = await provideStores(plan, [...before, ...given], { paths, clock });
     if (given.length > 0) secrets.set(app, request.env!);
     const env = secrets.ensure(app, generatedSecrets(plan, [...before, ...given]));
-    const services = specify(plan, new Map(Object.entries(built) as [ServiceName, Built][]), {
-      isolation: request.isolation ?? null, env, scale: request.replicas ?? {}, stores, ownNetwork: this.#parts.ownNetwork(request.isolation ?? null),
-    });
+    const services = specify(plan, new Map(Object.entries(built) as [ServiceName, Built][]), this.#options(request, env, stores));
     if (services.length === 0) throw new StratoError('deployment.nothing-to-run', `${app} has nothing that keeps running`, { next: 'stratoswarm plan shows what was found; a Procfile with a line `web: <command>` says what to start' });
     plan.findings.push(...missingFindings(plan, services));
     return services;
+  }
+
+  #options(request: DeploymentRequest, env: Readonly<Record<string, string>>, stores: SpecifyOptions['stores']): SpecifyOptions {
+    const isolation = request.isolation ?? null;
+    return { isolation, env, scale: request.replicas ?? {}, stores, ownNetwork: this.#parts.ownNetwork(isolation) };
   }
 
   /** The complete environment of an agent. Throws `env.unresolved` (retryable) while a store that it needs has no address. */

@@ -12,6 +12,7 @@ import type { WorkMessage, WorkOrder, WorkResult, WorkStep } from './workshop.ts
 
 /** The program behind {@link Workshop}: one order in, messages out, and it ends. */
 const abort = new AbortController();
+const said = new Set<string>();
 const dieAt = process.env['STRATOSWARM_DIE_AT'];
 process.on('SIGTERM', () => abort.abort(new Error('cancelled')));
 
@@ -31,7 +32,7 @@ async function work({ home, request, env, planOnly }: WorkOrder): Promise<WorkRe
     end('fetch', fetched.source.kind === 'git' ? `Fetched commit ${fetched.source.version?.slice(0, 12)}` : `Found ${fetched.directory}`);
     begin('analyse', 'Reading the code');
     const plan = await analyse(fetched.directory, { name: request.name ?? undefined, hints: request.hints });
-    say({ kind: 'named', app: plan.app.name });
+    say({ kind: 'planned', plan });
     end('analyse', `Found ${summary(plan)}`);
     if (planOnly) return { plan, source: fetched.source, built: {} };
 
@@ -40,9 +41,12 @@ async function work({ home, request, env, planOnly }: WorkOrder): Promise<WorkRe
     const tree = await snapshot(fetched.directory, { paths, signal, keep });
     const artefacts = new Artefacts(paths);
     if (dieAt) mortality(dieAt, killWithParent)(artefacts, 'artefacts', ['rename']);
-    const built = await buildApp({ plan, tree, paths, artefacts, clock: systemClock, signal, env, onOutput: (service, line) => say({ kind: 'line', step: 'build', text: `${service}: ${line}` }) });
+    const built = await buildApp({ plan, tree, paths, artefacts, clock: systemClock, signal, env, onOutput: (service, line) => {
+      said.add(line);
+      say({ kind: 'line', step: 'build', text: `${service}: ${line}` });
+    } });
     const results = Object.fromEntries(built) as Record<string, Built>;
-    for (const note of new Set(Object.values(results).flatMap((result) => result.notes))) say({ kind: 'line', step: 'build', text: note });
+    for (const note of new Set(Object.values(results).flatMap((result) => result.notes))) if (!said.has(note)) say({ kind: 'line', step: 'build', text: note });
     end('build', Object.values(results).every((result) => result.cached) ? 'Built before: taken from the cache' : `Built ${Object.keys(results).join(', ')}`);
     return { plan, source: { ...fetched.source, version: fetched.source.version ?? tree.hash }, built: results };
   } finally {

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { DeploymentRequest, SourceRequest } from '../api/requests.ts';
 import type { Built } from '../build/build.ts';
-import { AppName, StratoError, type ErrorReport, type Plan, type Source } from '../model/index.ts';
+import { StratoError, type ErrorReport, type Plan, type Source } from '../model/index.ts';
 
 const program = fileURLToPath(new URL('./workshop-main.ts', import.meta.url));
 
@@ -25,7 +25,7 @@ export interface WorkOrder {
 /** What it answers, one JSON document a line. */
 export type WorkMessage =
   | { readonly kind: 'begin' | 'line' | 'end'; readonly step: WorkStep; readonly text: string }
-  | { readonly kind: 'named'; readonly app: string }
+  | { readonly kind: 'planned'; readonly plan: Plan }
   | { readonly kind: 'result'; readonly result: WorkResult }
   | { readonly kind: 'error'; readonly error: ErrorReport };
 
@@ -42,10 +42,11 @@ export interface WorkListener {
   begin(step: WorkStep, text: string): void;
   line(step: WorkStep, text: string): void;
   end(step: WorkStep, text: string): void;
-  named(app: AppName): void;
+  /** The code was read, and nothing is built yet. */
+  planned(plan: Plan): void;
 }
 
-const silent: WorkListener = { begin: () => undefined, line: () => undefined, end: () => undefined, named: () => undefined };
+const silent: WorkListener = { begin: () => undefined, line: () => undefined, end: () => undefined, planned: () => undefined };
 
 /**
  * Fetching, reading, hashing and building, in a process of its own for each order: nothing of it holds up the control loop, its memory goes when it is
@@ -90,7 +91,7 @@ export class Workshop {
         if (message.kind === 'begin' && message.step === 'analyse') reading = setTimeout(tooSlow, readingTime);
         if (message.kind === 'result') outcome ??= message.result;
         else if (message.kind === 'error') outcome ??= revive(message.error);
-        else if (message.kind === 'named') listener.named(AppName.parse(message.app));
+        else if (message.kind === 'planned') listener.planned(message.plan);
         else listener[message.kind](message.step, message.text);
       });
       child.once('error', (error) => {

@@ -6,6 +6,7 @@ import type { Plan } from '../../model/plan.ts';
 import { choose } from '../ask.ts';
 import type { Invocation } from '../command.ts';
 import { Progress } from '../render/progress.ts';
+import { plain } from '../render/text.ts';
 import { duration } from '../render/units.ts';
 import { deploymentRequest } from '../request.ts';
 
@@ -29,7 +30,9 @@ export async function run({ command, values, screen, connect }: Invocation): Pro
   else {
     const { bold, cyan, dim } = screen.paint;
     screen.line(`${bold(result.app)} is up${result.url === null ? '' : ` at ${cyan(result.url)}`} ${dim(`(revision ${result.revision}, ${duration(performance.now() - begun)})`)}`);
-    screen.line(dim(`Next: stratoswarm logs ${result.app} -f · stratoswarm status ${result.app} · stratoswarm rollback ${result.app}`));
+    for (const warning of result.warnings ?? []) screen.line(`${screen.paint.yellow('Warning')} ${plain(warning)}`);
+    const next = ['logs -f', 'status', ...(result.revision > 1 ? ['rollback'] : [])].map((words) => `stratoswarm ${words.replace(/^\w+/, `$& ${result.app}`)}`);
+    screen.line(dim(`Next: ${next.join(' · ')}`));
   }
   return 0;
 }

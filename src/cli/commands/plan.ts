@@ -22,7 +22,7 @@ export function showPlan(screen: Screen, plan: Plan): void {
       ['directory', service.path === '.' ? null : service.path], ['install', service.install], ['build', service.build], ['release', service.release], ['start', service.start], ['files', service.staticDir],
       ['port', service.ports.map(({ port, protocol }) => `${port} (${protocol})`).join(', ') || null], ['health', service.health.path],
       ['stores', service.stores.map(({ kind, envVars }) => `${kind}${envVars.length === 0 ? '' : ` by ${envVars.join(', ')}`}`).join('; ') || null],
-      ['needs', service.env.filter((variable) => variable.required && variable.default === null).map(({ name }) => name).join(', ') || null],
+      ['needs', needs(plan, service).join(', ') || null],
     ];
     for (const [name, value] of facts) if (value !== null) screen.line(`  ${name.padEnd(10)} ${plain(value)}`);
     for (const { file, line, why } of service.evidence.slice(0, 3)) screen.line(dim(`  because    ${plain(`${file}:${line} ${why}`)}`));
@@ -32,6 +32,12 @@ export function showPlan(screen: Screen, plan: Plan): void {
   for (const finding of plan.findings) screen.line(`\n${toned(screen, finding.severity === 'info' || finding.severity === 'low' ? 'info' : 'warning', finding.severity)}  ${plain(`${finding.file}:${finding.line} ${finding.message}`)}\n  ${dim(plain(finding.fix))}`);
   for (const question of plan.questions) screen.line(`\n? ${plain(question.text)} ${dim(`(${question.options.map(({ value }) => value).join(', ')}; default ${question.default}; answer with --hint ${question.id}=...)`)}`);
   for (const { file, why } of plan.skipped) screen.line(dim(`skipped ${plain(`${file}: ${why}`)}`));
+}
+
+/** Variables without which it does not work and that nothing else gives it: not its stores, not other services, not whoever starts it. */
+function needs(plan: Plan, service: Plan['services'][number]): string[] {
+  const given = new Set(['PORT', 'HOST', 'HOSTNAME', 'NODE_ENV', ...service.stores.flatMap(({ envVars }) => envVars), ...plan.edges.flatMap(({ from, envVar }) => (from === service.name && envVar !== null ? [envVar] : []))]);
+  return service.env.filter((variable) => variable.required && variable.default === null && variable.given === undefined && !given.has(variable.name)).map(({ name }) => name);
 }
 
 function percent(confidence: number): string {

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import type { DeploymentStep } from '../api/views.ts';
+import { StratoError, type Clock, type Finding, type Plan } from '../model/index.ts';
+import { Deployments, type DeploymentParts } from './deployments.ts';
+import type { Workshop } from './workshop.ts';
+
+const clock = { now: () => 0, monotonic: () => 0, after: () => () => undefined } as unknown as Clock;
+
+/** Deploys `shop` with these parts in the place of whole rooms, and resolves with its steps. */
+async function deploy(parts: { check?: () => Promise<void>; findings?: Partial<Finding>[]; rollout?: object }): Promise<DeploymentStep[]> {
+  const plan = { app: { name: 'shop', confidence: 1 }, services: [], findings: parts.findings ?? [] } as unknown as Plan;
+  const workshop: Pick<Workshop, 'build'> = {
+    build: (_request, _env, signal, listener) => new Promise((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error));
+      listener.planned(plan);
+      // A build that only its abortion ends, unless the check has nothing to say.
+      if (!parts.check) resolve({ plan, source: { kind: 'path', location: '/srv/shop', version: null }, built: {} });
+    }),
+  };
+  const app = { name: 'shop', stable: null, rollout: { revision: 1, from: null, state: 'succeeded', tail: [], ...parts.rollout } };
+  const deployments = new Deployments({
+    clock, workshop, random: { next: () => 0.5 }, ledger: { append: async () => [] }, governor: { check: () => undefined, propose: async () => ({ revision: 1 }) },
+    state: { current: { apps: new Map([['shop', app]]), agents: new Map() }, onChange: () => () => undefined },
+    check: parts.check ?? (async () => undefined), specify: async () => [], url: () => null,
+  } as unknown as DeploymentParts);
+  const id = deployments.start({ source: { kind: 'path', location: '/srv/shop' } } as never, 'user:ada');
+  return await Array.fromAsync(deployments.steps(id, 0, new AbortController().signal));
+}
+
+describe('a deployment', () => {
+  it('ends before the build does when something is lacking that no build gives', async () => {
+    const steps = await deploy({ check: async () => { throw new StratoError('env.missing', 'KEY is needed'); } });
+    expect(steps.at(-1)).toMatchObject({ step: 'failed', result: { code: 'env.missing' } });
+  });
+
+  it('shows the last output of what never was ready before it tells that it failed', async () => {
+    const steps = await deploy({ rollout: { state: 'failed', reason: 'web crashed', tail: ['no such table', 'bye'] } });
+    expect(steps.slice(-3)).toMatchObject([{ kind: 'line', text: 'no such table' }, { kind: 'line', text: 'bye' }, { step: 'failed', result: { code: 'deployment.failed' } }]);
+  });
+
+  it('ends with warnings of what people should know of, and leaves remarks to the plan', async () => {
+    const steps = await deploy({ findings: [{ severity: 'low', message: 'a', fix: 'b' }, { severity: 'medium', message: 'data is lost', fix: 'keep it' }] });
+    expect(steps.at(-1)).toMatchObject({ step: 'ready', result: { warnings: ['data is lost: keep it'] } });
+  });
+});
