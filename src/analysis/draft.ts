@@ -3,7 +3,7 @@ import type { Evidence, PlannedService, ServiceKind } from '../model/index.ts';
 /** What can be claimed of a service, with the type of each. A `null` command says that there is none. */
 export interface Fields {
   kind: ServiceKind;
-  runtime: { name: string; version: string | null };
+  runtime: { name: string; version: string | null; range?: string };
   framework: string;
   packageManager: string;
   install: string | null;

@@ -77,7 +77,8 @@ export class GroupBuild {
 
   async make(isolation: Isolation): Promise<BuildResult> {
     const notes = isolation.kind === 'none' ? [`built without isolation: ${isolation.reason}`] : [];
-    for (const note of notes) this.say(note);
+    // Said first: another version than asked for often explains what fails then.
+    for (const note of [...this.notes(), ...notes]) this.say(note);
     let tree = [...this.group.entries];
     for (const [install, service] of this.distinct('install')) tree = overlay(tree, await this.installed(install, service, isolation, notes));
     const builds = [...this.distinct('build')];

@@ -25,6 +25,8 @@ export interface WantedRuntime {
   readonly name: string;
   /** A version or a range; null takes what is there. */
   readonly version: string | null;
+  /** What the code says in full, when that is a range: it counts before `version`. */
+  readonly range?: string | undefined;
 }
 
 interface Kind {
@@ -98,18 +100,19 @@ export async function resolveToolchain(runtime: WantedRuntime, paths: Pick<Paths
   if (!kind) return { name, version: null, directories: [], env: {}, notes: [`${runtime.name} is taken as this machine has it`] };
   const ask = askOnce(paths);
   const programs = await versionsOf(kind, ask);
-  const chosen = choose(programs, runtime.version) ?? (kind.strict ? undefined : programs[0]);
+  const wanted = runtime.range ?? runtime.version;
+  const chosen = choose(programs, wanted) ?? (kind.strict ? undefined : programs[0]);
   if (!chosen) {
-    throw new StratoError('toolchain.missing', programs.length === 0 ? `${name} is not installed on this machine` : `${name} ${runtime.version} is needed, and this machine has ${programs.map((program) => program.version).join(' and ')}`, {
+    throw new StratoError('toolchain.missing', programs.length === 0 ? `${name} is not installed on this machine` : `${name} ${wanted} is needed, and this machine has ${programs.map((program) => program.version).join(' and ')}`, {
       next: kind.remedy(runtime.version), details: { runtime, found: programs },
     });
   }
-  const exact = runtime.version === null || satisfies(chosen.version, runtime.version);
+  const exact = wanted === null || satisfies(chosen.version, wanted);
   return {
     name, version: chosen.version,
     directories: [...(name === 'python' ? [pythonNames(chosen, paths)] : []), ...(await kind.also?.(chosen.path, ask) ?? []), dirname(chosen.path)],
     env: kind.env?.(chosen.path) ?? {},
-    notes: exact ? [] : [`the code asks for ${name} ${runtime.version}; it gets ${chosen.version}`],
+    notes: exact ? [] : [`the code asks for ${name} ${wanted}; it gets ${chosen.version}`],
   };
 }
 

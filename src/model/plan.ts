@@ -44,7 +44,8 @@ export const PlannedService = z.object({
   kind: ServiceKind,
   language: z.string().nullable(),
   languages: z.array(z.string()),
-  runtime: z.object({ name: z.string(), version: z.string().nullable() }).nullable(),
+  /** `version` is the leading number of what the code asks for; `range` is that as it is written, when it allows several. */
+  runtime: z.object({ name: z.string(), version: z.string().nullable(), range: z.string().optional() }).nullable(),
   framework: z.string().nullable(),
   frameworks: z.array(z.string()),
   packageManager: z.string().nullable(),

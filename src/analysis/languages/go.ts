@@ -10,7 +10,7 @@ import { isBelow, seenFrom, upwards, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { Framework } from './listening.ts';
 import { claimFramework, claimKind } from './listening.ts';
-import { pinnedVersions } from './versions.ts';
+import { pinnedVersions, runtimeAsked } from './versions.ts';
 
 const frameworks: readonly Framework[] = [
   { name: 'gin', packages: ['github.com/gin-gonic/gin'], kind: 'api', port: 8080, readsPort: true },
@@ -59,11 +59,14 @@ function program(tree: Tree, directory: string, path: string, files: readonly Fi
   draft.entry = programs > 1 ? main!.path : null;
   for (const facts of reached) for (const used of facts.imports) if (used.name.includes('.') && !draft.dependencies.has(used.name)) draft.dependencies.set(used.name, seen(facts.path, used.line, `imports ${used.name}`));
   const [version] = goVersions(tree, directory);
-  draft.claim('runtime', { name: 'go', version: version?.value ?? null }, version?.confidence ?? 0.9, version?.evidence ?? place);
+  draft.claim('runtime', runtimeAsked('go', version?.value), version?.confidence ?? 0.9, version?.evidence ?? place);
   draft.claim('packageManager', 'go', 0.98, place);
   draft.claim('install', tree.has(within(directory, 'go.sum')) && !tree.directories.includes(within(directory, 'vendor')) ? 'go mod download' : null, 0.95, place);
   const target = relative === '.' ? '.' : `./${relative}`;
-  draft.claim('build', `go build -o bin/${name} ${target}`, 0.9, place).claim('start', `./bin/${name}`, 0.9, place);
+  // Without a module only files can be built, not a directory.
+  const isModule = upwards(directory).some((above) => tree.has(within(above, 'go.mod')));
+  const what = isModule ? target : code.filter((facts) => posix.dirname(facts.path) === path && !facts.path.endsWith('_test.go')).map((facts) => seenFrom(directory, facts.path)).join(' ');
+  draft.claim('build', `go build -o bin/${name} ${what}`, 0.9, place).claim('start', `./bin/${name}`, 0.9, place);
   claimFramework(draft, frameworks);
   claimKind(draft, reached, tree.filesBelow(directory).some((file) => /\.(tmpl|gohtml)$|(^|\/)(templates|views|static|public)\/.*\.html$/.test(file)));
   return draft;
@@ -93,5 +96,6 @@ function goVersions(tree: Tree, directory: string) {
   const pinned = pinnedVersions(tree, 'go', directory);
   const file = upwards(directory).map((above) => within(above, 'go.mod')).find((path) => tree.has(path));
   const version = /^(?:go)\s+(\d+(?:\.\d+)*)/m.exec(file ? tree.text(file) ?? '' : '')?.[1];
-  return file && version ? [{ value: version, confidence: 0.96, evidence: [seen(file, lineOf(tree.text(file), /^go\s/m), `asks for Go ${version}`)] }, ...pinned] : pinned;
+  // The line names the least version that will do (Go Modules Reference, "go directive").
+  return file && version ? [{ value: `>=${version}`, confidence: 0.96, evidence: [seen(file, lineOf(tree.text(file), /^go\s/m), `asks for Go ${version}`)] }, ...pinned] : pinned;
 }

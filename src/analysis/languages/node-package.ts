@@ -23,6 +23,8 @@ export interface NodePackage {
   workspaces: readonly string[];
   packageManager: string | undefined;
   engines: { node?: string | undefined; bun?: string | undefined };
+  /** Where its Prisma schema is, when that is not the usual place. */
+  prismaSchema: string | undefined;
   line(pattern: RegExp): number;
 }
 
@@ -51,6 +53,7 @@ export function readPackage(tree: Tree, directory: string): NodePackage | undefi
     workspaces: [...workspaces, ...pnpm].filter((glob): glob is string => typeof glob === 'string'),
     packageManager: asText(data['packageManager']),
     engines: { node: asText(volta['node']) ?? asText(engines['node']), bun: asText(engines['bun']) },
+    prismaSchema: asText(asData(data['prisma'])['schema']),
     line: (pattern) => lineOf(tree.text(file), pattern),
   };
 }
@@ -121,8 +124,7 @@ export function nodeVersions(tree: Tree, pkg: NodePackage, runtime: string): Cla
   for (const above of upwards(pkg.directory)) {
     const other = readPackage(tree, above);
     const range = other?.engines[runtime as 'node' | 'bun'];
-    const version = range && cleanVersion(range);
-    if (other && version) claims.push({ value: version, confidence: above === pkg.directory ? 0.95 : 0.9, evidence: [seen(other.file, other.line(/"engines"|"volta"/), `engines asks for ${runtime} ${range}`)] });
+    if (other && range && cleanVersion(range)) claims.push({ value: range, confidence: above === pkg.directory ? 0.95 : 0.9, evidence: [seen(other.file, other.line(/"engines"|"volta"/), `engines asks for ${runtime} ${range}`)] });
   }
   return claims.sort((a, b) => b.confidence - a.confidence);
 }

@@ -34,6 +34,7 @@ const fixtures: [name: string, files: Files, expected: object][] = [
   ['compiled TypeScript', { 'package.json': json({ scripts: { start: 'node dist/index.js' }, dependencies: { express: '4' }, devDependencies: { typescript: '5' } }), 'tsconfig.json': '{}', 'src/index.ts': server }, { build: 'npx tsc', start: 'npm start' }],
   ['a worker on a queue', { 'package.json': json({ scripts: { start: 'node index.js' }, dependencies: { bullmq: '5' } }), 'index.js': "const { Worker } = require('bullmq');\nnew Worker('mail', send);" }, { name: 'worker', kind: 'worker', ports: [], stores: [{ kind: 'redis' }] }],
   ['bun', { 'package.json': json({ scripts: { start: 'bun index.ts' }, dependencies: { elysia: '1' } }), 'bun.lock': '', 'index.ts': 'new Elysia().listen(3000)' }, { framework: 'elysia', packageManager: 'bun', install: 'bun install --frozen-lockfile', start: 'bun run start' }],
+  ['prisma with its schema elsewhere', { 'package.json': json({ scripts: { start: 'node a.js' }, dependencies: { '@prisma/client': '6', express: '4' }, prisma: { schema: 'src/db/schema.prisma' } }), 'a.js': server, 'src/db/schema.prisma': 'datasource db {\n  provider = "postgresql"\n  url = env("DATABASE_URL")\n}', 'src/db/migrations/1/migration.sql': 'create table t()' }, { release: 'npx prisma migrate deploy' }],
   ['prisma', { 'package.json': json({ scripts: { start: 'node a.js' }, dependencies: { '@prisma/client': '6', express: '4' } }), 'a.js': server, 'prisma/schema.prisma': 'datasource db {\n  provider = "postgresql"\n  url = env("DB_ADDRESS")\n}', 'prisma/migrations/1/migration.sql': 'create table t()' }, { release: 'npx prisma migrate deploy', stores: [{ kind: 'postgresql', envVars: ['DB_ADDRESS'] }] }],
 ];
 
@@ -49,6 +50,11 @@ describe('projects with a package.json', () => {
   ])('takes the version of Node from %s', async (file, content, version) => {
     const plan = await planOf({ 'package.json': { scripts: { start: 'node a.js' }, engines: { node: '>=16' } }, 'a.js': server, [file]: content });
     expect(plan.services[0]!.runtime).toEqual({ name: 'node', version });
+  });
+
+  it.each([['>=18', '18', '>=18'], ['^20.1 || >=22', '20.1', '^20.1 || >=22'], ['20.x', '20', '20.x'], ['22', '22', undefined]])('keeps all of what engines asks for: %s', async (node, version, range) => {
+    const plan = await planOf({ 'package.json': { scripts: { start: 'node a.js' }, engines: { node } }, 'a.js': server });
+    expect(plan.services[0]!.runtime).toEqual({ name: 'node', version, ...(range && { range }) });
   });
 
   it('takes only applications of a workspace, and builds first what they need of it', async () => {

@@ -14,7 +14,7 @@ import type { NodePackage } from './node-package.ts';
 import { nodeVersions, packageManagerOf, readPackage } from './node-package.ts';
 import { siteOf } from './node-sites.ts';
 import type { StartClaim } from './node-start.ts';
-import { pinnedVersions } from './versions.ts';
+import { pinnedVersions, runtimeAsked } from './versions.ts';
 import { developmentCommand, scriptCommand, startClaims } from './node-start.ts';
 
 /** Projects with a package.json: servers, sites, workers and programs; packages that only others use are none. */
@@ -38,7 +38,7 @@ export const node: Detector = {
     const draft = new Draft(nameOf(pkg), directory, language);
     draft.claim('packageManager', manager.name, manager.confidence, manager.evidence);
     const [version] = nodeVersions(tree, pkg, runtime);
-    draft.claim('runtime', { name: runtime, version: version?.value ?? null }, version?.confidence ?? 0.95, version?.evidence ?? seen(pkg.file, 1, 'a package.json'));
+    draft.claim('runtime', runtimeAsked(runtime, version?.value), version?.confidence ?? 0.95, version?.evidence ?? seen(pkg.file, 1, 'a package.json'));
     for (const name of pkg.dependencies) draft.dependencies.set(name, dependencyEvidence(pkg, [name]));
     if (pkg.name !== undefined) draft.aliases.add(pkg.name.split('/').at(-1)!);
     if (framework) {

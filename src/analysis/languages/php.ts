@@ -6,7 +6,7 @@ import { asData, asText, lineOf, readJson } from '../syntax/formats.ts';
 import { isBelow, within } from '../tree/paths.ts';
 import type { Framework } from './listening.ts';
 import { claimFramework } from './listening.ts';
-import { cleanVersion, pinnedVersions } from './versions.ts';
+import { pinnedVersions, runtimeAsked } from './versions.ts';
 
 const frameworks: readonly Framework[] = [
   { name: 'laravel', packages: ['laravel/framework', 'laravel/lumen-framework'], kind: 'web' }, { name: 'symfony', packages: ['symfony/framework-bundle', 'symfony/symfony', 'symfony/runtime'], kind: 'web' }, { name: 'slim', packages: ['slim/slim'], kind: 'api' }, { name: 'codeigniter', packages: ['codeigniter4/framework'], kind: 'web' }, { name: 'cakephp', packages: ['cakephp/cakephp'], kind: 'web' }, { name: 'yii', packages: ['yiisoft/yii2'], kind: 'web' }, { name: 'laminas', packages: ['laminas/laminas-mvc'], kind: 'web' }, { name: 'drupal', packages: ['drupal/core', 'drupal/core-recommended'], kind: 'web' }, { name: 'wordpress', packages: ['johnpbloch/wordpress', 'roots/wordpress'], kind: 'web' },
@@ -41,8 +41,8 @@ export const php: Detector = {
     draft.claim('install', needed ? 'composer install --no-dev --optimize-autoloader' : null, 0.9, place);
     const range = asText(required['php']) ?? asText(asData(asData(data?.['config'])['platform'])['php']);
     const [pinned] = pinnedVersions(tree, 'php', directory);
-    const version = pinned?.value ?? cleanVersion(range ?? '') ?? null;
-    draft.claim('runtime', { name: 'php', version }, version ? 0.93 : 0.9, pinned?.evidence ?? (range ? seen(file, lineOf(tree.text(file), '"php"'), `requires PHP ${range}`) : place));
+    const asked = runtimeAsked('php', pinned?.value ?? range);
+    draft.claim('runtime', asked, asked.version ? 0.93 : 0.9, pinned?.evidence ?? (range ? seen(file, lineOf(tree.text(file), '"php"'), `requires PHP ${range}`) : place));
     if (framework?.name === 'laravel' && artisan) {
       draft.claim('start', 'php artisan serve --host=0.0.0.0 --port=${PORT:-8000}', 0.9, seen(within(directory, 'artisan'), 1, 'the program of Laravel'));
       if (tree.directories.includes(within(directory, 'database/migrations'))) draft.claim('release', 'php artisan migrate --force', 0.9, seen(within(directory, 'artisan'), 1, 'migrations of Laravel'));

@@ -12,7 +12,7 @@ import { pythonDependencies, pythonManager } from './python-dependencies.ts';
 import type { PythonFramework } from './python-frameworks.ts';
 import { learningPackages, pythonFrameworks, pythonWorkers } from './python-frameworks.ts';
 import { claimPythonStart } from './python-start.ts';
-import { cleanVersion, pinnedVersions } from './versions.ts';
+import { cleanVersion, pinnedVersions, runtimeAsked } from './versions.ts';
 
 const manifests = ['requirements.txt', 'pyproject.toml', 'Pipfile', 'setup.py', 'manage.py', 'environment.yml', 'requirements.in'];
 
@@ -35,7 +35,7 @@ export const python: Detector = {
     const framework = frameworkOf(tree, draft, code);
     draft.claim('packageManager', manager.name, manager.confidence, manager.evidence).claim('install', manager.install, manager.confidence, manager.evidence);
     const version = pythonVersion(tree, directory);
-    draft.claim('runtime', { name: 'python', version: version?.value ?? null }, version?.confidence ?? 0.95, version?.evidence ?? seen(code[0]!.path, 1, 'code in Python'));
+    draft.claim('runtime', runtimeAsked('python', version?.value), version?.confidence ?? 0.95, version?.evidence ?? seen(code[0]!.path, 1, 'code in Python'));
     if (framework) {
       draft.frameworks.add(framework.name);
       draft.claim('framework', framework.name, 0.96, framework.packages.map((name) => draft.dependencies.get(name)).find((found) => found !== undefined) ?? importEvidence(framework, code));
@@ -98,10 +98,10 @@ function pythonVersion(tree: Tree, directory: string) {
   const range = asText(asData(data?.['project'])['requires-python']) ?? asText(asData(asData(asData(data?.['tool'])['poetry'])['dependencies'])['python']);
   const pipfile = within(directory, 'Pipfile');
   const fromPipfile = asText(asData(readToml(tree, pipfile)?.['requires'])['python_version']) ?? asText(asData(readToml(tree, pipfile)?.['requires'])['python_full_version']);
-  const version = cleanVersion(range ?? fromPipfile ?? '');
-  if (version === undefined) return undefined;
+  const asked = range ?? fromPipfile;
+  if (asked === undefined || cleanVersion(asked) === undefined) return undefined;
   const file = range === undefined ? pipfile : pyproject;
-  return { value: version, confidence: 0.93, evidence: [seen(file, lineOf(tree.text(file), /requires-python|^python\b|python_version|python_full_version/m), `asks for Python ${range ?? fromPipfile}`)] };
+  return { value: asked, confidence: 0.93, evidence: [seen(file, lineOf(tree.text(file), /requires-python|^python\b|python_version|python_full_version/m), `asks for Python ${asked}`)] };
 }
 
 /** Migrations outside Django: Alembic's and Flask-Migrate's. */

@@ -8,7 +8,7 @@ import { seenFrom, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { Framework } from './listening.ts';
 import { claimFramework, claimKind } from './listening.ts';
-import { cleanVersion, pinnedVersions } from './versions.ts';
+import { cleanVersion, pinnedVersions, runtimeAsked } from './versions.ts';
 
 const frameworks: readonly Framework[] = [
   { name: 'rails', packages: ['rails'], kind: 'web', port: 3000, readsPort: true }, { name: 'hanami', packages: ['hanami'], kind: 'web', port: 2300 }, { name: 'sinatra', packages: ['sinatra'], kind: 'web', port: 4567, readsPort: true }, { name: 'grape', packages: ['grape'], kind: 'api', port: 9292 }, { name: 'roda', packages: ['roda'], kind: 'web', port: 9292 }, { name: 'cuba', packages: ['cuba'], kind: 'web', port: 9292 }, { name: 'padrino', packages: ['padrino'], kind: 'web', port: 3000 }, { name: 'rack', packages: ['rack'], kind: 'web', port: 9292 },
@@ -34,7 +34,7 @@ export const ruby: Detector = {
     const place = bundle ? seen(gemfile, 1, 'a Gemfile') : draft.best('start')!.evidence[0]!;
     draft.claim('packageManager', bundle ? 'bundler' : 'gem', 0.97, place).claim('install', bundle ? 'bundle install' : null, 0.95, place);
     const version = rubyVersion(tree, directory);
-    draft.claim('runtime', { name: 'ruby', version: version?.value ?? null }, version?.confidence ?? 0.9, version?.evidence ?? place);
+    draft.claim('runtime', runtimeAsked('ruby', version?.value), version?.confidence ?? 0.9, version?.evidence ?? place);
     claimKind(draft, code, true);
     return [draft, ...backgroundWork(draft, tree, directory)];
   },
@@ -85,8 +85,8 @@ function healthRoute(tree: Tree, directory: string) {
 function rubyVersion(tree: Tree, directory: string) {
   const [pinned] = pinnedVersions(tree, 'ruby', directory);
   const gemfile = within(directory, 'Gemfile');
-  const stated = cleanVersion(/^\s*ruby\s+["']([^"']+)["']/m.exec(tree.text(gemfile) ?? '')?.[1] ?? '');
-  if (stated) return { value: stated, confidence: 0.97, evidence: [seen(gemfile, lineOf(tree.text(gemfile), /^\s*ruby\s/m), `asks for Ruby ${stated}`)] };
+  const stated = /^\s*ruby\s+((?:["'][^"']+["'][ \t]*,?[ \t]*)+)/m.exec(tree.text(gemfile) ?? '')?.[1]?.replace(/["']/g, '').trim();
+  if (stated && cleanVersion(stated)) return { value: stated, confidence: 0.97, evidence: [seen(gemfile, lineOf(tree.text(gemfile), /^\s*ruby\s/m), `asks for Ruby ${stated}`)] };
   if (pinned) return pinned;
   const lock = within(directory, 'Gemfile.lock');
   const locked = /RUBY VERSION\s+ruby (\d+\.\d+\.\d+)/.exec(tree.text(lock) ?? '')?.[1];

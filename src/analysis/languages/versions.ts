@@ -57,6 +57,13 @@ export function pinnedVersions(tree: Tree, runtime: string, directory: string): 
   return claims;
 }
 
+/** A runtime as the code asks for it; `asked` is a version or a range. */
+export function runtimeAsked(name: string, asked: string | undefined): { name: string; version: string | null; range?: string } {
+  const range = asked?.trim();
+  const version = range === undefined ? undefined : cleanVersion(range);
+  return { name, version: version ?? null, ...(version !== undefined && /[<>=^~*|]|\.x\b| - /.test(range!) && { range: range! }) };
+}
+
 /** `v20.11.0`, `>=18 <21`, `^3.11`, `ruby-3.2.2`, `temurin-21.0.1` → the version in it; undefined for `lts/*` and the like. */
 export function cleanVersion(text: string): string | undefined {
   const codename = /^lts\/(\w+)/.exec(text.trim());
