@@ -34,6 +34,7 @@ describe('the output of an app of which nothing runs', () => {
   it('is what ran last in each slot, whichever went last', async () => {
     await gone('shop-web-0-aaaaaaaa', 'first try\n');
     await gone('shop-web-0-bbbbbbbb', 'second try\n');
+    await gone('shop-web-0-eeeeeeee', '');
     await gone('shop-order-mail-1-cccccccc', 'no mail\n');
     await gone('shop-postgresql-0-dddddddd', '');
     expect(await shown()).toEqual(['order-mail/1 no mail', 'web/0 second try']);

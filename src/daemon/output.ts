@@ -93,12 +93,14 @@ export class Output {
   /** When nothing of an app runs, the output of what ran last in each slot is what people look for. */
   async *#past(query: LogQuery, present: ReadonlySet<AgentId>): AsyncGenerator<LogLine> {
     const ids = (await this.#archive.agents(query.app)).filter((id) => !present.has(id) && (query.agent === undefined || id === query.agent));
-    const lastOfSlot = new Map(ids.map((id) => [id.slice(0, id.lastIndexOf('-')), id]));
-    for (const [place, id] of lastOfSlot) {
+    for (const [place, attempts] of Map.groupBy(ids, (id) => id.slice(0, id.lastIndexOf('-')))) {
       const slot = Number(place.slice(place.lastIndexOf('-') + 1));
       const service = place.slice(query.app.length + 1, place.lastIndexOf('-'));
       if ((query.service !== undefined && query.service !== service) || (query.slot !== undefined && query.slot !== slot)) continue;
-      const lines = await this.#archived(query.app, id);
+      // One that was stopped before it said anything would hide why the one before it failed.
+      let lines: Line[] = [];
+      let id = attempts.at(-1)!;
+      for (let i = attempts.length - 1; i >= 0 && lines.length === 0; i--) lines = await this.#archived(query.app, id = attempts[i]!);
       for (const { offset, next, line } of query.tail === undefined ? lines : lines.slice(lines.length - Math.min(lines.length, query.tail))) {
         yield { agent: id, service, slot, offset, next, line };
       }
