@@ -9,7 +9,7 @@ export function sourceRequest(values: Values, command: Command): SourceRequest {
   const name = values.option('name');
   const hints = pairs(values.options('hint'), '--hint', command);
   return {
-    ...(name !== undefined && { name: checkName(name) as SourceRequest['name'] }),
+    ...(name !== undefined && { name: checkName(name, 'give another --name') as SourceRequest['name'] }),
     source: sourceFrom(values.optional('source') ?? '.', process.cwd()),
     ...(Object.keys(hints).length > 0 && { hints }),
   };

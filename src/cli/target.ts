@@ -21,7 +21,7 @@ export function targetFrom(text: string): Target {
 }
 
 /** The name of an app or service, as it may stand in a URL of the API. Throws `name.invalid`. */
-export function checkName(text: string): string {
+export function checkName(text: string, next = 'list the apps with `stratoswarm ps`'): string {
   if (label.test(text)) return text;
-  throw new StratoError('name.invalid', `${show(text)} cannot be a name`, { why: 'a name is at most 40 lower-case letters, digits and inner dashes, and starts with a letter', next: 'list the apps with `stratoswarm ps`' });
+  throw new StratoError('name.invalid', `${show(text)} cannot be a name`, { why: 'a name is at most 40 lower-case letters, digits and inner dashes, and starts with a letter', next });
 }
