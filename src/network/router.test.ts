@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
-import { connect, createServer as createTcpServer, type AddressInfo } from 'node:net';
+import { connect, createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Route } from '../control/router.ts';
@@ -138,9 +138,10 @@ describe('the ingress process', { skip: !requires('linux') }, () => {
 
   test('takes the next port when its own is taken, and keeps that', async () => {
     const paths = home();
-    const taken = createTcpServer().listen(0, '127.0.0.1');
+    // Below the range from which the kernel gives ports away: there nobody else takes the one that is to be kept.
+    const port = 21_000 + (process.pid % 9000);
+    const taken = createTcpServer().listen(port, '127.0.0.1');
     await once(taken, 'listening');
-    const { port } = taken.address() as AddressInfo;
     const router = routerAt(paths, { port });
     const started = await router.ensure();
     expect(started.port).toBeGreaterThan(port);
