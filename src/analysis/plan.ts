@@ -6,6 +6,7 @@ import { codeIn, reachableFrom } from './facts/codebase.ts';
 import type { Finished } from './finish/edges.ts';
 import { edgesOf } from './finish/edges.ts';
 import { finishService } from './finish/service.ts';
+import { keptData } from './finish/kept-data.ts';
 import { languageOf } from './syntax/languages.ts';
 import { asText, readJson } from './syntax/formats.ts';
 import { isBelow } from './tree/paths.ts';
@@ -50,7 +51,7 @@ export function assemble(tree: Tree, drafts: readonly Draft[], options: Analysis
     services,
     edges: edgesOf(finished),
     stores: [...stores.values()],
-    findings: [],
+    findings: services.flatMap((service) => keptData(service, stores.get('sqlite')?.evidence ?? [])),
     questions: question ? [question] : [],
     skipped: tree.skipped.slice(0, 200),
   } satisfies Plan & { questions: Question[] };

@@ -30,8 +30,11 @@ export type PlannedEnv = z.infer<typeof PlannedEnv>;
 
 export const PlannedPort = z.object({ port: z.int().min(1).max(65535), protocol: z.enum(['http', 'tcp', 'grpc', 'udp']) });
 
-/** A store as one service uses it: which kind, and by which variables it is told where it is. */
-export const StoreUse = z.object({ kind: StoreKind, envVars: z.array(EnvName) });
+/**
+ * A store as one service uses it: which kind, and by which variables it is told where it is. For one in files, such as SQLite, `files` are those
+ * that the code names: relative to the service's `path`, or absolute.
+ */
+export const StoreUse = z.object({ kind: StoreKind, envVars: z.array(EnvName), files: z.array(z.string()).optional() });
 
 /**
  * One role of an app as the code shows it. Commands are written as a person would type them at the service's `path`

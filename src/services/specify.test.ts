@@ -53,6 +53,17 @@ describe('among several services', () => {
     expect(named(specified(planOf([planned('worker', { kind: 'worker', readsPort: false })])), 'worker')).toMatchObject({ port: null, health: { startup: null, readiness: null, liveness: null } });
   });
 
+  it('those of one directory keep their files in one volume, their migrations too', () => {
+    const stores = [{ kind: 'sqlite', envVars: ['DB_PATH'], files: ['db.sqlite3', '/data/other.db'] }];
+    const services = specified(planOf([planned('web', { stores, release: 'npm run migrate', env: [variable('DB_PATH')] }), planned('worker', { stores, kind: 'worker' }), planned('pages', { path: 'pages' })]));
+    for (const name of ['web', 'worker', 'release']) {
+      expect(named(services, name)).toMatchObject({ volumes: [{ volume: 'app-files', path: '/data' }], env: expect.arrayContaining([{ name: 'DATA_DIRECTORY', value: '/data' }]) as unknown });
+      expect(named(services, name).argv.slice(2, 5)).toEqual(['/data', 'db.sqlite3', '--']);
+    }
+    expect(named(services, 'web').env).toContainEqual({ name: 'DB_PATH', value: '/data/app.db' });
+    expect(named(services, 'pages').volumes).toEqual([]);
+  });
+
   it('migrations run once, after the stores and before the rest', () => {
     const plan = planOf([usesPostgres('web', ['DATABASE_URL'], { release: 'npm run migrate' }), usesPostgres('worker', ['DATABASE_URL'], { release: 'npm run migrate', kind: 'worker' })]);
     const services = specified(plan, { stores: storesOf('postgresql') });

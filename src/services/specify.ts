@@ -4,6 +4,7 @@ import { posix } from 'node:path';
 import { type AppName, commandArgv, type EnvVar, type Isolation, type Plan, type PlannedService, Service, ServiceName, VolumeName } from '../model/index.ts';
 import type { Built } from '../build/build.ts';
 import { frontOf, serves } from './front.ts';
+import { dataDirectory, keeping } from './keep/keep.ts';
 import { refuseMissing } from './missing-env.ts';
 import { grace, healthOf, pidsLimit, recreate, restartAlways, restartNever, rolling } from './policies.ts';
 import type { ProvidedStore } from './stores/index.ts';
@@ -24,8 +25,6 @@ export interface SpecifyOptions {
   readonly ownNetwork: boolean;
 }
 
-/** Where a store's volume is seen. */
-const dataDirectory = '/data';
 const staticServer = fileURLToPath(new URL('../network/static-server.ts', import.meta.url));
 const notRun = new Set(['cli', 'library', 'store']);
 const jobs = new Set(['job', 'ml-training', 'data-pipeline']);
@@ -44,7 +43,7 @@ export function specify(plan: Plan, built: ReadonlyMap<ServiceName, Built>, opti
   const environment = (service: PlannedService) => wire(plan, service, built.get(service.name)!.env, wiring);
   const releases = releaseJobs(runnable, built, [...names.values()], environment, options);
   const after = [...names.values(), ...releases.map(({ name }) => name)];
-  const services = starting.map((service) => plannedService(service, built.get(service.name)!, { after, env: environment(service), front: service.name === front, options }));
+  const services = starting.map((service) => keeping(service, plannedService(service, built.get(service.name)!, { after, env: environment(service), front: service.name === front, options })));
   const all = [...stores, ...releases, ...services].map((service) => Service.parse(service));
   refuseMissing(plan, all);
   return all;
@@ -79,11 +78,11 @@ function releaseJobs(services: readonly PlannedService[], built: ReadonlyMap<Ser
   return [...jobs.values()].map((service, index) => {
     const { artefact, toolchain, release } = built.get(service.name)!;
     const name = ServiceName.parse(index === 0 && !taken.has('release') ? 'release' : `release-${service.name}`.slice(0, 40).replace(/-+$/, ''));
-    return {
+    return keeping(service, {
       name, kind: 'job', store: null, replicas: 1, argv: release ?? commandArgv(service.release!), cwd: posix.normalize(service.path), artefact, toolchain, env: environment(service),
       port: null, protocol: 'http', portAssignable: false, health: healthOf(service, null), resources: { pids: pidsLimit }, volumes: [], isolation: options.isolation,
       stopSignal: 'SIGTERM', grace, update: rolling, restart: restartNever, after, routes: [],
-    };
+    });
   });
 }
 

@@ -1,4 +1,5 @@
 import type { EnvVar, Plan, PlannedService, ServiceName } from '../model/index.ts';
+import { dataDirectory } from './keep/keep.ts';
 import { portPlaceholder } from './resolve.ts';
 
 type StoreFactName = 'url' | 'host' | 'port' | 'user' | 'password' | 'database';
@@ -49,6 +50,7 @@ export function wire(plan: Plan, service: PlannedService, built: Readonly<Record
       const fact = storeFactOf(name);
       if (name === 'DB_CONNECTION' && service.language === 'php') offer({ name, value: use.kind === 'postgresql' ? 'pgsql' : use.kind });
       else if (store && fact) offer({ name, store, fact });
+      else if (use.kind === 'sqlite' && /(PATH|FILE)$/.test(name) && service.env.some((variable) => variable.name === name && variable.default === null && variable.given === undefined)) offer({ name, value: `${dataDirectory}/app.db` });
     }
   }
   for (const edge of plan.edges) {

@@ -2,6 +2,7 @@ import type { Evidence, PlannedService, ServiceKind, ServiceName } from '../../m
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
 import type { FileFacts } from '../facts/file.ts';
+import { dataFilesOf } from '../stores/data-files.ts';
 import { storesOf } from '../stores/find.ts';
 import type { Tree } from '../tree/tree.ts';
 import { envOf } from './env.ts';
@@ -45,7 +46,7 @@ export function finishService(tree: Tree, draft: Draft, { code, reached }: Code,
     readsPort,
     health: { path: serves ? draft.value('health') || null : null },
     env: envOf(tree, draft, code),
-    stores: stores.map(({ kind, envVars }) => ({ kind, envVars })),
+    stores: stores.map(({ kind, envVars }) => ({ kind, envVars, ...(kind === 'sqlite' && { files: dataFilesOf(tree, draft, code) }) })),
     queues: [],
     gpu: { needed: false, memory: null },
     resources: { cpu: null, memory: null, memoryRange: null },

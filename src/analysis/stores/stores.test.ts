@@ -18,4 +18,30 @@ describe('stores', () => {
   ])('are found by %s', async (_, files, expected) => {
     expect(await stores(files)).toEqual(expected);
   });
+
+  const sqlite = (code: string, more: Files = {}): Files => ({ ...node({ 'better-sqlite3': '11' }, `require('better-sqlite3');\n${code}`), ...more });
+  const python = (code: string, requirements = 'flask\n'): Files => ({ 'requirements.txt': requirements, 'app.py': `import sqlite3, os\nfrom flask import Flask\napp = Flask(__name__)\n${code}` });
+  it.each<[string, Files, string[]]>([
+    ['beside the program', sqlite("new Database('shop.db')"), ['shop.db']],
+    ['in a directory', sqlite("new Database(process.env.DB_PATH ?? './data/shop.sqlite')"), ['data/shop.sqlite']],
+    ['joined from parts', sqlite("new Database(path.join(__dirname, '..', 'var', 'shop.sqlite3'))", { 'a.js': "require('express')().listen(3000); require('./src/db')", 'src/db.js': "require('better-sqlite3')(path.join(__dirname, '..', 'var', 'shop.sqlite3'))" }), ['var/shop.sqlite3']],
+    ['below the place that is always kept', sqlite("new Database('/data/shop.db'); new Database('/var/lib/shop.db')"), ['/data/shop.db']],
+    ['in memory or for tests', sqlite("require('./users.db'); new Database(':memory:'); new Database('test.db'); new Database('../shop.db')"), []],
+    ['as a URL of SQLAlchemy', python("create_engine('sqlite:///shop.db')"), ['shop.db']],
+    ['as Flask-SQLAlchemy counts', python("app.config['SQLALCHEMY_DATABASE_URI'] = 'sqlite:///shop.db'", 'flask\nflask-sqlalchemy\n'), ['instance/shop.db', 'shop.db']],
+    ['beside the instance of Flask', python("DATABASE = os.path.join(app.instance_path, 'shop.sqlite')"), ['instance/shop.sqlite']],
+    ['in the settings of Django', { 'requirements.txt': 'django\n', 'manage.py': 'import django', 'site/settings.py': "DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3', 'NAME': BASE_DIR / 'db.sqlite3'}}", 'site/wsgi.py': 'application = get_wsgi_application()' }, ['db.sqlite3']],
+    ['in the schema of Prisma', { ...node({ '@prisma/client': '6' }, "require('@prisma/client')"), 'prisma/schema.prisma': 'datasource db {\n  provider = "sqlite"\n  url = "file:./dev.db"\n}' }, ['prisma/dev.db']],
+  ])('of files are found %s', async (_, files, expected) => {
+    const [store] = (await planOf(files)).services[0]!.stores;
+    expect(store).toMatchObject({ kind: 'sqlite', files: expected });
+  });
+
+  it('of files are told to be kept or not', async () => {
+    const told = async (code: string) => (await planOf(sqlite(code))).findings.map(({ rule, severity, message }) => [rule, severity, /shop\.db|DB_PATH/.exec(message)?.[0]]);
+    expect(await told("new Database('shop.db')")).toEqual([['data-in-files', 'info', 'shop.db']]);
+    expect(await told('new Database(process.env.DB_PATH)')).toEqual([['data-in-files', 'info', 'DB_PATH']]);
+    expect(await told('new Database(name())')).toEqual([['data-not-kept', 'medium', undefined]]);
+    expect((await planOf(node({ pg: '8' }, ''))).findings).toEqual([]);
+  });
 });

@@ -1,0 +1,27 @@
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type PlannedService, type Service, suggestName, VolumeName } from '../../model/index.ts';
+
+const launcher = fileURLToPath(new URL('keep.sh', import.meta.url));
+
+/** Where a volume is seen, of a store as of a service that keeps files. */
+export const dataDirectory = '/data';
+
+/** Whether a service keeps data in files: what is in its own tree goes with its revision. */
+export function keepsFiles(service: PlannedService): boolean {
+  return service.stores.some(({ kind }) => kind === 'sqlite');
+}
+
+/**
+ * The service with a volume for its data. Services in one directory share one volume, as they share their files. Files that the code has in
+ * its own tree are linked to it; `DATA_DIRECTORY` says where it is to code that asks.
+ */
+export function keeping(planned: PlannedService, service: Service): Service {
+  if (!keepsFiles(planned)) return service;
+  const files = planned.stores.flatMap((store) => store.files ?? []).filter((file) => !file.startsWith('/'));
+  const volume = VolumeName.parse(`${suggestName(planned.path, 'app').slice(0, 34).replace(/-+$/, '')}-files`);
+  const env = service.env.some(({ name }) => name === 'DATA_DIRECTORY') ? service.env : [...service.env, { name: 'DATA_DIRECTORY', value: dataDirectory }].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const kept = { ...service, env, volumes: [{ volume, path: dataDirectory }] };
+  if (files.length === 0) return kept;
+  return { ...kept, argv: ['/bin/sh', launcher, dataDirectory, ...files, '--', ...service.argv], toolchain: [...service.toolchain, dirname(launcher)] };
+}
