@@ -43,7 +43,21 @@ describe('the prober', () => {
   it('asks for readiness only after startup has passed, and does not flap in between', async () => {
     const { clock, changes } = setup({ startup: { ...probe, successes: 1 }, readiness: probe }, (at) => at >= 250);
     await clock.advance(1000);
-    expect(changes).toEqual(['300:SRL']);
+    expect(changes).toEqual(['250:SRL']);
+  });
+
+  it('asks often while somebody waits for a start, and as the spec says once that takes long', async () => {
+    const { clock, asked } = setup({ startup: probe }, () => false);
+    await clock.advance(2000);
+    expect(asked.slice(0, 4)).toEqual([0, 10, 20, 30]);
+    expect(asked.slice(-2)).toEqual([1810, 1910]);
+  });
+
+  it('shares that eagerness among all that start at the same time', async () => {
+    const { clock, prober, asked } = setup({ startup: probe }, () => false);
+    for (let n = 0; n < 4; n++) prober.watch(`other${n}`, 'x', { startup: probe, readiness: null, liveness: null, deadline: 1000 }, false);
+    await clock.advance(500);
+    expect(asked.length).toBe(5 * 11);
   });
 
   it('takes readiness away after its failures in a row and gives it back after its successes', async () => {

@@ -6,6 +6,10 @@ export interface ProbeResult {
   readonly detail: string;
 }
 
+/** Milliseconds for which an agent that was just started is asked more often than its spec says, and how often one alone is. */
+const eagerness = 1500;
+const eagerInterval = 10;
+
 /** Carries out probes; never rejects, and answers within the timeout. */
 export interface ProbeRunner<K> {
   probe(subject: K, action: ProbeAction, timeout: number): Promise<ProbeResult>;
@@ -55,10 +59,13 @@ export class Prober<K> {
     }
     const isStarted = started || spec.startup === null;
     const health = { started: isStarted, ready: isStarted, live: true, detail: null };
-    const watched: Watched<K> = { id, subject, spec, health, readiness: { value: isStarted, run: 0 }, liveness: { value: true, run: 0 }, cancels: [], over: false };
+    const watched: Watched<K> = { id, eagerUntil: 0, subject, spec, health, readiness: { value: isStarted, run: 0 }, liveness: { value: true, run: 0 }, cancels: [], over: false };
     this.#watched.set(id, watched);
     if (health.started) this.#steady(watched);
-    else this.#startup(watched, spec.startup!, { value: false, run: 0 });
+    else {
+      watched.eagerUntil = this.#clock.monotonic() + eagerness;
+      this.#startup(watched, spec.startup!, { value: false, run: 0 });
+    }
   }
 
   forget(id: string): void {
@@ -92,8 +99,17 @@ export class Prober<K> {
         return;
       }
       if (!result.ok) this.#set(watched, { detail: result.detail });
-      this.#later(watched, spec.interval, () => this.#startup(watched, spec, next));
+      this.#later(watched, this.#pause(watched, spec), () => this.#startup(watched, spec, next));
     });
+  }
+
+  /** Somebody waits for what has just been started, so it is asked more often at first; less so when many start at once. */
+  #pause(watched: Watched<K>, spec: ProbeSpec): number {
+    const now = this.#clock.monotonic();
+    if (now > watched.eagerUntil) return spec.interval;
+    let starting = 0;
+    for (const { health, eagerUntil } of this.#watched.values()) if (!health.started && now <= eagerUntil) starting++;
+    return Math.min(spec.interval, eagerInterval * starting);
   }
 
   #steady(watched: Watched<K>): void {
@@ -139,4 +155,6 @@ interface Watched<K> {
   liveness: Verdict;
   cancels: (() => void)[];
   over: boolean;
+  /** Monotonic time until which it is asked more often than its spec says. */
+  eagerUntil: number;
 }
