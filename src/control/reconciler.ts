@@ -34,6 +34,9 @@ export class Reconciler {
   #scheduled = false;
   #closed = false;
   #routed: string | undefined;
+  /** States that were acted on: parts of them that are still the same object need no second look. */
+  #routedFor: State | undefined;
+  #probed: State | undefined;
   /** Resolves once the newest routes are in force: nobody is stopped before. */
   #applied: Promise<void> = Promise.resolve();
   /** Lost records make agents that nobody knows precious: then they are adopted or left alone, not ended. */
@@ -138,6 +141,8 @@ export class Reconciler {
 
   /** Probes exactly the agents that are up. */
   #probe(state: State): void {
+    if (this.#probed?.agents === state.agents && this.#probed.apps === state.apps) return;
+    this.#probed = state;
     for (const agent of state.agents.values()) {
       const service = serviceOf(state, agent);
       const isUp = agent.state === 'running' || agent.state === 'ready' || agent.state === 'unready';
@@ -218,7 +223,10 @@ export class Reconciler {
   }
 
   #applyRoutes(): void {
-    const routes = routesOf(this.#parts.state.current);
+    const { current } = this.#parts.state;
+    if (this.#routed !== undefined && this.#routedFor?.agents === current.agents && this.#routedFor.apps === current.apps) return;
+    this.#routedFor = current;
+    const routes = routesOf(current);
     const text = JSON.stringify(routes);
     if (text === this.#routed) return;
     this.#routed = text;
