@@ -35,7 +35,6 @@ export async function prepareContainer(ground: Ground, handle: Handle, container
   makeScratch(places, owner);
   for (const { source } of task.volumes) await makeVolume(source, owner);
   ground.cgroups.create(handle.agent, limitsOf(ground, task.resources, 'setup'));
-  if (task.artefact !== null) await makeApp(ground, container, places, task.artefact, owner);
   makeVariable(container.variable, binds);
   const bundle: BundleInput = {
     argv: underInit(),
@@ -51,7 +50,10 @@ export async function prepareContainer(ground: Ground, handle: Handle, container
     resources: limitsOf(ground, task.resources, 'setup'),
     maxOpenFiles: openFiles(),
   };
-  await mountRoot(container, hiddenDirectories(ground.paths));
+  await Promise.all([
+    mountRoot(container, hiddenDirectories(ground.paths)),
+    task.artefact === null ? undefined : makeApp(ground, container, places, task.artefact, owner),
+  ]);
   const files = { ...systemFiles(ground, handle.agent, task), [launchPath]: launchText(), [notesPath]: '' };
   layInto(container.rootfs, files, [...expectedDirectories, ...mountPointsOf(binds)]);
   writeAtomically(container.config, JSON.stringify(bundleOf(bundle)));

@@ -63,22 +63,28 @@ async function networkOf(home: string, tools: NetworkTools): Promise<Network> {
   const inTurn = turns();
 
   let raised = false;
+  const stands = () => raised && existsSync(`/sys/class/net/${bridge}`);
   async function raise(): Promise<void> {
-    if (raised && existsSync(`/sys/class/net/${bridge}`)) return restoreNat(tools, rules);
     await raiseBridge(tools, bridge, gateway);
     await openWayOut(tools, rules);
     raised = true;
   }
 
   async function create(id: string, key: string, holder?: number): Promise<NetworkPlace> {
-    await inTurn(async () => {
+    const stood = await inTurn(async () => {
       save(allocate(book, id, key));
-      await raise();
+      return stands() || raise();
     });
+    // Whether the way out of a bridge that stands is still open is found out while the namespace is made.
+    const wayOut = stood === true ? inTurn(() => restoreNat(tools, rules)) : undefined;
+    wayOut?.catch(() => undefined);
     const known = find(id);
-    if (known) return known;
+    if (known) {
+      await wayOut;
+      return known;
+    }
     const { number } = book.agents[id]!;
-    await makeNamespace(tools, { tag, id, bridge, address: addressOf(number), gateway, number, holder });
+    await Promise.all([makeNamespace(tools, { tag, id, bridge, address: addressOf(number), gateway, number, holder }), wayOut]);
     save(markReady(book, id));
     return find(id)!;
   }
