@@ -163,7 +163,9 @@ describe.skipIf(!requires('linux', 'program:chromium'))('the console', () => {
     await page.getByRole('button', { name: 'Deploy again…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Deploy crashy again' });
     expect(await dialog.getByRole('textbox').inputValue()).toBe(join(scratch, 'crashy'));
-    await page.keyboard.press('Enter');
+    await dialog.getByText('Variables').click();
+    await dialog.getByRole('textbox', { name: /NAME=VALUE/ }).fill('GREETING=hello');
+    await dialog.getByRole('button', { name: 'Deploy', exact: true }).click();
     await dialog.getByText('Revision 2 admitted').waitFor();
     await dialog.getByRole('link', { name: 'Show crashy' }).waitFor();
     await page.keyboard.press('Escape');
@@ -177,6 +179,8 @@ describe.skipIf(!requires('linux', 'program:chromium'))('the console', () => {
     await dialog.getByRole('textbox').fill(join(scratch, 'not-there'));
     await dialog.getByRole('button', { name: 'Deploy', exact: true }).click();
     await dialog.locator('.bad').first().waitFor();
+    if (await dialog.getByRole('button', { name: 'Change and try again' }).isVisible()) await page.keyboard.press('Enter');
+    expect(await dialog.getByRole('textbox').inputValue()).toBe(join(scratch, 'not-there'));
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'hidden' });
     complaints.splice(0, Infinity, ...complaints.filter((text) => !/status of 4\d\d/.test(text)));

@@ -5,6 +5,7 @@ import { Place } from '../places.tsx';
 /** Deploys a directory of the daemon's machine, an archive or a git URL, and shows how it goes. */
 export function Deploy({ onClose, location: given = '', name = '' }: { onClose: () => void; location?: string; name?: string }) {
   const [location, setLocation] = useState(given);
+  const [variables, setVariables] = useState('');
   const [deployment, setDeployment] = useState<string>();
   const [problem, setProblem] = useState<string>();
   const dialog = useRef<HTMLDialogElement>(null);
@@ -17,7 +18,7 @@ export function Deploy({ onClose, location: given = '', name = '' }: { onClose: 
     event.preventDefault();
     setProblem(undefined);
     try {
-      const { deployment: id } = await call<{ deployment: string }>('POST', '/v1/deployments', { source: { kind: kindOf(location), location: location.trim() }, ...(name === '' ? {} : { name }) });
+      const { deployment: id } = await call<{ deployment: string }>('POST', '/v1/deployments', { source: { kind: kindOf(location), location: location.trim() }, ...(name === '' ? {} : { name }), env: variablesIn(variables) });
       setDeployment(id);
     } catch (error) {
       setProblem(explain(error));
@@ -33,16 +34,21 @@ export function Deploy({ onClose, location: given = '', name = '' }: { onClose: 
         <form onSubmit={(event) => void submit(event)}>
           <label htmlFor="location">Directory or tarball on this machine, or a git URL</label>
           <input id="location" value={location} onChange={(event) => setLocation(event.target.value)} placeholder="/srv/shop or https://example.org/shop.git" required ref={input} />
+          <details>
+            <summary>Variables</summary>
+            <label htmlFor="variables">One NAME=VALUE in each line; kept for later deployments</label>
+            <textarea id="variables" rows={4} value={variables} onChange={(event) => setVariables(event.target.value)} spellCheck={false} placeholder="API_KEY=…" />
+          </details>
           {problem && <p className="notice bad" role="alert">{problem}</p>}
           <button type="submit" className="primary">Deploy</button>
         </form>
-      ) : <Progress deployment={deployment} />}
+      ) : <Progress deployment={deployment} onRetry={() => setDeployment(undefined)} />}
     </dialog>
   );
 }
 
-/** The steps of a deployment as they come. */
-export function Progress({ deployment }: { deployment: string }) {
+/** The steps of a deployment as they come; with `onRetry`, a way back from a failure. */
+export function Progress({ deployment, onRetry }: { deployment: string; onRetry?: () => void }) {
   const [steps, setSteps] = useState<DeploymentStep[]>([]);
   useEffect(() => {
     const abort = new AbortController();
@@ -61,10 +67,21 @@ export function Progress({ deployment }: { deployment: string }) {
         ))}
       </ol>
       {lines.length > 0 && end?.step !== 'ready' && <pre className="logs short">{lines.slice(-200).join('\n')}</pre>}
-      {end?.step === 'failed' && <div className="notice bad">{result?.why}{result?.details?.tail && <pre>{result.details.tail.join('\n')}</pre>}{result?.next && <p>{result.next}</p>}</div>}
+      {end?.step === 'failed' && (result?.why || result?.next || result?.details?.tail) && (
+        <div className="notice bad">{result.why}{result.details?.tail && <pre>{result.details.tail.join('\n')}</pre>}{result.next && <p>Next: {result.next}</p>}</div>
+      )}
+      {end?.step === 'failed' && onRetry && <button type="button" autoFocus onClick={onRetry}>Change and try again</button>}
       {end?.step === 'ready' && result?.app && <p><Place to={`/apps/${result.app}`}>Show {result.app}</Place>{result.url && <> · <a href={result.url} target="_blank" rel="noreferrer">Open {result.url}</a></>}</p>}
     </div>
   );
+}
+
+/** `NAME=VALUE` lines; what is none is left out. */
+function variablesIn(text: string): Record<string, string> {
+  return Object.fromEntries(text.split('\n').flatMap((line) => {
+    const [, name, value] = /^\s*([A-Za-z_]\w*)=(.*)$/.exec(line) ?? [];
+    return name === undefined ? [] : [[name, value!.trim()]];
+  }));
 }
 
 function kindOf(location: string): 'path' | 'git' | 'archive' {

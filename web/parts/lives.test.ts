@@ -23,6 +23,10 @@ it('heads the going of an agent by how it ended', () => {
   expect(told(story(['AgentReady', 'a'], ['AgentStopping', 'a'], ['AgentExited', 'a'], ['AgentRemoved', 'a']))).toEqual(['AgentExited×3', 'AgentReady×1']);
 });
 
+it('puts the going of an agent where it ended, however long the cleaning took', () => {
+  expect(told(story(['AgentReady', 'a'], ['AgentExited', 'a'], ['RolloutFailed'], ['AgentRemoved', 'a']))).toEqual(['RolloutFailed×1', 'AgentExited×2', 'AgentReady×1']);
+});
+
 it('leaves alone what is no step: losing readiness, decisions, rollouts', () => {
   expect(told(story(['AgentReady', 'a'], ['AgentUnready', 'a'], ['AgentReady', 'a'], ['DecisionAdmitted'], ['RolloutReady']))).toEqual(['RolloutReady×1', 'DecisionAdmitted×1', 'AgentReady×1', 'AgentUnready×1', 'AgentReady×1']);
 });

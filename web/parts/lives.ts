@@ -15,7 +15,7 @@ const phases: Readonly<Record<string, Phase>> = {
 
 /**
  * Tells an agent's coming and its going as one chapter each, and every other event as one of its own. Takes and gives the newest first; a chapter
- * stands where its newest event stood.
+ * stands where the event that heads it stood.
  */
 export function chapters(events: readonly EventView[]): Chapter[] {
   const told: EventView[][] = [];
@@ -34,7 +34,8 @@ export function chapters(events: readonly EventView[]): Chapter[] {
     if (phase === undefined) open.delete(agent);
     else open.set(agent, { phase, events: fresh });
   }
-  return told.map((group) => ({ head: group.find(({ type }) => type === 'AgentExited') ?? group[0]!, events: group }));
+  const headed = told.map((group) => ({ head: group.find(({ type }) => type === 'AgentExited') ?? group[0]!, events: group }));
+  return headed.toSorted((a, b) => b.head.position - a.head.position);
 }
 
 function agentOf({ type, body }: EventView): string | undefined {
