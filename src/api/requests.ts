@@ -26,6 +26,8 @@ export const DeploymentRequest = z.strictObject({
   isolation: Isolation.optional(),
   /** By service. */
   replicas: z.record(ServiceName, z.int().min(0).max(1000)).optional(),
+  /** By service: memory in bytes, CPU in millicores; null takes a limit away. Kept for later deployments. */
+  limits: z.record(ServiceName, z.strictObject({ memory: z.int().min(4 * 2 ** 20).nullable().optional(), cpu: z.int().min(1).nullable().optional() })).optional(),
 }).meta({ id: 'DeploymentRequest' });
 export type DeploymentRequest = z.infer<typeof DeploymentRequest>;
 

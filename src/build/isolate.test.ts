@@ -22,7 +22,7 @@ describe.skipIf(!requires('linux', 'program:unshare', 'program:setpriv'))('a com
     const { lines } = await run(`${tools}/hello; touch ${tools}/x || echo refused; ls ${home}`, await probeIsolation({ cache: home }, systemTime), { visible: [tools] });
     expect(lines[0]).toBe('hello');
     expect(lines).toContain('refused');
-    expect(lines.at(-1)).toBe('tools');
+    expect(lines).toContain('tools');
     expect(existsSync(join(tools, 'x'))).toBe(false);
   });
 

@@ -92,12 +92,12 @@ describe('looking', () => {
 
 describe('deploying', () => {
   it('prints plain steps and the address, and what to do next', async () => {
-    const { code: exit, stdout, stderr } = await cli(['deploy', code, '--name', 'shop', '-e', 'KEY=a=b', '--hint', 'start=npm run x', '--replicas', 'web=2', '--isolation', 'process']);
+    const { code: exit, stdout, stderr } = await cli(['deploy', code, '--name', 'shop', '-e', 'KEY=a=b', '--hint', 'start=npm run x', '--replicas', 'web=2', '--memory', 'web=256Mi', '--cpu', 'web=500m', '--cpu', 'worker=none', '--isolation', 'process']);
     expect(exit).toBe(0);
     expect(stdout).toMatch(/^shop is up at http:\/\/shop\.localhost:8080 \(revision 3, .*\)\nNext: stratoswarm logs shop -f/);
     expect(stderr).toContain('Building web with npm ci ...\n  | added 3 packages\nBuilt web (900ms)\n');
     expect(stderr + stdout).not.toContain('\u001b');
-    expect(served.backend.asked.at(-1)!.with).toMatchObject({ name: 'shop', source: { kind: 'path', location: code }, env: { KEY: 'a=b' }, hints: { start: 'npm run x' }, replicas: { web: 2 }, isolation: 'process' });
+    expect(served.backend.asked.at(-1)!.with).toMatchObject({ name: 'shop', source: { kind: 'path', location: code }, env: { KEY: 'a=b' }, hints: { start: 'npm run x' }, replicas: { web: 2 }, limits: { web: { memory: 268_435_456, cpu: 500 }, worker: { cpu: null } }, isolation: 'process' });
   });
 
   it('warns of what was seen in the code, and offers the way back only when there is one', async () => {

@@ -19,6 +19,8 @@ export const commands: readonly Command[] = [
       { name: 'env', short: 'e', value: 'NAME=VALUE', many: true, summary: 'a variable for the app, kept for later deployments' },
       hint,
       { name: 'replicas', value: 'SERVICE=N', many: true, summary: 'how many agents of a service' },
+      { name: 'memory', value: 'SERVICE=SIZE', many: true, summary: 'most memory of each of its agents, as 256Mi; none for no limit' },
+      { name: 'cpu', value: 'SERVICE=CORES', many: true, summary: 'most CPU of each of its agents, as 0.5 or 500m; none for no limit' },
       { name: 'isolation', value: 'KIND', summary: 'process, namespace, container, sandbox, vm or enclave (default: the strongest usable one)' },
       yes,
       { ...detach, summary: 'do not wait: print the deployment and return' },

@@ -1,4 +1,5 @@
 import type { DeploymentRequest, SourceRequest } from '../api/requests.ts';
+import { parseCpu, parseMemory } from '../model/units.ts';
 import type { Command, Values } from './command.ts';
 import { show, usage } from './parse.ts';
 import { sourceFrom } from './source.ts';
@@ -30,7 +31,21 @@ export function deploymentRequest(values: Values, command: Command): DeploymentR
     ...(Object.keys(env).length > 0 && { env }),
     ...(isolation !== undefined && { isolation: isolation as DeploymentRequest['isolation'] }),
     ...(Object.keys(replicas).length > 0 && { replicas: replicas as DeploymentRequest['replicas'] }),
+    ...limits(values, command),
   };
+}
+
+/** `--memory web=256Mi --cpu web=0.5`; `none` takes a limit away. */
+function limits(values: Values, command: Command): Pick<DeploymentRequest, 'limits'> {
+  const given: Record<string, { memory?: number | null; cpu?: number | null }> = {};
+  const take = (option: 'memory' | 'cpu', parse: (text: string) => number) => {
+    for (const [service, text] of Object.entries(pairs(values.options(option), `--${option}`, command))) {
+      given[checkName(service)] = { ...given[service], [option]: text === 'none' ? null : parse(text) };
+    }
+  };
+  take('memory', parseMemory);
+  take('cpu', parseCpu);
+  return Object.keys(given).length > 0 ? { limits: given as DeploymentRequest['limits'] } : {};
 }
 
 /** `web=3 worker=0` as numbers by service. */

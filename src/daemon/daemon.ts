@@ -15,6 +15,7 @@ import { openLedger } from '../ledger/open.ts';
 import { Snapshots } from '../ledger/snapshots.ts';
 import { dumpState, loadState, reducerHash } from '../ledger/state-file.ts';
 import { emptyState, reportOf, type ArtefactId, type State } from '../model/index.ts';
+import { ingressVersion } from '../network/ingress/version.ts';
 import { ingressRouter } from '../network/router.ts';
 import { Secrets } from '../services/index.ts';
 import { Sampler } from '../telemetry/sampler.ts';
@@ -76,7 +77,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const live = await Live.open<State>({ ledger, fold, empty: emptyState, snapshots, report: (error) => report(error, 'state') });
   const { rungs, gateway, network } = await machine(paths, around);
   const ingress = around(ingressRouter({ paths, clock, port: options.ingressPort, addresses: gateway === null ? [] : [gateway] }), 'router', ['apply', 'drained']);
-  await ingress.ensure().catch((error: unknown) => report(error, 'ingress'));
+  const serving = await ingress.ensure().catch((error: unknown) => report(error, 'ingress'));
 
   const secrets = new Secrets(paths);
   const artefacts = new Artefacts(paths);
@@ -135,7 +136,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   let statusAsked = clock.monotonic();
   let api: ApiServer | undefined;
   const backend = backendOf({
-    ledger, state: live, governor, deployments, rungs, ingress, sampler, output, console: page, startedAt, version: options.version, doctor: options.doctor,
+    ledger, state: live, governor, deployments, rungs, ingress, sampler, output, console: page, startedAt, version: options.version, doctor: async () => [...rungs.rows(), ...(await options.doctor())],
     consoleUrl: () => api?.url ?? null,
     ingressStatus: () => {
       if (clock.monotonic() - statusAsked > statusEvery) {
@@ -157,6 +158,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   log(`serving on ${paths.apiSocket}${api.url ? ` and ${api.url}` : ''}; ${adopted} agents adopted`);
   sampler.start();
   void page.prepare();
+  if (serving && serving.version !== ingressVersion()) void ingress.upgrade().catch((error: unknown) => report(error, 'replacing the ingress of an earlier version'));
   let cancelCollection: () => void = () => undefined;
   const collect = () => {
     const isBuilding = deployments.views().some((deployment) => deployment.state === 'running');
@@ -170,6 +172,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     async close(reason) {
       cancelCollection();
       sampler.close();
+      workshop.close();
       await api.close();
       reconciler.close();
       ingress.close();

@@ -1,3 +1,4 @@
+import type { DoctorRow } from '../api/views.ts';
 import type { Capability, Driver, DriverName } from '../drivers/driver.ts';
 import { isolations, StratoError, type Isolation, type Service } from '../model/index.ts';
 
@@ -47,6 +48,18 @@ export class Rungs {
     return new StratoError('isolation.unavailable', `${isolation ?? 'no'} isolation does not work on this machine`, {
       why: reason?.reason ?? 'no driver here offers it',
       next: reason?.remedy ?? `choose one of ${this.isolations.join(', ')}`,
+    });
+  }
+
+  /** What each rung offers and lacks here, for people. */
+  rows(): DoctorRow[] {
+    const best = this.#working().at(-1);
+    return this.all.map((rung) => {
+      const { driver, capability } = rung;
+      const base = { area: 'rungs', name: `${driver.isolation} (${driver.name})` };
+      if (!capability.works) return { ...base, works: false, detail: capability.reason, remedy: capability.remedy };
+      const lacks = capability.lacks.map(({ what, remedy }) => `${what} (${remedy})`).join('; ');
+      return { ...base, works: true, detail: `${rung === best ? 'used for new agents: ' : ''}${capability.features.join(', ')}${lacks ? `; lacks ${lacks}` : ''}`, remedy: null };
     });
   }
 

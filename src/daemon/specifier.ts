@@ -2,7 +2,7 @@ import type { DeploymentRequest } from '../api/requests.ts';
 import type { Built } from '../build/build.ts';
 import type { StateSource } from '../control/parts.ts';
 import type { Paths } from '../host/paths.ts';
-import { ArtefactId, StratoError, type Agent, type App, type Clock, type Isolation, type Plan, type Service, type ServiceName } from '../model/index.ts';
+import { ArtefactId, StratoError, targetRevision, type Agent, type App, type Clock, type Isolation, type Plan, type Revision, type Service, type ServiceName } from '../model/index.ts';
 import { credentialsIn, generatedSecrets, missingFindings, provideStores, resolveEnv, specify, type Secrets, type SpecifyOptions } from '../services/index.ts';
 
 export interface SpecifierParts {
@@ -47,7 +47,8 @@ export class Specifier {
     const services = specify(plan, new Map(Object.entries(built) as [ServiceName, Built][]), this.#options(request, env, stores));
     if (services.length === 0) throw new StratoError('deployment.nothing-to-run', `${app} has nothing that keeps running`, { next: 'stratoswarm plan shows what was found; a Procfile with a line `web: <command>` says what to start' });
     plan.findings.push(...missingFindings(plan, services));
-    return services;
+    const earlier = this.#parts.state.current.apps.get(app);
+    return services.map((service) => limited(service, request, earlier && targetRevision(earlier)));
   }
 
   #options(request: DeploymentRequest, env: Readonly<Record<string, string>>, stores: SpecifyOptions['stores']): SpecifyOptions {
@@ -75,4 +76,17 @@ export class Specifier {
     const agent = this.#parts.state.current.agents.find((candidate) => candidate.app === app.name && candidate.service === store && candidate.address !== null && candidate.state !== 'exited');
     return agent ? { host: agent.address!, port: agent.port! } : undefined;
   }
+}
+
+/** Limits that a person set, now or for an earlier revision, go before those of the plan. */
+function limited(service: Service, request: DeploymentRequest, earlier: Revision | undefined): Service {
+  const asked = request.limits?.[service.name] ?? {};
+  const before = earlier?.services.find(({ name }) => name === service.name)?.resources;
+  const resources = { ...service.resources };
+  for (const limit of ['memory', 'cpu'] as const) {
+    const value = asked[limit] === undefined ? (resources[limit] ?? before?.[limit]) : (asked[limit] ?? undefined);
+    if (value === undefined) delete resources[limit];
+    else resources[limit] = value;
+  }
+  return { ...service, resources };
 }

@@ -10,14 +10,16 @@ import { killWithParent, mortality } from './mortal.ts';
 import { systemClock } from './system.ts';
 import type { WorkMessage, WorkOrder, WorkResult, WorkStep } from './workshop.ts';
 
-/** The program behind {@link Workshop}: one order in, messages out, and it ends. */
+/** The program behind {@link Workshop}: one order in, messages out, and it ends. It may wait for the order for a while. */
 const abort = new AbortController();
 const said = new Set<string>();
 const dieAt = process.env['STRATOSWARM_DIE_AT'];
 process.on('SIGTERM', () => abort.abort(new Error('cancelled')));
 
 try {
-  say({ kind: 'result', result: await work(JSON.parse(await text(process.stdin)) as WorkOrder) });
+  const order = await text(process.stdin);
+  // One that was kept ready and is not needed after all is told so by the end of its input.
+  if (order !== '') say({ kind: 'result', result: await work(JSON.parse(order) as WorkOrder) });
 } catch (error) {
   say({ kind: 'error', error: reportOf(error) });
   process.exitCode = 1;

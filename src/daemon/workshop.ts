@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { DeploymentRequest, SourceRequest } from '../api/requests.ts';
 import type { Built } from '../build/build.ts';
 import { StratoError, type ErrorReport, type Plan, type Source } from '../model/index.ts';
+import { Workers } from './workers.ts';
 
 const program = fileURLToPath(new URL('./workshop-main.ts', import.meta.url));
 
@@ -12,6 +12,9 @@ const heap = 1536;
 
 /** Milliseconds that reading the code of one app may take. */
 const readingTime = 120_000;
+
+/** Milliseconds after an order when another is prepared for: what was built is started first. */
+const startFirst = 3000;
 
 /** What the workshop is asked for, one JSON document on its input. */
 export interface WorkOrder {
@@ -54,9 +57,14 @@ const silent: WorkListener = { begin: () => undefined, line: () => undefined, en
  */
 export class Workshop {
   readonly #home: string;
+  readonly #workers = new Workers([process.execPath, `--max-old-space-size=${heap}`, '--disable-warning=ExperimentalWarning', program]);
 
   constructor(home: string) {
     this.#home = home;
+  }
+
+  close(): void {
+    this.#workers.close();
   }
 
   async plan(request: SourceRequest, signal: AbortSignal): Promise<Plan> {
@@ -70,7 +78,9 @@ export class Workshop {
 
   #order(order: WorkOrder, signal: AbortSignal, listener: WorkListener): Promise<WorkResult> {
     return new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, [`--max-old-space-size=${heap}`, '--disable-warning=ExperimentalWarning', program], { stdio: ['pipe', 'pipe', 'pipe'] });
+      const child = this.#workers.take();
+      // Who asks for a plan is about to deploy it.
+      this.#workers.expect(order.planOnly ? 0 : startFirst);
       let outcome: WorkResult | StratoError | undefined;
       let words = '';
       const abort = () => {
@@ -89,8 +99,10 @@ export class Workshop {
         const message = JSON.parse(line) as WorkMessage;
         if (message.kind === 'begin' || message.kind === 'end') clearTimeout(reading);
         if (message.kind === 'begin' && message.step === 'analyse') reading = setTimeout(tooSlow, readingTime);
-        if (message.kind === 'result') outcome ??= message.result;
-        else if (message.kind === 'error') outcome ??= revive(message.error);
+        if (message.kind === 'result') {
+          outcome ??= message.result;
+          if (!(outcome instanceof StratoError)) resolve(outcome);
+        } else if (message.kind === 'error') outcome ??= revive(message.error);
         else if (message.kind === 'planned') listener.planned(message.plan);
         else listener[message.kind](message.step, message.text);
       });
@@ -104,7 +116,6 @@ export class Workshop {
         if (outcome instanceof StratoError) reject(outcome);
         else resolve(outcome);
       });
-      child.stdin.on('error', () => undefined);
       child.stdin.end(JSON.stringify(order));
     });
   }

@@ -11,3 +11,4 @@ export * from './plan.ts';
 export * from './resources.ts';
 export * from './service.ts';
 export * from './state.ts';
+export * from './units.ts';

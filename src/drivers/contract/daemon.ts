@@ -66,7 +66,8 @@ export function daemonContract(make: () => Promise<Subject>): void {
         const forge = bench.subject.forgeMain ?? forgeShimRecord;
         forge(handle, stranger.pid!, readStat(stranger.pid!)!.start - 1);
         const driver = bench.subject.again();
-        expect((await driver.recover(handle)).status).toBe('exited');
+        // A shim that is still about to write how it ended may take a moment.
+        await expect.poll(async () => (await driver.recover(handle)).status, { timeout: 20_000 }).toBe('exited');
         await driver.signal(handle, 'SIGKILL');
         await driver.stop(handle);
         await driver.remove(handle);
