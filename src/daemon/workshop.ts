@@ -104,7 +104,8 @@ export class Workshop {
           if (!(outcome instanceof StratoError)) resolve(outcome);
         } else if (message.kind === 'error') outcome ??= revive(message.error);
         else if (message.kind === 'planned') listener.planned(message.plan);
-        else listener[message.kind](message.step, message.text);
+        // The code on disk may be of a later version than this daemon: what it does not understand harms nobody.
+        else if (message.kind in listener) listener[message.kind](message.step, message.text);
       });
       child.once('error', (error) => {
         outcome ??= new StratoError('workshop.failed', 'the build process could not be started', { cause: error, why: error.message, retryable: true });
