@@ -11,6 +11,7 @@ import { buildOf, installOf, releaseOf } from './node-build.ts';
 import type { NodeFramework } from './node-frameworks.ts';
 import { nodeFrameworks, pageLibraries, workerPackages } from './node-frameworks.ts';
 import type { NodePackage } from './node-package.ts';
+import { writtenPageOf } from './node-written-pages.ts';
 import { nodeVersions, packageManagerOf, readPackage } from './node-package.ts';
 import { siteOf } from './node-sites.ts';
 import type { StartClaim } from './node-start.ts';
@@ -48,6 +49,13 @@ export const node: Detector = {
     for (const [name, library] of Object.entries(pageLibraries)) if (pkg.dependencies.has(name)) draft.frameworks.add(library);
     const site = framework && siteOf(tree, pkg, framework);
     if (site) return [staticDraft(draft, tree, pkg, manager, framework, site)];
+    const written = framework || listens ? undefined : writtenPageOf(tree, pkg);
+    if (written) {
+      draft.claim('kind', 'static', 0.85, written.tool).claim('staticDir', written.directory, 0.85, written.page).claim('start', null, 0.85, written.page);
+      installOf(draft, pkg, manager);
+      buildOf(draft, tree, pkg, manager, undefined, undefined);
+      return [draft];
+    }
 
     const starts = startClaims(tree, pkg, manager.name, framework).filter((claim) => claim.confidence >= (lenient ? 0.2 : 0.45));
     const [start] = starts;
