@@ -1,0 +1,63 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+
+/** Milliseconds for which a process that nobody took is kept. */
+const keptFor = 120_000;
+
+/**
+ * Processes of one program that read their order from standard input. Loading the program takes longer than most orders, so one may be kept
+ * ready for the next order; it ends when that does not come, and with the daemon, whatever becomes of that.
+ */
+export class Workers {
+  readonly #command: readonly [string, ...string[]];
+  #ready: ChildProcessWithoutNullStreams | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(command: readonly [string, ...string[]]) {
+    this.#command = command;
+  }
+
+  /** The process that is ready, or else a fresh one. It is the caller's from now on. */
+  take(): ChildProcessWithoutNullStreams {
+    clearTimeout(this.#timer);
+    const ready = this.#ready;
+    this.#ready = undefined;
+    ready?.removeAllListeners();
+    return ready?.exitCode === null && ready.signalCode === null ? ready : this.#spawn();
+  }
+
+  /** Another order is likely: a process is made ready for it, in `milliseconds` from now. */
+  expect(milliseconds: number): void {
+    if (this.#ready || this.#closed) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#keep(), milliseconds).unref();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#dismiss();
+  }
+
+  #keep(): void {
+    const ready = this.#spawn();
+    this.#ready = ready;
+    const forget = () => {
+      if (this.#ready === ready) this.#ready = undefined;
+    };
+    ready.once('exit', forget).once('error', forget);
+    this.#timer = setTimeout(() => this.#dismiss(), keptFor).unref();
+  }
+
+  #dismiss(): void {
+    clearTimeout(this.#timer);
+    this.#ready?.stdin.end();
+    this.#ready = undefined;
+  }
+
+  #spawn(): ChildProcessWithoutNullStreams {
+    const [file, ...args] = this.#command;
+    const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    child.stdin.on('error', () => undefined);
+    return child;
+  }
+}
