@@ -39,8 +39,9 @@ export class Reconciler {
   #probed: State | undefined;
   /** Resolves once the newest routes are in force: nobody is stopped before. */
   #applied: Promise<void> = Promise.resolve();
-  /** Lost records make agents that nobody knows precious: then they are adopted or left alone, not ended. */
+  /** Lost records make agents that nobody knows precious: they are adopted or left alone, not ended, until a decision about their app shows what is wanted. */
   readonly #collectsOrphans: boolean;
+  readonly #decided = new Set<string>();
 
   constructor(parts: Parts, options: { onError?: (error: unknown, what: string) => void; collectOrphans?: boolean } = {}) {
     this.#parts = parts;
@@ -57,6 +58,11 @@ export class Reconciler {
     await Promise.all([...state.current.agents.values()].map((agent) => this.#seen.look(agent).catch((error: unknown) => this.#onError(error, `recovering ${agent.id}`))));
     const adopted = [...state.current.agents.values()].filter((agent) => this.#seen.report(agent.id)?.status === 'running').length;
     this.#cancels.push(state.onChange(() => this.trigger()));
+    if (!this.#collectsOrphans) {
+      this.#cancels.push(this.#parts.ledger.subscribe(this.#parts.ledger.head, (batch) => {
+        for (const event of batch) if (event.type === 'DecisionAdmitted' && event.body.decision.app !== null) this.#decided.add(event.body.decision.app);
+      }));
+    }
     for (const driver of drivers.values()) this.#cancels.push(driver.watch((id) => this.#hint(id)));
     this.#applyRoutes();
     await this.#applied;
@@ -198,7 +204,7 @@ export class Reconciler {
       this.#seen.take(report);
       return;
     }
-    if (!this.#collectsOrphans && report.status === 'running') return;
+    if (report.status === 'running' && !this.#collectsOrphans && !this.#decided.has(report.label?.app ?? '')) return;
     await driver.stop(report.handle);
     await driver.remove(report.handle);
     await this.#parts.ledger.append([{ type: 'OrphanCollected', actor: 'control:reconciler', body: { agent: report.agent, driver: driver.name } }]);
