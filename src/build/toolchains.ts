@@ -7,6 +7,7 @@ import { StratoError } from '../model/index.ts';
 import type { Paths } from '../host/paths.ts';
 import { findProgram } from '../host/programs.ts';
 import { Memo, programKey } from './memo.ts';
+import { nodeHeaders } from './node-headers.ts';
 import { compareVersions, lowest, parseVersion, satisfies } from './semver.ts';
 
 /** The programs that an app of some language is built and run with. */
@@ -17,6 +18,8 @@ export interface Toolchain {
   /** Host directories that go first on PATH and must be visible, read-only. */
   readonly directories: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** Of Node: the prefix under which its headers are, when they are there. */
+  readonly headers?: string | undefined;
   /** Remarks for the person who deploys: another version than asked for. */
   readonly notes: readonly string[];
 }
@@ -112,6 +115,7 @@ export async function resolveToolchain(runtime: WantedRuntime, paths: Pick<Paths
     name, version: chosen.version,
     directories: [...(name === 'python' ? [pythonNames(chosen, paths)] : []), ...(await kind.also?.(chosen.path, ask) ?? []), dirname(chosen.path)],
     env: kind.env?.(chosen.path) ?? {},
+    headers: name === 'node' ? nodeHeaders(chosen.path, chosen.version) : undefined,
     notes: exact ? [] : [`the code asks for ${name} ${wanted}; it gets ${chosen.version}`],
   };
 }

@@ -1,0 +1,27 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { headersEnvironment, nodeHeaders } from './node-headers.ts';
+
+let prefix: string;
+beforeEach(() => {
+  prefix = mkdtempSync(join(tmpdir(), 'stratoswarm-headers-'));
+  mkdirSync(join(prefix, 'include/node'), { recursive: true });
+  writeFileSync(join(prefix, 'include/node/node_version.h'), '#ifndef X\n#define NODE_MAJOR_VERSION 24\n#define NODE_MINOR_VERSION 1\n');
+});
+afterEach(() => rmSync(prefix, { recursive: true }));
+
+describe('headers of Node', () => {
+  it('count when they are of the program beside them', () => {
+    expect(nodeHeaders(join(prefix, 'bin/node'), '24.3.0')).toBe(prefix);
+    expect(nodeHeaders(join(prefix, 'bin/node'), '20.3.0')).toBeUndefined();
+    expect(nodeHeaders('/nowhere/bin/node', '24.3.0')).toBeUndefined();
+  });
+
+  it('are told in the way that each package manager takes without complaint', () => {
+    expect(headersEnvironment(prefix, 'npm ci')).toEqual({ npm_package_config_node_gyp_nodedir: prefix });
+    expect(headersEnvironment(prefix, 'pnpm install')).toMatchObject({ npm_config_nodedir: prefix });
+    expect(headersEnvironment(undefined, 'yarn')).toEqual({});
+  });
+});
