@@ -1,4 +1,4 @@
-import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
@@ -50,12 +50,23 @@ try {
 function replace(): void {
   const old = `${fresh}.old`;
   try {
-    if (existsSync(final)) renameSync(final, old);
+    if (existsSync(final)) {
+      keepParts();
+      renameSync(final, old);
+    }
     renameSync(fresh, final);
   } catch (error) {
     if (!existsSync(join(final, 'stamp'))) throw error;
   }
   rmSync(old, { recursive: true, force: true });
+}
+
+/** A daemon that runs loads some parts only when they are needed: those of earlier versions stay for a month. Their names hold their hash. */
+function keepParts(): void {
+  for (const name of readdirSync(final)) {
+    const part = join(final, name);
+    if (/-[A-Z0-9]{8}\.js$/.test(name) && !existsSync(join(fresh, name)) && statSync(part).mtimeMs > Date.now() - 30 * 24 * 3_600_000) linkSync(part, join(fresh, name));
+  }
 }
 
 function compiled(file: string): string {

@@ -59,6 +59,10 @@ find_modules() {
 find_app() {
   stamp=$root/.runtime/app/stamp
   if [ -f "$stamp" ] && read -r place <"$stamp" && [ "$place" = "$root" ] && [ -z "$(find "$root/src" "$root/package-lock.json" -newer "$stamp" -print -quit)" ]; then return 0; fi
+  if [ ! -w "$root/.runtime" ]; then
+    say "the sources are newer than the programs made from them, and $root/.runtime is not yours to write: run stratoswarm once as its owner"
+    return 1
+  fi
   "$node" --disable-warning=ExperimentalWarning "$root/scripts/compile.ts" >&2 || { say "the sources could not be compiled: see the lines above"; return 1; }
 }
 

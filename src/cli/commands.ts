@@ -21,7 +21,7 @@ export const commands: readonly Command[] = [
       { name: 'replicas', value: 'SERVICE=N', many: true, summary: 'how many agents of a service' },
       { name: 'memory', value: 'SERVICE=SIZE', many: true, summary: 'most memory of each of its agents, as 256Mi; none for no limit' },
       { name: 'cpu', value: 'SERVICE=CORES', many: true, summary: 'most CPU of each of its agents, as 0.5 or 500m; none for no limit' },
-      { name: 'isolation', value: 'KIND', summary: 'process, namespace, container, sandbox, vm or enclave (default: the strongest usable one)' },
+      { name: 'isolation', value: 'KIND', summary: 'process, namespace or container, as `doctor` lists them (default: the strongest that works here)' },
       yes,
       { ...detach, summary: 'do not wait: print the deployment and return' },
     ],
@@ -73,7 +73,7 @@ export const commands: readonly Command[] = [
     about: 'The program sees what the agent sees: its files, its network, its variables. The exit code is that of the program.',
     arguments: [{ name: 'app', summary: 'APP, APP/SERVICE or APP/SERVICE/SLOT' }], options: [{ name: 'no-terminal', short: 'T', summary: 'no terminal, although this is one' }],
     rest: { name: 'command', summary: 'the program and its arguments', many: true },
-    examples: [{ line: 'exec shop -- sh', does: 'a shell beside an agent of shop' }, { line: 'exec shop/db -- psql -c "select 1"', does: 'a client in the database’s agent' }],
+    examples: [{ line: 'exec shop -- sh', does: 'a shell beside an agent of shop' }, { line: 'exec shop/web/1 -- env', does: 'the environment of the second agent of web' }],
     load: () => import('./commands/exec.ts'),
   },
   {

@@ -84,7 +84,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const archive = new Archive(paths.logs);
   const output = new Output({ state: live, drivers: rungs.drivers, archive });
   const governor = new Governor({ ledger, state: () => live.current, random });
-  const specifier = new Specifier({ paths, clock, secrets, state: live, ownNetwork: (isolation) => isolation !== 'process' && rungs.ownNetwork, ingressPort: () => ingress.port });
+  const specifier = new Specifier({ paths, clock, random, secrets, state: live, ownNetwork: (isolation) => isolation !== 'process' && rungs.ownNetwork, ingressPort: () => ingress.port });
 
   const parts: Parts = {
     ledger, state: live, drivers: rungs.drivers, router: ingress, clock, random,

@@ -78,7 +78,7 @@ function describeDecision({ app, change, reasoning, revision }: Decision): strin
     case 'node':
       return `Node ${change.node} is now ${change.availability}`;
     default:
-      return `${app}: ${change.kind}${reasoning ? ` (${reasoning})` : ''}`;
+      return `${app} ${{ stop: 'is stopped', start: 'is started', remove: 'is removed' }[change.kind]}: ${reasoning}`;
   }
 }
 

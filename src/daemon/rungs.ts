@@ -19,7 +19,11 @@ export class Rungs {
   }
 
   static async probe(drivers: readonly Driver[]): Promise<Rungs> {
-    return new Rungs(await Promise.all(drivers.map(async (driver) => ({ driver, capability: await driver.probe() }))));
+    return new Rungs(await Promise.all(drivers.map(async (driver) => {
+      const first = await driver.probe();
+      // A machine that is busy just now may fail a rung that works: what fails is tried once more.
+      return { driver, capability: first.works ? first : await driver.probe() };
+    })));
   }
 
   /** What agents can ask for here, weakest first. */

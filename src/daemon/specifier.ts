@@ -2,12 +2,14 @@ import type { DeploymentRequest } from '../api/requests.ts';
 import type { Built } from '../build/build.ts';
 import type { StateSource } from '../control/parts.ts';
 import type { Paths } from '../host/paths.ts';
-import { ArtefactId, StratoError, targetRevision, type Agent, type App, type Clock, type Isolation, type Plan, type Revision, type Service, type ServiceName } from '../model/index.ts';
+import { ArtefactId, StratoError, targetRevision, type Agent, type App, type Clock, type Isolation, type Plan, type Random, type Revision, type Service, type ServiceName } from '../model/index.ts';
 import { credentialsIn, generatedSecrets, missingFindings, provideStores, resolveEnv, specify, type Secrets, type SpecifyOptions } from '../services/index.ts';
+import { freePort } from './ports.ts';
 
 export interface SpecifierParts {
   readonly paths: Paths;
   readonly clock: Clock;
+  readonly random: Random;
   readonly secrets: Secrets;
   readonly state: StateSource;
   /** Whether agents of this isolation, null for the best there is, have addresses of their own. */
@@ -48,12 +50,26 @@ export class Specifier {
     if (services.length === 0) throw new StratoError('deployment.nothing-to-run', `${app} has nothing that keeps running`, { next: 'stratoswarm plan shows what was found; a Procfile with a line `web: <command>` says what to start' });
     plan.findings.push(...missingFindings(plan, services));
     const earlier = this.#parts.state.current.apps.get(app);
-    return services.map((service) => limited(service, request, earlier && targetRevision(earlier)));
+    const placed = this.#parts.ownNetwork(request.isolation ?? null) ? services : await this.#withFreePorts(services, earlier && targetRevision(earlier));
+    return placed.map((service) => limited(service, request, earlier && targetRevision(earlier)));
   }
 
   #options(request: DeploymentRequest, env: Readonly<Record<string, string>>, stores: SpecifyOptions['stores']): SpecifyOptions {
     const isolation = request.isolation ?? null;
     return { isolation, env, scale: request.replicas ?? {}, stores, ownNetwork: this.#parts.ownNetwork(isolation) };
+  }
+
+  /** Where stores share this machine's ports, each keeps the one that it had, or gets one that is free. */
+  async #withFreePorts(services: readonly Service[], earlier: Revision | undefined): Promise<Service[]> {
+    const taken = new Set(this.#parts.state.current.apps.valueSeq().flatMap((app) => app.revisions.valueSeq().flatMap((revision) => revision.services.flatMap(({ port }) => port ?? []))));
+    const placed: Service[] = [];
+    for (const service of services) {
+      const known = earlier?.services.find(({ name, kind }) => name === service.name && kind === 'store')?.port;
+      const port = service.kind === 'store' ? (known ?? await freePort(this.#parts.random, taken)) : service.port;
+      if (port !== null) taken.add(port);
+      placed.push({ ...service, port });
+    }
+    return placed;
   }
 
   /** The complete environment of an agent. Throws `env.unresolved` (retryable) while a store that it needs has no address. */

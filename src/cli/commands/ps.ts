@@ -13,12 +13,17 @@ export async function run({ values, screen, connect }: Invocation): Promise<void
   const agents = all.filter((agent) => target === undefined || (agent.app === target.app && (target.service ?? agent.service) === agent.service && (target.slot ?? agent.slot) === agent.slot));
   if (target !== undefined && agents.length === 0) await client.get<AppView>(`/v1/apps/${target.app}`);
   if (values.json) return screen.json({ agents });
-  if (agents.length === 0) return screen.line(target === undefined ? 'Nothing runs. Deploy something: `stratoswarm deploy PATH`' : `No agent of ${given} runs.`);
+  if (agents.length === 0) return screen.line(target === undefined ? nothing((await client.get<{ apps: AppView[] }>('/v1/apps')).apps) : `No agent of ${given} runs.`);
   const now = Date.now();
   screen.line(table(screen, ['APP', 'SERVICE', 'SLOT', 'STATE', 'REV', 'ISOLATION', 'PID', 'CPU', 'MEMORY', 'AGE'], agents.map((agent) => [
     agent.app, agent.service, String(agent.slot), { text: agent.reason === null ? agent.state : `${agent.state} (${agent.reason})`, tone: toneOf(agent.state) }, String(agent.revision), agent.isolation,
     String(agent.pid ?? '-'), cores(agent.usage?.cpu), bytes(agent.usage?.memory), duration(now - agent.createdAt),
   ])));
+}
+
+function nothing(apps: readonly AppView[]): string {
+  if (apps.length === 0) return 'Nothing runs. Deploy something: `stratoswarm deploy PATH`';
+  return `Nothing runs: ${apps.map(({ name, status }) => `${name} is ${status}`).join(', ')}. \`stratoswarm start APP\` starts one again.`;
 }
 
 /** The agents that a target names, those that answer first. Throws `agent.missing`. */
