@@ -60,6 +60,13 @@ describe('the prober', () => {
     expect(asked.length).toBe(5 * 11);
   });
 
+  it('asks one that is well more rarely, until its first bad answer', async () => {
+    const { clock, asked } = setup({ readiness: probe }, (at) => at < 2000);
+    await clock.advance(3000);
+    expect(asked.slice(9, 12)).toEqual([900, 1150, 1400]);
+    expect(asked.filter((at) => at >= 2000).slice(0, 3)).toEqual([2150, 2250, 2350]);
+  });
+
   it('takes readiness away after its failures in a row and gives it back after its successes', async () => {
     const { clock, changes } = setup({ readiness: probe }, (at) => at < 500 || at > 1000);
     await clock.advance(2000);
