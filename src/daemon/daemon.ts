@@ -31,6 +31,7 @@ import { probe } from './probes.ts';
 import { Specifier } from './specifier.ts';
 import { systemClock as clock, systemRandom as random } from './system.ts';
 import { taskOf } from './tasks.ts';
+import { addressOf } from './views.ts';
 import { Workshop } from './workshop.ts';
 
 /** Milliseconds between collections of artefacts that no revision needs any more. */
@@ -126,7 +127,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     ledger, state: live, governor, clock, random, workshop,
     check: (plan, request) => specifier.check(plan, request),
     specify: (plan, built, request) => specifier.specify(plan, built, request),
-    url: (app) => (ingress.port === null ? null : urlOf(`${app.name}.localhost`, ingress.port)),
+    url: (app) => addressOf(app, ingress.port === null ? null : (host) => urlOf(host, ingress.port!)),
   });
   const sampler = new Sampler(clock, () => live.current.agents.valueSeq().filter((agent) => agent.pid !== null && agent.state !== 'exited').map((agent) => ({
     id: agent.id, stats: () => rungs.drivers.get(agent.handle.driver)!.stats(agent.handle),

@@ -39,7 +39,7 @@ export function viewApp(app: App, state: State, context: ViewContext): AppView {
     name: app.name,
     desired: app.desired,
     status: statusOf(app, services),
-    url: services.flatMap((service) => service.urls)[0] ?? null,
+    url: addressOf(app, context.origin),
     revision: app.revision,
     stable: app.stable,
     source: target?.source ?? null,
@@ -47,6 +47,13 @@ export function viewApp(app: App, state: State, context: ViewContext): AppView {
     rollout: rollout ? { ...rollout, tail: [...rollout.tail] } : null,
     createdAt: app.createdAt,
   };
+}
+
+/** Where people find the app: the host of the service that has its root, else of the first that answers requests; null when none does. */
+export function addressOf(app: App, origin: ViewContext['origin']): string | null {
+  const services = (targetRevision(app)?.services ?? []).toSorted((a, b) => Number(b.routes.includes('/')) - Number(a.routes.includes('/')));
+  const host = services.flatMap((service) => hostsOf(app, service))[0];
+  return host === undefined || origin === null ? null : origin(host);
 }
 
 export function viewRevisions(app: App): RevisionView[] {
