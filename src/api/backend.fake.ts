@@ -159,8 +159,8 @@ export class FakeBackend implements Backend {
     if (!this.#steps.has(deployment)) throw new StratoError('deployment.unknown', `There is no deployment ${deployment}`);
   }
 
-  async *logs({ service, slot, tail, follow, from }: LogQuery, signal: AbortSignal): AsyncGenerator<LogLine> {
-    this.asked.push({ what: 'logs', with: { service, slot, tail, follow, from } });
+  async *logs({ service, slot, tail, follow, previous, from }: LogQuery, signal: AbortSignal): AsyncGenerator<LogLine> {
+    this.asked.push({ what: 'logs', with: { service, slot, tail, follow, ...(previous && { previous }), from } });
     for (const agent of this.shopAgents.filter((candidate) => (service === undefined || candidate.service === service) && (slot === undefined || candidate.slot === slot))) {
       let offset = 0;
       const lines: LogLine[] = [];

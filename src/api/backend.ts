@@ -79,6 +79,8 @@ export interface LogQuery {
   /** So many of the last lines of each agent; undefined for all. */
   tail: number | undefined;
   follow: boolean;
+  /** Not what there is, but what agents that are gone had said: the last one of each slot that said anything. */
+  previous: boolean;
   /** Agents that were read before: their lines from this offset on, whatever `tail` says. */
   from: Readonly<Record<string, number>>;
 }

@@ -56,6 +56,8 @@ export const LogsQuery = z.strictObject({
   agent: AgentId.optional(),
   tail: count(100_000).optional(),
   follow: flag,
+  /** Of agents that are gone instead: the last one of each slot. */
+  previous: flag,
 });
 export const EventsQuery = z.strictObject({
   before: count(Number.MAX_SAFE_INTEGER).optional(),

@@ -63,6 +63,9 @@ describe('looking', () => {
   it('shows logs of all agents, of one, and follows', async () => {
     expect((await cli(['logs', 'shop/web/0', '-n', '2'])).stdout).toBe('GET /\nGET /cart\n');
     expect((await cli(['logs', 'shop', '-n1'])).stdout).toBe('web/0 | GET /cart\nweb/1 | GET /cart\n');
+    await cli(['logs', 'shop', '--previous']);
+    expect(served.backend.asked.at(-1)).toMatchObject({ what: 'logs', with: { previous: true } });
+    expect((await cli(['logs', 'shop', '--previous', '--follow'])).code).toBe(2);
     const followed = await cli(['logs', 'shop', '-f', '-n', '1'], { watch: interruptAt('web/1') });
     expect([followed.code, followed.stdout]).toEqual([0, 'web/0 | GET /cart\nweb/1 | GET /cart\n']);
   });

@@ -64,6 +64,7 @@ export const commands: readonly Command[] = [
     options: [
       { name: 'follow', short: 'f', summary: 'go on as output comes, also of agents that come later' },
       { name: 'lines', short: 'n', value: 'N', summary: 'so many of the last lines of each agent (default 100)' },
+      { name: 'previous', short: 'p', summary: 'what agents that are gone had said: the last one of each slot' },
     ],
     examples: [{ line: 'logs shop -f', does: 'follows all agents of shop' }, { line: 'logs shop/web/0 -n 20', does: 'the last 20 lines of one' }],
     load: () => import('./commands/logs.ts'),

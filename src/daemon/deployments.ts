@@ -233,8 +233,9 @@ function verdictOn(app: App | undefined, revision: number): 'ready' | 'going' | 
     if (rollout.state === 'monitoring' || rollout.state === 'succeeded') return 'ready';
     if (rollout.state !== 'failed') return 'going';
     const back = rollout.from === null ? 'nothing was left running' : `revision ${rollout.from} serves on`;
+    const more = `stratoswarm logs ${app.name}${rollout.from === null ? '' : ' --previous'}`;
     return new StratoError('deployment.failed', `revision ${revision} of ${app.name} failed: ${rollout.reason}`, {
-      why: back, next: `mend what its output says, and deploy again; "stratoswarm logs ${app.name}" shows more of it`, details: { tail: [...rollout.tail], revision },
+      why: back, next: `mend what its output says, and deploy again; "${more}" shows more of it`, details: { tail: [...rollout.tail], revision },
     });
   }
   if (app.stable === revision) return 'ready';

@@ -22,11 +22,11 @@ async function gone(id: string, text: string): Promise<void> {
   await archive.keep({ id, app, handle: {} } as unknown as Agent, driver);
 }
 
-async function shown(query: { service?: string } = {}): Promise<string[]> {
-  const state = { current: { agents: new Map(), apps: new Map() }, onChange: () => () => undefined };
+async function shown(query: { service?: string; previous?: boolean } = {}, agents = new Map()): Promise<string[]> {
+  const state = { current: { agents, apps: new Map() }, onChange: () => () => undefined };
   const output = new Output({ state: state as never, drivers: new Map(), archive });
   const lines = [];
-  for await (const { service, slot, line } of output.lines({ app, follow: false, from: {}, service: query.service } as never, new AbortController().signal)) lines.push(`${service}/${slot} ${line}`);
+  for await (const { service, slot, line } of output.lines({ app, follow: false, from: {}, service: query.service, previous: query.previous } as never, new AbortController().signal)) lines.push(`${service}/${slot} ${line}`);
   return lines.sort();
 }
 
@@ -39,5 +39,12 @@ describe('the output of an app of which nothing runs', () => {
     await gone('shop-postgresql-0-dddddddd', '');
     expect(await shown()).toEqual(['order-mail/1 no mail', 'web/0 second try']);
     expect(await shown({ service: 'web' })).toEqual(['web/0 second try']);
+  });
+
+  it('is shown on request although another agent is in the slot by now', async () => {
+    await gone('shop-web-0-aaaaaaaa', 'no such table\n');
+    const agents = new Map([['shop-web-0-bbbbbbbb', { id: 'shop-web-0-bbbbbbbb', app, service: 'web', slot: 0, createdAt: 1, handle: { driver: 'none' } }]]);
+    expect(await shown({}, agents)).toEqual([]);
+    expect(await shown({ previous: true }, agents)).toEqual(['web/0 no such table']);
   });
 });

@@ -34,6 +34,7 @@ export class Output {
   /** Lines of all agents that match; with `follow`, also of those that come later, until the signal. */
   async *lines(query: LogQuery, signal: AbortSignal): AsyncGenerator<LogLine> {
     const matching = () => [...this.#state.current.agents.values()].filter((agent) => matches(agent, query)).sort((a, b) => a.createdAt - b.createdAt);
+    if (query.previous) return yield* this.#past(query, new Set());
     const present = matching();
     if (present.length === 0 || query.agent !== undefined) yield* this.#past(query, new Set(present.map((agent) => agent.id)));
     if (!query.follow) {

@@ -56,9 +56,9 @@ export const appRoutes: readonly Route[] = [
     media: ['application/x-ndjson', 'text/event-stream', 'text/plain'],
     handle: (call) => {
       known(call);
-      const { service, slot, agent, tail, follow } = call.query;
+      const { service, slot, agent, tail, follow, previous } = call.query;
       const from = readCursor(call.lastEventId);
-      const lines = call.backend.logs({ app: call.params.app, service, slot, agent, tail, follow, from }, call.signal);
+      const lines = call.backend.logs({ app: call.params.app, service, slot, agent, tail, follow, previous, from }, call.signal);
       return { kind: 'stream', format: formatFor(call.accept, 'ndjson'), items: withCursor(lines, from) };
     },
   }),

@@ -8,9 +8,10 @@ import { targetFrom } from '../target.ts';
 export async function run({ command, values, screen, connect }: Invocation): Promise<void> {
   const { app, service, slot } = targetFrom(values.argument('app'));
   const lines = lineCount(values.option('lines'), 100, command);
+  if (values.flag('follow') && values.flag('previous')) throw usage('usage.option', 'agents that are gone say nothing more: --follow does not go with --previous', command);
   const client = await connect();
   const follow = values.flag('follow');
-  const query = { service, slot, tail: lines, follow: follow || undefined };
+  const query = { service, slot, tail: lines, follow: follow || undefined, previous: values.flag('previous') || undefined };
   const path = `/v1/apps/${app}/logs`;
   const several = slot === undefined;
   const paints = [screen.paint.cyan, screen.paint.magenta, screen.paint.blue, screen.paint.yellow, screen.paint.green];
