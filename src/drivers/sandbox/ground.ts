@@ -43,7 +43,7 @@ async function overlayWorks(paths: Paths, rootless: boolean): Promise<boolean> {
   let directory: string | undefined;
   try {
     mkdirSync(join(paths.agents, 'sandbox'), { recursive: true, mode: 0o711 });
-    directory = mkdtempSync(join(paths.agents, 'sandbox', 'probe-overlay-'));
+    directory = mkdtempSync(join(paths.agents, 'sandbox', `probe-overlay-${process.pid}-`));
     for (const name of ['lower', 'upper', 'work', 'merged']) mkdirSync(join(directory, name));
     const users = rootless ? ['--user', '--map-root-user'] : [];
     return (await run('unshare', [...users, '--mount', '/bin/sh', '-c', overlayScript, 'sh', directory, overlayOptions(rootless)])).code === 0;
