@@ -1,14 +1,16 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AgentView, AppView, DecisionView, DeploymentStep, RevisionView } from '../src/api/views.ts';
 import { requires } from '../src/host/testing.ts';
+import { reportOf } from '../src/model/index.ts';
 import { SeededRandom } from '../src/simulation/random.ts';
 import { serverApp } from './apps.ts';
 import { root, Swarm, until } from './harness.ts';
 import { Load } from './load.ts';
-import { agentsInWorld, isAlive } from './traces.ts';
+import { agentsInWorld, isAlive, tracesOf } from './traces.ts';
 
 /** Deaths in the whole campaign; `STRATOSWARM_KILLS=1000` for more of them, `STRATOSWARM_SEED` for others. */
 const kills = Number(process.env['STRATOSWARM_KILLS'] ?? 200);
@@ -31,7 +33,9 @@ interface Expected {
 
 describe.skipIf(!requires('linux', 'root'))('a daemon that is killed at named points', () => {
   const random = new SeededRandom(seed);
-  const apps = [{ name: 'isolated', isolation: 'container' }, { name: 'spaced', isolation: 'namespace' }, { name: 'plain', isolation: 'process' }] as const;
+  const apps = [
+    { name: 'isolated', isolation: 'container', driver: 'oci' }, { name: 'spaced', isolation: 'namespace', driver: 'sandbox' }, { name: 'plain', isolation: 'process', driver: 'process' },
+  ] as const;
   const expected = new Map<string, Expected>();
   const report = { deaths: 0, inRecovery: 0, spared: 0, converged: [] as number[], byPoint: new Map<string, number>() };
   let swarm: Swarm;
@@ -88,6 +92,21 @@ describe.skipIf(!requires('linux', 'root'))('a daemon that is killed at named po
     }
   });
 
+  test('leaves nothing of its own trials behind when it is killed at any moment of its start', { timeout: 600_000 }, async () => {
+    for (let turn = 0; turn < Math.ceil(kills / 20); turn++) {
+      process.kill(daemon, 'SIGKILL');
+      await until('it is gone', () => !isAlive(daemon) || undefined);
+      daemon = launch();
+      await delay(random.next() * 1200);
+    }
+    process.kill(daemon, 'SIGKILL');
+    await until('it is gone', () => !isAlive(daemon) || undefined);
+    daemon = launch();
+    await converged();
+    const trials = () => [...tracesOf(swarm.home), ...apps.flatMap(({ driver }) => readdirSync(join(swarm.paths.agents, driver)))].filter((trace) => /probe/.test(trace));
+    await until('its trials are gone', () => trials().length === 0 || undefined, 20_000).catch(() => expect(trials()).toEqual([]));
+  });
+
   /** One change, as far as the daemon lives to acknowledge it. */
   async function act(kind: 'scale' | 'deploy' | 'rollback', app: string, isolation: string, replicas: number): Promise<Partial<Expected> & { decision?: string }> {
     const now = expected.get(app)!;
@@ -104,7 +123,7 @@ describe.skipIf(!requires('linux', 'root'))('a daemon that is killed at named po
       const revision = await deploy(app, isolation);
       return revision === undefined ? {} : { revision };
     } catch (error) {
-      if (isAlive(daemon)) throw error;
+      throwUnlessDead(error);
       return {};
     }
   }
@@ -124,11 +143,15 @@ describe.skipIf(!requires('linux', 'root'))('a daemon that is killed at named po
         if (step.step === 'failed' && isAlive(daemon)) throw new Error(`the deployment failed: ${JSON.stringify(step)}`);
       }
     } catch (error) {
-      if (isAlive(daemon)) throw error;
+      throwUnlessDead(error);
     } finally {
       clearInterval(watch);
     }
     return admitted;
+  }
+
+  function throwUnlessDead(error: unknown): void {
+    if (reportOf(error).code !== 'daemon.unreachable' && isAlive(daemon)) throw error;
   }
 
   /** Waits until the daemon has died, or the change is through without; true when it died. */
