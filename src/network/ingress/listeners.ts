@@ -17,7 +17,8 @@ const absent = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL']);
 
 /** The listening sockets: one port on the loopback addresses, and on others as they come into being. */
 export class Listeners {
-  port = 0;
+  #port = 0;
+  #isKept = false;
   readonly #base: number;
   readonly #onConnection: (socket: Socket) => void;
   readonly #file: StateFile<Remembered>;
@@ -29,6 +30,17 @@ export class Listeners {
     this.#base = base;
     this.#file = new StateFile(file);
     this.#onConnection = onConnection;
+  }
+
+  /** Zero until the port is written down: who was told of it finds it again after any crash. */
+  get port(): number {
+    return this.#isKept ? this.#port : 0;
+  }
+
+  /** The port of sockets that were taken over. */
+  set port(port: number) {
+    this.#port = port;
+    this.#isKept = true;
   }
 
   status(): ListenStatus[] {
@@ -51,8 +63,9 @@ export class Listeners {
     const candidates = Array.from({ length: portsToTry }, (_, n) => (this.#base === 0 ? 0 : this.#base + n));
     if (remembered !== null) candidates.unshift(remembered.port);
     for (const port of candidates) if (port < 65_536 && await this.#openLoopback(port)) break;
-    if (this.port === 0) throw new Error(`no port from ${this.#base} to ${this.#base + portsToTry - 1} is free`);
+    if (this.#port === 0) throw new Error(`no port from ${this.#base} to ${this.#base + portsToTry - 1} is free`);
     await this.openOthers(addresses);
+    this.#isKept = true;
   }
 
   /** Takes over a socket that already listens. */
@@ -95,14 +108,14 @@ export class Listeners {
         throw error;
       }
     }
-    this.port = portOf(opened);
+    this.#port = portOf(opened);
     for (const [address, server] of opened) this.#servers.set(address, server);
     return true;
   }
 
   async #try(address: string): Promise<void> {
     try {
-      const server = await listen(address, this.port, this.#onConnection);
+      const server = await listen(address, this.#port, this.#onConnection);
       this.#missing.delete(address);
       this.#servers.set(address, server);
     } catch (error) {
@@ -123,7 +136,7 @@ export class Listeners {
 
   async #remember(): Promise<void> {
     const addresses = this.status().map(({ address }) => address).filter((address) => !loopback.includes(address));
-    await this.#file.write({ base: this.#base, port: this.port, addresses });
+    await this.#file.write({ base: this.#base, port: this.#port, addresses });
   }
 }
 
