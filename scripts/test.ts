@@ -5,18 +5,19 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Runs all tests: first those that give a useful answer within a minute or two, then the deep suites. Arguments go to vitest; with
- * `--fast` or `--deep` only those run. Ends with one line of totals. With STRATOSWARM_NO_SKIP=1 a skipped test fails the run.
+ * Runs all tests: first those that give a useful answer within a minute or two, then the deep suites, then whole systems. Arguments go to
+ * vitest; with `--fast`, `--deep` or `--whole` only those run. Ends with one line of totals. With STRATOSWARM_NO_SKIP=1 a skipped test fails the run.
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
 const args = process.argv.slice(2);
-const only = (['fast', 'deep'] as const).filter((name) => args.includes(`--${name}`));
-const rest = args.filter((arg) => arg !== '--fast' && arg !== '--deep');
+const projects = ['fast', 'deep', 'whole'];
+const only = projects.filter((name) => args.includes(`--${name}`));
+const rest = args.filter((arg) => !projects.includes(arg.replace(/^--/, '')));
 const scratch = mkdtempSync(join(tmpdir(), 'stratoswarm-tests-'));
 const totals = { passed: 0, failed: 0, skipped: 0 };
 let isBroken = false;
 
-for (const project of only.length > 0 ? only : ['fast', 'deep']) {
+for (const project of only.length > 0 ? only : projects) {
   const report = join(scratch, `${project}.json`);
   const run = spawnSync(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, '--passWithNoTests', ...rest], {
     cwd: root, stdio: 'inherit', env: { ...process.env, NODE_OPTIONS: '--disable-warning=ExperimentalWarning' },
