@@ -12,6 +12,7 @@ import { agentDirectory, agentHandle, eraseAgentDirectory, hintsDirectory, listA
 import type { Capability, Driver, ExecOptions, Execution, Listener, LogChunk, LogOptions, Report, Stats, Task } from './driver.ts';
 import { execBeside } from './exec-beside.ts';
 import { readLog } from './logs.ts';
+import { RememberedListeners } from './remembered-listeners.ts';
 import { joinCommand, setupCommand } from './sandbox/command.ts';
 import { surveyGround, type Ground } from './sandbox/ground.ts';
 import { removeOrphans } from './sandbox/orphans.ts';
@@ -43,6 +44,7 @@ class SandboxDriver implements Driver {
   readonly #paths: Paths;
   readonly #hints: Hints;
   readonly #owners = new SocketOwners();
+  readonly #remembered = new RememberedListeners();
   readonly #watch: ShimWatch;
   #surveyed: Promise<Ground> | undefined;
   #grouped: Promise<CgroupsProbe> | undefined;
@@ -158,10 +160,11 @@ class SandboxDriver implements Driver {
     const state = readSandbox(directory);
     const place = readPlace(directory);
     const running = state.status === 'running';
+    if (!running) this.#remembered.forget(handle.agent);
     const status = state.status === 'setting-up' ? 'prepared' : state.status;
     return {
       agent: handle.agent, handle, status, pid: running ? state.main!.pid : null, pidStart: running ? state.main!.start : null,
-      address: place?.address ?? null, listeners: running ? this.#listeners(handle.agent, state, place) : [],
+      address: place?.address ?? null, listeners: running ? this.#remembered.of(handle.agent, () => this.#listeners(handle.agent, state, place)) : [],
       exit: state.exit && (await this.#hungry(handle.agent)) ? { ...state.exit, outOfMemory: true } : state.exit,
       label: readTask(directory)?.label,
     };

@@ -3,6 +3,7 @@ import { isAlive } from '../../host/proc.ts';
 import { listeningSockets, SocketOwners } from '../../host/proc-sockets.ts';
 import { readTask, type AgentDirectory } from '../agent-directory.ts';
 import type { Listener, Report } from '../driver.ts';
+import { RememberedListeners } from '../remembered-listeners.ts';
 import type { Ground } from './ground.ts';
 import type { ContainerDirectory } from './mounts.ts';
 import { readOci, type OciState } from './records.ts';
@@ -13,6 +14,7 @@ type Places = (handle: Handle) => { agent: AgentDirectory; container: ContainerD
 /** Makes reports of agents, from the world alone. Without ground (a missing program, say) addresses and limits are unknown. */
 export function reporter(places: Places, ground: () => Promise<Ground | null>): Reporter {
   const owners = new SocketOwners();
+  const remembered = new RememberedListeners();
 
   async function report(handle: Handle): Promise<Report> {
     const { agent, container } = places(handle);
@@ -20,6 +22,7 @@ export function reporter(places: Places, ground: () => Promise<Ground | null>): 
     const { main, exit } = state;
     const running = state.status === 'running' && main !== null && isAlive(main.pid, main.start);
     if (state.status === 'absent') owners.forget(handle.agent);
+    if (!running) remembered.forget(handle.agent);
     const known = state.status === 'absent' ? null : await ground();
     const place = known?.network?.find(handle.agent) ?? null;
     const oomKills = exit ? (known?.cgroups.read(handle.agent)?.oomKills ?? 0) : 0;
@@ -30,7 +33,7 @@ export function reporter(places: Places, ground: () => Promise<Ground | null>): 
       pid: running ? main.pid : null,
       pidStart: running ? main.start : null,
       address: place?.address ?? (known && !known.network ? '127.0.0.1' : null),
-      listeners: running ? listenersOf(handle, main.pid, known, place !== null) : [],
+      listeners: running ? remembered.of(handle.agent, () => listenersOf(handle, main.pid, known, place !== null)) : [],
       exit: exit && oomKills > 0 ? { ...exit, outOfMemory: true } : exit,
       label: readTask(agent)?.label,
     };
