@@ -36,6 +36,15 @@ describe('looking', () => {
     expect((await cli(['ps', 'shop/web/1', '--json'])).json.agents).toHaveLength(1);
   });
 
+  it('says what became of apps of which nothing runs', async () => {
+    const [web] = served.backend.shop!.services;
+    served.backend.agents = () => [];
+    served.backend.shop = { ...served.backend.shop!, services: [{ ...web!, status: 'completed' }] };
+    expect((await cli(['ps'])).stdout).toBe('Nothing runs: shop has done its work.\n');
+    served.backend.shop = { ...served.backend.shop, desired: 'stopped', status: 'failed', services: [{ ...web!, status: 'stopped' }] };
+    expect((await cli(['ps'])).stdout).toBe('Nothing runs: shop is failed. `stratoswarm start APP` starts one again.\n');
+  });
+
   it('shows the swarm, an app, its revisions, the doctor, nodes and events', async () => {
     expect((await cli(['status'])).stdout).toMatch(/ingress {2}http:\/\/localhost:8080[\s\S]*shop +running/);
     expect((await cli(['status', 'shop'])).stdout).toContain('http://shop.localhost:8080');

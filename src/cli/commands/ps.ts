@@ -23,7 +23,9 @@ export async function run({ values, screen, connect }: Invocation): Promise<void
 
 function nothing(apps: readonly AppView[]): string {
   if (apps.length === 0) return 'Nothing runs. Deploy something: `stratoswarm deploy PATH`';
-  return `Nothing runs: ${apps.map(({ name, status }) => `${name} is ${status}`).join(', ')}. \`stratoswarm start APP\` starts one again.`;
+  const isDone = ({ desired, services }: AppView) => desired === 'running' && services.every(({ status }) => status === 'completed');
+  const all = apps.map((app) => `${app.name} ${isDone(app) ? 'has done its work' : `is ${app.status}`}`).join(', ');
+  return `Nothing runs: ${all}.${apps.some(({ desired }) => desired === 'stopped') ? ' `stratoswarm start APP` starts one again.' : ''}`;
 }
 
 /** The agents that a target names, those that answer first. Throws `agent.missing`. */
