@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findProgram } from '../src/host/programs.ts';
@@ -104,6 +104,16 @@ describe('the life of a guestbook', { timeout: 400_000 }, () => {
     expect(await entries()).not.toContain('first of all');
     await swarm.ok('rm', 'guestbook', '--volumes', '--yes');
   });
+});
+
+test('the guestbook runs as plain processes, too, and not with the rights of the daemon', { timeout: 300_000 }, async () => {
+  await swarm.ok('deploy', example('guestbook'), '--name', 'plainbook', '--isolation', 'process');
+  expect(JSON.parse(await swarm.answers('plainbook', '/api/entries'))).toEqual({ entries: [] });
+  const agents = await swarm.agents('plainbook');
+  expect(agents.map(({ isolation }) => isolation)).toEqual(['process', 'process', 'process']);
+  for (const { pid } of agents) if (process.getuid?.() === 0) expect(statSync(`/proc/${pid}`).uid).not.toBe(0);
+  await swarm.ok('scale', 'plainbook', 'web=2');
+  await swarm.ok('rm', 'plainbook', '--volumes', '--yes');
 });
 
 describe('the other examples', { timeout: 300_000 }, () => {

