@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Traits } from '../driver.contract.ts';
 import { Bench, type Subject } from './bench.ts';
 import { freePort } from './processes.ts';
+import { promised } from './promised.ts';
 
 /** What an agent is kept from, as far as its rung says so. */
 export function isolationContract(make: () => Promise<Subject>, traits: Traits): void {
@@ -15,25 +16,25 @@ export function isolationContract(make: () => Promise<Subject>, traits: Traits):
     });
     afterEach(() => bench.cleanup());
 
-    test.runIf(traits.noNewPrivileges)('it can gain no privileges', async () => {
+    promised(traits.noNewPrivileges)('it can gain no privileges', async () => {
       expect(await bench.output(['grep', 'NoNewPrivs', '/proc/self/status'])).toMatch(/NoNewPrivs:\s1/);
     });
 
-    test.runIf(traits.capabilitiesDropped)('it has no capability that could harm the host', async () => {
+    promised(traits.capabilitiesDropped)('it has no capability that could harm the host', async () => {
       const status = await bench.output(['cat', '/proc/self/status']);
       const effective = BigInt(`0x${/CapEff:\s([0-9a-f]+)/.exec(status)![1]}`);
       // CAP_DAC_READ_SEARCH, NET_ADMIN, SYS_MODULE, SYS_RAWIO, SYS_PTRACE, SYS_ADMIN, SYS_BOOT, SYS_TIME, MKNOD, BPF (capabilities(7))
       for (const bit of [2n, 12n, 16n, 17n, 19n, 21n, 22n, 25n, 27n, 39n]) expect(effective & (1n << bit)).toBe(0n);
     });
 
-    test.runIf(traits.ownProcesses)('it sees its own processes only, and cannot signal others', async () => {
+    promised(traits.ownProcesses)('it sees its own processes only, and cannot signal others', async () => {
       const log = await bench.output(['sh', '-c', `ls /proc | grep -c '^[0-9]'; kill -0 ${process.pid} 2>/dev/null && echo reached; test -d /proc/${process.pid}/fd && readlink /proc/${process.pid}/exe; echo end`]);
       expect(Number(log.split('\n')[0])).toBeLessThan(10);
       expect(log).not.toContain('reached');
       expect(log).not.toContain(process.execPath);
     });
 
-    test.runIf(traits.ownFilesystem)('it sees no home of the host', async () => {
+    promised(traits.ownFilesystem)('it sees no home of the host', async () => {
       const secret = mkdtempSync(join(homedir(), 'contract-secret-'));
       try {
         writeFileSync(join(secret, 'key'), 'do not read', { mode: 0o644 });
@@ -43,7 +44,7 @@ export function isolationContract(make: () => Promise<Subject>, traits: Traits):
       }
     });
 
-    test.runIf(traits.ownFilesystem)('it sees nothing of other agents', async () => {
+    promised(traits.ownFilesystem)('it sees nothing of other agents', async () => {
       const { handle: other } = await bench.start(['sh', '-c', 'echo secret > "$HOME/secret"; echo up; exec sleep 1000']);
       await bench.logged(other, 'up');
       expect(await bench.output(['sh', '-c', `ls "${other.directory}" 2>/dev/null; cat "${other.directory}/task.json" 2>/dev/null; echo end`])).toBe('end\n');
@@ -58,7 +59,7 @@ export function isolationContract(make: () => Promise<Subject>, traits: Traits):
       expect(readFileSync(join(artefact, 'kept.txt'), 'utf8')).toBe('kept');
     });
 
-    test.runIf(traits.ownFilesystem || process.getuid?.() === 0)('a symbolic link in the artefact that leads out of it does not make a host file writable', async () => {
+    promised(traits.ownFilesystem || process.getuid?.() === 0)('a symbolic link in the artefact that leads out of it does not make a host file writable', async () => {
       const outside = bench.directory('outside');
       mkdirSync(join(outside, 'd'));
       writeFileSync(join(outside, 'target'), 'kept');
@@ -68,7 +69,7 @@ export function isolationContract(make: () => Promise<Subject>, traits: Traits):
       expect(readFileSync(join(outside, 'target'), 'utf8')).toBe('kept');
     });
 
-    test.runIf(traits.ownNetwork)('agents may listen on the same port', async () => {
+    promised(traits.ownNetwork)('agents may listen on the same port', async () => {
       const argv = bench.node('require("http").createServer((q, s) => s.end(process.env.ME)).listen(3000)');
       const one = await bench.start(argv, { port: 3000, env: { ME: 'one' } });
       const two = await bench.start(argv, { port: 3000, env: { ME: 'two' } });
@@ -82,7 +83,7 @@ export function isolationContract(make: () => Promise<Subject>, traits: Traits):
       expect(texts).toEqual(['one', 'two']);
     });
 
-    test.runIf(traits.ownNetwork)('one that listens on its 127.0.0.1 only is reached all the same', async () => {
+    promised(traits.ownNetwork)('one that listens on its 127.0.0.1 only is reached all the same', async () => {
       const port = await freePort();
       const { handle } = await bench.start(bench.node('require("http").createServer((q, s) => s.end("local")).listen(process.env.PORT, "127.0.0.1")'), { port, env: { PORT: String(port) } });
       const report = await bench.until('it listens', async () => {
