@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { request, type IncomingHttpHeaders } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -50,6 +50,8 @@ export class Swarm {
   /** @param options.home a directory that exists instead of one of its own */
   static async open(options: { env?: NodeJS.ProcessEnv; home?: string; port?: number } = {}): Promise<Swarm> {
     const scratch = realpathSync(mkdtempSync(join(tmpdir(), 'stratoswarm-e2e-')));
+    // As the directories above a real home are: agents that are not root have to get through.
+    chmodSync(scratch, 0o711);
     return new Swarm(scratch, options.home ?? join(scratch, 'state'), options.port ?? (await freePort()), options.env ?? {});
   }
 
