@@ -16,6 +16,7 @@ import { Snapshots } from '../ledger/snapshots.ts';
 import { dumpState, loadState, reducerHash } from '../ledger/state-file.ts';
 import { emptyState, reportOf, type ArtefactId, type State } from '../model/index.ts';
 import { ingressVersion } from '../network/ingress/version.ts';
+import type { IngressStatus } from '../network/ingress/status.ts';
 import { ingressRouter } from '../network/router.ts';
 import { Secrets } from '../services/index.ts';
 import { Sampler } from '../telemetry/sampler.ts';
@@ -79,7 +80,9 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const snapshots = new Snapshots<State>({ directory: paths.ledger, reducerHash: reducerHash(), dump: dumpState, load: loadState });
   const live = await Live.open<State>({ ledger, fold, empty: emptyState, snapshots, report: (error) => report(error, 'state') });
   const { rungs, gateway, network } = await machine(paths, around);
-  const ingress = around(ingressRouter({ paths, clock, port: options.ingressPort, addresses: gateway === null ? [] : [gateway] }), 'router', ['apply', 'drained']);
+  let ingressStatus: IngressStatus | null = null;
+  const onChange = (status: IngressStatus) => { ingressStatus = status; };
+  const ingress = around(ingressRouter({ paths, clock, port: options.ingressPort, addresses: gateway === null ? [] : [gateway], onChange }), 'router', ['apply', 'drained']);
   const serving = await ingress.ensure().catch((error: unknown) => report(error, 'ingress'));
 
   const secrets = new Secrets(paths);
@@ -135,7 +138,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     id: agent.id, stats: () => rungs.drivers.get(agent.handle.driver)!.stats(agent.handle),
   })));
   const page = new Console(paths);
-  let ingressStatus = await ingress.status().catch(() => null);
+  ingressStatus = await ingress.status().catch(() => null);
   let statusAsked = clock.monotonic();
   let api: ApiServer | undefined;
   const backend = backendOf({
