@@ -48,7 +48,10 @@ find_modules() {
   fi
   command -v npm >/dev/null 2>&1 || { say "npm is needed once, to bring the dependencies: install it"; return 1; }
   say "Installing dependencies (once) ..."
-  (cd "$root" && PATH=$(dirname -- "$node"):$PATH npm install --omit=dev --no-save --no-audit --no-fund --loglevel=error >&2) || {
+  # Whoever has the tools for developing keeps them.
+  omit=--omit=dev
+  [ -d "$root/node_modules/vitest" ] && omit=--include=dev
+  (cd "$root" && PATH=$(dirname -- "$node"):$PATH npm install $omit --no-save --no-audit --no-fund --loglevel=error >&2) || {
     say "npm could not install the dependencies: see the lines above"
     return 1
   }
