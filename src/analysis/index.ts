@@ -10,7 +10,7 @@ export type { AnalysisOptions } from './plan.ts';
  * Reads a directory and says what would run: services, stores and calls between them, each with a confidence and the
  * places in the code that show it. Nothing of the directory is executed and nothing is written.
  *
- * It works synchronously on the calling thread; a daemon uses {@link analyseIsolated}.
+ * It works synchronously on the calling thread; the daemon has it done by a process of its own.
  *
  * @throws StratoError `analysis.not-found`, `analysis.not-a-directory`, `analysis.unreadable`, `analysis.empty`,
  * `analysis.outside`, `analysis.nothing-to-run`
