@@ -1,6 +1,5 @@
 import { StratoError, newAgentId, reportOf, type Agent, type App, type Event, type Exit, type NewEvent, type Service } from '../model/index.ts';
-import { running } from './advance.ts';
-import { drainTimeout } from './advance.ts';
+import { drainTimeout, running } from './advance.ts';
 import type { Parts } from './parts.ts';
 import { describePortClash } from './port-clash.ts';
 import { sharesPorts } from './shared-ports.ts';
@@ -97,7 +96,7 @@ export class Executor {
   async #terminate(agent: Agent, service: Service | undefined): Promise<void> {
     await this.#parts.router.drained(agent.id, drainTimeout);
     this.#seen.terminated(agent.id);
-    await this.#driver(agent).signal(agent.handle, agent.stopCause === 'unhealthy' && service === undefined ? 'SIGKILL' : (service?.stopSignal ?? 'SIGTERM'));
+    await this.#driver(agent).signal(agent.handle, service?.stopSignal ?? 'SIGTERM');
     await this.#seen.look(agent);
   }
 

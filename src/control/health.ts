@@ -95,7 +95,7 @@ export class Prober<K> {
   #startup(watched: Watched<K>, spec: ProbeSpec, verdict: Verdict): void {
     void this.#runner.probe(watched.subject, spec.action, spec.timeout).then((result) => {
       if (watched.over) return;
-      const next = judge(verdict, result.ok, { ...spec, failures: Infinity as number });
+      const next = judge(verdict, result.ok, { ...spec, failures: Infinity });
       if (next.value) {
         watched.readiness = { value: true, run: 0 };
         this.#set(watched, { started: true, ready: true, detail: null });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AppName, EnvName, ServiceName } from './names.ts';
+import { AppName, ServiceName } from './names.ts';
 import { Confidence, Evidence, Plan } from './plan.ts';
 import { Service } from './service.ts';
 
@@ -58,6 +58,3 @@ export const Decision = Proposal.extend({
   admittedBy: z.array(z.string()),
 });
 export type Decision = z.output<typeof Decision>;
-
-/** Variables set by a person with `deploy --env`, kept outside the ledger. */
-export const SecretName = EnvName;
