@@ -2,7 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { EventView } from '../src/api/views.ts';
 import { findProgram } from '../src/host/programs.ts';
+import { uncaused } from '../src/ledger/causality.ts';
 import { serverApp } from './apps.ts';
 import { root, Swarm, until } from './harness.ts';
 import { Load } from './load.ts';
@@ -197,5 +199,14 @@ describe('zero downtime', { timeout: 600_000 }, () => {
     expect(failures).toEqual([]);
     expect(Object.keys(requests).sort()).toEqual(['events', 'fresh', 'keep-alive', 'slow', 'websocket']);
     await swarm.ok('rm', 'tiny', '--yes');
+  });
+});
+
+describe('the ledger of all that', () => {
+  test('leads every event back to what somebody wanted or what was seen', async () => {
+    const { events } = await swarm.api.get<{ events: EventView[] }>('/v1/events', { limit: 1000 });
+    expect(events.length).toBeGreaterThan(100);
+    const missing = new Set(uncaused(events));
+    expect(events.filter(({ position }) => missing.has(position)).map(({ position, type, text }) => `${position} ${type} ${text}`)).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import type { Report } from '../drivers/driver.ts';
-import type { Agent, Exit, ExitCause, NewEvent, Service } from '../model/index.ts';
+import { because, type Agent, type Exit, type ExitCause, type NewEvent, type Service } from '../model/index.ts';
 import type { Health } from './health.ts';
 import { record, stopping, type Step } from './step.ts';
 
@@ -51,14 +51,14 @@ export function advance(agent: Agent, service: Service | undefined, sight: Sight
 export function running(agent: Agent, report: Report, service: Service | undefined): NewEvent {
   const port = service?.port == null ? null : (service.portAssignable ? (agent.handle.port ?? service.port) : service.port);
   const { pid, pidStart, address } = report;
-  return { type: 'AgentRunning', actor: `driver:${agent.handle.driver}`, body: { agent: agent.id, pid, pidStart, address, port } };
+  return { type: 'AgentRunning', actor: `driver:${agent.handle.driver}`, ...because(agent.last), body: { agent: agent.id, pid, pidStart, address, port } };
 }
 
 function started(agent: Agent, service: Service | undefined, { health, now }: Sight): Step | undefined {
   const age = now - (agent.startedAt ?? now);
   const probed = service?.health.startup ?? null;
   if (probed === null ? age >= (service?.restart.policy === 'never' ? 0 : settle) : health?.started) {
-    return record(agent.id, { type: 'AgentReady', actor: 'control:health', body: { agent: agent.id } });
+    return record(agent.id, { type: 'AgentReady', actor: 'control:health', ...because(agent.last), body: { agent: agent.id } });
   }
   if (probed !== null && service && age >= service.health.deadline) {
     return stopping(agent, 'never-ready', `not ready after ${Math.round(age / 1000)} s: ${health?.detail ?? 'no probe was answered'}`);
@@ -70,10 +70,10 @@ function health(agent: Agent, { health: seen }: Sight): Step | undefined {
   if (!seen?.started) return undefined;
   if (!seen.live) return stopping(agent, 'unhealthy', seen.detail ?? 'liveness probe failed');
   if (agent.state === 'ready' && !seen.ready) {
-    return record(agent.id, { type: 'AgentUnready', actor: 'control:health', body: { agent: agent.id, reason: seen.detail ?? 'readiness probe failed' } });
+    return record(agent.id, { type: 'AgentUnready', actor: 'control:health', ...because(agent.last), body: { agent: agent.id, reason: seen.detail ?? 'readiness probe failed' } });
   }
   if (agent.state === 'unready' && seen.ready) {
-    return record(agent.id, { type: 'AgentReady', actor: 'control:health', body: { agent: agent.id } });
+    return record(agent.id, { type: 'AgentReady', actor: 'control:health', ...because(agent.last), body: { agent: agent.id } });
   }
   return undefined;
 }
@@ -100,7 +100,7 @@ function ended(agent: Agent, report: Report | undefined): Step | undefined {
 function exit(agent: Agent, seen: Exit | null, cause: ExitCause): Step {
   const known = seen ?? { code: null, signal: null, outOfMemory: false, at: null, detail: null };
   const detail = known.detail ?? agent.reason;
-  return record(agent.id, { type: 'AgentExited', actor: `driver:${agent.handle.driver}`, body: { agent: agent.id, exit: { ...known, detail }, cause, from: agent.state } });
+  return record(agent.id, { type: 'AgentExited', actor: `driver:${agent.handle.driver}`, ...because(agent.last), body: { agent: agent.id, exit: { ...known, detail }, cause, from: agent.state } });
 }
 
 /** One symptom never decides alone: 137 is out of memory only when the kernel counted such a kill. */

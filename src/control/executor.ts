@@ -1,4 +1,4 @@
-import { StratoError, newAgentId, reportOf, type Agent, type App, type Event, type Exit, type NewEvent, type Service } from '../model/index.ts';
+import { StratoError, because, newAgentId, reportOf, type Agent, type App, type Event, type Exit, type NewEvent, type Origin, type Service } from '../model/index.ts';
 import { drainTimeout, running } from './advance.ts';
 import type { Parts } from './parts.ts';
 import { describePortClash } from './port-clash.ts';
@@ -40,21 +40,21 @@ export class Executor {
       case 'record':
         return this.#record(step.event);
       case 'propose':
-        await this.#parts.propose(step.proposal);
+        await this.#parts.propose(step.proposal, step.origin);
         return;
       case 'erase':
         return this.#erase(step.app);
     }
   }
 
-  async #create({ app, service, slot, hash, node }: Extract<Step, { kind: 'create' }>): Promise<void> {
+  async #create({ app, service, slot, hash, node, origin }: Extract<Step, { kind: 'create' }>): Promise<void> {
     const { random } = this.#parts;
     const driver = this.#parts.driverFor(service);
     const agent = newAgentId(app.name, service.name, slot, () => random.next());
     const port = service.port === null ? null : await this.#port(service, agent);
     const handle = driver.handle(agent, port);
     const body = { agent, app: app.name, service: service.name, slot, revision: app.revision, hash, node, isolation: driver.isolation, handle };
-    await this.#append({ type: 'AgentCreated', actor: 'control:reconciler', cause: app.revisions.get(app.revision)?.position, body });
+    await this.#append({ type: 'AgentCreated', actor: 'control:reconciler', ...because(origin), body });
   }
 
   /** Without a network of its own, an agent gets a port that is free; one that cannot be moved keeps what its code says. */
@@ -69,14 +69,14 @@ export class Executor {
     const task = await this.#parts.task(agent, service, app);
     const { app: name, service: serviceName, slot, revision, hash, node } = agent;
     await this.#driver(agent).prepare(agent.handle, { ...task, label: { app: name, service: serviceName, slot, revision, hash, node } });
-    await this.#append({ type: 'AgentPrepared', actor: `driver:${agent.handle.driver}`, body: { agent: agent.id } });
+    await this.#append({ type: 'AgentPrepared', actor: `driver:${agent.handle.driver}`, ...because(this.#last(agent)), body: { agent: agent.id } });
   }
 
   async #start(agent: Agent, service: Service | undefined): Promise<void> {
-    if (agent.state !== 'starting') await this.#append({ type: 'AgentStarting', actor: 'control:reconciler', body: { agent: agent.id } });
+    if (agent.state !== 'starting') await this.#append({ type: 'AgentStarting', actor: 'control:reconciler', ...because(this.#last(agent)), body: { agent: agent.id } });
     const report = await this.#driver(agent).start(agent.handle);
     this.#seen.take(report);
-    if (report.status === 'running') await this.#append(running(agent, report, service));
+    if (report.status === 'running') await this.#append(running({ ...agent, last: this.#last(agent) }, report, service));
   }
 
   /** A verb that fails for good ends the agent; its slot tries again with another one. */
@@ -89,7 +89,7 @@ export class Executor {
       await this.#driver(agent).stop(agent.handle).catch(() => undefined);
       const current = this.#parts.state.current.agents.get(agent.id);
       const exit: Exit = { code: null, signal: null, outOfMemory: false, at: this.#parts.clock.now(), detail: why ? `${message}: ${why}` : message };
-      await this.#append({ type: 'AgentExited', actor: `driver:${agent.handle.driver}`, body: { agent: agent.id, exit, cause: 'start-failed', from: current?.state ?? agent.state } });
+      await this.#append({ type: 'AgentExited', actor: `driver:${agent.handle.driver}`, ...because(this.#last(agent)), body: { agent: agent.id, exit, cause: 'start-failed', from: current?.state ?? agent.state } });
     }
   }
 
@@ -104,7 +104,7 @@ export class Executor {
     await this.#parts.archive(agent).catch(() => undefined);
     await this.#driver(agent).stop(agent.handle);
     await this.#driver(agent).remove(agent.handle);
-    await this.#append({ type: 'AgentRemoved', actor: `driver:${agent.handle.driver}`, body: { agent: agent.id } });
+    await this.#append({ type: 'AgentRemoved', actor: `driver:${agent.handle.driver}`, ...because(this.#last(agent)), body: { agent: agent.id } });
     this.#seen.forget(agent.id);
   }
 
@@ -128,7 +128,12 @@ export class Executor {
 
   async #erase(app: App): Promise<void> {
     await this.#parts.erase(app);
-    await this.#append({ type: 'AppRemoved', actor: 'control:reconciler', body: { app: app.name, volumes: app.removeVolumes } });
+    await this.#append({ type: 'AppRemoved', actor: 'control:reconciler', ...because(app.decided['target']), body: { app: app.name, volumes: app.removeVolumes } });
+  }
+
+  /** What last happened to the agent: more may have than when the step was planned. */
+  #last(agent: Agent): Origin {
+    return this.#parts.state.current.agents.get(agent.id)?.last ?? agent.last;
   }
 
   #append(event: NewEvent): Promise<Event[]> {

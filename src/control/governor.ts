@@ -1,5 +1,5 @@
 import type { Ledger } from '../ledger/ledger.ts';
-import { Proposal, StratoError, replicasOf, targetRevision, type App, type Decision, type Random, type Service, type State } from '../model/index.ts';
+import { Proposal, StratoError, because, replicasOf, targetRevision, type App, type Decision, type Origin, type Random, type Service, type State } from '../model/index.ts';
 import { place } from './placement.ts';
 import { sharesPorts } from './shared-ports.ts';
 
@@ -109,10 +109,11 @@ export class Governor {
 
   /**
    * Admits the proposal, or throws the reason as a StratoError `governor.*` after writing it down. Resolves when the decision is durable.
-   * Proposals are judged one after the other, each on the state that the one before it left.
+   * Proposals are judged one after the other, each on the state that the one before it left. `origin` is the event that it follows from; a wish that
+   * follows from none begins a matter of its own.
    */
-  propose(proposal: Proposal, correlation?: string): Promise<Decision> {
-    const turn = this.#turn.then(() => this.#judge(proposal, correlation));
+  propose(proposal: Proposal, origin?: Origin): Promise<Decision> {
+    const turn = this.#turn.then(() => this.#judge(proposal, origin));
     this.#turn = turn.catch(() => undefined);
     return turn;
   }
@@ -125,20 +126,20 @@ export class Governor {
     return ['schema', ...Object.keys(checks)];
   }
 
-  async #judge(proposal: Proposal, correlation: string | undefined): Promise<Decision> {
+  async #judge(proposal: Proposal, origin: Origin | undefined): Promise<Decision> {
     let admittedBy: string[];
     try {
       admittedBy = this.check(proposal);
     } catch (error) {
       if (error instanceof StratoError && error.code !== 'governor.schema') {
-        await this.#ledger.append([{ type: 'ProposalRejected', actor: 'control:governor', correlation, body: { proposal: slim(parse(proposal)), code: error.code, reason: error.message } }]);
+        await this.#ledger.append([{ type: 'ProposalRejected', actor: 'control:governor', ...because(origin), body: { proposal: slim(parse(proposal)), code: error.code, reason: error.message } }]);
       }
       throw error;
     }
     const parsed = parse(proposal);
     const revision = parsed.change.kind === 'deploy' ? this.#nextRevision(parsed.app!) : null;
     const decision: Decision = { ...parsed, id: this.#id(), revision, admittedBy };
-    await this.#ledger.append([{ type: 'DecisionAdmitted', actor: parsed.actor, correlation, body: { decision } }]);
+    await this.#ledger.append([{ type: 'DecisionAdmitted', actor: parsed.actor, correlation: decision.id, ...because(origin), body: { decision } }]);
     return decision;
   }
 

@@ -1,6 +1,6 @@
 import type { Driver, DriverName, Task } from '../drivers/driver.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { Agent, App, Clock, Proposal, ProbeAction, Random, Service, State } from '../model/index.ts';
+import type { Agent, App, Clock, Origin, Proposal, ProbeAction, Random, Service, State } from '../model/index.ts';
 import type { ProbeResult } from './health.ts';
 import type { Router } from './router.ts';
 
@@ -25,8 +25,8 @@ export interface Parts {
   readonly router: Router;
   readonly clock: Clock;
   readonly random: Random;
-  /** Resolves when admitted and durable; rejects with the governor's reason. */
-  propose(proposal: Proposal): Promise<unknown>;
+  /** Resolves when admitted and durable; rejects with the governor's reason. `origin` is what made control want it. */
+  propose(proposal: Proposal, origin: Origin): Promise<unknown>;
   /** The driver for a new agent: the best rung that works, or the one asked for. */
   driverFor(service: Service): Driver;
   /** A port that is free on the host, for agents that share its network. */

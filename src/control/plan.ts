@@ -1,6 +1,6 @@
 import type { Report } from '../drivers/driver.ts';
 import type { Agent, App, AgentId, Service, State } from '../model/index.ts';
-import { generationOf, replicasOf, serviceHash, slotKey, targetRevision } from '../model/index.ts';
+import { because, decidedFor, generationOf, newest, replicasOf, serviceHash, slotKey, targetRevision, type Origin } from '../model/index.ts';
 import { advance, patience, settle } from './advance.ts';
 import type { Health } from './health.ts';
 import { place } from './placement.ts';
@@ -63,19 +63,21 @@ class PassBuilder {
     const target = targetRevision(app);
     const wanted = new Map<string, Service>();
     if (app.desired === 'running' && target) for (const service of target.services) wanted.set(service.name, service);
+    const agents = this.#byApp.get(app.name) ?? [];
     const sight: RolloutSight = {
       slot: (key) => this.#slots.get(key) ?? [],
       history: (key) => this.#state.slots.get(key),
       total: this.#byApp.get(app.name)?.length ?? 0,
+      get last() { return newest(agents.map((agent) => agent.last)); },
       now: this.#now,
     };
     for (const service of wanted.values()) this.#service(app, service);
     for (const agent of this.#byApp.get(app.name) ?? []) {
       const service = wanted.get(agent.service);
       if (service) {
-        if (agent.slot >= replicasOf(app, service)) this.#retire(agent, 'scaled down', app);
-      } else if (app.desired !== 'running') this.#retire(agent, `the app is ${app.desired}`, app);
-      else if (targetReady(app, sight)) this.#retire(agent, 'its service is no longer part of the app', app);
+        if (agent.slot >= replicasOf(app, service)) this.#retire(agent, 'scaled down', app, decidedFor(app, service.name, agent.slot));
+      } else if (app.desired !== 'running') this.#retire(agent, `the app is ${app.desired}`, app, app.decided['target']);
+      else if (targetReady(app, sight)) this.#retire(agent, 'its service is no longer part of the app', app, app.decided['target']);
       else this.#advance(agent, this.#serviceOf(agent));
     }
     if (app.desired === 'removed' && !this.#byApp.has(app.name)) this.steps.push({ kind: 'erase', app });
@@ -87,7 +89,7 @@ class PassBuilder {
   /** Agents of apps that are gone. */
   strays(): void {
     for (const [app, agents] of this.#byApp) {
-      if (!this.#state.apps.has(app as App['name'])) for (const agent of agents) this.#retire(agent, 'its app is gone', undefined);
+      if (!this.#state.apps.has(app as App['name'])) for (const agent of agents) this.#retire(agent, 'its app is gone', undefined, undefined);
     }
   }
 
@@ -131,7 +133,7 @@ class PassBuilder {
     if (current) {
       this.#advance(current, service);
       for (const agent of predecessors) {
-        if (current.state === 'ready') this.steps.push(stopping(agent, 'stopped', `replaced by revision ${current.revision}`));
+        if (current.state === 'ready') this.steps.push(stopping(agent, 'stopped', `replaced by revision ${current.revision}`, current.last));
         else this.#advance(agent, this.#serviceOf(agent) ?? service);
       }
       return false;
@@ -140,25 +142,26 @@ class PassBuilder {
     const begins = dependenciesMet && (predecessors.length === 0 || mayReplace);
     const placed = begins ? place(this.#state.nodes.values(), service) : undefined;
     const recreates = service.update.strategy === 'recreate' || this.#wouldClash(service, predecessors);
+    const decided = newest([decidedFor(app, service.name, slot), this.#drain(predecessors)]);
     const keeper = predecessors.find((agent) => agent.state === 'ready') ?? predecessors[0];
     for (const agent of predecessors) {
-      if (agent !== keeper) this.steps.push(stopping(agent, 'stopped', 'overtaken before it was needed'));
-      else if (placed && 'node' in placed && recreates) this.steps.push(stopping(agent, 'stopped', 'makes room for its successor'));
-      else if (this.#isDrained(agent) && !(placed && 'node' in placed)) this.steps.push(stopping(agent, 'stopped', 'its node is drained'));
+      if (agent !== keeper) this.steps.push(stopping(agent, 'stopped', 'overtaken before it was needed', decided));
+      else if (placed && 'node' in placed && recreates) this.steps.push(stopping(agent, 'stopped', 'makes room for its successor', decided));
+      else if (this.#isDrained(agent) && !(placed && 'node' in placed)) this.steps.push(stopping(agent, 'stopped', 'its node is drained', this.#state.nodes.get(agent.node)?.last));
       else this.#advance(agent, this.#serviceOf(agent) ?? service);
     }
     if (!placed || !('node' in placed)) return false;
     const live = agents.filter((agent) => agent.state !== 'exited').length;
     const isFull = recreates ? agents.length > 0 : live > surge;
-    if (!isFull) this.#create(app, service, slot, hash, key, placed.node);
+    if (!isFull) this.#create(app, service, slot, hash, key, placed.node, decided);
     return predecessors.length > 0;
   }
 
-  #create(app: App, service: Service, slot: number, hash: string, key: string, node: string): void {
+  #create(app: App, service: Service, slot: number, hash: string, key: string, node: string, decided: Origin | undefined): void {
     const at = nextStart(service.restart, this.#state.slots.get(key), hash, key);
     if (at === 'never') return;
     if (at > this.#now) this.#wake(at);
-    else this.steps.push({ kind: 'create', app, service, slot, hash, node });
+    else this.steps.push({ kind: 'create', app, service, slot, hash, node, origin: newest([decided, this.#state.slots.get(key)?.exitedBy]) });
   }
 
   /** Two agents that listen on one fixed port cannot run side by side where they share the machine's ports. */
@@ -167,17 +170,22 @@ class PassBuilder {
     return agents.some((agent) => sharesPorts(service, this.#state.nodes.get(agent.node)));
   }
 
+  /** The decision that drained the node of one of them. */
+  #drain(agents: readonly Agent[]): Origin | undefined {
+    return newest(agents.filter((agent) => this.#isDrained(agent)).map((agent) => this.#state.nodes.get(agent.node)?.last));
+  }
+
   #isDrained(agent: Agent): boolean {
     return this.#state.nodes.get(agent.node)?.availability === 'drained';
   }
 
-  #retire(agent: Agent, reason: string, app: App | undefined): void {
+  #retire(agent: Agent, reason: string, app: App | undefined, origin: Origin | undefined): void {
     const service = app ? this.#serviceOf(agent) : undefined;
     if (isWanted(agent)) {
       if (agent.state === 'pending' || agent.state === 'prepared') {
         const exit = { code: null, signal: null, outOfMemory: false, at: null, detail: reason };
-        this.steps.push(record(agent.id, { type: 'AgentExited', actor: 'control:reconciler', body: { agent: agent.id, exit, cause: 'stopped', from: agent.state } }));
-      } else this.steps.push(stopping(agent, 'stopped', reason));
+        this.steps.push(record(agent.id, { type: 'AgentExited', actor: 'control:reconciler', ...because(origin ?? agent.last), body: { agent: agent.id, exit, cause: 'stopped', from: agent.state } }));
+      } else this.steps.push(stopping(agent, 'stopped', reason, origin));
       return;
     }
     this.#advance(agent, service);

@@ -1,4 +1,4 @@
-import { targetRevision, type Agent, type AgentId, type NewEvent, type Service, type State } from '../model/index.ts';
+import { because, decidedFor, targetRevision, type Agent, type AgentId, type NewEvent, type Service, type State } from '../model/index.ts';
 import type { Report } from '../drivers/driver.ts';
 import { serviceHash, generationOf, slotKey, replicasOf } from '../model/index.ts';
 import { correction, patienceForPort } from './correct.ts';
@@ -168,7 +168,7 @@ export class Reconciler {
       const service = serviceOf(state, agent);
       if (!service?.health.startup || this.#prober.of(agent.id)?.started) continue;
       const proposal = correction(agent, service, this.#seen.report(agent.id), now, state.position);
-      if (proposal) steps.push({ kind: 'propose', key: `correct:${agent.app}/${agent.service}`, proposal });
+      if (proposal) steps.push({ kind: 'propose', key: `correct:${agent.app}/${agent.service}`, proposal, origin: agent.last });
       else this.#lookLater(agent);
     }
     return steps;
@@ -221,10 +221,11 @@ export class Reconciler {
     const actor = 'control:reconciler';
     const isolation = this.#parts.drivers.get(report.handle.driver)!.isolation;
     const body = { agent: report.agent };
+    const origin = because(decidedFor(app, service.name, label.slot));
     return [
-      { type: 'AgentCreated', actor, body: { ...body, ...label, isolation, handle: report.handle } },
-      { type: 'AgentPrepared', actor, body },
-      { type: 'AgentStarting', actor, body },
+      { type: 'AgentCreated', actor, ...origin, body: { ...body, ...label, isolation, handle: report.handle } },
+      { type: 'AgentPrepared', actor, ...origin, body },
+      { type: 'AgentStarting', actor, ...origin, body },
     ];
   }
 

@@ -4,7 +4,7 @@ import type { RestartSpec, SlotHistory } from '../model/index.ts';
 import { backoff, nextStart } from './restart.ts';
 
 const spec: RestartSpec = { policy: 'always', base: 250, cap: 60_000, stableAfter: 10_000, attempts: 3 };
-const history = (over: Partial<SlotHistory> = {}): SlotHistory => ({ failures: 0, hash: 'h', lastExit: null, exitedAt: 1000, completed: null, replaced: 0, ...over });
+const history = (over: Partial<SlotHistory> = {}): SlotHistory => ({ failures: 0, hash: 'h', lastExit: null, exitedAt: 1000, completed: null, replaced: 0, exitedBy: { position: 1, correlation: null }, ...over });
 
 describe('restart policy', () => {
   it('replaces at once after the first failure, then ever later up to the cap with at most a quarter of jitter', () => {

@@ -1,5 +1,5 @@
-import type { Agent, App, Proposal, Service, SlotHistory } from '../model/index.ts';
-import { generationOf, replicasOf, serviceHash, slotKey, targetRevision } from '../model/index.ts';
+import type { Agent, App, Origin, Proposal, Service, SlotHistory } from '../model/index.ts';
+import { because, generationOf, replicasOf, serviceHash, slotKey, targetRevision } from '../model/index.ts';
 import type { Step } from './step.ts';
 
 /** What the verdict on a rollout looks at. */
@@ -8,6 +8,8 @@ export interface RolloutSight {
   history(key: string): SlotHistory | undefined;
   /** Agents of the app, of whatever revision. */
   readonly total: number;
+  /** The last event that changed one of its agents; undefined when it has none. */
+  readonly last: Origin | undefined;
   readonly now: number;
 }
 
@@ -28,15 +30,15 @@ export function rolloutStep(app: App, sight: RolloutSight): { step?: Step; wakeA
   if (tally.failed) {
     const { service, history } = tally.failed;
     const reason = `${service} ${describe(history)}`;
-    return { step: { kind: 'record', key, event: { type: 'RolloutFailed', actor: 'control:rollout', body: { app: app.name, revision: rollout.revision, service, reason, tail: [] } } }, wakeAt: null };
+    return { step: { kind: 'record', key, event: { type: 'RolloutFailed', actor: 'control:rollout', ...because(history.exitedBy), body: { app: app.name, revision: rollout.revision, service, reason, tail: [] } } }, wakeAt: null };
   }
   if (rollout.state === 'progressing') {
     if (tally.ready < tally.slots || sight.total > tally.settled) return { wakeAt: null };
-    return { step: { kind: 'record', key, event: { type: 'RolloutReady', actor: 'control:rollout', body: { app: app.name, revision: rollout.revision } } }, wakeAt: null };
+    return { step: { kind: 'record', key, event: { type: 'RolloutReady', actor: 'control:rollout', ...because(sight.last ?? rollout.last), body: { app: app.name, revision: rollout.revision } } }, wakeAt: null };
   }
   const end = (rollout.readyAt ?? sight.now) + Math.max(0, ...target.services.map((service) => service.update.monitor));
   if (sight.now < end) return { wakeAt: end };
-  return { step: { kind: 'record', key, event: { type: 'RolloutSucceeded', actor: 'control:rollout', body: { app: app.name, revision: rollout.revision } } }, wakeAt: null };
+  return { step: { kind: 'record', key, event: { type: 'RolloutSucceeded', actor: 'control:rollout', ...because(rollout.last), body: { app: app.name, revision: rollout.revision } } }, wakeAt: null };
 }
 
 /** Every slot of the target revision is ready, or given up within the allowed ratio. */
@@ -91,6 +93,7 @@ function afterFailure(app: App): Step | undefined {
   return {
     kind: 'propose',
     key: `rollout:${app.name}`,
+    origin: rollout.last,
     proposal: { app: app.name, actor: 'control:rollout', change, reasoning, confidence: 1, expected: rollout.from === null ? 'no agent runs' : `revision ${rollout.from} is ready` },
   };
 }

@@ -1,9 +1,9 @@
-import type { Agent, AgentId, App, ExitCause, NewEvent, Proposal, Service } from '../model/index.ts';
+import { because, type Agent, type AgentId, type App, type ExitCause, type NewEvent, type Origin, type Proposal, type Service } from '../model/index.ts';
 
 /** One thing to do next. Pure data: the reconciler carries it out. */
 export type Step =
   /** Gives a slot a new agent. */
-  | { readonly kind: 'create'; readonly app: App; readonly service: Service; readonly slot: number; readonly hash: string; readonly node: string }
+  | { readonly kind: 'create'; readonly app: App; readonly service: Service; readonly slot: number; readonly hash: string; readonly node: string; readonly origin: Origin | undefined }
   /** Advances an agent by one state. */
   | { readonly kind: 'prepare' | 'start' | 'remove'; readonly agent: Agent; readonly service: Service | undefined }
   /** Takes traffic away, waits until none is left, asks it to stop. */
@@ -13,7 +13,7 @@ export type Step =
   /** Writes down what was seen or is now the case. */
   | { readonly kind: 'record'; readonly key: string; readonly event: NewEvent }
   /** Asks the governor for a change that control itself wants. */
-  | { readonly kind: 'propose'; readonly key: string; readonly proposal: Proposal }
+  | { readonly kind: 'propose'; readonly key: string; readonly proposal: Proposal; readonly origin: Origin }
   /** Deletes the data of an app that is being removed, then says that it is gone. */
   | { readonly kind: 'erase'; readonly app: App };
 
@@ -36,9 +36,9 @@ export function agentKey(id: AgentId): string {
   return `agent:${id}`;
 }
 
-/** The step by which control writes down that it stops an agent, and why. */
-export function stopping(agent: Agent, cause: ExitCause, reason: string): Step {
-  return record(agent.id, { type: 'AgentStopping', actor: 'control:reconciler', body: { agent: agent.id, reason, cause } });
+/** The step by which control writes down that it stops an agent, and why; `origin` is what that follows from, the agent's own life when absent. */
+export function stopping(agent: Agent, cause: ExitCause, reason: string, origin: Origin = agent.last): Step {
+  return record(agent.id, { type: 'AgentStopping', actor: 'control:reconciler', ...because(origin), body: { agent: agent.id, reason, cause } });
 }
 
 export function record(id: AgentId, event: NewEvent): Step {

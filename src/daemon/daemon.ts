@@ -14,7 +14,7 @@ import { Live } from '../ledger/live.ts';
 import { openLedger } from '../ledger/open.ts';
 import { Snapshots } from '../ledger/snapshots.ts';
 import { dumpState, loadState, reducerHash } from '../ledger/state-file.ts';
-import { emptyState, reportOf, type ArtefactId, type State } from '../model/index.ts';
+import { because, emptyState, originOf, reportOf, type ArtefactId, type State } from '../model/index.ts';
 import { ingressVersion } from '../network/ingress/version.ts';
 import type { IngressStatus } from '../network/ingress/status.ts';
 import { ingressRouter } from '../network/router.ts';
@@ -94,7 +94,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
 
   const parts: Parts = {
     ledger, state: live, drivers: rungs.drivers, router: ingress, clock, random,
-    propose: (proposal) => governor.propose(proposal),
+    propose: (proposal, origin) => governor.propose(proposal, origin),
     driverFor: (service) => rungs.driverFor(service),
     allocatePort: () => freePort(random, new Set(live.current.agents.valueSeq().flatMap((agent) => (agent.handle.port === null ? [] : [agent.handle.port])))),
     task: (agent, service, app) => taskOf(agent, service, app, {
@@ -160,7 +160,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   });
 
   const adopted = await reconciler.start();
-  await ledger.append([{ type: 'DaemonStarted', actor: 'daemon', body: { version: options.version, pid: process.pid, adopted } }]);
+  const [started] = await ledger.append([{ type: 'DaemonStarted', actor: 'daemon', body: { version: options.version, pid: process.pid, adopted } }]);
   log(`serving on ${paths.apiSocket}${api.url ? ` and ${api.url}` : ''}; ${adopted} agents adopted`);
   sampler.start();
   void page.prepare();
@@ -182,7 +182,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       await api.close();
       reconciler.close();
       ingress.close();
-      await ledger.append([{ type: 'DaemonStopped', actor: 'daemon', body: { reason } }]).catch(() => undefined);
+      await ledger.append([{ type: 'DaemonStopped', actor: 'daemon', ...because(originOf(started!)), body: { reason } }]).catch(() => undefined);
       await live.save().catch(() => undefined);
       await live.close();
       await ledger.close();

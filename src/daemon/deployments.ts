@@ -3,7 +3,7 @@ import type { DeploymentResult, DeploymentStep, DeploymentView } from '../api/vi
 import type { Governor } from '../control/governor.ts';
 import type { StateSource } from '../control/parts.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { AppName, StratoError, reportOf, type App, type Clock, type Plan, type Random, type Service, type Source } from '../model/index.ts';
+import { AppName, StratoError, because, originOf, reportOf, type App, type Clock, type NewEvent, type Origin, type Plan, type Random, type Service, type Source } from '../model/index.ts';
 import type { Workshop, WorkResult } from './workshop.ts';
 
 /** Finished deployments whose steps can still be read. */
@@ -77,6 +77,8 @@ class Deployment {
   readonly #readers = new Set<() => void>();
   #began = new Map<DeploymentStep['step'], number>();
   #admitted = false;
+  /** The last event of this deployment; what comes next follows from it. */
+  #last: Promise<Origin | undefined> = Promise.resolve(undefined);
 
   constructor(id: string, request: DeploymentRequest, actor: string, parts: DeploymentParts) {
     const { kind, location } = request.source;
@@ -119,9 +121,8 @@ class Deployment {
   }
 
   async #prepare(): Promise<{ app: AppName; revision: number; warnings: string[] }> {
-    const { workshop, ledger, governor, clock } = this.#parts;
+    const { workshop, governor, clock } = this.#parts;
     const began = clock.monotonic();
-    let requested: Promise<unknown> = Promise.resolve();
     let checked: Promise<void> = Promise.resolve();
     const { plan, source, built } = await workshop.build(this.#request, this.#request.env ?? {}, this.#abort.signal, {
       begin: (step, text) => this.#step(step, 'begin', text),
@@ -133,21 +134,20 @@ class Deployment {
         checked = this.#parts.check(plan, this.#request);
         checked.catch((error: unknown) => this.#abort.abort(error));
         const body = { app, deployment: this.view.id, location: this.#request.source.location };
-        requested = ledger.append([{ type: 'DeploymentRequested', actor: this.view.actor, correlation: this.view.id, body }]);
-        requested.catch(() => undefined);
+        void this.#append({ type: 'DeploymentRequested', actor: this.view.actor, body }).catch(() => undefined);
       },
     });
-    await Promise.all([requested, checked]);
+    await Promise.all([this.#last, checked]);
     const app = plan.app.name;
     const services = await this.#parts.specify(plan, built, this.#request);
     const results = Object.values(built);
     const body = { app, deployment: this.view.id, artefacts: [...new Set(results.map((result) => result.artefact))], cached: results.every((result) => result.cached), milliseconds: clock.monotonic() - began };
-    await ledger.append([{ type: 'BuildFinished', actor: this.view.actor, correlation: this.view.id, body }]);
+    const origin = await this.#append({ type: 'BuildFinished', actor: this.view.actor, body });
     this.#step('admit', 'begin', 'Asking the governor');
     const proposal = proposalOf(app, plan, services, source, this.view.actor);
     governor.check(proposal);
     this.#admitted = true;
-    const decision = await governor.propose(proposal, this.view.id);
+    const decision = await governor.propose(proposal, origin);
     this.#step('admit', 'end', `Revision ${decision.revision} admitted`);
     return { app, revision: decision.revision!, warnings: plan.findings.filter(({ severity }) => !['info', 'low'].includes(severity)).map(({ message, fix }) => `${message}: ${fix}`) };
   }
@@ -197,9 +197,19 @@ class Deployment {
     if (this.view.app !== null && !this.#admitted) {
       const tail = error instanceof StratoError ? [...tailOf(error)] : [];
       const body = { app: this.view.app as AppName, deployment: this.view.id, error: { ...report, details: undefined }, tail };
-      await this.#parts.ledger.append([{ type: 'DeploymentFailed', actor: this.view.actor, correlation: this.view.id, body }]).catch(() => undefined);
+      await this.#append({ type: 'DeploymentFailed', actor: this.view.actor, body }).catch(() => undefined);
     }
     this.#step('failed', 'end', report.message, report);
+  }
+
+  /** Appends one event of this deployment, after the one before it and because of it. */
+  #append(event: NewEvent): Promise<Origin> {
+    const appended = this.#last.catch(() => undefined).then(async (last) => {
+      const [written] = await this.#parts.ledger.append([{ ...event, correlation: this.view.id, ...(last && because(last)) }]);
+      return originOf(written!);
+    });
+    this.#last = appended;
+    return appended;
   }
 
   #step(step: DeploymentStep['step'], kind: DeploymentStep['kind'], text: string, result?: unknown): void {

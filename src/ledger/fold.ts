@@ -1,6 +1,6 @@
 import { Map } from 'immutable';
 import type { Agent, AgentId, App, AppName, Change, Decision, Event, EventBody, ExitCause, Revision, Service, SlotHistory, State } from '../model/index.ts';
-import { slotKey, targetRevision } from '../model/index.ts';
+import { decisionKey, originOf, slotKey, targetRevision, type Origin } from '../model/index.ts';
 
 /** Revisions kept for rolling back; older ones leave the state, and their artefacts are collected. */
 export const revisionsKept = 20;
@@ -15,83 +15,86 @@ function apply(state: State, event: Event): State {
     case 'DecisionAdmitted':
       return decide(state, event.body.decision, event);
     case 'AgentCreated':
-      return { ...state, agents: state.agents.set(event.body.agent, created(event.body, event.time)) };
+      return { ...state, agents: state.agents.set(event.body.agent, created(event.body, event.time, originOf(event))) };
     case 'AgentPrepared':
-      return agent(state, event.body.agent, () => ({ state: 'prepared' }));
+      return agent(state, event, () => ({ state: 'prepared' }));
     case 'AgentStarting':
-      return agent(state, event.body.agent, () => ({ state: 'starting' }));
+      return agent(state, event, () => ({ state: 'starting' }));
     case 'AgentRunning': {
       const { pid, pidStart, address, port } = event.body;
-      return agent(state, event.body.agent, () => ({ state: 'running', pid, pidStart, address, port, startedAt: event.time }));
+      return agent(state, event, () => ({ state: 'running', pid, pidStart, address, port, startedAt: event.time }));
     }
     case 'AgentReady':
-      return agent(state, event.body.agent, (a) => ({ state: 'ready', readyAt: a.readyAt ?? event.time, reason: null }));
+      return agent(state, event, (a) => ({ state: 'ready', readyAt: a.readyAt ?? event.time, reason: null }));
     case 'AgentUnready': {
       const { reason } = event.body;
-      return agent(state, event.body.agent, () => ({ state: 'unready', reason }));
+      return agent(state, event, () => ({ state: 'unready', reason }));
     }
     case 'AgentStopping': {
       const { reason, cause } = event.body;
-      return agent(state, event.body.agent, () => ({ state: 'stopping', stoppingAt: event.time, reason, stopCause: cause }));
+      return agent(state, event, () => ({ state: 'stopping', stoppingAt: event.time, reason, stopCause: cause }));
     }
     case 'AgentExited':
-      return exited(state, event.body, event.time);
+      return exited(state, event);
     case 'AgentRemoved':
       return { ...state, agents: state.agents.remove(event.body.agent) };
     case 'RolloutReady':
-      return rollout(state, event.body, { state: 'monitoring', readyAt: event.time });
+      return rollout(state, event, { state: 'monitoring', readyAt: event.time });
     case 'RolloutSucceeded': {
-      const next = rollout(state, event.body, { state: 'succeeded' });
+      const next = rollout(state, event, { state: 'succeeded' });
       return next === state ? state : app(next, event.body.app, () => ({ stable: event.body.revision }));
     }
     case 'RolloutFailed':
-      return rollout(state, event.body, { state: 'failed', reason: event.body.reason, tail: event.body.tail });
+      return rollout(state, event, { state: 'failed', reason: event.body.reason, tail: event.body.tail });
     case 'AppRemoved': {
+      // Only a decision takes an app away; this says that it is done.
+      if (state.apps.get(event.body.app)?.desired !== 'removed') return state;
       const prefix = `${event.body.app}/`;
       return { ...state, apps: state.apps.remove(event.body.app), slots: state.slots.filterNot((_, key) => key.startsWith(prefix)) };
     }
     case 'NodeSeen': {
       const { node, cpu, memory, isolations, ownNetwork } = event.body;
       const availability = state.nodes.get(node)?.availability ?? 'active';
-      return { ...state, nodes: state.nodes.set(node, { name: node, cpu, memory, isolations, ownNetwork, availability }) };
+      return { ...state, nodes: state.nodes.set(node, { name: node, cpu, memory, isolations, ownNetwork, availability, last: originOf(event) }) };
     }
     default:
       return state;
   }
 }
 
-function decide(state: State, decision: Decision, { time, position }: Event): State {
+function decide(state: State, decision: Decision, event: Event): State {
+  const here = originOf(event);
   const { change } = decision;
   if (change.kind === 'node') {
     const node = state.nodes.get(change.node);
-    return node ? { ...state, nodes: state.nodes.set(node.name, { ...node, availability: change.availability }) } : state;
+    return node ? { ...state, nodes: state.nodes.set(node.name, { ...node, availability: change.availability, last: here }) } : state;
   }
   if (decision.app === null) return state;
-  const known = state.apps.get(decision.app) ?? (change.kind === 'deploy' ? newApp(decision.app, time) : undefined);
+  const known = state.apps.get(decision.app) ?? (change.kind === 'deploy' ? newApp(decision.app, event.time) : undefined);
   if (!known) return state;
-  const changed = changeApp(known, change, decision, { time, position });
+  const changed = { ...changeApp(known, change, decision, event.time, here), decided: { ...known.decided, [decisionKey(change)]: here } };
   const next = { ...state, apps: state.apps.set(known.name, changed) };
-  if (change.kind === 'correct') return correctAgents(next, known.name, change.service, change.port);
+  if (change.kind === 'correct') return correctAgents(next, known.name, change.service, change.port, here);
   return change.kind === 'deploy' || change.kind === 'rollback' || change.kind === 'start' ? forgetFailures(next, known.name) : next;
 }
 
-function changeApp(before: App, change: Exclude<Change, { kind: 'node' }>, decision: Decision, { time, position }: { time: number; position: number }): App {
+function changeApp(before: App, change: Exclude<Change, { kind: 'node' }>, decision: Decision, time: number, here: Origin): App {
   switch (change.kind) {
     case 'deploy': {
       const number = decision.revision ?? before.revision + 1;
       const services = change.services.map((service) => corrected(service, before.corrections[service.name]));
-      const revision: Revision = { number, position, admittedAt: time, actor: decision.actor, source: change.source, plan: change.plan, services };
-      const next = { ...before, desired: 'running' as const, revision: number, rollout: begin(before, number, 'deploy', time) };
+      const revision: Revision = { number, position: here.position, admittedAt: time, actor: decision.actor, source: change.source, plan: change.plan, services };
+      const next = { ...before, desired: 'running' as const, revision: number, rollout: begin(before, number, 'deploy', time, here) };
       return { ...next, revisions: prune(before.revisions.set(number, revision), [number, before.stable, before.revision]) };
     }
     case 'rollback':
-      return { ...before, desired: 'running', revision: change.revision, rollout: begin(before, change.revision, 'rollback', time) };
+      return { ...before, desired: 'running', revision: change.revision, rollout: begin(before, change.revision, 'rollback', time, here) };
     case 'scale':
       return { ...before, scale: { ...before.scale, [change.service]: change.replicas } };
     case 'stop':
       return { ...before, desired: 'stopped', rollout: before.rollout?.state === 'failed' ? before.rollout : null };
     case 'start':
-      return { ...before, desired: 'running', rollout: begin(before, before.revision, 'start', time) };
+      return { ...before, desired: 'running', rollout: begin(before, before.revision, 'start', time, here) };
     case 'remove':
       return { ...before, desired: 'removed', removeVolumes: change.volumes, rollout: null };
     case 'replace': {
@@ -112,7 +115,7 @@ function changeApp(before: App, change: Exclude<Change, { kind: 'node' }>, decis
 
 function newApp(name: AppName, time: number): App {
   return {
-    name, desired: 'running', removeVolumes: false, revision: 0, stable: null, revisions: Map(), scale: {}, generation: {}, corrections: {}, rollout: null, createdAt: time,
+    name, desired: 'running', removeVolumes: false, revision: 0, stable: null, revisions: Map(), scale: {}, generation: {}, corrections: {}, rollout: null, decided: {}, createdAt: time,
   };
 }
 
@@ -121,9 +124,9 @@ function corrected(service: Service, correction: App['corrections'][string] | un
   return correction && correction.planned === service.port ? { ...service, port: correction.port, portAssignable: false } : service;
 }
 
-function begin(before: App, revision: number, kind: 'deploy' | 'rollback' | 'start', time: number): App['rollout'] {
+function begin(before: App, revision: number, kind: 'deploy' | 'rollback' | 'start', time: number, here: Origin): App['rollout'] {
   const from = before.stable !== null && before.stable !== revision ? before.stable : null;
-  return { revision, from, kind, state: 'progressing', startedAt: time, readyAt: null, reason: null, tail: [] };
+  return { revision, from, kind, state: 'progressing', startedAt: time, readyAt: null, reason: null, tail: [], decided: here, last: here };
 }
 
 function prune(revisions: Map<number, Revision>, keep: readonly (number | null)[]): Map<number, Revision> {
@@ -132,26 +135,28 @@ function prune(revisions: Map<number, Revision>, keep: readonly (number | null)[
   return revisions.filter((_, number) => newest.has(number) || keep.includes(number));
 }
 
-function created(body: EventBody<'AgentCreated'>, time: number): Agent {
+function created(body: EventBody<'AgentCreated'>, time: number, last: Origin): Agent {
   const { agent: id, app: name, service, slot, revision, hash, node, isolation, handle } = body;
   return {
     id, app: name, service, slot, revision, hash, node, isolation, handle,
     state: 'pending', address: null, port: null, pid: null, pidStart: null, createdAt: time, startedAt: null,
-    readyAt: null, stoppingAt: null, reason: null, stopCause: null, exit: null,
+    readyAt: null, stoppingAt: null, reason: null, stopCause: null, exit: null, last,
   };
 }
 
-function exited(state: State, body: EventBody<'AgentExited'>, time: number): State {
+function exited(state: State, event: Event & { type: 'AgentExited' }): State {
+  const { body } = event;
   const gone = state.agents.get(body.agent);
   if (!gone) return state;
   const exit = { ...body.exit, cause: body.cause };
-  const next = agent(state, gone.id, () => ({ state: 'exited', exit }));
+  const next = agent(state, event, () => ({ state: 'exited', exit }));
   const service = state.apps.get(gone.app)?.revisions.get(gone.revision)?.services.find((candidate) => candidate.name === gone.service);
   const key = slotKey(gone.app, gone.service, gone.slot);
-  return { ...next, slots: next.slots.set(key, remember(state.slots.get(key), gone, exit, service, time)) };
+  return { ...next, slots: next.slots.set(key, remember(state.slots.get(key), gone, exit, service, event)) };
 }
 
-function remember(before: SlotHistory | undefined, gone: Agent, exit: NonNullable<Agent['exit']>, service: Service | undefined, time: number): SlotHistory {
+function remember(before: SlotHistory | undefined, gone: Agent, exit: NonNullable<Agent['exit']>, service: Service | undefined, event: Event): SlotHistory {
+  const { time } = event;
   const wasStable = gone.readyAt !== null && time - gone.readyAt >= (service?.restart.stableAfter ?? Infinity);
   const earlier = before && before.hash === gone.hash && !wasStable ? before.failures : 0;
   const failed = exit.cause !== 'stopped' && !(exit.cause === 'completed' && service?.restart.policy !== 'always');
@@ -162,6 +167,7 @@ function remember(before: SlotHistory | undefined, gone: Agent, exit: NonNullabl
     exitedAt: time,
     completed: exit.cause === 'completed' ? gone.hash : (before?.completed ?? null),
     replaced: (before?.replaced ?? 0) + (failed ? 1 : 0),
+    exitedBy: originOf(event),
   };
 }
 
@@ -180,14 +186,14 @@ function forgetFailures(state: State, name: AppName): State {
   return { ...state, slots };
 }
 
-function correctAgents(state: State, name: AppName, service: string, port: number): State {
-  const agents = state.agents.map((a) => (a.app === name && a.service === service && a.port !== null ? { ...a, port } : a));
+function correctAgents(state: State, name: AppName, service: string, port: number, last: Origin): State {
+  const agents = state.agents.map((a) => (a.app === name && a.service === service && a.port !== null ? { ...a, port, last } : a));
   return { ...state, agents };
 }
 
-function agent(state: State, id: AgentId, change: (agent: Agent) => Partial<Agent>): State {
-  const known = state.agents.get(id);
-  return known ? { ...state, agents: state.agents.set(id, { ...known, ...change(known) }) } : state;
+function agent(state: State, event: Event & { body: { agent: AgentId } }, change: (agent: Agent) => Partial<Agent>): State {
+  const known = state.agents.get(event.body.agent);
+  return known ? { ...state, agents: state.agents.set(known.id, { ...known, ...change(known), last: originOf(event) }) } : state;
 }
 
 function app(state: State, name: AppName, change: (app: App) => Partial<App>): State {
@@ -196,8 +202,9 @@ function app(state: State, name: AppName, change: (app: App) => Partial<App>): S
 }
 
 /** Changes the rollout that the event is about; one that was overtaken by another decision is left alone. */
-function rollout(state: State, of: { app: AppName; revision: number }, change: Partial<NonNullable<App['rollout']>>): State {
+function rollout(state: State, event: Event & { body: { app: AppName; revision: number } }, change: Partial<NonNullable<App['rollout']>>): State {
+  const of = event.body;
   const known = state.apps.get(of.app);
   if (!known?.rollout || known.rollout.revision !== of.revision) return state;
-  return app(state, of.app, () => ({ rollout: { ...known.rollout!, ...change } }));
+  return app(state, of.app, () => ({ rollout: { ...known.rollout!, ...change, last: originOf(event) } }));
 }

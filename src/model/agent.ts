@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Isolation } from './isolation.ts';
 import { AgentId, AppName, ServiceName } from './names.ts';
+import type { Origin } from './origin.ts';
 
 /**
  * `pending → prepared → starting → running → ready ⇄ unready → stopping → exited`. Only forward, except readiness.
@@ -68,4 +69,6 @@ export interface Agent {
   /** Set while it is stopped by a decision and not by a fault: then its exit counts as no failure. */
   readonly stopCause: ExitCause | null;
   readonly exit: (Exit & { cause: ExitCause }) | null;
+  /** The last event that changed it. */
+  readonly last: Origin;
 }

@@ -7,6 +7,7 @@ export * from './event.ts';
 export * from './hash.ts';
 export * from './isolation.ts';
 export * from './names.ts';
+export * from './origin.ts';
 export * from './plan.ts';
 export * from './resources.ts';
 export * from './service.ts';

@@ -1,9 +1,10 @@
 import { Map } from 'immutable';
 import type { Agent, Exit, ExitCause } from './agent.ts';
-import type { Source } from './decision.ts';
+import type { Change, Source } from './decision.ts';
 import { hashOf } from './hash.ts';
 import type { Isolation } from './isolation.ts';
 import type { AgentId, AppName, ServiceName } from './names.ts';
+import { newest, type Origin } from './origin.ts';
 import type { Plan } from './plan.ts';
 import type { Service } from './service.ts';
 
@@ -29,6 +30,10 @@ export interface Rollout {
   readonly readyAt: number | null;
   readonly reason: string | null;
   readonly tail: readonly string[];
+  /** The decision that began it. */
+  readonly decided: Origin;
+  /** The last event that changed it. */
+  readonly last: Origin;
 }
 
 /** What a slot remembers of the agents it had. */
@@ -43,6 +48,8 @@ export interface SlotHistory {
   readonly completed: string | null;
   /** All agents that ever were replaced in this slot. */
   readonly replaced: number;
+  /** The event by which the last agent left. */
+  readonly exitedBy: Origin;
 }
 
 export interface App {
@@ -62,6 +69,8 @@ export interface App {
   /** Ports that running showed to differ from the plan, by service. */
   readonly corrections: Readonly<Record<string, { readonly planned: number | null; readonly port: number }>>;
   readonly rollout: Rollout | null;
+  /** The newest decision about each thing that can be decided, by {@link decisionKey}. */
+  readonly decided: Readonly<Record<string, Origin>>;
   readonly createdAt: number;
 }
 
@@ -73,6 +82,8 @@ export interface Node {
   /** Each agent has an address of its own; otherwise they share the machine's ports. */
   readonly ownNetwork: boolean;
   readonly availability: 'active' | 'cordoned' | 'drained';
+  /** The event that made it as it is. */
+  readonly last: Origin;
 }
 
 /** The fold of the ledger. Immutable and structurally shared: keep one to have a snapshot, compare two by identity. */
@@ -90,6 +101,18 @@ export const emptyState: State = { position: 0, apps: Map(), agents: Map(), slot
 
 export function slotKey(app: AppName, service: ServiceName, slot: number): string {
   return `${app}/${service}/${slot}`;
+}
+
+/** What a change of an app decides: `target` for what runs at all, or a service's or slot's part of it. */
+export function decisionKey(change: Exclude<Change, { kind: 'node' }>): string {
+  if (change.kind === 'scale' || change.kind === 'correct') return `${change.kind}:${change.service}`;
+  if (change.kind === 'replace') return `replace:${change.service}${change.slot === null ? '' : `/${change.slot}`}`;
+  return 'target';
+}
+
+/** The newest decision that says what a slot should hold. */
+export function decidedFor(app: App, service: ServiceName, slot: number): Origin | undefined {
+  return newest(['target', `scale:${service}`, `replace:${service}`, `replace:${service}/${slot}`].map((key) => app.decided[key]));
 }
 
 /** The revision that should run; undefined before the first and for one that is gone. */

@@ -1,6 +1,6 @@
 import { fold } from '../ledger/fold.ts';
 import type { SimulatedAgent } from '../drivers/simulated.ts';
-import { emptyState, generationOf, hashOf, replicasOf, serviceHash, slotKey, targetRevision, type App, type Service, type State } from '../model/index.ts';
+import { emptyState, generationOf, hashOf, replicasOf, serviceHash, slotKey, targetRevision, type App, type Event, type Service, type State } from '../model/index.ts';
 import { drawFaults, noFaults, type FaultPlan } from './faults.ts';
 import { SeededRandom } from './random.ts';
 import { SimulatedSwarm } from './swarm.ts';
@@ -27,6 +27,15 @@ const peace = 60_000;
  * end the properties of the design are checked.
  */
 export async function runSeed(seed: number, plan?: FaultPlan): Promise<Outcome> {
+  return (await run(seed, plan)).outcome;
+}
+
+/** The whole ledger that a seed leaves behind. */
+export async function historyOf(seed: number, plan?: FaultPlan): Promise<readonly Event[]> {
+  return (await run(seed, plan)).log;
+}
+
+async function run(seed: number, plan?: FaultPlan): Promise<{ outcome: Outcome; log: readonly Event[] }> {
   const random = new SeededRandom(seed);
   const clock = new VirtualClock();
   const watch = new Invariants();
@@ -53,7 +62,7 @@ export async function runSeed(seed: number, plan?: FaultPlan): Promise<Outcome> 
   await clock.advance(20_000);
   if (allBehave(swarm.state) && swarm.log.length !== quiet) watch.violations.push(`passes without drift wrote ${swarm.log.slice(quiet).map((event) => event.type).join(', ')}`);
   swarm.close();
-  return { seed, violations: watch.violations, crashes: swarm.crashes, events: swarm.log.length, digest: hashOf(swarm.log) };
+  return { outcome: { seed, violations: watch.violations, crashes: swarm.crashes, events: swarm.log.length, digest: hashOf(swarm.log) }, log: swarm.log };
 }
 
 function killSomebody(swarm: SimulatedSwarm, random: SeededRandom): void {

@@ -112,7 +112,7 @@ class Incarnation {
     this.governor = new Governor({ ledger, state: () => this.#state, random });
     const parts: Parts = {
       ledger, state: source, drivers: new Map([['simulated', this.#driver()]]), router: this.#router(), clock: this.#mortal(clock), random,
-      propose: (proposal) => this.governor.propose(proposal),
+      propose: (proposal, origin) => this.governor.propose(proposal, origin),
       driverFor: () => parts.drivers.get('simulated')!,
       allocatePort: async () => 0,
       task: async (agent, service) => ({
