@@ -8,7 +8,7 @@ const deep = [
 
 /** Whole systems, which take over the machine's network and processors: one after the other. A browser gives up its requests when an interface comes or goes. */
 const whole = ['e2e/**', 'web/**/*.browser.test.ts', 'docs/**'];
-const all = ['src/**/*.test.ts', 'web/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts', 'docs/**/*.test.ts', 'e2e/**/*.test.ts'];
+const all = ['src/**/*.test.ts', 'web/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts', 'bench/**/*.test.ts', 'docs/**/*.test.ts', 'e2e/**/*.test.ts'];
 const shared = { pool: 'forks' as const, testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: 2 };
 
 const files = (patterns: readonly string[]) => patterns.map((pattern) => (pattern.endsWith('**') ? `${pattern}/*.test.ts` : pattern.endsWith('.ts') ? pattern : `${pattern}.test.ts`));

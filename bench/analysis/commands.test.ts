@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { normaliseCommand, normaliseName, sameCommand } from './commands.ts';
+
+describe('commands', () => {
+  it.each([
+    ['npm run start', 'npm start'],
+    ['npx next start', 'next start'],
+    ['yarn run build', 'yarn build'],
+    ['python3 app.py', 'python app.py'],
+    ['poetry run python3.12 -m app', 'python -m app'],
+    ['NODE_ENV=production node ./server', 'node server.js'],
+    ['bundle exec rails s -b 0.0.0.0', 'bin/rails server -b 0.0.0.0'],
+    ['gunicorn --bind=0.0.0.0:${PORT:-8000} app:app', 'gunicorn --bind 0.0.0.0:$PORT app:app'],
+    ['cd api && node index.js', 'node index.js'],
+    ['sh -c "exec ./server"', 'server'],
+    ['./bin/app', 'bin/app'],
+  ])('%s is the same as %s', (a, b) => {
+    expect(normaliseCommand(a)).toBe(normaliseCommand(b));
+  });
+
+  it.each([['npm start', 'npm run dev'], ['node a.js', 'node b.js'], ['next start', 'next dev'], ['uvicorn main:app', 'uvicorn app:app'], ['node --watch a.js', 'node a.js']])('%s is not %s', (a, b) => {
+    expect(sameCommand(a, b, {})).toBe(false);
+  });
+
+  it('knows a script by what it says', () => {
+    expect(sameCommand('npm start', 'node server.js', { start: 'NODE_ENV=production node server' })).toBe(true);
+    expect(sameCommand('npm start', 'node server.js', { start: 'npm run serve', serve: 'node server.js' })).toBe(true);
+    expect(sameCommand('npm start', 'node server.js', { start: 'next start' })).toBe(false);
+  });
+
+  it('compares names by their letters', () => {
+    expect(['Next.js', 'nextjs', 'next'].map(normaliseName)).toEqual(['next', 'next', 'next']);
+    expect(normaliseName('Spring Boot')).toBe(normaliseName('spring-boot'));
+    expect(normaliseName('c++')).not.toBe(normaliseName('c'));
+  });
+});

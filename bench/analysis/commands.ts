@@ -1,0 +1,50 @@
+/** Options and words around a command that do not change what is started. */
+const wrappers = /^(exec|npx( --yes| -y)?|bunx|pnpm exec|pnpm dlx|yarn exec|yarn dlx|poetry run|pipenv run|uv run|pdm run|rye run|bundle exec|env|nohup|dumb-init( --)?|tini( --)?) /;
+
+/**
+ * The usual spellings of one command made equal: runs of blanks, `NAME=value` in front, wrappers (`npx`, `poetry run`, `bundle exec` …),
+ * `npm run start` → `npm start`, `yarn run x` → `yarn x`, `python3` → `python`, `./x` and `bin/rails` → `x` and `rails`, `node server` →
+ * `node server.js`, quotes, `${PORT:-8000}` → `$PORT`, `--port=1` → `--port 1`.
+ */
+export function normaliseCommand(command: string): string {
+  let text = command.trim().replace(/["']/g, '').replace(/\$\{(\w+)(:?-[^}]*)?\}/g, '$$$1').replace(/\s+/g, ' ').replace(/^(sh|bash) -l?c /, '').replace(/;$/, '').trim();
+  text = text.split(/ && | ; /).map(part).filter((one) => !/^(cd|export|set) /.test(one)).join(' && ');
+  return text;
+}
+
+function part(command: string): string {
+  let text = command.trim();
+  for (let before = ''; before !== text;) {
+    before = text;
+    text = text.replace(/^[A-Za-z_]\w*=\S* /, '').replace(wrappers, '');
+  }
+  return text
+    .replace(/^(npm|pnpm|yarn|bun)( --\S+(?: \S+)?)? (run|run-script) /, '$1$2 ')
+    .replace(/^python\d(\.\d+)?\b/, 'python').replace(/^php\d(\.\d+)?\b/, 'php')
+    .replace(/^(bin|\.\/bin|vendor\/bin|\.\/vendor\/bin|node_modules\/\.bin|\.\/node_modules\/\.bin)\/(?=(rails|rake|rackup|puma|\w+$|\w+ ))/, '').replace(/^rails s\b/, 'rails server')
+    .replace(/(^| )\.\//g, '$1').replace(/^(node(?: --?\S+)*) ([\w./-]+)$/, (_, node: string, file: string) => `${node} ${/\.[cm]?[jt]sx?$/.test(file) ? file : `${file}.js`}`)
+    .replace(/ (--?[\w-]+)=/g, ' $1 ').replace(/\/+(?= |$)/g, '');
+}
+
+/** The command with what a `package.json` says its script is, when it only names one: `npm start` is as good as `node server.js`. */
+export function forms(command: string, scripts: Readonly<Record<string, string>>): Set<string> {
+  const all = new Set([normaliseCommand(command)]);
+  for (const form of all) {
+    const name = /^(?:npm|pnpm|yarn|bun) ([\w:.-]+)$/.exec(form)?.[1];
+    const script = name === undefined ? undefined : scripts[name];
+    if (script !== undefined) all.add(normaliseCommand(script));
+  }
+  return all;
+}
+
+/** Whether two commands start the same. */
+export function sameCommand(a: string, b: string, scripts: Readonly<Record<string, string>>): boolean {
+  const those = forms(b, scripts);
+  return [...forms(a, scripts)].some((form) => those.has(form));
+}
+
+/** A name as it is compared: `Next.js`, `nextjs` and `next` are one, as are `spring-boot` and `Spring Boot`. */
+export function normaliseName(name: string): string {
+  const plain = name.toLowerCase().replace(/[^a-z0-9+#]/g, '');
+  return plain.length > 4 ? plain.replace(/js$/, '') : plain;
+}
