@@ -9,6 +9,7 @@ import { finishService } from './finish/service.ts';
 import { keptData } from './finish/kept-data.ts';
 import { languageOf } from './syntax/languages.ts';
 import { asText, readJson } from './syntax/formats.ts';
+import { bySeverity, securityFindings } from './security/findings.ts';
 import { isBelow } from './tree/paths.ts';
 import type { Tree } from './tree/tree.ts';
 import { questionOf } from './finish/question.ts';
@@ -51,7 +52,7 @@ export function assemble(tree: Tree, drafts: readonly Draft[], options: Analysis
     services,
     edges: edgesOf(finished),
     stores: [...stores.values()],
-    findings: services.flatMap((service) => keptData(service, stores.get('sqlite')?.evidence ?? [])),
+    findings: bySeverity([...securityFindings(tree), ...services.flatMap((service) => keptData(service, stores.get('sqlite')?.evidence ?? []))]),
     questions: question ? [question] : [],
     skipped: tree.skipped.slice(0, 200),
   } satisfies Plan & { questions: Question[] };

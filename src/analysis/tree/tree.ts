@@ -8,7 +8,9 @@ import { walk } from './walk.ts';
 /** Files larger than this are not read. */
 export const fileLimit = 1 << 20;
 /** What is read of all files together. */
-const totalLimit = 384 << 20;
+const totalLimit = 768 << 20;
+/** Characters of code that are kept so that it is not read twice. */
+const recentLimit = 32 << 20;
 
 /**
  * An app's directory as analysis sees it: its own files, each read at most once and never through a link that leaves
@@ -23,6 +25,9 @@ export class Tree {
   readonly #children = new Map<string, string[]>();
   readonly #texts = new Map<string, string | undefined>();
   readonly #realRoot: string;
+  /** Texts of code, for whoever reads it a second time, as long as they are not many. */
+  readonly #recent = new Map<string, string | undefined>();
+  #recentSize = 0;
   #read = 0;
 
   constructor(root: string, limits?: WalkLimits) {
@@ -61,9 +66,17 @@ export class Tree {
     return this.#texts.get(path);
   }
 
-  /** The text of a file, not kept: for code, of which only facts are remembered. */
+  /** The text of a file, kept only while all texts together are small: for code, of which only facts are remembered. */
   textOnce(path: string): string | undefined {
     if (this.#texts.has(path)) return this.#texts.get(path);
+    if (this.#recent.has(path)) return this.#recent.get(path);
+    const text = this.#decoded(path);
+    this.#recentSize += text?.length ?? 0;
+    if (this.#recentSize <= recentLimit) this.#recent.set(path, text);
+    return text;
+  }
+
+  #decoded(path: string): string | undefined {
     if (!this.#known.has(path)) return undefined;
     try {
       const bytes = this.#bytes(path);

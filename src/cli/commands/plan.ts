@@ -29,9 +29,25 @@ export function showPlan(screen: Screen, plan: Plan): void {
   }
   for (const { kind, usedBy } of plan.stores) screen.line(`\n${bold(kind)}  store of ${usedBy.join(', ')}`);
   if (plan.edges.length > 0) screen.line(`\n${plan.edges.map(({ from, to, protocol }) => `${from} -> ${to} (${plain(protocol)})`).join('\n')}`);
-  for (const finding of plan.findings) screen.line(`\n${toned(screen, finding.severity === 'info' || finding.severity === 'low' ? 'info' : 'warning', finding.severity)}  ${plain(`${finding.file}:${finding.line} ${finding.message}`)}\n  ${dim(plain(finding.fix))}`);
+  showFindings(screen, plan.findings);
   for (const question of plan.questions) screen.line(`\n? ${plain(question.text)} ${dim(`(${question.options.map(({ value }) => value).join(', ')}; default ${question.default}; answer with --hint ${question.id}=...)`)}`);
   for (const { file, why } of plan.skipped) screen.line(dim(`skipped ${plain(`${file}: ${why}`)}`));
+}
+
+/** At most so many findings are shown one by one; `--json` has them all. */
+const mostShown = 12;
+
+/** How many of each severity, then the gravest, one line each. */
+function showFindings(screen: Screen, findings: Plan['findings']): void {
+  if (findings.length === 0) return;
+  const counts = new Map<string, number>();
+  for (const { severity } of findings) counts.set(severity, (counts.get(severity) ?? 0) + 1);
+  screen.line(`\n${screen.paint.bold('findings')}  ${[...counts].map(([severity, count]) => `${count} ${severity}`).join(', ')}`);
+  for (const { severity, file, line, message, fix } of findings.slice(0, mostShown)) {
+    screen.line(`  ${toned(screen, severity === 'info' || severity === 'low' ? 'info' : 'warning', severity)}  ${plain(`${file}:${line} ${message}`)}`);
+    screen.line(screen.paint.dim(`            ${plain(fix)}`));
+  }
+  if (findings.length > mostShown) screen.line(screen.paint.dim(`  and ${findings.length - mostShown} more: see --json`));
 }
 
 /** Variables without which it does not work and that nothing else gives it: not its stores, not other services, not whoever starts it. */

@@ -1,0 +1,36 @@
+import type { Finding } from '../../model/index.ts';
+import { isGenerated, isTestPath } from '../tree/ignored.ts';
+import type { Tree } from '../tree/tree.ts';
+import { secretsIn } from './secrets/scan.ts';
+
+/** What holds no text that people write. */
+const opaque = /\.(?:png|jpe?g|gif|ico|icns|webp|avif|bmp|tiff?|psd|woff2?|ttf|otf|eot|mp[34]|m4[av]|ogg|wav|flac|webm|mov|avi|pdf|zip|gz|tgz|bz2|xz|zst|7z|rar|jar|war|ear|class|pyc|so|dylib|dll|exe|a|o|wasm|node|db|sqlite3?|parquet|arrow|npy|npz|h5|onnx|pt|pth|safetensors|bin|dat|csv|tsv|ipynb|geojson|svg|map|snap|pack|idx|keystore|jks|p12|pfx|der|docx?|xlsx?|pptx?)$/i;
+/** Most that a plan tells of; the gravest are kept. */
+const mostFindings = 500;
+const ranks: Readonly<Record<Finding['severity'], number>> = { critical: 0, high: 1, medium: 2, low: 3, info: 4 };
+
+/** What is dangerous in the code of a tree, the gravest first. */
+export function securityFindings(tree: Tree): Finding[] {
+  const findings: Finding[] = [];
+  for (const path of tree.files) {
+    if (opaque.test(path)) continue;
+    const text = tree.textOnce(path);
+    if (text === undefined || isGenerated(path, text)) continue;
+    findings.push(...secretFindings(path, text));
+  }
+  return bySeverity(findings).slice(0, mostFindings);
+}
+
+export function bySeverity(findings: readonly Finding[]): Finding[] {
+  return findings.toSorted((a, b) => ranks[a.severity] - ranks[b.severity]);
+}
+
+/** Secrets of tests are seldom of value: those of a provider's format are told of as less grave, others not. */
+function secretFindings(path: string, text: string): Finding[] {
+  const inTest = isTestPath(path);
+  return secretsIn(path, text).filter(({ format }) => !inTest || format !== 'generic-secret').map(({ what, severity, line, shown, name }): Finding => ({
+    rule: 'hard-coded-secret', severity: inTest ? 'low' : severity, file: path, line,
+    message: name === undefined ? `${what} in the code: ${shown}` : `${what} in the code, as ${name}: ${shown}`,
+    fix: 'revoke it, since everybody who has the code has it, and read the new one from an environment variable',
+  }));
+}

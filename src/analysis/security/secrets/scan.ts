@@ -1,0 +1,125 @@
+import type { Finding } from '../../../model/index.ts';
+import { WordFinder } from './automaton.ts';
+import type { SecretFormat } from './format.ts';
+import { cloudFormats } from './formats-cloud.ts';
+import { codeFormats } from './formats-code.ts';
+import { generalFormats } from './formats-general.ts';
+import { serviceFormats } from './formats-services.ts';
+import { genericKeywords, genericSecrets } from './generic.ts';
+import { manifestSecrets } from './manifest.ts';
+import { entropyOf, isPlaceholder, masked } from './value.ts';
+
+/** Every format that is known. Where two match the same text, the first counts. */
+export const secretFormats: readonly SecretFormat[] = [...codeFormats, ...cloudFormats, ...serviceFormats, ...generalFormats];
+
+export interface FoundSecret {
+  /** The format's id, or `generic-secret`. */
+  format: string;
+  what: string;
+  severity: Finding['severity'];
+  line: number;
+  /** Shortened so far that it is of no use. */
+  shown: string;
+  /** The name that it is given to, where the looks of the value alone say nothing. */
+  name?: string;
+}
+
+interface Match extends Omit<FoundSecret, 'line' | 'shown'> {
+  from: number;
+  to: number;
+}
+
+/** In these an unquoted value is a value and no expression. */
+const configuration = /(?:^|\/)(?:\.env[\w.-]*|Dockerfile[\w.-]*|\.?(?:npmrc|pypirc|netrc|yarnrc|htpasswd|s3cfg|gitconfig|git-credentials|boto)|_netrc|credentials|config)$|\.(?:env|ini|cfg|conf|config|properties|ya?ml|toml|tfvars|xml|plist|sh|bash|zsh|service|txt|md|rst|http|rest|envrc|log|pem|key)$/i;
+/** What is put together by tools, and full of digests. */
+const digests = /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|composer\.lock|Gemfile\.lock|Cargo\.lock|poetry\.lock|Pipfile\.lock|uv\.lock|go\.sum|deno\.lock|bun\.lockb?|mix\.lock|pubspec\.lock|gradle\.lockfile|packages\.lock\.json|flake\.lock|manifest\.toml)$|\.(?:svg|css|scss|less|map|snap|ipynb|po|pot|csv|tsv|geojson)$/i;
+/** Most that is reported of one file. */
+const mostPerFile = 50;
+
+/** Secrets in a text. Formats are tried only around their keywords, so time is linear in the text. */
+export function secretsIn(path: string, text: string): FoundSecret[] {
+  if (digests.test(path)) return [];
+  const places = words().in(text);
+  if (places.size === 0) return [];
+  const matches: Match[] = [];
+  for (const format of secretFormats) {
+    for (const { from: start, to: end } of windows(format, places, text.length)) {
+      for (const match of text.slice(start, end).matchAll(format.pattern)) {
+        const secret = match.slice(1).find((group) => group !== undefined) ?? match[0];
+        const from = start + match.index + match[0].lastIndexOf(secret);
+        if (isAllowed(format, secret) || isIgnoredLine(text, from)) continue;
+        matches.push({ format: format.id, what: format.what, severity: format.severity, from, to: from + secret.length });
+      }
+    }
+  }
+  const general = new Set(genericKeywords.flatMap((_, index) => places.get(index) ?? []));
+  for (const { name, value, index } of genericSecrets(text, general, !configuration.test(path))) {
+    if (!isIgnoredLine(text, index)) matches.push({ format: 'generic-secret', what: 'secret', severity: 'medium', name, from: index, to: index + value.length });
+  }
+  for (const { name, from, to } of manifestSecrets(path, text)) matches.push({ format: 'kubernetes-secret', what: 'value of a Kubernetes Secret', severity: 'high', name, from, to });
+  return settle(text, matches);
+}
+
+/** What is looked at before and after a keyword; longer secrets are recognised by their beginning. */
+const around = { before: 320, after: 700 };
+
+/** The parts of a text that lie around a format's keywords, without overlaps. */
+function windows({ keywords }: SecretFormat, places: ReadonlyMap<number, readonly number[]>, length: number): { from: number; to: number }[] {
+  let ends: number[] = [];
+  for (const keyword of keywords) {
+    const own = places.get(keywordIndex.get(keyword)!);
+    if (own) ends = ends.length === 0 ? (own as number[]) : [...ends, ...own].sort((a, b) => a - b);
+  }
+  const parts: { from: number; to: number }[] = [];
+  for (const end of ends) {
+    const last = parts.at(-1);
+    const from = Math.max(0, end - around.before);
+    const to = Math.min(length, end + around.after);
+    if (last && from <= last.to) last.to = to;
+    else parts.push({ from, to });
+  }
+  return parts;
+}
+
+/** Of matches that overlap, the one of the surest format; in order of place. */
+function settle(text: string, matches: readonly Match[]): FoundSecret[] {
+  const kept: Match[] = [];
+  for (const match of matches) if (!kept.some(({ from, to }) => match.from < to && from < match.to)) kept.push(match);
+  kept.sort((a, b) => a.from - b.from);
+  let line = 1;
+  let at = 0;
+  return kept.slice(0, mostPerFile).map(({ from, to, ...match }) => {
+    for (let next = text.indexOf('\n', at); next >= 0 && next < from; next = text.indexOf('\n', at)) {
+      line++;
+      at = next + 1;
+    }
+    return { ...match, line, shown: masked(text.slice(from, to)) };
+  });
+}
+
+let finder: WordFinder | undefined;
+const keywordIndex = new Map([...genericKeywords, ...secretFormats.flatMap(({ keywords }) => keywords)].filter((word, at, all) => all.indexOf(word) === at).map((word, index) => [word, index]));
+
+function words(): WordFinder {
+  return (finder ??= new WordFinder([...keywordIndex.keys()]));
+}
+
+/** Keys that providers print in their own documentation. */
+const documented = /EXAMPLE(?:KEY)?$|^AIzaSy(?:A{10}|abc)|^sk_test_4eC39HqLyjWDarjtT1zdp7dc|^eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9\.eyJzdWIiOiIxMjM0NTY3ODkwIi/;
+
+function isAllowed(format: SecretFormat, secret: string): boolean {
+  if (entropyOf(secret) < format.entropy || documented.test(secret)) return true;
+  if (format.id === 'private-key') return false;
+  if (isPlaceholder(secret)) return true;
+  if (format.id === 'url-credentials' || format.id === 'connection-string') return /^(?:pass(?:word|wd)?|pwd|secret|user(?:name)?|root|admin|postgres|guest|token|\d{1,5}|x+|test|dev|pw|key)$/i.test(secret);
+  return /^[a-z]+(?:[_-][a-z]+)*$/.test(secret) && secret.length < 40 && format.id !== 'huggingface-token';
+}
+
+/** Lines that say that they are known: the marks of the tools that people use for it. */
+function isIgnoredLine(text: string, at: number): boolean {
+  const start = text.lastIndexOf('\n', at) + 1;
+  if (at - start > 2000) return false;
+  const found = text.indexOf('\n', at);
+  const end = Math.min(found < 0 ? text.length : found, at + 2000);
+  return /gitleaks:allow|secretlint-disable|pragma: allowlist secret|nosecret|trufflehog:ignore/.test(text.slice(start, end));
+}
