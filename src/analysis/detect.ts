@@ -1,4 +1,4 @@
-import type { Detector } from './detector.ts';
+import type { Detector, View } from './detector.ts';
 import type { Draft } from './draft.ts';
 import { deno } from './languages/deno.ts';
 import { dotnet } from './languages/dotnet.ts';
@@ -16,6 +16,7 @@ import { mergeDrafts } from './merge.ts';
 import { applyCompose } from './platforms/compose.ts';
 import { applyDockerfiles } from './platforms/dockerfile.ts';
 import { applyProcfiles } from './platforms/procfile.ts';
+import { sources } from './languages/sources.ts';
 import { isSideDirectory } from './tree/ignored.ts';
 import { isBelow } from './tree/paths.ts';
 import type { Tree } from './tree/tree.ts';
@@ -25,21 +26,24 @@ export const detectors: readonly Detector[] = [node, python, go, rust, java, rub
 
 /**
  * Every service of a tree: what its code shows, and what the files that say how it is deployed add. When there is none, a
- * second look also takes what may as well be a library.
+ * second look also takes what may as well be a library, a third one whatever there is, as a library that nothing starts.
  */
 export function detect(tree: Tree): Draft[] {
-  const found = look(tree, false);
-  return found.length > 0 ? found : look(tree, true);
+  for (const patience of [0, 1, 2]) {
+    const found = look(tree, { lenient: patience > 0, anything: patience > 1 });
+    if (found.length > 0) return found;
+  }
+  return sources(tree);
 }
 
-function look(tree: Tree, lenient: boolean): Draft[] {
+function look(tree: Tree, view: Omit<View, 'inner'>): Draft[] {
   const projects = new Map<Detector, string[]>(detectors.map((detector) => [detector, detector.projects(tree)]));
   const all = [...new Set([...projects.values()].flat())];
   const drafts = new Map<string, Draft[][]>();
   for (const [detector, directories] of projects) {
     for (const directory of directories) {
       const inner = all.filter((other) => other !== directory && isBelow(other, directory) && projects.get(detector)!.includes(other));
-      const described = detector.describe(tree, directory, { inner, lenient });
+      const described = detector.describe(tree, directory, { inner, ...view });
       if (described.length > 0) drafts.set(directory, [...(drafts.get(directory) ?? []), described]);
     }
   }
@@ -51,7 +55,7 @@ function look(tree: Tree, lenient: boolean): Draft[] {
 
 /** Beside services, a program that runs and ends is somebody's tool. */
 function withoutErrands(drafts: Draft[]): Draft[] {
-  const isErrand = (draft: Draft) => ['job', 'cli'].includes(draft.value('kind') ?? 'job') && draft.best('start')!.confidence < 0.98;
+  const isErrand = (draft: Draft) => ['job', 'cli'].includes(draft.value('kind') ?? 'job') && (draft.best('start')?.confidence ?? 0) < 0.98;
   return drafts.every(isErrand) ? drafts : drafts.filter((draft) => !isErrand(draft));
 }
 

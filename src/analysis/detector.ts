@@ -15,6 +15,8 @@ export interface View {
   inner: readonly string[];
   /** Nothing better was found: what may be a library, or is hardly more than a file, counts too. */
   lenient: boolean;
+  /** Nothing that runs was found at all: what is known of a project is told without a way to start it. */
+  anything: boolean;
 }
 
 /** Directories that directly hold a file with one of these names. */

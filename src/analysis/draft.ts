@@ -78,6 +78,12 @@ export class Draft {
     return this;
   }
 
+  /** Takes back all claims of a field. */
+  without(field: keyof Fields): this {
+    this.#claims.delete(field);
+    return this;
+  }
+
   /** All claims of a field, the surest first. */
   claims<F extends keyof Fields>(field: F): readonly Claim<Fields[F]>[] {
     return (this.#claims.get(field) ?? []) as Claim<Fields[F]>[];

@@ -71,12 +71,14 @@ describe('what cannot be analysed', () => {
     await expect(planOf({ 'notes.txt': 'hello', 'data.csv': '1,2' })).rejects.toMatchObject({ code: 'analysis.nothing-to-run', why: expect.stringContaining('txt'), next: expect.stringContaining('Procfile') });
   });
 
-  it('is refused for a library, whatever its examples do', async () => {
-    await expect(planOf({ 'pyproject.toml': '[build-system]\nrequires = ["flit"]\n[project]\nname = "lib"\n', 'src/lib/__init__.py': '', 'src/lib/cli.py': 'if __name__ == "__main__":\n    pass\n', 'examples/app/app.py': 'from flask import Flask\napp = Flask(__name__)', 'examples/app/requirements.txt': 'flask' })).rejects.toMatchObject({ code: 'analysis.nothing-to-run' });
+  it('is told of a library, whatever its examples do, without a way to start it', async () => {
+    const { services } = await planOf({ 'pyproject.toml': '[build-system]\nrequires = ["flit"]\n[project]\nname = "lib"\n', 'src/lib/__init__.py': '', 'src/lib/cli.py': 'if __name__ == "__main__":\n    pass\n', 'examples/app/app.py': 'from flask import Flask\napp = Flask(__name__)', 'examples/app/requirements.txt': 'flask' });
+    expect(services).toMatchObject([{ kind: 'library', language: 'python', framework: null, start: null, ports: [] }]);
   });
 
-  it('is refused for a package that only others use', async () => {
-    await expect(planOf({ 'package.json': { name: 'left-pad', main: 'index.js', exports: './index.js', version: '1.0.0' }, 'index.js': 'module.exports = (a) => a' })).rejects.toMatchObject({ code: 'analysis.nothing-to-run' });
+  it('is told of a package that only others use', async () => {
+    const plan = await planOf({ 'package.json': { name: 'left-pad', main: 'index.js', exports: './index.js', version: '1.0.0' }, 'index.js': 'module.exports = (a) => a' });
+    expect(plan).toMatchObject({ app: { kind: 'library' }, services: [{ kind: 'library', language: 'javascript', packageManager: 'npm', start: null }] });
   });
 });
 

@@ -35,6 +35,7 @@ const jobs = new Set(['job', 'ml-training', 'data-pipeline']);
  */
 export function specify(plan: Plan, built: ReadonlyMap<ServiceName, Built>, options: SpecifyOptions): Service[] {
   const runnable = plan.services.filter((service) => built.has(service.name) && !notRun.has(service.kind));
+  if (!runnable.some((service) => service.start !== null || service.staticDir !== null || service.release !== null)) return [];
   const names = storeNames(plan, options);
   const stores = [...names].map(([kind, name]) => storeService(plan.app.name, name, options.stores.get(kind)!, options));
   const starting = runnable.filter((service) => service.start !== null || service.staticDir !== null);

@@ -26,14 +26,14 @@ export const node: Detector = {
     const plain = directoriesWith(tree, plainEntry).filter((directory) => !declared.some((project) => isBelow(directory, project)));
     return [...declared, ...plain.filter((directory) => !plain.some((other) => other !== directory && isBelow(directory, other)))];
   },
-  describe(tree, directory, { inner, lenient }) {
+  describe(tree, directory, { inner, lenient, anything }) {
     const pkg = readPackage(tree, directory);
     if (!pkg) return plainScript(tree, directory, inner, lenient);
     const code = codeIn(tree, directory, inner);
     const language = code.some((facts) => facts.language === 'typescript') && code.filter((facts) => facts.language === 'typescript' && !/\.config\./.test(facts.path)).length >= code.filter((facts) => /\.[cm]?jsx?$/.test(facts.path) && !/\.config\./.test(facts.path)).length / 2 ? 'typescript' : 'javascript';
     const listens = code.some((facts) => facts.listens.length > 0);
     const framework = frameworkOf(tree, pkg, listens);
-    if (pkg.workspaces.length > 0 && !framework && !listens) return [];
+    if (pkg.workspaces.length > 0 && !framework && !listens && !anything) return [];
     const manager = packageManagerOf(tree, pkg);
     const runtime = manager.name === 'bun' && (pkg.engines.bun !== undefined || code.some((facts) => facts.imports.some(({ name }) => name === 'bun'))) ? 'bun' : 'node';
     const draft = new Draft(nameOf(pkg), directory, language);
@@ -59,7 +59,10 @@ export const node: Detector = {
 
     const starts = startClaims(tree, pkg, manager.name, framework).filter((claim) => claim.confidence >= (lenient ? 0.2 : 0.45));
     const [start] = starts;
-    if (!start || (isLibrary(pkg, framework, start) && !listens && !(lenient && !(pkg.exports && !pkg.isPrivate)))) return pkg.hasBin && !framework ? program(draft, tree, pkg, manager) : [];
+    if (!start || (isLibrary(pkg, framework, start) && !listens && !(lenient && !(pkg.exports && !pkg.isPrivate)))) {
+      const programs = pkg.hasBin && !framework ? program(draft, tree, pkg, manager) : [];
+      return programs.length > 0 || !anything ? programs : [unstarted(draft, tree, pkg, manager, framework)];
+    }
     for (const claim of starts) draft.claim('start', claim.value, claim.confidence, claim.evidence);
     draft.entry = start.entry;
     kindOf(draft, tree, pkg, framework, start, code);
@@ -131,6 +134,14 @@ function staticDraft(draft: Draft, tree: Tree, pkg: NodePackage, manager: Return
 function isLibrary(pkg: NodePackage, framework: NodeFramework | undefined, start: StartClaim): boolean {
   if (pkg.scripts['start'] !== undefined && start.confidence >= 0.85) return false;
   return framework?.kind !== 'web' && (pkg.exports || pkg.main !== undefined || isSideDirectory(pkg.directory)) && start.confidence < 0.7;
+}
+
+/** A package that nothing says how to start: what its framework makes of it, otherwise one for others to import. */
+function unstarted(draft: Draft, tree: Tree, pkg: NodePackage, manager: ReturnType<typeof packageManagerOf>, framework: NodeFramework | undefined): Draft {
+  draft.claim('kind', framework && framework.kind !== 'static' ? framework.kind : 'library', 0.7, seen(pkg.file, 1, 'nothing says how it is started'));
+  installOf(draft, pkg, manager);
+  buildOf(draft, tree, pkg, manager, framework, undefined);
+  return draft;
 }
 
 /** A command-line program: it runs and ends. */

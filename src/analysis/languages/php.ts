@@ -23,19 +23,20 @@ export const php: Detector = {
     const pages = directoriesWith(tree, ['index.php']).map((directory) => (documentRoot.test(posix.basename(directory)) ? posix.dirname(directory) : directory)).filter((directory) => !composed.some((project) => isBelow(directory, project)));
     return [...composed, ...pages.filter((directory) => !pages.some((other) => other !== directory && isBelow(directory, other)))];
   },
-  describe(tree, directory) {
+  describe(tree, directory, { anything }) {
     const file = within(directory, 'composer.json');
     const data = readJson(tree, file);
     const root = ['public', 'web', 'html', 'htdocs', 'www', 'webroot', '.', 'src', 'api'].find((name) => tree.has(within(directory, `${name}/index.php`)));
     const artisan = tree.has(within(directory, 'artisan'));
-    if (root === undefined && !artisan) return [];
+    if (root === undefined && !artisan && !(anything && data)) return [];
     const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, 'php');
     const required = asData(data?.['require']);
     for (const name of Object.keys(required)) draft.dependencies.set(name, seen(file, lineOf(tree.text(file), `"${name}"`), `requires ${name}`));
     const framework = claimFramework(draft, frameworks);
     const index = within(directory, `${root ?? 'public'}/index.php`);
-    const place = root === undefined ? seen(within(directory, 'artisan'), 1, 'the program of Laravel') : seen(index, 1, 'an index.php');
-    draft.claim('kind', 'web', 0.88, place).claim('build', null, 0.5, place);
+    const serves = root !== undefined || artisan;
+    const place = !serves ? seen(file, 1, 'a composer.json') : root === undefined ? seen(within(directory, 'artisan'), 1, 'the program of Laravel') : seen(index, 1, 'an index.php');
+    draft.claim('kind', serves || framework?.kind === 'web' ? 'web' : 'library', 0.88, place).claim('build', null, 0.5, place);
     draft.claim('packageManager', data ? 'composer' : 'none', data ? 0.97 : 0.3, place);
     const needed = data !== undefined && Object.keys(required).some((name) => name !== 'php' && !name.startsWith('ext-')) || tree.has(within(directory, 'composer.lock'));
     draft.claim('install', needed ? 'composer install --no-dev --optimize-autoloader' : null, 0.9, place);
@@ -43,6 +44,7 @@ export const php: Detector = {
     const [pinned] = pinnedVersions(tree, 'php', directory);
     const asked = runtimeAsked('php', pinned?.value ?? range);
     draft.claim('runtime', asked, asked.version ? 0.93 : 0.9, pinned?.evidence ?? (range ? seen(file, lineOf(tree.text(file), '"php"'), `requires PHP ${range}`) : place));
+    if (!serves) return [draft];
     if (framework?.name === 'laravel' && artisan) {
       draft.claim('start', 'php artisan serve --host=0.0.0.0 --port=${PORT:-8000}', 0.9, seen(within(directory, 'artisan'), 1, 'the program of Laravel'));
       if (tree.directories.includes(within(directory, 'database/migrations'))) draft.claim('release', 'php artisan migrate --force', 0.9, seen(within(directory, 'artisan'), 1, 'migrations of Laravel'));

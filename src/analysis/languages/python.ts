@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import type { Evidence } from '../../model/index.ts';
 import type { Detector } from '../detector.ts';
 import { directoriesWith } from '../detector.ts';
 import { Draft, seen } from '../draft.ts';
@@ -20,30 +21,31 @@ const manifests = ['requirements.txt', 'pyproject.toml', 'Pipfile', 'setup.py', 
 export const python: Detector = {
   name: 'python',
   projects(tree) {
-    const declared = directoriesWith(tree, manifests).filter((directory) => tree.filesBelow(directory).some((file) => file.endsWith('.py')));
+    const declared = directoriesWith(tree, manifests);
     const plain = directoriesWith(tree, /^(app|main|server|run|api|wsgi|bot|worker|index|train)\.py$/).filter((directory) => !declared.some((project) => isBelow(directory, project)));
     const tops = plain.filter((directory) => !plain.some((other) => other !== directory && isBelow(directory, other)));
     const single = tree.namesIn('.').some((name) => name.endsWith('.py')) && !declared.includes('.') && !tops.includes('.') ? ['.'] : [];
     return [...declared, ...tops, ...single];
   },
-  describe(tree, directory, { inner, lenient }) {
+  describe(tree, directory, { inner, lenient, anything }) {
     const code = codeIn(tree, directory, inner).filter((facts) => facts.language === 'python');
-    if (code.length === 0) return [];
+    if (code.length === 0 && !anything) return [];
     const manager = pythonManager(tree, directory);
     const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, 'python');
     for (const [name, evidence] of pythonDependencies(tree, directory)) draft.dependencies.set(name, evidence);
     const framework = frameworkOf(tree, draft, code);
     draft.claim('packageManager', manager.name, manager.confidence, manager.evidence).claim('install', manager.install, manager.confidence, manager.evidence);
     const version = pythonVersion(tree, directory);
-    draft.claim('runtime', runtimeAsked('python', version?.value), version?.confidence ?? 0.95, version?.evidence ?? seen(code[0]!.path, 1, 'code in Python'));
+    draft.claim('runtime', runtimeAsked('python', version?.value), version?.confidence ?? 0.95, version?.evidence ?? (code[0] ? seen(code[0].path, 1, 'code in Python') : manager.evidence));
     if (framework) {
       draft.frameworks.add(framework.name);
-      draft.claim('framework', framework.name, 0.96, framework.packages.map((name) => draft.dependencies.get(name)).find((found) => found !== undefined) ?? importEvidence(framework, code));
+      draft.claim('framework', framework.name, 0.96, framework.packages.map((name) => draft.dependencies.get(name)).find((found) => found !== undefined) ?? importEvidence(framework, code, manager.evidence));
     }
     claimPythonStart({ tree, draft, code, manager, framework });
     const start = draft.best('start');
-    if (!start || start.confidence < (lenient ? 0.2 : 0.45)) return [];
-    if (isLibrary(tree, directory, start.evidence[0]!.file, framework)) return [];
+    if (!start || start.confidence < (lenient ? 0.2 : 0.45) || isLibrary(tree, directory, start.evidence[0]!.file, framework)) {
+      return anything ? [draft.without('start').claim('kind', framework?.kind ?? 'library', 0.6, manager.evidence)] : [];
+    }
     kindOf(draft, tree, framework, code);
     draft.claim('build', null, 0.5, start.evidence[0]!);
     if (framework?.port) draft.claim('port', { port: framework.port, protocol: 'http' }, 0.68, draft.best('framework')!.evidence);
@@ -60,9 +62,9 @@ function isLibrary(tree: Tree, directory: string, entry: string, framework: Pyth
   return isPackaged && isInside && framework === undefined;
 }
 
-function importEvidence(framework: PythonFramework, code: readonly FileFacts[]) {
+function importEvidence(framework: PythonFramework, code: readonly FileFacts[], otherwise: Evidence) {
   const user = code.find((facts) => facts.imports.some(({ name }) => framework.packages.includes(name.split('.')[0]!)));
-  return seen(user?.path ?? code[0]!.path, user?.imports.find(({ name }) => framework.packages.includes(name.split('.')[0]!))?.line ?? 1, `uses ${framework.name}`);
+  return user === undefined ? otherwise : seen(user.path, user.imports.find(({ name }) => framework.packages.includes(name.split('.')[0]!))?.line ?? 1, `uses ${framework.name}`);
 }
 
 /** A framework that the code imports; one that is only depended on counts when nothing is imported. */

@@ -18,7 +18,7 @@ const frameworks: readonly Framework[] = [
 export const ruby: Detector = {
   name: 'ruby',
   projects: (tree) => directoriesWith(tree, ['Gemfile', 'config.ru', 'app.rb', 'server.rb', 'main.rb']).filter((directory, _, all) => tree.has(within(directory, 'Gemfile')) || tree.has(within(directory, 'config.ru')) || !all.some((other) => other !== directory && directory.startsWith(other === '.' ? '' : `${other}/`))),
-  describe(tree, directory, { inner }) {
+  describe(tree, directory, { inner, anything }) {
     if (tree.has(within(directory, '_config.yml')) && !tree.has(within(directory, 'config.ru'))) return [];
     const code = codeIn(tree, directory, inner).filter((facts) => facts.language === 'ruby');
     const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, 'ruby');
@@ -30,8 +30,10 @@ export const ruby: Detector = {
     for (const facts of code) for (const used of facts.imports) if (used.name === 'sinatra') draft.dependencies.set('sinatra', seen(facts.path, used.line, 'requires sinatra'));
     const framework = claimFramework(draft, frameworks);
     const bundle = tree.has(gemfile);
-    if (!claimStart(tree, draft, directory, framework?.name, bundle, code)) return [];
+    const starts = claimStart(tree, draft, directory, framework?.name, bundle, code);
+    if (!starts && !(anything && bundle)) return [];
     const place = bundle ? seen(gemfile, 1, 'a Gemfile') : draft.best('start')!.evidence[0]!;
+    if (!starts) draft.claim('kind', 'library', 0.7, place);
     draft.claim('packageManager', bundle ? 'bundler' : 'gem', 0.97, place).claim('install', bundle ? 'bundle install' : null, 0.95, place);
     const version = rubyVersion(tree, directory);
     draft.claim('runtime', runtimeAsked('ruby', version?.value), version?.confidence ?? 0.9, version?.evidence ?? place);

@@ -1,0 +1,18 @@
+import { Draft, seen } from '../draft.ts';
+import { languageOf } from '../syntax/languages.ts';
+import { isSideDirectory, isTestPath } from '../tree/ignored.ts';
+import type { Tree } from '../tree/tree.ts';
+
+/** Code without a manifest or anything that runs: a library in the language that most of its files are written in. None when there is no code. */
+export function sources(tree: Tree): Draft[] {
+  const files = new Map<string, string[]>();
+  for (const file of tree.files) {
+    const language = languageOf(file)?.language;
+    if (language === undefined || isTestPath(file) || isSideDirectory(file.split('/').slice(0, -1).join('/') || '.')) continue;
+    files.set(language, [...(files.get(language) ?? []), file]);
+  }
+  const [most] = [...files].sort((a, b) => b[1].length - a[1].length);
+  if (!most) return [];
+  const [language, [first]] = most;
+  return [new Draft('library', '.', language).claim('kind', 'library', 0.5, seen(first!, 1, `code in ${language}, and nothing that starts it`))];
+}
