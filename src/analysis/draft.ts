@@ -46,6 +46,8 @@ export class Draft {
   entry: string | null = null;
   /** Other names by which the app's code may call it. */
   readonly aliases = new Set<string>();
+  /** Directories of other projects of the tree whose code it contains. */
+  readonly libraries = new Set<string>();
   /** Packages that it needs when it runs, with the place that says so. */
   readonly dependencies = new Map<string, Evidence>();
   /** Variables that files beside the code give it. */
@@ -102,6 +104,7 @@ export class Draft {
     const draft = new Draft(name, this.path, this.language);
     for (const language of this.languages) draft.languages.add(language);
     for (const framework of this.frameworks) draft.frameworks.add(framework);
+    for (const library of this.libraries) draft.libraries.add(library);
     for (const [dependency, evidence] of this.dependencies) draft.dependencies.set(dependency, evidence);
     for (const field of ['runtime', 'framework', 'packageManager', 'install', 'build'] as const) {
       for (const claim of this.claims(field)) draft.claim(field, claim.value, claim.confidence, [...claim.evidence]);

@@ -29,7 +29,7 @@ export function assemble(tree: Tree, drafts: readonly Draft[], options: Analysis
   const stores = new Map<string, Plan['stores'][number]>();
   const finished = drafts.map((draft, index): Finished => {
     const inner = [...paths].filter((path) => path !== draft.path && isBelow(path, draft.path));
-    const code = codeIn(tree, draft.path, inner);
+    const code = [...codeIn(tree, draft.path, inner), ...[...draft.libraries].flatMap((library) => codeIn(tree, library, [...paths].filter((path) => path !== library && isBelow(path, library))))];
     const shared = drafts.some((other) => other !== draft && other.path === draft.path);
     const reached = draft.entry === null ? code : reachableFrom(draft.entry, code);
     const own = shared ? reached : code;

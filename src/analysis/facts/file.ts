@@ -102,8 +102,11 @@ function isMain(language: string, tokens: readonly Token[]): boolean {
   if (language === 'python') return has('if', '__name__', '==', '__main__');
   if (language === 'go') return has('package', 'main') && has('func', 'main');
   if (language === 'rust') return has('fn', 'main');
-  if (language === 'java') return has('static', 'void', 'main');
-  if (language === 'kotlin') return has('fun', 'main');
+  if (language === 'java' || language === 'groovy') return has('void', 'main', '(');
+  if (language === 'kotlin') return has('fun', 'main') || has('JvmStatic', 'fun', 'main');
+  if (language === 'scala') return has('def', 'main') || has('@', 'main') || ['App', 'IOApp', 'ZIOAppDefault', 'IOWebApp', 'TwitterServer', 'HttpServer', 'ResourceApp'].some((base) => has('extends', base)) || has('extends', 'cask', '.', 'MainRoutes');
+  if (language === 'haskell') return has('main', ':', ':') || has('main', '::') || has('main', '=');
+  if (language === 'dart') return has('main', '(');
   if (language === 'c' || language === 'cpp') return has('int', 'main');
   return false;
 }

@@ -1,123 +1,103 @@
 import { posix } from 'node:path';
 import type { Detector } from '../detector.ts';
-import { directoriesWith } from '../detector.ts';
 import { Draft, seen } from '../draft.ts';
 import { codeIn } from '../facts/codebase.ts';
-import { placeholders } from '../facts/declared.ts';
-import { portNumber } from '../facts/ports.ts';
-import { readPairs } from '../syntax/formats.ts';
-import { upwards, within } from '../tree/paths.ts';
+import type { FileFacts } from '../facts/file.ts';
+import { within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
-import type { JavaProject } from './java-project.ts';
-import { readJavaProject } from './java-project.ts';
-import type { Framework } from './listening.ts';
+import { gradleFile, readGradle } from './gradle.ts';
+import { jvmCommands } from './jvm-commands.ts';
+import { jvmFrameworks } from './jvm-frameworks.ts';
+import { claimJvmHealth } from './jvm-health.ts';
+import type { JvmProject } from './jvm-project.ts';
+import { claimSettings, contextPath } from './jvm-settings.ts';
 import { claimFramework, claimKind } from './listening.ts';
-import { pinnedVersions } from './versions.ts';
+import { readMaven } from './maven.ts';
+import { claimJavaVersion } from './java-version.ts';
 
-const frameworks: readonly Framework[] = [
-  { name: 'quarkus', packages: ['io.quarkus', 'quarkus-rest', 'quarkus-resteasy', 'quarkus-resteasy-reactive', 'quarkus-arc', 'quarkus-vertx-http'], kind: 'api', port: 8080 },
-  { name: 'micronaut', packages: ['io.micronaut.application', 'micronaut-http-server-netty', 'io.micronaut:micronaut-http-server-netty'], kind: 'api', port: 8080 },
-  { name: 'spring-boot', packages: ['spring-boot-starter-web', 'spring-boot-starter-webflux', 'spring-boot-starter-webmvc', 'spring-cloud-starter-gateway', 'spring-cloud-starter-netflix-eureka-server', 'spring-cloud-config-server', 'spring-boot-starter-graphql', 'spring-boot-starter-jersey', 'spring-boot-starter-data-rest'], kind: 'api', port: 8080 },
-  { name: 'spring-boot', packages: ['spring-boot-starter', 'org.springframework.boot', 'spring-boot-starter-batch', 'spring-boot-starter-amqp'] },
-  { name: 'ktor', packages: ['io.ktor.plugin', 'ktor-server-netty', 'ktor-server-core', 'ktor-server-core-jvm', 'ktor-server-netty-jvm'], kind: 'api', port: 8080 },
-  { name: 'vertx', packages: ['io.vertx:vertx-core', 'vertx-web', 'vertx-core'], kind: 'api', port: 8888 }, { name: 'dropwizard', packages: ['dropwizard-core'], kind: 'api', port: 8080 },
-  { name: 'javalin', packages: ['javalin'], kind: 'api', port: 7070 }, { name: 'spark', packages: ['spark-core', 'com.sparkjava:spark-core'], kind: 'api', port: 4567 }, { name: 'helidon', packages: ['helidon-webserver', 'helidon-microprofile'], kind: 'api', port: 8080 }, { name: 'play', packages: ['play'], kind: 'web', port: 9000 }, { name: 'http4k', packages: ['http4k-core'], kind: 'api', port: 8080 }, { name: 'jetty', packages: ['jetty-server'], kind: 'web', port: 8080 },
-];
+const languages = new Set(['java', 'kotlin', 'scala', 'groovy', 'clojure']);
 
-/** Maven and Gradle projects in Java or Kotlin that make a program. */
+/** Maven and Gradle projects that make a program. */
 export const java: Detector = {
   name: 'java',
-  projects: (tree) => directoriesWith(tree, ['pom.xml', 'build.gradle', 'build.gradle.kts']),
-  describe(tree, directory, { inner }) {
-    const project = readJavaProject(tree, directory);
-    if (!project || project.isParent) return [];
-    const code = codeIn(tree, directory, inner).filter((facts) => facts.language === 'java' || facts.language === 'kotlin' && facts.path.endsWith('.kt') || facts.language === 'groovy');
-    const mains = code.filter((facts) => facts.main || facts.called.has('runApplication'));
-    const language = code.filter((facts) => facts.language === 'kotlin').length > code.length / 2 ? 'kotlin' : 'java';
-    const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, language);
+  projects: (tree) => tree.directories.filter((directory) => tree.has(within(directory, 'pom.xml')) || gradleFile(tree, directory) !== undefined),
+  describe(tree, directory, { inner, lenient }) {
+    const project = readProject(tree, directory);
+    if (!project || project.isNoProgram) return [];
+    const code = codeIn(tree, directory, inner).filter((facts) => languages.has(facts.language) && !facts.path.endsWith('.kts') && !facts.path.endsWith('.gradle'));
+    const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, mostUsed(code));
+    for (const facts of code) draft.languages.add(facts.language);
     draft.aliases.add(project.name);
-    for (const [name, evidence] of project.dependencies) draft.dependencies.set(name, evidence);
-    const framework = claimFramework(draft, frameworks);
-    if (mains.length === 0 && !framework?.kind && !project.isWar) return [];
+    takeDependencies(tree, draft, project);
+    const framework = claimFramework(draft, jvmFrameworks, code);
+    const mains = code.filter(isMain);
+    const starts = mains.length > 0 || project.isWar || (framework?.selfStarting === true && (project.plugins.size > 0 || code.length > 0) && !isLibrary(project)) || project.mainClass !== null && (framework?.kind !== undefined || lenient);
+    if (!starts) return [];
     const place = seen(project.file, 1, `a project of ${project.tool}`);
     draft.claim('packageManager', project.tool, 0.98, place);
-    const [pinned] = pinnedVersions(tree, 'java', directory);
-    const systemProperties = within(directory, 'system.properties');
-    const heroku = /java\.runtime\.version\s*=\s*([\d.]+)/.exec(tree.text(systemProperties) ?? '')?.[1]?.replace(/^1\.(\d)/, '$1');
-    const version = pinned?.value ?? heroku ?? project.javaVersion?.value ?? null;
-    draft.claim('runtime', { name: 'java', version }, version ? 0.95 : 0.9, pinned?.evidence ?? (heroku ? seen(systemProperties, 1, `asks for Java ${heroku}`) : seen(project.file, project.javaVersion?.line ?? 1, `compiled for Java ${version ?? 'of any version'}`)));
-    commands(tree, draft, directory, project, framework?.name);
-    if (framework?.name === 'spring-boot') springConfiguration(tree, draft, directory);
-    if (framework?.name === 'quarkus' || framework?.name === 'micronaut') serverPort(tree, draft, directory);
-    claimKind(draft, code, tree.filesBelow(within(directory, 'src/main/resources/templates')).length > 0 || tree.filesBelow(within(directory, 'src/main/webapp')).length > 0);
-    if (framework?.kind && tree.filesBelow(within(directory, 'src/main/resources/templates')).some((file) => file.endsWith('.html'))) draft.claim('kind', 'web', 0.9, place);
+    claimJavaVersion(tree, draft, directory, project.java, project.file);
+    const settings = claimSettings(tree, draft, directory, framework?.name);
+    jvmCommands(tree, draft, project, framework?.name, mains);
+    claimJvmKind(tree, draft, directory, project, code);
+    claimJvmHealth(draft, framework?.name, contextPath(settings));
     return [draft];
   },
 };
 
-function commands(tree: Tree, draft: Draft, directory: string, project: JavaProject, framework: string | undefined): void {
-  const place = seen(project.file, 1, `a project of ${project.tool}`);
-  const wrapper = project.tool === 'maven' ? 'mvnw' : 'gradlew';
-  const above = upwards(directory).find((path) => tree.has(within(path, wrapper)));
-  const program = above === undefined ? (project.tool === 'maven' ? 'mvn' : 'gradle') : posix.join(posix.relative(directory, above) || '.', wrapper).replace(/^(?!\.)/, './');
-  draft.claim('install', null, 0.85, place);
-  const isSpring = framework === 'spring-boot';
-  draft.claim('build', project.tool === 'maven' ? `${program} -DskipTests package` : `${program} ${isSpring ? 'bootJar' : framework === 'ktor' ? 'buildFatJar' : project.runnable ? 'build' : 'installDist'} -x test`, 0.9, place);
-  const base = project.finalName ?? `${project.name}${project.version ? `-${project.version}` : ''}`;
-  if (framework === 'quarkus') draft.claim('start', `java -jar ${project.tool === 'maven' ? 'target' : 'build'}/quarkus-app/quarkus-run.jar`, 0.92, place);
-  else if (project.tool === 'maven' && (project.runnable || !project.mainClass)) draft.claim('start', `java -jar target/${base}.${project.isWar ? 'war' : 'jar'}`, isSpring || project.runnable ? 0.92 : 0.7, place);
-  else if (project.tool === 'maven') draft.claim('start', `java -cp target/${base}.jar ${project.mainClass}`, 0.75, place);
-  else if (isSpring) draft.claim('start', `java -jar build/libs/${base}.jar`, 0.9, place);
-  else if (project.runnable) draft.claim('start', `java -jar build/libs/${project.finalName ?? `${base}-all`}.jar`, 0.75, place);
-  else draft.claim('start', `build/install/${project.name}/bin/${project.name}`, 0.8, place);
+function readProject(tree: Tree, directory: string): JvmProject | undefined {
+  return readMaven(tree, directory) ?? readGradle(tree, directory);
 }
 
-/** `server.port`, its variable, and the variables that placeholders name, in application.properties and application.yml. */
-function springConfiguration(tree: Tree, draft: Draft, directory: string): void {
-  for (const name of ['application.properties', 'application.yml', 'application.yaml', 'application-prod.properties', 'application-prod.yml']) {
-    const file = within(directory, `src/main/resources/${name}`);
-    const text = tree.text(file);
-    if (text === undefined) continue;
-    for (const [index, line] of text.split('\n').entries()) for (const { name: variable, default: value } of placeholders(line, index + 1)) draft.placeholders.push({ name: variable, default: value, evidence: seen(file, index + 1, `reads ${variable}`) });
-  }
-  serverPort(tree, draft, directory);
-  const actuator = draft.dependencies.get('spring-boot-starter-actuator');
-  if (actuator) draft.claim('health', '/actuator/health', 0.9, actuator);
-  draft.aliases.add(springName(tree, directory) ?? draft.name);
+function mostUsed(code: readonly FileFacts[]): string {
+  const own = code.filter(({ path }) => /(^|\/)src\/main\//.test(path));
+  const counts = Map.groupBy(own.length > 0 ? own : code, ({ language }) => language);
+  return [...counts].sort((a, b) => b[1].length - a[1].length)[0]?.[0] ?? 'java';
 }
 
-function springName(tree: Tree, directory: string): string | undefined {
-  const texts = ['application.properties', 'application.yml', 'application.yaml', 'bootstrap.yml', 'bootstrap.properties'].map((name) => tree.text(within(directory, `src/main/resources/${name}`)) ?? '');
-  return texts.map((text) => /spring\.application\.name\s*[=:]\s*([\w-]+)/.exec(text)?.[1] ?? /^spring:[\s\S]*?application:\s*\n\s+name:\s*["']?([\w-]+)/m.exec(text)?.[1]).find((name) => name !== undefined);
+/** A library that a runtime's extension or another module takes in. */
+function isLibrary(project: JvmProject): boolean {
+  if (project.dependencies.has('io.quarkus') || [...project.dependencies.keys()].some((name) => name.startsWith('io.quarkus:'))) return !project.plugins.has('quarkus-maven-plugin') && !project.plugins.has('io.quarkus');
+  if (project.dependencies.has('vertx-core') || project.dependencies.has('vertx-web')) return project.mainClass === null && !project.plugins.has('vertx-maven-plugin') && !project.plugins.has('io.vertx.vertx-plugin');
+  return false;
 }
 
-const portKeys = /^(server\.port|quarkus\.http\.port|micronaut\.server\.port)$/;
+function isMain(facts: FileFacts): boolean {
+  return facts.main || facts.called.has('runApplication') || (facts.language === 'groovy' && facts.called.has('ratpack'));
+}
 
-function serverPort(tree: Tree, draft: Draft, directory: string): void {
-  for (const name of ['application.properties', 'application.yml', 'application.yaml', 'bootstrap.yml']) {
-    const file = within(directory, `src/main/resources/${name}`);
-    const text = tree.text(file);
-    if (text === undefined) continue;
-    const pairs = name.endsWith('properties') ? readPairs(text) : nestedPairs(text);
-    const found = pairs.find(({ key }) => portKeys.test(key));
-    if (!found) continue;
-    const evidence = seen(file, found.line, `${found.key} is ${found.value}`);
-    const port = portNumber(/\$\{\w+:(\d+)\}/.exec(found.value)?.[1] ?? found.value);
-    if (port !== null) draft.claim('port', { port, protocol: 'http' }, 0.96, evidence);
-    if (/\$\{PORT\b/.test(found.value)) draft.claim('readsPort', true, 0.96, evidence);
-    return;
+/** Its own dependencies, and those of the modules that it contains: their code is its code, too. */
+function takeDependencies(tree: Tree, draft: Draft, project: JvmProject): void {
+  const taken = new Set([project.directory]);
+  const queue = [project];
+  for (let at = queue.shift(); at && taken.size < 200; at = queue.shift()) {
+    for (const [name, evidence] of at.dependencies) if (!draft.dependencies.has(name) && !(at !== project && /plugin$|^org\.springframework\.boot$|^io\.quarkus$/.test(name))) draft.dependencies.set(name, evidence);
+    for (const plugin of at === project ? at.plugins : []) if (!draft.dependencies.has(plugin)) draft.dependencies.set(plugin, seen(project.file, 1, `uses ${plugin}`));
+    for (const directory of at.siblings) {
+      if (taken.has(directory)) continue;
+      taken.add(directory);
+      draft.libraries.add(directory);
+      const sibling = readProject(tree, directory);
+      if (sibling) queue.push(sibling);
+    }
   }
 }
 
-/** Keys of nested YAML with their path; enough for scalar settings, and it keeps the lines. */
-function nestedPairs(text: string): { key: string; value: string; line: number }[] {
-  const path: { indent: number; key: string }[] = [];
-  return text.split('\n').flatMap((raw, index) => {
-    const match = /^(\s*)([\w.-]+)\s*:\s*(.*?)\s*(?:#.*)?$/.exec(raw);
-    if (!match) return [];
-    const indent = match[1]!.length;
-    while (path.length > 0 && path.at(-1)!.indent >= indent) path.pop();
-    path.push({ indent, key: match[2]! });
-    return match[3] === '' ? [] : [{ key: path.map(({ key }) => key).join('.'), value: match[3]!.replace(/^["']|["']$/g, ''), line: index + 1 }];
-  });
+const waiting = /^(Scheduled|KafkaListener|RabbitListener|JmsListener|SqsListener|StreamListener|PulsarListener|RocketMQMessageListener|EnableScheduling|Incoming|addJob|scheduleJob)$/;
+
+function claimJvmKind(tree: Tree, draft: Draft, directory: string, project: JvmProject, code: readonly FileFacts[]): void {
+  const resources = tree.filesBelow(within(directory, 'src/main'));
+  const page = resources.find((file) => /\/resources\/(templates|static|public|META-INF\/resources|views)\/.*\.(html|ftlh?|mustache|jte|pebble|peb)$|\/webapp\/.*\.(html|jsp|jspx|xhtml)$|\/jte\/|\.(gsp|scala\.html)$/.test(file));
+  const serving = ['web', 'api'].includes(draft.value('kind') ?? '');
+  if (page !== undefined && (serving || project.isWar)) draft.claim('kind', 'web', 0.92, seen(page, 1, 'a page that it serves'));
+  if (project.isWar) draft.claim('kind', serving ? draft.value('kind')! : 'web', 0.9, seen(project.file, 1, 'a web application')).claim('port', { port: 8080, protocol: 'http' }, 0.66, seen(project.file, 1, 'where servlet containers listen'));
+  const listener = code.find((facts) => facts.imports.some(({ name }) => waiting.test(name.split('.').at(-1)!)));
+  if (listener && !serving) draft.claim('kind', 'worker', 0.8, seen(listener.path, 1, 'waits for messages or for its time'));
+  const ends = code.some((facts) => facts.imports.some(({ name }) => /\.(QuarkusApplication|QuarkusMain|CommandLineRunner|ApplicationRunner)$|^org\.springframework\.batch\./.test(name)));
+  if (!serving && !ends && draft.value('framework') === 'quarkus') draft.claim('kind', 'worker', 0.65, seen(project.file, 1, 'runs until it is stopped'));
+  const controller = code.find((facts) => facts.imports.some(({ name }) => /^org\.springframework\.(web\.bind\.annotation|web\.reactive|stereotype\.Controller$)|^(javax|jakarta)\.ws\.rs\.Path$/.test(name)));
+  if (controller && draft.value('framework') !== undefined) {
+    draft.claim('kind', page === undefined ? 'api' : 'web', 0.84, seen(controller.path, 1, 'answers requests'));
+    if (draft.value('framework') === 'spring-boot') draft.claim('port', { port: 8080, protocol: 'http' }, 0.68, seen(controller.path, 1, 'spring-boot listens on 8080 unless told otherwise'));
+  }
+  claimKind(draft, code, page !== undefined);
 }

@@ -1,3 +1,4 @@
+import type { Evidence } from '../../model/index.ts';
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
 import type { FileFacts } from '../facts/file.ts';
@@ -5,26 +6,50 @@ import type { FileFacts } from '../facts/file.ts';
 /** What is known of a framework of a compiled or scripting language: how it is recognised and where it listens. */
 export interface Framework {
   name: string;
-  /** Dependencies that say it; matched whole or as a leading path. */
+  /** Dependencies that say it; matched whole, as a leading path, or by what comes before a `*`. */
   packages: readonly string[];
+  /** One of these is needed besides. */
+  needs?: readonly string[];
+  /** Beginnings of what its users' code imports. */
+  imports?: readonly string[];
   kind?: 'web' | 'api' | 'worker' | 'cli';
   port?: number;
+  protocol?: 'http' | 'grpc' | 'tcp';
   /** It takes `PORT` (or is told it by the start command) without a word in the code. */
   readsPort?: boolean;
+  /** Its users write no main function. */
+  selfStarting?: boolean;
 }
 
-/** Claims the framework that the dependencies show, with its kind and usual port. Returns it. */
-export function claimFramework(draft: Draft, frameworks: readonly Framework[]): Framework | undefined {
+/** Claims the framework that the dependencies show, with its kind and usual port, and notes the others. Returns it. */
+export function claimFramework(draft: Draft, frameworks: readonly Framework[], code: readonly FileFacts[] = []): Framework | undefined {
+  let main: Framework | undefined;
   for (const framework of frameworks) {
-    const dependency = [...draft.dependencies].find(([name]) => framework.packages.some((known) => name === known || name.startsWith(`${known}/`)));
-    if (!dependency) continue;
-    const [, evidence] = dependency;
+    const evidence = shownBy(draft, framework, code);
+    if (!evidence) continue;
     draft.frameworks.add(framework.name);
+    if (main && (main.name !== framework.name || main.kind !== undefined)) continue;
     draft.claim('framework', framework.name, 0.95, evidence);
     if (framework.kind) draft.claim('kind', framework.kind, 0.85, evidence);
-    if (framework.port) draft.claim('port', { port: framework.port, protocol: 'http' }, 0.7, { ...evidence, why: `${framework.name} listens on ${framework.port} unless told otherwise` });
+    if (framework.port) draft.claim('port', { port: framework.port, protocol: framework.protocol ?? 'http' }, 0.7, { ...evidence, why: `${framework.name} listens on ${framework.port} unless told otherwise` });
     if (framework.readsPort) draft.claim('readsPort', true, 0.85, { ...evidence, why: `${framework.name} reads PORT` });
-    return framework;
+    main = main ? { ...main, ...framework } : framework;
+  }
+  return main;
+}
+
+function shownBy(draft: Draft, { packages, needs, imports }: Framework, code: readonly FileFacts[]): Evidence | undefined {
+  if (needs && !needs.some((name) => draft.dependencies.has(name))) return undefined;
+  for (const name of packages) {
+    const exact = draft.dependencies.get(name);
+    if (exact) return exact;
+    const start = name.endsWith('*') ? name.slice(0, -1) : `${name}/`;
+    const match = [...draft.dependencies].find(([dependency]) => dependency.startsWith(start));
+    if (match) return match[1];
+  }
+  for (const facts of imports ? code : []) {
+    const used = facts.imports.find((one) => imports!.some((start) => one.name.startsWith(start)));
+    if (used) return seen(facts.path, used.line, `imports ${used.name}`);
   }
   return undefined;
 }

@@ -84,7 +84,7 @@ export function lineOf(text: string | undefined, pattern: RegExp | string): numb
 /** `KEY=value` and `key: value` lines of a properties, dotenv or ini file. */
 export function readPairs(text: string): { key: string; value: string; line: number }[] {
   return text.split('\n').flatMap((raw, index) => {
-    const match = /^\s*(?:export\s+)?([\w.-]+)\s*[=:]\s*(.*?)\s*$/.exec(raw);
+    const match = /^\s*(?:export\s+)?([\w.%-]+)\s*[=:]\s*(.*?)\s*$/.exec(raw);
     if (!match || /^\s*[#;!]/.test(raw)) return [];
     const quoted = /^(["'])(.*)\1/.exec(match[2]!);
     return [{ key: match[1]!, value: quoted ? quoted[2]! : match[2]!.replace(/\s+#.*$/, ''), line: index + 1 }];

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import type { Files } from '../fixture.ts';
+import { planOf } from '../fixture.ts';
+import { hoconPairs } from './jvm-settings.ts';
+
+const main = 'import org.springframework.boot.SpringApplication;\npublic class App { public static void main(String[] args) { SpringApplication.run(App.class, args); } }';
+const boot = '<plugin><groupId>org.springframework.boot</groupId><artifactId>spring-boot-maven-plugin</artifactId></plugin>';
+const web = '<dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-web</artifactId></dependency>';
+const pom = (inside: string) => `<project xmlns="http://maven.apache.org/POM/4.0.0">${inside}</project>`;
+
+const fixtures: [name: string, files: Files, expected: object][] = [
+  ['versions and names by properties of a parent', {
+    'pom.xml': pom(`<groupId>a</groupId><artifactId>all</artifactId><version>\${revision}</version><packaging>pom</packaging><modules><module>shop</module></modules><properties><revision>3.1</revision><jdk>21</jdk><maven.compiler.release>\${jdk}</maven.compiler.release></properties><dependencies>${web}</dependencies><build><plugins>${boot}</plugins></build>`),
+    'shop/pom.xml': pom('<parent><groupId>a</groupId><artifactId>all</artifactId><version>${revision}</version></parent><artifactId>shop</artifactId>'), 'shop/src/main/java/App.java': main,
+  }, { path: 'shop', framework: 'spring-boot', runtime: { name: 'java', version: '21' }, build: 'mvn -f .. -pl shop -am -DskipTests package', start: 'java -jar target/shop-3.1.jar', ports: [{ port: 8080 }] }],
+  ['the Java that a parent of Spring Boot compiles for', { 'pom.xml': pom(`<parent><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-parent</artifactId><version>2.7.1</version></parent><artifactId>a</artifactId><dependencies>${web}</dependencies>`), 'src/main/java/App.java': main }, { runtime: { version: '8' } }],
+  ['what the platform is told before what is compiled for', { 'pom.xml': pom(`<artifactId>a</artifactId><properties><java.version>11</java.version></properties><dependencies>${web}</dependencies>`), 'src/main/java/App.java': main, 'system.properties': 'java.runtime.version=17\n' }, { runtime: { version: '17' } }],
+  ['the shade plugin', { 'pom.xml': pom('<artifactId>a</artifactId><version>1</version><dependencies><dependency><groupId>io.javalin</groupId><artifactId>javalin</artifactId></dependency></dependencies><build><plugins><plugin><artifactId>maven-shade-plugin</artifactId></plugin></plugins></build>'), 'src/main/java/x/App.java': 'class App { void main() { Javalin.create().start(7001); } }' }, { framework: 'javalin', start: 'java -jar target/a-1.jar', ports: [{ port: 7001 }] }],
+  ['a jar with dependencies', { 'pom.xml': pom('<artifactId>a</artifactId><version>1</version><build><plugins><plugin><artifactId>maven-assembly-plugin</artifactId><configuration><descriptorRefs><descriptorRef>jar-with-dependencies</descriptorRef></descriptorRefs></configuration></plugin></plugins></build>'), 'src/main/java/x/App.java': 'class App { public static void main(String[] a) {} }' }, { start: 'java -jar target/a-1-jar-with-dependencies.jar' }],
+  ['a servlet on Tomcat', { 'pom.xml': pom('<artifactId>a</artifactId><packaging>war</packaging><dependencies><dependency><groupId>javax.servlet</groupId><artifactId>javax.servlet-api</artifactId><scope>provided</scope></dependency></dependencies>'), 'src/main/webapp/index.jsp': 'hi' }, { kind: 'web', framework: 'servlet', ports: [{ port: 8080 }] }],
+  ['dropwizard with its configuration', { 'pom.xml': pom('<artifactId>a</artifactId><version>2</version><dependencies><dependency><groupId>io.dropwizard</groupId><artifactId>dropwizard-core</artifactId></dependency></dependencies><build><plugins><plugin><artifactId>maven-shade-plugin</artifactId></plugin></plugins></build>'), 'src/main/java/App.java': 'class App { public static void main(String[] a) {} }', 'config.yml': 'server:\n  applicationConnectors:\n    - type: http\n      port: 9001\n' }, { framework: 'dropwizard', start: 'java -jar target/a-2.jar server config.yml', ports: [{ port: 9001 }] }],
+  ['quarkus in production', { 'pom.xml': pom('<artifactId>a</artifactId><dependencies><dependency><groupId>io.quarkus</groupId><artifactId>quarkus-rest</artifactId></dependency><dependency><groupId>io.quarkus</groupId><artifactId>quarkus-smallrye-health</artifactId></dependency></dependencies><build><plugins><plugin><artifactId>quarkus-maven-plugin</artifactId></plugin></plugins></build>'), 'src/main/java/A.java': 'class A {}', 'src/main/resources/application.properties': '%dev.quarkus.http.port=9999\nquarkus.http.port=${PORT:8085}\n' }, { framework: 'quarkus', ports: [{ port: 8085 }], readsPort: true, health: { path: '/q/health' } }],
+  ['a catalog, a convention plugin and a sibling', {
+    'settings.gradle.kts': 'rootProject.name = "all"\ninclude(":app", ":core")', gradlew: '', 'gradle/libs.versions.toml': '[versions]\njdk = "21"\n[libraries]\nspring-web = { module = "org.springframework.boot:spring-boot-starter-web" }\n[plugins]\nspring-boot = { id = "org.springframework.boot", version = "3.3.0" }\n[bundles]\nweb = ["spring-web"]\n',
+    'buildSrc/src/main/kotlin/java-common.gradle.kts': 'java { toolchain { languageVersion = JavaLanguageVersion.of(libs.versions.jdk.get()) } }', 'buildSrc/build.gradle.kts': 'plugins { `kotlin-dsl` }',
+    'app/build.gradle.kts': 'plugins {\n  id("java-common")\n  alias(libs.plugins.spring.boot)\n}\nversion = "1.0"\ndependencies { implementation(project(":core")) }', 'app/src/main/kotlin/App.kt': 'fun main() { runApplication<App>() }',
+    'core/build.gradle.kts': 'dependencies { api(libs.bundles.web) }', 'core/src/main/kotlin/Core.kt': 'val key = System.getenv("CORE_KEY")',
+  }, { path: 'app', kind: 'api', language: 'kotlin', framework: 'spring-boot', packageManager: 'gradle', runtime: { version: '21' }, build: '../gradlew bootJar -x test', start: 'java -jar build/libs/app-1.0.jar', ports: [{ port: 8080 }], env: [{ name: 'CORE_KEY' }] }],
+  ['an application of ktor in HOCON', { 'build.gradle.kts': 'plugins { application\n id("io.ktor.plugin") version "3.0.0" }\nkotlin { jvmToolchain(17) }\napplication { mainClass = "io.ktor.server.netty.EngineMain" }', 'settings.gradle.kts': 'rootProject.name = "k"', 'src/main/kotlin/A.kt': 'fun main(args: Array<String>) = EngineMain.main(args)', 'src/main/resources/application.conf': 'ktor {\n  deployment {\n    port = 8089\n    port = ${?PORT}\n  }\n}\n' }, { framework: 'ktor', runtime: { version: '17' }, start: 'java -jar build/libs/k-all.jar', ports: [{ port: 8089 }], readsPort: true }],
+  ['a service whose port a configuration server keeps', { 'pom.xml': pom(`<artifactId>a</artifactId><dependencies>${web}</dependencies><build><plugins>${boot}</plugins></build>`), 'src/main/java/App.java': main, 'src/main/resources/bootstrap.yml': 'spring:\n  application:\n    name: orders\n', 'shared/orders.yml': 'server:\n  port: 6001\n  servlet:\n    context-path: /orders\n' }, { ports: [{ port: 6001 }] }],
+];
+
+describe('projects for the JVM', () => {
+  it.each(fixtures)('are read with %s', async (_, files, expected) => {
+    const plan = await planOf(files);
+    expect(plan.services).toHaveLength(1);
+    expect(plan.services[0]).toMatchObject(expected);
+  });
+
+  it('are found in every program of a build, and not in its libraries', async () => {
+    const app = (name: string) => ({ [`${name}/build.gradle`]: "dependencies { implementation 'org.springframework.boot:spring-boot-starter-web' }", [`${name}/src/main/java/App.java`]: main });
+    const plan = await planOf({ 'settings.gradle': "include 'a', 'b', 'lib'", 'build.gradle': "subprojects {\n apply plugin: 'org.springframework.boot'\n}", ...app('a'), ...app('b'), 'lib/build.gradle': '', 'lib/src/main/java/L.java': 'class L {}' });
+    expect(plan.services.map(({ path, build }) => [path, build])).toEqual([['a', 'gradle bootJar -x test'], ['b', 'gradle bootJar -x test']]);
+  });
+});
+
+describe('HOCON', () => {
+  it('gives settings with the blocks around them', () => {
+    expect(hoconPairs('a { b { port = 80 }\n c = ${?X} }\nplay.server.http.port = 9001 # why\n').map(({ key, value, line }) => [key, value, line])).toEqual([['a.b.port', '80', 1], ['a.c', '${?X}', 2], ['play.server.http.port', '9001', 3]]);
+  });
+});
