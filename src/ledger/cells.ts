@@ -6,13 +6,22 @@
 const tableLeaf = 0x0d;
 const indexPages = new Set([0x02, 0x0a]);
 const leafHeader = 8;
-const columns = 6;
+
+/** What of a row's shape differs between formats of the database: its text comes last, the checksum before it, and `remaining` is its second value. */
+export interface CellShape {
+  readonly columns: number;
+  /** With what the text of the event at a position begins. */
+  opening(position: number): string;
+}
+
+export const shapeOfFormat1: CellShape = { columns: 6, opening: (position) => `{"position":${position},` };
+export const currentShape: CellShape = { columns: 4, opening: () => '{"actor":"' };
 
 /** A row as its page holds it. Text that does not fit goes on in a chain of overflow pages. */
 export interface Cell {
   readonly position: number;
   readonly remaining: number;
-  readonly hash: string;
+  readonly hash: Buffer;
   /** Bytes of the event's JSON. */
   readonly size: number;
   /** Its first bytes, those within the page. */
@@ -25,24 +34,24 @@ export interface Cell {
  * Offsets of all cells that look like an event's row. Where the page's own list of them is damaged, every offset is tried; the chained
  * checksums tell later what is real.
  */
-export function cellsOf(page: Buffer): number[] {
+export function cellsOf(page: Buffer, shape: CellShape): number[] {
   const type = page[0]!;
   if (indexPages.has(type)) return [];
-  const listed = type === tableLeaf ? listedCells(page) : undefined;
+  const listed = type === tableLeaf ? listedCells(page, shape) : undefined;
   if (listed !== undefined) return listed;
   const found: number[] = [];
-  for (let at = 0; at < page.length; at++) if (readCell(page, at) !== undefined) found.push(at);
+  for (let at = 0; at < page.length; at++) if (readCell(page, at, shape) !== undefined) found.push(at);
   return found;
 }
 
-function listedCells(page: Buffer): number[] | undefined {
+function listedCells(page: Buffer, shape: CellShape): number[] | undefined {
   const count = page.readUInt16BE(3);
   if (leafHeader + 2 * count > page.length) return undefined;
   const cells: number[] = [];
   let last = 0;
   for (let i = 0; i < count; i++) {
     const at = page.readUInt16BE(leafHeader + 2 * i);
-    const cell = readCell(page, at);
+    const cell = readCell(page, at, shape);
     if (cell === undefined || cell.position <= last) return undefined;
     last = cell.position;
     cells.push(at);
@@ -51,7 +60,7 @@ function listedCells(page: Buffer): number[] | undefined {
 }
 
 /** Undefined when there is no event's row at `at`. */
-export function readCell(page: Buffer, at: number): Cell | undefined {
+export function readCell(page: Buffer, at: number, { columns, opening }: CellShape): Cell | undefined {
   const reader = new Reader(page, at);
   const payload = reader.varint();
   const position = reader.varint();
@@ -68,10 +77,10 @@ export function readCell(page: Buffer, at: number): Cell | undefined {
   const local = localBytes(payload, page.length);
   if (before + size !== payload || before > local || begin + local + (local < payload ? 4 : 0) > page.length) return undefined;
   const start = page.subarray(begin + before, begin + local);
-  const opening = `{"position":${position},`;
-  if (start.toString('latin1', 0, opening.length) !== opening) return undefined;
+  const expected = opening(position);
+  if (start.toString('latin1', 0, expected.length) !== expected) return undefined;
   const remaining = integer(page, begin + headerSize, types[1]!);
-  const hash = page.toString('latin1', begin + before - sizes[4]!, begin + before);
+  const hash = page.subarray(begin + before - sizes.at(-2)!, begin + before);
   return { position, remaining, hash, size, start, overflow: local < payload ? page.readUInt32BE(begin + local) : 0 };
 }
 

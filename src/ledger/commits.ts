@@ -36,7 +36,7 @@ export class Commits {
   append(events: readonly NewEvent[]): Promise<Event[]> {
     return new Promise((resolve, reject) => {
       const drafts = events.map((event) => this.#codec.draft(event));
-      const size = drafts.reduce((sum, draft) => sum + draft.json.length, 0);
+      const size = drafts.reduce((sum, draft) => sum + draft.before.length, 0);
       if (size > largestAppend) throw invalidError(`${events.length} events of ${size} characters together are too large; ${largestAppend} is the most`);
       this.#waiting.push({ drafts, size, resolve, reject });
       // Begins after the current turn, so that appends made in it share the commit.

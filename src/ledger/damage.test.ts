@@ -28,7 +28,7 @@ function opened(image: Image, harm: Harm): { events: Event[]; damage: string | n
     const { damage } = opened;
     let lost: number | null = 0;
     if (opened.damage !== null) {
-      ({ lost } = recover({ directory, reason: opened.damage, known: opened.known, at: 0 }));
+      ({ lost } = recover({ directory, reason: opened.damage, known: opened.known, at: 0 })!);
       ({ store, opened } = openStore(directory));
     }
     expect(opened.damage).toBeNull();
@@ -54,7 +54,7 @@ const endBefore = (image: Image, position: number) => image.ends.filter((end) =>
 function lowestAround(content: Buffer, offset: number, start: number, size: number): number {
   const begin = offset < start ? 0 : start + Math.floor((offset - start) / size) * size;
   const text = content.toString('latin1', begin, begin + size);
-  return Math.min(Infinity, ...[...text.matchAll(/\{"position":(\d+),/g)].map((match) => Number(match[1])));
+  return Math.min(Infinity, ...[...text.matchAll(/"position":(\d+),"time"/g)].map((match) => Number(match[1])));
 }
 
 const anyImage = fc.constantFrom('closed' as const, 'crashed' as const, 'long' as const);

@@ -1,5 +1,5 @@
-import { closeSync, fsyncSync, openSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 /** Names of what a ledger keeps in its directory. */
 export const ledgerFiles = (directory: string) => ({
@@ -14,6 +14,8 @@ export const ledgerFiles = (directory: string) => ({
   intent: join(directory, 'recovering.json'),
   snapshots: join(directory, 'snapshots'),
   quarantine: join(directory, 'quarantine'),
+  /** The last checkpoint that was signed, as C2SP tlog-checkpoint has it. */
+  checkpoint: join(directory, 'checkpoint'),
   lock: join(directory, 'lock.db'),
   owner: join(directory, 'owner.json'),
 });
@@ -26,4 +28,11 @@ export function syncPath(path: string): void {
   } finally {
     closeSync(fd);
   }
+}
+
+/** Writes a file so that after a crash it has either its old content or the new one. */
+export function writeDurably(path: string, content: string | Uint8Array, mode = 0o600): void {
+  writeFileSync(`${path}.next`, content, { flush: true, mode });
+  renameSync(`${path}.next`, path);
+  syncPath(dirname(path));
 }

@@ -17,7 +17,7 @@ export interface Ledger {
   /** Events after position `after`, oldest first, at most `limit`. */
   read(after: number, limit?: number): Promise<Event[]>;
 
-  /** The newest events first, at most `limit`, before position `before`, filtered by app or types. */
+  /** The newest events first, at most `limit`, before position `before`, filtered by app, types and actor. */
   history(query: HistoryQuery): Promise<Event[]>;
 
   /**
@@ -34,4 +34,6 @@ export interface HistoryQuery {
   limit?: number | undefined;
   app?: string | undefined;
   types?: readonly string[] | undefined;
+  /** Who did it, as `Event.actor` has it. */
+  actor?: string | undefined;
 }

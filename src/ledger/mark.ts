@@ -1,14 +1,24 @@
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { ledgerFiles, syncPath } from './files.ts';
+import { ledgerFiles, syncPath, writeDurably } from './files.ts';
+import type { RowWriter } from './writer.ts';
+
+/** Where a ledger ends: its last position, the checksum of that row and the hash of the tree, both in hexadecimal digits. */
+export interface End {
+  readonly position: number;
+  readonly hash: string;
+  readonly root: string;
+}
+
+export function endOf({ head, hash, tree }: RowWriter): End {
+  return { position: head, hash: Buffer.from(hash).toString('hex'), root: Buffer.from(tree.root).toString('hex') };
+}
 
 /**
  * Left behind when a ledger was closed in order: where it ended, and the database file as it was. While it is there, and is true, the
  * next opening checks only the tail. It is removed when the ledger is opened.
  */
-export interface Mark {
-  readonly position: number;
-  readonly hash: string;
+export interface Mark extends End {
   /** Size and modification time (nanoseconds) of the database file; null while it was not yet closed. */
   readonly file: { readonly size: string; readonly modified: string } | null;
 }
@@ -24,10 +34,7 @@ export function readMark(directory: string): Mark | undefined {
 }
 
 export function writeMark(directory: string, mark: Mark): void {
-  const path = ledgerFiles(directory).mark;
-  writeFileSync(`${path}.next`, JSON.stringify(mark), { flush: true });
-  renameSync(`${path}.next`, path);
-  syncPath(directory);
+  writeDurably(ledgerFiles(directory).mark, JSON.stringify(mark));
 }
 
 export function removeMark(directory: string): void {

@@ -116,7 +116,9 @@ export function verifyConsistency(size1: bigint, size2: bigint, proof: readonly 
 
 /** True for the same bytes. Hashes and roots are public, so the time that it takes tells nothing. */
 export function equal(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 function requireNumber(value: bigint, what: string): void {

@@ -23,8 +23,8 @@ const storeMegabytes = 64;
 const recoveryMegabytes = 1_024;
 
 /**
- * Opens the ledger of a directory for this process alone, recovering it when it is damaged: then `recovery` says what was kept,
- * what was lost and where the damaged files are. What is checked when: see `opening.ts`. Damage is never a reason to fail.
+ * Opens the ledger of a directory for this process alone, bringing it to today's format, and recovering it when it is damaged: then `recovery` says what
+ * was kept, what was lost and where the damaged files are. What is checked when: see `opening.ts`. Damage is never a reason to fail.
  *
  * @throws StratoError `ledger.locked` (with the pid that has it), `ledger.readonly`, `ledger.full`, `ledger.newer` (written by a later
  * version), `ledger.failed`.
@@ -43,12 +43,12 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger & { rec
     // A recovery that a crash interrupted goes on, and is reported now.
     let recovery = existsSync(ledgerFiles(directory).intent) ? await runRecovery(directory, { finish: directory }) : null;
     let opened = await openThread();
-    if (opened.damage !== null) {
+    if (opened.damage !== null || opened.earlier) {
       await thread!.end();
       recovery = await runRecovery(directory, { directory, reason: opened.damage, known: opened.known, at: clock.now() });
       opened = await openThread();
     }
-    if (opened.damage !== null) throw errorOf({ kind: 'failed', message: `the disk did not keep what was recovered: ${opened.damage}` }, directory);
+    if (opened.damage !== null || opened.earlier) throw errorOf({ kind: 'failed', message: `the disk did not keep what was recovered: ${opened.damage}` }, directory);
     const { head, time } = opened;
     const ledger = new SqliteLedger({ directory, clock, codec, thread: thread!, head, time, report, release: () => lock.release() });
     return Object.assign(ledger, { recovery });

@@ -1,10 +1,10 @@
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
-import { genesis } from './chain.ts';
-import { Damage, failureOf } from './failure.ts';
+import { Damage, Newer, failureOf } from './failure.ts';
 import { ledgerFiles, syncPath } from './files.ts';
-import { fileFacts, readMark, writeMark } from './mark.ts';
+import { endOf, fileFacts, readMark, writeMark, type End } from './mark.ts';
 import type { Opened } from './protocol.ts';
-import { buildDatabase, pageSize } from './rows.ts';
+import { buildDatabase, format, formatOf, pageSize } from './rows.ts';
+import { headOf } from './salvage.ts';
 import { Store } from './store.ts';
 import { scanWal } from './wal.ts';
 
@@ -14,6 +14,8 @@ import { scanWal } from './wal.ts';
  * - otherwise (crash, kill, a changed file): the write-ahead log before SQLite reads it, the chain of all rows, and SQLite's own
  *   integrity check with all indexes.
  *
+ * A database of an earlier format is not opened but named: `recovery.ts` brings it to today's.
+ *
  * Whatever was not looked at here is checked when it is read: no row is ever handed out whose checksum does not follow from the row
  * before. Damage is an answer and not an error; errors are those of the surroundings (no room, no right).
  */
@@ -22,6 +24,7 @@ export function openStore(directory: string): { store: Store | undefined; opened
   let known: number | null = null;
   try {
     const check = inspect(directory);
+    if (check === 'earlier') return { store: undefined, opened: { damage: null, earlier: true, known: readMark(directory)?.position ?? null } };
     if (check === 'fresh') create(directory);
     store = new Store(directory);
     if (check === 'complete') {
@@ -32,9 +35,9 @@ export function openStore(directory: string): { store: Store | undefined; opened
     } else {
       const mark = readMark(directory);
       if (mark === undefined) throw new Damage('the mark of its last closing went missing');
-      store.checkTail(mark.position, mark.hash);
+      store.checkTail(mark);
     }
-    const opened = { damage: null, head: store.head, time: store.time };
+    const opened = { damage: null, earlier: false, head: store.head, time: store.time } as const;
     store.begin();
     return { store, opened };
   } catch (error) {
@@ -47,7 +50,7 @@ export function openStore(directory: string): { store: Store | undefined; opened
 }
 
 /** What the files say before the database is opened. Throws {@link Damage} where they already tell of it. */
-function inspect(directory: string): 'fresh' | 'tail' | 'complete' {
+function inspect(directory: string): 'fresh' | 'earlier' | 'tail' | 'complete' {
   const files = ledgerFiles(directory);
   const mark = readMark(directory);
   if (sizeOf(files.database) === 0) {
@@ -56,11 +59,14 @@ function inspect(directory: string): 'fresh' | 'tail' | 'complete' {
     throw new Damage('its database file is missing or empty');
   }
   const walSize = sizeOf(files.wal);
+  const written = formatOf(headOf(files.database));
+  if (written !== undefined && written > format) throw new Newer('a later version of the program made it');
   if (mark === undefined && !existsSync(files.wal)) throw new Damage('its write-ahead log is missing, and it was not closed in order');
   if (walSize > 0) {
     const { damage } = scanWal(files.wal, pageSize);
     if (damage !== null) throw new Damage(damage);
   }
+  if (written !== undefined && written < format) return 'earlier';
   if (mark?.file == null || walSize > 0) return 'complete';
   const facts = fileFacts(files.database);
   return facts.size === mark.file.size && facts.modified === mark.file.modified ? 'tail' : 'complete';
@@ -68,13 +74,13 @@ function inspect(directory: string): 'fresh' | 'tail' | 'complete' {
 
 /** Makes an empty database; at every moment there is either none or a whole one. */
 function create(directory: string): void {
-  const files = ledgerFiles(directory);
-  buildDatabase(files.next, () => undefined);
-  install(directory, { position: 0, hash: genesis });
+  let end: End | undefined;
+  buildDatabase(ledgerFiles(directory).next, (writer) => (end = endOf(writer)));
+  install(directory, end!);
 }
 
 /** Makes the database built at `next` the one in use, closed in order at `end`. */
-export function install(directory: string, end: { position: number; hash: string }): void {
+export function install(directory: string, end: End): void {
   const files = ledgerFiles(directory);
   for (const path of [files.wal, files.shm]) rmSync(path, { force: true });
   writeMark(directory, { ...end, file: fileFacts(files.next) });

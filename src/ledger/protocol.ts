@@ -1,7 +1,7 @@
 /** What the ledger asks of the store's thread, one at a time. */
 export type StoreRequest =
   | { op: 'open'; directory: string }
-  | ({ op: 'append'; after: number; lines: string })
+  | { op: 'append'; after: number; lines: string }
   | { op: 'read'; after: number; limit: number }
   | ({ op: 'history' } & HistoryRequest)
   | { op: 'close' };
@@ -11,9 +11,12 @@ export interface HistoryRequest {
   readonly limit: number;
   readonly app: string | null;
   readonly types: readonly string[] | null;
+  /** As rows have it. */
+  readonly actor: string | null;
 }
 
-/** `known` is the true last position, where damage left that beyond doubt. */
+/** `known` is the true last position, where damage left that beyond doubt; `earlier` says that the database has an earlier format. */
 export type Opened =
-  | { readonly damage: null; readonly head: number; readonly time: number }
+  | { readonly damage: null; readonly earlier: false; readonly head: number; readonly time: number }
+  | { readonly damage: null; readonly earlier: true; readonly known: number | null }
   | { readonly damage: string; readonly known: number | null };

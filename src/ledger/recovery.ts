@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { genesis } from './chain.ts';
-import { ledgerFiles, syncPath } from './files.ts';
+import { ledgerFiles, writeDurably } from './files.ts';
+import { endOf, type End } from './mark.ts';
 import { install } from './opening.ts';
+import { readRetention } from './retention.ts';
 import { buildDatabase } from './rows.ts';
 import { Salvage } from './salvage.ts';
 import { subjectOf } from './subject.ts';
@@ -23,33 +24,34 @@ export interface Recovery {
 
 export interface RecoveryRequest {
   readonly directory: string;
-  readonly reason: string;
+  /** What is damaged; null when nothing is known to be, and the database only has an earlier format. */
+  readonly reason: string | null;
   /** The true last position, where it is beyond doubt. */
   readonly known: number | null;
   readonly at: number;
 }
 
 interface Intent {
-  readonly recovery: Recovery;
-  readonly end: { readonly position: number; readonly hash: string };
+  /** Null for a database that was only brought to today's format. */
+  readonly recovery: Recovery | null;
+  readonly end: End;
 }
 
 /**
- * Puts the longest valid prefix of a damaged ledger into a new database and sets the damaged files aside, with the snapshots that
- * reach beyond it. A crash in between loses nothing: the old files are only moved when the new database is whole and on disk, and an
- * intent says that it is; {@link finishRecovery} then goes on.
+ * Puts the longest valid prefix of a damaged ledger, or all of one of an earlier format, into a new database. Damaged files are set aside, with the
+ * snapshots that reach beyond what was kept; those of an earlier format that was whole are replaced. A crash in between loses nothing: the old files are
+ * only touched when the new database is whole and on disk, and an intent says that it is; {@link finishRecovery} then goes on.
  */
-export function recover({ directory, reason, known, at }: RecoveryRequest): Recovery {
+export function recover({ directory, reason, known, at }: RecoveryRequest): Recovery | null {
   const files = ledgerFiles(directory);
-  const salvage = new Salvage(files.database, files.wal);
-  let end = { position: 0, hash: genesis };
+  const retention = readRetention(directory);
+  const salvage = new Salvage(files.database, files.wal, retention);
+  let end: End | undefined;
   try {
-    buildDatabase(files.next, (inserter) => {
-      for (const { position, remaining, hash, event } of salvage.rows()) {
-        const { type, body } = JSON.parse(event) as { type: string; body: unknown };
-        inserter.insert(position, remaining, type, subjectOf(body), hash, event);
-        end = { position, hash };
-      }
+    buildDatabase(files.next, (writer) => {
+      if (retention !== undefined) writer.skip(retention.minimum, retention.hash, retention.tiles);
+      for (const { remaining, event } of salvage.rows()) writer.write(remaining, event, subjectOf((JSON.parse(event) as { body: unknown }).body));
+      end = endOf(writer);
     });
   } catch (error) {
     rmSync(files.next, { force: true });
@@ -57,16 +59,17 @@ export function recover({ directory, reason, known, at }: RecoveryRequest): Reco
   } finally {
     salvage.close();
   }
-  const kept = end.position;
+  const kept = end!.position;
   const highest = Math.max(salvage.highest, known ?? 0, ...snapshotPositions(directory));
   const lost = known !== null || highest > kept ? highest - kept : null;
-  const recovery = { reason, kept, lost, quarantined: quarantinePlace(directory, at), at };
-  mkdirSync(recovery.quarantined, { recursive: true });
-  writeFileSync(join(recovery.quarantined, 'recovery.json'), `${JSON.stringify(recovery, null, 2)}\n`);
-  writeFileSync(`${files.intent}.next`, JSON.stringify({ recovery, end } satisfies Intent), { flush: true });
-  renameSync(`${files.intent}.next`, files.intent);
-  syncPath(directory);
-  return finishRecovery(directory)!;
+  let recovery: Recovery | null = null;
+  if (reason !== null || highest > kept) {
+    recovery = { reason: reason ?? `event ${kept + 1} is not what was written`, kept, lost, quarantined: quarantinePlace(directory, at), at };
+    mkdirSync(recovery.quarantined, { recursive: true });
+    writeFileSync(join(recovery.quarantined, 'recovery.json'), `${JSON.stringify(recovery, null, 2)}\n`);
+  }
+  writeDurably(files.intent, JSON.stringify({ recovery, end: end! } satisfies Intent));
+  return finishRecovery(directory);
 }
 
 /** Completes a recovery that was decided on; null when there is none. May be called again after any crash. */
@@ -74,7 +77,9 @@ export function finishRecovery(directory: string): Recovery | null {
   const files = ledgerFiles(directory);
   if (!existsSync(files.intent)) return null;
   const { recovery, end } = JSON.parse(readFileSync(files.intent, 'utf8')) as Intent;
-  if (existsSync(files.next)) {
+  if (recovery === null) {
+    if (existsSync(files.next)) install(directory, end);
+  } else if (existsSync(files.next)) {
     const beyond = snapshotPositions(directory).filter((position) => position > recovery.kept);
     const aside = [files.database, files.wal, files.shm, files.mark, ...beyond.map((position) => join(files.snapshots, `${position}.json`))];
     for (const path of aside) if (existsSync(path)) renameSync(path, join(recovery.quarantined, path.slice(path.lastIndexOf('/') + 1)));

@@ -1,24 +1,62 @@
-import { chained, genesis } from './chain.ts';
-import { cellsOf, readCell, type Cell } from './cells.ts';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { canonical } from './canonical.ts';
+import { cellsOf, currentShape, readCell, shapeOfFormat1, type Cell, type CellShape } from './cells.ts';
+import { chained, chainedOfFormat1, genesis } from './chain.ts';
+import { leafOf } from './leaf.ts';
+import { equal } from './merkle.ts';
 import { Pages, type PageAt } from './pages.ts';
-import type { Row } from './rows.ts';
+import { formatOf } from './rows.ts';
 
 type Place = PageAt & { readonly cell: number };
 
+/** A row that was found, its text as today's format has it. */
+export interface Found {
+  readonly position: number;
+  readonly remaining: number;
+  readonly event: string;
+}
+
+/** How a format of the database lays out its rows and chains them. */
+interface Shape extends CellShape {
+  readonly genesis: Uint8Array;
+  next(previous: Uint8Array, remaining: number, text: string): Uint8Array;
+  /** Today's text of an event. */
+  text(text: string): string;
+}
+
+const current: Shape = { ...currentShape, genesis, next: (previous, remaining, text) => chained(previous, leafOf(text), remaining), text: (text) => text };
+const first: Shape = {
+  ...shapeOfFormat1,
+  genesis: new Uint8Array(),
+  next: (previous, remaining, text) => Buffer.from(chainedOfFormat1(Buffer.from(previous).toString('latin1'), remaining, text), 'latin1'),
+  text: (text) => canonical(JSON.parse(text)),
+};
+
+/** Where a ledger begins whose first events were archived: behind `minimum`, whose row had the checksum `hash`. */
+export interface Beginning {
+  readonly minimum: number;
+  readonly hash: Uint8Array;
+}
+
 /**
- * Finds what is left of a damaged ledger: every page of the database file and every frame of the write-ahead log is searched for
- * rows, and the longest chain from the first event on is put together from them. A row counts when its checksum follows from the one before, so
- * it does not matter in which state of damage it was found. Reads only.
+ * Finds what is left of a damaged ledger, or all of one of an earlier format: every page of the database file and every frame of the write-ahead log is
+ * searched for rows, and the longest chain from the first event on is put together from them. A row counts when its checksum follows from the one
+ * before, so it does not matter in which state of damage it was found. Reads only.
  */
 export class Salvage {
   readonly #pages: Pages;
   readonly #places = new Map<number, Place[]>();
+  readonly #beginning: Beginning | undefined;
+  #shape: Shape = current;
   /** The highest position of which a trace was seen, valid or not. */
   highest = 0;
 
-  constructor(database: string, wal: string) {
+  constructor(database: string, wal: string, beginning?: Beginning) {
     this.#pages = new Pages(database, wal);
-    for (const place of this.#pages.all()) this.#search(place);
+    this.#beginning = beginning;
+    const format = formatOf(headOf(database));
+    this.#searchAll(format === 1 ? first : current);
+    if (format === undefined && this.#places.size === 0) this.#searchAll(first);
   }
 
   close(): void {
@@ -26,24 +64,29 @@ export class Salvage {
   }
 
   /** The longest valid prefix, without the beginning of an append whose end is lost. */
-  *rows(): Generator<Row> {
-    let hash = genesis;
-    let append: Row[] = [];
-    for (let position = 1; ; position++) {
+  *rows(): Generator<Found> {
+    let hash = this.#beginning?.hash ?? this.#shape.genesis;
+    let append: Found[] = [];
+    for (let position = (this.#beginning?.minimum ?? 0) + 1; ; position++) {
       const row = this.#find(position, hash);
       if (row === undefined) return;
       hash = row.hash;
-      append.push(row);
+      append.push({ position, remaining: row.remaining, event: this.#shape.text(row.text) });
       if (row.remaining > 0) continue;
       yield* append;
       append = [];
     }
   }
 
+  #searchAll(shape: Shape): void {
+    this.#shape = shape;
+    for (const place of this.#pages.all()) this.#search(place);
+  }
+
   #search(place: PageAt): void {
     const page = this.#pages.read(place);
-    for (const at of cellsOf(page)) {
-      const { position } = readCell(page, at)!;
+    for (const at of cellsOf(page, this.#shape)) {
+      const { position } = readCell(page, at, this.#shape)!;
       const places = this.#places.get(position);
       if (places === undefined) this.#places.set(position, [{ ...place, cell: at }]);
       else places.push({ ...place, cell: at });
@@ -51,13 +94,15 @@ export class Salvage {
     }
   }
 
-  #find(position: number, previous: string): Row | undefined {
+  #find(position: number, previous: Uint8Array): { remaining: number; hash: Uint8Array; text: string } | undefined {
     for (const place of this.#places.get(position) ?? []) {
-      const cell = readCell(this.#pages.read(place), place.cell);
+      const cell = readCell(this.#pages.read(place), place.cell, this.#shape);
       if (cell === undefined) continue;
-      for (const event of this.#texts(cell)) {
-        const { remaining, hash } = cell;
-        if (chained(previous, remaining, event) === hash) return { position, remaining, hash, event };
+      const { remaining } = cell;
+      const expected = Uint8Array.from(cell.hash);
+      for (const text of this.#texts(cell)) {
+        const hash = Number.isNaN(remaining) ? undefined : this.#shape.next(previous, remaining, text);
+        if (hash !== undefined && equal(hash, expected)) return { remaining, hash, text };
       }
     }
     return undefined;
@@ -77,10 +122,10 @@ export class Salvage {
   }
 
   /** Each page begins with the number of the next (§1.6 of the file format). */
-  #overflow(first: number, size: number, older: boolean): Buffer[] | undefined {
+  #overflow(start: number, size: number, older: boolean): Buffer[] | undefined {
     const parts: Buffer[] = [];
     let left = size;
-    for (let number = first; left > 0; ) {
+    for (let number = start; left > 0; ) {
       if (number === 0) return undefined;
       const versions = [...this.#pages.versions(number)];
       const page = Buffer.from(this.#pages.read(versions.at(older ? -1 : 0)!));
@@ -90,5 +135,20 @@ export class Salvage {
       number = page.readUInt32BE(0);
     }
     return parts;
+  }
+}
+
+/** The first bytes of a database file; fewer, or none, when it does not have them. */
+export function headOf(database: string): Buffer {
+  const head = Buffer.alloc(100);
+  try {
+    const fd = openSync(database, 'r');
+    try {
+      return head.subarray(0, readSync(fd, head, 0, head.length, 0));
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return Buffer.alloc(0);
   }
 }

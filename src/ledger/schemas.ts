@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { eventBodies, eventVersions, type Event, type NewEvent } from '../model/index.ts';
+import { canonical } from './canonical.ts';
 import { errorOf, invalidError } from './errors.ts';
 import { subjectOf, type Subject } from './subject.ts';
 import { upcast, upcasters, type Upcaster } from './upcast.ts';
@@ -16,10 +17,10 @@ export const modelSchemas: EventSchemas = { bodies: eventBodies, versions: event
 
 /** An event on its way into the ledger. */
 export interface Draft {
-  readonly type: string;
   readonly subject: Subject;
-  /** Its JSON from the second member on, to follow position and time. */
-  readonly json: string;
+  /** Its canonical JSON up to where position and time follow, and what comes behind them. */
+  readonly before: string;
+  readonly after: string;
 }
 
 const envelope = z.object({
@@ -47,7 +48,8 @@ export class EventCodec {
     const { type, actor, correlation, cause } = parsed(envelope, event, 'its envelope');
     if (!Object.hasOwn(this.#schemas.bodies, type)) throw invalidError(`there is no event type ${JSON.stringify(type)}`);
     const body = parsed(this.#schemas.bodies[type]!, event.body, type);
-    return { type, subject: subjectOf(body), json: jsonOf({ type, version: this.#version(type), actor, correlation, cause, body }) };
+    const before = jsonOf({ actor, body, cause, correlation }).slice(0, -1);
+    return { subject: subjectOf(body), before, after: jsonOf({ type, version: this.#version(type) }).slice(1) };
   }
 
   /** Events of a JSON array, in today's versions. Throws `ledger.newer` for what this program does not know. */
@@ -76,10 +78,9 @@ function parsed<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
   throw invalidError(`${what}: ${z.prettifyError(result.error)}`, result.error);
 }
 
-/** JSON without the opening brace. */
 function jsonOf(value: object): string {
   try {
-    return JSON.stringify(value).slice(1);
+    return canonical(value);
   } catch (error) {
     throw invalidError(`its body cannot be written as JSON: ${String(error)}`, error);
   }

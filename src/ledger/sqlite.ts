@@ -66,11 +66,11 @@ export class SqliteLedger implements Ledger {
 
   async history(query: HistoryQuery): Promise<Event[]> {
     const limit = Math.min(query.limit ?? 100, mostHistory);
-    const { app = null, types = null } = query;
+    const { app = null, types = null, actor = null } = query;
     const events: Event[] = [];
     while (events.length < limit) {
       const before = events.at(-1)?.position ?? query.before ?? Number.MAX_SAFE_INTEGER;
-      const page = await this.#ask({ op: 'history', before, limit: limit - events.length, app, types });
+      const page = await this.#ask({ op: 'history', before, limit: limit - events.length, app, types, actor });
       if (page.length === 0) break;
       events.push(...page);
     }
@@ -113,10 +113,10 @@ export class SqliteLedger implements Ledger {
     const lines: string[] = [];
     for (const drafts of appends) {
       for (let i = 0; i < drafts.length; i++) {
-        const { type, subject, json } = drafts[i]!;
-        const text = `{"position":${this.#head + texts.length + 1},"time":${time},${json}`;
+        const { subject, before, after } = drafts[i]!;
+        const text = `${before},"position":${this.#head + texts.length + 1},"time":${time},${after}`;
         texts.push(text);
-        lines.push(`${type}\t${subject.app}\t${subject.agent}\t${drafts.length - 1 - i}\t${text}`);
+        lines.push(`${subject.app}\t${subject.agent}\t${drafts.length - 1 - i}\t${text}`);
       }
     }
     try {

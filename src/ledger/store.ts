@@ -1,11 +1,15 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { chained, genesis } from './chain.ts';
-import { Damage, Newer, failureOf } from './failure.ts';
+import { Damage, failureOf } from './failure.ts';
 import { ledgerFiles } from './files.ts';
-import { fileFacts, removeMark, writeMark } from './mark.ts';
+import { endOf, fileFacts, removeMark, writeMark, type Mark } from './mark.ts';
 import { historyPositions } from './history.ts';
-import { RowInserter, isNewer, type Row } from './rows.ts';
+import { leafOf } from './leaf.ts';
+import { equal } from './merkle.ts';
 import type { HistoryRequest } from './protocol.ts';
+import type { Row } from './rows.ts';
+import { MissingTile, Tree } from './tree.ts';
+import { RowWriter, tileId } from './writer.ts';
 
 /** Characters of JSON in one answer; a reader asks again for more. */
 const answerSize = 1_000_000;
@@ -16,11 +20,11 @@ const tail = 256;
 export class Store {
   readonly #directory: string;
   readonly #database: DatabaseSync;
-  readonly #inserter: RowInserter;
+  readonly #writer: RowWriter;
   readonly #range: StatementSync;
   readonly #row: StatementSync;
-  #head = 0;
-  #hash = genesis;
+  /** What was archived: positions up to `minimum`, the last of which had the checksum `hash`. */
+  #beginning = { minimum: 0, hash: genesis };
   #sound = true;
 
   /** Opens the database and takes it for this process alone. */
@@ -30,41 +34,47 @@ export class Store {
     try {
       // Exclusive: the index of the write-ahead log is then kept in memory, and no -shm file can be lost or stale.
       this.#database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -4000; PRAGMA journal_size_limit = 16777216;');
-      if (isNewer(this.#database)) throw new Newer('a later version of the program made it');
-      this.#inserter = new RowInserter(this.#database);
       this.#range = this.#database.prepare('SELECT position, remaining, hash, event FROM events WHERE position > ? ORDER BY position LIMIT ?');
       this.#row = this.#database.prepare('SELECT position, remaining, hash, event FROM events WHERE position = ?');
       // Takes the lock and makes the write-ahead log's file, before the mark that allows it to be missing is removed.
       this.#database.exec('BEGIN IMMEDIATE; COMMIT');
-      const last = this.#database.prepare('SELECT position, hash FROM events ORDER BY position DESC LIMIT 1').get();
-      if (last !== undefined) {
-        this.#head = Number(last['position']);
-        this.#hash = String(last['hash']);
-      }
+      const archived = this.#database.prepare('SELECT minimum, hash FROM retention ORDER BY minimum DESC LIMIT 1').get();
+      if (archived !== undefined) this.#beginning = { minimum: Number(archived['minimum']), hash: archived['hash'] as Uint8Array };
+      this.#writer = new RowWriter(this.#database);
     } catch (error) {
       this.#database.close();
-      throw error;
+      throw error instanceof MissingTile || error instanceof SyntaxError ? new Damage(error.message) : error;
     }
   }
 
   get head(): number {
-    return this.#head;
+    return this.#writer.head;
   }
 
   /** Time of the last event, 0 when there is none. */
   get time(): number {
-    return this.#head === 0 ? 0 : (JSON.parse(this.#rowAt(this.#head).event) as { time: number }).time;
+    return this.head === this.#beginning.minimum ? 0 : (JSON.parse(this.#rowAt(this.head).event) as { time: number }).time;
   }
 
-  /** Throws {@link Damage} unless the end is where `position` and `hash` say, and the rows before it are chained. */
-  checkTail(position: number, hash: string): void {
-    if (this.#head !== position || this.#hash !== hash) throw new Damage(`it ends at ${this.#head} and not at ${position}, as when it was closed`);
-    this.#verify(Math.max(0, position - tail));
+  /** Throws {@link Damage} unless the end is where `mark` says, and the rows before it are chained. */
+  checkTail(mark: Mark): void {
+    const { position, hash, root } = endOf(this.#writer);
+    if (position !== mark.position || hash !== mark.hash) throw new Damage(`it ends at ${position} and not at ${mark.position}, as when it was closed`);
+    if (root !== mark.root) throw new Damage('its tree is not the one that it had when it was closed');
+    for (const row of this.#chain(Math.max(this.#beginning.minimum, position - tail), -1)) void row;
   }
 
-  /** Throws {@link Damage} unless the whole chain holds. */
+  /** Throws {@link Damage} unless the whole chain holds, and the tiles are those of its tree. */
   checkChain(): void {
-    this.#verify(0);
+    const get = this.#database.prepare('SELECT hashes FROM tiles WHERE id = ?');
+    const stored = (level: number, index: number) => get.get(tileId(level, index))?.['hashes'] as Uint8Array | undefined;
+    const put = (level: number, index: number, hashes: Uint8Array) => {
+      const kept = stored(level, index);
+      if (kept === undefined || !equal(kept.subarray(0, hashes.length), hashes)) throw new Damage(`tile ${index} of level ${level} is not that of the events`);
+    };
+    const tree = new Tree({ get: stored, put }, this.#beginning.minimum, []);
+    for (const row of this.#chain(this.#beginning.minimum, -1)) tree.append(leafOf(row.event));
+    if (!equal(tree.root, this.#writer.tree.root)) throw new Damage('its tree is not that of its events');
   }
 
   /** Throws {@link Damage} unless the tables and indexes agree with each other, as SQLite sees it. */
@@ -80,33 +90,27 @@ export class Store {
 
   /**
    * Writes `lines` behind position `after` in one transaction, and returns when they are on disk. A line is
-   * `type ⇥ app ⇥ agent ⇥ remaining ⇥ JSON`.
+   * `app ⇥ agent ⇥ remaining ⇥ canonical JSON`.
    */
   append(after: number, lines: string): void {
-    if (after !== this.#head) throw new Error(`append behind ${after}, but the last position is ${this.#head}`);
-    let position = after;
-    let hash = this.#hash;
+    if (after !== this.head) throw new Error(`append behind ${after}, but the last position is ${this.head}`);
     this.#database.exec('BEGIN IMMEDIATE');
     try {
       for (const line of lines.split('\n')) {
-        const [type, app, agent, remaining] = line.split('\t', 4) as [string, string, string, string];
-        const event = line.slice(type.length + app.length + agent.length + remaining.length + 4);
-        hash = chained(hash, Number(remaining), event);
-        this.#inserter.insert(++position, Number(remaining), type, { app, agent }, hash, event);
+        const [app, agent, remaining] = line.split('\t', 3) as [string, string, string];
+        this.#writer.write(Number(remaining), line.slice(app.length + agent.length + remaining.length + 3), { app, agent });
       }
       this.#database.exec('COMMIT');
     } catch (error) {
-      this.#inserter.forget();
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      this.#writer.reload();
       throw error;
     }
-    this.#head = position;
-    this.#hash = hash;
   }
 
   /** JSON array of the events after `after`, at most `limit` and about a megabyte, each checked against the one before. */
   read(after: number, limit: number): string {
-    if (after >= this.#head) return '[]';
+    if (after >= this.head) return '[]';
     const events: string[] = [];
     let size = 0;
     for (const row of this.#chain(after, limit)) {
@@ -121,7 +125,7 @@ export class Store {
   history(request: HistoryRequest): string {
     const events: string[] = [];
     let size = 0;
-    for (const position of historyPositions(this.#database, request)) {
+    for (const position of historyPositions(this.#database, this.#writer.postings, request)) {
       const event = this.#verified(position).event;
       events.push(event);
       size += event.length;
@@ -138,7 +142,7 @@ export class Store {
   /** Closes in order and leaves the mark, unless damage was seen or the disk does not let it. */
   close(): void {
     const path = ledgerFiles(this.#directory).database;
-    const mark = { position: this.#head, hash: this.#hash };
+    const mark = endOf(this.#writer);
     let marked = false;
     try {
       // The log is emptied first, because SQLite removes its file on closing, and a missing one without a mark means damage.
@@ -154,12 +158,8 @@ export class Store {
     if (marked) writeMark(this.#directory, { ...mark, file: fileFacts(path) });
   }
 
-  #verify(after: number): void {
-    for (const row of this.#chain(after, -1)) void row;
-  }
-
   *#chain(after: number, limit: number): Generator<Row> {
-    let hash = after === 0 ? genesis : this.#rowAt(after).hash;
+    let hash = this.#hashAt(after);
     let position = after;
     for (const row of this.#range.iterate(after, limit) as Iterable<unknown> as Iterable<Row>) {
       if (row.position !== position + 1) throw this.#damaged(position + 1);
@@ -168,18 +168,22 @@ export class Store {
       yield row;
     }
     // The cursor ended early: a page that leads to the rest is lost.
-    if (position < this.#head && (limit < 0 || position < after + limit)) throw this.#damaged(position + 1);
+    if (position < this.head && (limit < 0 || position < after + limit)) throw this.#damaged(position + 1);
   }
 
   #verified(position: number): Row {
     const row = this.#rowAt(position);
-    this.#match(row, position === 1 ? genesis : this.#rowAt(position - 1).hash);
+    this.#match(row, this.#hashAt(position - 1));
     return row;
   }
 
-  #match(row: Row, previous: string): string {
-    if (chained(previous, row.remaining, row.event) !== row.hash) throw this.#damaged(row.position);
+  #match(row: Row, previous: Uint8Array): Uint8Array {
+    if (!equal(chained(previous, leafOf(row.event), row.remaining), row.hash)) throw this.#damaged(row.position);
     return row.hash;
+  }
+
+  #hashAt(position: number): Uint8Array {
+    return position === this.#beginning.minimum ? this.#beginning.hash : this.#rowAt(position).hash;
   }
 
   #rowAt(position: number): Row {
