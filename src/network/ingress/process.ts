@@ -121,7 +121,7 @@ export class IngressProcess {
   async #drained(body: unknown): Promise<void> {
     const { agent, timeout } = body as { agent: unknown; timeout: unknown };
     if (typeof agent !== 'string' || typeof timeout !== 'number') throw new ControlError(400, 'ingress.bad-request', 'agent and timeout are needed');
-    await Promise.all([this.#proxy.drained(agent, timeout), this.#inheritance?.drained(agent, timeout)]);
+    await Promise.all([this.#proxy.draining.drained(agent, timeout), this.#inheritance?.drained(agent, timeout)]);
   }
 
   async #listen(body: unknown): Promise<{ listening: boolean }> {
@@ -143,7 +143,7 @@ export class IngressProcess {
           await this.#inheritance?.apply(routes);
         },
         drained: async (agent, timeout) => {
-          await Promise.all([this.#proxy.drained(agent, timeout), this.#inheritance?.drained(agent, timeout)]);
+          await Promise.all([this.#proxy.draining.drained(agent, timeout), this.#inheritance?.drained(agent, timeout)]);
         },
       });
       this.#listeners.close();

@@ -11,7 +11,7 @@ import { RequestBody } from './request-body.ts';
 import { ResponseRelay, type Receiver } from './response-relay.ts';
 import type { LiveRoute } from './route-table.ts';
 import type { ConnectionUser, TargetConnection } from './target-connection.ts';
-import type { TargetState } from './target-state.ts';
+import type { Stream, TargetState } from './target-state.ts';
 import { Tunnel } from './tunnel.ts';
 
 /** Methods that may be sent again after a target might have seen them (RFC 9110 §9.2.2). */
@@ -24,7 +24,7 @@ const mostInterim = 16;
 type Phase = 'new' | 'held' | 'connecting' | 'waiting' | 'responding' | 'done';
 
 /** One request and its response, from the choice of a target to the last byte. */
-export class Exchange implements ClientUser, ConnectionUser, Held, Receiver {
+export class Exchange implements ClientUser, ConnectionUser, Held, Receiver, Stream {
   readonly head: RequestHead;
   readonly id: string;
   readonly startedAt: number;
@@ -168,7 +168,7 @@ export class Exchange implements ClientUser, ConnectionUser, Held, Receiver {
     this.#phase = 'responding';
     this.#deadline = Infinity;
     this.target!.answered();
-    if (head.eventStream && this.head.method === 'GET' && /\btext\/event-stream\b/i.test(this.head.accept)) this.target!.streams.add(this);
+    if (head.eventStream && this.head.method === 'GET') this.target!.streams.add(this);
     this.#onBody(bytes, relay.begin(bytes, at, this.#connectionField(relay), this.id));
   }
 
@@ -204,8 +204,14 @@ export class Exchange implements ClientUser, ConnectionUser, Held, Receiver {
     this.#connection?.socket.resume();
   }
 
-  /** The agent is about to be stopped: an event stream ends between two events, and its client reconnects to another agent. */
-  endPolitely(): void {
+  /** Whoever asks for an event stream by its type, as browsers do, connects again after its end (HTML Living Standard §9.2.2). */
+  get finite(): boolean {
+    return !/\btext\/event-stream\b/i.test(this.head.accept);
+  }
+
+  /** The agent is about to be stopped: an event stream ends between two events. */
+  endPolitely(last: boolean): void {
+    if (this.finite && !last) return;
     this.#politely = true;
     if (this.#relay?.endBetweenEvents() === true) this.#finish('moved on', true);
   }
@@ -325,7 +331,7 @@ export class Exchange implements ClientUser, ConnectionUser, Held, Receiver {
     this.target = null;
     target.streams.delete(this);
     target.inFlight--;
-    this.#proxy.left(target);
+    this.#proxy.draining.left(target);
     return target;
   }
 }

@@ -21,6 +21,10 @@ export interface Limits {
   readonly halfClosedTimeout: number;
   /** How long a request waits for a target. */
   readonly holdTimeout: number;
+  /** How long the draining of an agent waits for event streams that may end by themselves. */
+  readonly streamGrace: number;
+  /** From the end of draining, when the agent gets its stop signal, to the ingress's own goodbye on the streams that the agent left open. */
+  readonly goodbyeAfter: number;
   readonly heldRequests: number;
   readonly heldBytes: number;
 }
@@ -39,6 +43,8 @@ export const defaultLimits: Limits = {
   responseTimeout: 120_000,
   halfClosedTimeout: 2_000,
   holdTimeout: 10_000,
+  streamGrace: 1_000,
+  goodbyeAfter: 1_500,
   heldRequests: 2_000,
   heldBytes: 32 * 1024 * 1024,
 };

@@ -3,12 +3,12 @@ import type { Route } from '../../control/router.ts';
 import type { Refusal } from '../http1/refusal.ts';
 import type { AccessLog } from './access-log.ts';
 import { ClientConnection } from './client-connection.ts';
+import { Draining } from './draining.ts';
 import type { Exchange } from './exchange.ts';
 import { HeldRequests } from './held-requests.ts';
 import type { Limits } from './limits.ts';
 import { RouteTable } from './route-table.ts';
 import { TargetPool } from './target-pool.ts';
-import type { TargetState } from './target-state.ts';
 import { count, Traffic } from './traffic.ts';
 import type { Tunnel } from './tunnel.ts';
 
@@ -41,6 +41,7 @@ export class Proxy {
   readonly pool = new TargetPool();
   readonly traffic = new Traffic();
   readonly held: HeldRequests;
+  readonly draining: Draining;
   readonly tunnels = new Set<Tunnel>();
   readonly random: () => number;
   readonly now: () => number;
@@ -50,7 +51,6 @@ export class Proxy {
   readonly #log: AccessLog;
   readonly #time: () => number;
   readonly #connections = new Set<ClientConnection>();
-  readonly #waiting = new Map<string, Set<() => void>>();
   readonly #idPrefix: string;
   #ids = 0;
   #checking = false;
@@ -62,6 +62,7 @@ export class Proxy {
     this.report = options.report;
     this.#log = options.log;
     this.#time = options.time;
+    this.draining = new Draining(options.limits, this.table);
     this.held = new HeldRequests(options.limits.heldRequests, options.limits.heldBytes);
     this.#idPrefix = `${Math.floor(options.time()).toString(36)}${Math.floor(options.random() * 36 ** 5).toString(36).padStart(5, '0')}-`;
   }
@@ -85,37 +86,8 @@ export class Proxy {
   apply(routes: readonly Route[]): void {
     this.table.replace(routes);
     this.traffic.keepOnly(routes);
-    const routed = new Set(routes.flatMap((route) => route.targets.map((target) => target.agent as string)));
-    this.pool.sweep(this.now(), (target) => !routed.has(target.agent));
+    this.pool.sweep(this.now());
     this.held.release();
-  }
-
-  /**
-   * Resolves when no request is in flight to `agent`, or after `timeout` milliseconds. Event streams of clients that reconnect
-   * are ended between two events; changed protocols are not waited for: the agent itself knows best how to end them.
-   */
-  drained(agent: string, timeout: number): Promise<void> {
-    for (const target of this.#targetsOf(agent)) for (const stream of target.streams) stream.endPolitely();
-    if (this.#isDrained(agent)) return Promise.resolve();
-    return new Promise((resolve) => {
-      const waiting = this.#waiting.get(agent) ?? new Set();
-      this.#waiting.set(agent, waiting);
-      const done = (): void => {
-        clearTimeout(timer);
-        waiting.delete(done);
-        if (waiting.size === 0) this.#waiting.delete(agent);
-        resolve();
-      };
-      const timer = setTimeout(done, timeout);
-      waiting.add(done);
-    });
-  }
-
-  /** A request left its target. */
-  left(target: TargetState): void {
-    if (this.#waiting.size === 0) return;
-    const waiting = this.#waiting.get(target.agent);
-    if (waiting !== undefined && this.#isDrained(target.agent)) for (const done of [...waiting]) done();
   }
 
   /** Closes the connections that wait for a request. */
@@ -163,13 +135,5 @@ export class Proxy {
   #checkLater(): void {
     this.#checking = true;
     setTimeout(() => this.#check(), checkInterval);
-  }
-
-  #isDrained(agent: string): boolean {
-    return this.#targetsOf(agent).every((target) => target.waitedFor === 0);
-  }
-
-  #targetsOf(agent: string): TargetState[] {
-    return [...this.table.targets()].filter((target) => target.agent === agent);
   }
 }

@@ -40,7 +40,10 @@ export class RouteTable {
       }
     }
     for (const list of byHost.values()) list.sort((a, b) => b.path.length - a.path.length);
-    for (const [key, target] of this.#targets) if (!wanted.has(key) && target.inFlight === 0) this.#targets.delete(key);
+    for (const [key, target] of this.#targets) {
+      target.routed = wanted.has(key);
+      if (!target.routed && target.inFlight === 0) this.#targets.delete(key);
+    }
     this.#routes = routes;
     this.#byHost = byHost;
   }

@@ -38,18 +38,17 @@ export class TargetPool {
   give(connection: TargetConnection, idleTimeout: number | null, now: number): void {
     connection.user = null;
     const idle = this.#idle.get(connection.target) ?? [];
-    if (!connection.usable || idle.length >= idlePerTarget) return connection.abandon();
+    if (!connection.usable || !connection.target.routed || idle.length >= idlePerTarget) return connection.abandon();
     connection.usableUntil = now + (idleTimeout === null ? silentReuse : Math.min(longestReuse, idleTimeout * 0.6));
     idle.push(connection);
     this.#idle.set(connection.target, idle);
   }
 
-  /** Closes the connections that are too old, and all to targets that are `unwanted`. */
-  sweep(now: number, unwanted: (target: TargetState) => boolean = () => false): void {
+  /** Closes the connections that are too old, and all to targets that are routed to no more. */
+  sweep(now: number): void {
     for (const [target, connections] of this.#idle) {
-      const gone = unwanted(target);
       const kept = connections.filter((connection) => {
-        if (!gone && connection.usable && now < connection.usableUntil) return true;
+        if (target.routed && connection.usable && now < connection.usableUntil) return true;
         connection.abandon();
         return false;
       });

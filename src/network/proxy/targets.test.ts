@@ -188,13 +188,13 @@ describe('draining', () => {
     await until(() => pending.length === 1);
     proxy.apply([route([])]);
     let drained = false;
-    const draining = proxy.drained(leaving.agent, 30_000).then(() => { drained = true; });
+    const draining = proxy.draining.drained(leaving.agent, 30_000).then(() => { drained = true; });
     await delay(20);
     expect(drained).toBe(false);
     pending[0]!();
     await draining;
     expect(await answer).toContain('late');
-    await proxy.drained('an-agent-nobody-knows', 30_000);
+    await proxy.draining.drained('an-agent-nobody-knows', 30_000);
   });
 
   test('gives up in time', async () => {
@@ -203,7 +203,7 @@ describe('draining', () => {
     const { port, proxy } = await opened.proxy([route([leaving])]);
     const client = new Conversation(port).say(get());
     await until(() => [...proxy.table.targets()][0]!.inFlight === 1);
-    await proxy.drained(leaving.agent, 10);
+    await proxy.draining.drained(leaving.agent, 10);
     expect([...proxy.table.targets()][0]!.inFlight).toBe(1);
     client.socket.destroy();
   });
@@ -220,7 +220,7 @@ describe('draining', () => {
     await client.hear('event-stream');
     stream!.write('data: half');
     await client.hear('half');
-    await proxy.drained(leaving.agent, 30_000);
+    await proxy.draining.drained(leaving.agent, 30_000);
     expect(client.received).not.toMatch(/0\r\n\r\n$/);
     stream!.write(' event\n\n');
     await client.end();
@@ -235,9 +235,71 @@ describe('draining', () => {
     const { port, proxy } = await opened.proxy([route([leaving])]);
     const client = new Conversation(port).say('POST /complete HTTP/1.1\r\nHost: shop.localhost\r\nContent-Length: 0\r\n\r\n');
     await client.hear('data: 1');
-    await proxy.drained(leaving.agent, 30);
+    await proxy.draining.drained(leaving.agent, 30);
     expect(client.closed).toBe(false);
     client.socket.destroy();
+  });
+
+  test('gives an event stream of a client that may not reconnect a moment, and the agent its chance, before it ends between two events', async () => {
+    let stream: { write(text: string): void } | null = null;
+    const app = await opened.http((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\n\n');
+      stream = response;
+    });
+    const leaving = target(app);
+    const { port, proxy } = await opened.proxy([route([leaving])], { streamGrace: 50, goodbyeAfter: 50 });
+    const client = new Conversation(port).say(get());
+    await client.hear('data: 1');
+    const draining = proxy.draining.drained(leaving.agent, 30_000);
+    stream!.write('data: 2\n\n');
+    await client.hear('data: 2');
+    await draining;
+    expect(client.closed).toBe(false);
+    await client.end();
+    expect(client.received).toMatch(/data: 2\n\n\r\n0\r\n\r\n$/);
+  });
+
+  test('takes no notice of a WebSocket, and says goodbye on it when the agent does not', async () => {
+    const heard: Buffer[] = [];
+    let ended = false;
+    let send: (bytes: Buffer) => void = () => undefined;
+    const app = await opened.http(() => undefined, (server) => server.on('upgrade', (_, socket) => {
+      socket.write('HTTP/1.1 101 Switching\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n');
+      send = (bytes) => void socket.write(bytes);
+      socket.on('data', (bytes: Buffer) => heard.push(bytes)).on('end', () => { ended = true; socket.end(); }).on('error', () => undefined);
+    }));
+    const leaving = target(app);
+    const { port, proxy } = await opened.proxy([route([leaving])], { goodbyeAfter: 20 });
+    const client = new Conversation(port).say(get('/', 'Connection: Upgrade\r\nUpgrade: websocket\r\n'));
+    await client.hear('\r\n\r\n');
+    send(Buffer.from([0x81, 5, 104, 101]));
+    await client.hear('\x81\x05he');
+    await proxy.draining.drained(leaving.agent, 30_000);
+    await delay(60);
+    expect(client.closed).toBe(false);
+    send(Buffer.from('llo'));
+    await client.end();
+    expect(client.received.endsWith('\x81\x05hello\x88\x02\x03\xe9')).toBe(true);
+    await until(() => ended);
+    expect(Buffer.concat(heard).toString('hex')).toBe('88820000000003e9');
+    expect(proxy.tunnels.size).toBe(0);
+  });
+
+  test('closes the connection of the last request to an agent that is routed to no more', async () => {
+    const pending: (() => void)[] = [];
+    let open = 0;
+    const app = await opened.http((_, response) => pending.push(() => response.end('late')), (server) => server.on('connection', (socket) => {
+      open++;
+      socket.on('close', () => open--);
+    }));
+    const { port, proxy } = await opened.proxy([route([target(app)])]);
+    const answer = sendRaw(port, get());
+    await until(() => pending.length === 1);
+    proxy.apply([route([])]);
+    pending[0]!();
+    expect(await answer).toContain('late');
+    await until(() => open === 0);
+    expect(proxy.pool.size).toBe(0);
   });
 
   test('closes idle connections to an agent that is routed to no more', async () => {

@@ -4,12 +4,15 @@ import type { Exchange } from './exchange.ts';
 import { switchingHeadFor } from './forwarding.ts';
 import type { Proxy } from './proxy.ts';
 import type { ConnectionUser, TargetConnection } from './target-connection.ts';
+import type { Stream } from './target-state.ts';
+import { clientGoodbye, FrameBorders, serverGoodbye } from './websocket.ts';
 
 /** How long a side that was told of the other's end may still send. */
 const goodbyeTimeout = 10_000;
 
 /** A connection whose protocol was changed, to WebSocket or another: bytes both ways until either side closes. */
-export class Tunnel implements ClientUser, ConnectionUser {
+export class Tunnel implements ClientUser, ConnectionUser, Stream {
+  readonly finite = false;
   readonly #exchange: Exchange;
   readonly #head: ResponseHead;
   readonly #client: ClientConnection;
@@ -19,6 +22,9 @@ export class Tunnel implements ClientUser, ConnectionUser {
   #sent = 0;
   #over = false;
   #cutAt = Infinity;
+  /** Of a WebSocket, what either side has sent. */
+  readonly #frames: { readonly client: FrameBorders; readonly target: FrameBorders } | null;
+  #leaving = false;
 
   constructor(exchange: Exchange, head: ResponseHead, client: ClientConnection, connection: TargetConnection, proxy: Proxy) {
     this.#exchange = exchange;
@@ -26,6 +32,7 @@ export class Tunnel implements ClientUser, ConnectionUser {
     this.#client = client;
     this.#connection = connection;
     this.#proxy = proxy;
+    this.#frames = exchange.head.upgrade?.toLowerCase() === 'websocket' ? { client: new FrameBorders(), target: new FrameBorders() } : null;
   }
 
   /** Takes both connections over; `rest` is what the target sent behind its head. */
@@ -44,6 +51,7 @@ export class Tunnel implements ClientUser, ConnectionUser {
 
   onClientData(bytes: Buffer): null {
     this.#received += bytes.length;
+    this.#frames?.client.read(bytes);
     if (!this.#connection.socket.write(bytes)) this.#client.socket.pause();
     return null;
   }
@@ -54,7 +62,9 @@ export class Tunnel implements ClientUser, ConnectionUser {
 
   onTargetData(bytes: Buffer): void {
     this.#sent += bytes.length;
+    this.#frames?.target.read(bytes);
     if (!this.#client.write(bytes)) this.#connection.socket.pause();
+    if (this.#leaving) this.#sayGoodbye();
   }
 
   onClientDrain(): void {
@@ -76,8 +86,24 @@ export class Tunnel implements ClientUser, ConnectionUser {
     this.#client.release(true);
   }
 
-  /** The agent's own goodbye on its stop signal is better than any that could be put into its protocol here. */
-  endPolitely(): void {}
+  /** The agent's own goodbye on its stop signal is better than ours, which is only known for WebSockets anyway. */
+  endPolitely(last: boolean): void {
+    if (!last || this.#frames === null) return;
+    this.#leaving = true;
+    this.#sayGoodbye();
+  }
+
+  /** Closes both sides in order, as soon as no frame is half sent to the client; it connects again, and meets another agent. */
+  #sayGoodbye(): void {
+    if (this.#over || !this.#frames!.target.atBorder) return;
+    this.#finish();
+    this.#client.write(serverGoodbye);
+    this.#client.release(true);
+    const { socket } = this.#connection;
+    this.#connection.user = null;
+    if (this.#frames!.client.atBorder) socket.write(clientGoodbye);
+    socket.end().setTimeout(goodbyeTimeout, () => socket.destroy());
+  }
 
   onConnected(): void {}
 
@@ -102,6 +128,6 @@ export class Tunnel implements ClientUser, ConnectionUser {
     const target = this.#exchange.target!;
     target.streams.delete(this);
     target.inFlight--;
-    this.#proxy.left(target);
+    this.#proxy.draining.left(target);
   }
 }
