@@ -25,5 +25,7 @@ export function correction(agent: Agent, service: Service, report: Report | unde
     confidence: opened.length === 1 ? 0.98 : 0.7,
     expected: `${service.name} answers on port ${port}`,
     basedOn: position,
+    readings: [{ source: `driver:${agent.handle.driver}`, question: `ports on which ${agent.id} listens`, answer: opened }],
+    alternatives: opened.slice(1).map((other) => ({ option: `port ${other}`, whyNot: `${port} is the lowest of those it opened` })),
   };
 }

@@ -1,5 +1,6 @@
 import type { Ledger } from '../ledger/ledger.ts';
-import { Proposal, StratoError, because, replicasOf, targetRevision, type App, type Decision, type Origin, type Random, type Service, type State } from '../model/index.ts';
+import { Proposal, StratoError, because, replicasOf, targetRevision, type App, type Decision, type Origin, type Random, type Service, type State, type Window } from '../model/index.ts';
+import { effectOf } from './effect.ts';
 import { place } from './placement.ts';
 import { sharesPorts } from './shared-ports.ts';
 
@@ -92,19 +93,30 @@ export const checks: Readonly<Record<string, Check>> = {
   },
 };
 
+export interface GovernorParts {
+  readonly ledger: Ledger;
+  readonly state: () => State;
+  readonly random: Random;
+  readonly quotas?: Quotas;
+  /** The measurements of an app, or of everything for null, as they stand: a decision keeps them. */
+  readonly window?: (app: App['name'] | null) => Window | null;
+}
+
 /** The only gate to desired state: whoever wants a change proposes it here. */
 export class Governor {
   readonly #ledger: Ledger;
   readonly #state: () => State;
   readonly #random: Random;
   readonly #quotas: Quotas;
+  readonly #window: (app: App['name'] | null) => Window | null;
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor({ ledger, state, random, quotas = defaultQuotas }: { ledger: Ledger; state: () => State; random: Random; quotas?: Quotas }) {
+  constructor({ ledger, state, random, quotas = defaultQuotas, window = () => null }: GovernorParts) {
     this.#ledger = ledger;
     this.#state = state;
     this.#random = random;
     this.#quotas = quotas;
+    this.#window = window;
   }
 
   /**
@@ -138,7 +150,11 @@ export class Governor {
     }
     const parsed = parse(proposal);
     const revision = parsed.change.kind === 'deploy' ? this.#nextRevision(parsed.app!) : null;
-    const decision: Decision = { ...parsed, id: this.#id(), revision, admittedBy };
+    const state = this.#state();
+    const decision: Decision = {
+      ...parsed, id: this.#id(), revision, admittedBy, effect: parsed.effect ?? effectOf(parsed.change, revision, parsed.app === null ? undefined : state.apps.get(parsed.app)),
+      judgedOn: state.position, window: this.#window(parsed.app), policies: [], approvedBy: [],
+    };
     await this.#ledger.append([{ type: 'DecisionAdmitted', actor: parsed.actor, correlation: decision.id, ...because(origin), body: { decision } }]);
     return decision;
   }

@@ -3,6 +3,7 @@ import type { Agent, App, AgentId, Service, State } from '../model/index.ts';
 import { because, decidedFor, generationOf, newest, replicasOf, serviceHash, slotKey, targetRevision, type Origin } from '../model/index.ts';
 import { advance, patience, settle } from './advance.ts';
 import type { Health } from './health.ts';
+import { measured } from './measure.ts';
 import { place } from './placement.ts';
 import { nextStart } from './restart.ts';
 import { rolloutStep, targetReady, type RolloutSight } from './rollout.ts';
@@ -37,6 +38,7 @@ export function plan(state: State, world: World, now: number): Pass {
   const pass = new PassBuilder(state, world, now);
   for (const app of state.apps.values()) pass.app(app);
   pass.strays();
+  pass.measurements();
   return { steps: pass.steps, wakeAt: pass.wakeAt };
 }
 
@@ -90,6 +92,15 @@ class PassBuilder {
   strays(): void {
     for (const [app, agents] of this.#byApp) {
       if (!this.#state.apps.has(app as App['name'])) for (const agent of agents) this.#retire(agent, 'its app is gone', undefined, undefined);
+    }
+  }
+
+  /** What came of decisions. */
+  measurements(): void {
+    for (const decision of this.#state.open.values()) {
+      const { step, wakeAt } = measured(decision, this.#state, this.#now, (app) => this.#byApp.get(app) ?? []);
+      if (step) this.steps.push(step);
+      this.#wake(wakeAt);
     }
   }
 

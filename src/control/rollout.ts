@@ -90,11 +90,15 @@ function afterFailure(app: App): Step | undefined {
   const reasoning = rollout.from === null
     ? `revision ${rollout.revision} failed (${rollout.reason}) and there is no earlier one: stopped rather than left crashing`
     : `revision ${rollout.revision} failed (${rollout.reason}): back to revision ${rollout.from}, the last that stayed well`;
+  const alternatives = [
+    { option: `keep trying revision ${rollout.revision}`, whyNot: 'it failed as often in a row as its service allows' },
+    rollout.from === null ? { option: 'go back', whyNot: 'no revision before it ever stayed well' } : { option: 'stop the app', whyNot: `revision ${rollout.from} stayed well and can serve` },
+  ];
   return {
     kind: 'propose',
     key: `rollout:${app.name}`,
     origin: rollout.last,
-    proposal: { app: app.name, actor: 'control:rollout', change, reasoning, confidence: 1, expected: rollout.from === null ? 'no agent runs' : `revision ${rollout.from} is ready` },
+    proposal: { app: app.name, actor: 'control:rollout', change, reasoning, confidence: 1, expected: rollout.from === null ? 'no agent runs' : `revision ${rollout.from} is ready`, alternatives },
   };
 }
 

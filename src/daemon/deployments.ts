@@ -233,6 +233,7 @@ function proposalOf(app: AppName, plan: Plan, services: Service[], source: Sourc
     reasoning: `${services.map((service) => service.name).join(', ')} as ${source.location} says`,
     evidence: plan.services.flatMap((service) => service.evidence.slice(0, 1)),
     expected: `${app} answers with the new revision`,
+    readings: [{ source: `${source.kind}:${source.location}`, question: 'its version', answer: source.version }],
   };
 }
 

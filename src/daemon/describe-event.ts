@@ -18,6 +18,11 @@ function describe(event: Event, name: (id: AgentId) => string): [Tone, string] {
     }
     case 'ProposalRejected':
       return ['warning', `Refused to ${event.body.proposal.change.kind} ${event.body.proposal.app ?? ''}: ${event.body.reason}`];
+    case 'DecisionMeasured': {
+      const { kind, app, outcome, milliseconds, detail } = event.body;
+      const text = { held: `did what was expected of it${milliseconds === null ? '' : ` after ${seconds(milliseconds)}`}`, failed: `did not do what was expected of it: ${detail}`, overtaken: `was overtaken: ${detail}` }[outcome];
+      return [outcome === 'failed' ? 'warning' : 'info', `The decision to ${kind} ${app ?? ''} ${text}`.replace('  ', ' ')];
+    }
     case 'DeploymentRequested':
       return ['info', `Deploying ${event.body.app} from ${event.body.location}`];
     case 'BuildFinished':

@@ -13,7 +13,9 @@ export function fold(state: State, event: Event): State {
 function apply(state: State, event: Event): State {
   switch (event.type) {
     case 'DecisionAdmitted':
-      return decide(state, event.body.decision, event);
+      return opened(decide(state, event.body.decision, event), event.body.decision, event);
+    case 'DecisionMeasured':
+      return { ...state, open: state.open.remove(event.body.id) };
     case 'AgentCreated':
       return { ...state, agents: state.agents.set(event.body.agent, created(event.body, event.time, originOf(event))) };
     case 'AgentPrepared':
@@ -76,6 +78,12 @@ function decide(state: State, decision: Decision, event: Event): State {
   const next = { ...state, apps: state.apps.set(known.name, changed) };
   if (change.kind === 'correct') return correctAgents(next, known.name, change.service, change.port, here);
   return change.kind === 'deploy' || change.kind === 'rollback' || change.kind === 'start' ? forgetFailures(next, known.name) : next;
+}
+
+/** A decision with an effect is kept until that was measured. */
+function opened(state: State, { id, app: name, change, confidence, effect }: Decision, event: Event): State {
+  if (effect === null) return state;
+  return { ...state, open: state.open.set(id, { id, app: name, kind: change.kind, confidence, effect, at: event.time, decided: originOf(event) }) };
 }
 
 function changeApp(before: App, change: Exclude<Change, { kind: 'node' }>, decision: Decision, time: number, here: Origin): App {

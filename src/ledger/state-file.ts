@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Map } from 'immutable';
-import type { Agent, AgentId, App, AppName, Node, Revision, SlotHistory, State } from '../model/index.ts';
+import type { Agent, AgentId, App, AppName, Node, OpenDecision, Revision, SlotHistory, State } from '../model/index.ts';
 
 interface PlainState {
   readonly position: number;
@@ -9,6 +9,7 @@ interface PlainState {
   readonly agents: readonly Agent[];
   readonly slots: Readonly<Record<string, SlotHistory>>;
   readonly nodes: readonly Node[];
+  readonly open: readonly OpenDecision[];
 }
 
 /** The state as plain JSON, for snapshots. */
@@ -19,24 +20,26 @@ export function dumpState(state: State): PlainState {
     agents: [...state.agents.values()],
     slots: state.slots.toObject(),
     nodes: [...state.nodes.values()],
+    open: [...state.open.values()],
   };
 }
 
 /** The inverse of {@link dumpState}. */
 export function loadState(plain: unknown): State {
-  const { position, apps, agents, slots, nodes } = plain as PlainState;
+  const { position, apps, agents, slots, nodes, open } = plain as PlainState;
   return {
     position,
     apps: Map(apps.map((app): [AppName, App] => [app.name, { ...app, revisions: Map(app.revisions.map((revision): [number, Revision] => [revision.number, revision])) }])),
     agents: Map(agents.map((agent): [AgentId, Agent] => [agent.id, agent])),
     slots: Map(slots),
     nodes: Map(nodes.map((node): [string, Node] => [node.name, node])),
+    open: Map(open.map((decision): [string, OpenDecision] => [decision.id, decision])),
   };
 }
 
 /** Identity of the fold: a snapshot that another one made is not used. */
 export function reducerHash(): string {
-  const sources = ['./fold.ts', './state-file.ts', '../model/state.ts', '../model/agent.ts'];
+  const sources = ['./fold.ts', './state-file.ts', '../model/state.ts', '../model/agent.ts', '../model/origin.ts'];
   const hash = createHash('sha256');
   for (const source of sources) hash.update(readFileSync(new URL(source, import.meta.url)));
   return hash.digest('hex').slice(0, 32);

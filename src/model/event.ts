@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { AgentState, Exit, ExitCause, Handle } from './agent.ts';
-import { Decision, Proposal } from './decision.ts';
+import { Decision, Outcome, Proposal } from './decision.ts';
 import { Isolation } from './isolation.ts';
 import { AgentId, AppName, ServiceName } from './names.ts';
+import { Confidence } from './plan.ts';
 
 const agent = { agent: AgentId };
 const app = { app: AppName };
@@ -16,6 +17,10 @@ export const eventBodies = {
   /** The only event that alters desired state. */
   DecisionAdmitted: z.object({ decision: Decision }),
   ProposalRejected: z.object({ proposal: Proposal, code: z.string(), reason: z.string() }),
+  /** Whether what a decision was to bring about came about: `held`, `failed`, or `overtaken` by another decision before it could. */
+  DecisionMeasured: z.object({
+    id: z.string(), decided: z.int(), app: AppName.nullable(), kind: z.string(), confidence: Confidence, outcome: Outcome, milliseconds: z.number().nullable(), detail: z.string(),
+  }),
 
   DeploymentRequested: z.object({ ...app, deployment: z.string(), location: z.string() }),
   BuildFinished: z.object({ ...app, deployment: z.string(), artefacts: z.array(z.string()), cached: z.boolean(), milliseconds: z.number() }),
@@ -60,4 +65,4 @@ export type NewEvent = { [T in EventType]: { type: T; body: EventBody<T>; actor:
 export type Event = NewEvent & { position: number; time: number; version: number };
 
 /** The version with which each type is written now; absent means 1. */
-export const eventVersions: Partial<Record<EventType, number>> = {};
+export const eventVersions: Partial<Record<EventType, number>> = { DecisionAdmitted: 2, ProposalRejected: 2 };

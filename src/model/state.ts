@@ -1,6 +1,6 @@
 import { Map } from 'immutable';
 import type { Agent, Exit, ExitCause } from './agent.ts';
-import type { Change, Source } from './decision.ts';
+import type { Change, Effect, Source } from './decision.ts';
 import { hashOf } from './hash.ts';
 import type { Isolation } from './isolation.ts';
 import type { AgentId, AppName, ServiceName } from './names.ts';
@@ -86,6 +86,18 @@ export interface Node {
   readonly last: Origin;
 }
 
+/** What is needed to measure a decision. */
+export interface OpenDecision {
+  readonly id: string;
+  readonly app: AppName | null;
+  /** Of its change. */
+  readonly kind: Change['kind'];
+  readonly confidence: number;
+  readonly effect: Effect;
+  readonly at: number;
+  readonly decided: Origin;
+}
+
 /** The fold of the ledger. Immutable and structurally shared: keep one to have a snapshot, compare two by identity. */
 export interface State {
   /** Position of the last event folded; 0 for none. */
@@ -95,9 +107,11 @@ export interface State {
   /** Keyed by {@link slotKey}. */
   readonly slots: Map<string, SlotHistory>;
   readonly nodes: Map<string, Node>;
+  /** Decisions whose effect was not measured yet, by id. */
+  readonly open: Map<string, OpenDecision>;
 }
 
-export const emptyState: State = { position: 0, apps: Map(), agents: Map(), slots: Map(), nodes: Map() };
+export const emptyState: State = { position: 0, apps: Map(), agents: Map(), slots: Map(), nodes: Map(), open: Map() };
 
 export function slotKey(app: AppName, service: ServiceName, slot: number): string {
   return `${app}/${service}/${slot}`;
