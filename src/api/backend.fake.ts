@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import { StratoError, type AgentId, type Decision, type Plan, type Proposal } from '../model/index.ts';
 import type { Execution } from '../drivers/driver.ts';
 import type { Backend, EventQuery, LogQuery } from './backend.ts';
+import { fakeMemory } from './memory.fake.ts';
 import type { DeploymentRequest, SourceRequest } from './requests.ts';
 import type { AgentView, AppView, DeploymentStep, DeploymentView, DiffView, EventView, LogLine, RevisionView } from './views.ts';
 
@@ -12,6 +13,7 @@ import type { AgentView, AppView, DeploymentStep, DeploymentView, DiffView, Even
 export class FakeBackend implements Backend {
   readonly asked: { what: string; with: unknown }[] = [];
   readonly proposals: Proposal[] = [];
+  readonly memory = fakeMemory(this);
   shop: AppView | undefined = shopApp();
   shopAgents: AgentView[] = [shopAgent(0), shopAgent(1)];
   log: EventView[] = [eventOf(1, 'DaemonStarted', null), eventOf(2, 'DecisionAdmitted', 'shop'), eventOf(3, 'AgentReady', 'shop')];

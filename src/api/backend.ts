@@ -1,5 +1,6 @@
 import type { Execution } from '../drivers/driver.ts';
 import type { AgentId, AppName, Decision, Plan, Proposal, ServiceName } from '../model/index.ts';
+import type { Memory } from './memory.ts';
 import type { DeploymentRequest, SourceRequest } from './requests.ts';
 import type {
   AgentView, AppView, DeploymentStep, DeploymentView, DiffView, DoctorRow, EventView, LogLine, NodeView, RevisionView, Sample, StatusView,
@@ -54,6 +55,9 @@ export interface Backend {
   logs(query: LogQuery, signal: AbortSignal): AsyncIterable<LogLine>;
   /** `signal` ends the program. Throws `agent.unknown`, `agent.not-running`. */
   exec(agent: AgentId, argv: readonly string[], options: { terminal?: { columns: number; rows: number }; signal: AbortSignal }): Promise<Execution>;
+
+  /** What happened, as far back as the ledger goes, and why. */
+  readonly memory: Memory;
 
   /** Requests answered by the ingress, for `/v1/metrics`. */
   traffic(): readonly TrafficCounter[];

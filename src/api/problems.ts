@@ -24,6 +24,7 @@ export const statuses: readonly (readonly [pattern: string, status: number])[] =
   ['*.cancelled', 409],
   ['*.not-running', 409],
   ['*.overtaken', 409],
+  ['time.beyond', 404],
   ['ledger.*', 503],
   ['*.invalid', 422],
   ['source.*', 422],

@@ -1,4 +1,5 @@
 import type { ArgumentSpec, Command, OptionSpec } from './command.ts';
+import { memoryCommands } from './memory-commands.ts';
 
 const app: ArgumentSpec = { name: 'app', summary: 'name of an app' };
 const source: ArgumentSpec = { name: 'source', summary: 'a directory, a tarball, or a git URL' };
@@ -128,6 +129,7 @@ export const commands: readonly Command[] = [
     arguments: [app], options: [], examples: [{ line: 'history shop', does: 'what was deployed when, and by whom' }],
     load: () => import('./commands/history.ts'),
   },
+  ...memoryCommands,
   {
     name: 'open', summary: 'Open an app, or without one the console, in the browser',
     about: 'Prints the address, and opens it where there is a browser. The address of the console logs one browser in, once.',

@@ -5,14 +5,16 @@ import type { DoctorRow, EventView, StatusView } from '../api/views.ts';
 import type { Governor } from '../control/governor.ts';
 import type { StateSource } from '../control/parts.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { StratoError, targetRevision, type Agent, type AgentId, type Event, type Proposal } from '../model/index.ts';
+import { StratoError, targetRevision, type Agent, type AgentId, type Clock, type Event, type Proposal } from '../model/index.ts';
 import type { IngressStatus } from '../network/ingress/status.ts';
 import type { IngressRouter } from '../network/router.ts';
 import type { Sampler } from '../telemetry/sampler.ts';
 import type { Console } from './console.ts';
 import type { Deployments } from './deployments.ts';
 import { viewEvent } from './describe-event.ts';
+import { memoryOf } from './memory.ts';
 import type { Output } from './output.ts';
+import type { PastWorker } from './past-worker.ts';
 import type { Rungs } from './rungs.ts';
 import { viewAgent, viewAgents, viewApp, viewApps, viewNodes, viewRevisions, type ViewContext } from './views.ts';
 
@@ -22,6 +24,8 @@ const namesKept = 5000;
 export interface BackendParts {
   readonly ledger: Ledger;
   readonly state: StateSource;
+  readonly past: PastWorker;
+  readonly clock: Clock;
   readonly governor: Governor;
   readonly deployments: Deployments;
   readonly rungs: Rungs;
@@ -104,6 +108,7 @@ export function backendOf(parts: BackendParts): Backend {
       if (!['running', 'ready', 'unready'].includes(agent.state)) throw new StratoError('agent.not-running', `${id} is ${agent.state}`, { next: 'wait until it is ready' });
       return rungs.drivers.get(agent.handle.driver)!.exec(agent.handle, argv, options);
     },
+    memory: memoryOf({ ledger, state, past: parts.past, clock: parts.clock, context, tell, learn: () => names.learn() }),
     traffic: () => trafficOf(parts.ingressStatus()),
     async upgradeIngress() {
       const { pid } = await parts.ingress.upgrade();

@@ -12,6 +12,7 @@ import type { Paths } from '../host/paths.ts';
 import { fold } from '../ledger/fold.ts';
 import { Live } from '../ledger/live.ts';
 import { openLedger } from '../ledger/open.ts';
+import { stride } from '../ledger/past.ts';
 import { Snapshots } from '../ledger/snapshots.ts';
 import { dumpState, loadState, reducerHash } from '../ledger/state-file.ts';
 import { because, emptyState, originOf, reportOf, type ArtefactId, type State } from '../model/index.ts';
@@ -27,6 +28,7 @@ import { Deployments } from './deployments.ts';
 import { machine } from './machine.ts';
 import type { Around } from './mortal.ts';
 import { Output } from './output.ts';
+import { PastWorker } from './past-worker.ts';
 import { freePort } from './ports.ts';
 import { probe } from './probes.ts';
 import { Specifier } from './specifier.ts';
@@ -37,6 +39,9 @@ import { Workshop } from './workshop.ts';
 
 /** Milliseconds between collections of artefacts that no revision needs any more. */
 const collectEvery = 3_600_000;
+
+/** Milliseconds after a start, or after much happened, before snapshots of the past are made. */
+const calm = 30_000;
 
 /** Milliseconds for which the ingress's own figures are believed. */
 const statusEvery = 5000;
@@ -77,7 +82,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   };
 
   const ledger = around(await openLedger({ directory: paths.ledger, clock, report: (error) => report(error, 'ledger') }), 'ledger', ['append']);
-  const snapshots = new Snapshots<State>({ directory: paths.ledger, reducerHash: reducerHash(), dump: dumpState, load: loadState });
+  const snapshots = new Snapshots<State>({ directory: paths.ledger, reducerHash: reducerHash(), dump: dumpState, load: loadState, every: stride });
   const live = await Live.open<State>({ ledger, fold, empty: emptyState, snapshots, report: (error) => report(error, 'state') });
   const { rungs, gateway, network } = await machine(paths, around);
   let ingressStatus: IngressStatus | null = null;
@@ -89,7 +94,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const artefacts = new Artefacts(paths);
   const archive = new Archive(paths.logs);
   const output = new Output({ state: live, drivers: rungs.drivers, archive });
-  const governor = new Governor({ ledger, state: () => live.current, random });
+  const governor = new Governor({ ledger, state: () => live.current, random, window: (app) => sampler.samples.window(live.current.agents.valueSeq().filter((agent) => app === null || agent.app === app).map((agent) => agent.id)) });
   const specifier = new Specifier({ paths, clock, random, secrets, state: live, ownNetwork: (isolation) => isolation !== 'process' && rungs.ownNetwork, ingressPort: () => ingress.port });
 
   const parts: Parts = {
@@ -137,12 +142,13 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const sampler = new Sampler(clock, () => live.current.agents.valueSeq().filter((agent) => agent.pid !== null && agent.state !== 'exited').map((agent) => ({
     id: agent.id, stats: () => rungs.drivers.get(agent.handle.driver)!.stats(agent.handle),
   })));
+  const past = new PastWorker(ledger, paths.ledger, clock);
   const page = new Console(paths);
   ingressStatus = await ingress.status().catch(() => null);
   let statusAsked = clock.monotonic();
   let api: ApiServer | undefined;
   const backend = backendOf({
-    ledger, state: live, governor, deployments, rungs, ingress, sampler, output, console: page, startedAt, version: options.version, doctor: async () => [...rungs.rows(), ...(await options.doctor())],
+    ledger, state: live, past, clock, governor, deployments, rungs, ingress, sampler, output, console: page, startedAt, version: options.version, doctor: async () => [...rungs.rows(), ...(await options.doctor())],
     consoleUrl: () => api?.url ?? null,
     ingressStatus: () => {
       if (clock.monotonic() - statusAsked > statusEvery) {
@@ -165,6 +171,13 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   sampler.start();
   void page.prepare();
   if (serving && serving.version !== ingressVersion()) void ingress.upgrade().catch((error: unknown) => report(error, 'replacing the ingress of an earlier version'));
+  // Snapshots of the past are made as it grows, so that no look back has far to go.
+  let prepared = -Infinity;
+  const cancelPreparing = live.onChange(() => {
+    if (ledger.head - prepared < 2 * stride || ledger.head < stride) return;
+    prepared = ledger.head;
+    clock.after(calm, () => void past.ask({ op: 'prepare' }).catch((error: unknown) => report(error, 'keeping snapshots of the past')));
+  });
   let cancelCollection: () => void = () => undefined;
   const collect = () => {
     const isBuilding = deployments.views().some((deployment) => deployment.state === 'running');
@@ -176,9 +189,11 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   return {
     consoleUrl: api.url,
     async close(reason) {
+      cancelPreparing();
       cancelCollection();
       sampler.close();
       workshop.close();
+      past.close();
       await api.close();
       reconciler.close();
       ingress.close();

@@ -17,6 +17,12 @@ export interface Ledger {
   /** Events after position `after`, oldest first, at most `limit`. */
   read(after: number, limit?: number): Promise<Event[]>;
 
+  /**
+   * The same as JSON text, about a megabyte at most and at least one event: for another thread to parse, which has to bring the bodies to today's
+   * versions itself. Absent where the events are in memory anyway.
+   */
+  readText?(after: number, limit: number): Promise<string>;
+
   /** The newest events first, at most `limit`, before position `before`, filtered by app, types and actor. */
   history(query: HistoryQuery): Promise<Event[]>;
 

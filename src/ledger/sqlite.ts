@@ -64,6 +64,10 @@ export class SqliteLedger implements Ledger {
     return events;
   }
 
+  readText(after: number, limit: number): Promise<string> {
+    return this.#parts.thread.call<string>({ op: 'read', after, limit });
+  }
+
   async history(query: HistoryQuery): Promise<Event[]> {
     const limit = Math.min(query.limit ?? 100, mostHistory);
     const { app = null, types = null, actor = null } = query;

@@ -6,7 +6,7 @@ import type { Driver, Report } from '../drivers/driver.ts';
 import { simulatedDriver, SimulatedWorld, type SimulatedWorldEvents } from '../drivers/simulated.ts';
 import { fold } from '../ledger/fold.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { emptyState, StratoError, type Event, type NewEvent, type Proposal, type State } from '../model/index.ts';
+import { emptyState, eventVersions, StratoError, type Event, type NewEvent, type Proposal, type State } from '../model/index.ts';
 import type { FaultPlan } from './faults.ts';
 import { noFaults } from './faults.ts';
 import type { SeededRandom } from './random.ts';
@@ -177,7 +177,7 @@ class Incarnation {
     const log = this.#log;
     const append = (events: readonly NewEvent[]) => this.#act(() => {
       if (this.#random.chance(this.#swarm.faults.diskFull)) throw new StratoError('ledger.full', 'the disk is full', { retryable: true });
-      const written = events.map((event, index) => ({ ...event, position: log.length + index + 1, time: Math.max(this.#clock.now(), log.at(-1)?.time ?? 0), version: 1 }) as Event);
+      const written = events.map((event, index) => ({ ...event, position: log.length + index + 1, time: Math.max(this.#clock.now(), log.at(-1)?.time ?? 0), version: eventVersions[event.type] ?? 1 }) as Event);
       log.push(...written);
       this.#state = written.reduce(fold, this.#state);
       for (const listener of this.#listeners) listener();

@@ -1,3 +1,5 @@
+import type { Window } from '../model/index.ts';
+
 /** One measurement of an agent: CPU used since the one before in thousandths of a core, memory in bytes. */
 export interface Sample {
   readonly time: number;
@@ -33,6 +35,19 @@ export class Samples {
   latest(agent: string): Sample | undefined {
     const ring = this.#rings.get(agent);
     return ring?.samples[(ring.next + this.#length - 1) % this.#length];
+  }
+
+  /** The measurements of some agents in short; null when there are none. */
+  window(agents: Iterable<string>): Window | null {
+    const all = [...agents].flatMap((agent) => this.of(agent));
+    if (all.length === 0) return null;
+    const summary: Window['summary'] = {};
+    for (const key of ['cpu', 'memory', 'pids'] as const) {
+      const values = all.flatMap((sample) => (sample[key] === null ? [] : [sample[key]]));
+      if (values.length > 0) summary[key] = { least: Math.min(...values), mean: Math.round(values.reduce((sum, value) => sum + value, 0) / values.length), most: Math.max(...values) };
+    }
+    const times = all.map(({ time }) => time);
+    return { from: Math.min(...times), to: Math.max(...times), samples: all.length, summary };
   }
 
   /** Drops the agents that are not in `present`. */

@@ -18,8 +18,8 @@ export const consoleRoutes: readonly Route[] = [
     handle: ({ sessions }) => json(sessions.invite(), 201),
   }),
   route({
-    method: 'GET', path: '/login', role: 'public', summary: 'Exchanges a one-time code for a session', query: z.strictObject({ code: z.string().max(100) }),
-    handle: ({ sessions, query: { code } }) => ({ kind: 'content', status: 303, body: '', headers: { location: '/', 'set-cookie': sessions.enter(code) } }),
+    method: 'GET', path: '/login', role: 'public', summary: 'Exchanges a one-time code for a session', query: z.strictObject({ code: z.string().max(100), to: z.enum(['/time', '/audit']).optional() }),
+    handle: ({ sessions, query: { code, to = '/' } }) => ({ kind: 'content', status: 303, body: '', headers: { location: to, 'set-cookie': sessions.enter(code) } }),
   }),
   route({
     method: 'GET', path: '/{file*}', role: 'public', summary: 'The console', media: ['text/html'],

@@ -5,9 +5,10 @@ import { consoleRoutes } from './console.ts';
 import { deploymentRoutes } from './deployments.ts';
 import { documentRoute } from './document.ts';
 import { eventRoutes } from './events.ts';
+import { memoryRoutes } from './memory.ts';
 import { swarmRoutes } from './swarm.ts';
 
 /** Everything that the API answers. */
 export const routes: readonly Route[] = [
-  ...swarmRoutes, ...appRoutes, ...agentRoutes, ...deploymentRoutes, ...eventRoutes, documentRoute(() => routes), ...consoleRoutes,
+  ...swarmRoutes, ...appRoutes, ...agentRoutes, ...deploymentRoutes, ...eventRoutes, ...memoryRoutes, documentRoute(() => routes), ...consoleRoutes,
 ];

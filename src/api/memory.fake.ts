@@ -1,0 +1,35 @@
+import { StratoError } from '../model/index.ts';
+import type { FakeBackend } from './backend.fake.ts';
+import type { Memory } from './memory.ts';
+
+/** What a fake backend remembers: its three events, and that nothing ever changed. */
+export function fakeMemory(backend: FakeBackend): Memory {
+  const last = () => backend.log.at(-1)!;
+  return {
+    async why(target) {
+      backend.asked.push({ what: 'why', with: target });
+      if ('event' in target && target.event > backend.head()) throw new StratoError('event.unknown', `There is no event ${target.event}`);
+      return { about: 'shop/web/0 is ready', chain: backend.log.slice(1), complete: true };
+    },
+    async calibration() {
+      const bins = [{ from: 0.8, to: 1, decisions: 4, confidence: 1, rate: 0.75 }];
+      return { kinds: [{ kind: 'deploy', measured: 5, held: 3, failed: 1, overtaken: 1, confidence: 1, rate: 0.75, brier: 0.25, calibrationError: 0.25, milliseconds: 1500, bins }], open: 1 };
+    },
+    async at(moment) {
+      backend.asked.push({ what: 'at', with: moment });
+      if (moment === 'gibberish') throw new StratoError('time.invalid', '"gibberish" is no moment', { next: 'write a position' });
+      return { position: 2, time: 2000, head: backend.head(), apps: [...backend.apps()], agents: [...backend.agents()], nodes: [...backend.nodes()] };
+    },
+    async step(from, by, app) {
+      backend.asked.push({ what: 'step', with: { from, by, app } });
+      const position = Math.max(0, Math.min(backend.head(), Number(from) + by));
+      return { position, head: backend.head(), event: backend.log[position - 1] ?? null, changes: [{ kind: 'changed', path: 'agents.shop-web-0-aaaaaaaa.state', before: 'running', after: 'ready' }], why: backend.log.slice(0, position) };
+    },
+    async diff() {
+      return { from: { position: 1, time: 1000 }, to: { position: 3, time: last().time }, changes: [{ kind: 'added', path: 'apps.shop', before: null, after: { name: 'shop' } }] };
+    },
+    async replay() {
+      return { events: 3, milliseconds: 12, replayed: 'ab'.repeat(32), live: 'ab'.repeat(32), snapshots: [], uncaused: [], agrees: true };
+    },
+  };
+}

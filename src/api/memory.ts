@@ -1,0 +1,18 @@
+import type { AgentId } from '../model/index.ts';
+import type { CalibrationView, MomentView, ReplayView, StepView, TimeDiffView, WhyView } from './memory-views.ts';
+
+/** What is asked about: an event, an agent, or the agent of a slot. */
+export type WhyTarget = { readonly event: number } | { readonly agent: AgentId } | { readonly app: string; readonly service: string | undefined; readonly slot: number | undefined };
+
+/** What the ledger remembers, and what follows from it. Moments are texts as people write them; throws `time.invalid`, `time.beyond`. */
+export interface Memory {
+  /** Throws `event.unknown`, `agent.unknown`, `app.unknown`. */
+  why(target: WhyTarget): Promise<WhyView>;
+  calibration(): Promise<CalibrationView>;
+  at(moment: string): Promise<MomentView>;
+  /** The event `by` events after (or, negative, before) the one at `from`, of one app when given, and what it changed. */
+  step(from: string, by: number, app: string | undefined): Promise<StepView>;
+  diff(from: string, to: string): Promise<TimeDiffView>;
+  /** Folds everything anew. */
+  replay(): Promise<ReplayView>;
+}

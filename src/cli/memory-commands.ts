@@ -1,0 +1,53 @@
+import type { ArgumentSpec, Command } from './command.ts';
+
+const when: ArgumentSpec = { name: 'when', summary: 'a position (1234), a time (14:05, 2026-11-20 14:05) or how long ago (10 minutes ago)', many: true };
+
+/** Commands that look back: what was, why it was, and whether it is proved. */
+export const memoryCommands: readonly Command[] = [
+  {
+    name: 'why', summary: 'Show what led to an agent, a slot, an app or an event',
+    about: 'Prints the chain of causes from the intent to what there is now: who wanted it, what was decided and on what grounds, what was done and seen.',
+    arguments: [{ name: 'what', summary: 'an agent’s id, APP, APP/SERVICE, APP/SERVICE/SLOT, or the position of an event' }], options: [],
+    examples: [{ line: 'why shop/web/0', does: 'why that agent is there, and as it is' }, { line: 'why 1234', does: 'what led to the event at position 1234' }],
+    load: () => import('./commands/why.ts'),
+  },
+  {
+    name: 'time at', summary: 'Show what ran at a moment of the past', arguments: [when], options: [],
+    examples: [{ line: 'time at 10 minutes ago', does: 'apps and agents as they were' }, { line: 'time at 1234 --json', does: 'after the event at that position' }],
+    load: () => import('./commands/time-at.ts'),
+  },
+  {
+    name: 'time step', summary: 'Walk through what happened, forward and back',
+    about: 'Each step shows an event, what it changed and why it happened. On a terminal the arrow keys (or n and p) walk, q ends; otherwise one step is shown.',
+    arguments: [],
+    options: [
+      { name: 'from', value: 'WHEN', summary: 'where to begin (default: now)' },
+      { name: 'back', summary: 'one step back instead of forward' },
+      { name: 'app', value: 'APP', summary: 'only what happened to one app' },
+    ],
+    examples: [{ line: 'time step --from "1 hour ago"', does: 'walks from there' }, { line: 'time step --from 1234 --back --json', does: 'the event before that one, for programs' }],
+    load: () => import('./commands/time-step.ts'),
+  },
+  {
+    name: 'time diff', summary: 'Show what is different between two moments',
+    arguments: [{ name: 'from', summary: 'a moment, as `time at` takes it, in one word or quoted' }, { name: 'to', summary: 'another one (default: now)', optional: true }], options: [],
+    examples: [{ line: 'time diff "1 hour ago"', does: 'what has changed since' }, { line: 'time diff 1200 1300', does: 'between two positions' }],
+    load: () => import('./commands/time-diff.ts'),
+  },
+  {
+    name: 'time watch', summary: 'Play the past in the console, with a slider',
+    arguments: [], options: [{ name: 'print', summary: 'print the address only' }], examples: [{ line: 'time watch', does: 'opens the page' }],
+    load: () => import('./commands/time-watch.ts'),
+  },
+  {
+    name: 'audit calibration', summary: 'Show how decisions turned out, and how sure their makers had been',
+    arguments: [], options: [], examples: [{ line: 'audit calibration', does: 'by kind of decision: share that held, Brier score, reliability' }],
+    load: () => import('./commands/audit-calibration.ts'),
+  },
+  {
+    name: 'audit replay', summary: 'Fold the whole ledger anew, and compare with what the daemon acts on',
+    about: 'Nothing outside is asked. The state folded from the first event must have the same hash as the state in use and as every snapshot. It exits with 1 when they differ.',
+    arguments: [], options: [], examples: [{ line: 'audit replay', does: 'proves that the state is what follows from the ledger' }],
+    load: () => import('./commands/audit-replay.ts'),
+  },
+];

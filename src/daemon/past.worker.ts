@@ -1,0 +1,145 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { uncaused } from '../ledger/causality.ts';
+import { fold } from '../ledger/fold.ts';
+import { parseMoment } from '../ledger/moment.ts';
+import { Past, stride } from '../ledger/past.ts';
+import { EventCodec, modelSchemas } from '../ledger/schemas.ts';
+import { Snapshots } from '../ledger/snapshots.ts';
+import { diffStates } from '../ledger/state-diff.ts';
+import { dumpState, loadState, reducerHash } from '../ledger/state-file.ts';
+import { stateHash } from '../ledger/state-hash.ts';
+import { StratoError, emptyState, reportOf, type ErrorReport, type Event, type State } from '../model/index.ts';
+import type { End, PastAnswers, PastRequest } from './past-protocol.ts';
+
+/** Differences that one answer holds. */
+const mostChanges = 2_000;
+
+/** Events that are looked through for the next one of an app. */
+const mostSkipped = 100_000;
+
+const { directory } = workerData as { directory: string };
+const port = parentPort!;
+const codec = new EventCodec(modelSchemas);
+const asked = new Map<number, { resolve(text: string): void; reject(error: Error): void }>();
+let questions = 0;
+
+/** The ledger is the daemon's alone: it hands over the text, which is parsed here. */
+function ask(question: object): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const id = ++questions;
+    asked.set(id, { resolve, reject });
+    port.postMessage({ id, ...question });
+  });
+}
+
+const head = async () => Number(await ask({ head: true }));
+const snapshots = new Snapshots<State>({ directory, reducerHash: reducerHash(), dump: dumpState, load: loadState, keep: Number.MAX_SAFE_INTEGER });
+const past = new Past({ head, read: async (after, limit) => codec.read(await ask({ after, limit }), directory), snapshots });
+const cleaned = snapshots.clean();
+
+port.on('message', (message: { id: number } & ({ request: PastRequest } | { read: string } | { failed: ErrorReport })) => {
+  if ('request' in message) return void answer(message.id, message.request);
+  const waiting = asked.get(message.id);
+  asked.delete(message.id);
+  if ('read' in message) waiting?.resolve(message.read);
+  else waiting?.reject(new StratoError(message.failed.code, message.failed.message, message.failed));
+});
+
+async function answer(id: number, request: PastRequest): Promise<void> {
+  try {
+    await cleaned;
+    port.postMessage({ id, value: await perform(request) });
+  } catch (error) {
+    port.postMessage({ id, error: reportOf(error) });
+  }
+}
+
+function perform(request: PastRequest): Promise<PastAnswers[PastRequest['op']]> {
+  switch (request.op) {
+    case 'at':
+      return at(request.moment, request.now);
+    case 'step':
+      return step(request);
+    case 'diff':
+      return diff(request);
+    case 'replay':
+      return replay(request.upTo);
+    case 'prepare':
+      return past.prepare().then(() => null);
+  }
+}
+
+async function at(moment: string, now: number): Promise<PastAnswers['at']> {
+  const { state, ...end } = await lookAt(moment, now);
+  return { ...end, state: dumpState(state) };
+}
+
+async function step({ from, by, app, now }: Extract<PastRequest, { op: 'step' }>): Promise<PastAnswers['step']> {
+  const start = await positionOf(from, now);
+  const position = app === undefined ? Math.min(await head(), Math.max(0, start + by)) : await nextOf(app, start, by);
+  const event = (await past.event(position)) ?? null;
+  if (event === null) return { position, event, changes: [] };
+  const before = await past.at(position - 1);
+  return { position, event, changes: diffStates(before, fold(before, event)).slice(0, mostChanges) };
+}
+
+/** Position of the `by`-th event of an app after, or before, a position; where there are no more, of the last one. */
+async function nextOf(app: string, start: number, by: number): Promise<number> {
+  const last = await head();
+  const [from, to] = by > 0 ? [start, Math.min(last, start + mostSkipped)] : [Math.max(0, start - mostSkipped - 1), Math.min(last, start - (by < 0 ? 1 : 0))];
+  const agents = (await past.at(from)).agents;
+  const names = new Map([...agents.values()].map((agent) => [agent.id as string, agent.app as string]));
+  const found: number[] = [];
+  for await (const page of past.events(from, to)) {
+    for (const event of page) {
+      if (event.type === 'AgentCreated') names.set(event.body.agent, event.body.app);
+      if (appOf(event, names) === app) found.push(event.position);
+      if (by > 0 && found.length === by) return found[by - 1]!;
+    }
+  }
+  return (by > 0 ? found.at(-1) : (found.at(by === 0 ? -1 : by) ?? found[0])) ?? Math.min(start, last);
+}
+
+function appOf(event: Event, names: ReadonlyMap<string, string>): string | null {
+  if (event.type === 'DecisionAdmitted') return event.body.decision.app;
+  if (event.type === 'ProposalRejected') return event.body.proposal.app;
+  if ('app' in event.body) return event.body.app;
+  return 'agent' in event.body ? (names.get(event.body.agent) ?? null) : null;
+}
+
+async function diff({ from, to, now }: Extract<PastRequest, { op: 'diff' }>): Promise<PastAnswers['diff']> {
+  const { state: before, ...start } = await lookAt(from, now);
+  const { state: after, ...end } = await lookAt(to, now);
+  return { from: start, to: end, changes: diffStates(before, after).slice(0, mostChanges) };
+}
+
+async function replay(upTo: number): Promise<PastAnswers['replay']> {
+  const kept = new Set(await snapshots.positions());
+  const compared: { position: number; agrees: boolean }[] = [];
+  const gaps: number[] = [];
+  let state = emptyState;
+  for await (const page of past.events(0, upTo)) {
+    if (gaps.length < 100) gaps.push(...uncaused(page).slice(0, 100 - gaps.length));
+    for (const event of page) {
+      state = fold(state, event);
+      if (!kept.has(state.position)) continue;
+      const snapshot = await snapshots.latest(state.position);
+      compared.push({ position: state.position, agrees: snapshot?.position === state.position && stateHash(snapshot.state) === stateHash(state) });
+    }
+  }
+  return { events: state.position, hash: stateHash(state), snapshots: compared.slice(-Math.ceil(1_000_000 / stride)), uncaused: gaps };
+}
+
+async function lookAt(moment: string, now: number): Promise<End & { state: State }> {
+  const position = await positionOf(moment, now);
+  const state = await past.at(position);
+  return { position: state.position, time: (await past.event(state.position))?.time ?? null, state };
+}
+
+async function positionOf(text: string, now: number): Promise<number> {
+  const moment = parseMoment(text, now);
+  if ('time' in moment) return past.positionAt(moment.time);
+  const last = await head();
+  if (moment.position > last) throw new StratoError('time.beyond', `The ledger ends at ${last}`, { why: `${moment.position} lies behind its end`, next: 'ask for an earlier position, or for a time' });
+  return moment.position;
+}
