@@ -3,8 +3,12 @@ import type { Plan, PlannedService, Question, ServiceName } from '../model/index
 import { StratoError, suggestName } from '../model/index.ts';
 import { Draft } from './draft.ts';
 import { codeIn, reachableFrom } from './facts/codebase.ts';
+import { SharedCode, referredProjects } from './facts/shared.ts';
 import type { Finished } from './finish/edges.ts';
 import { edgesOf } from './finish/edges.ts';
+import { Resolver } from './calls/resolve.ts';
+import { keptSettings, settingsOf } from './calls/settings.ts';
+import { queuesOf, topicsOf } from './queues/find.ts';
 import { finishService } from './finish/service.ts';
 import { keptData } from './finish/kept-data.ts';
 import { languageOf } from './syntax/languages.ts';
@@ -26,13 +30,15 @@ export function assemble(tree: Tree, drafts: readonly Draft[], options: Analysis
   if (drafts.length === 0) throw nothingToRun(tree);
   const names = uniqueNames(drafts, appName(tree, options));
   const paths = new Set(drafts.map(({ path }) => path));
+  const common = new SharedCode(tree, [...paths]);
+  const kept = keptSettings(tree, drafts);
   const stores = new Map<string, Plan['stores'][number]>();
   const finished = drafts.map((draft, index): Finished => {
     const inner = [...paths].filter((path) => path !== draft.path && isBelow(path, draft.path));
     const code = [...codeIn(tree, draft.path, inner), ...[...draft.libraries].flatMap((library) => codeIn(tree, library, [...paths].filter((path) => path !== library && isBelow(path, library))))];
     const shared = drafts.some((other) => other !== draft && other.path === draft.path);
     const reached = draft.entry === null ? code : reachableFrom(draft.entry, code);
-    const own = shared ? reached : code;
+    const own = [...(shared ? reached : code), ...common.reachedFrom(shared ? reached : code, referredProjects(tree, draft.path).filter((path) => !paths.has(path)))];
     answered(draft, names[index]!, options);
     const { service, storeConfidence, storeEvidence } = finishService(tree, draft, { code: own, reached }, names[index]!);
     for (const { kind } of service.stores) {
@@ -42,7 +48,11 @@ export function assemble(tree: Tree, drafts: readonly Draft[], options: Analysis
       store.evidence.push(...(storeEvidence.get(kind) ?? []).filter((one) => !store.evidence.some((other) => other.file === one.file && other.line === one.line)));
       stores.set(kind, store);
     }
-    return { draft, code: own, service };
+    const settings = settingsOf(tree, draft, inner, kept);
+    const caller = { draft, service, code: own, settings, resolver: new Resolver(draft, own, settings) };
+    const topics = topicsOf(caller);
+    service.queues = queuesOf(topics);
+    return { draft, code: own, service, caller, topics };
   });
   const services = finished.map(({ service }) => service);
   const question = questionOf(finished);
@@ -50,7 +60,7 @@ export function assemble(tree: Tree, drafts: readonly Draft[], options: Analysis
     schemaVersion: 1,
     app: { name: appName(tree, options), kind: appKind(services), confidence: Math.min(...services.map(({ confidence }) => confidence)) },
     services,
-    edges: edgesOf(finished),
+    edges: edgesOf(tree, finished),
     stores: [...stores.values()],
     findings: bySeverity([...securityFindings(tree), ...services.flatMap((service) => keptData(service, stores.get('sqlite')?.evidence ?? []))]),
     questions: question ? [question] : [],

@@ -26,6 +26,7 @@ export function reachableFrom(entry: string, code: readonly FileFacts[]): FileFa
   const byPath = new Map(code.map((facts) => [facts.path, facts]));
   const start = byPath.get(entry);
   if (!start || !followed.has(start.language)) return [...code];
+  if (start.language === 'go') return reachedPackages(start, code);
   const reached = new Set<FileFacts>([start]);
   for (const facts of reached) {
     for (const { name } of facts.imports) {
@@ -38,7 +39,25 @@ export function reachableFrom(entry: string, code: readonly FileFacts[]): FileFa
   return [...reached];
 }
 
-const followed = new Set(['javascript', 'typescript', 'python']);
+const followed = new Set(['javascript', 'typescript', 'python', 'go']);
+
+/** Go imports directories: the entry's own, and those whose path ends an import. */
+function reachedPackages(start: FileFacts, code: readonly FileFacts[]): FileFacts[] {
+  const packages = Map.groupBy(code.filter(({ language }) => language === 'go'), ({ path }) => posix.dirname(path));
+  const reached = new Set(packages.get(posix.dirname(start.path)));
+  for (const facts of reached) {
+    for (const { name } of facts.imports) {
+      const parts = name.split('/');
+      for (let from = 1; from < parts.length; from++) {
+        const files = packages.get(parts.slice(from).join('/'));
+        if (!files) continue;
+        for (const file of files) reached.add(file);
+        break;
+      }
+    }
+  }
+  return [...reached];
+}
 
 function candidates(facts: FileFacts, name: string, entry: string): string[] {
   const directory = posix.dirname(facts.path);

@@ -1,3 +1,5 @@
+import { isNamedCall } from '../calls/clients.ts';
+import { isMessageCall } from '../queues/clients.ts';
 import { languageOf } from '../syntax/languages.ts';
 import type { Token } from '../syntax/lexer.ts';
 import { tokenize } from '../syntax/lexer.ts';
@@ -7,6 +9,10 @@ import type { Tree } from '../tree/tree.ts';
 import type { EnvRead } from './env.ts';
 import { envReads, schemaReads } from './env.ts';
 import { declaredReads } from './declared.ts';
+import type { GrpcUse } from './grpc.ts';
+import { grpcOf } from './grpc.ts';
+import type { TypedMessage } from './messages.ts';
+import { messagesOf } from './messages.ts';
 import type { Import } from './imports.ts';
 import { importsOf } from './imports.ts';
 import type { Listen } from './ports.ts';
@@ -15,6 +21,9 @@ import type { Route } from './routes.ts';
 import { routesOf } from './routes.ts';
 import type { WrittenUrl } from './urls.ts';
 import { urlsOf } from './urls.ts';
+import type { Texts } from './values.ts';
+import { textsOf } from './values.ts';
+import { addressWords } from './words.ts';
 
 /** All that is remembered of a file of code. The text is parsed once and then forgotten. */
 export interface FileFacts {
@@ -25,6 +34,12 @@ export interface FileFacts {
   listens: Listen[];
   routes: Route[];
   urls: WrittenUrl[];
+  /** What names hold, what may become an address, and what clients are given. */
+  texts: Texts;
+  grpc: GrpcUse[];
+  messages: TypedMessage[];
+  /** How often names that sound like an address occur. */
+  words: ReadonlyMap<string, number>;
   /** `app = Flask(__name__)` → `{ holder: 'app', made: 'Flask' }`, also for dotted names. */
   makes: { holder: string; made: string; line: number }[];
   /** Functions and classes that are called, by their last name. */
@@ -67,11 +82,19 @@ export function readFacts(path: string, language: string, tokens: readonly Token
     listens: listensOf(language, tokens, env),
     routes: routesOf(language, tokens),
     urls: urlsOf(tokens),
+    texts: textsOf(language, tokens, env, isNoted),
+    grpc: grpcOf(tokens),
+    messages: messagesOf(language, tokens),
+    words: addressWords(tokens),
     makes: makesOf(tokens),
     called: new Set(tokens.filter((token, i) => token.kind === 'word' && isMark(tokens[i + 1], '(')).map((token) => token.text)),
     main: isMain(language, tokens),
     loops: tokens.some((token, i) => isLoop(tokens, token, i)),
   };
+}
+
+function isNoted(name: string): boolean {
+  return isMessageCall(name) || isNamedCall(name);
 }
 
 function isLoop(tokens: readonly Token[], token: Token, i: number): boolean {
@@ -80,7 +103,7 @@ function isLoop(tokens: readonly Token[], token: Token, i: number): boolean {
   if (token.text === 'while') return /^(True|true|1)$/.test(next?.text ?? '');
   if (token.text === 'for') return isMark(next, '{') || (isMark(next, ';') && isMark(tokens[i + 3], ';'));
   if (token.text === 'loop') return next?.text === 'do' || isMark(next, '{');
-  return /^(setInterval|subscribe|consume|start_consuming|run_forever|infinity_polling|run_polling|run_pending|BlockingScheduler|Worker|eachMessage|serve_forever)$/.test(token.text) && isMark(tokens[i + 1], '(');
+  return /^(setInterval|subscribe|consume|start_consuming|run_forever|infinity_polling|run_polling|run_pending|BlockingScheduler|KafkaListener|RabbitListener|JmsListener|SqsListener|StreamListener|PulsarListener|Worker|eachMessage|serve_forever)$/.test(token.text) && isMark(tokens[i + 1], '(');
 }
 
 function makesOf(tokens: readonly Token[]): FileFacts['makes'] {

@@ -1,0 +1,146 @@
+import type { Evidence } from '../../model/index.ts';
+import { EnvName } from '../../model/index.ts';
+import { seen } from '../draft.ts';
+import { parseUrl } from '../facts/urls.ts';
+import type { Caller, Link } from './caller.ts';
+import { isPage } from './caller.ts';
+import { subjectsOf } from './subjects.ts';
+import type { CommonCode } from './common.ts';
+import { subjectOf } from './names.ts';
+import type { Named, Names } from './names.ts';
+import type { Resolved } from './resolve.ts';
+
+const callable = /^(https?|wss?|grpcs?|lb|tcp|dns|h2c|dapr|http\+\w+|https\+\w+|discovery|srv|static)$/;
+const thisMachine = /^(localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\]|host\.docker\.internal|docker\.for\.mac\.localhost|10\.0\.2\.2)$/;
+/** Keys whose values say who may call, or where people are sent, not who is called. */
+const notCalled = /cors|origin|redirect|callback|whitelist|allowed|instance\.(hostname|host)|application\.name|artifact|docs?url|swagger|logout|frontend|clienturl|issueruri|proxy_set_header|server_name|managementcontext|homepage/i;
+/** Keys whose plain value is a host or a service's name. */
+const named = /(serviceid|service-id|service_id|service|url|uri|host|hostname|target|upstream|destination|address|addr|server|servers|endpoint|listofservers|appconfig|app-config|clusterconfig|proxy_pass|uwsgi_pass|grpc_pass|fastcgi_pass|reverse_proxy|appid|app-id|backend|cluster|routes?\.[\w-]+)$/i;
+
+/** Calls by address: in code, in configuration, and in variables that tell one. */
+export function addressLinks(from: Caller, names: Names, all: readonly Caller[], common: CommonCode): Link[] {
+  const links: Link[] = [];
+  const add = (to: Named | undefined, protocol: string, variables: readonly string[], confidence: number, evidence: Evidence) => {
+    if (to && to.service !== from.service && common.isMeant(from, evidence.file, subjectOf(to.service.name))) links.push({ from: from.service.name, to: to.service.name, protocol, envVar: variables.find((name) => EnvName.safeParse(name).success) ?? null, confidence, evidence: [evidence] });
+  };
+  const unused = unusedConstants(from);
+  for (const facts of from.code) {
+    if (facts.language === 'shell') continue;
+    for (const address of facts.texts.addresses) {
+      if (address.holder !== null && (unused.has(address.holder) || notCalled.test(address.holder))) continue;
+      const options = from.resolver.resolve(address.template, facts.path);
+      const found = options.map((option) => ({ option, to: target(option.text, from, names, all) })).filter(({ to }) => to !== undefined);
+      for (const { option, to } of found) {
+        if (isPage(to!.service) && (isLocal(option.text) || option.variables.length > 0)) continue;
+        add(to, protocolOf(option.text, to!), option.variables, 0.9, seen(facts.path, address.line, `calls ${shown(option.text)}`));
+      }
+      if (found.length === 0) byWords(options, address.holder, (to, variables, word) => add(to, to.service.ports[0]?.protocol ?? 'http', variables, 0.75, seen(facts.path, address.line, `calls an address called ${word}`)));
+    }
+  }
+  for (const setting of from.settings) {
+    if (notCalled.test(setting.key) || setting.text === '') continue;
+    for (const option of from.resolver.resolve(setting.template, setting.file)) {
+      for (const text of option.text.split(/[,;]\s*/).slice(0, 12)) {
+        const to = text.includes('://') ? target(text, from, names, all) : named.test(setting.key) ? plainTarget(text, from, names) : undefined;
+        if (to && (!isPage(to.service) || !isLocal(text))) add(to, protocolOf(text, to), option.variables, 0.88, seen(setting.file, setting.line, `${setting.key === '' ? 'leads' : `${setting.key} leads`} to ${shown(text)}`));
+      }
+    }
+  }
+  for (const { name, value, evidence } of variables(from)) {
+    if (notCalled.test(name.replaceAll('_', ''))) continue;
+    const byHost = value === null || value.length > 300 ? undefined : value.split(',').map((text) => (text.includes('://') ? target(text, from, names, all) : plainTarget(text, from, names))).find((to) => to !== undefined);
+    const to = byHost ?? byVariable(name, from, names, all);
+    if (to && !isPage(to.service)) add(to, protocolOf(value ?? '', to), [name], byHost ? 0.92 : 0.8, { ...evidence, why: `${name} is where ${to.service.name} is reached` });
+  }
+  return links;
+
+  function byWords(options: readonly Resolved[], holder: string | null, found: (to: Named, variables: readonly string[], word: string) => void): void {
+    for (const { text, variables, names: words } of options) {
+      if (/^[a-z][a-z0-9+.-]*:\/\/[\w-]+(\.[\w-]+)+/.test(text) || /^[a-z][a-z0-9+.-]*:\/\/[a-z0-9-]+(?:[:/]|$)/.test(text)) continue;
+      for (const word of [...variables, ...words, ...(holder === null ? [] : [holder])]) {
+        const name = constantCase(word);
+        if (!variables.includes(word) && !/_(URL|URI|HOST|HOSTNAME|ENDPOINT|ADDR|ADDRESS|BASE|BASEURL|ORIGIN|TARGET|UPSTREAM|DOMAIN|API)$/.test(name)) continue;
+        const to = byVariable(name, from, names, all);
+        if (!to || isPage(to.service)) continue;
+        found(to, variables.filter((name) => subjectsOf(name).length > 0), word);
+        return;
+      }
+    }
+  }
+}
+
+function variables({ draft, code }: Caller): { name: string; value: string | null; evidence: Evidence }[] {
+  const read = code.flatMap((facts) => facts.env.map((found) => ({ name: found.name, value: draft.given.get(found.name)?.value ?? found.default, evidence: seen(facts.path, found.line, '') })));
+  const given = [...draft.given].map(([name, { value, evidence }]) => ({ name, value, evidence }));
+  const placed = draft.placeholders.map((found) => ({ name: found.name, value: draft.given.get(found.name)?.value ?? found.default, evidence: found.evidence }));
+  return [...read, ...given, ...placed].filter(({ name }) => EnvName.safeParse(name).success);
+}
+
+/** The service that a variable is about by its name: `ORDERS_URL`, `VITE_CATALOG_API`, `PAYMENT_SERVICE_HOST`. */
+function byVariable(name: string, from: Caller, names: Names, all: readonly Caller[]): Named | undefined {
+  for (const subject of subjectsOf(name)) {
+    const found = names.find(subject, from);
+    if (found) return serves(found) ? found : undefined;
+    if (!/^(api|backend|server|api-server|service)$/.test(subject)) continue;
+    const apis = all.filter((other) => other.service !== from.service && (other.service.kind === 'api' || (other.service.kind === 'web' && /^(api|backend|server)$/.test(other.service.name))));
+    if (apis.length === 1) return apis[0];
+    const gateways = apis.filter(({ service }) => /gateway|bff|proxy/.test(service.name));
+    if (gateways.length === 1 && isPage(from.service)) return gateways[0];
+  }
+  return undefined;
+}
+
+function serves({ service }: Named): boolean {
+  return service.ports.length > 0 || service.kind === 'static' || service.kind === 'api' || service.kind === 'web';
+}
+
+/** The service that an address belongs to: by host name, or by port on this machine. */
+function target(text: string, from: Caller, names: Names, all: readonly Caller[]): Named | undefined {
+  const url = parseUrl(text, 1);
+  if (!url || !callable.test(url.scheme)) return undefined;
+  const host = url.host.replace(/^_[\w-]+\._?[a-z]+\./, '');
+  if (thisMachine.test(host)) {
+    const invoked = /\/v1\.0\/invoke\/([\w.-]+)\/method/.exec(text)?.[1];
+    if (invoked !== undefined) return names.find(invoked, from);
+    const listening = all.filter(({ service }) => service.ports.some(({ port }) => port === url.port));
+    return listening.length === 1 && !from.service.ports.some(({ port }) => port === url.port) ? listening[0] : undefined;
+  }
+  return host === '' || host.startsWith('*') ? undefined : names.host(host.replace(/\*/g, ''), from);
+}
+
+/** `orders:8080`, `order-service`: a host without a scheme, or the name under which a service is registered. */
+function plainTarget(text: string, from: Caller, names: Names): Named | undefined {
+  const match = /^([a-z][\w-]*(?:\.[\w-]+)*)(?::\d{2,5})?(?:\/.*)?$/i.exec(text.trim());
+  if (!match || thisMachine.test(match[1]!) || text.length > 80 || (!/:\d/.test(text) && /\/|\.(html?|js|css|json|ya?ml|png|com|org|net|io)$/.test(text))) return undefined;
+  const found = names.host(match[1]!, from);
+  return found && serves(found) && (/[-_:.]/.test(text) || text.length > 3) ? found : undefined;
+}
+
+function isLocal(text: string): boolean {
+  return thisMachine.test(parseUrl(text, 1)?.host ?? '');
+}
+
+function protocolOf(text: string, to: Named): string {
+  const scheme = /^(ws|wss|grpc|tcp):/.exec(text)?.[1];
+  return scheme ?? to.service.ports[0]?.protocol ?? 'http';
+}
+
+function shown(text: string): string {
+  return text.length > 120 ? `${text.slice(0, 117)}...` : text;
+}
+
+/** `ordersServiceUrl` → `ORDERS_SERVICE_URL`. */
+function constantCase(name: string): string {
+  return name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').replace(/[^A-Za-z0-9]+/g, '_').toUpperCase();
+}
+
+/** Names that sound like an address, are assigned to and never used: of a list of all services, only some are called. */
+function unusedConstants({ code }: Caller): Set<string> {
+  const defined = new Map<string, number>();
+  const counts = new Map<string, number>();
+  for (const { texts, words } of code) {
+    for (const { holder, constant } of texts.addresses) if (holder !== null && constant) defined.set(holder, (defined.get(holder) ?? 0) + 1);
+    for (const [word, count] of words) counts.set(word, (counts.get(word) ?? 0) + count);
+  }
+  return new Set([...defined].filter(([name, times]) => counts.has(name) && counts.get(name)! <= times).map(([name]) => name));
+}

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import type { Files } from '../fixture.ts';
+import { planOf } from '../fixture.ts';
+
+const node = (code: string, more: Files = {}): Files => ({ 'package.json': { dependencies: { express: '4' }, scripts: { start: 'node a.js' } }, 'a.js': `require('express')().listen(3000)\n${code}`, ...more });
+const python = (code: string, more: Files = {}): Files => ({ 'requirements.txt': 'flask\nrequests\n', 'app.py': `import os, requests\nfrom flask import Flask\napp = Flask(__name__)\n${code}`, ...more });
+const go = (code: string, more: Files = {}): Files => ({ 'go.mod': 'module acme.test/front\n', 'main.go': `package main\nimport ("net/http"; "fmt"; "os")\n${code}\nfunc main() { http.ListenAndServe(":9000", nil) }`, ...more });
+const pom = (name: string, artifacts: readonly string[]) => `<project><artifactId>${name}</artifactId><parent><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-parent</artifactId></parent><dependencies>${['spring-boot-starter-web', ...artifacts].map((artifact) => `<dependency><groupId>org.springframework.cloud</groupId><artifactId>${artifact}</artifactId></dependency>`).join('')}</dependencies></project>`;
+const spring = (name: string, code: string, settings = '', artifacts: readonly string[] = []): Files => ({
+  'pom.xml': pom(name, artifacts), 'src/main/java/App.java': `${code.replace(/@SpringBootApplication.*/s, '')}@SpringBootApplication\nclass App { public static void main(String[] a) { SpringApplication.run(App.class, a); } }\n`,
+  'src/main/resources/application.yml': `spring:\n  application:\n    name: ${name}\n${settings}`,
+});
+const placed = (services: Record<string, Files>): Files => Object.fromEntries(Object.entries(services).flatMap(([directory, files]) => Object.entries(files).map(([name, content]) => [directory === '.' ? name : `${directory}/${name}`, content])));
+const calls = async (services: Record<string, Files>) => {
+  const plan = await planOf(placed(services));
+  const names = new Set<string>(plan.services.map(({ name }) => name));
+  return plan.edges.filter(({ to }) => names.has(to)).map(({ from, to, protocol, envVar }) => `${from} → ${to} ${protocol}${envVar === null ? '' : ` ${envVar}`}`).sort();
+};
+
+describe('calls', () => {
+  const orders = node('');
+  it.each<[string, Files, string]>([
+    ['joined with +', node("fetch(process.env.ORDERS_HOST + ':3000/orders')"), 'front → orders http ORDERS_HOST'],
+    ['in a template', node("const base = process.env.UPSTREAM ?? 'http://orders:3000'\naxios.get(`${base}/orders/${id}`)"), 'front → orders http UPSTREAM'],
+    ['from a constant of another file', node("const { base } = require('./hosts'); got(base + '/x')", { 'hosts.js': "exports.base = 'http://orders.shop.svc.cluster.local'" }), 'front → orders http'],
+    ['in an f-string', python("HOST = os.environ.get('BACKEND', 'orders:8000')\nrequests.get(f'http://{HOST}/orders')"), 'front → orders http BACKEND'],
+    ['with %', python("ORDERS = 'orders'\nrequests.get('http://%s:8000/orders' % ORDERS)"), 'front → orders http'],
+    ['with format', python("requests.get('http://{}:{}/x'.format(os.getenv('X_NAME', 'orders'), 80))"), 'front → orders http X_NAME'],
+    ['by Sprintf', go('var host = os.Getenv("ORDERS_SERVICE_HOST")\nfunc x() { http.Get(fmt.Sprintf("http://%s:%s/orders", host, os.Getenv("ORDERS_SERVICE_PORT"))) }'), 'front → orders http ORDERS_SERVICE_HOST'],
+    ['in a file of settings', { ...spring('front', 'import x;'), 'src/main/resources/application.properties': 'clients.sales.url=http://${ORDERS_HOST:orders}:8080/api' }, 'front → orders http ORDERS_HOST'],
+    ['given to a field', spring('front', 'class C { @Value("${sales.url}") private String url; void x() { restTemplate.getForObject(url + "/orders", String.class); } }', 'sales:\n  url: http://orders/api\n'), 'front → orders http'],
+    ['of a proxy', node('', { 'nginx.conf': 'server {\n  location /api/ {\n    proxy_pass http://orders:3000/;\n  }\n}' }), 'front → orders http'],
+  ])('are found by an address %s', async (_, front, expected) => {
+    expect(await calls({ front, orders })).toEqual([expected]);
+  });
+
+  it.each<[string, Files]>([
+    ['a constant that nobody uses', node("const ORDERS_URL = 'http://orders:3000'")],
+    ['who may call', node("cors({ origin: ['http://orders:3000'] })")],
+    ['a host of that name elsewhere', node("fetch('https://orders.example.com')")],
+    ['a server of its own', python('server = make_server(host, port)')],
+  ])('are not found by %s', async (_, front) => {
+    expect(await calls({ front, orders })).toEqual([]);
+  });
+
+  it('are found by the name of a service', async () => {
+    const shop = spring('shop', 'import org.springframework.cloud.openfeign.FeignClient;\n@FeignClient(name = "order-service")\ninterface Orders {}');
+    const gate = spring('gate', 'import x;', '  cloud:\n    gateway:\n      routes:\n        - id: shop\n          uri: lb://shop\n          predicates:\n            - Path=/shop/**\nzuul:\n  routes:\n    order-service: /orders/**\n');
+    expect(await calls({ shop, gate, 'order-service': spring('order-service', 'import x;') })).toEqual(['gate → order-service http', 'gate → shop http', 'shop → order-service http']);
+  });
+
+  it('lead to registries and configuration servers', async () => {
+    const registry = spring('registry', 'import org.springframework.cloud.netflix.eureka.server.EnableEurekaServer;\n@EnableEurekaServer class R {}', '', ['spring-cloud-starter-netflix-eureka-server']);
+    const config = spring('config', 'import org.springframework.cloud.config.server.EnableConfigServer;\n@EnableConfigServer class R {}', '', ['spring-cloud-config-server']);
+    const shop = spring('shop', 'import x;', '', ['spring-cloud-starter-netflix-eureka-client', 'spring-cloud-starter-config']);
+    expect(await calls({ registry, config, shop })).toEqual(['shop → config http', 'shop → registry http']);
+  });
+
+  it('of gRPC lead to who implements the service, across languages', async () => {
+    const proto = { 'stock.proto': 'syntax = "proto3";\nservice StockService {\n  rpc Take (Item) returns (Item);\n}\n' };
+    const stock = python('import grpc\nimport stock_pb2_grpc\nclass Stock(stock_pb2_grpc.StockServiceServicer): pass\nstock_pb2_grpc.add_StockServiceServicer_to_server(Stock(), server)');
+    expect(await calls({ protos: proto, stock, front: go('func x() { c := pb.NewStockServiceClient(conn); _ = c }') })).toEqual(['front → stock grpc']);
+  });
+
+  it('are told apart in a library of clients', async () => {
+    const common: Files = { 'package.json': { name: '@acme/clients', version: '1.0.0', main: 'index.js' }, 'index.js': "exports.orders = () => fetch('http://orders:3000/x')" };
+    expect(await calls({ '.': { 'package.json': { private: true, workspaces: ['*'] } }, clients: common, orders, front: node("require('@acme/clients').orders()"), other: node('') })).toEqual(['front → orders http']);
+  });
+});

@@ -1,0 +1,90 @@
+import { posix } from 'node:path';
+import type { PlannedService } from '../../model/index.ts';
+import type { Draft } from '../draft.ts';
+
+/** A service and all that others may call it. */
+export interface Named {
+  draft: Draft;
+  service: PlannedService;
+}
+
+/** Words around the subject of a service's name. */
+const around = /^(the|app|ms|svc|service|microservice|micro|srv)-|-(service|services|svc|api|server|app|microservice|micro-service|ms|srv|backend|host|grpc|rpc|rest|web|cna-microservice|impl|application)$/;
+
+/** Lower case with dashes: `OrderService` → `order-service`. */
+export function dashed(name: string): string {
+  return name.replace(/^@[^/]+\//, '').replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '');
+}
+
+/** What a name is about: `orders-service`, `OrderSvc` and `order-api` are all about `order`. */
+export function subjectOf(name: string): string {
+  let stem = dashed(name);
+  for (let before = ''; before !== stem && stem !== '';) {
+    before = stem;
+    stem = stem.replace(around, '');
+  }
+  const joined = stem.replace(/(?<=\w{2})(service|svc|api|microservice)$/, '') || stem;
+  return joined.replaceAll('-', '').replace(/ies$/, 'y').replace(/(?<=\w{2}[^s])s$/, '');
+}
+
+/** Finds services by what others call them. */
+export class Names {
+  readonly #exact = new Map<string, Named[]>();
+  readonly #subjects = new Map<string, Named[]>();
+
+  constructor(all: readonly Named[]) {
+    const common = commonWords(all.map(({ service, draft }) => dashed(draft.path === '.' ? service.name : posix.basename(draft.path))));
+    for (const one of all) {
+      for (const name of new Set([one.service.name, ...(one.draft.path === '.' ? [] : [posix.basename(one.draft.path)]), ...one.draft.aliases])) {
+        const whole = dashed(name);
+        add(this.#exact, whole, one);
+        add(this.#exact, whole.replaceAll('-', ''), one);
+        add(this.#subjects, subjectOf(name), one);
+        const short = whole.split('-').filter((word) => !common.has(word)).join('-');
+        if (short !== '' && short !== whole) add(this.#subjects, subjectOf(short), one);
+      }
+    }
+  }
+
+  /** The service that a host name, an application's id or a word of a variable's name means; undefined when none or several. */
+  find(name: string, from: Named): Named | undefined {
+    const whole = dashed(name);
+    if (whole === '') return undefined;
+    const exact = this.#exact.get(whole) ?? this.#exact.get(whole.replaceAll('-', ''));
+    if (exact) return one(exact, from);
+    const subject = subjectOf(name);
+    return subject.length < 2 ? undefined : one(this.#subjects.get(subject) ?? [], from);
+  }
+
+  /** As `find`, for a host with its domain: `orders.shop.svc.cluster.local`, `orders.internal`. */
+  host(host: string, from: Named): Named | undefined {
+    const [first, ...rest] = host.toLowerCase().split('.');
+    if (rest.length === 0) return this.find(first!, from);
+    const inside = /(^|\.)(svc|cluster|local|internal|localdomain|localhost|default|docker|consul|lan|test)$/.test(rest.join('.')) || rest[0] === 'svc' || rest.length === 1 && /^[a-z0-9-]*\*?$/.test(rest[0]!) && !publicEnd.test(rest[0]!);
+    return inside ? this.find(first!, from) : undefined;
+  }
+}
+
+const publicEnd = /^(com|org|net|io|dev|app|ai|co|de|uk|eu|me|cloud|gov|edu|info|xyz|in|us|fr|nl|cn|jp|br|ru|tv|example)$/;
+
+function one(found: readonly Named[], from: Named): Named | undefined {
+  const others = found.filter((other) => other !== from);
+  if (found.includes(from) && others.length !== 1) return undefined;
+  if (others.length === 1) return found.includes(from) ? undefined : others[0];
+  const listening = others.filter(({ service }) => service.ports.length > 0);
+  return listening.length === 1 ? listening[0] : undefined;
+}
+
+function add(map: Map<string, Named[]>, key: string, value: Named): void {
+  if (key === '') return;
+  const list = map.get(key) ?? [];
+  if (!list.includes(value)) list.push(value);
+  map.set(key, list);
+}
+
+/** Words that more than half of the services share, such as the product's name. */
+function commonWords(names: readonly string[]): Set<string> {
+  const counts = new Map<string, number>();
+  for (const name of names) for (const word of new Set(name.split('-'))) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return new Set([...counts].filter(([, count]) => names.length > 2 && count > names.length / 2).map(([word]) => word));
+}

@@ -1,0 +1,87 @@
+import type { Evidence } from '../../model/index.ts';
+import { seen } from '../draft.ts';
+import { settingKey } from '../syntax/template.ts';
+import type { Caller, Link } from './caller.ts';
+import { namedCalls } from './clients.ts';
+import type { Named, Names } from './names.ts';
+import { parseUrl } from '../facts/urls.ts';
+
+/** A part of the infrastructure that an app may hold itself: who is it, and who needs it. */
+interface Infrastructure {
+  protocol: string;
+  what: string;
+  /** Annotations, packages or functions of the service that is it. */
+  serves: RegExp;
+  /** Packages of those that need it. */
+  packages: RegExp;
+  /** Keys of the configuration of those that need it. */
+  keys: RegExp;
+}
+
+const infrastructure: readonly Infrastructure[] = [
+  { what: 'registers at', protocol: 'http', serves: /^(EnableEurekaServer|spring-cloud-starter-netflix-eureka-server|spring-cloud-starter-eureka-server)$/, packages: /^(spring-cloud-starter-netflix-eureka-client|spring-cloud-starter-eureka|spring-cloud-netflix-eureka-client|Steeltoe\.Discovery\.(Client\w*|Eureka|ClientCore)|eureka-js-client|py-eureka-client|py_eureka_client)$/, keys: /^eureka\.client\.(serviceurl|service-url)/ },
+  { what: 'is configured by', protocol: 'http', serves: /^(EnableConfigServer|spring-cloud-config-server)$/, packages: /^(spring-cloud-starter-config|spring-cloud-config-client|spring-cloud-starter-config-client)$/, keys: /^spring\.cloud\.config\.(uri|discovery\.serviceid)/ },
+  { what: 'is watched by', protocol: 'http', serves: /^(EnableAdminServer|spring-boot-admin-starter-server|spring-boot-admin-server)$/, packages: /^(spring-boot-admin-starter-client|spring-boot-admin-client)$/, keys: /^spring\.boot\.admin\.(client\.)?url/ },
+  { what: 'sends traces to', protocol: 'http', serves: /^(EnableZipkinServer|EnableZipkinStreamServer|zipkin-server|zipkin-autoconfigure-ui)$/, packages: /^(spring-cloud-starter-zipkin|spring-cloud-sleuth-zipkin|spring-cloud-sleuth-stream|zipkin-reporter-brave)$/, keys: /^(spring|management)\.zipkin\.(baseurl|tracing\.endpoint)/ },
+];
+
+/** Calls of what Spring Cloud and its like are: registries, configuration servers, administration, traces. */
+export function infrastructureLinks(all: readonly Caller[]): Link[] {
+  return infrastructure.flatMap(({ serves, packages, keys, protocol, what }) => {
+    const servers = all.flatMap((caller) => {
+      const sign = signOf(caller, serves);
+      return sign ? [{ caller, sign }] : [];
+    });
+    const [server] = servers;
+    if (servers.length !== 1 || !server) return [];
+    return all.filter((caller) => caller !== server.caller).flatMap((caller): Link[] => {
+      const dependency = [...caller.draft.dependencies].find(([name]) => packages.test(name))?.[1];
+      const setting = caller.settings.find(({ key }) => keys.test(settingKey(key)));
+      const evidence: Evidence | undefined = setting ? seen(setting.file, setting.line, '') : dependency;
+      return evidence && (dependency !== undefined || caller.draft.language !== 'java') ? [{ from: caller.service.name, to: server.caller.service.name, protocol, envVar: null, confidence: 0.9, evidence: [{ ...evidence, why: `${what} ${server.caller.service.name}` }, server.sign] }] : [];
+    });
+  });
+}
+
+function signOf({ draft, code }: Caller, serves: RegExp): Evidence | undefined {
+  for (const facts of code) {
+    const used = facts.imports.find(({ name }) => serves.test(name.slice(name.lastIndexOf('.') + 1)));
+    if (used) return seen(facts.path, used.line, `is one (${used.name.slice(used.name.lastIndexOf('.') + 1)})`);
+  }
+  return [...draft.dependencies].find(([name]) => serves.test(name))?.[1];
+}
+
+/** Calls by the name of a service: Feign and its like, Dapr, discovery clients, and routes of gateways. */
+export function namedLinks(from: Caller, names: Names): Link[] {
+  const links: Link[] = [];
+  const add = (to: Named | undefined, protocol: string, evidence: Evidence) => {
+    if (to && to.service !== from.service) links.push({ from: from.service.name, to: to.service.name, protocol, envVar: null, confidence: 0.92, evidence: [evidence] });
+  };
+  for (const facts of from.code) {
+    for (const call of facts.texts.calls) {
+      for (const { name, owner, service, protocol } of namedCalls) {
+        if (!name.test(call.name) || (owner && !owner.test(call.owner))) continue;
+        for (const place of service) {
+          const templates = typeof place === 'number' ? [call.arguments[place]] : call.named.filter(({ key }) => key === place).map(({ template }) => template);
+          for (const template of templates) {
+            for (const { text } of template ? from.resolver.resolve(template, facts.path) : []) {
+              const host = parseUrl(text, 1)?.host ?? text.replace(/^\/+/, '');
+              if (/^[\w.-]{2,60}$/.test(host) && !/^(localhost|127\.0\.0\.1)$/.test(host)) add(names.host(host, from), protocol, seen(facts.path, call.line, `${call.name} of ${host}`));
+            }
+          }
+        }
+      }
+    }
+  }
+  for (const { key, text, file, line } of from.settings) {
+    const route = /^zuul\.routes\.([\w-]+)(?:\.(path|serviceid))?$/i.exec(key.replace(/service-id$/i, 'serviceid'));
+    const listed = /^(turbine\.(app-?config|aggregator\.clusterconfig))$/i.test(key);
+    if (route) add(names.find(route[2]?.toLowerCase() === 'serviceid' ? text : route[1]!, from), 'http', seen(file, line, `routes to ${route[1]}`));
+    else if (listed) for (const name of text.split(',')) add(names.find(name.trim(), from), 'http', seen(file, line, `watches ${name.trim()}`));
+    else {
+      const ribbon = /^([\w-]+)\.ribbon\./i.exec(key)?.[1];
+      if (ribbon) add(names.find(ribbon, from), 'http', seen(file, line, `balances calls of ${ribbon}`));
+    }
+  }
+  return links;
+}

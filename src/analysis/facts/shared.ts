@@ -1,0 +1,82 @@
+import { posix } from 'node:path';
+import { languageOf } from '../syntax/languages.ts';
+import { asText, readJson } from '../syntax/formats.ts';
+import { isSideDirectory, isTestPath } from '../tree/ignored.ts';
+import { isBelow, within } from '../tree/paths.ts';
+import type { Tree } from '../tree/tree.ts';
+import type { FileFacts } from './file.ts';
+import { factsOf } from './file.ts';
+
+/** Code of a tree that belongs to no service, by what imports call it. */
+export class SharedCode {
+  readonly #tree: Tree;
+  /** `com/acme/orders/Client`, `common/db` → files. */
+  readonly #modules = new Map<string, string[]>();
+  /** Last two parts of a directory → directories. */
+  readonly #directories = new Map<string, string[]>();
+  readonly #packages = new Map<string, string>();
+  readonly #filesIn: Map<string, string[]>;
+
+  constructor(tree: Tree, services: readonly string[]) {
+    this.#tree = tree;
+    const paths = services.filter((path) => path !== '.');
+    const files = services.includes('.') ? [] : tree.files.filter((file) => !paths.some((path) => isBelow(file, path)) && !isTestPath(file) && !isSideDirectory(posix.dirname(file)));
+    this.#filesIn = Map.groupBy(files.filter((file) => languageOf(file) !== undefined), (file) => posix.dirname(file));
+    for (const file of files) {
+      if (posix.basename(file) === 'package.json') {
+        const name = asText(readJson(tree, file)?.['name']);
+        if (name !== undefined) this.#packages.set(name, posix.dirname(file));
+      }
+      const module = /(?:^|\/)src\/main\/(?:java|kotlin|scala)\/(.+)\.(?:java|kt|scala)$/.exec(file)?.[1] ?? /^(?:.*\/)?([\w-]+\/[\w-]+)\.py$/.exec(file)?.[1];
+      if (module !== undefined) push(this.#modules, module.replace(/\/__init__$/, ''), file);
+    }
+    for (const directory of this.#filesIn.keys()) push(this.#directories, directory.split('/').slice(-2).join('/'), directory);
+  }
+
+  /** The files that `code` imports from outside of its service, and what these import in turn. */
+  reachedFrom(code: readonly FileFacts[], projects: readonly string[]): FileFacts[] {
+    if (this.#filesIn.size === 0) return [];
+    const reached = new Set<FileFacts>();
+    const add = (path: string) => {
+      const facts = factsOf(this.#tree, path);
+      if (facts && reached.size < 400) reached.add(facts);
+    };
+    for (const directory of projects) for (const [path, files] of this.#filesIn) if (isBelow(path, directory)) files.forEach(add);
+    for (const facts of code) this.#follow(facts, add);
+    for (const facts of reached) this.#follow(facts, add);
+    return [...reached];
+  }
+
+  #follow(facts: FileFacts, add: (path: string) => void): void {
+    for (const { name } of facts.imports) {
+      if (facts.language === 'java' || facts.language === 'kotlin' || facts.language === 'scala') for (const file of this.#modules.get(name.replaceAll('.', '/')) ?? []) add(file);
+      else if (facts.language === 'python') for (const file of this.#modules.get(name.split('.').slice(-2).join('/')) ?? this.#modules.get(name.split('.').slice(-3, -1).join('/')) ?? []) add(file);
+      else if (facts.language === 'go') for (const directory of this.#directories.get(name.split('/').slice(-2).join('/')) ?? []) if (name.endsWith(`/${directory}`) || directory.split('/').length > 2) for (const file of this.#filesIn.get(directory) ?? []) add(file);
+      if (facts.language !== 'javascript' && facts.language !== 'typescript') continue;
+      const directory = this.#packages.get(name) ?? this.#packages.get(name.split('/').slice(0, name.startsWith('@') ? 2 : 1).join('/'));
+      if (directory !== undefined) for (const [path, files] of this.#filesIn) if (isBelow(path, directory)) files.forEach(add);
+      if (name.startsWith('../')) for (const file of this.#filesIn.get(posix.dirname(within(posix.dirname(facts.path), name))) ?? []) if (file.replace(/\.\w+$/, '') === within(posix.dirname(facts.path), name).replace(/\.\w+$/, '')) add(file);
+    }
+  }
+}
+
+/** Directories of other projects that a .NET project refers to, and that these refer to. */
+export function referredProjects(tree: Tree, directory: string): string[] {
+  const found = new Set<string>([directory]);
+  for (const path of found) {
+    for (const name of tree.namesIn(path)) {
+      if (!/\.(cs|fs)proj$/.test(name)) continue;
+      for (const [, project] of (tree.text(within(path, name)) ?? '').matchAll(/<ProjectReference\s+Include="([^"]+)"/g)) {
+        const target = posix.dirname(within(path, project!.replaceAll('\\', '/')));
+        if (!target.startsWith('..') && target !== '.' && found.size < 40) found.add(target);
+      }
+    }
+  }
+  return [...found].slice(1);
+}
+
+function push(map: Map<string, string[]>, key: string, value: string): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}

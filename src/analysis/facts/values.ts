@@ -1,0 +1,187 @@
+import type { Token } from '../syntax/lexer.ts';
+import { closerOf, isMark } from '../syntax/match.ts';
+import type { Reading, Template } from '../syntax/template.ts';
+import { afterComma, argumentsIn, templateAt } from '../syntax/template.ts';
+import type { EnvRead } from './env.ts';
+
+/** A name that code gives to a text. */
+export interface Value {
+  name: string;
+  template: Template;
+  line: number;
+}
+
+/** A text that is, or may become, an address. */
+export interface Address {
+  template: Template;
+  line: number;
+  /** The name that holds it; null where it is used on the spot. */
+  holder: string | null;
+  /** It is assigned to that name for later, and not given to a call by it. */
+  constant: boolean;
+}
+
+/** A call of a function that {@link noted} names, with what it is given as far as that is text. */
+export interface Call {
+  name: string;
+  /** The name before it: `producer` in `producer.send(…)`; empty without one. */
+  owner: string;
+  arguments: readonly Template[];
+  /** Named arguments, keys of objects and members of annotations. */
+  named: readonly { key: string; template: Template }[];
+  line: number;
+}
+
+/** Texts of a file: what names hold, what may be an address, and what certain functions are given. */
+export interface Texts {
+  values: Value[];
+  addresses: Address[];
+  calls: Call[];
+}
+
+const mostValues = 2000;
+
+/** Reads the texts of a file. `noted` tells the functions whose calls are kept. */
+export function textsOf(language: string, tokens: readonly Token[], env: readonly EnvRead[], noted: (name: string) => boolean): Texts {
+  const reading: Reading = { language, reads: Map.groupBy(env, ({ line }) => line) };
+  const texts: Texts = { values: [], addresses: [], calls: [] };
+  let until = 0;
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i]!;
+    if (token.kind === 'word') {
+      if (noted(token.text)) noteCall(texts, tokens, i, reading);
+      if (token.text === 'Value' && isMark(tokens[i - 1], '@') && isMark(tokens[i + 1], '(')) injected(texts, tokens, i, reading);
+    }
+    if (i < until || !opensExpression(tokens, i, language)) continue;
+    const parsed = templateAt(tokens, i + 1, reading);
+    if (!parsed || parsed.template.every((part) => part === null)) continue;
+    const line = tokens[i + 1]!.line;
+    const holder = holderAt(tokens, i);
+    const isAddress = looksLikeAddress(parsed.template);
+    if (holder !== null && texts.values.length < mostValues && parsed.template.some((part) => part !== null)) texts.values.push({ name: holder, template: parsed.template, line });
+    if (isAddress) {
+      if (!isAboutCallers(tokens, i)) texts.addresses.push({ template: parsed.template, line, holder, constant: holder !== null && isMark(tokens[i], '=', ':=') && !isMark(tokens[i - 2], '(', ',') });
+      until = parsed.end;
+    }
+  }
+  return texts;
+}
+
+/** Where a value may begin: after an assignment, a bracket, a comma, a `return`. */
+function opensExpression(tokens: readonly Token[], i: number, language: string): boolean {
+  const token = tokens[i]!;
+  if (token.kind === 'word') return token.text === 'return' || (language === 'ruby' && tokens[i + 1]?.kind === 'string' && tokens[i + 1]!.line === token.line);
+  return token.kind === 'mark' && /^(=|:=|:|\(|,|=>|\[|->|\?|\|\||\?\?|\{|<-|;|>)$/.test(token.text) && (token.text !== '{' || tokens[i + 1]?.kind === 'string') && (token.text !== '>' || tokens[i + 1]?.kind === 'string');
+}
+
+/** The name on the left of an assignment, of a member or of a default; null for anything else. */
+function holderAt(tokens: readonly Token[], i: number): string | null {
+  if (!isMark(tokens[i], '=', ':=', ':', '=>')) return null;
+  const before = tokens[i - 1];
+  const named = before?.kind === 'word' || (before?.kind === 'string' && /^[\w.-]{1,60}$/.test(before.text)) ? before : isMark(before, ']') && tokens[i - 2]?.kind === 'string' ? tokens[i - 2] : undefined;
+  if (!named) return null;
+  // `url: string = x`, `url String = x`: the name stands before its type.
+  if (isMark(tokens[i], '=')) {
+    for (let at = i - 2; at > i - 8 && at > 0; at--) {
+      if (isMark(tokens[at], ':') && tokens[at - 1]?.kind === 'word' && tokens[at - 1]!.line === named.line) return tokens[at - 1]!.text;
+      if (tokens[at]!.kind === 'mark' && !isMark(tokens[at], '|', '<', '>', '&', "'", '.', '[', ']')) break;
+    }
+    if (/^(string|String|str)$/.test(named.text) && tokens[i - 2]?.kind === 'word') return tokens[i - 2]!.text;
+  }
+  return named.text;
+}
+
+/** `@Value("${orders.url}") private String url;` gives a field or a parameter the text of the annotation. */
+function injected(texts: Texts, tokens: readonly Token[], i: number, reading: Reading): void {
+  const close = closerOf(tokens, i + 1);
+  const [template] = argumentsIn(tokens, i + 1, reading);
+  let at = close + 1;
+  while (at < close + 12 && at < tokens.length && !isMark(tokens[at], ';', ',', ')', '=', '(')) at++;
+  const holder = tokens[at - 1];
+  if (template && holder?.kind === 'word') texts.values.push({ name: reading.language === 'kotlin' ? kotlinName(tokens, close + 1, at) ?? holder.text : holder.text, template, line: tokens[i]!.line });
+}
+
+function kotlinName(tokens: readonly Token[], from: number, to: number): string | undefined {
+  return tokens.slice(from, to).find((token, i) => token.kind === 'word' && isMark(tokens[from + i + 1], ':'))?.text;
+}
+
+/** Addresses near such words say who may call, or where people are sent. */
+function isAboutCallers(tokens: readonly Token[], i: number): boolean {
+  for (let at = i; at > i - 16 && at >= 0 && tokens[i]!.line - tokens[at]!.line < 4; at--) if (tokens[at]!.kind !== 'mark' && /cors|allowed_?(origin|host)|allow_?origin|^origins?$|redirect|callback|whitelist|csrf|AllowedOrigin/i.test(tokens[at]!.text)) return true;
+  return false;
+}
+
+const scheme = /^(?:jdbc:)?[a-z][a-z0-9+.-]{1,30}:\/\//;
+
+function looksLikeAddress(template: Template): boolean {
+  const [first, second] = template;
+  if (typeof first === 'string') return scheme.test(first);
+  if (first === null || first === undefined) return typeof second === 'string' && second.startsWith('/') && template.length > 1 && second.length > 2;
+  return typeof second === 'string' ? /^[/:?]/.test(second) : first.from === 'env' || (first.otherwise !== undefined && looksLikeAddress(first.otherwise));
+}
+
+function noteCall(texts: Texts, tokens: readonly Token[], i: number, reading: Reading): void {
+  const generic = isMark(tokens[i + 1], '<') ? closingAngle(tokens, i + 1) : i;
+  const bang = isMark(tokens[generic + 1], '!') ? generic + 1 : generic;
+  const open = isMark(tokens[bang + 1], '(', '{') ? bang + 1 : -1;
+  const owner = isMark(tokens[i - 1], '.', '?.', '->', '::') ? ownerBefore(tokens, i - 2) : '';
+  const name = tokens[i]!.text;
+  const typed = generic > i ? tokens.slice(i + 2, generic).filter((token) => token.kind === 'word').map((token) => ({ key: 'type', template: [token.text] })) : [];
+  if (open < 0) {
+    if (reading.language !== 'ruby' && reading.language !== 'elixir') return;
+    if (tokens[i + 1]?.line !== tokens[i]!.line) return;
+    const end = lineEnd(tokens, i);
+    texts.calls.push({ name, owner, line: tokens[i]!.line, arguments: listed(tokens, i + 1, end, reading), named: members(tokens, i + 1, end, reading) });
+    return;
+  }
+  if (/^(def|func|function|fn|fun)$/.test(tokens[i - 1]?.text ?? '')) return;
+  const close = closerOf(tokens, open);
+  texts.calls.push({ name, owner, line: tokens[i]!.line, arguments: isMark(tokens[open], '(') ? argumentsIn(tokens, open, reading) : [], named: [...typed, ...members(tokens, open + 1, Math.min(close, open + 160), reading)] });
+}
+
+function ownerBefore(tokens: readonly Token[], at: number): string {
+  if (tokens[at]?.kind === 'word') return tokens[at]!.text;
+  for (let i = at, depth = 0; i > at - 80 && i >= 0; i--) {
+    if (isMark(tokens[i], ')', ']')) depth++;
+    else if (isMark(tokens[i], '(', '[') && --depth === 0) return tokens[i - 1]?.kind === 'word' ? tokens[i - 1]!.text : '';
+  }
+  return '';
+}
+
+function closingAngle(tokens: readonly Token[], open: number): number {
+  for (let at = open, depth = 0; at < open + 24 && at < tokens.length; at++) {
+    if (isMark(tokens[at], '<')) depth++;
+    else if (isMark(tokens[at], '>') && --depth === 0) return at;
+    else if (isMark(tokens[at], ';', '{', ')')) break;
+  }
+  return open - 1;
+}
+
+function lineEnd(tokens: readonly Token[], i: number): number {
+  let end = i + 1;
+  while (end < tokens.length && (tokens[end]!.line === tokens[end - 1]!.line || isMark(tokens[end - 1], ','))) end++;
+  return end;
+}
+
+function listed(tokens: readonly Token[], from: number, end: number, reading: Reading): Template[] {
+  const result: Template[] = [];
+  for (let at = from; at < end && result.length < 8; at = afterComma(tokens, at, end)) result.push(templateAt(tokens, at, reading)?.template ?? [null]);
+  return result;
+}
+
+/** `key: text` and `key = text` at any depth; of a list, each text. */
+function members(tokens: readonly Token[], from: number, end: number, reading: Reading): { key: string; template: Template }[] {
+  const result: { key: string; template: Template }[] = [];
+  for (let at = from; at < end && result.length < 40; at++) {
+    const key = tokens[at]!;
+    if ((key.kind !== 'word' && key.kind !== 'string') || !isMark(tokens[at + 1], ':', '=', '=>')) continue;
+    const list = isMark(tokens[at + 2], '[', '{') && !isMark(tokens[at + 4], ':', '=') ? at + 2 : -1;
+    if (list >= 0) {
+      for (const template of argumentsIn(tokens, list, reading)) if (template.some((part) => part !== null)) result.push({ key: key.text, template });
+      continue;
+    }
+    const parsed = templateAt(tokens, at + 2, reading);
+    if (parsed && parsed.template.some((part) => part !== null)) result.push({ key: key.text, template: parsed.template });
+  }
+  return result;
+}

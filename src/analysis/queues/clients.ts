@@ -1,0 +1,85 @@
+/** How code that sends or takes messages is recognised: the function, and where among its arguments the topic stands. */
+export interface MessageCall {
+  name: RegExp;
+  /** What stands before the function, when the name alone says too little. */
+  owner?: RegExp;
+  /** `binds` ties a queue to an exchange, so that who takes from the queue takes what is sent to the exchange; `names` only tells that it exists. */
+  role: 'sends' | 'takes' | 'binds' | 'names';
+  /** Positions of arguments, or names of members; the first that is known counts. All of them for `every`. */
+  topic: readonly (number | string)[];
+  every?: boolean;
+  /** Holds only in files that import something of this name. */
+  imports?: RegExp;
+}
+
+/** Functions of messaging clients, by kind of broker. A client is an entry here. */
+export const messageCalls: Readonly<Record<string, readonly MessageCall[]>> = {
+  kafka: [
+    { name: /^Topic$/, role: 'takes', topic: ['value', '#', 0], every: true, imports: /KafkaListener$/ },
+    { name: /^Topic$/, role: 'sends', topic: ['value', 0], imports: /KafkaClient$/ },
+    { name: /^(send|sendBatch|produce|Produce|ProduceAsync|send_and_wait|sendOffsets|Send|SendMessage|WriteMessages|produce_sync|produce_async|publish)$/, role: 'sends', topic: ['topic', 'Topic', 0] },
+    { name: /^(ProducerRecord|ProducerMessage|FutureRecord|Record|BaseRecord|KafkaMessage|to)$/, role: 'sends', topic: ['Topic', 'topic', 0] },
+    { name: /^(Writer|WriterConfig|KafkaClient)$/, role: 'sends', topic: ['Topic', 'topic'] },
+    { name: /^(subscribe|Subscribe|SubscribeTopics|ConsumePartition|Consume|ConsumeTopics|KafkaListener|KafkaHandler|TopicPartition|KafkaConsumer|AIOKafkaConsumer|Consumer|stream|ReaderConfig|consumer|agent|topic|each_message|subscribe_to)$/, role: 'takes', topic: ['topic', 'topics', 'Topic', 'Topics', 'fromTopic', 'GroupTopics', 'topicPattern', '#', 0], every: true },
+  ],
+  rabbitmq: [
+    { name: /^(ExchangeName|QueueName|WithExchange|WithQueue|WithQueueName|WithExchangeName|WithPublishOptionsExchangeName|WithPublishOptionsRoutingKey)$/, owner: /pub|prod|send/i, role: 'sends', topic: [0] },
+    { name: /^(ExchangeName|QueueName|WithExchange|WithQueue|WithQueueName|WithExchangeName|WithConsumerOptionsExchangeName|WithConsumerOptionsQueueName)$/, owner: /sub|cons|receiv|listen/i, role: 'takes', topic: [0] },
+    { name: /^(Binding|RabbitClient)$/, role: 'sends', topic: ['value', 0], imports: /RabbitClient$/ },
+    { name: /^(Queue)$/, role: 'takes', topic: ['value', 0], imports: /RabbitListener$/ },
+    { name: /^(sendToQueue)$/, role: 'sends', topic: [0] },
+    { name: /^(publish|basic_publish|Publish|PublishWithContext|PublishAsync|BasicPublish|BasicPublishAsync|basicPublish)$/, role: 'sends', topic: ['exchange', 'routing_key', 'routingKey', 0, 1, 2], every: true },
+    { name: /^(convertAndSend|convertSendAndReceive|sendAndReceive|basic_send)$/, owner: /template|rabbit|amqp/i, role: 'sends', topic: [0, 1], every: true },
+    { name: /^(consume|basic_consume|Consume|BasicConsume|BasicConsumeAsync|basicConsume|RabbitListener|ConsumeWithContext|QueueListener)$/, role: 'takes', topic: ['queue', 'queues', 'queuesToDeclare', 'value', '#', 0], every: true },
+    { name: /^(RabbitSubscribe)$/, role: 'takes', topic: ['exchange', 'queue', 'routingKey'], every: true },
+    { name: /^(bindQueue|queue_bind|QueueBind|queueBind|QueueBinding|exchange_bind)$/, role: 'binds', topic: ['exchange', 'queue', 1, 2, 0], every: true },
+    { name: /^(assertQueue|assertExchange|queue_declare|QueueDeclare|queueDeclare|QueueDeclareAsync|ExchangeDeclare|ExchangeDeclareAsync|exchangeDeclare|exchange_declare|declare_exchange|declare_queue|TopicExchange|DirectExchange|FanoutExchange|Queue)$/, role: 'names', topic: ['queue', 'exchange', 'name', 0] },
+    { name: /^(TopicExchange|DirectExchange|FanoutExchange|Exchange|assertExchange|exchange_declare|ExchangeDeclare|ExchangeDeclareAsync|exchangeDeclare|declare_exchange)$/, role: 'binds', topic: ['exchange', 'name', 'value', 0] },
+  ],
+  nats: [
+    { name: /^(publish|Publish|PublishAsync|request|Request|RequestWithContext|PublishMsg|emit|jetstream_publish)$/, role: 'sends', topic: ['subject', 'Subject', 0, 1] },
+    { name: /^(subscribe|Subscribe|QueueSubscribe|SubscribeAsync|queue_subscribe|SubscribeSync|PullSubscribe|pull_subscribe|ChanSubscribe)$/, role: 'takes', topic: ['subject', 'Subject', 0] },
+  ],
+  mqtt: [
+    { name: /^(publish|Publish|publishAsync|PublishAsync|publish_single|single)$/, role: 'sends', topic: ['topic', 0] },
+    { name: /^(WithTopic)$/, role: 'names', topic: [0] },
+    { name: /^(subscribe|Subscribe|subscribeAsync|SubscribeAsync|message_callback_add)$/, role: 'takes', topic: ['topic', '#', 0] },
+  ],
+  sqs: [
+    { name: /^(SendMessageCommand|SendMessageBatchCommand|sendMessage|send_message|send_message_batch|SendMessage|SendMessageInput|SendMessageAsync|PublishCommand|publish|Publish|PublishInput|PublishAsync|convertAndSend|sendNotification)$/, role: 'sends', topic: ['QueueUrl', 'TopicArn', 'queueUrl', 'topicArn', 0] },
+    { name: /^(ReceiveMessageCommand|receiveMessage|receive_message|ReceiveMessage|ReceiveMessageInput|ReceiveMessageAsync|SqsListener|receive_messages)$/, role: 'takes', topic: ['QueueUrl', 'queueUrl', 'value', 'queueNames', 0] },
+    { name: /^(get_queue_by_name|GetQueueUrl|getQueueUrl|create_queue|create_topic)$/, role: 'names', topic: ['QueueName', 'Name', 0] },
+  ],
+  pulsar: [
+    { name: /^(createProducer|create_producer|newProducer|CreateProducer|ProducerOptions)$/, role: 'sends', topic: ['topic', 'Topic', 0] },
+    { name: /^(PulsarListener|subscribe|Subscribe|ConsumerOptions|create_reader|ReaderOptions)$/, role: 'takes', topic: ['topic', 'topics', 'Topic', '#', 0] },
+  ],
+  redis: [
+    { name: /^(publish|PublishAsync|Publish|xadd|xAdd|XAdd|spublish)$/, owner: /redis|pub|client|rdb|conn|db|^r$|broker/i, role: 'sends', topic: ['Stream', 'channel', 0, 1] },
+    { name: /^(subscribe|psubscribe|Subscribe|PSubscribe|SubscribeAsync|pSubscribe|xread|xreadgroup|xReadGroup|xRead|XRead|XReadGroup)$/, owner: /redis|sub|client|rdb|conn|db|^r$|broker|pubsub|^p$/i, role: 'takes', topic: ['Streams', 'channel', 0, 1] },
+  ],
+  bullmq: [
+    { name: /^(Queue|InjectQueue|FlowProducer|QueueScheduler|registerQueue|registerQueueAsync)$/, role: 'sends', topic: ['name', 0], every: true },
+    { name: /^(Worker|Processor)$/, role: 'takes', topic: ['name', 0] },
+    { name: /^(Bull)$/, role: 'sends', topic: [0] },
+  ],
+  celery: [
+    { name: /^(send_task|signature)$/, role: 'sends', topic: [0, 'name'] },
+    { name: /^(task|shared_task)$/, role: 'takes', topic: ['name'] },
+  ],
+  dapr: [
+    { name: /^(publish_event|PublishEventAsync|PublishEvent|publishEvent|publish)$/, role: 'sends', topic: ['topic_name', 'topic', 1, 2] },
+    { name: /^(Topic|subscribe|WithTopic|Subscription|TopicRule)$/, role: 'takes', topic: ['topic', 'name', 'Topic', 1] },
+  ],
+  nest: [
+    { name: /^(emit|send)$/, owner: /client|service|broker|bus|kafka|nats|rabbit|rmq|proxy/i, role: 'sends', topic: [0] },
+    { name: /^(EventPattern|MessagePattern)$/, role: 'takes', topic: [0, 'cmd'] },
+  ],
+};
+
+const noted = new Set(Object.values(messageCalls).flat().flatMap(({ name }) => name.source.replace(/^\^\(?|\)?\$$/g, '').split('|')));
+
+/** Whether calls of a function of this name may send or take messages. */
+export function isMessageCall(name: string): boolean {
+  return noted.has(name);
+}

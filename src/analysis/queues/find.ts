@@ -1,0 +1,141 @@
+import type { Evidence } from '../../model/index.ts';
+import type { Caller, Link } from '../calls/caller.ts';
+import type { CommonCode } from '../calls/common.ts';
+import { seen } from '../draft.ts';
+import { settingKey } from '../syntax/template.ts';
+import type { MessageCall } from './clients.ts';
+import { messageCalls } from './clients.ts';
+
+/** A topic, queue, subject or channel that a service sends to or takes from. */
+export interface TopicUse {
+  /** The broker's kind. */
+  kind: string;
+  topic: string;
+  /** `makes`: it makes messages of this type where it sends some; that counts when another service takes them. */
+  role: MessageCall['role'] | 'makes';
+  evidence: Evidence;
+}
+
+/** Packages that say which client the calls of a file belong to, where the store does not. */
+const clientPackages: Readonly<Record<string, { packages: RegExp; broker?: string }>> = {
+  kafka: { packages: /kafka|sarama|franz-go|redpanda|faust|karafka|rdkafka|smallrye-reactive-messaging-kafka/i },
+  rabbitmq: { packages: /amqp|rabbit|pika|bunny|lapin|spring-boot-starter-amqp|kombu|EasyNetQ|MassTransit\.RabbitMQ/i },
+  nats: { packages: /(^|[./@-])nats([./-]|$)|nats-io|jnats|stan/i }, mqtt: { packages: /mqtt|paho/i }, pulsar: { packages: /pulsar/i },
+  sqs: { packages: /sqs|sns|boto3|aws-sdk|AWSSDK|messaging-sns|cloud-aws-messaging/i }, redis: { packages: /redis|valkey|redigo|rueidis|predis/i },
+  bullmq: { packages: /^(bull|bullmq|@nestjs\/bull|@nestjs\/bullmq|bee-queue)(\/|$)/, broker: 'redis' }, celery: { packages: /^celery/i }, dapr: { packages: /dapr/i },
+  nest: { packages: /^@nestjs\/microservices/ },
+};
+
+const brokers = ['kafka', 'rabbitmq', 'nats', 'mqtt', 'pulsar', 'sqs', 'redis'];
+const variableName = /^[A-Z][A-Z0-9_]{3,}$/;
+
+/** What a service sends and takes. */
+export function topicsOf(caller: Caller): TopicUse[] {
+  const used: TopicUse[] = [];
+  const add = (kind: string, topic: string, role: TopicUse['role'], evidence: Evidence) => {
+    if (isTopic(topic) && !used.some((other) => other.kind === kind && other.topic === topic && other.role === role)) used.push({ kind, topic, role, evidence });
+  };
+  const kinds = Object.entries(clientPackages).filter(([kind, { packages }]) => caller.service.stores.some((store) => store.kind === kind) || [...caller.draft.dependencies.keys()].some((name) => packages.test(name)));
+  const inService = new Set(kinds.map(([kind]) => kind));
+  for (const facts of caller.code) {
+    if (facts.texts.calls.length === 0) continue;
+    const here = Object.entries(clientPackages).filter(([, { packages }]) => facts.imports.some(({ name }) => packages.test(name))).map(([kind]) => kind);
+    const candidates = here.length > 0 ? here : [...inService].filter((kind) => brokers.includes(kind) && kind !== 'redis' && kind !== 'sqs').slice(0, 1);
+    for (const call of facts.texts.calls) {
+      for (const client of candidates) {
+        for (const sign of messageCalls[client] ?? []) {
+          if (!sign.name.test(call.name) || (sign.owner && !sign.owner.test(call.owner)) || (sign.imports && !facts.imports.some(({ name }) => sign.imports!.test(name))) || (here.length === 0 && /^(send|Send|publish|Publish|to|stream|topic|agent|Record|Consumer|Queue|emit|consume|task|request|Request|single)$/.test(call.name) && !/producer|consumer|queue|broker|bus|kafka|rabbit|nats|mqtt|channel|topic|publisher|subscriber|template|^ch$|^nc$|^js$/i.test(call.owner))) continue;
+          const kind = client === 'nest' ? brokers.find((broker) => caller.service.stores.some((store) => store.kind === broker)) ?? 'nest' : client === 'celery' ? brokers.find((broker) => caller.service.stores.some((store) => store.kind === broker)) ?? 'celery' : clientPackages[client]!.broker ?? client;
+          for (const topic of topicsIn(caller, facts.path, call, sign)) add(kind, topic, sign.role, seen(facts.path, call.line, `${said[sign.role]} ${topic}`));
+        }
+      }
+    }
+  }
+  for (const use of configuredTopics(caller)) add(use.kind, use.topic, use.role, use.evidence);
+  for (const use of typedMessages(caller)) add(use.kind, use.topic, use.role, use.evidence);
+  return used;
+}
+
+const said = { sends: 'sends to', takes: 'takes from', binds: 'is bound to', names: 'knows', makes: 'makes' } as const;
+
+function topicsIn(caller: Caller, path: string, call: Caller['code'][number]['texts']['calls'][number], { topic, every }: MessageCall): string[] {
+  const found: string[] = [];
+  for (const place of topic) {
+    const templates = typeof place === 'number' ? [call.arguments[place]] : place === '#' ? call.named.filter(({ key }) => /^\d+$/.test(key)).map(({ template }) => template) : call.named.filter(({ key }) => key === place).map(({ template }) => template);
+    for (const template of templates) {
+      if (!template || template.length === 0) continue;
+      for (const { text, variables } of caller.resolver.resolve(template, path).slice(0, 2)) {
+        const [part] = template;
+        const constant = template.length === 1 && typeof part === 'object' && part !== null && /^[A-Z]/.test(part.name) && (variableName.test(part.name) || /topic|queue|exchange|event|channel|subject/i.test(part.name)) ? part.name : undefined;
+        const topicName = text.replace(/\*/g, '') === '' ? (variables[0] ?? constant) : text;
+        if (topicName !== undefined) found.push(...(topicName === text ? topicName.split(',') : [topicName]).map((one) => one.trim().replace(/^https?:\/\/.*\/(?=[\w.-]+$)|^arn:.*:|^(persistent|non-persistent):\/\//, '')));
+      }
+    }
+    if (found.length > 0 && !every) break;
+  }
+  return found;
+}
+
+function isTopic(text: string): boolean {
+  return /^[\w.:/#+>$*{}@-]{2,120}$/.test(text) && !/^[*.#/:+>-]+$/.test(text) && !/^(true|false|null|\d+|utf-?8|direct|topic|fanout|headers|id|to|from|data|message|error)$/i.test(text) && (variableName.test(text) || /[a-z]/i.test(text));
+}
+
+/** Bindings of Spring Cloud Stream, and channels of Quarkus and its like. */
+function configuredTopics({ settings, service, resolver }: Caller): TopicUse[] {
+  const kind = brokers.find((broker) => service.stores.some((store) => store.kind === broker)) ?? 'kafka';
+  return settings.flatMap(({ key, template, file, line }): TopicUse[] => {
+    const flat = settingKey(key);
+    const stream = /^spring\.cloud\.stream\.bindings\.([\w.]+)\.destination$/.exec(flat);
+    const channel = /^mp\.messaging\.(incoming|outgoing)\.[\w.]+\.(topic|address|queue\.name|exchange\.name)$/.exec(flat);
+    if (!stream && !channel) return [];
+    const takes = channel ? channel[1] === 'incoming' : /in\d+$|input|sink|consumer|^in|subscri|listen|receiv/.test(stream![1]!);
+    const [resolved] = resolver.resolve(template, file);
+    const topic = resolved?.text ?? '';
+    return [{ kind, topic, role: takes ? 'takes' : 'sends', evidence: seen(file, line, `${takes ? 'takes from' : 'sends to'} ${topic}`) }];
+  });
+}
+
+/** MassTransit and NServiceBus: messages are told apart by their type. */
+function typedMessages({ code, draft, service }: Caller): TopicUse[] {
+  if (![...draft.dependencies.keys()].some((name) => /^(MassTransit|NServiceBus|Rebus|EasyNetQ|RawRabbit|Wolverine|DotNetCore\.CAP)/i.test(name))) return [];
+  const kind = brokers.find((broker) => service.stores.some((store) => store.kind === broker)) ?? 'rabbitmq';
+  return code.flatMap(({ path, messages }) => messages.map(({ type, role, line }): TopicUse => ({ kind, topic: type, role, evidence: seen(path, line, `${said[role]} ${type}`) })));
+}
+
+/** Topics by kind of broker, as a plan lists them. */
+export function queuesOf(uses: readonly TopicUse[]): { kind: string; topics: string[] }[] {
+  return [...Map.groupBy(uses.filter(({ role }) => role !== 'makes'), ({ kind }) => kind)].map(([kind, list]) => ({ kind, topics: [...new Set(list.map(({ topic }) => topic))].sort() }));
+}
+
+const protocols: Readonly<Record<string, string>> = { rabbitmq: 'amqp' };
+
+/** From whoever sends to a topic to whoever takes from it. */
+export function topicLinks(all: readonly { caller: Caller; uses: readonly TopicUse[] }[], common: CommonCode): Link[] {
+  const links: Link[] = [];
+  for (const { caller: from, uses } of all) {
+    for (const sent of uses.filter(({ role }) => role === 'sends' || role === 'makes')) {
+      for (const { caller: to, uses: others } of all) {
+        if (to === from) continue;
+        const consumes = others.some(({ kind, role }) => kind === sent.kind && role === 'takes');
+        const taken = others.find(({ kind, role, topic }) => kind === sent.kind && (role === 'takes' || (role === 'binds' && consumes)) && matches(topic, sent.topic));
+        // What all services have from one library tells of nobody in particular.
+        if (taken && !(common.isOfBoth(sent.evidence.file, from, to) && common.isOfBoth(taken.evidence.file, from, to))) links.push({ from: from.service.name, to: to.service.name, protocol: protocols[sent.kind] ?? sent.kind, envVar: null, confidence: 0.9, evidence: [sent.evidence, taken.evidence] });
+      }
+    }
+  }
+  return links;
+}
+
+/** Whether what is sent to `sent` arrives at `taken`, which may hold wildcards of MQTT, AMQP or NATS. */
+function matches(taken: string, sent: string): boolean {
+  if (taken === sent) return true;
+  if (!/[#+>*{]/.test(taken + sent) || taken.length < 3) return false;
+  const pattern = taken.split(/[./]/);
+  const path = sent.split(/[./]/);
+  for (let i = 0; i < pattern.length; i++) {
+    if (pattern[i] === '#' || pattern[i] === '>') return i > 0;
+    if (path[i] === undefined) return false;
+    if (pattern[i] !== path[i] && !/^[+*]$|^\{/.test(pattern[i]!) && !/^\*|^\{/.test(path[i]!)) return false;
+  }
+  return pattern.length === path.length;
+}

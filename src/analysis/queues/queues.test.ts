@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import type { Files } from '../fixture.ts';
+import { planOf } from '../fixture.ts';
+
+const node = (dependencies: object, code: string): Files => ({ 'package.json': { dependencies: { express: '4', ...dependencies }, scripts: { start: 'node a.js' } }, 'a.js': `require('express')().listen(3000)\n${code}` });
+const python = (requirements: string, code: string): Files => ({ 'requirements.txt': requirements, 'app.py': `${code}\nwhile True:\n    pass\nif __name__ == '__main__':\n    pass\n` });
+const java = (artifact: string, code: string): Files => ({
+  'pom.xml': `<project><artifactId>j</artifactId><dependencies><dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-web</artifactId></dependency><dependency><groupId>${artifact.split(':')[0]}</groupId><artifactId>${artifact.split(':')[1]}</artifactId></dependency></dependencies></project>`,
+  'src/main/java/App.java': `${code}\nclass App { public static void main(String[] a) {} }`,
+});
+const placed = (services: Record<string, Files>): Files => Object.fromEntries(Object.entries(services).flatMap(([directory, files]) => Object.entries(files).map(([name, content]) => [`${directory}/${name}`, content])));
+
+describe('messages', () => {
+  it.each<[string, Files, Files, string, string[]]>([
+    ['Kafka, from JavaScript to Python', node({ kafkajs: '2' }, "const { Kafka } = require('kafkajs')\nconst TOPIC = process.env.TOPIC || 'orders.placed'\nproducer.send({ topic: TOPIC, messages: [] })"), python('kafka-python\n', "from kafka import KafkaConsumer\nc = KafkaConsumer('orders.placed', bootstrap_servers='x')"), 'kafka', ['orders.placed']],
+    ['Kafka, from Python to Spring', python('confluent-kafka\n', "from confluent_kafka import Producer\np = Producer({})\np.produce('orders.placed', b'')"), java('org.springframework.kafka:spring-kafka', 'import org.springframework.kafka.annotation.KafkaListener;\nclass L { @KafkaListener(topics = {"orders.placed", "orders.gone"}) void on(String x) {} }'), 'kafka', ['orders.placed']],
+    ['RabbitMQ, by queue', node({ amqplib: '0.10' }, "const amqp = require('amqplib')\nconst queue = 'mail'\nch.sendToQueue(queue, Buffer.from(''))"), python('pika\n', "import pika\nch.queue_declare(queue='mail')\nch.basic_consume(queue='mail', on_message_callback=f)"), 'amqp', ['mail']],
+    ['RabbitMQ, by exchange', java('org.springframework.boot:spring-boot-starter-amqp', 'import org.springframework.amqp.rabbit.core.RabbitTemplate;\nclass S { static final String EXCHANGE = "shop"; void x() { rabbitTemplate.convertAndSend(EXCHANGE, "order.new", m); } }'), node({ amqplib: '0.10' }, "const amqp = require('amqplib')\nch.bindQueue('mails', 'shop', 'order.*')\nch.consume('mails', f)"), 'amqp', ['order.new', 'shop']],
+    ['NATS', node({ nats: '2' }, "const { connect } = require('nats')\nnc.publish('orders.placed', x)"), node({ nats: '2' }, "const { connect } = require('nats')\nnc.subscribe('orders.*')"), 'nats', ['orders.placed']],
+    ['MQTT', python('paho-mqtt\n', "import paho.mqtt.client as mqtt\nclient.publish('house/kitchen', '1')"), node({ mqtt: '5' }, "const mqtt = require('mqtt')\nclient.subscribe('house/#')"), 'mqtt', ['house/kitchen']],
+    ['BullMQ', node({ bullmq: '5' }, "const { Queue } = require('bullmq')\nconst q = new Queue('mails')"), node({ bullmq: '5' }, "const { Worker } = require('bullmq')\nnew Worker('mails', f)"), 'redis', ['mails']],
+    ['Celery, by task', python('celery\nredis\n', "from celery import Celery\napp = Celery('x', broker='redis://localhost')\napp.send_task('mail.send')"), python('celery\nredis\n', "from celery import Celery\napp = Celery('x', broker='redis://localhost')\n@app.task(name='mail.send')\ndef send(): pass"), 'redis', ['mail.send']],
+    ['SQS, by the variable with the queue', node({ '@aws-sdk/client-sqs': '3' }, "const { SendMessageCommand } = require('@aws-sdk/client-sqs')\nsqs.send(new SendMessageCommand({ QueueUrl: process.env.ORDERS_QUEUE_URL }))"), python('boto3\n', "import boto3, os\nsqs = boto3.client('sqs')\nsqs.receive_message(QueueUrl=os.environ['ORDERS_QUEUE_URL'])"), 'sqs', ['ORDERS_QUEUE_URL']],
+  ])('lead from who sends to who takes: %s', async (_, from, to, protocol, topics) => {
+    const plan = await planOf(placed({ from, to }));
+    expect(plan.services.find(({ name }) => name === 'from')!.queues).toEqual([{ kind: protocol === 'amqp' ? 'rabbitmq' : protocol, topics }]);
+    expect(plan.edges.filter((edge) => edge.from === 'from' && edge.to === 'to')).toMatchObject([{ from: 'from', to: 'to', protocol, evidence: [{ file: expect.stringContaining('from/') }, { file: expect.stringContaining('to/') }] }]);
+  });
+
+  it('lead nowhere when nobody takes them', async () => {
+    const plan = await planOf(placed({ from: node({ nats: '2' }, "const { connect } = require('nats')\nnc.publish('orders.placed', x)"), to: node({ nats: '2' }, "const { connect } = require('nats')\nnc.subscribe('mails.*')") }));
+    expect(plan.edges.filter((edge) => edge.to === 'to')).toEqual([]);
+  });
+});
