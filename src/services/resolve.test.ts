@@ -31,8 +31,13 @@ describe('an environment', () => {
   });
 
   it('says the port to those who listen, under all names that they read', () => {
-    expect(withEnv({ name: 'FLASK_RUN_PORT', value: '{port}' })).toEqual({ PORT: '4000', FLASK_RUN_PORT: '4000' });
-    expect(resolveEnv({ ...web, env: [{ name: 'UVICORN_PORT', value: '{port}' }] }, { ...sources, port: null })).toEqual({});
+    expect(withEnv({ name: 'FLASK_RUN_PORT', value: '{port}' })).toMatchObject({ PORT: '4000', FLASK_RUN_PORT: '4000' });
+    expect(resolveEnv({ ...web, env: [{ name: 'UVICORN_PORT', value: '{port}' }] }, { ...sources, port: null })).not.toHaveProperty('UVICORN_PORT');
+  });
+
+  it('finds the programs of its toolchain before those that the machine happens to have, unless somebody says otherwise', () => {
+    expect(resolveEnv({ ...web, toolchain: ['/opt/node/bin', '/usr/bin'], env: [] }, sources)['PATH']).toBe('/opt/node/bin:/usr/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/sbin:/bin');
+    expect(withEnv({ name: 'PATH', value: '/mine' })['PATH']).toBe('/mine');
   });
 
   it('is not complete while a store has no address, and can be asked again', () => {

@@ -29,8 +29,10 @@ export function credentialsIn(secrets: Secrets, app: AppName, services: readonly
 /** Stands, as the whole value of a variable, for the agent's port. */
 export const portPlaceholder = '{port}';
 
+const systemPath = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+
 /**
- * The complete environment of an agent. Throws `env.unresolved` (retryable) while a store that it needs has no address, `env.secret-gone` when a
+ * The complete environment of an agent: the programs of its toolchain come before those that the machine happens to have. Throws `env.unresolved` (retryable) while a store that it needs has no address, `env.secret-gone` when a
  * value is no longer kept.
  */
 export function resolveEnv(service: Service, sources: EnvironmentSources): Record<string, string> {
@@ -40,6 +42,7 @@ export function resolveEnv(service: Service, sources: EnvironmentSources): Recor
     const value = valueOf(variable, service, sources);
     if (value !== undefined) env[variable.name] = value;
   }
+  env['PATH'] ??= [...new Set([...service.toolchain, ...systemPath])].join(':');
   return env;
 }
 
