@@ -31,6 +31,7 @@ export async function taskOf(agent: Agent, service: Service, app: App, parts: Ta
     addressKey: keepsAddress ? `${app.name}/${service.name}/${agent.slot}` : agent.id,
     hosts: hostsFor(app, service, parts),
     toolchain: service.toolchain,
+    contained: service.contained,
   };
 }
 

@@ -68,6 +68,8 @@ export interface Task {
   readonly addressKey: string;
   /** Host names that the agent can look up, beside those of DNS. `gateway` stands for the host itself. */
   readonly hosts: Readonly<Record<string, string | 'gateway'>>;
+  /** No way out of its network but to its neighbours and the host. Only for agents with a network of their own. */
+  readonly contained?: boolean | undefined;
   /** Host directories with programs that must be visible and executable, read-only (language runtimes). */
   readonly toolchain: readonly string[];
   /** Kept with the agent and reported again, so that an agent can be adopted although the ledger lost its record. */

@@ -97,7 +97,7 @@ class SandboxDriver implements Driver {
       const ground = await this.#ground();
       // After a restart of the machine, a prepared agent has lost what the kernel held for it.
       claimGroup(ground, handle.agent, task.resources);
-      if (place.network !== null && !existsSync(place.network)) await claimAddress(ground, handle.agent, task.addressKey);
+      if (place.network !== null && !existsSync(place.network)) await claimAddress(ground, handle.agent, task);
       const environment = launchEnvironment(task.argv, sandboxEnvironment(directory, place, task));
       await startShim({ directory, hints: this.#hints, command: setupCommand(directory, place), environment, cwd: '/', cgroups: groupFiles(ground.cgroups, handle.agent) });
     }

@@ -98,6 +98,8 @@ export const Service = z.object({
   health: HealthSpec,
   resources: Resources,
   volumes: z.array(VolumeMount),
+  /** Its agents reach others of the same app and nothing else: a fork must not act on the world. */
+  contained: z.boolean().optional(),
   /** Asked for by name; null takes the best rung that works. */
   isolation: Isolation.nullable(),
   stopSignal: z.enum(['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGKILL']),

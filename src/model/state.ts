@@ -153,8 +153,8 @@ const fingerprints = new WeakMap<Service, string>();
 export function serviceHash(service: Service, generation: number): string {
   let fingerprint = fingerprints.get(service);
   if (fingerprint === undefined) {
-    const { name, kind, store, argv, cwd, artefact, toolchain, env, resources, volumes, isolation } = service;
-    fingerprint = hashOf({ name, kind, store, argv, cwd, artefact, toolchain, env, resources, volumes, isolation }).slice(0, 16);
+    const { name, kind, store, argv, cwd, artefact, toolchain, env, resources, volumes, isolation, contained } = service;
+    fingerprint = hashOf({ name, kind, store, argv, cwd, artefact, toolchain, env, resources, volumes, isolation, ...(contained && { contained }) }).slice(0, 16);
     fingerprints.set(service, fingerprint);
   }
   return generation === 0 ? fingerprint : `${fingerprint}.${generation}`;

@@ -29,7 +29,7 @@ export async function prepareSandbox(paths: Paths, ground: Ground, handle: Handl
     if (!statSync(source).isDirectory()) throw new StratoError('task.volume', `${source} is no directory, so it cannot be a volume`);
     await handOver(source, ground.uid);
   }
-  const [network, app] = await Promise.all([claimAddress(ground, handle.agent, task.addressKey), makeAppLayer(paths, ground, directory, task.artefact)]);
+  const [network, app] = await Promise.all([claimAddress(ground, handle.agent, task), makeAppLayer(paths, ground, directory, task.artefact)]);
   const place: Place = { ...network, uid: ground.uid, nested: ground.nested, hostname: hostnameOf(handle.agent), cwd };
   const mounts = buildRoot({
     directory, uid: ground.uid, app, volumes: task.volumes, toolchain: task.toolchain, files: filesOf(ground, place, task),
@@ -50,9 +50,9 @@ export function claimGroup(ground: Ground, id: string, limits: Resources): void 
 }
 
 /** A network of its own where there is one, else the host's. */
-export async function claimAddress(ground: Ground, id: string, key: string): Promise<Pick<Place, 'address' | 'network'>> {
+export async function claimAddress(ground: Ground, id: string, { addressKey, contained }: Pick<Task, 'addressKey' | 'contained'>): Promise<Pick<Place, 'address' | 'network'>> {
   if (!ground.network.works) return { address: '127.0.0.1', network: null };
-  const { address, namespace } = await ground.network.network.create(id, key);
+  const { address, namespace } = await ground.network.network.create(id, addressKey, { contained });
   return { address, network: namespace };
 }
 

@@ -24,6 +24,7 @@ export interface NamespacePlan {
   readonly number: number;
   /** Process whose network namespace it becomes; without, a new one is made. */
   readonly holder?: number | undefined;
+  readonly contained?: boolean | undefined;
 }
 
 /** The host's end of the pair of interfaces; at most 15 bytes. */
@@ -38,11 +39,11 @@ export function hardwareAddress(address: string): string {
 }
 
 /**
- * Runs inside the new namespace: /proc/sys/net shows that of whoever looks. Arguments: ip, address/prefix, gateway, nft or iptables;
+ * Runs inside the new namespace: /proc/sys/net shows that of whoever looks. Arguments: ip, address/prefix, gateway or nothing, nft or iptables;
  * with nft the rules come by standard input, and as the last argument those for kernels without the module nft_socket.
  */
 const insideScript = `set -e
-printf '%s\\n' 'link set lo up' "address add $2 dev eth0" 'link set eth0 up' "route add default via $3" | "$1" -batch -
+printf '%s\\n' 'link set lo up' "address add $2 dev eth0" 'link set eth0 up' \${3:+"route add default via $3"} | "$1" -batch -
 echo 1 > /proc/sys/net/ipv4/conf/eth0/route_localnet
 echo 0 > /proc/sys/net/ipv4/ip_unprivileged_port_start
 echo '0 2147483647' > /proc/sys/net/ipv4/ping_group_range
@@ -63,7 +64,7 @@ export async function makeNamespace(tools: NetworkTools, plan: NamespacePlan): P
     `link set ${veth} master ${plan.bridge} up`,
   ];
   await mustRun('network.failed', tools.ip, ['-batch', '-'], { input: `${outside.join('\n')}\n` });
-  const inside = [`--net=${namespacePath(plan.tag, plan.id)}`, '/bin/sh', '-c', insideScript, 'sh', tools.ip, `${plan.address}/16`, plan.gateway, tools.nft ?? tools.iptables!, loopbackRules(false)];
+  const inside = [`--net=${namespacePath(plan.tag, plan.id)}`, '/bin/sh', '-c', insideScript, 'sh', tools.ip, `${plan.address}/16`, plan.contained ? '' : plan.gateway, tools.nft ?? tools.iptables!, loopbackRules(false)];
   await mustRun('network.failed', tools.nsenter, inside, { input: loopbackRules(true) });
 }
 

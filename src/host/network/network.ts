@@ -22,9 +22,9 @@ export interface Network {
   /**
    * Makes the namespace of an agent; one that exists is kept. `key` gets the address it had the last time unless another agent has it now.
    * With `holder`, the pid of a process in a new network namespace, that namespace becomes the agent's: so it can belong to a user
-   * namespace. Throws `network.failed`, `network.full`.
+   * namespace. One that is `contained` gets no route: it reaches the bridge and nothing beyond. Throws `network.failed`, `network.full`.
    */
-  create(id: string, key: string, holder?: number): Promise<NetworkPlace>;
+  create(id: string, key: string, options?: { holder?: number | undefined; contained?: boolean | undefined }): Promise<NetworkPlace>;
   /** The place of an agent; null when it has none. */
   find(id: string): NetworkPlace | null;
   /** Removes namespace and interfaces; the last one takes bridge and NAT rules along. No error when there is nothing. */

@@ -70,7 +70,7 @@ async function networkOf(home: string, tools: NetworkTools): Promise<Network> {
     raised = true;
   }
 
-  async function create(id: string, key: string, holder?: number): Promise<NetworkPlace> {
+  async function create(id: string, key: string, { holder, contained }: { holder?: number | undefined; contained?: boolean | undefined } = {}): Promise<NetworkPlace> {
     const stood = await inTurn(async () => {
       save(allocate(book, id, key));
       return stands() || raise();
@@ -84,7 +84,7 @@ async function networkOf(home: string, tools: NetworkTools): Promise<Network> {
       return known;
     }
     const { number } = book.agents[id]!;
-    await Promise.all([makeNamespace(tools, { tag, id, bridge, address: addressOf(number), gateway, number, holder }), wayOut]);
+    await Promise.all([makeNamespace(tools, { tag, id, bridge, address: addressOf(number), gateway, number, holder, contained }), wayOut]);
     save(markReady(book, id));
     return find(id)!;
   }
