@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path/posix';
 import { describe, expect, it } from 'vitest';
 
 /** The rooms from the ground up: each may use those before it. */
-const rooms = ['model', 'ledger', 'host', 'drivers', 'control', 'analysis', 'network', 'build', 'services', 'telemetry', 'simulation', 'api', 'daemon', 'cli'];
+const rooms = ['model', 'ledger', 'host', 'drivers', 'control', 'analysis', 'network', 'build', 'services', 'snapshot', 'telemetry', 'simulation', 'api', 'daemon', 'cli'];
 
 /** What may be reached from places that could not by the order alone, and why. */
 const doors: readonly { from: RegExp; to: RegExp; why: string }[] = [
@@ -72,6 +72,7 @@ describe('time and chance', () => {
     'src/drivers/logs-rotation.ts': 'written into that file',
     'src/drivers/shim/records.ts': "compared with the time of a shim's file",
     'src/build/filestore.ts': 'sets the time of a file',
+    'src/snapshot/objects.ts': 'sets the time of a file',
     'src/build/artefacts.ts': 'compared with the times of files',
     'src/cli/commands/status.ts': 'shows how long ago something was',
     'src/cli/commands/daemon-status.ts': 'shows how long ago something was',

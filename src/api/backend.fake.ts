@@ -1,8 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { StratoError, type AgentId, type Decision, type Plan, type Proposal } from '../model/index.ts';
 import type { Execution } from '../drivers/driver.ts';
-import type { Backend, EventQuery, LogQuery } from './backend.ts';
 import { fakeMemory } from './memory.fake.ts';
+import type { Backend, EventQuery, LogQuery, SnapshotBackend } from './backend.ts';
 import type { DeploymentRequest, SourceRequest } from './requests.ts';
 import type { AgentView, AppView, DeploymentStep, DeploymentView, DiffView, EventView, LogLine, RevisionView } from './views.ts';
 
@@ -52,6 +52,8 @@ export class FakeBackend implements Backend {
       ? [2, 1].map((number) => ({ number, admittedAt: number * 1000, actor: 'user:ada', source, current: number === this.shop!.revision, stable: number === this.shop!.stable, services: ['web'] }))
       : undefined;
   }
+
+  readonly snapshots: SnapshotBackend = fakeSnapshots((what, given) => this.asked.push({ what, with: given }));
 
   agents() {
     return this.shopAgents;
@@ -255,4 +257,50 @@ function deployScript(): Omit<DeploymentStep, 'deployment' | 'index'>[] {
 
 function eventOf(position: number, type: string, app: string | null): EventView {
   return { position, time: position * 1000, type, actor: 'user:ada', app, text: `${type} ${app ?? ''}`.trim(), tone: 'info', correlation: null, cause: null, body: {} };
+}
+
+/** One snapshot, of `shop`, which is whole. */
+function fakeSnapshots(asked: (what: string, given: unknown) => void): SnapshotBackend {
+  const root = 'ab'.repeat(32);
+  const view = { id: '20261121-101500-abc123', takenAt: 1000, actor: 'user:ada', note: 'before the fair', position: 2, apps: ['shop'], files: 3, bytes: 4096, root, damage: null };
+  const known = (snapshot: string) => {
+    if (snapshot !== 'latest' && !view.id.startsWith(snapshot)) throw new StratoError('snapshot.unknown', `there is no snapshot ${snapshot}`, { next: 'list them' });
+    return view;
+  };
+  return {
+    list: () => [view],
+    view: known,
+    async take(request, actor) {
+      asked('snapshot', { request, actor });
+      return { ...view, added: 1024, held: { shop: 12 }, skipped: [] };
+    },
+    async verify(snapshot) {
+      known(snapshot);
+      return { root, entries: 9, objects: 4, bytes: 4096 };
+    },
+    async diff(from, to) {
+      known(from);
+      known(to);
+      return [{ key: 'volume/shop/data', what: 'changed', details: ['~ orders.db'], count: 1 }];
+    },
+    async restore(snapshot, apps, actor) {
+      asked('restore', { snapshot: known(snapshot).id, apps, actor });
+      return [{ app: 'shop', revision: 3, url: 'http://shop.localhost:8080', volumes: ['data'] }];
+    },
+    async fork(request, actor) {
+      asked('fork', { request, actor });
+      return { app: request.name ?? `${request.app}-fork`, revision: 1, url: 'http://shop-fork.localhost:8080', volumes: ['data'] };
+    },
+    async export(snapshot, file) {
+      asked('export', { snapshot: known(snapshot).id, file });
+      return { objects: 4 };
+    },
+    async import(file) {
+      asked('import', { file });
+      return view;
+    },
+    async remove(snapshot) {
+      asked('remove-snapshot', { snapshot: known(snapshot).id });
+    },
+  };
 }

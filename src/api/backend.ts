@@ -1,9 +1,11 @@
 import type { Execution } from '../drivers/driver.ts';
 import type { AgentId, AppName, Decision, Plan, Proposal, ServiceName } from '../model/index.ts';
 import type { Memory } from './memory.ts';
-import type { DeploymentRequest, SourceRequest } from './requests.ts';
+import type { z } from 'zod';
+import type { DeploymentRequest, ForkRequest, SnapshotRequest, SourceRequest } from './requests.ts';
 import type {
-  AgentView, AppView, DeploymentStep, DeploymentView, DiffView, DoctorRow, EventView, LogLine, NodeView, RevisionView, Sample, StatusView,
+  AgentView, AppView, DeploymentStep, DeploymentView, DiffView, DoctorRow, EventView, LogLine, NodeView, RestoredApp, RevisionView, Sample, SnapshotDifference, SnapshotTaken,
+  SnapshotVerified, SnapshotView, StatusView,
 } from './views.ts';
 
 /**
@@ -58,6 +60,7 @@ export interface Backend {
 
   /** What happened, as far back as the ledger goes, and why. */
   readonly memory: Memory;
+  readonly snapshots: SnapshotBackend;
 
   /** Requests answered by the ingress, for `/v1/metrics`. */
   traffic(): readonly TrafficCounter[];
@@ -65,6 +68,23 @@ export interface Backend {
   upgradeIngress(): Promise<{ pid: number }>;
   /** A file of the web page: `/`, `/assets/app.js`. Undefined when there is none. */
   console(path: string): ConsoleFile | undefined;
+}
+
+/** Snapshots of the system. `snapshot` is an id, the beginning of one, or `latest`; all throw `snapshot.unknown`. */
+export interface SnapshotBackend {
+  /** Newest first. */
+  list(): readonly SnapshotView[];
+  view(snapshot: string): SnapshotView;
+  take(request: SnapshotRequest, actor: string): Promise<SnapshotTaken>;
+  /** Reads all of it. Throws `snapshot.damaged`. */
+  verify(snapshot: string): Promise<z.output<typeof SnapshotVerified>>;
+  diff(from: string, to: string): Promise<SnapshotDifference[]>;
+  /** Brings apps back with volumes, secrets, artefacts and routes. Throws `snapshot.damaged` before anything is changed. */
+  restore(snapshot: string, apps: readonly AppName[] | undefined, actor: string): Promise<RestoredApp[]>;
+  fork(request: ForkRequest, actor: string): Promise<RestoredApp>;
+  export(snapshot: string, file: string): Promise<{ objects: number }>;
+  import(file: string): Promise<SnapshotView>;
+  remove(snapshot: string): Promise<void>;
 }
 
 export interface EventQuery {

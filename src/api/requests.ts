@@ -72,3 +72,28 @@ export const EventStreamQuery = z.strictObject({
   app: AppName.optional(),
 });
 export const StepsQuery = z.strictObject({ after: count(Number.MAX_SAFE_INTEGER).default(0) });
+
+/** Without `apps` all of them. `hold`: which agents are held while the volumes are looked at for the last time. */
+export const SnapshotRequest = z.strictObject({
+  apps: z.array(AppName).max(1000).optional(),
+  note: z.string().max(1000).optional(),
+  hold: z.enum(['none', 'writers', 'all']).optional(),
+  /** Also what /proc tells of the agents' processes. */
+  processes: z.boolean().optional(),
+}).meta({ id: 'SnapshotRequest' });
+export type SnapshotRequest = z.infer<typeof SnapshotRequest>;
+
+/** Absolute path of a file on the daemon's machine. */
+export const FileRequest = z.strictObject({ file: z.string().min(2).max(4096).regex(/^\/[^\0\r\n]*$/, 'an absolute path') }).meta({ id: 'FileRequest' });
+export const RestoreRequest = z.strictObject({
+  /** Without, all that the snapshot holds. */
+  apps: z.array(AppName).max(1000).optional(),
+}).meta({ id: 'RestoreRequest' });
+export const ForkRequest = z.strictObject({
+  app: AppName,
+  /** Id, or `latest`; without it a snapshot is taken now. */
+  snapshot: z.string().max(60).optional(),
+  /** Name of the fork; without it `<app>-fork`. */
+  name: AppName.optional(),
+}).meta({ id: 'ForkRequest' });
+export type ForkRequest = z.infer<typeof ForkRequest>;

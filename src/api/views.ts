@@ -219,6 +219,42 @@ export const StatusView = z.object({
 }).meta({ id: 'Status' });
 export type StatusView = z.infer<typeof StatusView>;
 
+export const SnapshotView = z.object({
+  id: z.string(),
+  takenAt: z.number().nullable(),
+  actor: z.string().nullable(),
+  note: z.string(),
+  /** Of the state in it. */
+  position: z.int().nullable(),
+  apps: z.array(z.string()),
+  files: z.int(),
+  bytes: z.int(),
+  /** Root of the Merkle tree over all that it holds; null when it cannot be read. */
+  root: z.string().nullable(),
+  /** Why it cannot be read; null when it can. */
+  damage: z.string().nullable(),
+}).meta({ id: 'Snapshot' });
+export type SnapshotView = z.infer<typeof SnapshotView>;
+
+export const SnapshotTaken = SnapshotView.extend({
+  /** Bytes that it added to what earlier ones hold already, compressed. */
+  added: z.int(),
+  /** Milliseconds for which the agents of each app were held. */
+  held: z.record(z.string(), z.number()),
+  skipped: z.array(z.object({ path: z.string(), why: z.string() })),
+}).meta({ id: 'SnapshotTaken' });
+export type SnapshotTaken = z.infer<typeof SnapshotTaken>;
+
+export const SnapshotVerified = z.object({ root: z.string(), entries: z.int(), objects: z.int(), bytes: z.int() }).meta({ id: 'SnapshotVerified' });
+export const SnapshotDifference = z.object({
+  key: z.string(), what: z.enum(['added', 'removed', 'changed']),
+  /** Files (`+`, `-`, `~`) or fields that differ, at most 50; `count` is how many do. */
+  details: z.array(z.string()), count: z.int(),
+}).meta({ id: 'SnapshotDifference' });
+export type SnapshotDifference = z.infer<typeof SnapshotDifference>;
+export const RestoredApp = z.object({ app: z.string(), revision: z.int(), url: z.string().nullable(), volumes: z.array(z.string()) }).meta({ id: 'RestoredApp' });
+export type RestoredApp = z.infer<typeof RestoredApp>;
+
 /** RFC 9457. */
 export const Problem = z.object({
   type: z.string(),

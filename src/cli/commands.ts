@@ -1,5 +1,6 @@
 import type { ArgumentSpec, Command, OptionSpec } from './command.ts';
 import { memoryCommands } from './memory-commands.ts';
+import { snapshotCommands } from './snapshot-commands.ts';
 
 const app: ArgumentSpec = { name: 'app', summary: 'name of an app' };
 const source: ArgumentSpec = { name: 'source', summary: 'a directory, a tarball, or a git URL' };
@@ -130,6 +131,7 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/history.ts'),
   },
   ...memoryCommands,
+  ...snapshotCommands,
   {
     name: 'open', summary: 'Open an app, or without one the console, in the browser',
     about: 'Prints the address, and opens it where there is a browser. The address of the console logs one browser in, once.',

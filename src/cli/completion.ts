@@ -34,7 +34,7 @@ ${commands.map(({ name, options }) => `      "${name}") COMPREPLY=($(compgen -W 
   fi
   case $cmd in
     completion) COMPREPLY=($(compgen -W "${shells.join(' ')}" -- "$cur")) ;;
-    ${takesApp().join('|')}) COMPREPLY=($(compgen -W "$("\${COMP_WORDS[0]}" completion apps 2>/dev/null)" -- "$cur")) ;;
+    ${takesApp().map((name) => `"${name}"`).join('|')}) COMPREPLY=($(compgen -W "$("\${COMP_WORDS[0]}" completion apps 2>/dev/null)" -- "$cur")) ;;
     *) COMPREPLY=($(compgen -f -- "$cur")) ;;
   esac
 }

@@ -1,4 +1,4 @@
-import type { Backend, ConsoleFile, EventQuery, LogQuery, TrafficCounter } from '../api/backend.ts';
+import type { Backend, ConsoleFile, EventQuery, LogQuery, SnapshotBackend, TrafficCounter } from '../api/backend.ts';
 import { diffPlans } from '../api/diff.ts';
 import type { DeploymentRequest, SourceRequest } from '../api/requests.ts';
 import type { DoctorRow, EventView, StatusView } from '../api/views.ts';
@@ -33,6 +33,7 @@ export interface BackendParts {
   readonly sampler: Sampler;
   readonly output: Output;
   readonly console: Console;
+  readonly snapshots: SnapshotBackend;
   readonly doctor: () => Promise<DoctorRow[]>;
   readonly version: string;
   readonly startedAt: number;
@@ -86,6 +87,7 @@ export function backendOf(parts: BackendParts): Backend {
       return (await ledger.history({ before, limit, app, types })).map(tell);
     },
     subscribe: (after, listener) => ledger.subscribe(after, (batch) => listener(batch.map(tell))),
+    snapshots: parts.snapshots,
     propose: (proposal: Proposal) => governor.propose(proposal),
     plan: (request: SourceRequest, signal) => deployments.plan(request, signal),
     async diff(request: SourceRequest, signal) {

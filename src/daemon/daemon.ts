@@ -31,8 +31,11 @@ import { Output } from './output.ts';
 import { PastWorker } from './past-worker.ts';
 import { freePort } from './ports.ts';
 import { probe } from './probes.ts';
+import { snapshotBackend } from './snapshot-backend.ts';
 import { Specifier } from './specifier.ts';
 import { systemClock as clock, systemRandom as random } from './system.ts';
+import { SystemRestore } from './system-restore.ts';
+import { SystemSnapshots } from './system-snapshots.ts';
 import { taskOf } from './tasks.ts';
 import { addressOf } from './views.ts';
 import { Workshop } from './workshop.ts';
@@ -139,6 +142,12 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     specify: (plan, built, request) => specifier.specify(plan, built, request),
     url: (app) => addressOf(app, ingress.port === null ? null : (host) => urlOf(host, ingress.port!)),
   });
+  const systemSnapshots = new SystemSnapshots({ paths, version: options.version, ledger, state: live, secrets, clock, random });
+  const restore = new SystemRestore({
+    paths, ledger, state: live, governor, secrets, clock, snapshots: systemSnapshots, ownNetwork: rungs.ownNetwork,
+    place: (services, earlier) => specifier.place(services, earlier),
+    url: (app) => addressOf(app, ingress.port === null ? null : (host) => urlOf(host, ingress.port!)),
+  });
   const sampler = new Sampler(clock, () => live.current.agents.valueSeq().filter((agent) => agent.pid !== null && agent.state !== 'exited').map((agent) => ({
     id: agent.id, stats: () => rungs.drivers.get(agent.handle.driver)!.stats(agent.handle),
   })));
@@ -148,7 +157,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   let statusAsked = clock.monotonic();
   let api: ApiServer | undefined;
   const backend = backendOf({
-    ledger, state: live, past, clock, governor, deployments, rungs, ingress, sampler, output, console: page, startedAt, version: options.version, doctor: async () => [...rungs.rows(), ...(await options.doctor())],
+    ledger, state: live, past, clock, governor, deployments, rungs, ingress, sampler, output, console: page, snapshots: snapshotBackend(systemSnapshots, restore), startedAt, version: options.version, doctor: async () => [...rungs.rows(), ...(await options.doctor())],
     consoleUrl: () => api?.url ?? null,
     ingressStatus: () => {
       if (clock.monotonic() - statusAsked > statusEvery) {

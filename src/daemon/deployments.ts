@@ -237,7 +237,8 @@ function proposalOf(app: AppName, plan: Plan, services: Service[], source: Sourc
   };
 }
 
-function verdictOn(app: App | undefined, revision: number): 'ready' | 'going' | StratoError {
+/** How the rollout of a revision stands: an error says how it failed. */
+export function verdictOn(app: App | undefined, revision: number): 'ready' | 'going' | StratoError {
   if (!app) return new StratoError('deployment.overtaken', 'the app was removed meanwhile');
   const { rollout } = app;
   if (rollout?.revision === revision) {

@@ -61,6 +61,10 @@ function describe(event: Event, name: (id: AgentId) => string): [Tone, string] {
       return ['info', `Daemon ${event.body.version} started; ${event.body.adopted} running agents adopted`];
     case 'DaemonStopped':
       return ['info', `Daemon stopped: ${event.body.reason}`];
+    case 'SnapshotTaken':
+      return ['good', `Snapshot ${event.body.snapshot} of ${event.body.apps.join(', ') || 'no app'} taken`];
+    case 'SnapshotRestored':
+      return ['info', event.body.fork ? `${event.body.app} forked from ${event.body.source} as snapshot ${event.body.snapshot} has it` : `${event.body.app} restored from snapshot ${event.body.snapshot}`];
     case 'LedgerRecovered':
       return ['bad', `The ledger was damaged (${event.body.reason}); ${event.body.kept} events kept${event.body.lost === null ? '' : `, ${event.body.lost} lost`}`];
     case 'OrphanCollected':

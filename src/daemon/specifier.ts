@@ -50,7 +50,7 @@ export class Specifier {
     if (services.length === 0) throw new StratoError('deployment.nothing-to-run', `${app} has nothing that keeps running`, { next: 'stratoswarm plan shows what was found; a Procfile with a line `web: <command>` says what to start' });
     plan.findings.push(...missingFindings(plan, services));
     const earlier = this.#parts.state.current.apps.get(app);
-    const placed = this.#parts.ownNetwork(request.isolation ?? null) ? services : await this.#withFreePorts(services, earlier && targetRevision(earlier));
+    const placed = this.#parts.ownNetwork(request.isolation ?? null) ? services : await this.place(services, earlier && targetRevision(earlier)?.services);
     return placed.map((service) => limited(service, request, earlier && targetRevision(earlier)));
   }
 
@@ -60,11 +60,11 @@ export class Specifier {
   }
 
   /** Where stores share this machine's ports, each keeps the one that it had, or gets one that is free. */
-  async #withFreePorts(services: readonly Service[], earlier: Revision | undefined): Promise<Service[]> {
+  async place(services: readonly Service[], earlier: readonly Service[] | undefined): Promise<Service[]> {
     const taken = new Set(this.#parts.state.current.apps.valueSeq().flatMap((app) => app.revisions.valueSeq().flatMap((revision) => revision.services.flatMap(({ port }) => port ?? []))));
     const placed: Service[] = [];
     for (const service of services) {
-      const known = earlier?.services.find(({ name, kind }) => name === service.name && kind === 'store')?.port;
+      const known = earlier?.find(({ name, kind }) => name === service.name && kind === 'store')?.port;
       const port = service.kind === 'store' ? (known ?? await freePort(this.#parts.random, taken)) : service.port;
       if (port !== null) taken.add(port);
       placed.push({ ...service, port });

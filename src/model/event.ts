@@ -51,6 +51,10 @@ export const eventBodies = {
   DaemonStopped: z.object({ reason: z.string() }),
   /** The database was damaged; it was set aside and the longest valid prefix kept. */
   LedgerRecovered: z.object({ quarantined: z.string(), kept: z.int(), lost: z.int().nullable(), reason: z.string() }),
+  /** `root` stands for every byte of the snapshot, also when its file is elsewhere. `position`: that of the state in it. */
+  SnapshotTaken: z.object({ snapshot: z.string(), root: z.string(), position: z.int(), apps: z.array(AppName), bytes: z.int() }),
+  /** `source` is the app as the snapshot has it; another name than `app` for a fork. */
+  SnapshotRestored: z.object({ ...app, snapshot: z.string(), root: z.string(), source: AppName, fork: z.boolean() }),
   /** Something that runs and that the ledger does not know was ended. */
   OrphanCollected: z.object({ agent: z.string(), driver: z.string() }),
 } as const;

@@ -1,26 +1,25 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { type AppName, type ServiceName, StratoError } from '../model/index.ts';
 import type { Paths } from '../host/paths.ts';
 
-export interface StoreCredentials {
-  readonly user: string;
-  readonly password: string;
-  readonly database: string;
-}
+const StoreCredentials = z.object({ user: z.string(), password: z.string(), database: z.string() });
+export type StoreCredentials = Readonly<z.infer<typeof StoreCredentials>>;
 
 /**
  * What is kept of one app. A value lives under a key made of its name and its fingerprint, so that an earlier revision
  * still finds the value that it was deployed with.
  */
-interface Kept {
-  readonly salt: string;
+const KeptSecrets = z.object({
+  salt: z.string(),
   /** Name of a variable → key of the value that it has now. */
-  readonly current: Readonly<Record<string, string>>;
-  readonly values: Readonly<Record<string, string>>;
-  readonly stores: Readonly<Record<string, StoreCredentials>>;
-}
+  current: z.record(z.string(), z.string()),
+  values: z.record(z.string(), z.string()),
+  stores: z.record(z.string(), StoreCredentials),
+});
+export type KeptSecrets = z.infer<typeof KeptSecrets>;
 
 /** Passwords of stores and values set with `--env`, one file of mode 0600 for each app. Nothing of them is in the ledger. */
 export class Secrets {
@@ -86,6 +85,18 @@ export class Secrets {
     }
   }
 
+  /** All that is kept of an app, for a backup. It is secret. */
+  dump(app: AppName): KeptSecrets {
+    return this.read(app);
+  }
+
+  /** Brings back what {@link Secrets.dump} gave: it holds from now on. Values that earlier revisions of this machine refer to stay. */
+  restore(app: AppName, dumped: unknown): void {
+    const before = this.read(app);
+    const { salt, current, values, stores } = KeptSecrets.parse(dumped);
+    this.write(app, { salt, current, values: { ...before.values, ...values }, stores: { ...before.stores, ...stores } });
+  }
+
   /** Apps of which something is kept. */
   apps(): string[] {
     return readdirSync(this.directory).flatMap((name) => /^(.+)\.json$/.exec(name)?.[1] ?? []);
@@ -95,7 +106,7 @@ export class Secrets {
     return join(this.directory, `${app}.json`);
   }
 
-  private read(app: AppName): Kept {
+  private read(app: AppName): KeptSecrets {
     let text: string;
     try {
       text = readFileSync(this.file(app), 'utf8');
@@ -104,13 +115,13 @@ export class Secrets {
       throw error;
     }
     try {
-      return JSON.parse(text) as Kept;
+      return JSON.parse(text) as KeptSecrets;
     } catch (cause) {
       throw new StratoError('secrets.damaged', `the secrets of ${app} cannot be read`, { why: `${this.file(app)} is damaged`, next: 'restore it from a backup, or move it away and set the variables again', cause });
     }
   }
 
-  private write(app: AppName, kept: Kept): void {
+  private write(app: AppName, kept: KeptSecrets): void {
     const fresh = `${this.file(app)}.${randomBytes(6).toString('hex')}.new`;
     const file = openSync(fresh, 'wx', 0o600);
     try {

@@ -1,0 +1,171 @@
+import { cpSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { RestoredApp, SnapshotTaken, SnapshotView } from '../src/api/views.ts';
+import { processTable, readStat } from '../src/host/proc.ts';
+import { requires } from '../src/host/testing.ts';
+import { freePort, root, Swarm, until } from './harness.ts';
+
+const after: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const undo of after.splice(0).reverse()) await undo();
+});
+
+async function open(options: Parameters<typeof Swarm.open>[0] = {}): Promise<Swarm> {
+  const swarm = await Swarm.open(options);
+  after.push(async () => expect(await swarm.close()).toEqual([]));
+  return swarm;
+}
+
+/** Writes the same row into two tables, in one transaction, as fast as it can; and one word into a file beside the database. */
+const ledgerApp = {
+  'package.json': JSON.stringify({ name: 'books', version: '1.0.0', type: 'module', scripts: { start: 'node server.js' }, engines: { node: '>=22' } }),
+  'server.js': `import { createServer } from 'node:http';
+import { DatabaseSync } from 'node:sqlite';
+const database = new DatabaseSync('data/books.db');
+database.exec('PRAGMA journal_mode = WAL; CREATE TABLE IF NOT EXISTS debit (n INTEGER); CREATE TABLE IF NOT EXISTS credit (n INTEGER); CREATE TABLE IF NOT EXISTS word (text TEXT)');
+let busy = true;
+const step = () => {
+  if (busy) database.exec('BEGIN; INSERT INTO debit VALUES (1); INSERT INTO credit VALUES (1); COMMIT');
+  setTimeout(step, 2);
+};
+step();
+createServer((request, response) => {
+  const url = new URL(request.url, 'http://books');
+  if (url.pathname === '/word') database.prepare('INSERT INTO word VALUES (?)').run(url.searchParams.get('is'));
+  if (url.pathname === '/rest') busy = false;
+  const count = (table) => database.prepare('SELECT count(*) AS n FROM ' + table).get().n;
+  const [{ integrity_check: integrity }] = database.prepare('PRAGMA integrity_check').all();
+  response.end(JSON.stringify({ debit: count('debit'), credit: count('credit'), words: database.prepare('SELECT text FROM word ORDER BY rowid').all().map((row) => row.text), integrity, secret: process.env.API_KEY ?? null }));
+}).listen(process.env.PORT || 3000);
+`,
+  'data/.keep': '',
+};
+
+interface Books { debit: number; credit: number; words: string[]; integrity: string; secret: string | null }
+const books = async (swarm: Swarm, app = 'books', path = '/'): Promise<Books> => JSON.parse(await swarm.answers(app, path)) as Books;
+/** '' for a process that is gone. */
+const commandOf = (pid: number): string => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+};
+const isStopped = (pid: number | null) => pid !== null && readStat(pid)?.state === 'T';
+
+describe.skipIf(!requires('linux'))('a snapshot', { timeout: 400_000 }, () => {
+  test('taken while an app writes brings back all of it, on the same machine and on an empty one', async () => {
+    const swarm = await open();
+    await swarm.ok('deploy', swarm.directory('books', ledgerApp), '--env', 'API_KEY=first');
+    await books(swarm, 'books', '/word?is=before');
+    const file = join(swarm.directory('backup'), 'books.tar');
+    const { snapshot } = (await swarm.ok('snapshot', 'create', 'books', '--note', 'before the fair', '--output', file)) as { snapshot: SnapshotTaken };
+    expect(snapshot).toMatchObject({ apps: ['books'], note: 'before the fair', damage: null, root: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(snapshot.held['books']).toBeTypeOf('number');
+    const taken = await swarm.events({ types: 'SnapshotTaken' });
+    expect(taken[0]!.body).toMatchObject({ snapshot: snapshot.id, root: snapshot.root });
+
+    await books(swarm, 'books', '/word?is=after');
+    await swarm.ok('deploy', swarm.directory('books'), '--env', 'API_KEY=second');
+    expect(await books(swarm)).toMatchObject({ words: ['before', 'after'], secret: 'second' });
+
+    const { apps } = (await swarm.ok('snapshot', 'restore', snapshot.id, 'books', '--yes')) as { apps: RestoredApp[] };
+    expect(apps).toMatchObject([{ app: 'books', revision: 3 }]);
+    const back = await books(swarm);
+    expect(back).toMatchObject({ words: ['before'], integrity: 'ok', secret: 'first' });
+    expect(back.debit).toBe(back.credit);
+    expect((await swarm.events({ app: 'books', types: 'SnapshotRestored' }))[0]!.body).toMatchObject({ snapshot: snapshot.id, root: snapshot.root, fork: false });
+    expect(readdirSync(join(swarm.home, 'volumes', 'books')).filter((name) => name.startsWith('.'))).toEqual([]);
+
+    const other = await open({ port: await freePort() });
+    await other.ok('snapshot', 'restore', file, '--yes');
+    const there = await books(other);
+    expect(there).toMatchObject({ words: ['before'], integrity: 'ok', secret: 'first' });
+    expect(there.debit).toBe(there.credit);
+  });
+
+  test('that is damaged restores nothing and leaves what runs as it is', async () => {
+    const swarm = await open();
+    await swarm.ok('deploy', swarm.directory('books', ledgerApp));
+    const { snapshot } = (await swarm.ok('snapshot', 'create')) as { snapshot: SnapshotTaken };
+    await books(swarm, 'books', '/word?is=later');
+    const objects = join(swarm.home, 'snapshots', 'objects');
+    const largest = readdirSync(objects, { recursive: true, encoding: 'utf8' }).map((name) => join(objects, name)).filter((path) => statSync(path).isFile()).sort((a, b) => statSync(b).size - statSync(a).size)[0]!;
+    const content = readFileSync(largest);
+    content[Math.floor(content.length / 2)]! ^= 0x01;
+    writeFileSync(largest, content);
+    const before = await swarm.agents('books');
+
+    const refused = await swarm.cli(['snapshot', 'restore', snapshot.id, '--yes']);
+    expect(refused.code).not.toBe(0);
+    expect(refused.stderr).toMatch(/damaged/);
+    expect((await swarm.cli(['snapshot', 'verify'])).stderr).toMatch(/(volume|artefact)\/.*: .*holds other content|cannot be unpacked/);
+    expect((await swarm.agents('books')).map(({ id, pid }) => [id, pid])).toEqual(before.map(({ id, pid }) => [id, pid]));
+    expect((await books(swarm)).words).toEqual(['later']);
+    expect((await swarm.cli(['snapshot', 'restore', 'latest', 'unknown-app', '--yes'])).stderr).toMatch(/damaged|does not hold/);
+    expect((await swarm.cli(['snapshot', 'restore', join(root, 'package.json'), '--yes'])).stderr).toMatch(/not a snapshot/);
+    expect((await swarm.cli(['snapshot', 'verify', 'nope'])).stderr).toMatch(/no snapshot/);
+  });
+
+  test('whose taking or restoring is killed at any moment leaves agents going, data whole, and every snapshot that is listed good', async () => {
+    const swarm = await open();
+    await swarm.ok('deploy', swarm.directory('books', ledgerApp));
+    await books(swarm, 'books', '/word?is=kept');
+    const { snapshot } = (await swarm.ok('snapshot', 'create')) as { snapshot: SnapshotTaken };
+    const killAll = async () => {
+      for (const { pid } of processTable()) {
+        if (readStat(pid)?.parent === daemon && commandOf(pid).includes('snapshot/program')) process.kill(pid, 'SIGKILL');
+      }
+      process.kill(daemon, 'SIGKILL');
+      await until('the daemon is gone', () => readStat(daemon) === undefined || undefined);
+    };
+    let daemon = await swarm.ready();
+    for (const [round, verb] of ['create', 'restore', 'create', 'restore', 'create', 'restore', 'create', 'restore'].entries()) {
+      const argv = verb === 'create' ? ['snapshot', 'create', '--pause'] : ['snapshot', 'restore', snapshot.id, '--yes'];
+      const running = swarm.cli(argv);
+      await delay(150 + 170 * round);
+      await killAll();
+      await running;
+      daemon = await swarm.startDaemon();
+      const { snapshots } = (await swarm.ok('snapshot', 'list')) as { snapshots: SnapshotView[] };
+      for (const { id, damage } of snapshots) {
+        expect(damage).toBe(null);
+        await swarm.ok('snapshot', 'verify', id);
+      }
+      if ((await swarm.app('books')).desired === 'stopped') await swarm.ok('start', 'books');
+      await swarm.settled('books');
+      for (const { pid } of await swarm.agents('books')) expect(isStopped(pid)).toBe(false);
+      const now = await books(swarm);
+      expect(now.words).toEqual(['kept']);
+      expect(now.debit).toBe(now.credit);
+      expect(now.integrity).toBe('ok');
+    }
+    await swarm.ok('snapshot', 'restore', snapshot.id, '--yes');
+    expect((await books(swarm)).words).toEqual(['kept']);
+  });
+});
+
+describe.skipIf(!requires('linux', 'root', 'program:runc', 'program:conmon', 'program:nft'))('a fork', { timeout: 300_000 }, () => {
+  test('runs beside the original with a copy of its data, and reaches neither the world nor the original', async () => {
+    const swarm = await open();
+    const directory = swarm.directory('guestbook');
+    cpSync(join(root, 'examples/guestbook'), directory, { recursive: true, filter: (source) => !source.endsWith('/node_modules') });
+    await swarm.ok('deploy', directory);
+    const write = (app: string, message: string) => swarm.ask(app, '/api/entries', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ name: 'ada', message }) });
+    const messages = async (app: string) => (JSON.parse(await swarm.answers(app, '/api/entries')) as { entries: { message: string }[] }).entries.map(({ message }) => message);
+    expect((await write('guestbook', 'first')).status).toBe(201);
+    const { fork } = (await swarm.ok('fork', 'guestbook', '--name', 'trial')) as { fork: RestoredApp };
+    expect(fork).toMatchObject({ app: 'trial', volumes: ['postgresql-data'] });
+    expect(await messages('trial')).toEqual(['first']);
+    expect((await write('trial', 'in the fork')).status).toBe(201);
+    expect(await messages('trial')).toEqual(['in the fork', 'first']);
+    expect(await messages('guestbook')).toEqual(['first']);
+
+    const reach = (app: string) => swarm.cli(['exec', `${app}/web`, '--', 'cat', '/proc/net/route']);
+    expect((await reach('guestbook')).stdout).toMatch(/\t00000000\t/);
+    expect((await reach('trial')).stdout.split('\n').slice(1).filter((line) => line.includes('\t00000000\t') && line.split('\t')[1] === '00000000')).toEqual([]);
+    expect((await swarm.cli(['fork', 'guestbook', '--name', 'trial'])).stderr).toMatch(/already/);
+  });
+});

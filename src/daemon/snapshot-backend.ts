@@ -1,0 +1,23 @@
+import type { SnapshotBackend } from '../api/backend.ts';
+import { AppName } from '../model/index.ts';
+import type { SystemRestore } from './system-restore.ts';
+import type { SystemSnapshots } from './system-snapshots.ts';
+
+/** Snapshots as the API speaks of them: by what a person calls them. */
+export function snapshotBackend(snapshots: SystemSnapshots, restore: SystemRestore): SnapshotBackend {
+  return {
+    list: () => snapshots.list(),
+    view: (snapshot) => snapshots.view(snapshots.find(snapshot)),
+    take: (request, actor) => snapshots.take(request, actor),
+    verify: async (snapshot) => await snapshots.verify(snapshots.find(snapshot)),
+    diff: async (from, to) => await snapshots.diff(snapshots.find(from), snapshots.find(to)),
+    restore: async (snapshot, apps, actor) => await restore.restore(snapshots.find(snapshot), apps, actor),
+    async fork({ app, snapshot, name }, actor) {
+      const id = snapshot === undefined ? (await snapshots.take({ apps: [app], note: `for a fork of ${app}` }, actor)).id : snapshot;
+      return await restore.fork(snapshots.find(id), { source: app, name: name ?? AppName.parse(`${app.slice(0, 35)}-fork`) }, actor);
+    },
+    export: async (snapshot, file) => await snapshots.export(snapshots.find(snapshot), file),
+    import: (file) => snapshots.import(file),
+    remove: async (snapshot) => await snapshots.remove(snapshots.find(snapshot)),
+  };
+}

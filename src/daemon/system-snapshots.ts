@@ -1,0 +1,185 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { release, totalmem, uptime } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { SnapshotRequest } from '../api/requests.ts';
+import type { SnapshotTaken, SnapshotView } from '../api/views.ts';
+import type { StateSource } from '../control/parts.ts';
+import { routesOf } from '../control/routes.ts';
+import { releaseRecorded } from '../host/hold.ts';
+import type { Paths } from '../host/paths.ts';
+import { bootId } from '../host/proc.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { StratoError, reportOf, targetRevision, type Agent, type App, type AppName, type Clock, type Random, type State } from '../model/index.ts';
+import type { Secrets } from '../services/index.ts';
+import { processRecord } from '../snapshot/processes.ts';
+import { stateLeaves } from '../snapshot/leaves.ts';
+import { SnapshotId, type Leaf, type Manifest } from '../snapshot/manifest.ts';
+import type { Places } from '../snapshot/relocate.ts';
+import { Store } from '../snapshot/store.ts';
+import type { TakeOrder } from '../snapshot/take.ts';
+import { snapshotWork } from './snapshot-process.ts';
+
+export interface SystemSnapshotParts {
+  readonly paths: Paths;
+  readonly version: string;
+  readonly ledger: Ledger;
+  readonly state: StateSource;
+  readonly secrets: Secrets;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** Takes, keeps and compares snapshots of the whole system. One at a time: taking holds agents, and collecting removes what is in the making. */
+export class SystemSnapshots {
+  readonly store: Store;
+  readonly #parts: SystemSnapshotParts;
+  readonly #record: string;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(parts: SystemSnapshotParts) {
+    this.#parts = parts;
+    this.store = new Store(join(parts.paths.home, 'snapshots'));
+    this.#record = join(parts.paths.home, 'held.json');
+    // Whoever held agents when the daemon died holds them no more.
+    releaseRecorded(this.#record);
+  }
+
+  /** Newest first; one that cannot be read is listed with the reason. */
+  list(): SnapshotView[] {
+    return this.store.ids().map((id) => this.view(id));
+  }
+
+  view(id: SnapshotId): SnapshotView {
+    try {
+      return viewOf(this.store.read(id));
+    } catch (error) {
+      const { message, why } = reportOf(error);
+      return { id, takenAt: null, actor: null, note: '', position: null, apps: [], files: 0, bytes: 0, root: null, damage: why ?? message };
+    }
+  }
+
+  /** The id that a person means: whole, or the beginning of one, or `latest`. Throws `snapshot.unknown`. */
+  find(text: string): SnapshotId {
+    const ids = this.store.ids();
+    const matching = text === 'latest' ? ids.slice(0, 1) : ids.filter((id) => id === text || id.startsWith(text));
+    if (matching.length === 1) return matching[0]!;
+    throw new StratoError('snapshot.unknown', matching.length === 0 ? `there is no snapshot ${JSON.stringify(text.slice(0, 60))}` : `${matching.length} snapshots begin with ${text}`, { next: 'list them with `stratoswarm snapshot list`' });
+  }
+
+  take(request: SnapshotRequest, actor: string): Promise<SnapshotTaken> {
+    return this.inTurn(() => this.#take(request, actor));
+  }
+
+  verify(id: SnapshotId) {
+    return snapshotWork(this.store.directory, 'verify', { id });
+  }
+
+  diff(from: SnapshotId, to: SnapshotId) {
+    return snapshotWork(this.store.directory, 'diff', { from, to });
+  }
+
+  export(id: SnapshotId, file: string) {
+    return this.inTurn(() => snapshotWork(this.store.directory, 'export', { id, file }));
+  }
+
+  /** Takes in what another machine exported, or this one. */
+  async import(file: string): Promise<SnapshotView> {
+    const { id } = await this.inTurn(() => snapshotWork(this.store.directory, 'import', { file }));
+    return this.view(SnapshotId.parse(id));
+  }
+
+  async remove(id: SnapshotId): Promise<void> {
+    this.store.remove(id);
+    await this.inTurn(() => snapshotWork(this.store.directory, 'collect', { now: this.#parts.clock.now() }));
+  }
+
+  inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(act);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #take({ apps: asked, note = '', hold = 'writers', processes = false }: SnapshotRequest, actor: string): Promise<SnapshotTaken> {
+    const { ledger, state, clock, random, version } = this.#parts;
+    const { current } = state;
+    const apps = chosen(current, asked);
+    const takenAt = clock.now();
+    const id = newId(takenAt, random);
+    const groups: Record<string, { agent: string; main: { pid: number; start: number } }[]> = {};
+    for (const app of apps) groups[app.name] = hold === 'none' ? [] : heldAgents(current, app, hold);
+    const order: TakeOrder = {
+      header: { format: 1, id, takenAt, actor, note, version, position: current.position, apps: apps.map(({ name }) => name), places: placesOf(this.#parts.paths) },
+      leaves: this.#leaves(current, apps, processes),
+      trees: apps.flatMap((app) => [...this.#volumes(app), ...this.#artefacts(app)]).filter((tree, index, all) => all.findIndex(({ key }) => key === tree.key) === index),
+      groups,
+      record: this.#record,
+    };
+    const taken = await snapshotWork(this.store.directory, 'take', order).finally(() => releaseRecorded(this.#record));
+    await ledger.append([{ type: 'SnapshotTaken', actor, body: { snapshot: id, root: taken.root, position: current.position, apps: apps.map(({ name }) => name), bytes: taken.bytes } }]);
+    return { ...viewOf(this.store.read(id)), added: taken.added, held: { ...taken.held }, skipped: [...taken.skipped] };
+  }
+
+  #leaves(state: State, apps: readonly App[], processes: boolean): Leaf[] {
+    const names = new Set(apps.map(({ name }) => name));
+    const agents = [...state.agents.values()].filter((agent) => names.has(agent.app) && agent.pid !== null && agent.state !== 'exited');
+    return [
+      ...stateLeaves(state, names),
+      ...routesOf(state).filter(({ app }) => names.has(app)).map((route) => ({ key: `route/${route.hosts.join(',')}${route.path}`, value: route })),
+      ...apps.map(({ name }) => ({ key: `secrets/${name}`, value: this.#parts.secrets.dump(name) })),
+      ...(processes ? agents.map((agent) => ({ key: `process/${agent.id}`, value: processRecord(agent.pid!, agent.pidStart ?? 0) })) : []),
+      { key: 'host', value: { kernel: release(), boot: bootId(), uptime: Math.floor(uptime()), memory: totalmem(), load: textOf('/proc/loadavg'), mounts: textOf('/proc/self/mountinfo'), addresses: textOf(join(this.#parts.paths.home, 'network', 'addresses.json')) } },
+    ];
+  }
+
+  #volumes(app: App) {
+    const volumes = new Set([...app.revisions.values()].flatMap(({ services }) => services.flatMap((service) => service.volumes.map(({ volume }) => volume))));
+    return [...volumes].sort().map((volume) => ({ key: `volume/${app.name}/${volume}`, path: join(this.#parts.paths.volumes, app.name, volume), group: app.name })).filter(({ path }) => existsSync(path));
+  }
+
+  /** Of the revision that runs and of the newest that stayed well: what a restore and a rollback after it need. */
+  #artefacts(app: App) {
+    const revisions = [targetRevision(app), app.stable === null ? undefined : app.revisions.get(app.stable)];
+    const ids = new Set(revisions.flatMap((revision) => revision?.services.flatMap(({ artefact }) => artefact ?? []) ?? []));
+    return [...ids].map((id) => ({ key: `artefact/${id}`, path: join(this.#parts.paths.artefacts, id), group: null }));
+  }
+}
+
+/** Where this node keeps things. */
+export function placesOf(paths: Paths): Places {
+  return { home: paths.home, program: fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, ''), node: process.execPath };
+}
+
+function chosen(state: State, asked: readonly AppName[] | undefined): App[] {
+  if (asked === undefined || asked.length === 0) return [...state.apps.values()].filter(({ desired }) => desired !== 'removed');
+  return asked.map((name) => {
+    const app = state.apps.get(name);
+    if (!app) throw new StratoError('app.unknown', `there is no app ${name}`, { next: 'list the apps with `stratoswarm ps`' });
+    return app;
+  });
+}
+
+/** Those who write to volumes, or all of the app. */
+function heldAgents(state: State, app: App, hold: 'writers' | 'all') {
+  const writes = (agent: Agent) => (app.revisions.get(agent.revision)?.services.find(({ name }) => name === agent.service)?.volumes.length ?? 0) > 0;
+  const agents = [...state.agents.values()].filter((agent) => agent.app === app.name && agent.pid !== null && agent.pidStart !== null && agent.state !== 'exited' && (hold === 'all' || writes(agent)));
+  return agents.map((agent) => ({ agent: agent.id as string, main: { pid: agent.pid!, start: agent.pidStart! } }));
+}
+
+function newId(time: number, random: Random): SnapshotId {
+  const stamp = new Date(time).toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
+  return SnapshotId.parse(`${stamp}-${Math.floor(random.next() * 2 ** 24).toString(16).padStart(6, '0')}`);
+}
+
+function viewOf({ header, root }: Manifest): SnapshotView {
+  const { id, takenAt, actor, note, position, apps, files, bytes } = header;
+  return { id, takenAt, actor, note, position, apps: [...apps], files, bytes, root, damage: null };
+}
+
+function textOf(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    return null;
+  }
+}

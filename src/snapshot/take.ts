@@ -1,0 +1,85 @@
+import { existsSync } from 'node:fs';
+import { hold, type ProcessName } from '../host/hold.ts';
+import { StratoError } from '../model/index.ts';
+import { captureTree, type Captured, type Known } from './capture.ts';
+import { Header, writeManifest, type Kept, type Leaf } from './manifest.ts';
+import type { Store } from './store.ts';
+import { keepTree } from './tree.ts';
+
+/** Everything that is needed to take a snapshot, as plain JSON: it is taken by a process of its own. */
+export interface TakeOrder {
+  readonly header: Omit<Header, 'bytes' | 'files'>;
+  /** State, routes, secrets and whatever else is small. */
+  readonly leaves: readonly Leaf[];
+  /** Directories to keep. Those of one `group` are kept as they are at one moment, for which its agents are held. */
+  readonly trees: readonly { readonly key: string; readonly path: string; readonly group: string | null }[];
+  readonly groups: Readonly<Record<string, readonly { readonly agent: string; readonly main: ProcessName }[]>>;
+  /** File that names those who are held. */
+  readonly record: string;
+}
+
+export interface Taken {
+  readonly root: string;
+  readonly bytes: number;
+  readonly files: number;
+  /** Bytes that it added to the store. */
+  readonly added: number;
+  /** Milliseconds for which the agents of each group were held. */
+  readonly held: Readonly<Record<string, number>>;
+  readonly skipped: readonly { readonly path: string; readonly why: string }[];
+}
+
+/** Milliseconds between two looks whether all are at rest. */
+const glance = 3;
+
+/** Milliseconds for which agents may be held: beyond, their probes and their users would take them for dead. */
+const longestHold = 15_000;
+
+/** How often a tree is looked at before its agents are held: each look has to read only what changed since the one before. */
+const looksBefore = 3;
+
+/**
+ * Takes a snapshot. Directories are read while everything runs on; those of a group are then looked at again with its agents held, which only reads
+ * what has changed since: so the hold is short, and what is kept is what was there at one moment (what a power failure would have left; databases recover from
+ * that). Throws `snapshot.busy` when more is written than can be read within the longest hold.
+ */
+export async function take(order: TakeOrder, store: Store): Promise<Taken> {
+  const held: Record<string, number> = {};
+  const captured = new Map<string, Captured>();
+  for (const tree of order.trees) captured.set(tree.key, capture(store, tree.path, new Map()));
+  for (const [group, agents] of Object.entries(order.groups)) {
+    const members = order.trees.filter((tree) => tree.group === group);
+    for (let look = 1; look < looksBefore; look++) for (const { key, path } of members) captured.set(key, capture(store, path, captured.get(key)!.known));
+    if (agents.length === 0) continue;
+    const began = performance.now();
+    const holding = await hold(agents, order.record, () => new Promise((resolve) => setTimeout(resolve, glance)));
+    try {
+      for (const { key, path } of members) {
+        captured.set(key, capture(store, path, captured.get(key)!.known));
+        if (performance.now() - began > longestHold) throw new StratoError('snapshot.busy', `more was written to the volumes of ${group} than could be read while it was held`, { why: `it may be held for ${longestHold / 1000} s`, next: 'take the snapshot when less is written, or stop the app first', retryable: true });
+      }
+    } finally {
+      holding.release();
+      held[group] = Math.round(performance.now() - began);
+    }
+  }
+  const kept = order.trees.map(({ key, path }) => {
+    const { entries, skipped } = captured.get(key)!;
+    return { key, path, value: { tree: keepTree(entries, store.objects), skipped } satisfies Kept };
+  });
+  const header = { ...order.header, bytes: kept.reduce((sum, { value }) => sum + value.tree.bytes, 0), files: kept.reduce((sum, { value }) => sum + value.tree.files, 0) };
+  await store.objects.flush();
+  const { text, root } = writeManifest(header, [...order.leaves, ...kept.map(({ key, value }) => ({ key, value }))]);
+  store.write(header.id, text);
+  return { root, bytes: header.bytes, files: header.files, added: store.objects.written, held, skipped: kept.flatMap(({ path, value }) => value.skipped.map((skip) => ({ path: `${path}/${skip.path}`, why: skip.why }))) };
+}
+
+function capture(store: Store, path: string, known: Known): Captured {
+  if (!existsSync(path)) return { entries: [], known: new Map(), skipped: [], read: 0 };
+  return captureTree(path, store.objects, known, fileSystemNow);
+}
+
+/** The clock by which the kernel stamps files. */
+function fileSystemNow(): bigint {
+  return BigInt(Math.floor((performance.timeOrigin + performance.now()) * 1e6));
+}
