@@ -10,7 +10,7 @@ import { stateHash } from './state-hash.ts';
  * Histories as programs of earlier versions wrote them, one file for every generation of event schemas; they are never changed. Beside each stands
  * what it comes to.
  */
-const histories = globSync(join(import.meta.dirname, 'golden/*.jsonl')).sort();
+const histories = globSync(join(import.meta.dirname, 'testing/golden/*.jsonl')).sort();
 
 function read(path: string): Event[] {
   return new EventCodec(modelSchemas).read(`[${readFileSync(path, 'utf8').trim().split('\n').join(',')}]`, '');
