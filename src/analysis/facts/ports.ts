@@ -11,14 +11,18 @@ export interface Listen {
   line: number;
   /** The function that opens it. */
   call: string;
+  /** What the function belongs to: `net` of `net.Listen`. */
+  owner?: string;
+  /** It is only said which port is meant, by an option or a setting's default; the place that opens it is elsewhere. */
+  declared?: true;
 }
 
 /** Calls that open a port, by language family; `needsPort` for names that mean other things too. */
 const calls: Readonly<Record<string, { names: RegExp; needsPort: RegExp }>> = {
   javascript: { names: /^(listen|serve)$/, needsPort: /^(serve|set|createServer|Server)$/ },
   python: { names: /^(HTTPServer|ThreadingHTTPServer|TCPServer|ThreadingTCPServer|run_app|make_server|WSGIServer|run_simple|add_insecure_port)$/, needsPort: /^(run|serve|listen|bind|start_server|create_server|launch)$/ },
-  go: { names: /^(ListenAndServe|ListenAndServeTLS)$/, needsPort: /^(Listen|Run|Start|RunTLS|Addr|Serve)$/ },
-  rust: { names: /^$/, needsPort: /^(bind|from|run|serve|new|address|port|parse)$/ },
+  go: { names: /^(ListenAndServe|ListenAndServeTLS)$/, needsPort: /^(Listen|Run|Start|RunTLS|StartTLS|Addr|Address|Serve|WithHostPorts|WithAddress)$/ },
+  rust: { names: /^$/, needsPort: /^(bind|bind_auto_h2c|try_bind|bind_rustls|bind_openssl|from|run|serve|listen|new|port)$/ },
   java: { names: /^$/, needsPort: /^(port|start|listen|ServerSocket|InetSocketAddress|embeddedServer|bindHttp|forPort|setPort|create)$/ },
   ruby: { names: /^$/, needsPort: /^(set|port|run!|TCPServer|new|bind)$/ },
   php: { names: /^$/, needsPort: /^(Server|SocketServer|listen)$/ },
@@ -43,12 +47,13 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
   const listens: Listen[] = [];
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i]!;
+    if (family === 'rust' && token.kind === 'string' && isMark(tokens[i + 1], '.') && tokens[i + 2]?.text === 'parse' && /^(\d+\.\d+\.\d+\.\d+|\[[\d:]*\]|localhost):\d+$/.test(token.text)) listens.push({ port: portNumber(token.text), env: null, line: token.line, call: 'parse' });
     if (token.kind !== 'word') continue;
     const sure = table.names.test(token.text) || derived.has(token.text);
     if (!sure && !table.needsPort.test(token.text)) continue;
     if (/^(def|func|function|fn|fun|class)$/.test(tokens[i - 1]?.text ?? '') || (family === 'ruby' && isMark(tokens[i - 1], ':')) || tokens[i - 3]?.text === 'class') continue;
     const isCall = isMark(tokens[i + 1], '(');
-    const isField = token.text === 'Addr' && isMark(tokens[i + 1], ':');
+    const isField = (token.text === 'Addr' || token.text === 'Address' && family === 'go') && isMark(tokens[i + 1], ':');
     const isStatement = family === 'ruby' && tokens[i + 1]?.line === token.line && !isCall;
     const generic = isMark(tokens[i + 1], '<') && sure;
     if (!isCall && !isField && !isStatement && !generic) continue;
@@ -56,12 +61,37 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
     const argument = tokens.slice(i + (isCall ? 2 : 1), end);
     if (family === 'javascript' && token.text === 'set' && argument[0]?.text !== 'port') continue;
     if (family === 'ruby' && token.text === 'set' && argument[1]?.text !== 'port') continue;
+    if (family === 'rust' && /^(new|from)$/.test(token.text) && !/^(SocketAddr(V[46])?|Server|TcpListener)$/.test(isMark(tokens[i - 1], '::') ? tokens[i - 2]?.text ?? '' : '')) continue;
     const value = portOf(argument, held, reads);
-    if (value) listens.push({ ...value, line: token.line, call: token.text });
+    const owner = isMark(tokens[i - 1], '.') && tokens[i - 2]?.kind === 'word' ? { owner: tokens[i - 2]!.text } : {};
+    if (value) listens.push({ ...value, line: token.line, call: token.text, ...owner });
     else if (sure && family === 'javascript' && token.text === 'listen' && looksLikeServer(tokens, i)) listens.push({ port: null, env: null, line: token.line, call: token.text });
     else if (sure && family !== 'javascript') listens.push({ port: null, env: null, line: token.line, call: token.text });
   }
+  if (family === 'go' || family === 'rust' || family === 'c') listens.push(...declaredPorts(tokens, held).filter(({ port }) => !listens.some((listen) => listen.port === port)));
   return listens;
+}
+
+const portOption = /^(?:p|port|addr|address|listen|bind|(?:app|http|server|web|api|listen|bind|service)[-_.]?(?:port|addr|address|listen))$/i;
+const ownPort = /^(?:default_?)?(?:http_?|server_?|app_?|api_?|web_?|listen_?|bind_?|service_?)?(?:port|addr|address)$/i;
+
+/** Ports that options of the command line and settings default to: `flag.Int("port", 8080, "…")`, `viper.SetDefault("server.addr", ":8080")`, `Port: 8080`. */
+function declaredPorts(tokens: readonly Token[], held: ReadonlyMap<string, Held>): Listen[] {
+  const found: Listen[] = [];
+  for (const [i, token] of tokens.entries()) {
+    if (token.kind === 'word' && /^(?:String|Int|Uint|Uint16|StringVar|IntVar|StringP|IntP|StringVarP|IntVarP|SetDefault|StringFlag|IntFlag)$/.test(token.text) && isMark(tokens[i + 1], '(')) {
+      const argument = tokens.slice(i + 2, Math.min(closerOf(tokens, i + 1), i + 14));
+      const name = argument.findIndex((one) => one.kind === 'string' && portOption.test(one.text));
+      const value = argument.slice(name + 1).find((one) => portOf([one], new Map(), []) !== undefined);
+      if (name >= 0 && value) found.push({ port: portOf([value], new Map(), [])!.port, env: null, line: token.line, call: 'option', declared: true });
+    } else if (token.kind === 'word' && /^default_value(?:_t)?$/.test(token.text) && isMark(tokens[i + 1], '=')) {
+      const field = tokens.slice(i, i + 30).findIndex((one, at, all) => one.kind === 'word' && ownPort.test(one.text) && isMark(all[at + 1], ':'));
+      const port = tokens[i + 2] && portOf([tokens[i + 2]!], new Map(), [])?.port;
+      if (field >= 0 && port) found.push({ port, env: null, line: token.line, call: 'option', declared: true });
+    }
+  }
+  for (const [name, { port, env }] of held) if (ownPort.test(name) && port !== null) found.push({ port, env, line: tokens.find((token) => token.text === name)?.line ?? 1, call: 'setting', declared: true });
+  return found;
 }
 
 /** Classes of the file that extend one that opens a port. */
@@ -100,6 +130,8 @@ function inTokens(tokens: readonly Token[], held: ReadonlyMap<string, Held>, rea
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i]!;
     if (isMark(token, '[') && tokens[i + 1]?.kind === 'number') i = closerOf(tokens, i);
+    if (token.text === 'Ipv4Addr' && isMark(tokens[i + 1], '::') && isMark(tokens[i + 3], '(')) i = closerOf(tokens, i + 3) + 1;
+    if (i >= tokens.length) break;
     if (isMark(token, '=>', '{') && i > 0 && depth === 0 && isMark(token, '=>')) return undefined;
     if (isMark(token, '{', '(')) depth++;
     if (isMark(token, '}', ')')) depth--;

@@ -27,8 +27,10 @@ export function finishService(tree: Tree, draft: Draft, { code, reached }: Code,
   const serves = listening.has(kind);
   const start = draft.best('start');
   const stores = storesOf(tree, draft, code);
-  const port = draft.best('port');
   const readsPort = serves && draft.value('readsPort') === true;
+  const surest = draft.best('port');
+  // A guess is worth nothing where the port is given.
+  const port = readsPort && surest && surest.confidence <= 0.5 ? undefined : surest;
   const decisive = [draft.best('kind'), kind === 'static' ? draft.best('staticDir') : start, serves ? port ?? { confidence: readsPort ? 0.9 : 0.6 } : undefined].filter((claim) => claim !== undefined);
   const service: PlannedService = {
     name, path: draft.path, kind,

@@ -8,28 +8,14 @@ import { lineOf } from '../syntax/formats.ts';
 import { isSideDirectory } from '../tree/ignored.ts';
 import { isBelow, seenFrom, upwards, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
-import type { Framework } from './listening.ts';
+import { claimConfiguredPort } from './configured-port.ts';
+import { goCommandLines, goFrameworks } from './go-frameworks.ts';
+import { goVersions, moduleName, modulesUsed, reachedPackages } from './go-modules.ts';
 import { claimFramework, claimKind } from './listening.ts';
-import { pinnedVersions, runtimeAsked } from './versions.ts';
+import { runtimeAsked } from './versions.ts';
 
-const frameworks: readonly Framework[] = [
-  { name: 'gin', packages: ['github.com/gin-gonic/gin'], kind: 'api', port: 8080, readsPort: true },
-  { name: 'echo', packages: ['github.com/labstack/echo'], kind: 'api', port: 1323 },
-  { name: 'fiber', packages: ['github.com/gofiber/fiber'], kind: 'api', port: 3000 },
-  { name: 'chi', packages: ['github.com/go-chi/chi'], kind: 'api' },
-  { name: 'gorilla', packages: ['github.com/gorilla/mux'], kind: 'api' },
-  { name: 'beego', packages: ['github.com/beego/beego', 'github.com/astaxie/beego'], kind: 'web', port: 8080 },
-  { name: 'buffalo', packages: ['github.com/gobuffalo/buffalo'], kind: 'web', port: 3000, readsPort: true },
-  { name: 'iris', packages: ['github.com/kataras/iris'], kind: 'web', port: 8080 },
-  { name: 'revel', packages: ['github.com/revel/revel'], kind: 'web', port: 9000 },
-  { name: 'httprouter', packages: ['github.com/julienschmidt/httprouter'], kind: 'api' },
-  { name: 'fasthttp', packages: ['github.com/valyala/fasthttp'], kind: 'api' },
-  { name: 'go-kit', packages: ['github.com/go-kit/kit'], kind: 'api' },
-  { name: 'kratos', packages: ['github.com/go-kratos/kratos'], kind: 'api', port: 8000 },
-  { name: 'go-zero', packages: ['github.com/zeromicro/go-zero'], kind: 'api' },
-  { name: 'grpc', packages: ['google.golang.org/grpc'], kind: 'api' },
-  { name: 'cobra', packages: ['github.com/spf13/cobra', 'github.com/urfave/cli'] },
-];
+/** Directories of programs that developers run, not the app. */
+const errand = /(^|\/)(tools?|scripts?|hack|gen|generate|codegen|generator|migrations?|migrate|migrator|seed|seeder|fixtures|loadtest|mock\w*|examples?|wasm|test\w*)(\/|$)/;
 
 /** Go modules: each main package is a program; those that listen or go on are services. */
 export const go: Detector = {
@@ -41,61 +27,78 @@ export const go: Detector = {
   },
   describe(tree, directory, { inner, lenient }) {
     const code = codeIn(tree, directory, inner).filter((facts) => facts.language === 'go');
-    const mains = [...Map.groupBy(code.filter((facts) => facts.main), (facts) => posix.dirname(facts.path))].filter(([path]) => lenient || path === directory || !isSideDirectory(seenFrom(directory, path)) && !/(^|\/)(tools?|scripts?|hack|internal|gen|codegen|migrations?)(\/|$)/.test(seenFrom(directory, path)));
+    const mains = [...Map.groupBy(code.filter((facts) => facts.main), (facts) => posix.dirname(facts.path))].filter(([path]) => lenient || path === directory || (!isSideDirectory(seenFrom(directory, path)) && !errand.test(seenFrom(directory, path))));
     const drafts = mains.map(([path, files]) => program(tree, directory, path, files, code, mains.length));
     const serving = drafts.filter((draft) => ['web', 'api', 'worker'].includes(draft.value('kind')!));
-    return serving.length > 0 ? serving : drafts.slice(0, 1);
+    return serving.length > 0 ? serving : drafts.sort((a, b) => rank(tree, directory, a) - rank(tree, directory, b)).slice(0, 1);
   },
 };
 
+/** Of programs that end, the one that the module is about comes first. */
+function rank(tree: Tree, directory: string, draft: Draft): number {
+  const name = [...draft.aliases][0] ?? draft.name;
+  if (name === moduleName(tree, directory) || name === posix.basename(directory)) return 0;
+  return /^(web|main|server|api|app|cmd|service)$/.test(name) ? 1 : 2;
+}
+
 function program(tree: Tree, directory: string, path: string, files: readonly FileFacts[], code: readonly FileFacts[], programs: number): Draft {
   const relative = seenFrom(directory, path);
-  const name = relative === '.' ? moduleName(tree, directory) : posix.basename(relative);
+  const isModule = upwards(directory).some((above) => tree.has(within(above, 'go.mod')));
+  const plain = /^(cmd|main|src|app)$/.test(relative);
+  const name = relative === '.' || plain && programs === 1 && isModule ? moduleName(tree, directory) : posix.basename(relative);
   const draft = new Draft(directory === '.' && programs === 1 ? 'web' : relative === '.' && directory !== '.' ? posix.basename(directory) : name, directory, 'go');
   draft.aliases.add(name);
   const [main] = files;
   const place = seen(main!.path, 1, 'a main package');
   const reached = reachedPackages(tree, directory, files, code);
   draft.entry = programs > 1 ? main!.path : null;
+  for (const library of modulesUsed(tree, directory, reached)) draft.libraries.add(library);
   for (const facts of reached) for (const used of facts.imports) if (used.name.includes('.') && !draft.dependencies.has(used.name)) draft.dependencies.set(used.name, seen(facts.path, used.line, `imports ${used.name}`));
   const [version] = goVersions(tree, directory);
   draft.claim('runtime', runtimeAsked('go', version?.value), version?.confidence ?? 0.9, version?.evidence ?? place);
   draft.claim('packageManager', 'go', 0.98, place);
-  draft.claim('install', tree.has(within(directory, 'go.sum')) && !tree.directories.includes(within(directory, 'vendor')) ? 'go mod download' : null, 0.95, place);
+  draft.claim('install', tree.has(within(directory, 'go.sum')) ? 'go mod download' : null, 0.95, place);
   const target = relative === '.' ? '.' : `./${relative}`;
   // Without a module only files can be built, not a directory.
-  const isModule = upwards(directory).some((above) => tree.has(within(above, 'go.mod')));
   const what = isModule ? target : code.filter((facts) => posix.dirname(facts.path) === path && !facts.path.endsWith('_test.go')).map((facts) => seenFrom(directory, facts.path)).join(' ');
-  draft.claim('build', `go build -o bin/${name} ${what}`, 0.9, place).claim('start', `./bin/${name}`, 0.9, place);
-  claimFramework(draft, frameworks);
-  claimKind(draft, reached, tree.filesBelow(directory).some((file) => /\.(tmpl|gohtml)$|(^|\/)(templates|views|static|public)\/.*\.html$/.test(file)));
+  draft.claim('build', `go build -o bin/${name} ${what}`, 0.9, place);
+  const framework = claimFramework(draft, goFrameworks);
+  claimServer(draft, reached);
+  claimKind(draft, reached, tree.filesBelow(directory).some((file) => /\.(tmpl|gohtml|templ)$|(^|\/)(templates|views|static|public|web|ui)\/.*\.html$/.test(file)));
+  const serves = ['web', 'api'].includes(draft.value('kind') ?? '');
+  const commandLine = framework === undefined || !serves ? claimFramework(draft, serves ? [] : goCommandLines) : undefined;
+  claimStart(tree, draft, name, reached, place);
+  if (serves) {
+    claimConfiguredPort(tree, draft, directory);
+    draft.claim('port', { port: 8080, protocol: 'http' }, 0.5, { ...place, why: 'where most programs in Go listen' });
+  }
+  if (commandLine && draft.value('kind') === 'cli') draft.languages.add('go');
   return draft;
 }
 
-/** The files of a program: its package, and the packages of its module that it imports. */
-function reachedPackages(tree: Tree, directory: string, files: readonly FileFacts[], code: readonly FileFacts[]): FileFacts[] {
-  const module = /^module\s+(\S+)/m.exec(tree.text(within(directory, 'go.mod')) ?? '')?.[1];
-  const byPackage = Map.groupBy(code, (facts) => posix.dirname(facts.path));
-  const reached = new Set(code.filter((facts) => posix.dirname(facts.path) === posix.dirname(files[0]!.path)));
+/** A server of the standard library or of gRPC, by what is called and imported. */
+function claimServer(draft: Draft, reached: readonly FileFacts[]): void {
   for (const facts of reached) {
-    for (const { name } of facts.imports) {
-      if (module === undefined || (name !== module && !name.startsWith(`${module}/`))) continue;
-      for (const other of byPackage.get(within(directory, name.slice(module.length + 1) || '.')) ?? []) reached.add(other);
-    }
+    const imports = (path: string) => facts.imports.find(({ name }) => name === path);
+    const http = imports('net/http');
+    if (http && (facts.called.has('ListenAndServe') || facts.called.has('ListenAndServeTLS') || facts.called.has('HandleFunc') && facts.called.has('Serve'))) draft.claim('kind', 'api', 0.86, seen(facts.path, http.line, 'serves HTTP'));
+    const grpc = imports('google.golang.org/grpc');
+    if (grpc && facts.called.has('NewServer')) draft.claim('kind', 'api', 0.86, seen(facts.path, grpc.line, 'serves gRPC')).claim('port', { port: 50051, protocol: 'grpc' }, 0.55, seen(facts.path, grpc.line, 'where gRPC usually listens'));
+    const consumer = facts.imports.find(({ name }) => /hibiken\/asynq|segmentio\/kafka-go|confluent-kafka-go|IBM\/sarama|Shopify\/sarama|rabbitmq\/amqp091-go|streadway\/amqp|nsqio\/go-nsq|robfig\/cron|go-co-op\/gocron|gocraft\/work|RichardKnop\/machinery|ThreeDotsLabs\/watermill|go\.temporal\.io\/sdk\/worker|bwmarrin\/discordgo|telegram-bot-api|telebot|slack-go\/slack/.test(name));
+    if (consumer && /Consume|Subscribe|ReadMessage|FetchMessage|AddFunc|NewWorker|NewServer|Handle|GetUpdatesChan|AddHandler|Open|Start|Every/.test([...facts.called].join(' '))) draft.claim('kind', 'worker', 0.75, seen(facts.path, consumer.line, `waits for work (${consumer.name})`));
   }
-  return [...reached];
 }
 
-function moduleName(tree: Tree, directory: string): string {
-  const module = /^module\s+(\S+)/m.exec(tree.text(within(directory, 'go.mod')) ?? '')?.[1] ?? '';
-  const last = module.split('/').filter((part) => !/^v\d+$/.test(part)).at(-1)?.replace(/[^\w.-]/g, '') ?? '';
-  return last === '' ? 'app' : last;
-}
+const serveCommand = /\b(?:Use|Name):\s*"(serve|server|start|run|web|api|http|daemon|listen)\b/;
 
-function goVersions(tree: Tree, directory: string) {
-  const pinned = pinnedVersions(tree, 'go', directory);
-  const file = upwards(directory).map((above) => within(above, 'go.mod')).find((path) => tree.has(path));
-  const version = /^(?:go)\s+(\d+(?:\.\d+)*)/m.exec(file ? tree.text(file) ?? '' : '')?.[1];
-  // The line names the least version that will do (Go Modules Reference, "go directive").
-  return file && version ? [{ value: `>=${version}`, confidence: 0.96, evidence: [seen(file, lineOf(tree.text(file), /^go\s/m), `asks for Go ${version}`)] }, ...pinned] : pinned;
+/** How the built program is started: with the subcommand that serves, where its command line has one. */
+function claimStart(tree: Tree, draft: Draft, name: string, reached: readonly FileFacts[], place: ReturnType<typeof seen>): void {
+  draft.claim('start', `./bin/${name}`, 0.9, place);
+  const commands = reached.filter((facts) => facts.imports.some((used) => /spf13\/cobra|urfave\/cli/.test(used.name)));
+  if (!['web', 'api', 'worker'].includes(draft.value('kind') ?? '')) return;
+  for (const facts of commands) {
+    const text = tree.textOnce(facts.path);
+    const command = serveCommand.exec(text ?? '')?.[1];
+    if (command !== undefined) draft.claim('start', `./bin/${name} ${command}`, command.startsWith('serve') ? 0.92 : 0.91, seen(facts.path, lineOf(text, serveCommand), `its command ${command}`));
+  }
 }

@@ -56,8 +56,8 @@ function shownBy(draft: Draft, { packages, needs, imports }: Framework, code: re
 
 /** Claims the kind of a program by what its code does: listen, go on for ever, or end. */
 export function claimKind(draft: Draft, code: readonly FileFacts[], servesPages: boolean): void {
-  const listener = code.find((facts) => facts.listens.length > 0);
-  if (listener) draft.claim('kind', servesPages ? 'web' : 'api', 0.9, seen(listener.path, listener.listens[0]!.line, `listens (${listener.listens[0]!.call})`));
+  const [listener, listen] = code.flatMap((facts) => facts.listens.filter(({ declared }) => !declared).map((one) => [facts, one] as const))[0] ?? [];
+  if (listener && listen) draft.claim('kind', servesPages ? 'web' : 'api', 0.9, seen(listener.path, listen.line, `listens (${listen.call})`));
   const loop = code.find((facts) => facts.loops);
   if (loop) draft.claim('kind', 'worker', 0.7, seen(loop.path, 1, 'runs until it is stopped'));
   if (code[0]) draft.claim('kind', 'job', 0.6, seen(code[0].path, 1, 'nothing in it was seen to listen'));

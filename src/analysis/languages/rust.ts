@@ -3,70 +3,103 @@ import type { Detector } from '../detector.ts';
 import { directoriesWith } from '../detector.ts';
 import { Draft, seen } from '../draft.ts';
 import { codeIn } from '../facts/codebase.ts';
-import { asData, asList, asText, lineOf, readToml } from '../syntax/formats.ts';
-import { isBelow, seenFrom, upwards, within } from '../tree/paths.ts';
+import type { FileFacts } from '../facts/file.ts';
+import { asData, asList, asText } from '../syntax/formats.ts';
+import { within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
-import type { Framework } from './listening.ts';
+import type { CargoPackage } from './cargo.ts';
+import { readCargo, rustVersions } from './cargo.ts';
+import { claimConfiguredPort } from './configured-port.ts';
 import { claimFramework, claimKind } from './listening.ts';
-import { cleanVersion, pinnedVersions } from './versions.ts';
+import { rustFrameworks, rustPages } from './rust-frameworks.ts';
 
-const frameworks: readonly Framework[] = [
-  { name: 'axum', packages: ['axum'], kind: 'api', port: 3000 }, { name: 'actix-web', packages: ['actix-web'], kind: 'api', port: 8080 }, { name: 'rocket', packages: ['rocket'], kind: 'api', port: 8000 }, { name: 'warp', packages: ['warp'], kind: 'api', port: 3030 },
-  { name: 'poem', packages: ['poem'], kind: 'api', port: 3000 }, { name: 'salvo', packages: ['salvo'], kind: 'api', port: 5800 }, { name: 'tide', packages: ['tide'], kind: 'api', port: 8080 }, { name: 'gotham', packages: ['gotham'], kind: 'api', port: 7878 }, { name: 'leptos', packages: ['leptos'], kind: 'web', port: 3000 },
-  { name: 'loco', packages: ['loco-rs'], kind: 'api', port: 5150 }, { name: 'tonic', packages: ['tonic'], kind: 'api', port: 50051 }, { name: 'hyper', packages: ['hyper'], kind: 'api', port: 3000 }, { name: 'clap', packages: ['clap'] },
-];
-
-/** Cargo packages with a binary. */
+/** Packages of Cargo with a program; several that listen are several services. */
 export const rust: Detector = {
   name: 'rust',
-  projects: (tree) => directoriesWith(tree, ['Cargo.toml']),
-  describe(tree, directory, { inner }) {
-    const file = within(directory, 'Cargo.toml');
-    const data = readToml(tree, file);
-    const name = asText(asData(data?.['package'])['name']);
-    if (!data || name === undefined) return [];
+  projects: (tree) => directoriesWith(tree, ['Cargo.toml']).filter((directory) => readCargo(tree, directory) !== undefined),
+  describe(tree, directory, { inner, lenient }) {
+    const cargo = readCargo(tree, directory);
+    if (!cargo) return [];
+    if (!lenient && (cargo.dependencies.has('tauri') || asList(asData(cargo.data['lib'])['crate-type']).some((type) => type === 'cdylib') && cargo.bins.length === 0)) return [];
     const code = codeIn(tree, directory, inner).filter((facts) => facts.language === 'rust');
-    const declared = asList(data['bin']).map((bin) => ({ name: asText(asData(bin)['name']) ?? name, path: within(directory, asText(asData(bin)['path']) ?? 'src/main.rs') }));
-    const automatic = [{ name, path: within(directory, 'src/main.rs') }, ...code.filter((facts) => posix.dirname(facts.path) === within(directory, 'src/bin')).map((facts) => ({ name: posix.basename(facts.path, '.rs'), path: facts.path }))];
-    const bins = [...declared, ...automatic.filter((bin) => !declared.some((other) => other.path === bin.path))].filter(({ path }) => tree.has(path));
-    const fallback = asText(asData(data['package'])['default-run']);
-    const [main] = [...bins].sort((a, b) => Number(b.name === fallback) - Number(a.name === fallback));
-    if (!main) return [];
-    const root = workspaceRoot(tree, directory);
-    const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, 'rust');
-    draft.aliases.add(name);
-    const place = seen(file, lineOf(tree.text(file), /^\s*name\s*=/m), `the package ${name}`);
-    for (const [dependency, value] of Object.entries({ ...asData(asData(data['target'])), ...asData(data['dependencies']) })) {
-      const evidence = seen(file, lineOf(tree.text(file), new RegExp(`^${dependency}\\b`, 'm')), `depends on ${dependency}`);
-      draft.dependencies.set(dependency, evidence);
-      for (const feature of asList(asData(value)['features'])) draft.dependencies.set(`${dependency}/${asText(feature)}`, evidence);
-    }
-    const [version] = rustVersions(tree, directory, asText(asData(data['package'])['rust-version']), file);
-    draft.claim('runtime', { name: 'rust', version: version?.value ?? null }, version?.confidence ?? 0.9, version?.evidence ?? place);
-    draft.claim('packageManager', 'cargo', 0.98, place).claim('install', null, 0.9, place);
-    const binary = bins.length > 1 ? ` --bin ${main.name}` : '';
-    const up = root === directory ? '.' : posix.relative(directory, root);
-    draft.claim('build', `cargo build --release${binary}`, 0.92, place).claim('start', `${up === '.' ? './' : `${up}/`}target/release/${main.name}`, 0.92, place);
-    claimFramework(draft, frameworks);
-    claimKind(draft, code, ['templates', 'static', 'public'].some((one) => tree.directories.includes(within(directory, one))));
-    return [draft];
+    const pages = browserPages(tree, cargo);
+    if (pages) return [pages];
+    const drafts = cargo.bins.map((bin) => program(tree, cargo, bin, code));
+    const serving = drafts.filter((draft) => ['web', 'api'].includes(draft.value('kind')!));
+    if (serving.length > 1 && serving.every((draft) => (draft.best('kind')?.confidence ?? 0) > 0.88)) return serving;
+    const wanted = asText(asData(cargo.data['package'])['default-run']);
+    const order = (draft: Draft) => (draft.aliases.has(wanted ?? '') ? 0 : serving.length === 1 && draft === serving[0] ? 1 : draft.aliases.has('main') || [...draft.aliases][1] === cargo.name ? 2 : 3);
+    return drafts.sort((a, b) => order(a) - order(b)).slice(0, 1);
   },
 };
 
-/** The Cargo workspace above: its `target` holds what is built. */
-function workspaceRoot(tree: Tree, directory: string): string {
-  return upwards(directory).slice(1).find((above) => asData(readToml(tree, within(above, 'Cargo.toml')))['workspace'] !== undefined && isBelow(directory, above) && seenFrom(above, directory) !== '.') ?? directory;
+/** Pages that `trunk` makes of a package. */
+function browserPages(tree: Tree, { directory, file, name, dependencies }: CargoPackage): Draft | undefined {
+  const page = within(directory, 'index.html');
+  const isPage = tree.has(within(directory, 'Trunk.toml')) || /data-trunk/.test(tree.text(page) ?? '');
+  const isServer = ['axum', 'actix-web', 'rocket', 'warp'].some((crate) => dependencies.has(crate));
+  if (!isPage || isServer) return undefined;
+  const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, 'rust');
+  const place = seen(tree.has(page) ? page : file, 1, 'a page that trunk builds');
+  for (const [crate, evidence] of dependencies) draft.dependencies.set(crate, evidence);
+  draft.aliases.add(name);
+  const out = /^\s*dist\s*=\s*"([^"]+)"/m.exec(tree.text(within(directory, 'Trunk.toml')) ?? '')?.[1] ?? 'dist';
+  draft.claim('packageManager', 'cargo', 0.98, place).claim('install', null, 0.9, place).claim('build', 'trunk build --release', 0.95, place).claim('staticDir', out, 0.95, place);
+  draft.claim('runtime', { name: 'rust', version: null }, 0.9, place);
+  claimFramework(draft, rustPages);
+  return draft.claim('kind', 'static', 0.97, place);
 }
 
-function rustVersions(tree: Tree, directory: string, declared: string | undefined, file: string) {
-  const claims = pinnedVersions(tree, 'rust', directory);
-  for (const above of upwards(directory)) {
-    for (const name of ['rust-toolchain.toml', 'rust-toolchain']) {
-      const path = within(above, name);
-      const version = cleanVersion(/channel\s*=\s*"([^"]+)"/.exec(tree.text(path) ?? '')?.[1] ?? (name === 'rust-toolchain' ? tree.text(path) ?? '' : ''));
-      if (version && Number(version.split('.')[0]) < 100) claims.push({ value: version, confidence: 0.97, evidence: [seen(path, lineOf(tree.text(path), /channel/), `asks for Rust ${version}`)] });
+function program(tree: Tree, cargo: CargoPackage, bin: CargoPackage['bins'][number], code: readonly FileFacts[]): Draft {
+  const { directory, name, file, root, bins, data } = cargo;
+  const isOnly = bins.length === 1 || bin.name === name;
+  const draft = new Draft(directory === '.' ? (isOnly ? 'web' : bin.name) : isOnly ? posix.basename(directory) : bin.name, directory, 'rust');
+  draft.aliases.add(bin.name).add(name);
+  if (bins.length > 1) draft.entry = bin.path;
+  takeDependencies(tree, draft, cargo);
+  const place = seen(file, 1, `the package ${name}`);
+  const [version] = rustVersions(tree, cargo);
+  draft.claim('runtime', { name: 'rust', version: version?.value ?? null }, version?.confidence ?? 0.9, version?.evidence ?? place);
+  draft.claim('packageManager', 'cargo', 0.98, place).claim('install', null, 0.9, place);
+  const up = root === directory ? '.' : posix.relative(directory, root);
+  const target = `${up}/target/release/${bin.name}`;
+  const leptos = asData(asData(asData(data['package'])['metadata'])['leptos']);
+  const isLeptos = Object.keys(leptos).length > 0 || draft.dependencies.has('cargo-leptos');
+  draft.claim('build', isLeptos ? 'cargo leptos build --release' : `cargo build --release${bins.length > 1 ? ` --bin ${bin.name}` : ''}`, 0.92, place).claim('start', target, 0.92, place);
+  const address = /:(\d+)$/.exec(asText(leptos['site-addr']) ?? '')?.[1];
+  if (address) draft.claim('port', { port: Number(address), protocol: 'http' }, 0.93, place);
+  const own = filesOf(cargo, bin, code);
+  const framework = claimFramework(draft, rustFrameworks.filter(({ name: crate }) => crate !== 'dioxus' || !tree.has(within(directory, 'Cargo.toml')) || draft.dependencies.has('dioxus/fullstack')), own);
+  const isServer = framework?.kind !== undefined;
+  claimKind(draft, own, ['templates', 'static', 'public', 'assets'].some((one) => tree.directories.includes(within(directory, one))));
+  if (draft.value('framework') === 'clap' && !isServer && draft.value('kind') === 'job') draft.claim('kind', 'cli', 0.7, place);
+  if (draft.value('framework') === 'tonic' && own.some((facts) => facts.called.has('add_service'))) draft.claim('kind', 'api', 0.87, place);
+  if (isServer || ['web', 'api'].includes(draft.value('kind') ?? '')) claimConfiguredPort(tree, draft, directory);
+  if (tree.has(within(directory, 'diesel.toml')) && !draft.dependencies.has('diesel_migrations')) draft.claim('release', 'diesel migration run', 0.75, seen(within(directory, 'diesel.toml'), 1, 'migrations of diesel'));
+  return draft;
+}
+
+/** Its own crates, and those of the packages that it contains. */
+function takeDependencies(tree: Tree, draft: Draft, cargo: CargoPackage): void {
+  const queue = [cargo];
+  const taken = new Set([cargo.directory]);
+  for (let at = queue.shift(); at && taken.size < 200; at = queue.shift()) {
+    for (const [crate, evidence] of at.dependencies) if (!draft.dependencies.has(crate)) draft.dependencies.set(crate, evidence);
+    for (const directory of at.siblings) {
+      const sibling = taken.has(directory) ? undefined : readCargo(tree, directory);
+      taken.add(directory);
+      if (!sibling) continue;
+      draft.libraries.add(directory);
+      queue.push(sibling);
     }
   }
-  if (declared) claims.push({ value: declared, confidence: 0.85, evidence: [seen(file, lineOf(tree.text(file), 'rust-version'), `asks for Rust ${declared}`)] });
-  return claims;
+}
+
+/** The code of one program of several: its own file or directory, and all that is no other program. */
+function filesOf({ bins, name }: CargoPackage, bin: CargoPackage['bins'][number], code: readonly FileFacts[]): FileFacts[] {
+  if (bins.length === 1) return [...code];
+  const main = code.find(({ path }) => path === bin.path);
+  const library = name.replaceAll('-', '_');
+  const usesLibrary = main === undefined || main.imports.some((used) => used.name === library || used.name.startsWith(`${library}::`) || used.name.startsWith('crate') || !used.name.includes('::'));
+  return code.filter((facts) => facts.path === bin.path || (posix.basename(bin.path) === 'main.rs' && posix.dirname(bin.path) !== 'src' && facts.path.startsWith(`${posix.dirname(bin.path)}/`) && !bins.some((other) => other.path === facts.path)) || (usesLibrary && !bins.some((other) => other.path === facts.path || facts.path.startsWith(`${posix.dirname(other.path)}/`) && /\/bin\//.test(other.path))));
 }

@@ -54,7 +54,8 @@ export function walk(root: string, limits: WalkLimits = walkLimits): Walked {
       }
       const child = path === '' ? entry.name : `${path}/${entry.name}`;
       if (entry.isDirectory()) {
-        if (isForeignDirectory(entry.name, names) || isIgnored(`${child}/`, rules)) continue;
+        // A program of Go in `cmd` often has the name under which the built one is ignored.
+        if (isForeignDirectory(entry.name, names) || (isIgnored(`${child}/`, rules) && !/(^|\/)cmd$/.test(path))) continue;
         if (depth + 1 > limits.depth) {
           result.skipped.push({ file: child, why: `deeper than ${limits.depth} directories` });
           continue;

@@ -1,0 +1,55 @@
+import { posix } from 'node:path';
+import type { Draft } from '../draft.ts';
+import { seen } from '../draft.ts';
+import { portNumber } from '../facts/ports.ts';
+import { readPairs } from '../syntax/formats.ts';
+import { within } from '../tree/paths.ts';
+import type { Tree } from '../tree/tree.ts';
+
+const places = ['.', 'config', 'configs', 'conf', 'configuration', 'settings', 'etc', 'cmd/config', 'internal/config', 'pkg/config'];
+const configFile = /^(?:config|configuration|settings|conf|app|application|server|base|default|Rocket|Config|Settings)(?:[.-](?:default|example|sample|template|dist|base|prod|production|local|dev|development|docker))?\.(?:ya?ml|toml|ini|json|conf)$/;
+const dotenv = /^\.?(?:env|\.env)(?:\.(?:example|sample|template|dist|defaults?|local|development|dev|docker))*$|^(?:app|sample|example)\.env$/;
+
+/** The last part of a key that holds a server's own port, and the parts that may stand before it; both without separators. */
+const portPart = /^(?:app|server|http|web|api|rest|service|listen|listening|bind|grpc|backend|main)?(?:port|addr|address|listenaddr|listenaddress|bindaddr|bindaddress|listen|bind|endpoint)$/;
+const outerPart = /^(?:app|application|server|http|web|api|rest|service|listen|listener|httpserver|webserver|grpc|grpcserver|default|release|global|main|port|addr|env|system|network|core|config)$/;
+const otherKey = /db|database|redis|mysql|postgres|mongo|smtp|mail|kafka|rabbit|amqp|elastic|metrics|prometheus|debug|pprof|admin|proxy|client|jaeger|otel|consul|cache|nats|minio|s3|ldap|https|ssl|tls|frontend|influx|vault|etcd|zookeeper|mqtt/;
+
+/** Claims the port that configuration files beside the code give, by keys such as `server.port` or `HTTP_ADDR`. */
+export function claimConfiguredPort(tree: Tree, draft: Draft, directory: string): void {
+  for (const place of places) {
+    const path = within(directory, place);
+    for (const name of tree.namesIn(path)) {
+      const isEnv = dotenv.test(name);
+      if (!isEnv && !configFile.test(name)) continue;
+      const file = posix.join(path, name);
+      const text = tree.text(file);
+      if (text === undefined || text.length > 60_000) continue;
+      const certain = (/example|sample|template|dist|dev|local/.test(name) ? 0.76 : 0.8) - (isEnv ? 0.02 : 0);
+      for (const { key, value, line } of isEnv ? readPairs(text) : nestedKeys(text)) {
+        const plain = key.toLowerCase().replace(/[_-]/g, '');
+        const parts = plain.split('.');
+        if (!portPart.test(parts.at(-1)!) || !parts.slice(0, -1).every((part) => outerPart.test(part)) || otherKey.test(plain)) continue;
+        const port = portNumber(value.replace(/^(?:tcp|https?):\/\//, '').replace(/\/.*$/, '').replace(/^\$\{\w+:-?(.*)\}$/, '$1'));
+        if (port !== null) draft.claim('port', { port, protocol: plain.includes('grpc') ? 'grpc' : 'http' }, plain.includes('grpc') ? certain - 0.04 : certain, seen(file, line, `${key} is ${value.slice(0, 60)}`));
+      }
+    }
+  }
+}
+
+/** Settings of YAML, TOML, JSON and ini files with the names of the sections around them: enough for a port, without a parser for each. */
+function nestedKeys(text: string): { key: string; value: string; line: number }[] {
+  const path: { indent: number; key: string }[] = [];
+  let section = '';
+  return text.split('\n').flatMap((raw, index) => {
+    const head = /^\s*\[+\s*([\w."-]+)\s*\]+\s*$/.exec(raw);
+    if (head) section = head[1]!.replaceAll('"', '');
+    const match = /^(\s*)"?([\w.-]+)"?\s*[:=]\s*(.*?)\s*,?\s*$/.exec(raw);
+    if (!match || /^\s*(#|;|\/\/)/.test(raw)) return [];
+    const indent = match[1]!.length;
+    while (path.length > 0 && path.at(-1)!.indent >= indent) path.pop();
+    path.push({ indent, key: match[2]! });
+    const value = match[3]!.replace(/\s+[#;].*$/, '').replace(/^(["'])(.*)\1$/, '$2');
+    return value === '' || value === '{' ? [] : [{ key: [...(section === '' ? [] : [section]), ...path.map(({ key }) => key)].join('.'), value, line: index + 1 }];
+  });
+}
