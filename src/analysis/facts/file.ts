@@ -46,6 +46,8 @@ export interface FileFacts {
   called: Set<string>;
   /** It is meant to be started: it has a main function, or does something when it is run. */
   main: boolean;
+  /** It calls what only Bun has. */
+  usesBun: boolean;
   /** It goes on until it is stopped: an endless loop, a timer, a subscription. */
   loops: boolean;
 }
@@ -88,6 +90,7 @@ export function readFacts(path: string, language: string, tokens: readonly Token
     words: addressWords(tokens),
     makes: makesOf(tokens),
     called: new Set(tokens.filter((token, i) => token.kind === 'word' && isMark(tokens[i + 1], '(')).map((token) => token.text)),
+    usesBun: tokens.some((token, i) => token.text === 'Bun' && token.kind === 'word' && isMark(tokens[i + 1], '.')),
     main: isMain(language, tokens),
     loops: tokens.some((token, i) => isLoop(tokens, token, i)),
   };

@@ -9,13 +9,30 @@ import type { NodePackage } from './node-package.ts';
 /** The directory of files that a framework's build leaves to be served, relative to the package; undefined when it needs a server. */
 export function siteOf(tree: Tree, pkg: NodePackage, framework: NodeFramework): { directory: string; evidence: Evidence } | undefined {
   const rule = rules[framework.name];
-  if (rule) {
+  if (rule && !(framework.server && framework.kind === 'web')) {
     const found = rule(tree, pkg);
     if (found !== 'default') return found;
   }
   if (framework.kind !== 'static' || hasOwnServer(pkg)) return undefined;
   const file = pkg.file;
   return { directory: framework.output ?? 'dist', evidence: seen(file, pkg.line(new RegExp(`"(${framework.packages.join('|')})"\\s*:`)), `${framework.name} builds into ${framework.output ?? 'dist'}`) };
+}
+
+/** The server that a package gives to a framework of sites; undefined when the site is served as files. */
+export function serverOf(tree: Tree, pkg: NodePackage, { name, server }: NodeFramework): NodeFramework['server'] {
+  if (!server || !server.packages.some((needed) => has(pkg, needed))) return undefined;
+  const said = Object.values(pkg.scripts).join('\n');
+  if (name === 'astro' && !configured(tree, pkg, 'astro.config', /output\s*:\s*['"](server|hybrid)['"]|adapter\s*:\s*node/)) return undefined;
+  if (name === 'qwik' && !/entry\.(express|fastify|node)/.test(said)) return undefined;
+  const built = /\bnode (\S*(?:server\/server\.mjs|server\/main\.js|entry\.(?:express|fastify|node)\S*))/.exec(said)?.[1];
+  return { ...server, start: built === undefined ? server.start.replace('%n', angularProject(tree, pkg)?.name ?? pkg.name ?? 'app') : `node ${built}` };
+}
+
+/** The first application of an angular.json. */
+function angularProject(tree: Tree, pkg: NodePackage) {
+  const data = readJson(tree, within(pkg.directory, 'angular.json'));
+  const [name, project] = Object.entries(asData(data?.['projects'])).find(([, value]) => asData(value)['projectType'] !== 'library') ?? [];
+  return name === undefined ? undefined : { name, project: asData(project) };
 }
 
 /** A start script that runs a program of its own is how the site is meant to be served. */
@@ -53,7 +70,7 @@ const rules: Readonly<Record<string, Rule>> = {
   },
   nuxt: (tree, pkg) => (/generate/.test(pkg.scripts['build'] ?? '') ? { directory: 'dist', evidence: seen(pkg.file, pkg.line(/"build"\s*:/), 'generates files') } : undefined),
   sveltekit: (tree, pkg) => (has(pkg, '@sveltejs/adapter-static') ? { directory: configured(tree, pkg, 'svelte.config', /pages\s*:\s*['"]([^'"]+)['"]/)?.match[1] ?? 'build', evidence: seen(pkg.file, pkg.line(/adapter-static/), 'the static adapter writes files') } : undefined),
-  astro: (tree, pkg) => (has(pkg, '@astrojs/node') && configured(tree, pkg, 'astro.config', /output\s*:\s*['"](server|hybrid)['"]|adapter\s*:\s*node/) ? undefined : outputFrom('astro.config', /outDir\s*:\s*['"]([^'"]+)['"]/)(tree, pkg)),
+  astro: outputFrom('astro.config', /outDir\s*:\s*['"]([^'"]+)['"]/),
   'react-router': (tree, pkg) => {
     const found = configured(tree, pkg, 'react-router.config', /ssr\s*:\s*false/);
     return found && { directory: 'build/client', evidence: seen(found.file, found.line, 'renders in the browser only') };
@@ -71,10 +88,10 @@ const rules: Readonly<Record<string, Rule>> = {
   },
   angular: (tree, pkg) => {
     const file = within(pkg.directory, 'angular.json');
-    const data = readJson(tree, file);
-    if (!data || has(pkg, '@angular/ssr') && pkg.scripts[`serve:ssr:${pkg.name}`] !== undefined) return data ? undefined : 'default';
-    const [name, project] = Object.entries(asData(data['projects'])).find(([, value]) => asData(value)['projectType'] !== 'library') ?? [];
-    const build = asData(asData(asData(project)['architect'])['build']);
+    const found = angularProject(tree, pkg);
+    if (!found) return 'default';
+    const { name, project } = found;
+    const build = asData(asData(project['architect'] ?? project['targets'])['build']);
     const path = asData(build['options'])['outputPath'];
     const base = asText(path) ?? asText(asData(path)['base']) ?? `dist/${name}`;
     const modern = /:application$/.test(asText(build['builder']) ?? '');

@@ -9,10 +9,11 @@ import type { Tree } from '../tree/tree.ts';
 import { claimKind } from './listening.ts';
 import { buildOf, installOf, releaseOf } from './node-build.ts';
 import type { NodeFramework } from './node-frameworks.ts';
-import { nodeFrameworks, pageLibraries, workerPackages } from './node-frameworks.ts';
+import { pageLibraries, workerPackages } from './node-frameworks.ts';
 import type { NodePackage } from './node-package.ts';
 import { writtenPageOf } from './node-written-pages.ts';
 import { nodeVersions, packageManagerOf, readPackage } from './node-package.ts';
+import { frameworksOf } from './node-recognise.ts';
 import { siteOf } from './node-sites.ts';
 import type { StartClaim } from './node-start.ts';
 import { pinnedVersions, runtimeAsked } from './versions.ts';
@@ -32,10 +33,11 @@ export const node: Detector = {
     const code = codeIn(tree, directory, inner);
     const language = code.some((facts) => facts.language === 'typescript') && code.filter((facts) => facts.language === 'typescript' && !/\.config\./.test(facts.path)).length >= code.filter((facts) => /\.[cm]?jsx?$/.test(facts.path) && !/\.config\./.test(facts.path)).length / 2 ? 'typescript' : 'javascript';
     const listens = code.some((facts) => facts.listens.length > 0);
-    const framework = frameworkOf(tree, pkg, listens);
+    const frameworks = frameworksOf(tree, pkg, code);
+    const [framework] = frameworks;
     if (pkg.workspaces.length > 0 && !framework && !listens && !anything) return [];
     const manager = packageManagerOf(tree, pkg);
-    const runtime = manager.name === 'bun' && (pkg.engines.bun !== undefined || code.some((facts) => facts.imports.some(({ name }) => name === 'bun'))) ? 'bun' : 'node';
+    const runtime = runsOnBun(tree, pkg, manager.name, code) ? 'bun' : 'node';
     const draft = new Draft(nameOf(pkg), directory, language);
     draft.claim('packageManager', manager.name, manager.confidence, manager.evidence);
     const [version] = nodeVersions(tree, pkg, runtime);
@@ -43,7 +45,7 @@ export const node: Detector = {
     for (const name of pkg.dependencies) draft.dependencies.set(name, dependencyEvidence(pkg, [name]));
     if (pkg.name !== undefined) draft.aliases.add(pkg.name.split('/').at(-1)!);
     if (framework) {
-      draft.frameworks.add(framework.name);
+      for (const { name } of frameworks.filter(({ bundler }, index) => index === 0 || !bundler)) draft.frameworks.add(name);
       draft.claim('framework', framework.name, 0.97, dependencyEvidence(pkg, framework.packages));
     }
     for (const [name, library] of Object.entries(pageLibraries)) if (pkg.dependencies.has(name)) draft.frameworks.add(library);
@@ -107,18 +109,11 @@ function dependencyEvidence(pkg: NodePackage, names: readonly string[], why?: st
   return seen(pkg.file, pkg.line(new RegExp(`"${name.replace(/[/.]/g, '\\$&')}"\\s*:`)), why ?? `depends on ${name}`);
 }
 
-/** The framework that decides how the package runs: of what it depends on; builders of pages also count among development tools. */
-function frameworkOf(tree: Tree, pkg: NodePackage, listens: boolean): NodeFramework | undefined {
-  return nodeFrameworks.find((framework) => {
-    if (framework.packages.some((name) => pkg.dependencies.has(name))) return framework.name !== 'vite' && framework.name !== 'webpack' && framework.name !== 'parcel' ? true : !listens && hasPage(tree, pkg);
-    const builder = framework.kind === 'static' || framework.build !== undefined;
-    if (!builder || !framework.packages.some((name) => pkg.devDependencies.has(name))) return false;
-    return framework.kind !== 'static' ? framework.name !== 'nest' : !listens && (hasPage(tree, pkg) || !['vite', 'webpack', 'parcel'].includes(framework.name));
-  });
-}
-
-function hasPage(tree: Tree, pkg: NodePackage): boolean {
-  return ['index.html', 'public/index.html', 'src/index.html', 'src/index.ejs', 'src/index.pug'].some((name) => tree.has(within(pkg.directory, name)));
+/** Bun runs the code, rather than only installing what it needs. */
+function runsOnBun(tree: Tree, pkg: NodePackage, manager: string, code: ReturnType<typeof codeIn>): boolean {
+  if (pkg.engines.bun !== undefined || code.some((facts) => facts.imports.some(({ name }) => name === 'bun' || name.startsWith('bun:')) || facts.usesBun)) return true;
+  const runs = Object.entries(pkg.scripts).some(([name, script]) => !/test/.test(name) && /\bbun (run )?(--?[\w-]+ )*[\w./-]+\.[cm]?[jt]sx?\b|\bbun --(hot|watch|bun)\b|\bbun \.(\s|$)/.test(script));
+  return runs || (manager === 'bun' && pinnedVersions(tree, 'bun', pkg.directory).length > 0);
 }
 
 function staticDraft(draft: Draft, tree: Tree, pkg: NodePackage, manager: ReturnType<typeof packageManagerOf>, framework: NodeFramework, site: { directory: string; evidence: ReturnType<typeof seen> }): Draft {

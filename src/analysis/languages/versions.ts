@@ -64,10 +64,21 @@ export function runtimeAsked(name: string, asked: string | undefined): { name: s
   return { name, version: version ?? null, ...(version !== undefined && /[<>=^~*|]|\.x\b| - /.test(range!) && { range: range! }) };
 }
 
-/** `v20.11.0`, `>=18 <21`, `^3.11`, `ruby-3.2.2`, `temurin-21.0.1` → the version in it; undefined for `lts/*` and the like. */
+/** The long-term releases of Node by their names (nodejs/Release, schedule.json), and what `lts/*` comes down to. */
+const nodeReleases: Readonly<Record<string, string>> = { argon: '4', boron: '6', carbon: '8', dubnium: '10', erbium: '12', fermium: '14', gallium: '16', hydrogen: '18', iron: '20', jod: '22', krypton: '24' };
+const longTermNode = '24';
+
+/**
+ * `v20.11.0`, `>=18 <21`, `^3.11`, `ruby-3.2.2`, `temurin-21.0.1` → the version in it; of a range the lowest that it allows, below an upper bound
+ * the one before it. `lts/iron` is its release; undefined for `latest` and the like.
+ */
 export function cleanVersion(text: string): string | undefined {
-  const codename = /^lts\/(\w+)/.exec(text.trim());
-  if (codename) return ({ hydrogen: '18', iron: '20', jod: '22', krypton: '24', gallium: '16' } as Record<string, string>)[codename[1]!.toLowerCase()];
-  const match = /(\d+(?:\.\d+){0,3})/.exec(text.trim());
-  return match?.[1];
+  const asked = text.trim().replace(/\s*[#;].*$/, '');
+  const named = /^(?:lts[/-])?([a-z]+)$/i.exec(asked)?.[1]?.toLowerCase();
+  if (/^(lts(\/(\*|-0)?)?|--lts|lts\/\*)$/i.test(asked)) return longTermNode;
+  if (named !== undefined && Object.hasOwn(nodeReleases, named)) return nodeReleases[named];
+  const alone = /^<\s*v?(\d+)(?:\.0)*$/.exec(asked)?.[1];
+  if (alone !== undefined) return String(Number(alone) - 1);
+  const bounded = asked.replace(/<(?!=)\s*v?\d+(\.\d+)*/g, '').replace(/!=\s*\d+(\.\d+)*(\.\*)?/g, '');
+  return /(\d+(?:\.\d+){0,3})/.exec(bounded)?.[1];
 }
