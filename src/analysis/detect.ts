@@ -5,6 +5,7 @@ import { dotnet } from './languages/dotnet.ts';
 import { go } from './languages/go.ts';
 import { java } from './languages/java.ts';
 import { claimPageBuild } from './languages/node-pages.ts';
+import { nx } from './languages/node-nx.ts';
 import { node } from './languages/node.ts';
 import { others } from './languages/others.ts';
 import { php } from './languages/php.ts';
@@ -22,7 +23,7 @@ import { isBelow } from './tree/paths.ts';
 import type { Tree } from './tree/tree.ts';
 
 /** Adding a language is an entry here. Earlier ones win where two describe the same directory equally well. */
-export const detectors: readonly Detector[] = [node, python, go, rust, java, ruby, php, dotnet, deno, others, staticSite];
+export const detectors: readonly Detector[] = [node, nx, python, go, rust, java, ruby, php, dotnet, deno, others, staticSite];
 
 /**
  * Every service of a tree: what its code shows, and what the files that say how it is deployed add. When there is none, a
@@ -42,7 +43,7 @@ function look(tree: Tree, view: Omit<View, 'inner'>): Draft[] {
   const drafts = new Map<string, Draft[][]>();
   for (const [detector, directories] of projects) {
     for (const directory of directories) {
-      const inner = all.filter((other) => other !== directory && isBelow(other, directory) && projects.get(detector)!.includes(other));
+      const inner = all.filter((other) => other !== directory && isBelow(other, directory) && [...projects].some(([one, places]) => kin(one) === kin(detector) && places.includes(other)));
       const described = detector.describe(tree, directory, { inner, ...view });
       if (described.length > 0) drafts.set(directory, [...(drafts.get(directory) ?? []), described]);
     }
@@ -52,6 +53,8 @@ function look(tree: Tree, view: Omit<View, 'inner'>): Draft[] {
   const main = found.filter(({ path }) => !isSideDirectory(path));
   return withoutErrands(applyPlatforms(tree, withoutNestedPages(main.length > 0 || all.includes('.') ? main : found)));
 }
+
+const kin = ({ name, family }: Detector) => family ?? name;
 
 /** Beside services, a program that runs and ends is somebody's tool. */
 function withoutErrands(drafts: Draft[]): Draft[] {

@@ -4,6 +4,8 @@ import type { Tree } from './tree/tree.ts';
 /** Recognises the projects of one language or kind of site. */
 export interface Detector {
   readonly name: string;
+  /** Another detector, whose projects' code is not this one's either: the code of a project below is that project's. */
+  readonly family?: string;
   /** Directories that hold a project of this sort. */
   projects(tree: Tree): string[];
   /** The services of the project in `directory`; none for a library. */

@@ -2,7 +2,7 @@ import type { Draft } from './draft.ts';
 
 /**
  * Several detectors described the same directory: a server with an index.html, an app in two languages. The one with the
- * surest way to run is what the directory holds; the others' languages are noted.
+ * surest way to run is what the directory holds, a framework counting for more than none; the others' languages are noted.
  */
 export function mergeDrafts(described: readonly Draft[][]): Draft[] {
   const [main, ...others] = [...described].sort((a, b) => strength(b) - strength(a));
@@ -18,5 +18,6 @@ function strength([draft]: readonly Draft[]): number {
   const isWrittenPage = kind?.value === 'static' && draft.value('build') === null;
   const serves = kind?.value === 'web' || kind?.value === 'api';
   const sure = draft.best('start')?.value ? draft.best('start')!.confidence : draft.best('staticDir')?.confidence ?? 0;
-  return sure * (isWrittenPage ? 0.3 : kind?.value === 'static' ? 0.8 : serves ? 1 : 0.6);
+  const framed = draft.best('framework') === undefined ? 0.9 : 1;
+  return framed * sure * (isWrittenPage ? 0.3 : kind?.value === 'static' ? 0.8 : serves ? 1 : 0.6);
 }

@@ -97,7 +97,8 @@ function appName(tree: Tree, options: AnalysisOptions): Plan['app']['name'] {
 function appKind(services: readonly PlannedService[]): string {
   const serving = services.filter(({ kind }) => kind === 'web' || kind === 'api' || kind === 'ml-inference');
   if (serving.length === 1 && services.some(({ kind }) => kind === 'static')) return 'web';
-  if (serving.length > 1) return serving.length > 2 || services.every(({ kind }) => kind !== 'static') ? 'microservices' : 'web';
+  const pages = serving.some(({ kind }) => kind === 'web') || services.some(({ kind }) => kind === 'static');
+  if (serving.length > 1) return serving.length > 2 || !pages ? 'microservices' : 'web';
   const order = ['web', 'static', 'api', 'ml-inference', 'notebook', 'worker', 'cron', 'ml-training', 'data-pipeline', 'job', 'cli', 'library'] as const;
   return order.find((kind) => services.some((service) => service.kind === kind)) ?? 'job';
 }

@@ -21,7 +21,7 @@ export function groupsOf(plan: Plan, entries: readonly Entry[], store: FileStore
   return paths.map((path) => ({
     path,
     services: runnable.filter((service) => posix.normalize(service.path) === path),
-    entries: path === '.' || joint || leavesDirectory(path, entries, store) ? entries : within(path, entries),
+    entries: path === '.' || joint || leavesDirectory(path, entries, store) || commandsLeave(runnable, path) ? entries : within(path, entries),
   }));
 }
 
@@ -41,6 +41,11 @@ function isWorkspace(entry: FileEntry, store: FileStore): boolean {
 }
 
 const code = /\.(m?[jt]sx?|c[jt]s|json|py|rb|go|rs|toml|php|java|kt|gradle|kts|xml|ya?ml|sh|vue|svelte|astro|cfg|txt|mod)$/;
+
+/** Whether a command of a service at `path` names a place outside it, such as `pip install -r ../requirements.txt`. */
+function commandsLeave(services: readonly PlannedService[], path: string): boolean {
+  return services.some((service) => posix.normalize(service.path) === path && [service.install, service.build, service.start].some((command) => command?.includes('../') === true));
+}
 
 /** Whether some file under `path` names, by enough `../`, or some link leads to, a place outside it. */
 function leavesDirectory(path: string, entries: readonly Entry[], store: FileStore): boolean {

@@ -33,6 +33,12 @@ const fixtures: [name: string, files: Files, expected: object][] = [
   ['nodemon only', { 'package.json': json({ scripts: { start: 'nodemon src/server.js' }, dependencies: { express: '4' } }), 'src/server.js': server }, { start: 'node src/server.js' }],
   ['compiled TypeScript', { 'package.json': json({ scripts: { start: 'node dist/index.js' }, dependencies: { express: '4' }, devDependencies: { typescript: '5' } }), 'tsconfig.json': '{}', 'src/index.ts': server }, { build: 'npx tsc', start: 'npm start' }],
   ['a worker on a queue', { 'package.json': json({ scripts: { start: 'node index.js' }, dependencies: { bullmq: '5' } }), 'index.js': "const { Worker } = require('bullmq');\nnew Worker('mail', send);" }, { name: 'worker', kind: 'worker', ports: [], stores: [{ kind: 'redis' }] }],
+  ['angular with a server of its own', { 'package.json': json({ scripts: { start: 'ng serve', build: 'ng build', 'serve:ssr:shop': 'node dist/shop/server/server.mjs' }, dependencies: { '@angular/core': '19', '@angular/ssr': '19', express: '4' } }), 'angular.json': json({ projects: { shop: { projectType: 'application', architect: { build: { builder: '@angular/build:application' } } } } }), 'src/index.html': page, 'server.ts': "import express from 'express';\nconst app = express();\napp.listen(process.env['PORT'] || 4000);" }, { kind: 'web', framework: 'angular', start: 'node dist/shop/server/server.mjs', ports: [{ port: 4000 }], readsPort: true }],
+  ['payload over next', { 'package.json': json({ scripts: { build: 'next build', start: 'next start' }, dependencies: { payload: '3', next: '15' } }) }, { kind: 'web', framework: 'payload', frameworks: ['payload', 'next'], start: 'npm start', ports: [{ port: 3000 }] }],
+  ['medusa', { 'package.json': json({ scripts: { build: 'medusa build', start: 'medusa start' }, dependencies: { '@medusajs/medusa': '2' } }) }, { framework: 'medusa', kind: 'api', ports: [{ port: 9000 }] }],
+  ['rspress', { 'package.json': json({ scripts: { build: 'rspress build' }, devDependencies: { rspress: '1' } }) }, { kind: 'static', framework: 'rspress', staticDir: 'doc_build' }],
+  ['express that only the workspace depends on', { 'package.json': json({ private: true, scripts: { start: 'node a.js' } }), 'a.js': "require('express')().listen(8125)" }, { framework: 'express', kind: 'api' }],
+  ['bun that runs the code', { 'package.json': json({ scripts: { start: 'bun src/index.ts' } }), 'src/index.ts': 'Bun.serve({ port: 3003, fetch })' }, { runtime: { name: 'bun' }, kind: 'api', ports: [{ port: 3003 }] }],
   ['bun', { 'package.json': json({ scripts: { start: 'bun index.ts' }, dependencies: { elysia: '1' } }), 'bun.lock': '', 'index.ts': 'new Elysia().listen(3000)' }, { framework: 'elysia', packageManager: 'bun', install: 'bun install --frozen-lockfile', start: 'bun run start' }],
   ['a theme with tools that make its pages', { 'package.json': json({ scripts: { build: 'node scripts/build.js', start: 'npm run build && node scripts/watch.js' }, dependencies: { bootstrap: '5' }, devDependencies: { 'browser-sync': '2', pug: '3' } }), 'src/pug/index.pug': 'html', 'scripts/build.js': "require('fs')", 'scripts/watch.js': "require('browser-sync')" }, { kind: 'static', build: 'npm run build', start: null, staticDir: 'dist' }],
   ['a page with tools for its styles', { 'package.json': json({ scripts: { build: 'tailwindcss -o out.css' }, devDependencies: { tailwindcss: '4' } }), 'index.html': page }, { kind: 'static', build: 'npm run build', start: null, staticDir: '.' }],
@@ -48,13 +54,13 @@ describe('projects with a package.json', () => {
   });
 
   it.each([
-    ['.nvmrc', 'v20.11.0\n', '20.11.0'], ['.node-version', '22', '22'], ['.tool-versions', 'python 3.12\nnodejs 18.19.1\n', '18.19.1'], ['mise.toml', '[tools]\nnode = "21.5"\n', '21.5'],
+    ['.nvmrc', 'v20.11.0\n', '20.11.0'], ['.nvmrc', 'lts/jod\n', '22'], ['.node-version', '# ours\n22.3\n', '22.3'], ['.node-version', '22', '22'], ['.tool-versions', 'python 3.12\nnodejs 18.19.1\n', '18.19.1'], ['mise.toml', '[tools]\nnode = "21.5"\n', '21.5'],
   ])('takes the version of Node from %s', async (file, content, version) => {
     const plan = await planOf({ 'package.json': { scripts: { start: 'node a.js' }, engines: { node: '>=16' } }, 'a.js': server, [file]: content });
     expect(plan.services[0]!.runtime).toEqual({ name: 'node', version });
   });
 
-  it.each([['>=18', '18', '>=18'], ['^20.1 || >=22', '20.1', '^20.1 || >=22'], ['20.x', '20', '20.x'], ['22', '22', undefined]])('keeps all of what engines asks for: %s', async (node, version, range) => {
+  it.each([['>=18', '18', '>=18'], ['^20.1 || >=22', '20.1', '^20.1 || >=22'], ['20.x', '20', '20.x'], ['22', '22', undefined], ['<23 >=20', '20', '<23 >=20'], ['<21', '20', '<21']])('keeps all of what engines asks for: %s', async (node, version, range) => {
     const plan = await planOf({ 'package.json': { scripts: { start: 'node a.js' }, engines: { node } }, 'a.js': server });
     expect(plan.services[0]!.runtime).toEqual({ name: 'node', version, ...(range && { range }) });
   });
@@ -67,6 +73,15 @@ describe('projects with a package.json', () => {
       'examples/demo/package.json': { scripts: { start: 'node s.js' } }, 'examples/demo/s.js': server,
     });
     expect(plan.services).toMatchObject([{ name: 'web', path: 'apps/web', install: 'npm ci', build: 'npm --prefix ../.. run build -w @x/lib -w @x/web' }]);
+  });
+
+  it('takes applications of Nx that share a package', async () => {
+    const plan = await planOf({
+      'package.json': { private: true, scripts: { start: 'nx serve' }, dependencies: { express: '4', next: '15' } }, 'nx.json': '{}',
+      'apps/api/project.json': { projectType: 'application', targets: { build: { executor: '@nx/webpack:webpack', options: { outputPath: 'dist/apps/api' } } } }, 'apps/api/src/main.ts': "import express from 'express';\nconst app = express();\napp.listen(3333);",
+      'apps/site/project.json': { projectType: 'application', targets: { build: { executor: '@nx/vite:build', options: { outputPath: 'dist/apps/site' } } } }, 'apps/site/src/main.tsx': "import 'react';", 'libs/ui/project.json': { projectType: 'library' }, 'libs/ui/src/index.ts': 'export const a = 1',
+    });
+    expect(plan.services).toMatchObject([{ path: 'apps/api', kind: 'api', framework: 'express', build: 'npx nx run api:build:production', start: 'node ../../dist/apps/api/main.js', ports: [{ port: 3333 }] }, { path: 'apps/site', kind: 'static', framework: 'vite', staticDir: '../../dist/apps/site' }]);
   });
 
   it('leaves out what only development tools and tests use', async () => {

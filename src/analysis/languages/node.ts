@@ -35,7 +35,8 @@ export const node: Detector = {
     const listens = code.some((facts) => facts.listens.length > 0);
     const frameworks = frameworksOf(tree, pkg, code);
     const [framework] = frameworks;
-    if (pkg.workspaces.length > 0 && !framework && !listens && !anything) return [];
+    const sharesPackage = tree.has(within(directory, 'nx.json')) && inner.length + directoriesWith(tree, ['project.json']).length > 0;
+    if ((sharesPackage || (pkg.workspaces.length > 0 && !framework)) && !listens && !anything) return [];
     const manager = packageManagerOf(tree, pkg);
     const runtime = runsOnBun(tree, pkg, manager.name, code) ? 'bun' : 'node';
     const draft = new Draft(nameOf(pkg), directory, language);

@@ -5,12 +5,44 @@ import { Draft, seen } from '../draft.ts';
 import { asData, asText, lineOf, readJson } from '../syntax/formats.ts';
 import { isBelow, within } from '../tree/paths.ts';
 import type { Framework } from './listening.ts';
+import type { Tree } from '../tree/tree.ts';
 import { claimFramework } from './listening.ts';
 import { pinnedVersions, runtimeAsked } from './versions.ts';
 
 const frameworks: readonly Framework[] = [
-  { name: 'laravel', packages: ['laravel/framework', 'laravel/lumen-framework'], kind: 'web' }, { name: 'symfony', packages: ['symfony/framework-bundle', 'symfony/symfony', 'symfony/runtime'], kind: 'web' }, { name: 'slim', packages: ['slim/slim'], kind: 'api' }, { name: 'codeigniter', packages: ['codeigniter4/framework'], kind: 'web' }, { name: 'cakephp', packages: ['cakephp/cakephp'], kind: 'web' }, { name: 'yii', packages: ['yiisoft/yii2'], kind: 'web' }, { name: 'laminas', packages: ['laminas/laminas-mvc'], kind: 'web' }, { name: 'drupal', packages: ['drupal/core', 'drupal/core-recommended'], kind: 'web' }, { name: 'wordpress', packages: ['johnpbloch/wordpress', 'roots/wordpress'], kind: 'web' },
+  { name: 'lumen', packages: ['laravel/lumen-framework'], kind: 'api' },
+  { name: 'laravel', packages: ['laravel/framework'], kind: 'web' },
+  { name: 'drupal', packages: ['drupal/core', 'drupal/core-recommended'], kind: 'web' },
+  { name: 'wordpress', packages: ['johnpbloch/wordpress', 'roots/wordpress', 'johnpbloch/wordpress-core', 'roots/wordpress-no-content'], kind: 'web' },
+  { name: 'magento', packages: ['magento/product-community-edition', 'magento/framework'], kind: 'web' },
+  { name: 'typo3', packages: ['typo3/cms-core'], kind: 'web' },
+  { name: 'craft', packages: ['craftcms/cms'], kind: 'web' },
+  { name: 'api-platform', packages: ['api-platform/api-pack'], kind: 'api' },
+  { name: 'symfony', packages: ['symfony/framework-bundle', 'symfony/symfony', 'symfony/runtime'], kind: 'web' },
+  { name: 'codeigniter', packages: ['codeigniter4/framework', 'codeigniter/framework'], kind: 'web' },
+  { name: 'cakephp', packages: ['cakephp/cakephp'], kind: 'web' },
+  { name: 'yii', packages: ['yiisoft/yii2', 'yiisoft/yii', 'yiisoft/yii-web'], kind: 'web' },
+  { name: 'laminas', packages: ['laminas/laminas-mvc', 'zendframework/zend-mvc'], kind: 'web' },
+  { name: 'mezzio', packages: ['mezzio/mezzio'], kind: 'web' },
+  { name: 'phalcon', packages: ['ext-phalcon', 'phalcon/devtools'], kind: 'web' },
+  { name: 'spiral', packages: ['spiral/framework'], kind: 'web' },
+  { name: 'hyperf', packages: ['hyperf/framework', 'hyperf/http-server'], kind: 'api' },
+  { name: 'slim', packages: ['slim/slim'], kind: 'api' },
+  { name: 'flight', packages: ['mikecao/flight', 'flightphp/core'], kind: 'api' },
+  { name: 'silex', packages: ['silex/silex'], kind: 'web' },
+  { name: 'leaf', packages: ['leafs/leaf'], kind: 'api' },
 ];
+
+/** Systems that are downloaded rather than required: a file that only they have. */
+const downloaded = [
+  { name: 'wordpress', files: ['wp-load.php', 'wp-config-sample.php', 'wp-settings.php', 'wp-content/index.php'] },
+  { name: 'drupal', files: ['core/lib/Drupal.php', 'web/core/lib/Drupal.php'] },
+  { name: 'joomla', files: ['libraries/src/Version.php', 'administrator/index.php'] },
+  { name: 'codeigniter', files: ['system/core/CodeIgniter.php', 'spark'] },
+  { name: 'laravel', files: ['artisan'] },
+  { name: 'cakephp', files: ['bin/cake'] },
+  { name: 'yii', files: ['yii'] },
+] as const;
 
 /** Directories that a web server shows: the app is what holds them. */
 const documentRoot = /^(public|web|html|htdocs|www|webroot)$/;
@@ -32,12 +64,12 @@ export const php: Detector = {
     const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, 'php');
     const required = asData(data?.['require']);
     for (const name of Object.keys(required)) draft.dependencies.set(name, seen(file, lineOf(tree.text(file), `"${name}"`), `requires ${name}`));
-    const framework = claimFramework(draft, frameworks);
+    const framework = claimFramework(draft, frameworks) ?? downloadedFramework(tree, draft);
     const index = within(directory, `${root ?? 'public'}/index.php`);
     const serves = root !== undefined || artisan;
     const place = !serves ? seen(file, 1, 'a composer.json') : root === undefined ? seen(within(directory, 'artisan'), 1, 'the program of Laravel') : seen(index, 1, 'an index.php');
     draft.claim('kind', serves || framework?.kind === 'web' ? 'web' : 'library', 0.88, place).claim('build', null, 0.5, place);
-    draft.claim('packageManager', data ? 'composer' : 'none', data ? 0.97 : 0.3, place);
+    if (data) draft.claim('packageManager', 'composer', 0.97, place);
     const needed = data !== undefined && Object.keys(required).some((name) => name !== 'php' && !name.startsWith('ext-')) || tree.has(within(directory, 'composer.lock'));
     draft.claim('install', needed ? 'composer install --no-dev --optimize-autoloader' : null, 0.9, place);
     const range = asText(required['php']) ?? asText(asData(asData(data?.['config'])['platform'])['php']);
@@ -56,3 +88,14 @@ export const php: Detector = {
     return [draft];
   },
 };
+
+function downloadedFramework(tree: Tree, draft: Draft): { name: string; kind: 'web' } | undefined {
+  for (const { name, files } of downloaded) {
+    const file = files.map((one) => within(draft.path, one)).find((path) => tree.has(path));
+    if (file === undefined) continue;
+    draft.frameworks.add(name);
+    draft.claim('framework', name, 0.9, seen(file, 1, `a file of ${name}`));
+    return { name, kind: 'web' };
+  }
+  return undefined;
+}

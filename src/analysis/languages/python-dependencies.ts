@@ -29,6 +29,9 @@ export function pythonDependencies(tree: Tree, directory: string): Map<string, E
   }
   const pipfile = within(directory, 'Pipfile');
   for (const name of Object.keys(asData(readToml(tree, pipfile)?.['packages']))) add(name, pipfile, lineOf(tree.text(pipfile), name));
+  for (const name of Object.keys(asData(asData(asData(poetry(data)['group'])['main'])['dependencies']))) add(name, pyproject, at(name));
+  const config = within(directory, 'setup.cfg');
+  for (const match of /^install_requires\s*=((?:\n[ \t]+.+|[^\n]+)*)/m.exec(tree.text(config) ?? '')?.[1]!.matchAll(/^\s*([A-Za-z][^\n]*)$/gm) ?? []) add(match[1]!, config, lineOf(tree.text(config), 'install_requires'));
   const setup = within(directory, 'setup.py');
   const required = /install_requires\s*=\s*\[([^\]]*)\]/.exec(tree.text(setup) ?? '');
   for (const match of required?.[1]!.matchAll(/["']([^"']+)["']/g) ?? []) add(match[1]!, setup, lineOf(tree.text(setup), 'install_requires'));
@@ -44,7 +47,7 @@ export function pythonDependencies(tree: Tree, directory: string): Map<string, E
 const poetry = (data: Data | undefined) => asData(asData(data?.['tool'])['poetry']);
 
 export function requirementFiles(tree: Tree, directory: string): string[] {
-  const names = ['requirements.txt', 'requirements/production.txt', 'requirements/prod.txt', 'requirements/base.txt', 'requirements.in', 'requirements/requirements.txt', 'requirements-prod.txt', 'requirements/main.txt', 'reqs.txt'];
+  const names = ['requirements.txt', 'requirements/production.txt', 'requirements/prod.txt', 'requirements/base.txt', 'requirements.in', 'requirements/requirements.txt', 'requirements-prod.txt', 'requirements/main.txt', 'requirements/common.txt', 'reqs.txt', 'requirements.lock', 'requirements.pip'];
   return names.map((name) => within(directory, name)).filter((file) => tree.has(file)).slice(0, 2);
 }
 
@@ -58,6 +61,14 @@ function readRequirements(tree: Tree, file: string, add: (requirement: string, f
   }
 }
 
+const manifests = ['requirements.txt', 'pyproject.toml', 'Pipfile', 'setup.py', 'environment.yml', 'environment.yaml', 'requirements.in', 'setup.cfg', 'pixi.toml'];
+
+/** The directory whose manifest a project goes by: its own, or the nearest above that has one and no code of another project. */
+export function manifestDirectory(tree: Tree, directory: string): string {
+  const has = (place: string) => manifests.some((name) => tree.has(within(place, name))) || requirementFiles(tree, place).length > 0;
+  return upwards(directory).find(has) ?? directory;
+}
+
 export interface PythonManager {
   name: string;
   install: string | null;
@@ -67,9 +78,9 @@ export interface PythonManager {
   evidence: Evidence;
 }
 
-/** The package manager by lockfile, then by the tables of pyproject.toml, then by requirement files. */
-export function pythonManager(tree: Tree, directory: string): PythonManager {
-  const locks = [['uv.lock', 'uv', 'uv sync', 'uv run '], ['poetry.lock', 'poetry', 'poetry install', 'poetry run '], ['pdm.lock', 'pdm', 'pdm install --prod', 'pdm run '], ['Pipfile.lock', 'pipenv', 'pipenv install --deploy', 'pipenv run '], ['Pipfile', 'pipenv', 'pipenv install', 'pipenv run ']] as const;
+/** The package manager by lockfile, then by the tables of pyproject.toml, then by requirement files; these are named as seen from `from`. */
+export function pythonManager(tree: Tree, directory: string, from: string): PythonManager {
+  const locks = [['uv.lock', 'uv', 'uv sync', 'uv run '], ['poetry.lock', 'poetry', 'poetry install', 'poetry run '], ['pdm.lock', 'pdm', 'pdm install --prod', 'pdm run '], ['pixi.lock', 'pixi', 'pixi install', 'pixi run '], ['pixi.toml', 'pixi', 'pixi install', 'pixi run '], ['Pipfile.lock', 'pipenv', 'pipenv install --deploy', 'pipenv run '], ['Pipfile', 'pipenv', 'pipenv install', 'pipenv run ']] as const;
   for (const above of upwards(directory).slice(0, tree.has(within(directory, 'requirements.txt')) ? 1 : undefined)) {
     for (const [file, name, install, prefix] of locks) {
       if (tree.has(within(above, file))) return { name, install, prefix, confidence: 0.97, evidence: seen(within(above, file), 1, `lockfile of ${name}`) };
@@ -82,16 +93,17 @@ export function pythonManager(tree: Tree, directory: string): PythonManager {
   const line = (pattern: RegExp) => lineOf(tree.text(pyproject), pattern);
   if (tool['poetry'] !== undefined && !requirements) return { name: 'poetry', install: 'poetry install', prefix: 'poetry run ', confidence: 0.95, evidence: seen(pyproject, line(/\[tool\.poetry/), 'a table of poetry') };
   if (tool['pdm'] !== undefined && !requirements) return { name: 'pdm', install: 'pdm install --prod', prefix: 'pdm run ', confidence: 0.93, evidence: seen(pyproject, line(/\[tool\.pdm/), 'a table of pdm') };
+  if (tool['rye'] !== undefined) return { name: 'rye', install: 'rye sync', prefix: 'rye run ', confidence: 0.93, evidence: seen(pyproject, line(/\[tool\.rye/), 'a table of rye') };
   if (tool['uv'] !== undefined && !requirements) return { name: 'uv', install: 'uv sync', prefix: 'uv run ', confidence: 0.93, evidence: seen(pyproject, line(/\[tool\.uv/), 'a table of uv') };
   if (requirements) {
     const empty = pythonDependencies(tree, directory).size === 0;
-    return { name: 'pip', install: empty ? null : `pip install -r ${requirements.slice(directory === '.' ? 0 : directory.length + 1)}`, prefix: '', confidence: 0.95, evidence: seen(requirements, 1, empty ? 'it depends on nothing' : 'requirements of pip') };
+    return { name: 'pip', install: empty ? null : `pip install -r ${posix.relative(from, requirements)}`, prefix: '', confidence: 0.95, evidence: seen(requirements, 1, empty ? 'it depends on nothing' : 'requirements of pip') };
   }
-  for (const name of ['environment.yml', 'environment.yaml']) if (tree.has(within(directory, name))) return { name: 'conda', install: `conda env update -f ${name}`, prefix: '', confidence: 0.9, evidence: seen(within(directory, name), 1, 'environment of conda') };
+  for (const name of ['environment.yml', 'environment.yaml']) if (tree.has(within(directory, name))) return { name: 'conda', install: `conda env update -f ${posix.relative(from, within(directory, name))}`, prefix: '', confidence: 0.9, evidence: seen(within(directory, name), 1, 'environment of conda') };
   if (data?.['project'] !== undefined || tree.has(within(directory, 'setup.py'))) {
     const file = data?.['project'] === undefined ? within(directory, 'setup.py') : pyproject;
     const needed = data?.['build-system'] !== undefined || asList(asData(data?.['project'])['dependencies']).length > 0 || tree.has(within(directory, 'setup.py'));
-    return { name: 'pip', install: needed ? 'pip install .' : null, prefix: '', confidence: 0.85, evidence: seen(file, 1, 'a package') };
+    return { name: 'pip', install: needed ? `pip install ${posix.relative(from, directory) || '.'}` : null, prefix: '', confidence: 0.85, evidence: seen(file, 1, 'a package') };
   }
   const file = tree.namesIn(directory).find((name) => name.endsWith('.py'));
   return { name: 'pip', install: null, prefix: '', confidence: 0.8, evidence: seen(within(directory, file ?? 'pyproject.toml'), 1, 'it depends on nothing') };

@@ -9,6 +9,8 @@ export interface PythonFramework {
   port?: number;
   /** Its application speaks ASGI rather than WSGI. */
   asgi?: boolean;
+  /** The command that starts it, when it is a program of its own. `%f` is the file that uses it. */
+  start?: string;
 }
 
 /** In order of precedence: what wraps others comes first. */
@@ -16,10 +18,25 @@ export const pythonFrameworks: readonly PythonFramework[] = [
   { name: 'django', packages: ['django', 'djangorestframework', 'wagtail'], kind: 'web', port: 8000 },
   { name: 'fastapi', packages: ['fastapi'], makes: /^FastAPI$/, kind: 'api', port: 8000, asgi: true },
   { name: 'flask', packages: ['flask', 'flask-restful', 'flask-restx', 'connexion', 'apiflask'], makes: /^(Flask|APIFlask|OpenAPI)$/, kind: 'api', port: 5000 },
-  { name: 'streamlit', packages: ['streamlit'], kind: 'web', port: 8501 },
+  { name: 'streamlit', packages: ['streamlit'], kind: 'web', port: 8501, start: 'streamlit run %f --server.port ${PORT:-8501} --server.address 0.0.0.0' },
   { name: 'gradio', packages: ['gradio'], kind: 'web', port: 7860 },
   { name: 'dash', packages: ['dash'], makes: /^Dash$/, kind: 'web', port: 8050 },
-  { name: 'chainlit', packages: ['chainlit'], kind: 'web', port: 8000 },
+  { name: 'chainlit', packages: ['chainlit'], kind: 'web', port: 8000, start: 'chainlit run %f --host 0.0.0.0 --port ${PORT:-8000}' },
+  { name: 'panel', packages: ['panel'], kind: 'web', port: 5006, start: 'panel serve %f --address 0.0.0.0 --port ${PORT:-5006}' },
+  { name: 'bokeh', packages: ['bokeh'], kind: 'web', port: 5006, start: 'bokeh serve %f --address 0.0.0.0 --port ${PORT:-5006}' },
+  { name: 'shiny', packages: ['shiny'], kind: 'web', port: 8000, start: 'shiny run %f --host 0.0.0.0 --port ${PORT:-8000}' },
+  { name: 'solara', packages: ['solara'], kind: 'web', port: 8765, start: 'solara run %f --host 0.0.0.0 --port ${PORT:-8765}' },
+  { name: 'marimo', packages: ['marimo'], kind: 'notebook', port: 2718, start: 'marimo run %f --host 0.0.0.0 --port ${PORT:-2718}' },
+  { name: 'nicegui', packages: ['nicegui'], kind: 'web', port: 8080 },
+  { name: 'reflex', packages: ['reflex'], kind: 'web', port: 3000, start: 'reflex run --env prod' },
+  { name: 'airflow', packages: ['apache-airflow', 'airflow'], kind: 'data-pipeline', port: 8080, start: 'airflow standalone' },
+  { name: 'dagster', packages: ['dagster'], kind: 'data-pipeline', port: 3000, start: 'dagster-webserver -h 0.0.0.0 -p ${PORT:-3000} -f %f' },
+  { name: 'prefect', packages: ['prefect'], kind: 'data-pipeline' },
+  { name: 'luigi', packages: ['luigi'], kind: 'data-pipeline' },
+  { name: 'kedro', packages: ['kedro'], kind: 'data-pipeline', start: 'kedro run' },
+  { name: 'dbt', packages: ['dbt-core', 'dbt-postgres', 'dbt-bigquery', 'dbt-snowflake'], kind: 'data-pipeline', start: 'dbt run' },
+  { name: 'ray-serve', packages: ['ray[serve]'], kind: 'ml-inference', port: 8000 },
+  { name: 'bentoml', packages: ['bentoml'], kind: 'ml-inference', port: 3000, start: 'bentoml serve .' },
   { name: 'sanic', packages: ['sanic'], makes: /^Sanic$/, kind: 'api', port: 8000, asgi: true },
   { name: 'quart', packages: ['quart'], makes: /^Quart$/, kind: 'api', port: 5000, asgi: true },
   { name: 'litestar', packages: ['litestar', 'starlite'], makes: /^(Litestar|Starlite)$/, kind: 'api', port: 8000, asgi: true },
@@ -32,7 +49,13 @@ export const pythonFrameworks: readonly PythonFramework[] = [
   { name: 'tornado', packages: ['tornado'], kind: 'web', port: 8888 },
   { name: 'aiohttp', packages: ['aiohttp'], kind: 'api', port: 8080 },
   { name: 'hug', packages: ['hug'], kind: 'api', port: 8000 },
-  { name: 'web.py', packages: ['web-py'], kind: 'web', port: 8080 },
+  { name: 'web.py', packages: ['web-py', 'web'], kind: 'web', port: 8080 },
+  { name: 'blacksheep', packages: ['blacksheep'], makes: /^Application$/, kind: 'api', port: 8000, asgi: true },
+  { name: 'emmett', packages: ['emmett'], kind: 'web', port: 8000 },
+  { name: 'masonite', packages: ['masonite'], kind: 'web', port: 8000 },
+  { name: 'twisted', packages: ['twisted'], kind: 'api', port: 8080 },
+  { name: 'scrapy', packages: ['scrapy'], kind: 'job' },
+  { name: 'celery', packages: ['celery'], kind: 'worker' },
 ];
 
 /** Packages that run work from a queue, a clock or a chat and serve nobody. */

@@ -2,7 +2,8 @@ import { posix } from 'node:path';
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
 import type { FileFacts } from '../facts/file.ts';
-import { lineOf } from '../syntax/formats.ts';
+import type { Data } from '../syntax/formats.ts';
+import { asData, asText, lineOf, readToml } from '../syntax/formats.ts';
 import { seenFrom, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { PythonManager } from './python-dependencies.ts';
@@ -23,9 +24,10 @@ interface Context {
 export function claimPythonStart(context: Context): void {
   const { draft, framework } = context;
   if (framework?.name === 'django') djangoStart(context);
-  else if (framework?.name === 'streamlit' || framework?.name === 'chainlit') toolStart(context);
+  else if (framework?.start) toolStart(context);
   else if (framework?.makes) applicationStart(context);
   scriptStart(context);
+  declaredStart(context);
   const first = draft.best('start')?.evidence[0]?.file;
   draft.entry ??= first?.endsWith('.py') ? first : null;
 }
@@ -55,14 +57,13 @@ function djangoStart({ tree, draft, manager }: Context): void {
 /** `python3` finds the system's interpreter; a manager's own environment has a `python`. */
 const python = (manager: PythonManager) => (manager.prefix === '' ? 'python3' : 'python');
 
+/** The framework is a program that is given a file, or finds what to do by itself. */
 function toolStart({ draft, code, manager, framework }: Context): void {
-  const name = framework!.name;
-  const pages = code.filter((facts) => facts.imports.some((used) => used.name === name)).sort((a, b) => rank(draft.path, a) - rank(draft.path, b));
+  const { name, packages, start } = framework!;
+  const pages = code.filter((facts) => facts.imports.some((used) => packages.includes(used.name.split('.')[0]!))).sort((a, b) => rank(draft.path, a) - rank(draft.path, b));
   const [page] = pages;
   if (!page) return;
-  const file = seenFrom(draft.path, page.path);
-  const command = name === 'streamlit' ? `streamlit run ${file} --server.port \${PORT:-8501} --server.address 0.0.0.0` : `chainlit run ${file} --host 0.0.0.0 --port \${PORT:-8000}`;
-  draft.claim('start', manager.prefix + command, 0.93, seen(page.path, 1, `a page of ${name}`));
+  draft.claim('start', manager.prefix + start!.replace('%f', seenFrom(draft.path, page.path)), 0.93, seen(page.path, 1, `uses ${name}`));
 }
 
 /** The application object, and the server that runs it: `gunicorn shop.web:app`. */
@@ -91,10 +92,32 @@ function applicationStart({ tree, draft, code, manager, framework }: Context): v
   else if (framework!.name === 'flask') say(`flask --app ${target.replace(/:create_app\(\)$/, '').replace(/:app$/, '')} run --host 0.0.0.0 --port \${PORT:-5000}`, runs ? 0.6 : 0.88);
 }
 
+/** Names of scripts that start what keeps running. */
+const startNames = /^(start|serve|server|run|web|app|prod|production)$/;
+
+/** Scripts of pyproject.toml and Pipfile: `poetry run serve`, and programs that the package installs. */
+function declaredStart({ tree, draft, code, manager }: Context): void {
+  for (const [name, table] of [['pyproject.toml', ['project', 'scripts']], ['pyproject.toml', ['tool', 'poetry', 'scripts']], ['pyproject.toml', ['tool', 'pdm', 'scripts']], ['Pipfile', ['scripts']]] as const) {
+    const file = within(draft.path, name);
+    const scripts = table.reduce<Data>((data, key) => asData(data[key]), readToml(tree, file) ?? {});
+    for (const [script, value] of Object.entries(scripts)) {
+      const target = asText(value) ?? asText(asData(value)['cmd']) ?? asText(asData(value)['call']) ?? asText(asData(value)['callable']) ?? '';
+      if (target === '' || /--reload|runserver|pytest|ruff|black|mypy|^(test|lint|format|dev)/.test(`${script} ${target}`)) continue;
+      const module = /^([\w.]+):\w+/.exec(target)?.[1]?.replaceAll('.', '/');
+      const entry = module && code.find(({ path }) => [`${module}.py`, `${module}/__init__.py`, `src/${module}.py`, `src/${module}/__init__.py`].some((known) => path === within(draft.path, known)));
+      const evidence = seen(file, lineOf(tree.text(file), new RegExp(`^\\s*"?${script.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}"?\\s*=`, 'm')), `script ${script}: ${target.slice(0, 120)}`);
+      const serves = startNames.test(script);
+      draft.claim('start', `${manager.prefix}${script}`, serves ? 0.9 : 0.66, evidence);
+      if (!serves && draft.value('start') === `${manager.prefix}${script}`) draft.claim('kind', 'cli', 0.72, evidence);
+      if (entry && draft.value('start') === `${manager.prefix}${script}`) draft.entry = entry.path;
+    }
+  }
+}
+
 /** `python3 app.py`: files that do something when they are run. */
 function scriptStart({ draft, code, manager, framework }: Context): void {
   const scripts = code.filter((facts) => facts.main || facts.listens.length > 0 || (facts.loops && rank(draft.path, facts) < 50)).filter((facts) => !/(^|\/)(setup|conftest|manage|noxfile|tasks|fabfile|alembic\/env|migrations\/env)\.py$/.test(facts.path) && !/(^|\/)(migrations|scripts|tools|alembic)\//.test(seenFrom(draft.path, facts.path)));
-  const named = code.filter((facts) => !scripts.includes(facts) && rank(draft.path, facts) < 12 && !facts.path.endsWith('__init__.py'));
+  const named = code.filter((facts) => !scripts.includes(facts) && (rank(draft.path, facts) < 12 || code.length === 1) && !facts.path.endsWith('__init__.py'));
   for (const facts of [...scripts, ...(scripts.length === 0 && draft.best('start') === undefined ? named : [])]) {
     const listens = facts.listens.length > 0;
     const position = rank(draft.path, facts);

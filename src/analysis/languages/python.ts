@@ -1,15 +1,16 @@
 import { posix } from 'node:path';
-import type { Evidence } from '../../model/index.ts';
+import type { Evidence, ServiceKind } from '../../model/index.ts';
 import type { Detector } from '../detector.ts';
 import { directoriesWith } from '../detector.ts';
 import { Draft, seen } from '../draft.ts';
 import { codeIn, reachableFrom } from '../facts/codebase.ts';
 import type { FileFacts } from '../facts/file.ts';
 import { asData, asText, lineOf, readToml } from '../syntax/formats.ts';
+import { isSideDirectory } from '../tree/ignored.ts';
 import { isBelow, seenFrom, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { PythonManager } from './python-dependencies.ts';
-import { pythonDependencies, pythonManager } from './python-dependencies.ts';
+import { manifestDirectory, pythonDependencies, pythonManager } from './python-dependencies.ts';
 import type { PythonFramework } from './python-frameworks.ts';
 import { learningPackages, pythonFrameworks, pythonWorkers } from './python-frameworks.ts';
 import { claimPythonStart } from './python-start.ts';
@@ -25,23 +26,26 @@ export const python: Detector = {
     const plain = directoriesWith(tree, /^(app|main|server|run|api|wsgi|bot|worker|index|train)\.py$/).filter((directory) => !declared.some((project) => isBelow(directory, project)));
     const tops = plain.filter((directory) => !plain.some((other) => other !== directory && isBelow(directory, other)));
     const single = tree.namesIn('.').some((name) => name.endsWith('.py')) && !declared.includes('.') && !tops.includes('.') ? ['.'] : [];
-    return [...declared, ...tops, ...single];
+    const notebooks = declared.length + tops.length + single.length === 0 ? directoriesWith(tree, /\.ipynb$/).slice(0, 1) : [];
+    return [...declared, ...tops, ...single, ...notebooks];
   },
   describe(tree, directory, { inner, lenient, anything }) {
     const code = codeIn(tree, directory, inner).filter((facts) => facts.language === 'python');
-    if (code.length === 0 && !anything) return [];
-    const manager = pythonManager(tree, directory);
+    if (code.length === 0 && !lenient && !anything) return [];
+    const manifest = manifestDirectory(tree, directory);
+    const manager = pythonManager(tree, manifest, directory);
     const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, 'python');
-    for (const [name, evidence] of pythonDependencies(tree, directory)) draft.dependencies.set(name, evidence);
+    for (const [name, evidence] of pythonDependencies(tree, manifest)) draft.dependencies.set(name, evidence);
     const framework = frameworkOf(tree, draft, code);
     draft.claim('packageManager', manager.name, manager.confidence, manager.evidence).claim('install', manager.install, manager.confidence, manager.evidence);
-    const version = pythonVersion(tree, directory);
+    const version = pythonVersion(tree, manifest, directory);
     draft.claim('runtime', runtimeAsked('python', version?.value), version?.confidence ?? 0.95, version?.evidence ?? (code[0] ? seen(code[0].path, 1, 'code in Python') : manager.evidence));
     if (framework) {
       draft.frameworks.add(framework.name);
       draft.claim('framework', framework.name, 0.96, framework.packages.map((name) => draft.dependencies.get(name)).find((found) => found !== undefined) ?? importEvidence(framework, code, manager.evidence));
     }
     claimPythonStart({ tree, draft, code, manager, framework });
+    if (lenient && draft.best('start') === undefined) claimNotebooks(tree, draft, manager);
     const start = draft.best('start');
     if (!start || start.confidence < (lenient ? 0.2 : 0.45) || isLibrary(tree, directory, start.evidence[0]!.file, framework)) {
       return anything ? [draft.without('start').claim('kind', framework?.kind ?? 'library', 0.6, manager.evidence)] : [];
@@ -81,7 +85,7 @@ function kindOf(draft: Draft, tree: Tree, framework: PythonFramework | undefined
   const pages = framework?.kind === 'web' || tree.filesBelow(draft.path).some((file) => /(^|\/)templates\/.*\.html?$/.test(file));
   const learning = learningPackages.some((name) => draft.dependencies.has(name) || code.some((facts) => facts.imports.some((used) => used.name.split('.')[0] === name.replace('scikit-learn', 'sklearn'))));
   const imported = framework?.name === 'django' || code.some((facts) => facts.imports.some(({ name }) => framework?.packages.includes(name.split('.')[0]!)));
-  if (framework) draft.claim('kind', framework.kind === 'web' && framework.name !== 'django' ? 'web' : pages ? 'web' : learning ? 'ml-inference' : 'api', imported ? 0.92 : 0.55, draft.best('framework')!.evidence);
+  if (framework) draft.claim('kind', kindOfFramework(framework, pages, learning), imported ? 0.92 : 0.55, draft.best('framework')!.evidence);
   if (listener) draft.claim('kind', pages ? 'web' : 'api', 0.88, seen(listener.path, listener.listens[0]!.line, `listens (${listener.listens[0]!.call})`));
   const worker = pythonWorkers.find((name) => draft.dependencies.has(name));
   if (worker) draft.claim('kind', 'worker', framework || listener ? 0.5 : 0.85, draft.dependencies.get(worker)!);
@@ -92,18 +96,40 @@ function kindOf(draft: Draft, tree: Tree, framework: PythonFramework | undefined
   draft.claim('kind', 'job', 0.6, draft.best('start')!.evidence[0]!);
 }
 
-function pythonVersion(tree: Tree, directory: string) {
+function kindOfFramework({ name, kind }: PythonFramework, pages: boolean, learning: boolean): ServiceKind {
+  if (kind !== 'api' && name !== 'django') return kind;
+  return pages ? 'web' : learning ? 'ml-inference' : 'api';
+}
+
+/** The version by version managers' files, then by the manifests: a full one of Pipfile and conda, or a range. */
+function pythonVersion(tree: Tree, manifest: string, directory: string) {
   const [pinned] = pinnedVersions(tree, 'python', directory);
   if (pinned) return pinned;
-  const pyproject = within(directory, 'pyproject.toml');
-  const data = readToml(tree, pyproject);
-  const range = asText(asData(data?.['project'])['requires-python']) ?? asText(asData(asData(asData(data?.['tool'])['poetry'])['dependencies'])['python']);
-  const pipfile = within(directory, 'Pipfile');
-  const fromPipfile = asText(asData(readToml(tree, pipfile)?.['requires'])['python_version']) ?? asText(asData(readToml(tree, pipfile)?.['requires'])['python_full_version']);
-  const asked = range ?? fromPipfile;
-  if (asked === undefined || cleanVersion(asked) === undefined) return undefined;
-  const file = range === undefined ? pipfile : pyproject;
-  return { value: asked, confidence: 0.93, evidence: [seen(file, lineOf(tree.text(file), /requires-python|^python\b|python_version|python_full_version/m), `asks for Python ${asked}`)] };
+  const file = (name: string) => within(manifest, name);
+  const pyproject = readToml(tree, file('pyproject.toml'));
+  const pipfile = asData(readToml(tree, file('Pipfile'))?.['requires']);
+  const conda = ['environment.yml', 'environment.yaml'].map(file).find((path) => tree.has(path));
+  const inText = (path: string, pattern: RegExp) => pattern.exec(tree.text(path) ?? '')?.[1];
+  const places: [path: string, asked: string | undefined, line: RegExp][] = [
+    [file('pyproject.toml'), asText(asData(pyproject?.['project'])['requires-python']) ?? asText(asData(asData(asData(pyproject?.['tool'])['poetry'])['dependencies'])['python']), /requires-python|^python\b/m],
+    [file('Pipfile'), asText(pipfile['python_full_version']) ?? asText(pipfile['python_version']), /python_(full_)?version/],
+    [conda ?? '', conda && inText(conda, /^\s*-\s*["']?python\s*([=<>~!]+\s*[\d.*]+)/m), /^\s*-\s*["']?python\s*[=<>~]/m],
+    [file('setup.cfg'), inText(file('setup.cfg'), /^python_requires\s*=\s*(.+)$/m), /python_requires/],
+    [file('setup.py'), inText(file('setup.py'), /python_requires\s*=\s*["']([^"']+)["']/), /python_requires/],
+    [file('pixi.toml'), asText(asData(readToml(tree, file('pixi.toml'))?.['dependencies'])['python']), /^python\b/m],
+  ];
+  const [found] = places.filter(([, asked]) => asked !== undefined && cleanVersion(asked) !== undefined);
+  return found && { value: found[1]!, confidence: 0.93, evidence: [seen(found[0], lineOf(tree.text(found[0]), found[2]), `asks for Python ${found[1]}`)] };
+}
+
+/** Notebooks, and nothing that runs beside them: they are opened in a browser. */
+function claimNotebooks(tree: Tree, draft: Draft, manager: PythonManager): void {
+  const notebook = tree.filesBelow(draft.path).find((file) => file.endsWith('.ipynb') && !isSideDirectory(posix.dirname(file)));
+  if (notebook === undefined || tree.has(within(draft.path, 'setup.py'))) return;
+  const evidence = seen(notebook, 1, 'a notebook of Jupyter');
+  draft.frameworks.add('jupyter');
+  draft.claim('framework', 'jupyter', 0.9, evidence).claim('kind', 'notebook', 0.9, evidence).claim('port', { port: 8888, protocol: 'http' }, 0.8, evidence);
+  draft.claim('start', `${manager.prefix}jupyter lab --ip 0.0.0.0 --port \${PORT:-8888} --no-browser`, 0.7, evidence);
 }
 
 /** Migrations outside Django: Alembic's and Flask-Migrate's. */

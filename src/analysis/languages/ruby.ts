@@ -37,6 +37,8 @@ export const ruby: Detector = {
     draft.claim('packageManager', bundle ? 'bundler' : 'gem', 0.97, place).claim('install', bundle ? 'bundle install' : null, 0.95, place);
     const version = rubyVersion(tree, directory);
     draft.claim('runtime', runtimeAsked('ruby', version?.value), version?.confidence ?? 0.9, version?.evidence ?? place);
+    const settings = within(directory, 'config/application.rb');
+    if (/config\.api_only\s*=\s*true/.test(tree.text(settings) ?? '')) draft.claim('kind', 'api', 0.93, seen(settings, lineOf(tree.text(settings), 'api_only'), 'serves no pages'));
     claimKind(draft, code, true);
     return [draft, ...backgroundWork(draft, tree, directory)];
   },
@@ -50,6 +52,9 @@ function inDevelopmentGroup(text: string, line: number): boolean {
   }
   return inside;
 }
+
+/** Servers for Rack by their gems, and how each is started; otherwise `rackup` finds one. */
+const rackServers = [['puma', 'puma -p ${PORT:-9292}'], ['unicorn', 'unicorn -p ${PORT:-8080}'], ['falcon', 'falcon serve --bind http://0.0.0.0:${PORT:-9292}'], ['passenger', 'passenger start --port ${PORT:-3000}'], ['thin', 'thin start -p ${PORT:-3000}'], ['iodine', 'iodine -p ${PORT:-3000}']] as const;
 
 function claimStart(tree: Tree, draft: Draft, directory: string, framework: string | undefined, bundle: boolean, code: ReturnType<typeof codeIn>): boolean {
   const run = bundle ? 'bundle exec ' : '';
@@ -66,11 +71,16 @@ function claimStart(tree: Tree, draft: Draft, directory: string, framework: stri
     return true;
   }
   if (tree.has(rackup)) {
-    const server = draft.dependencies.has('puma') ? `${run}puma -p \${PORT:-9292}` : `${run}rackup -o 0.0.0.0 -p \${PORT:-9292}`;
+    const [, server] = rackServers.map(([gem, command]) => [gem, run + command] as const).find(([gem]) => draft.dependencies.has(gem)) ?? ['', `${run}rackup -o 0.0.0.0 -p \${PORT:-9292}`];
     draft.claim('start', server, 0.88, seen(rackup, 1, 'an application for Rack')).claim('kind', 'web', 0.85, seen(rackup, 1, 'an application for Rack'));
     return true;
   }
   const file = code.find((facts) => facts.listens.length > 0 || facts.imports.some(({ name }) => /^(sinatra|webrick|socket)$/.test(name))) ?? code.find((facts) => /^(app|server|main|bot|worker|index)\.rb$/.test(seenFrom(directory, facts.path)));
+  const rakefile = ['Rakefile', 'rakefile', 'Rakefile.rb'].map((name) => within(directory, name)).find((path) => /^\s*task\s+(:?default|["']default["'])/m.test(tree.text(path) ?? ''));
+  if (!file && rakefile && draft.dependencies.has('rake')) {
+    draft.claim('start', `${run}rake`, 0.5, seen(rakefile, lineOf(tree.text(rakefile), /^\s*task\s+:?default/m), 'a default task'));
+    return true;
+  }
   if (!file) return false;
   draft.claim('start', `${run}ruby ${seenFrom(directory, file.path)}`, 0.8, seen(file.path, file.listens[0]?.line ?? 1, 'runs as a program'));
   draft.entry = file.path;

@@ -8,7 +8,7 @@ import type { Tree } from '../tree/tree.ts';
 /** Generators of sites outside the JavaScript world, by the file that configures them. */
 const generators = [
   { name: 'hugo', files: ['hugo.toml', 'hugo.yaml', 'hugo.yml', 'hugo.json'], language: 'go', build: 'hugo --minify', output: 'public' },
-  { name: 'hugo', files: ['config.toml', 'config.yaml', 'config.yml'], needs: ['content', 'layouts', 'themes', 'archetypes'], language: 'go', build: 'hugo --minify', output: 'public' },
+  { name: 'hugo', files: ['config.toml', 'config.yaml', 'config.yml', 'config.json'], needs: ['content', 'layouts', 'themes', 'archetypes'], language: 'go', build: 'hugo --minify', output: 'public' },
   { name: 'jekyll', files: ['_config.yml', '_config.yaml'], language: 'ruby', build: 'jekyll build', output: '_site' },
   { name: 'mkdocs', files: ['mkdocs.yml', 'mkdocs.yaml'], language: 'python', build: 'mkdocs build', output: 'site' },
   { name: 'zola', files: ['config.toml'], needs: ['content', 'templates', 'sass'], language: 'rust', build: 'zola build', output: 'public' },

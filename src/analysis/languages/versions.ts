@@ -39,7 +39,7 @@ export function pinnedVersions(tree: Tree, runtime: string, directory: string): 
   };
   for (const [distance, above] of upwards(directory).entries()) {
     const sure = distance === 0 ? 0.97 : 0.93;
-    for (const name of table.files) add(tree.text(within(above, name))?.trim().split('\n')[0], sure, within(above, name));
+    for (const name of table.files) add(tree.text(within(above, name))?.split('\n').find((line) => /^\s*[^#\s]/.test(line)), sure, within(above, name));
     const toolVersions = within(above, '.tool-versions');
     for (const [index, line] of (tree.text(toolVersions) ?? '').split('\n').entries()) {
       const [tool, version] = line.trim().split(/\s+/);
