@@ -1,30 +1,25 @@
 import { Refusal } from '../http1/refusal.ts';
 import type { RequestHead } from '../http1/request-head.ts';
-import { parseResponseHead, type ResponseHead } from '../http1/response-head.ts';
+import type { ResponseHead } from '../http1/response-head.ts';
+import { Attempts } from './attempts.ts';
 import { choose } from './balancer.ts';
 import type { ClientConnection, ClientUser } from './client-connection.ts';
-import { requestHeadFor, requestIdOf, responseHeadFor } from './forwarding.ts';
+import { requestHeadFor, requestIdOf } from './forwarding.ts';
 import type { Held } from './held-requests.ts';
 import { answers, render, type OwnAnswer } from './own-answer.ts';
 import type { Proxy } from './proxy.ts';
 import { RequestBody } from './request-body.ts';
-import { ResponseRelay, type Receiver } from './response-relay.ts';
+import type { ResponseRelay } from './response-relay.ts';
 import type { LiveRoute } from './route-table.ts';
+import { TargetAnswer, type AnswerListener } from './target-answer.ts';
 import type { ConnectionUser, TargetConnection } from './target-connection.ts';
 import type { Stream, TargetState } from './target-state.ts';
 import { Tunnel } from './tunnel.ts';
 
-/** Methods that may be sent again after a target might have seen them (RFC 9110 §9.2.2). */
-const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
-
-/** A request that was already sent is sent again this often: a request that kills its agent must not kill them all. */
-const mostResends = 2;
-const mostInterim = 16;
-
 type Phase = 'new' | 'held' | 'connecting' | 'waiting' | 'responding' | 'done';
 
 /** One request and its response, from the choice of a target to the last byte. */
-export class Exchange implements ClientUser, ConnectionUser, Held, Receiver, Stream {
+export class Exchange implements ClientUser, ConnectionUser, Held, AnswerListener, Stream {
   readonly head: RequestHead;
   readonly id: string;
   readonly startedAt: number;
@@ -35,22 +30,18 @@ export class Exchange implements ClientUser, ConnectionUser, Held, Receiver, Str
   #phase: Phase = 'new';
   #body: RequestBody | null = null;
   #connection: TargetConnection | null = null;
-  #tried: Set<TargetState> | null = null;
-  #resends = 0;
-  #interim = 0;
+  readonly #attempts = new Attempts();
   #deadline = Infinity;
   #halfClosedUntil = Infinity;
-  #politely = false;
-  #holdUntil = 0;
-  #pending: Buffer | null = null;
-  #relay: ResponseRelay | null = null;
+  readonly #answered: TargetAnswer;
 
   constructor(head: RequestHead, client: ClientConnection, proxy: Proxy) {
     this.head = head;
     this.#client = client;
     this.#proxy = proxy;
     this.startedAt = proxy.now();
-    this.id = requestIdOf(head, () => proxy.freshId());
+    this.id = requestIdOf(head, proxy);
+    this.#answered = new TargetAnswer(head, this.id, proxy.limits, this);
   }
 
   get heldBytes(): number {
@@ -74,12 +65,12 @@ export class Exchange implements ClientUser, ConnectionUser, Held, Receiver, Str
     this.route = route;
     if (route.targets.length === 0 && route.absence === 'stopped') return this.#answer(answers.stopped(route.app));
     if (route.targets.length === 0 && route.absence === 'failed') return this.#answer(answers.failed(route.app));
-    const target = choose(route.targets, this.#tried, now, this.#proxy.random);
+    const target = choose(route.targets, this.#attempts.tried, now, this.#proxy.random);
     if (target === null) return this.#hold(now);
     this.target = target;
     target.inFlight++;
     target.requests++;
-    const connection = this.#proxy.pool.take(target, this, now, this.#resends > 0);
+    const connection = this.#proxy.pool.take(target, this, now, this.#attempts.needsFreshConnection);
     this.#connection = connection;
     if (connection.established) return this.onConnected();
     this.#phase = 'connecting';
@@ -88,15 +79,15 @@ export class Exchange implements ClientUser, ConnectionUser, Held, Receiver, Str
 
   #hold(now: number): void {
     const { app, service } = this.route!;
-    this.#tried = null;
-    if (this.#holdUntil === 0) {
-      this.#holdUntil = now + this.#proxy.limits.holdTimeout;
+    this.#attempts.forget();
+    if (this.#attempts.holdUntil === 0) {
+      this.#attempts.holdUntil = now + this.#proxy.limits.holdTimeout;
       this.#proxy.traffic.of(app, service).held++;
     }
-    if (now >= this.#holdUntil) return this.#answer(answers.starting(app));
+    if (now >= this.#attempts.holdUntil) return this.#answer(answers.starting(app));
     if (!this.#proxy.held.add(this)) return this.#answer(answers.overloaded());
     this.#phase = 'held';
-    this.#deadline = this.#holdUntil;
+    this.#deadline = this.#attempts.holdUntil;
   }
 
   onConnected(): void {
@@ -134,8 +125,7 @@ export class Exchange implements ClientUser, ConnectionUser, Held, Receiver, Str
 
   onTargetData(chunk: Buffer): void {
     try {
-      if (this.#relay === null) this.#onHead(chunk);
-      else this.#onBody(chunk, this.#relay.pass(chunk, 0));
+      this.#answered.read(chunk);
     } catch (error) {
       if (!(error instanceof Refusal)) this.#proxy.report(error);
       const why = error instanceof Refusal ? error.message : 'it could not be understood';
@@ -144,58 +134,33 @@ export class Exchange implements ClientUser, ConnectionUser, Held, Receiver, Str
     }
   }
 
-  #onHead(chunk: Buffer): void {
-    let bytes = this.#pending === null ? chunk : Buffer.concat([this.#pending, chunk]);
-    this.#pending = null;
-    for (;;) {
-      const parsed = bytes.length === 0 ? null : parseResponseHead(bytes, this.head.method, this.#proxy.limits);
-      if (parsed === null) {
-        this.#pending = bytes.length === 0 ? null : bytes;
-        return;
-      }
-      const { head, end } = parsed;
-      if (head.status === 101) return this.#switch(head, bytes.subarray(end));
-      if (head.status >= 200) return this.#respond(head, bytes, end);
-      if (++this.#interim > mostInterim) throw new Refusal(502, 'it sent too many interim responses');
-      if (this.head.minor === 1) this.#client.write(responseHeadFor(head, { body: 'as-is', connection: null, requestId: this.id }));
-      bytes = bytes.subarray(end);
-    }
-  }
-
-  #respond(head: ResponseHead, bytes: Buffer, at: number): void {
-    const relay = new ResponseRelay(head, this.head.minor, this);
-    this.#relay = relay;
+  onResponse(relay: ResponseRelay): boolean {
     this.#phase = 'responding';
     this.#deadline = Infinity;
     this.target!.answered();
-    if (head.eventStream && this.head.method === 'GET') this.target!.streams.add(this);
-    this.#onBody(bytes, relay.begin(bytes, at, this.#connectionField(relay), this.id));
-  }
-
-  #connectionField(relay: ResponseRelay): 'close' | 'keep-alive' | null {
-    if (this.#closesAfter(relay)) return 'close';
-    return this.head.minor === 0 ? 'keep-alive' : null;
+    if (relay.head.eventStream && this.head.method === 'GET') this.target!.streams.add(this);
+    return this.#closesAfter(relay);
   }
 
   #closesAfter(relay: ResponseRelay): boolean {
     return !this.head.keepAlive || this.#proxy.leaving || relay.endsWithConnection;
   }
 
-  #onBody(bytes: Buffer, end: number): void {
-    const relay = this.#relay!;
-    if (!relay.complete) {
-      if (this.#politely && relay.endBetweenEvents()) this.#finish('moved on', true);
-      return;
-    }
-    const reusable = relay.head.keepAlive && end === bytes.length && (this.#body?.complete ?? true);
+  onComplete(clean: boolean): void {
+    const relay = this.#answered.relay!;
+    const sent = this.#body?.complete ?? true;
     const connection = this.#connection!;
     this.#connection = null;
-    if (reusable) this.#proxy.pool.give(connection, relay.head.idleTimeout, this.#proxy.now());
+    if (clean && sent && relay.head.keepAlive) this.#proxy.pool.give(connection, relay.head.idleTimeout, this.#proxy.now());
     else connection.abandon();
-    this.#finish(null, this.#closesAfter(relay) || !(this.#body?.complete ?? true));
+    this.#finish(null, this.#closesAfter(relay) || !sent);
   }
 
-  /** {@link Receiver} of the relay: a slow client slows the target down. */
+  onMovedOn(): void {
+    this.#finish('moved on', true);
+  }
+
+  /** A slow client slows the target down. */
   write(data: Buffer | string): void {
     if (!this.#client.write(data)) this.#connection?.socket.pause();
   }
@@ -212,11 +177,10 @@ export class Exchange implements ClientUser, ConnectionUser, Held, Receiver, Str
   /** The agent is about to be stopped: an event stream ends between two events. */
   endPolitely(last: boolean): void {
     if (this.finite && !last) return;
-    this.#politely = true;
-    if (this.#relay?.endBetweenEvents() === true) this.#finish('moved on', true);
+    if (this.#answered.endPolitely()) this.onMovedOn();
   }
 
-  #switch(head: ResponseHead, rest: Buffer): void {
+  onSwitch(head: ResponseHead, rest: Buffer): void {
     const connection = this.#connection!;
     if (this.head.upgrade === null) throw new Refusal(502, 'it changed the protocol unasked');
     this.target!.answered();
@@ -229,7 +193,7 @@ export class Exchange implements ClientUser, ConnectionUser, Held, Receiver, Str
     const connection = this.#connection;
     this.#connection = null;
     if (this.#phase === 'responding') {
-      if (error === null && this.#relay!.closed()) this.#finish(null, this.#closesAfter(this.#relay!) || !(this.#body?.complete ?? true));
+      if (error === null && this.#answered.relay!.closed()) this.#finish(null, this.#closesAfter(this.#answered.relay!) || !(this.#body?.complete ?? true));
       else this.#breakOff('target closed within the response');
     } else if (this.#phase === 'connecting') this.#tryElsewhere();
     else if (this.#phase === 'waiting') this.#unanswered(connection!);
@@ -239,9 +203,8 @@ export class Exchange implements ClientUser, ConnectionUser, Held, Receiver, Str
   #tryElsewhere(): void {
     const now = this.#proxy.now();
     const target = this.#leaveTarget()!;
-    target.failed(now);
-    (this.#tried ??= new Set()).add(target);
-    if (this.#holdUntil === 0) this.#holdUntil = now + this.#proxy.limits.holdTimeout;
+    this.#attempts.failed(target, now);
+    if (this.#attempts.holdUntil === 0) this.#attempts.holdUntil = now + this.#proxy.limits.holdTimeout;
     this.#proxy.traffic.of(this.route!.app, this.route!.service).retried++;
     this.dispatch();
   }
@@ -249,21 +212,16 @@ export class Exchange implements ClientUser, ConnectionUser, Held, Receiver, Str
   /** The target took the request and closed without a word: sent again only when that is safe. */
   #unanswered(connection: TargetConnection): void {
     const target = this.#leaveTarget()!;
-    if (!connection.reused) {
-      target.failed(this.#proxy.now());
-      (this.#tried ??= new Set()).add(target);
-    }
-    const repeatable = this.#pending === null && this.#interim === 0 && (this.#body?.repeatable ?? true) && idempotent.has(this.head.method) && this.#resends < mostResends;
-    if (!repeatable) return this.#answer(answers.targetClosed(this.route!.app));
-    this.#resends++;
+    if (!connection.reused) this.#attempts.failed(target, this.#proxy.now());
+    if (!this.#attempts.resend(this.head, this.#answered.untouched && (this.#body?.repeatable ?? true))) return this.#answer(answers.targetClosed(this.route!.app));
     this.#proxy.traffic.of(this.route!.app, this.route!.service).retried++;
     this.dispatch();
   }
 
   onClientEnd(): void {
     const broken = this.#body !== null && !this.#body.complete;
-    if (broken || this.#relay?.head.eventStream === true) this.#client.socket.destroy();
-    else if (this.#relay === null) this.#halfClosedUntil = this.#proxy.now() + this.#proxy.limits.halfClosedTimeout;
+    if (broken || this.#answered.relay?.head.eventStream === true) this.#client.socket.destroy();
+    else if (this.#answered.relay === null) this.#halfClosedUntil = this.#proxy.now() + this.#proxy.limits.halfClosedTimeout;
   }
 
   onClientGone(): void {
@@ -277,7 +235,7 @@ export class Exchange implements ClientUser, ConnectionUser, Held, Receiver, Str
 
   check(now: number): void {
     const { limits } = this.#proxy;
-    if (now >= this.#halfClosedUntil && this.#relay === null) return void this.#client.socket.destroy();
+    if (now >= this.#halfClosedUntil && this.#answered.relay === null) return void this.#client.socket.destroy();
     const body = this.#body;
     if (body !== null && !body.complete && this.#phase === 'waiting' && !body.progresses(now, !this.#client.socket.isPaused(), limits.stallTimeout, limits.bodyProgress)) {
       return this.#answer(answers.refused(408, 'the body of the request did not arrive in time'), true);
@@ -304,18 +262,18 @@ export class Exchange implements ClientUser, ConnectionUser, Held, Receiver, Str
 
   /** The response cannot be completed: the client must see that. */
   #breakOff(why: string): void {
-    const reset = this.#relay!.endsWithConnection;
+    const reset = this.#answered.relay!.endsWithConnection;
     this.#client.user = null;
     this.#finish(why, false);
     this.#client.abort(reset);
   }
 
-  #finish(error: string | null, close: boolean, status = this.#relay?.head.status ?? 0): void {
+  #finish(error: string | null, close: boolean, status = this.#answered.relay?.head.status ?? 0): void {
     if (this.#phase === 'done') return;
     if (this.#phase === 'held') this.#proxy.held.remove(this);
     this.#phase = 'done';
     this.#dropConnection();
-    this.#proxy.logExchange(this, this.#client.facts.address, { status, error, received: this.#body?.received ?? 0, sent: this.#relay?.sent ?? 0 });
+    this.#proxy.logExchange(this, this.#client.facts.address, { status, error, received: this.#body?.received ?? 0, sent: this.#answered.relay?.sent ?? 0 });
     this.#leaveTarget();
     if (this.#client.user === this) this.#client.release(close);
   }

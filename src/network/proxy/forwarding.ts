@@ -19,8 +19,8 @@ const ours = new Set(['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host'
 const requestIdSyntax = /^[A-Za-z0-9._:+/=-]{1,128}$/;
 
 /** The id under which a request is known in logs: the client's own when it is well-formed. */
-export function requestIdOf(head: RequestHead, fresh: () => string): string {
-  return head.requestId !== null && requestIdSyntax.test(head.requestId) ? head.requestId : fresh();
+export function requestIdOf(head: RequestHead, ids: { freshId(): string }): string {
+  return head.requestId !== null && requestIdSyntax.test(head.requestId) ? head.requestId : ids.freshId();
 }
 
 /** The head that the target gets for a client's request, as latin1 text. */
