@@ -46,6 +46,7 @@ const parts: Parts = {
   allocatePort: async () => 0,
   task: async () => { throw new Error('nothing is to be prepared'); },
   probe: async () => ({ ok: true, detail: 'answered' }),
+  availableMemory: () => 1,
   archive: async () => undefined, tail: async () => [], erase: async () => undefined,
 };
 const reconciler = new Reconciler(parts);

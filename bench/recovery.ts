@@ -26,8 +26,10 @@ const calm = 1500;
 
 const swarm = await Swarm.open({ env: { PATH: searchPath } });
 const pm2 = Pm2.open();
-/** Milliseconds between an event in the life of a replacement and the one before it. */
+/** Milliseconds between an event of a replacement and the one before it; for the first, and the kill. */
 const stages = new Map<string, number[]>();
+/** When the process was killed that was killed last, as the ledger counts time. */
+let killedAt = 0;
 try {
   const directory = writeApp(swarm.directory('app'), 'v1');
   const contenders = [await peer(directory)];
@@ -79,6 +81,7 @@ function polled(name: string, port: number, host: string, pid: () => Promise<num
       await answered(port, host, (body) => (before = body) !== '');
       const victim = await pid();
       const killed = performance.now();
+      killedAt = Date.now();
       process.kill(victim, 'SIGKILL');
       const again = await answered(port, host, (body) => body !== before);
       rested = again + rest;
@@ -87,11 +90,13 @@ function polled(name: string, port: number, host: string, pid: () => Promise<num
   };
 }
 
+/** The newest replacement: from the exit to the next agent that is ready. */
 function keepStages(isolation: string, events: readonly EventView[]): void {
-  const life = events.toSorted((a, b) => a.position - b.position);
-  if (life.length !== 6 || life[0]!.type !== 'AgentExited') return;
-  life.slice(1).forEach((event, n) => {
+  const sorted = events.toSorted((a, b) => a.position - b.position);
+  const life = sorted.slice(sorted.findLastIndex((event) => event.type === 'AgentExited'));
+  if (life.at(-1)?.type !== 'AgentReady') return;
+  life.forEach((event, n) => {
     const stage = `${isolation} ${event.type.replace('Agent', '').toLowerCase()}`;
-    stages.set(stage, [...(stages.get(stage) ?? []), event.time - life[n]!.time]);
+    stages.set(stage, [...(stages.get(stage) ?? []), event.time - (life[n - 1]?.time ?? killedAt)]);
   });
 }

@@ -92,7 +92,7 @@ export function patience(agent: Agent, service: Service | undefined, terminatedA
 const defaultGrace = 10_000;
 
 /** The end of an agent that nobody asked to stop. */
-function ended(agent: Agent, report: Report | undefined): Step | undefined {
+export function ended(agent: Agent, report: Report | undefined): Step | undefined {
   if (!report || report.status === 'running') return undefined;
   return exit(agent, report.exit, causeOf(report));
 }

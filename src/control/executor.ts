@@ -29,7 +29,9 @@ export class Executor {
       case 'prepare':
         return this.#attempt(step.agent, () => this.#prepare(step.agent, step.service));
       case 'start':
-        return this.#attempt(step.agent, () => this.#start(step.agent, step.service));
+        return this.#attempt(step.agent, () => this.#start(step.agent, step.service, this.#last(step.agent)));
+      case 'promote':
+        return this.#attempt(step.agent, () => this.#start(step.agent, step.service, step.origin));
       case 'terminate':
         return this.#terminate(step.agent, step.service);
       case 'kill':
@@ -47,13 +49,13 @@ export class Executor {
     }
   }
 
-  async #create({ app, service, slot, hash, node, origin }: Extract<Step, { kind: 'create' }>): Promise<void> {
+  async #create({ app, service, slot, hash, node, origin, standby }: Extract<Step, { kind: 'create' }>): Promise<void> {
     const { random } = this.#parts;
     const driver = this.#parts.driverFor(service);
     const agent = newAgentId(app.name, service.name, slot, () => random.next());
     const port = service.port === null ? null : await this.#port(service, agent);
     const handle = driver.handle(agent, port);
-    const body = { agent, app: app.name, service: service.name, slot, revision: app.revision, hash, node, isolation: driver.isolation, handle };
+    const body = { agent, app: app.name, service: service.name, slot, revision: app.revision, hash, node, isolation: driver.isolation, handle, ...(standby && { standby }) };
     await this.#append({ type: 'AgentCreated', actor: 'control:reconciler', ...because(origin), body });
   }
 
@@ -69,11 +71,12 @@ export class Executor {
     const task = await this.#parts.task(agent, service, app);
     const { app: name, service: serviceName, slot, revision, hash, node } = agent;
     await this.#driver(agent).prepare(agent.handle, { ...task, label: { app: name, service: serviceName, slot, revision, hash, node } });
+    if (this.#parts.state.current.standbys.has(agent.id)) await this.#driver(agent).hold(agent.handle);
     await this.#append({ type: 'AgentPrepared', actor: `driver:${agent.handle.driver}`, ...because(this.#last(agent)), body: { agent: agent.id } });
   }
 
-  async #start(agent: Agent, service: Service | undefined): Promise<void> {
-    if (agent.state !== 'starting') await this.#append({ type: 'AgentStarting', actor: 'control:reconciler', ...because(this.#last(agent)), body: { agent: agent.id } });
+  async #start(agent: Agent, service: Service | undefined, origin: Origin | undefined): Promise<void> {
+    if (agent.state !== 'starting') await this.#append({ type: 'AgentStarting', actor: 'control:reconciler', ...because(origin), body: { agent: agent.id } });
     const report = await this.#driver(agent).start(agent.handle);
     this.#seen.take(report);
     if (report.status === 'running') await this.#append(running({ ...agent, last: this.#last(agent) }, report, service));
@@ -87,7 +90,8 @@ export class Executor {
       const { code, message, why } = reportOf(error);
       if (code.startsWith('ledger.')) throw error;
       await this.#driver(agent).stop(agent.handle).catch(() => undefined);
-      const current = this.#parts.state.current.agents.get(agent.id);
+      const { agents, standbys } = this.#parts.state.current;
+      const current = agents.get(agent.id) ?? standbys.get(agent.id);
       const exit: Exit = { code: null, signal: null, outOfMemory: false, at: this.#parts.clock.now(), detail: why ? `${message}: ${why}` : message };
       await this.#append({ type: 'AgentExited', actor: `driver:${agent.handle.driver}`, ...because(this.#last(agent)), body: { agent: agent.id, exit, cause: 'start-failed', from: current?.state ?? agent.state } });
     }
@@ -133,7 +137,8 @@ export class Executor {
 
   /** What last happened to the agent: more may have than when the step was planned. */
   #last(agent: Agent): Origin {
-    return this.#parts.state.current.agents.get(agent.id)?.last ?? agent.last;
+    const { agents, standbys } = this.#parts.state.current;
+    return (agents.get(agent.id) ?? standbys.get(agent.id) ?? agent).last;
   }
 
   #append(event: NewEvent): Promise<Event[]> {

@@ -34,6 +34,8 @@ export interface Parts {
   /** Environment with secrets and addresses filled in, volumes and artefact as host paths. */
   task(agent: Agent, service: Service, app: App): Promise<Task>;
   probe(subject: ProbeSubject, action: ProbeAction, timeout: number): Promise<ProbeResult>;
+  /** Share of the machine's memory that is available. */
+  availableMemory(): number;
   /** Keeps the output of an agent that is about to be removed. */
   archive(agent: Agent): Promise<void>;
   /** The last lines of an agent's output, also after it was removed. */

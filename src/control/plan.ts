@@ -1,13 +1,14 @@
 import type { Report } from '../drivers/driver.ts';
 import type { Agent, App, AgentId, Service, State } from '../model/index.ts';
 import { because, decidedFor, generationOf, newest, replicasOf, serviceHash, slotKey, targetRevision, type Origin } from '../model/index.ts';
-import { advance, patience, settle } from './advance.ts';
+import { advance, ended, patience, settle } from './advance.ts';
 import type { Health } from './health.ts';
 import { measured } from './measure.ts';
 import { place } from './placement.ts';
 import { nextStart } from './restart.ts';
 import { rolloutStep, targetReady, type RolloutSight } from './rollout.ts';
 import { sharesPorts } from './shared-ports.ts';
+import { hasRoom, isShort, mayHaveStandby, removableFrom, standbyFrom } from './standby.ts';
 import { record, stopping, type Step } from './step.ts';
 
 /** Agents that a slot may have beside the one that fills it: its successor, or a predecessor that is still ending. */
@@ -22,6 +23,8 @@ export interface World {
   health(id: AgentId): Health | undefined;
   /** Ledger time at which this daemon sent the stop signal; null before that. */
   terminatedAt(id: AgentId): number | null;
+  /** Share of the machine's memory that is available. */
+  readonly availableMemory: number;
 }
 
 export interface Pass {
@@ -50,6 +53,7 @@ class PassBuilder {
   readonly #now: number;
   readonly #slots = new Map<string, Agent[]>();
   readonly #byApp = new Map<string, Agent[]>();
+  readonly #standbys = new Map<string, Agent[]>();
 
   constructor(state: State, world: World, now: number) {
     this.#state = state;
@@ -59,6 +63,7 @@ class PassBuilder {
       put(this.#slots, slotKey(agent.app, agent.service, agent.slot), agent);
       put(this.#byApp, agent.app, agent);
     }
+    for (const standby of state.standbys.values()) put(this.#standbys, slotKey(standby.app, standby.service, standby.slot), standby);
   }
 
   app(app: App): void {
@@ -82,17 +87,18 @@ class PassBuilder {
       else if (targetReady(app, sight)) this.#retire(agent, 'its service is no longer part of the app', app, app.decided['target']);
       else this.#advance(agent, this.#serviceOf(agent));
     }
-    if (app.desired === 'removed' && !this.#byApp.has(app.name)) this.steps.push({ kind: 'erase', app });
+    if (app.desired === 'removed' && !this.#byApp.has(app.name) && !this.#state.standbys.some((standby) => standby.app === app.name)) this.steps.push({ kind: 'erase', app });
     const verdict = rolloutStep(app, sight);
     if (verdict.step) this.steps.push(verdict.step);
     this.#wake(verdict.wakeAt);
   }
 
-  /** Agents of apps that are gone. */
+  /** Agents of apps that are gone, and agents that stand by. */
   strays(): void {
     for (const [app, agents] of this.#byApp) {
       if (!this.#state.apps.has(app as App['name'])) for (const agent of agents) this.#retire(agent, 'its app is gone', undefined, undefined);
     }
+    for (const standby of this.#state.standbys.values()) this.#standby(standby);
   }
 
   /** What came of decisions. */
@@ -147,6 +153,7 @@ class PassBuilder {
         if (current.state === 'ready') this.steps.push(stopping(agent, 'stopped', `replaced by revision ${current.revision}`, current.last));
         else this.#advance(agent, this.#serviceOf(agent) ?? service);
       }
+      if (agents.length === 1) this.#standBy(app, service, current, key);
       return false;
     }
 
@@ -171,8 +178,57 @@ class PassBuilder {
   #create(app: App, service: Service, slot: number, hash: string, key: string, node: string, decided: Origin | undefined): void {
     const at = nextStart(service.restart, this.#state.slots.get(key), hash, key);
     if (at === 'never') return;
-    if (at > this.#now) this.#wake(at);
-    else this.steps.push({ kind: 'create', app, service, slot, hash, node, origin: newest([decided, this.#state.slots.get(key)?.exitedBy]) });
+    if (at > this.#now) return this.#wake(at);
+    const origin = newest([decided, this.#state.slots.get(key)?.exitedBy]);
+    const standby = this.#standbys.get(key)?.find((candidate) => candidate.hash === hash && candidate.state !== 'exited' && this.#needless(candidate) === undefined);
+    if (standby?.state === 'prepared' && !this.#endOf(standby)) this.steps.push({ kind: 'promote', agent: standby, service, origin });
+    else if (standby?.state !== 'pending') this.steps.push({ kind: 'create', app, service, slot, hash, node, origin, standby: false });
+  }
+
+  /** Begins to prepare the successor of an agent that is well. */
+  #standBy(app: App, service: Service, agent: Agent, key: string): void {
+    if (this.#standbys.has(key) || !mayHaveStandby(app, service) || this.#wouldClash(service, [agent]) || !hasRoom(this.#world.availableMemory)) return;
+    const from = standbyFrom(app, service, agent, this.#state.slots.get(key));
+    const placed = place(this.#state.nodes.values(), service);
+    if (from === 'not now' || !('node' in placed)) return;
+    if (from > this.#now) this.#wake(from);
+    else this.steps.push({ kind: 'create', app, service, slot: agent.slot, hash: agent.hash, node: placed.node, origin: agent.last, standby: true });
+  }
+
+  /** Prepares a standby, sees to it while it waits, and clears it up when it is needed no more. */
+  #standby(standby: Agent): void {
+    const service = this.#serviceOf(standby);
+    if (standby.state === 'exited') {
+      if (removableFrom(standby) > this.#now) this.#wake(removableFrom(standby));
+      else this.steps.push({ kind: 'remove', agent: standby, service });
+      return;
+    }
+    const needless = this.#needless(standby);
+    if (needless !== undefined) this.steps.push(unstarted(standby, needless, standby.last));
+    else if (standby.state === 'pending') this.steps.push({ kind: 'prepare', agent: standby, service });
+    else {
+      const end = this.#endOf(standby);
+      if (end) this.steps.push(end);
+    }
+  }
+
+  /** What waits can die, too. */
+  #endOf(standby: Agent): Step | undefined {
+    const report = this.#world.report(standby.id);
+    return report?.status === 'prepared' ? undefined : ended(standby, report);
+  }
+
+  /** Why a standby is not wanted any more; undefined while it is. One of an earlier hash goes when its slot has settled: clearing up has time. */
+  #needless(standby: Agent): string | undefined {
+    const app = this.#state.apps.get(standby.app);
+    const service = app?.desired === 'running' ? targetRevision(app)?.services.find((candidate) => candidate.name === standby.service) : undefined;
+    if (!app || !service || standby.slot >= replicasOf(app, service)) return 'its slot is gone';
+    if (!mayHaveStandby(app, service)) return 'its service needs none';
+    if (this.#isDrained(standby)) return 'its node is drained';
+    if (isShort(this.#world.availableMemory)) return 'memory is short';
+    if (standby.hash === serviceHash(service, generationOf(app, service.name, standby.slot))) return undefined;
+    const live = (this.#slots.get(slotKey(app.name, service.name, standby.slot)) ?? []).filter((agent) => agent.state !== 'exited');
+    return live.some((agent) => agent.hash === standby.hash) ? undefined : 'its revision is gone';
   }
 
   /** Two agents that listen on one fixed port cannot run side by side where they share the machine's ports. */
@@ -193,10 +249,8 @@ class PassBuilder {
   #retire(agent: Agent, reason: string, app: App | undefined, origin: Origin | undefined): void {
     const service = app ? this.#serviceOf(agent) : undefined;
     if (isWanted(agent)) {
-      if (agent.state === 'pending' || agent.state === 'prepared') {
-        const exit = { code: null, signal: null, outOfMemory: false, at: null, detail: reason };
-        this.steps.push(record(agent.id, { type: 'AgentExited', actor: 'control:reconciler', ...because(origin ?? agent.last), body: { agent: agent.id, exit, cause: 'stopped', from: agent.state } }));
-      } else this.steps.push(stopping(agent, 'stopped', reason, origin));
+      if (agent.state === 'pending' || agent.state === 'prepared') this.steps.push(unstarted(agent, reason, origin ?? agent.last));
+      else this.steps.push(stopping(agent, 'stopped', reason, origin));
       return;
     }
     this.#advance(agent, service);
@@ -228,6 +282,12 @@ class PassBuilder {
   #wake(at: number | null): void {
     if (at !== null && (this.wakeAt === null || at < this.wakeAt)) this.wakeAt = at;
   }
+}
+
+/** The step by which an agent that was never started is given up. */
+function unstarted(agent: Agent, reason: string, origin: Origin): Step {
+  const exit = { code: null, signal: null, outOfMemory: false, at: null, detail: reason };
+  return record(agent.id, { type: 'AgentExited', actor: 'control:reconciler', ...because(origin), body: { agent: agent.id, exit, cause: 'stopped', from: agent.state } });
 }
 
 /** Neither stopping nor ended. */

@@ -1,4 +1,4 @@
-import { because, decidedFor, targetRevision, type Agent, type AgentId, type NewEvent, type Service, type State } from '../model/index.ts';
+import { because, decidedFor, everyAgent, targetRevision, type Agent, type AgentId, type NewEvent, type Service, type State } from '../model/index.ts';
 import type { Report } from '../drivers/driver.ts';
 import { serviceHash, generationOf, slotKey, replicasOf } from '../model/index.ts';
 import { correction, patienceForPort } from './correct.ts';
@@ -7,7 +7,7 @@ import { Prober } from './health.ts';
 import type { Parts, ProbeSubject } from './parts.ts';
 import { plan, type World } from './plan.ts';
 import { routesOf } from './routes.ts';
-import { stepKey, type Step } from './step.ts';
+import { stepKeys, type Step } from './step.ts';
 import { Observations } from './world.ts';
 
 /** Milliseconds between full observations when nothing happens. */
@@ -55,7 +55,7 @@ export class Reconciler {
   /** Finds out what has become of every agent of the ledger, then begins. Resolves with the number that still run. */
   async start(): Promise<number> {
     const { state, drivers } = this.#parts;
-    await Promise.all([...state.current.agents.values()].map((agent) => this.#seen.look(agent).catch((error: unknown) => this.#onError(error, `recovering ${agent.id}`))));
+    await Promise.all([...everyAgent(state.current)].map((agent) => this.#seen.look(agent).catch((error: unknown) => this.#onError(error, `recovering ${agent.id}`))));
     const adopted = [...state.current.agents.values()].filter((agent) => this.#seen.report(agent.id)?.status === 'running').length;
     this.#cancels.push(state.onChange(() => this.trigger()));
     if (!this.#collectsOrphans) {
@@ -92,7 +92,7 @@ export class Reconciler {
   async sweep(): Promise<void> {
     if (this.#closed) return;
     try {
-      const strangers = await this.#seen.sweep(() => this.#parts.state.current.agents.values());
+      const strangers = await this.#seen.sweep(() => everyAgent(this.#parts.state.current));
       for (const report of strangers) await this.#meet(report);
     } catch (error) {
       this.#onError(error, 'observing');
@@ -120,26 +120,28 @@ export class Reconciler {
       report: (id) => this.#seen.report(id),
       health: (id) => this.#prober.of(id),
       terminatedAt: (id) => this.#seen.terminatedAt(id),
+      availableMemory: this.#parts.availableMemory(),
     };
   }
 
   #begin(step: Step): boolean {
-    const key = stepKey(step);
-    if (this.#inFlight.has(key) || (this.#heldUntil.get(key) ?? 0) > this.#parts.clock.monotonic()) return false;
-    this.#inFlight.add(key);
+    const keys = stepKeys(step);
+    const now = this.#parts.clock.monotonic();
+    if (keys.some((key) => this.#inFlight.has(key) || (this.#heldUntil.get(key) ?? 0) > now)) return false;
+    for (const key of keys) this.#inFlight.add(key);
     if ('agent' in step) this.#seen.touch(step.agent.id);
     const ready = step.kind === 'terminate' ? this.#applied : Promise.resolve();
     ready.then(() => this.#executor.perform(step)).then(
-      () => this.#heldUntil.delete(key),
+      () => keys.forEach((key) => this.#heldUntil.delete(key)),
       (error: unknown) => {
         if (this.#closed) return;
-        this.#heldUntil.set(key, this.#parts.clock.monotonic() + retryAfter);
+        for (const key of keys) this.#heldUntil.set(key, this.#parts.clock.monotonic() + retryAfter);
         this.#parts.clock.after(retryAfter, () => this.trigger());
-        this.#onError(error, key);
+        this.#onError(error, keys[0]!);
       },
     ).finally(() => {
       if ('agent' in step) this.#seen.touch(step.agent.id);
-      this.#inFlight.delete(key);
+      for (const key of keys) this.#inFlight.delete(key);
       this.trigger();
     });
     return true;
@@ -186,7 +188,8 @@ export class Reconciler {
   }
 
   #hint(id: AgentId): void {
-    const agent = this.#parts.state.current.agents.get(id);
+    const { agents, standbys } = this.#parts.state.current;
+    const agent = agents.get(id) ?? standbys.get(id);
     if (agent && !this.#closed) this.#look(agent);
   }
 

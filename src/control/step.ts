@@ -1,11 +1,13 @@
-import { because, type Agent, type AgentId, type App, type ExitCause, type NewEvent, type Origin, type Proposal, type Service } from '../model/index.ts';
+import { because, slotKey, type Agent, type AgentId, type App, type ExitCause, type NewEvent, type Origin, type Proposal, type Service } from '../model/index.ts';
 
 /** One thing to do next. Pure data: the reconciler carries it out. */
 export type Step =
-  /** Gives a slot a new agent. */
-  | { readonly kind: 'create'; readonly app: App; readonly service: Service; readonly slot: number; readonly hash: string; readonly node: string; readonly origin: Origin | undefined }
+  /** Gives a slot a new agent, or the one that it has a standby. */
+  | { readonly kind: 'create'; readonly app: App; readonly service: Service; readonly slot: number; readonly hash: string; readonly node: string; readonly origin: Origin | undefined; readonly standby: boolean }
   /** Advances an agent by one state. */
   | { readonly kind: 'prepare' | 'start' | 'remove'; readonly agent: Agent; readonly service: Service | undefined }
+  /** Starts the standby of a slot, which has nobody else. */
+  | { readonly kind: 'promote'; readonly agent: Agent; readonly service: Service; readonly origin: Origin | undefined }
   /** Takes traffic away, waits until none is left, asks it to stop. */
   | { readonly kind: 'terminate'; readonly agent: Agent; readonly service: Service | undefined }
   /** Ends it by force. */
@@ -18,17 +20,19 @@ export type Step =
   | { readonly kind: 'erase'; readonly app: App };
 
 /** What a step is about: at most one step per key is in flight. */
-export function stepKey(step: Step): string {
+export function stepKeys(step: Step): readonly string[] {
   switch (step.kind) {
     case 'create':
-      return `slot:${step.app.name}/${step.service.name}/${step.slot}`;
+      return [`slot:${slotKey(step.app.name, step.service.name, step.slot)}`];
+    case 'promote':
+      return [`slot:${slotKey(step.agent.app, step.agent.service, step.agent.slot)}`, agentKey(step.agent.id)];
     case 'record':
     case 'propose':
-      return step.key;
+      return [step.key];
     case 'erase':
-      return `app:${step.app.name}`;
+      return [`app:${step.app.name}`];
     default:
-      return agentKey(step.agent.id);
+      return [agentKey(step.agent.id)];
   }
 }
 

@@ -15,7 +15,7 @@ import { openLedger } from '../ledger/open.ts';
 import { stride } from '../ledger/past.ts';
 import { Snapshots } from '../ledger/snapshots.ts';
 import { dumpState, loadState, reducerHash } from '../ledger/state-file.ts';
-import { because, emptyState, originOf, reportOf, type ArtefactId, type State } from '../model/index.ts';
+import { because, emptyState, everyAgent, originOf, reportOf, type ArtefactId, type State } from '../model/index.ts';
 import { ingressVersion } from '../network/ingress/version.ts';
 import type { IngressStatus } from '../network/ingress/status.ts';
 import { ingressRouter } from '../network/router.ts';
@@ -104,7 +104,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     ledger, state: live, drivers: rungs.drivers, router: ingress, clock, random,
     propose: (proposal, origin) => governor.propose(proposal, origin),
     driverFor: (service) => rungs.driverFor(service),
-    allocatePort: () => freePort(random, new Set(live.current.agents.valueSeq().flatMap((agent) => (agent.handle.port === null ? [] : [agent.handle.port])))),
+    allocatePort: () => freePort(random, new Set([...everyAgent(live.current)].flatMap((agent) => agent.handle.port ?? []))),
     task: (agent, service, app) => taskOf(agent, service, app, {
       paths,
       artefact: (id) => artefacts.path(id),
@@ -112,6 +112,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       addressOf: (_, store) => specifier.addressOf(app, store)?.host,
     }),
     probe: (subject, action, timeout) => probe(subject, action, timeout, rungs.drivers.get(subject.agent.handle.driver)),
+    availableMemory: () => process.availableMemory() / totalmem(),
     archive: async (agent) => {
       const driver = rungs.drivers.get(agent.handle.driver);
       if (driver) await archive.keep(agent, driver);

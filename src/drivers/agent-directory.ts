@@ -21,6 +21,8 @@ export interface AgentDirectory {
   readonly pid: string;
   readonly exit: string;
   readonly notes: string;
+  /** While it is there, the program waits to begin; see shim/hold.ts. Elsewhere for agents that do not see this directory. */
+  readonly hold: string;
   /** Rewritten by the shim after `pid` and after `exit`; in one directory for all agents of a driver. */
   readonly hint: string;
   /** The agent's own writable copy of its artefact (process), or the mount point of its root (sandbox, oci). */
@@ -47,7 +49,7 @@ export function agentDirectory(handle: Pick<Handle, 'agent' | 'directory'>): Age
   const within = (name: string) => join(handle.directory, name);
   return {
     agent: handle.agent, path: handle.directory,
-    task: within('task.json'), log: within('log'), started: within('started'), pid: within('pid'), exit: within('exit'), notes: within('notes'),
+    task: within('task.json'), log: within('log'), started: within('started'), pid: within('pid'), exit: within('exit'), notes: within('notes'), hold: within('hold'),
     hint: join(handle.directory, '..', 'exits', handle.agent),
     root: within('root'), home: within('home'), temporary: within('tmp'), upper: within('upper'), work: within('work'),
   };

@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { daemonContract } from './contract/daemon.ts';
 import { execContract } from './contract/exec.ts';
+import { holdContract } from './contract/hold.ts';
 import { isolationContract } from './contract/isolation.ts';
 import { lifeContract } from './contract/life.ts';
 import { limitsContract } from './contract/limits.ts';
@@ -34,6 +35,7 @@ export function driverContract(name: string, make: () => Promise<Subject>, trait
   describe(`the ${name} driver`, () => {
     lifeContract(make);
     if (!traits.real) return;
+    holdContract(make);
     taskContract(make, traits);
     logsContract(make);
     processesContract(make);

@@ -19,6 +19,12 @@ export interface Driver {
   /** Makes all that the agent needs (directory, environment, writable layer, network); starts nothing. */
   prepare(handle: Handle, task: Task): Promise<void>;
 
+  /**
+   * Brings a prepared agent as near to its start as can be without a line of its code being run: shim, namespaces and runtime are there and
+   * wait. It stays `prepared` until {@link start} lets it go.
+   */
+  hold(handle: Handle): Promise<void>;
+
   /** Starts what was prepared, under a shim that survives the daemon. Resolves once it has a pid. */
   start(handle: Handle): Promise<Report>;
 

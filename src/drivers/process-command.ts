@@ -16,10 +16,10 @@ export function agentUser({ agents }: Pick<Paths, 'agents'>): User | undefined {
 }
 
 /** How a program, the agent's own or one beside it, is run with the task's environment, directory and rights. */
-export function commandOf(directory: AgentDirectory, task: Task, argv: readonly string[], user: User | undefined): Beside {
+export function commandOf(directory: AgentDirectory, task: Task, argv: readonly string[], user: User | undefined, hold: string | null = null): Beside {
   return {
     command: [...asUser(user), shell, launchScript],
-    environment: launchEnvironment(processArgv(argv, task), processEnvironment(directory, task)),
+    environment: launchEnvironment(processArgv(argv, task), processEnvironment(directory, task), hold),
     cwd: join(directory.root, task.cwd),
   };
 }

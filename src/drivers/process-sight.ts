@@ -7,6 +7,7 @@ import { usageOf } from '../host/proc-usage.ts';
 import { agentDirectory, readTask } from './agent-directory.ts';
 import type { Listener, Report, Stats } from './driver.ts';
 import { explainExit } from './exit-detail.ts';
+import { isHeld } from './shim/hold.ts';
 import { readShim, type ProcessRecord } from './shim/records.ts';
 
 /** What the process driver sees of its agents: everything is read anew from files and /proc. */
@@ -24,12 +25,13 @@ export class ProcessSight {
   report(handle: Handle, listeners = true): Report {
     const directory = agentDirectory(handle);
     const { status, main, exit } = readShim(directory);
-    const running = status === 'running' && main !== null;
+    const held = status === 'running' && isHeld(directory.hold);
+    const running = status === 'running' && main !== null && !held;
     return {
       agent: handle.agent, handle,
-      status: status === 'starting' ? 'prepared' : status,
-      pid: main?.pid ?? null,
-      pidStart: main?.start ?? null,
+      status: status === 'starting' || held ? 'prepared' : status,
+      pid: held ? null : (main?.pid ?? null),
+      pidStart: held ? null : (main?.start ?? null),
       address: running ? '127.0.0.1' : null,
       listeners: running && listeners ? this.#listeners(handle, main) : [],
       exit: exit && { ...explainExit(directory, exit), outOfMemory: this.#outOfMemoryKills(handle) > 0 },

@@ -14,6 +14,7 @@ import { prepareFiles, requireReadable } from './process-prepare.ts';
 import { probeProcess } from './process-probe.ts';
 import { ProcessSight } from './process-sight.ts';
 import { Hints } from './shim/hints.ts';
+import { liftHold, putHold } from './shim/hold.ts';
 import { claimForStop, readShim } from './shim/records.ts';
 import { ended, settled } from './shim/settle.ts';
 import { startShim } from './shim/start.ts';
@@ -37,6 +38,14 @@ export function processDriver({ paths, cgroups = null }: ProcessDriverOptions): 
   const watch = new ShimWatch({ hints, agents, listens: (handle) => sight.report(handle).listeners.length > 0 });
   const statusOf = (handle: Handle) => readShim(agentDirectory(handle)).status;
 
+  async function launch(handle: Handle): Promise<void> {
+    const directory = agentDirectory(handle);
+    const task = requireTask(directory);
+    const { command, environment, cwd } = commandOf(directory, task, task.argv, agentUser(paths), directory.hold);
+    const procs = cgroups?.directories(handle.agent).map((path) => join(path, 'cgroup.procs'));
+    await startShim({ directory, hints, command: [...inOwnSession(), ...command], environment, cwd, cgroups: procs });
+  }
+
   const driver: Driver = {
     name: 'process',
     isolation: 'process',
@@ -53,13 +62,16 @@ export function processDriver({ paths, cgroups = null }: ProcessDriverOptions): 
       await prepareFiles(directory, task, user);
     },
 
+    async hold(handle) {
+      if (statusOf(handle) !== 'prepared') return;
+      await putHold(agentDirectory(handle).hold);
+      await launch(handle);
+    },
+
     async start(handle) {
-      const directory = agentDirectory(handle);
-      if (statusOf(handle) === 'running' || statusOf(handle) === 'exited') return sight.report(handle);
-      const task = requireTask(directory);
-      const { command, environment, cwd } = commandOf(directory, task, task.argv, agentUser(paths));
-      const procs = cgroups?.directories(handle.agent).map((path) => join(path, 'cgroup.procs'));
-      await startShim({ directory, hints, command: [...inOwnSession(), ...command], environment, cwd, cgroups: procs });
+      liftHold(agentDirectory(handle).hold);
+      if (statusOf(handle) === 'exited') return sight.report(handle);
+      if (statusOf(handle) !== 'running') await launch(handle);
       watch.started(handle);
       return sight.report(handle, false);
     },

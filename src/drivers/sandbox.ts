@@ -21,6 +21,7 @@ import { claimAddress, claimGroup, overhead, prepareSandbox, sandboxEnvironment 
 import { describeGround, tryOnce } from './sandbox/probe.ts';
 import { readSandbox, signalRecord, type SandboxState } from './sandbox/state.ts';
 import { Hints } from './shim/hints.ts';
+import { isHeld, liftHold, putHold } from './shim/hold.ts';
 import { launchEnvironment } from './shim/launch.ts';
 import { claimForStop } from './shim/records.ts';
 import { startShim } from './shim/start.ts';
@@ -88,7 +89,23 @@ class SandboxDriver implements Driver {
     await prepareSandbox(this.#paths, await this.#ground(), handle, task);
   }
 
+  async hold(handle: Handle): Promise<void> {
+    const directory = agentDirectory(handle);
+    if (readSandbox(directory).status !== 'prepared') return;
+    await putHold(holdOf(directory));
+    await this.#launch(handle);
+  }
+
   async start(handle: Handle): Promise<Report> {
+    const directory = agentDirectory(handle);
+    liftHold(holdOf(directory));
+    const { status } = readSandbox(directory);
+    if (status !== 'running' && status !== 'exited') await this.#launch(handle);
+    this.#watch.started(handle);
+    return this.recover(handle);
+  }
+
+  async #launch(handle: Handle): Promise<void> {
     const directory = agentDirectory(handle);
     const task = requireTask(directory);
     const place = readPlace(directory);
@@ -98,12 +115,10 @@ class SandboxDriver implements Driver {
       // After a restart of the machine, a prepared agent has lost what the kernel held for it.
       claimGroup(ground, handle.agent, task.resources);
       if (place.network !== null && !existsSync(place.network)) await claimAddress(ground, handle.agent, task);
-      const environment = launchEnvironment(task.argv, sandboxEnvironment(directory, place, task));
+      const environment = launchEnvironment(task.argv, sandboxEnvironment(directory, place, task), holdInside);
       await startShim({ directory, hints: this.#hints, command: setupCommand(directory, place), environment, cwd: '/', cgroups: groupFiles(ground.cgroups, handle.agent) });
     }
     await this.#setUp(directory);
-    this.#watch.started(handle);
-    return this.recover(handle);
   }
 
   /** Resolves once the program has taken over, or all has ended. */
@@ -159,9 +174,10 @@ class SandboxDriver implements Driver {
     const directory = agentDirectory(handle);
     const state = readSandbox(directory);
     const place = readPlace(directory);
-    const running = state.status === 'running';
+    const held = state.status === 'running' && isHeld(holdOf(directory));
+    const running = state.status === 'running' && !held;
     if (!running) this.#remembered.forget(handle.agent);
-    const status = state.status === 'setting-up' ? 'prepared' : state.status;
+    const status = state.status === 'setting-up' || held ? 'prepared' : state.status;
     return {
       agent: handle.agent, handle, status, pid: running ? state.main!.pid : null, pidStart: running ? state.main!.start : null,
       address: place?.address ?? null, listeners: running ? this.#remembered.of(handle.agent, () => this.#listeners(handle.agent, state, place)) : [],
@@ -229,6 +245,10 @@ class SandboxDriver implements Driver {
     };
   }
 }
+
+/** Where it lies for the program, and for us. */
+const holdInside = '/.stratoswarm/hold';
+const holdOf = (directory: AgentDirectory) => directory.root + holdInside;
 
 /** All processes of a sandbox but process 1: whoever loses its parent in there becomes a child of that. */
 function insideOf({ init }: SandboxState): ProcessStat[] {

@@ -16,6 +16,8 @@ export interface SimulatedAgent {
   readonly task: Task;
   status: 'prepared' | 'running' | 'exited';
   behaviour: Behaviour | undefined;
+  /** Its runtime is there and waits. */
+  held: boolean;
   healthy: boolean;
   pid: number | null;
   address: string;
@@ -52,8 +54,15 @@ export class SimulatedWorld {
 
   prepare(handle: Handle, task: Task): void {
     if (!this.agents.has(handle.agent)) {
-      this.agents.set(handle.agent, { handle, task, status: 'prepared', behaviour: undefined, healthy: false, pid: null, address: `10.0.0.${this.agents.size % 250}`, exit: null });
+      this.agents.set(handle.agent, { handle, task, status: 'prepared', behaviour: undefined, held: false, healthy: false, pid: null, address: `10.0.0.${this.agents.size % 250}`, exit: null });
     }
+  }
+
+  /** What waits to be let go can die like what runs. */
+  hold(id: AgentId): void {
+    const agent = this.agents.get(id);
+    if (!agent) throw new StratoError('driver.not-prepared', `${id} was not prepared`);
+    if (agent.status === 'prepared') agent.held = true;
   }
 
   start(id: AgentId): SimulatedAgent {
@@ -62,6 +71,7 @@ export class SimulatedWorld {
     if (agent.status !== 'prepared') return agent;
     const behaviour = this.#behaviour(agent.task);
     agent.status = 'running';
+    agent.held = false;
     agent.behaviour = behaviour;
     agent.pid = ++this.#pids;
     this.#events.started?.(agent);
@@ -87,7 +97,8 @@ export class SimulatedWorld {
   /** The process ends, whoever caused it. */
   end(id: AgentId, code: number | null, signal: string | null): void {
     const agent = this.agents.get(id);
-    if (agent?.status !== 'running') return;
+    if (agent?.status !== 'running' && !agent?.held) return;
+    agent.held = false;
     agent.status = 'exited';
     agent.healthy = false;
     agent.exit = { code, signal, outOfMemory: false, at: this.#clock.now(), detail: null };
@@ -111,6 +122,7 @@ export function simulatedDriver(world: SimulatedWorld): Driver {
     probe: async () => capability,
     handle: (agent, port) => ({ driver: 'simulated', agent, directory: `/simulated/${agent}`, port }),
     prepare: async (handle, task) => world.prepare(handle, task),
+    hold: async (handle) => world.hold(handle.agent),
     start: async (handle) => {
       world.start(handle.agent);
       return world.report(handle);

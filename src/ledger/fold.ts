@@ -17,11 +17,11 @@ function apply(state: State, event: Event): State {
     case 'DecisionMeasured':
       return { ...state, open: state.open.remove(event.body.id) };
     case 'AgentCreated':
-      return { ...state, agents: state.agents.set(event.body.agent, created(event.body, event.time, originOf(event))) };
+      return create(state, event);
     case 'AgentPrepared':
       return agent(state, event, () => ({ state: 'prepared' }));
     case 'AgentStarting':
-      return agent(state, event, () => ({ state: 'starting' }));
+      return agent(promote(state, event.body.agent), event, () => ({ state: 'starting' }));
     case 'AgentRunning': {
       const { pid, pidStart, address, port } = event.body;
       return agent(state, event, () => ({ state: 'running', pid, pidStart, address, port, startedAt: event.time }));
@@ -39,7 +39,7 @@ function apply(state: State, event: Event): State {
     case 'AgentExited':
       return exited(state, event);
     case 'AgentRemoved':
-      return { ...state, agents: state.agents.remove(event.body.agent) };
+      return { ...state, agents: state.agents.remove(event.body.agent), standbys: state.standbys.remove(event.body.agent) };
     case 'RolloutReady':
       return rollout(state, event, { state: 'monitoring', readyAt: event.time });
     case 'RolloutSucceeded': {
@@ -143,6 +143,17 @@ function prune(revisions: Map<number, Revision>, keep: readonly (number | null)[
   return revisions.filter((_, number) => newest.has(number) || keep.includes(number));
 }
 
+function create(state: State, event: Event & { type: 'AgentCreated' }): State {
+  const agent = created(event.body, event.time, originOf(event));
+  return event.body.standby ? { ...state, standbys: state.standbys.set(agent.id, agent) } : { ...state, agents: state.agents.set(agent.id, agent) };
+}
+
+/** A standby that is started is one no more. */
+function promote(state: State, id: AgentId): State {
+  const standby = state.standbys.get(id);
+  return standby ? { ...state, standbys: state.standbys.remove(id), agents: state.agents.set(id, standby) } : state;
+}
+
 function created(body: EventBody<'AgentCreated'>, time: number, last: Origin): Agent {
   const { agent: id, app: name, service, slot, revision, hash, node, isolation, handle } = body;
   return {
@@ -154,10 +165,11 @@ function created(body: EventBody<'AgentCreated'>, time: number, last: Origin): A
 
 function exited(state: State, event: Event & { type: 'AgentExited' }): State {
   const { body } = event;
-  const gone = state.agents.get(body.agent);
-  if (!gone) return state;
   const exit = { ...body.exit, cause: body.cause };
   const next = agent(state, event, () => ({ state: 'exited', exit }));
+  const gone = state.agents.get(body.agent);
+  // A standby has done nothing yet that its slot would have to remember.
+  if (!gone) return next;
   const service = state.apps.get(gone.app)?.revisions.get(gone.revision)?.services.find((candidate) => candidate.name === gone.service);
   const key = slotKey(gone.app, gone.service, gone.slot);
   return { ...next, slots: next.slots.set(key, remember(state.slots.get(key), gone, exit, service, event)) };
@@ -200,8 +212,11 @@ function correctAgents(state: State, name: AppName, service: string, port: numbe
 }
 
 function agent(state: State, event: Event & { body: { agent: AgentId } }, change: (agent: Agent) => Partial<Agent>): State {
+  const changed = (known: Agent): Agent => ({ ...known, ...change(known), last: originOf(event) });
   const known = state.agents.get(event.body.agent);
-  return known ? { ...state, agents: state.agents.set(known.id, { ...known, ...change(known), last: originOf(event) }) } : state;
+  if (known) return { ...state, agents: state.agents.set(known.id, changed(known)) };
+  const standby = state.standbys.get(event.body.agent);
+  return standby ? { ...state, standbys: state.standbys.set(standby.id, changed(standby)) } : state;
 }
 
 function app(state: State, name: AppName, change: (app: App) => Partial<App>): State {

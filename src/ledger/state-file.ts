@@ -7,6 +7,7 @@ interface PlainState {
   readonly position: number;
   readonly apps: readonly (Omit<App, 'revisions'> & { readonly revisions: readonly Revision[] })[];
   readonly agents: readonly Agent[];
+  readonly standbys: readonly Agent[];
   readonly slots: Readonly<Record<string, SlotHistory>>;
   readonly nodes: readonly Node[];
   readonly open: readonly OpenDecision[];
@@ -18,6 +19,7 @@ export function dumpState(state: State): PlainState {
     position: state.position,
     apps: [...state.apps.values()].map((app) => ({ ...app, revisions: [...app.revisions.values()] })),
     agents: [...state.agents.values()],
+    standbys: [...state.standbys.values()],
     slots: state.slots.toObject(),
     nodes: [...state.nodes.values()],
     open: [...state.open.values()],
@@ -26,15 +28,20 @@ export function dumpState(state: State): PlainState {
 
 /** The inverse of {@link dumpState}. */
 export function loadState(plain: unknown): State {
-  const { position, apps, agents, slots, nodes, open } = plain as PlainState;
+  const { position, apps, agents, standbys, slots, nodes, open } = plain as PlainState;
   return {
     position,
     apps: Map(apps.map((app): [AppName, App] => [app.name, { ...app, revisions: Map(app.revisions.map((revision): [number, Revision] => [revision.number, revision])) }])),
-    agents: Map(agents.map((agent): [AgentId, Agent] => [agent.id, agent])),
+    agents: byId(agents),
+    standbys: byId(standbys),
     slots: Map(slots),
     nodes: Map(nodes.map((node): [string, Node] => [node.name, node])),
     open: Map(open.map((decision): [string, OpenDecision] => [decision.id, decision])),
   };
+}
+
+function byId(agents: readonly Agent[]): State['agents'] {
+  return Map(agents.map((agent): [AgentId, Agent] => [agent.id, agent]));
 }
 
 /** Identity of the fold: a snapshot that another one made is not used. */

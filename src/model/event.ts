@@ -27,7 +27,8 @@ export const eventBodies = {
   /** Nothing was changed: it failed before a decision. `tail` are the last lines of its output. */
   DeploymentFailed: z.object({ ...app, deployment: z.string(), error: errorReport, tail: z.array(z.string()) }),
 
-  AgentCreated: z.object({ ...agent, ...app, service: ServiceName, slot: z.int(), revision: z.int(), hash: z.string(), node: z.string(), isolation: Isolation, handle: Handle }),
+  /** With `standby` it is the successor of an agent that lives: it is prepared and, unless it is needed, not started. */
+  AgentCreated: z.object({ ...agent, ...app, service: ServiceName, slot: z.int(), revision: z.int(), hash: z.string(), node: z.string(), isolation: Isolation, handle: Handle, standby: z.literal(true).optional() }),
   AgentPrepared: z.object({ ...agent }),
   AgentStarting: z.object({ ...agent }),
   AgentRunning: z.object({ ...agent, pid: z.int().nullable(), pidStart: z.number().nullable(), address: z.string().nullable(), port: z.int().nullable() }),

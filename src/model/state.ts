@@ -104,6 +104,8 @@ export interface State {
   readonly position: number;
   readonly apps: Map<AppName, App>;
   readonly agents: Map<AgentId, Agent>;
+  /** Agents that are prepared ahead, to succeed those of their slots. Starting makes them agents like all others. */
+  readonly standbys: Map<AgentId, Agent>;
   /** Keyed by {@link slotKey}. */
   readonly slots: Map<string, SlotHistory>;
   readonly nodes: Map<string, Node>;
@@ -111,10 +113,16 @@ export interface State {
   readonly open: Map<string, OpenDecision>;
 }
 
-export const emptyState: State = { position: 0, apps: Map(), agents: Map(), slots: Map(), nodes: Map(), open: Map() };
+export const emptyState: State = { position: 0, apps: Map(), agents: Map(), standbys: Map(), slots: Map(), nodes: Map(), open: Map() };
 
 export function slotKey(app: AppName, service: ServiceName, slot: number): string {
   return `${app}/${service}/${slot}`;
+}
+
+/** All agents, standbys included: whatever a driver may know. */
+export function* everyAgent(state: State): Iterable<Agent> {
+  yield* state.agents.values();
+  yield* state.standbys.values();
 }
 
 /** What a change of an app decides: `target` for what runs at all, or a service's or slot's part of it. */

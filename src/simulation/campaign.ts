@@ -1,6 +1,7 @@
+import { mayHaveStandby } from '../control/standby.ts';
 import { fold } from '../ledger/fold.ts';
 import type { SimulatedAgent } from '../drivers/simulated.ts';
-import { emptyState, generationOf, hashOf, replicasOf, serviceHash, slotKey, targetRevision, type App, type Event, type Service, type State } from '../model/index.ts';
+import { emptyState, everyAgent, generationOf, hashOf, replicasOf, serviceHash, slotKey, targetRevision, type Agent, type App, type Event, type Service, type State } from '../model/index.ts';
 import { drawFaults, noFaults, type FaultPlan } from './faults.ts';
 import { SeededRandom } from './random.ts';
 import { SimulatedSwarm } from './swarm.ts';
@@ -66,7 +67,7 @@ async function run(seed: number, plan?: FaultPlan): Promise<{ outcome: Outcome; 
 }
 
 function killSomebody(swarm: SimulatedSwarm, random: SeededRandom): void {
-  const running = [...swarm.world.agents.values()].filter((agent) => agent.status === 'running');
+  const running = [...swarm.world.agents.values()].filter((agent) => agent.status === 'running' || agent.held);
   if (running.length > 0) swarm.world.end(random.pick(running).handle.agent, null, 'SIGKILL');
 }
 
@@ -76,7 +77,10 @@ class Invariants {
 
   events(swarm: () => SimulatedSwarm) {
     return {
-      started: (agent: SimulatedAgent) => this.#oneASlot(agent, swarm()),
+      started: (agent: SimulatedAgent) => {
+        this.#oneASlot(agent, swarm());
+        this.#noLongerStandsBy(agent, swarm());
+      },
       asked: (agent: SimulatedAgent) => this.#successorIsHealthy(agent, swarm()),
     };
   }
@@ -87,6 +91,19 @@ class Invariants {
     const live = livePeers(swarm, started);
     const limit = service === 'db' ? 1 : 2;
     if (live.length > limit) this.violations.push(`${live.length} live agents in ${slotKey(app, service, slot)}: ${live.map((agent) => agent.handle.agent).join(', ')}`);
+  }
+
+  /** A standby is started only once it counts as an agent, and never beside one that would do as well. No slot has two that wait. */
+  #noLongerStandsBy(started: SimulatedAgent, { state, log }: SimulatedSwarm): void {
+    const { handle: { agent: id }, task } = started;
+    const key = slotKey(task.app, task.service, task.slot);
+    const ofSlot = (agent: Agent) => slotKey(agent.app, agent.service, agent.slot) === key && agent.state !== 'exited';
+    if (state.standbys.has(id)) this.violations.push(`${id} was started while it stood by`);
+    if (state.standbys.count(ofSlot) > 1) this.violations.push(`${key} has more than one standby`);
+    const stoodBy = log.some((event) => event.type === 'AgentCreated' && event.body.agent === id && event.body.standby);
+    const hash = state.agents.get(id)?.hash;
+    const peer = state.agents.find((agent) => ofSlot(agent) && agent.id !== id && agent.hash === hash && agent.state !== 'stopping');
+    if (stoodBy && peer) this.violations.push(`the standby ${id} was started beside ${peer.id} (${peer.state})`);
   }
 
   /** A healthy agent that is still wanted is only asked to go when another one of its slot is healthy. */
@@ -122,7 +139,7 @@ class Invariants {
   /** Once faults have stopped: every slot of an app that should run has exactly one agent of the target, ready; nothing else lives. */
   converged(swarm: SimulatedSwarm): void {
     const state: State = swarm.log.reduce(fold, emptyState);
-    for (const agent of swarm.world.agents.values()) if (!state.agents.has(agent.handle.agent)) this.violations.push(`${agent.handle.agent} is an orphan`);
+    for (const agent of swarm.world.agents.values()) if (!state.agents.has(agent.handle.agent) && !state.standbys.has(agent.handle.agent)) this.violations.push(`${agent.handle.agent} is an orphan`);
     const expected = new Set<string>();
     for (const app of state.apps.values()) {
       if (app.desired === 'removed') this.violations.push(`${app.name} is still being removed`);
@@ -134,14 +151,17 @@ class Invariants {
           const hash = serviceHash(service, generationOf(app, service.name, slot));
           const agents = [...state.agents.values()].filter((agent) => slotKey(agent.app, agent.service, agent.slot) === key);
           for (const agent of agents) expected.add(agent.id);
+          const standbys = [...state.standbys.values()].filter((agent) => slotKey(agent.app, agent.service, agent.slot) === key && agent.hash === hash && agent.state === 'prepared');
+          for (const standby of standbys) expected.add(standby.id);
           if (!behavesWell(service)) continue;
           const isReady = agents.length === 1 && agents[0]!.state === 'ready' && agents[0]!.hash === hash && swarm.world.agents.get(agents[0]!.id)?.status === 'running';
           const isBackingOff = agents.length === 0 && (state.slots.get(key)?.failures ?? 0) > 1;
           if (!isReady && !isBackingOff) this.violations.push(`${key} has not converged: ${agents.map((agent) => `${agent.id} ${agent.state}`).join(', ') || 'no agent'}`);
+          if (isReady && targetBehaves(app) && standbys.length !== Number(mayHaveStandby(app, service))) this.violations.push(`${key} has ${standbys.length} standbys`);
         }
       }
     }
-    for (const agent of state.agents.values()) {
+    for (const agent of everyAgent(state)) {
       const app = state.apps.get(agent.app);
       const mayLinger = app?.desired === 'running' && !targetBehaves(app);
       if (!mayLinger && !expected.has(agent.id)) this.violations.push(`${agent.id} should not be there (${agent.state})`);

@@ -20,12 +20,14 @@ export interface FaultPlan {
   readonly ignoresStop: number;
   readonly slowHealth: number;
   readonly probeError: number;
+  /** The machine has hardly any memory left, as one look at it shows. */
+  readonly shortMemory: number;
   /** The wall clock jumps, forward or back. */
   readonly clockStep: number;
 }
 
 export const noFaults: FaultPlan = {
-  crash: 0, driverError: 0, lostObservation: 0, staleObservation: 0, lostHint: 0, duplicatedHint: 0, diskFull: 0, failsAtStart: 0, dies: 0, ignoresStop: 0, slowHealth: 0, probeError: 0, clockStep: 0,
+  crash: 0, driverError: 0, lostObservation: 0, staleObservation: 0, lostHint: 0, duplicatedHint: 0, diskFull: 0, failsAtStart: 0, dies: 0, ignoresStop: 0, slowHealth: 0, probeError: 0, shortMemory: 0, clockStep: 0,
 };
 
 /** A plan drawn from the seed: most kinds of fault are absent from most runs, so that single faults and mixtures are both tried. */
@@ -33,6 +35,6 @@ export function drawFaults(random: SeededRandom): FaultPlan {
   const some = (most: number) => (random.chance(0.4) ? random.next() * most : 0);
   return {
     crash: some(0.02), driverError: some(0.1), lostObservation: some(0.05), staleObservation: some(0.1), lostHint: some(0.8), duplicatedHint: some(0.5), diskFull: some(0.05),
-    failsAtStart: some(0.2), dies: some(0.3), ignoresStop: some(0.3), slowHealth: some(0.5), probeError: some(0.1), clockStep: some(0.3),
+    failsAtStart: some(0.2), dies: some(0.3), ignoresStop: some(0.3), slowHealth: some(0.5), probeError: some(0.1), shortMemory: some(0.1), clockStep: some(0.3),
   };
 }

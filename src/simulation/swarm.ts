@@ -123,6 +123,7 @@ class Incarnation {
         const ok = this.#swarm.world.agents.get(agent.id)?.healthy === true && !random.chance(swarm.faults.probeError);
         return { ok, detail: ok ? 'answered' : 'refused' };
       }),
+      availableMemory: () => (random.chance(swarm.faults.shortMemory) ? 0.01 : 1),
       archive: async () => undefined,
       tail: async () => [],
       erase: () => this.#act(() => undefined),
@@ -217,7 +218,7 @@ class Incarnation {
     };
     return {
       ...inner,
-      prepare: verb('prepare', inner.prepare), start: verb('start', inner.start), signal: verb('signal', inner.signal), stop: verb('stop', inner.stop),
+      prepare: verb('prepare', inner.prepare), hold: verb('hold', inner.hold), start: verb('start', inner.start), signal: verb('signal', inner.signal), stop: verb('stop', inner.stop),
       remove: verb('remove', inner.remove), recover: verb('recover', inner.recover), observe,
       watch: (listener) => inner.watch((agent) => {
         if (!this.alive || this.#random.chance(this.#swarm.faults.lostHint)) return;

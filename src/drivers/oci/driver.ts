@@ -8,6 +8,7 @@ import { agentDirectory, agentHandle, hintsDirectory, listAgents, requireTask } 
 import type { Driver, Stats } from '../driver.ts';
 import { readLog } from '../logs.ts';
 import { Hints } from '../shim/hints.ts';
+import { liftHold, putHold } from '../shim/hold.ts';
 import { ShimWatch } from '../shim/watch.ts';
 import { execInContainer } from './exec.ts';
 import { openGround, type Ground } from './ground.ts';
@@ -63,8 +64,16 @@ export function ociDriver({ paths }: OciOptions): Driver {
       await prepareContainer(await ground(), handle, placeOf(handle).container, task);
     },
 
+    async hold(handle) {
+      const { agent, container } = placeOf(handle);
+      if (look(handle).status !== 'prepared') return;
+      await putHold(container.hold);
+      await startAgent(await ground(), agent, container, hintsDirectory(paths, 'oci'));
+    },
+
     async start(handle) {
       const { agent, container } = placeOf(handle);
+      liftHold(container.hold);
       const { status } = look(handle);
       if (status !== 'exited') {
         // After a restart of the machine, a prepared agent has lost what the kernel held for it.

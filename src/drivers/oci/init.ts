@@ -6,6 +6,8 @@ export const notesPath = '/.stratoswarm/notes';
 
 /** Where a container finds the script that gives a program its arguments and environment. */
 export const launchPath = '/.stratoswarm/launch.sh';
+/** Where it finds what it may have to wait at before it begins. */
+export const holdPath = '/.stratoswarm/hold';
 /** The last step before the program, in a container and beside it. */
 export const launch = ['/bin/sh', launchPath] as const;
 

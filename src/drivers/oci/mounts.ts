@@ -2,6 +2,7 @@ import { chmodSync, existsSync, linkSync, lstatSync, mkdirSync, readFileSync, rm
 import { dirname, join } from 'node:path';
 import { StratoError } from '../../model/index.ts';
 import { mustRun, run } from '../../host/run.ts';
+import { holdPath } from './init.ts';
 import { layDirectory } from './system-files.ts';
 
 /**
@@ -20,11 +21,13 @@ export interface ContainerDirectory {
   /** What it sees as `/var`. */
   readonly variable: string;
   readonly conmonPid: string;
+  /** While it is there, the program waits to begin. */
+  readonly hold: string;
 }
 
 export function containerDirectory(parent: string, id: string): ContainerDirectory {
   const within = (name: string) => join(parent, id, name);
-  return { path: join(parent, id), config: within('config.json'), rootfs: within('rootfs'), layer: within('layer'), work: within('work'), app: within('app'), variable: within('var'), conmonPid: within('conmon.pid') };
+  return { path: join(parent, id), config: within('config.json'), rootfs: within('rootfs'), layer: within('layer'), work: within('work'), app: within('app'), variable: within('var'), conmonPid: within('conmon.pid'), hold: join(within('rootfs'), holdPath) };
 }
 
 /** Modes are set, not only asked for: the umask may be a strict one. */

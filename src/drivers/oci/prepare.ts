@@ -10,7 +10,7 @@ import { launchEnvironment } from '../shim/launch.ts';
 import { workingDirectory } from '../working-directory.ts';
 import { bundleOf, type Bind, type BundleInput } from './bundle.ts';
 import type { Ground } from './ground.ts';
-import { launchPath, launchText, notesPath, underInit } from './init.ts';
+import { holdPath, launchPath, launchText, notesPath, underInit } from './init.ts';
 import { appPath, bindsOf, expectedDirectories, hiddenDirectories, makeVariable, runDirectory } from './layout.ts';
 import { isMounted, makeContainerDirectory, mountApp, mountRoot, type ContainerDirectory } from './mounts.ts';
 import { layInto, systemFiles } from './system-files.ts';
@@ -38,7 +38,7 @@ export async function prepareContainer(ground: Ground, handle: Handle, container
   makeVariable(container.variable, binds);
   const bundle: BundleInput = {
     argv: underInit(),
-    env: launchEnvironment(task.argv, agentEnvironment(handle.agent, task)),
+    env: launchEnvironment(task.argv, agentEnvironment(handle.agent, task), holdPath),
     cwd,
     user: agentUser,
     hostUser: owner,

@@ -1,6 +1,7 @@
 import type { Handle } from '../../model/index.ts';
 import { isAlive } from '../../host/proc.ts';
 import { listeningSockets, SocketOwners } from '../../host/proc-sockets.ts';
+import { isHeld } from '../shim/hold.ts';
 import { readTask, type AgentDirectory } from '../agent-directory.ts';
 import type { Listener, Report } from '../driver.ts';
 import { RememberedListeners } from '../remembered-listeners.ts';
@@ -20,7 +21,8 @@ export function reporter(places: Places, ground: () => Promise<Ground | null>): 
     const { agent, container } = places(handle);
     const state = readOci(agent, container);
     const { main, exit } = state;
-    const running = state.status === 'running' && main !== null && isAlive(main.pid, main.start);
+    const held = state.status === 'running' && isHeld(container.hold);
+    const running = state.status === 'running' && !held && main !== null && isAlive(main.pid, main.start);
     if (state.status === 'absent') owners.forget(handle.agent);
     if (!running) remembered.forget(handle.agent);
     const known = state.status === 'absent' ? null : await ground();
@@ -29,7 +31,7 @@ export function reporter(places: Places, ground: () => Promise<Ground | null>): 
     return {
       agent: handle.agent,
       handle,
-      status: statusOf(state),
+      status: held ? 'prepared' : statusOf(state),
       pid: running ? main.pid : null,
       pidStart: running ? main.start : null,
       address: place?.address ?? (known && !known.network ? '127.0.0.1' : null),

@@ -5,6 +5,7 @@
 #
 #   STRATOSWARM_ARGC, STRATOSWARM_ARG_<n>        the program and its arguments, from 1
 #   STRATOSWARM_NAMES, STRATOSWARM_ENV_<NAME>    the names, separated by spaces, and the values
+#   STRATOSWARM_HOLD                             a fifo; while it is there, the program is not to begin until somebody opens it
 
 stratoswarm_list=
 stratoswarm_unset=
@@ -18,10 +19,26 @@ eval "set -- $stratoswarm_list"
 unset STRATOSWARM_ARGC $stratoswarm_unset
 
 stratoswarm_names=$STRATOSWARM_NAMES
-unset STRATOSWARM_NAMES
+stratoswarm_hold=${STRATOSWARM_HOLD-}
+unset STRATOSWARM_NAMES STRATOSWARM_HOLD
 for stratoswarm_name in $stratoswarm_names; do
   eval "export $stratoswarm_name=\"\$STRATOSWARM_ENV_$stratoswarm_name\""
   unset "STRATOSWARM_ENV_$stratoswarm_name"
 done
+
+# Node itself can be started and held before the first line of the app (hold.cjs), unless one of its own options could act before that.
+stratoswarm_holds_itself() {
+  [ -z "${NODE_OPTIONS+set}" ] || return 1
+  case $stratoswarm_hold in *[\"\\]*) return 1 ;; esac
+  case $1 in node | */node) ;; *) return 1 ;; esac
+  case ${2--} in -*) return 1 ;; esac
+}
+if [ -p "$stratoswarm_hold" ]; then
+  if stratoswarm_holds_itself "$@"; then
+    export STRATOSWARM_HOLD="$stratoswarm_hold" NODE_OPTIONS="--require=\"$stratoswarm_hold.cjs\""
+  else
+    { read -r stratoswarm_n <"$stratoswarm_hold"; } 2>/dev/null
+  fi
+fi
 
 exec "$@"

@@ -17,8 +17,9 @@ const shellsOwn = new Set(['UID', 'EUID', 'GID', 'EGID', 'PPID', 'GROUPS', 'OPTI
  * runs before (the shim, setsid, setpriv, unshare) is untouched by what an agent wants.
  *
  * @param argv the program, looked up in the PATH of `env`, and its arguments
+ * @param hold where the program finds what `putHold` puts up; null for a program that never waits
  */
-export function launchEnvironment(argv: readonly string[], env: Readonly<Record<string, string>>): Record<string, string> {
+export function launchEnvironment(argv: readonly string[], env: Readonly<Record<string, string>>, hold: string | null = null): Record<string, string> {
   const valid = Object.entries(env).filter(([name]) => EnvName.safeParse(name).success);
   const awkward = valid.filter(([name]) => shellsOwn.has(name));
   const plain = valid.filter(([name]) => !shellsOwn.has(name));
@@ -27,6 +28,7 @@ export function launchEnvironment(argv: readonly string[], env: Readonly<Record<
     PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
     STRATOSWARM_ARGC: String(whole.length),
     ...Object.fromEntries(whole.map((value, index) => [`STRATOSWARM_ARG_${index + 1}`, value])),
+    ...(hold !== null && { STRATOSWARM_HOLD: hold }),
     STRATOSWARM_NAMES: plain.map(([name]) => name).join(' '),
     ...Object.fromEntries(plain.map(([name, value]) => [`STRATOSWARM_ENV_${name}`, value])),
   };

@@ -1,0 +1,80 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Handle } from '../../model/index.ts';
+import { isAlive, processTable } from '../../host/proc.ts';
+import { Bench, type Subject } from './bench.ts';
+
+/** What an app can see of its runtime; it prints that also from a worker thread and from a child. */
+const selfie = `const { Worker, isMainThread } = require('node:worker_threads');
+const own = Object.keys(process.env).filter((name) => name === 'NODE_OPTIONS' || (name.startsWith('STRATOSWARM_') && name !== 'STRATOSWARM_AGENT'));
+const seen = JSON.stringify([own, process.execArgv, process._preload_modules, Object.keys(require.cache).filter((name) => name.includes('hold'))]);
+console.log((isMainThread ? process.argv[2] ?? 'main' : 'worker') + ' sees ' + seen);
+if (isMainThread && !process.argv[2]) {
+  new Worker(__filename);
+  require('node:child_process').fork(__filename, ['child']);
+  setInterval(() => {}, 1000);
+}`;
+
+/** Agents that are prepared ahead and wait. */
+export function holdContract(make: () => Promise<Subject>): void {
+  describe('an agent that is held', () => {
+    let bench: Bench;
+    beforeEach(async () => {
+      bench = new Bench(await make());
+    });
+    afterEach(() => bench.cleanup());
+
+    async function hold(argv: readonly string[], artefact: string | null = null): Promise<Handle> {
+      const handle = bench.handle();
+      const task = bench.task(argv, { artefact });
+      await bench.driver.prepare(handle, task);
+      await bench.driver.hold(handle);
+      await bench.driver.prepare(handle, task);
+      await bench.driver.hold(handle);
+      return handle;
+    }
+
+    test('is prepared and runs nothing, until it is let go, once, by whichever daemon', async () => {
+      const handle = await hold(['sh', '-c', 'echo ran; exec sleep 1000']);
+      const driver = bench.subject.again();
+      for (const report of [await driver.recover(handle), (await driver.observe())[0]]) expect(report).toMatchObject({ agent: handle.agent, status: 'prepared', pid: null, pidStart: null, listeners: [], exit: null });
+      expect(await bench.log(handle)).toBe('');
+      const first = await driver.start(handle);
+      expect(first).toMatchObject({ status: 'running', exit: null });
+      expect(await bench.driver.start(handle)).toMatchObject({ status: 'running', pid: first.pid, pidStart: first.pidStart });
+      expect(await bench.logged(handle, 'ran')).toBe('ran\n');
+      await bench.driver.signal(handle, 'SIGTERM');
+      expect(await bench.ended(handle)).toMatchObject({ exit: { signal: 'SIGTERM' } });
+    });
+
+    test('has its Node started before its code, and the code sees nothing of that', async () => {
+      const handle = await hold(['node', 'app.cjs'], bench.artefact({ 'app.cjs': selfie }));
+      expect(await bench.log(handle)).toBe('');
+      await bench.driver.start(handle);
+      const log = await bench.until('all three have said what they see', async () => {
+        const lines = (await bench.log(handle)).trimEnd().split('\n');
+        return lines.length >= 3 ? lines : undefined;
+      });
+      for (const line of log) expect(line).toMatch(/^(main|worker|child) sees \[\[\],\[\],(\[\]|null),\[\]\]$/);
+    });
+
+    test.each([['a program of another kind', ['sleep', '1000']], ['a Node', ['node', 'app.cjs']]])('%s can be stopped and removed without ever having run', async (_, argv) => {
+      const handle = await hold(argv, bench.artefact({ 'app.cjs': 'console.log("its code ran")' }));
+      await bench.driver.stop(handle);
+      expect(await bench.driver.recover(handle)).toMatchObject({ status: 'exited' });
+      expect(await bench.driver.start(handle)).toMatchObject({ status: 'exited' });
+      expect(await bench.log(handle)).not.toContain('its code ran');
+      await bench.driver.remove(handle);
+      expect(await bench.driver.recover(handle)).toMatchObject({ status: 'absent' });
+      expect((await bench.subject.traces?.(handle)) ?? []).toEqual([]);
+    });
+
+    test('is seen to have ended when it is killed', async () => {
+      const before = new Set(processTable().map(({ pid }) => pid));
+      const handle = await hold(['node', 'app.cjs'], bench.artefact({ 'app.cjs': 'console.log("its code ran")' }));
+      const node = await bench.until('its Node is there', () => processTable().find(({ name, pid }) => !before.has(pid) && (name === 'node' || name === 'MainThread')));
+      if (isAlive(node.pid, node.start)) process.kill(node.pid, 'SIGKILL');
+      expect(await bench.ended(handle)).toMatchObject({ status: 'exited' });
+      expect(await bench.log(handle)).not.toContain('its code ran');
+    });
+  });
+}
