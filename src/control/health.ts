@@ -8,7 +8,7 @@ export interface ProbeResult {
 
 /** Milliseconds for which an agent that was just started is asked more often than its spec says, and how often one alone is. */
 const eagerness = 1500;
-const eagerInterval = 10;
+const eagerInterval = 5;
 
 /** After so many good answers in a row an agent is asked so many times more rarely, until the first bad one: what is well should cost little. */
 const trusted = 10;

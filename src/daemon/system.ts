@@ -6,6 +6,10 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   after: (ms, action) => {
+    if (ms <= 0) {
+      const soon = setImmediate(action);
+      return () => clearImmediate(soon);
+    }
     const timer = setTimeout(action, Math.min(ms, 2 ** 31 - 1));
     return () => clearTimeout(timer);
   },

@@ -102,6 +102,7 @@ class SandboxDriver implements Driver {
     const { status } = readSandbox(directory);
     if (status !== 'running' && status !== 'exited') await this.#launch(handle);
     this.#watch.started(handle);
+    this.#remembered.started(handle.agent);
     return this.recover(handle);
   }
 

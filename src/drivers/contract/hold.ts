@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Handle } from '../../model/index.ts';
-import { isAlive, processTable } from '../../host/proc.ts';
+import { environmentOf, isAlive, processTable } from '../../host/proc.ts';
+import { agentVariable } from '../../host/proc-tree.ts';
 import { Bench, type Subject } from './bench.ts';
 
 /** What an app can see of its runtime; it prints that also from a worker thread and from a child. */
@@ -69,9 +70,9 @@ export function holdContract(make: () => Promise<Subject>): void {
     });
 
     test('is seen to have ended when it is killed', async () => {
-      const before = new Set(processTable().map(({ pid }) => pid));
       const handle = await hold(['node', 'app.cjs'], bench.artefact({ 'app.cjs': 'console.log("its code ran")' }));
-      const node = await bench.until('its Node is there', () => processTable().find(({ name, pid }) => !before.has(pid) && (name === 'node' || name === 'MainThread')));
+      // Only what the agent itself runs has its mark in its environment.
+      const node = await bench.until('its Node is there', () => processTable().find(({ pid }) => environmentOf(pid, agentVariable) === handle.agent && environmentOf(pid, 'NODE_OPTIONS') !== undefined));
       if (isAlive(node.pid, node.start)) process.kill(node.pid, 'SIGKILL');
       expect(await bench.ended(handle)).toMatchObject({ status: 'exited' });
       expect(await bench.log(handle)).not.toContain('its code ran');

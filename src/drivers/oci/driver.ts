@@ -42,7 +42,7 @@ export function ociDriver({ paths }: OciOptions): Driver {
     const { agent, container } = placeOf(handle);
     return readOci(agent, container);
   };
-  const report = reporter(placeOf, async () => ground().catch(() => null));
+  const { report, started } = reporter(placeOf, async () => ground().catch(() => null));
   const watch = new ShimWatch({
     hints,
     agents: () => listAgents(paths, 'oci'),
@@ -80,6 +80,7 @@ export function ociDriver({ paths }: OciOptions): Driver {
         if (status === 'prepared') await prepareContainer(await ground(), handle, container, requireTask(agent));
         await startAgent(await ground(), agent, container, hintsDirectory(paths, 'oci'));
         watch.started(handle);
+        started(handle.agent);
       }
       return report(handle);
     },

@@ -1,4 +1,4 @@
-import type { Handle } from '../../model/index.ts';
+import type { AgentId, Handle } from '../../model/index.ts';
 import { isAlive } from '../../host/proc.ts';
 import { listeningSockets, SocketOwners } from '../../host/proc-sockets.ts';
 import { isHeld } from '../shim/hold.ts';
@@ -9,7 +9,11 @@ import type { Ground } from './ground.ts';
 import type { ContainerDirectory } from './mounts.ts';
 import { readOci, type OciState } from './records.ts';
 
-export type Reporter = (handle: Handle) => Promise<Report>;
+export interface Reporter {
+  report(handle: Handle): Promise<Report>;
+  /** The agent was started in this moment. */
+  started(agent: AgentId): void;
+}
 type Places = (handle: Handle) => { agent: AgentDirectory; container: ContainerDirectory };
 
 /** Makes reports of agents, from the world alone. Without ground (a missing program, say) addresses and limits are unknown. */
@@ -47,7 +51,7 @@ export function reporter(places: Places, ground: () => Promise<Ground | null>): 
     return own.map(({ address, port }) => ({ address, port }));
   }
 
-  return report;
+  return { report, started: (agent) => remembered.started(agent) };
 }
 
 /** Seen from outside, an agent that is just being started still is prepared: to start it again is right, and does no harm. */

@@ -1,7 +1,7 @@
 import type { AgentId, Handle } from '../../model/index.ts';
 
-/** Milliseconds. The first look comes so long after the start, each next one after half as long again, until the last. */
-const firstLook = 10;
+/** Milliseconds. The first look comes so long after the start, each next one after half as long again, until the last. Probes find sooner what listens where it should. */
+const firstLook = 250;
 const lastLook = 20_000;
 /** Looks that are due this close to each other are taken together: they share what is read for them. */
 const together = 5;
@@ -10,7 +10,7 @@ interface Awaited { readonly handle: Handle; due: number; pause: number }
 
 /**
  * Agents that were just started and do not listen yet. Nothing tells when a process begins to listen, so it is looked for:
- * often at first, then ever more rarely, then no more.
+ * soon at first, then ever more rarely, then no more.
  */
 export class AwaitedListeners {
   readonly #look: (handle: Handle) => 'listens' | 'not yet' | 'ended';
