@@ -79,7 +79,7 @@ function health(agent: Agent, { health: seen }: Sight): Step | undefined {
 }
 
 function stop(agent: Agent, service: Service | undefined, { report, now, terminatedAt }: Sight): Step | undefined {
-  if (report && report.status !== 'running') return exit(agent, report.exit, agent.stopCause ?? 'stopped');
+  if (report && isOver(agent, report)) return exit(agent, report.exit, agent.stopCause ?? 'stopped');
   if (now >= patience(agent, service, terminatedAt)) return { kind: 'kill', agent };
   return terminatedAt === null ? { kind: 'terminate', agent, service } : undefined;
 }
@@ -93,8 +93,12 @@ const defaultGrace = 10_000;
 
 /** The end of an agent that nobody asked to stop. */
 export function ended(agent: Agent, report: Report | undefined): Step | undefined {
-  if (!report || report.status === 'running') return undefined;
-  return exit(agent, report.exit, causeOf(report));
+  return report && isOver(agent, report) ? exit(agent, report.exit, causeOf(report)) : undefined;
+}
+
+/** What once ran is never only prepared again: a report that says so is older than what is known. */
+function isOver(agent: Agent, { status }: Report): boolean {
+  return status !== 'running' && (status !== 'prepared' || agent.startedAt === null);
 }
 
 function exit(agent: Agent, seen: Exit | null, cause: ExitCause): Step {

@@ -30,7 +30,7 @@ function describe(event: Event, name: (id: AgentId) => string): [Tone, string] {
     case 'DeploymentFailed':
       return ['bad', `Deployment of ${event.body.app} failed: ${event.body.error.message}`];
     case 'AgentCreated':
-      return ['info', `${name(event.body.agent)} created for revision ${event.body.revision}`];
+      return ['info', `${name(event.body.agent)} created ${event.body.standby ? 'to stand by ' : ''}for revision ${event.body.revision}`];
     case 'AgentPrepared':
       return ['info', `${name(event.body.agent)} prepared`];
     case 'AgentStarting':
