@@ -8,6 +8,7 @@ import { routes } from '../src/api/routes/index.ts';
 import { cliReference } from '../src/cli/reference.ts';
 import { errorReference } from './docs/errors.ts';
 import { eventReference } from './docs/events.ts';
+import { hintReference } from './docs/hints.ts';
 
 /**
  * Writes the reference, `docs/reference/`, from the tables and schemas that the programs themselves use. With `--check` it writes
@@ -22,6 +23,7 @@ const pages: Readonly<Record<string, string>> = {
   'openapi.json': json(openApiDocument(routes, version)),
   'events.md': eventReference(root),
   'errors.md': errorReference(root),
+  'hints.md': hintReference(),
   'plan.schema.json': json(planSchema()),
 };
 

@@ -7,6 +7,8 @@ import { SharedCode, referredProjects } from './facts/shared.ts';
 import type { Finished } from './finish/edges.ts';
 import { edgesOf } from './finish/edges.ts';
 import { Resolver } from './calls/resolve.ts';
+import { applyHints } from './hints/apply.ts';
+import { commentHints } from './hints/comments.ts';
 import { keptSettings, settingsOf } from './calls/settings.ts';
 import { queuesOf, topicsOf } from './queues/find.ts';
 import { finishService } from './finish/service.ts';
@@ -56,14 +58,16 @@ export function assemble(tree: Tree, drafts: readonly Draft[], options: Analysis
   });
   const services = finished.map(({ service }) => service);
   const question = questionOf(finished);
+  const said = applyHints(services, commentHints(tree), options.hints ?? {});
   return {
     schemaVersion: 1,
     app: { name: appName(tree, options), kind: appKind(services), confidence: Math.min(...services.map(({ confidence }) => confidence)) },
     services,
     edges: edgesOf(tree, finished),
     stores: [...stores.values()],
-    findings: bySeverity([...securityFindings(tree), ...services.flatMap((service) => keptData(service, stores.get('sqlite')?.evidence ?? []))]),
+    findings: bySeverity([...securityFindings(tree), ...said.findings, ...services.flatMap((service) => keptData(service, stores.get('sqlite')?.evidence ?? []))]),
     questions: question ? [question] : [],
+    hints: said.hints,
     skipped: tree.skipped.slice(0, 200),
   } satisfies Plan & { questions: Question[] };
 }

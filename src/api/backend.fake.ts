@@ -240,7 +240,7 @@ function shopPlan(): Plan {
       resources: { cpu: null, memory: null, memoryRange: null }, scaling: { stateless: true, replicas: 1, reason: 'keeps nothing' }, security: { notes: [] }, patterns: [], confidence: 0.9,
       evidence: [{ file: 'package.json', line: 5, why: 'the script start' }],
     }],
-    edges: [], stores: [], findings: [], questions: [], skipped: [],
+    edges: [], stores: [], findings: [], questions: [], hints: [], skipped: [],
   } as unknown as Plan;
 }
 

@@ -5,7 +5,7 @@ import { snapshotCommands } from './snapshot-commands.ts';
 const app: ArgumentSpec = { name: 'app', summary: 'name of an app' };
 const source: ArgumentSpec = { name: 'source', summary: 'a directory, a tarball, or a git URL' };
 const name: OptionSpec = { name: 'name', value: 'NAME', summary: "the app's name instead of the code's own" };
-const hint: OptionSpec = { name: 'hint', value: 'KEY=VALUE', many: true, summary: 'what the code does not say, or the answer to a question of the plan' };
+const hint: OptionSpec = { name: 'hint', value: 'HINT', many: true, summary: 'what the code does not say: a wish as budget-conscious, or KEY=VALUE or KEY:SERVICE=VALUE; see the guide to hints' };
 const timeout: OptionSpec = { name: 'timeout', value: 'SECONDS', summary: 'how long to wait until it is done (default 120)' };
 const detach: OptionSpec = { name: 'detach', short: 'd', summary: 'do not wait until it is done' };
 const yes: OptionSpec = { name: 'yes', short: 'y', summary: 'ask nothing' };
@@ -40,6 +40,12 @@ export const commands: readonly Command[] = [
     arguments: [{ ...source, optional: true, summary: `${source.summary} (default: the current directory)` }], options: [name, hint],
     examples: [{ line: 'plan ./shop', does: 'services, stores and variables as the code shows them' }, { line: 'plan ./shop --json', does: 'the whole plan with its evidence' }],
     load: () => import('./commands/plan.ts'),
+  },
+  {
+    name: 'explain', summary: 'Tell what the code is, why, and where that was seen',
+    arguments: [{ ...source, optional: true, summary: `${source.summary} (default: the current directory)` }], options: [name, hint],
+    examples: [{ line: 'explain ./shop', does: 'every conclusion with file and line' }, { line: 'explain ./shop --hint budget-conscious', does: 'the same, with a wish' }],
+    load: () => import('./commands/explain.ts'),
   },
   {
     name: 'diff', summary: 'Show what deploying would change of a running app',

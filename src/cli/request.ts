@@ -6,9 +6,9 @@ import { sourceFrom } from './source.ts';
 import { checkName } from './target.ts';
 
 /** What the arguments of `plan`, `diff` and `deploy` ask for. Throws `usage.*`, `name.invalid`, `source.*`. */
-export function sourceRequest(values: Values, command: Command): SourceRequest {
+export function sourceRequest(values: Values): SourceRequest {
   const name = values.option('name');
-  const hints = pairs(values.options('hint'), '--hint', command);
+  const hints = hintsIn(values.options('hint'));
   return {
     ...(name !== undefined && { name: checkName(name, 'give another --name') as SourceRequest['name'] }),
     source: sourceFrom(values.optional('source') ?? '.', process.cwd()),
@@ -27,7 +27,7 @@ export function deploymentRequest(values: Values, command: Command): DeploymentR
   if (isolation !== undefined && !known.includes(isolation)) throw usage('usage.option', `There is no isolation ${show(isolation)}`, command, `choose one of ${known.join(', ')}`);
   const replicas = counts(values.options('replicas'), command);
   return {
-    ...sourceRequest(values, command),
+    ...sourceRequest(values),
     ...(Object.keys(env).length > 0 && { env }),
     ...(isolation !== undefined && { isolation: isolation as DeploymentRequest['isolation'] }),
     ...(Object.keys(replicas).length > 0 && { replicas: replicas as DeploymentRequest['replicas'] }),
@@ -53,6 +53,14 @@ export function counts(texts: readonly string[], command: Command): Record<strin
   return Object.fromEntries(Object.entries(pairs(texts, 'SERVICE=N', command)).map(([service, count]) => {
     if (!/^\d{1,4}$/.test(count) || Number(count) > 1000) throw usage('usage.argument', `${show(count)} is no number of agents`, command, 'write a number from 0 to 1000');
     return [checkName(service), Number(count)];
+  }));
+}
+
+/** `--hint budget-conscious --hint memory:web=512Mi`: a wish has no value. */
+function hintsIn(texts: readonly string[]): Record<string, string> {
+  return Object.fromEntries(texts.map((text) => {
+    const equals = text.indexOf('=');
+    return equals < 1 ? [text, ''] : [text.slice(0, equals), text.slice(equals + 1)];
   }));
 }
 

@@ -103,6 +103,18 @@ export const Question = z.object({
 });
 export type Question = z.infer<typeof Question>;
 
+/** What a person said beside the code, with the command or in a comment, and what came of it. */
+export const Hint = z.object({
+  hint: z.string(),
+  /** A wish, a setting, or a part of the plan written by hand. */
+  level: z.enum(['hint', 'preference', 'detailed']),
+  service: ServiceName,
+  /** The comment; null for one that came with the command. */
+  from: z.object({ file: z.string(), line: z.int().min(1) }).nullable(),
+  effect: z.string(),
+});
+export type Hint = z.infer<typeof Hint>;
+
 /**
  * What analysis, a manifest, a graph or a sentence says should run, before it is admitted. The JSON that
  * `stratoswarm plan --json` prints.
@@ -115,6 +127,7 @@ export const Plan = z.object({
   stores: z.array(PlannedStore),
   findings: z.array(Finding),
   questions: z.array(Question),
+  hints: z.array(Hint).default([]),
   /** Files and directories that could not be read or were too large, with the reason. */
   skipped: z.array(z.object({ file: z.string(), why: z.string() })).default([]),
 });

@@ -4,8 +4,8 @@ import { sourceRequest } from '../request.ts';
 import { toned } from '../render/table.ts';
 import { clip, plain } from '../render/text.ts';
 
-export async function run({ command, values, screen, connect }: Invocation): Promise<void> {
-  const request = sourceRequest(values, command);
+export async function run({ values, screen, connect }: Invocation): Promise<void> {
+  const request = sourceRequest(values);
   const diff = await (await connect()).post<DiffView>('/v1/diffs', request);
   if (values.json) return screen.json(diff);
   screen.line(diff.revision === null ? `${diff.app} is new` : `${diff.app}, against revision ${diff.revision}`);

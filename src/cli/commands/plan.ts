@@ -5,8 +5,8 @@ import type { Screen } from '../render/screen.ts';
 import { toned } from '../render/table.ts';
 import { plain } from '../render/text.ts';
 
-export async function run({ command, values, screen, connect }: Invocation): Promise<void> {
-  const request = sourceRequest(values, command);
+export async function run({ values, screen, connect }: Invocation): Promise<void> {
+  const request = sourceRequest(values);
   const plan = await (await connect()).post<Plan>('/v1/plans', request);
   if (values.json) return screen.json(plan);
   showPlan(screen, plan);
@@ -29,6 +29,7 @@ export function showPlan(screen: Screen, plan: Plan): void {
   }
   for (const { kind, usedBy } of plan.stores) screen.line(`\n${bold(kind)}  store of ${usedBy.join(', ')}`);
   if (plan.edges.length > 0) screen.line(`\n${plan.edges.map(({ from, to, protocol }) => `${from} -> ${to} (${plain(protocol)})`).join('\n')}`);
+  for (const { hint, service, effect } of plan.hints) screen.line(dim(`hint ${plain(`${hint} for ${service}: ${effect}`)}`));
   showFindings(screen, plan.findings);
   for (const question of plan.questions) screen.line(`\n? ${plain(question.text)} ${dim(`(${question.options.map(({ value }) => value).join(', ')}; default ${question.default}; answer with --hint ${question.id}=...)`)}`);
   for (const { file, why } of plan.skipped) screen.line(dim(`skipped ${plain(`${file}: ${why}`)}`));

@@ -1,0 +1,45 @@
+import { basename, extname } from 'node:path';
+import { languageOf } from '../syntax/languages.ts';
+import { isTestPath } from '../tree/ignored.ts';
+import type { Tree } from '../tree/tree.ts';
+
+/** A hint as it stands in the code: `// @stratoswarm: memory=512Mi`. */
+export interface CommentHint {
+  readonly file: string;
+  readonly line: number;
+  readonly text: string;
+}
+
+const marker = '@stratoswarm:';
+
+/**
+ * What opens a comment in any language that is known: a line's comment, a block's, a line within a block. The marker has to follow at once, so that a string that
+ * holds the word is no hint.
+ */
+const comment = /(?:^\s*|.*?(?:^|\s))(?:\/\/[/!]?|\/\*+!?|#+|--|;+|%+|<!--|\(\*|\{-|\{#|<%--|'|"{3}|'{3}|\*|REM\b|rem\b|dnl\b|!|\.\.)?\s*@stratoswarm:\s*(.+?)\s*(?:\*\/|-->|\*\)|-\}|#\}|--%>|"{3}|'{3})?\s*$/;
+
+/** Files without code of a language in which hints are looked for, too. */
+const textual = new Set(['.yml', '.yaml', '.toml', '.ini', '.cfg', '.conf', '.properties', '.env', '.html', '.htm', '.css', '.scss', '.less', '.sql', '.md', '.mdx', '.rst', '.xml', '.tf', '.hcl', '.gradle', '.proto', '.graphql', '.lua', '.r', '.jl', '.pl', '.pm', '.nix', '.vim', '.bat', '.ps1', '.tex', '.f90', '.vb', '.asm', '.el', '.lisp', '.scm', '.ml', '.mli', '.erl', '.nim', '.zig', '.pas', '.adb', '.cob']);
+const named = /^(Dockerfile|Containerfile|Makefile|Procfile|Gemfile|Rakefile|Caddyfile|Vagrantfile|Jenkinsfile|CMakeLists\.txt|Justfile|justfile|requirements.*\.txt|\.env.*)/;
+
+/** Every hint in comments of the app's own files; those of tests are none. */
+export function commentHints(tree: Tree): CommentHint[] {
+  return tree.files.flatMap((file) => {
+    if (isTestPath(file) || !(languageOf(file) || textual.has(extname(file).toLowerCase()) || named.test(basename(file)))) return [];
+    const text = tree.textOnce(file);
+    return text?.includes(marker) ? inText(file, text) : [];
+  });
+}
+
+function inText(file: string, text: string): CommentHint[] {
+  return text.split('\n').flatMap((content, index) => {
+    if (!content.includes(marker) || content.length > 2000 || isProse(file, content)) return [];
+    const [, said] = comment.exec(content) ?? [];
+    return said === undefined ? [] : said.split(/\s*,\s*(?=[a-z][\w:-]*(?:=|\s*(?:,|$)))/).map((hint) => ({ file, line: index + 1, text: hint.trim() }));
+  });
+}
+
+/** In text for people, a hint that is shown as an example is none: only a comment of the page counts. */
+function isProse(file: string, line: string): boolean {
+  return /\.(md|mdx|rst)$/i.test(file) && !/^\s*(<!--|\.\.)\s*@stratoswarm:/.test(line);
+}

@@ -1,0 +1,81 @@
+import type { Evidence, Plan, PlannedService } from '../../model/plan.ts';
+import { formatCpu, formatMemory } from '../../model/units.ts';
+import type { Invocation } from '../command.ts';
+import { sourceRequest } from '../request.ts';
+import type { Screen } from '../render/screen.ts';
+import { plain } from '../render/text.ts';
+
+export async function run({ values, screen, connect }: Invocation): Promise<void> {
+  const request = sourceRequest(values);
+  const plan = await (await connect()).post<Plan>('/v1/plans', request);
+  if (values.json) return screen.json(plan);
+  explain(screen, plan);
+}
+
+/** The plan with its reasons: what, why, where seen. */
+export function explain(screen: Screen, plan: Plan): void {
+  const { bold } = screen.paint;
+  const write = pen(screen);
+  screen.line(`${bold(plan.app.name)} is ${article(plan.app.kind)}, ${percent(plan.app.confidence)}.`);
+  for (const service of plan.services) {
+    screen.line(`\n${bold(service.name)} ${plain(sentence(service))} ${percent(service.confidence)}.`);
+    write.reasons(service.evidence);
+    for (const { name, required, secret, default: usual, evidence } of service.env) {
+      write.fact('reads', `${name}${secret ? ' (a secret)' : ''}${required ? ', which it needs' : usual === null ? '' : `, otherwise ${JSON.stringify(usual)}`}`, evidence);
+    }
+    for (const { kind, envVars } of service.stores) write.fact('uses', `${kind}${envVars.length === 0 ? '' : `, told by ${envVars.join(', ')}`}`, plan.stores.find((store) => store.kind === kind)?.evidence ?? []);
+    for (const { kind, topics } of service.queues) write.fact('speaks', `${kind}${topics.length === 0 ? '' : `: ${topics.join(', ')}`}`, []);
+    for (const edge of plan.edges.filter(({ from }) => from === service.name)) write.fact('calls', `${edge.to} by ${edge.protocol}`, edge.evidence);
+    if (service.patterns.length > 0) write.fact('does', service.patterns.join(', '), []);
+    const { cpu, memory, memoryRange } = service.resources;
+    if (memory !== null || memoryRange !== null) {
+      const range = memoryRange === null ? '' : ` (between ${formatMemory(memoryRange[0])} and ${formatMemory(memoryRange[1])})`;
+      write.fact('needs', `${cpu === null ? '' : `${formatCpu(cpu)} cores, `}${memory === null ? 'memory' : formatMemory(memory)}${range}${service.gpu.needed ? ', a GPU' : ''}`, []);
+    }
+    write.fact('scales', `${service.scaling.stateless ? 'may have replicas' : 'one agent only'}, begins with ${service.scaling.replicas}: ${service.scaling.reason}`, []);
+    for (const note of service.security.notes) write.fact('safety', note, []);
+  }
+  if (plan.hints.length > 0) screen.line(`\n${bold('What was said')}`);
+  for (const { hint, service, from, effect } of plan.hints) write.fact('hint', `${hint} for ${service}: ${effect}`, from === null ? [] : [{ ...from, why: 'a comment' }]);
+  if (plan.findings.length > 0) screen.line(`\n${bold('What is dangerous, or should be known')}`);
+  for (const { severity, file, line, message, fix, rule } of plan.findings) {
+    write.fact(severity, message, [{ file, line: Math.max(1, line), why: rule }]);
+    if (fix !== '') write.indented(fix);
+  }
+  for (const question of plan.questions) screen.line(`\n${bold('A question')}: ${plain(question.text)} ${question.options.map(({ label }) => plain(label)).join('; ')}. Taken: ${plain(question.default)}`);
+  if (plan.skipped.length > 0) screen.line(`\n${bold('Not read')}`);
+  for (const { file, why } of plan.skipped) write.fact('skipped', `${file}: ${why}`, []);
+}
+
+/** Facts with the places where they were seen; no place is printed twice in a row. */
+function pen(screen: Screen) {
+  const { dim } = screen.paint;
+  const places = (evidence: readonly Evidence[]) => [...new Set(evidence.map(({ file, line }) => `${file}:${line}`))].slice(0, 3).join(', ');
+  return {
+    fact: (verb: string, text: string, evidence: readonly Evidence[]) => screen.line(`  ${verb.padEnd(9)} ${plain(text)}${evidence.length === 0 ? '' : `  ${dim(plain(places(evidence)))}`}`),
+    reasons: (evidence: readonly Evidence[]) => {
+      for (const { file, line, why } of evidence) screen.line(dim(`  because   ${plain(`${why}  ${file}:${line}`)}`));
+    },
+    indented: (text: string) => screen.line(dim(`            ${plain(text)}`)),
+  };
+}
+
+/** `is a web service in TypeScript (Next.js, Node 22): built by npm run build, started by npm start, on port 3000.` */
+function sentence(service: PlannedService): string {
+  const runtime = service.runtime === null ? null : `${service.runtime.name}${service.runtime.version === null ? '' : ` ${service.runtime.version}`}`;
+  const what = [service.framework, runtime, service.packageManager].filter((word) => word !== null).join(', ');
+  const steps = ([['installed', service.install], ['built', service.build], ['migrated', service.release], ['started', service.start]] as const).flatMap(([verb, command]) => (command === null ? [] : [`${verb} by \`${command}\``]));
+  if (service.start === null && service.staticDir !== null) steps.push(`served from ${service.staticDir}`);
+  const ports = service.ports.map(({ port, protocol }) => `on port ${port} (${protocol})`);
+  const health = service.health.path === null ? [] : [`well when ${service.health.path} answers`];
+  return `is ${article(service.kind)}${service.path === '.' ? '' : ` in ${service.path}`}${service.language === null ? '' : `, written in ${service.language}`}${what === '' ? '' : ` (${what})`}: ${[...steps, ...ports, ...health].join(', ')},`;
+}
+
+function article(kind: string): string {
+  const words: Readonly<Record<string, string>> = { web: 'a web app', api: 'an API', static: 'a static site', cron: 'a scheduled job', cli: 'a command-line program', microservices: 'a set of services', 'ml-training': 'a training of a model', 'ml-inference': 'a service that runs a model', 'data-pipeline': 'a data pipeline' };
+  return words[kind] ?? `a ${kind}`;
+}
+
+function percent(confidence: number): string {
+  return `${Math.round(confidence * 100)} % sure`;
+}
