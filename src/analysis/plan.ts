@@ -41,8 +41,10 @@ export function assemble(tree: Tree, drafts: readonly Draft[], options: Analysis
     const shared = drafts.some((other) => other !== draft && other.path === draft.path);
     const reached = draft.entry === null ? code : reachableFrom(draft.entry, code);
     const own = [...(shared ? reached : code), ...common.reachedFrom(shared ? reached : code, referredProjects(tree, draft.path).filter((path) => !paths.has(path)))];
+    const settings = settingsOf(tree, draft, inner, kept);
+    const resolver = new Resolver(draft, own, settings);
     answered(draft, names[index]!, options);
-    const { service, storeConfidence, storeEvidence } = finishService(tree, draft, { code: own, reached }, names[index]!);
+    const { service, storeConfidence, storeEvidence } = finishService(tree, draft, { code: own, reached, settings, resolver }, names[index]!);
     for (const { kind } of service.stores) {
       const store = stores.get(kind) ?? { kind, usedBy: [], confidence: 0, evidence: [] };
       store.usedBy.push(service.name);
@@ -50,8 +52,7 @@ export function assemble(tree: Tree, drafts: readonly Draft[], options: Analysis
       store.evidence.push(...(storeEvidence.get(kind) ?? []).filter((one) => !store.evidence.some((other) => other.file === one.file && other.line === one.line)));
       stores.set(kind, store);
     }
-    const settings = settingsOf(tree, draft, inner, kept);
-    const caller = { draft, service, code: own, settings, resolver: new Resolver(draft, own, settings) };
+    const caller = { draft, service, code: own, settings, resolver };
     const topics = topicsOf(caller);
     service.queues = queuesOf(topics);
     return { draft, code: own, service, caller, topics };

@@ -1,5 +1,6 @@
 import { isNamedCall } from '../calls/clients.ts';
 import { isMessageCall } from '../queues/clients.ts';
+import { isStoreCall } from '../stores/in-code.ts';
 import { languageOf } from '../syntax/languages.ts';
 import type { Token } from '../syntax/lexer.ts';
 import { tokenize } from '../syntax/lexer.ts';
@@ -97,7 +98,7 @@ export function readFacts(path: string, language: string, tokens: readonly Token
 }
 
 function isNoted(name: string): boolean {
-  return isMessageCall(name) || isNamedCall(name);
+  return isMessageCall(name) || isNamedCall(name) || isStoreCall(name);
 }
 
 function isLoop(tokens: readonly Token[], token: Token, i: number): boolean {

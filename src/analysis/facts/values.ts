@@ -49,7 +49,7 @@ export function textsOf(language: string, tokens: readonly Token[], env: readonl
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i]!;
     if (token.kind === 'word') {
-      if (noted(token.text)) noteCall(texts, tokens, i, reading);
+      if (mayCall(tokens[i + 1], language) && noted(token.text)) noteCall(texts, tokens, i, reading);
       if (token.text === 'Value' && isMark(tokens[i - 1], '@') && isMark(tokens[i + 1], '(')) injected(texts, tokens, i, reading);
     }
     if (i < until || !opensExpression(tokens, i, language)) continue;
@@ -65,6 +65,10 @@ export function textsOf(language: string, tokens: readonly Token[], env: readonl
     }
   }
   return texts;
+}
+
+function mayCall(next: Token | undefined, language: string): boolean {
+  return isMark(next, '(', '<', '{', '!') || language === 'ruby' || language === 'elixir';
 }
 
 /** Where a value may begin: after an assignment, a bracket, a comma, a `return`. */

@@ -1,4 +1,6 @@
 import type { Evidence, PlannedService, ServiceKind, ServiceName } from '../../model/index.ts';
+import type { Resolver } from '../calls/resolve.ts';
+import type { Setting } from '../calls/settings.ts';
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
 import type { FileFacts } from '../facts/file.ts';
@@ -15,10 +17,12 @@ const listening = new Set<ServiceKind>(['web', 'api', 'ml-inference', 'notebook'
 export interface Code {
   code: readonly FileFacts[];
   reached: readonly FileFacts[];
+  settings: readonly Setting[];
+  resolver: Resolver;
 }
 
 /** Settles a draft: the surest claim of each field counts, and what its code shows is added. */
-export function finishService(tree: Tree, draft: Draft, { code, reached }: Code, name: ServiceName): { service: PlannedService; storeConfidence: Map<string, number>; storeEvidence: Map<string, Evidence[]> } {
+export function finishService(tree: Tree, draft: Draft, { code, reached, settings, resolver }: Code, name: ServiceName): { service: PlannedService; storeConfidence: Map<string, number>; storeEvidence: Map<string, Evidence[]> } {
   claimPorts(draft, reached);
   claimHealth(draft, reached);
   if ((draft.best('port')?.confidence ?? 0) < 0.85) claimPorts(draft, code);
@@ -26,7 +30,7 @@ export function finishService(tree: Tree, draft: Draft, { code, reached }: Code,
   const kind = draft.best('kind')?.value ?? 'job';
   const serves = listening.has(kind);
   const start = draft.best('start');
-  const stores = storesOf(tree, draft, code);
+  const stores = storesOf(tree, draft, { code, settings, resolver });
   const readsPort = serves && draft.value('readsPort') === true;
   const surest = draft.best('port');
   // A guess is worth nothing where the port is given.

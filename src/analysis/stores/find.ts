@@ -1,4 +1,6 @@
 import type { Evidence } from '../../model/index.ts';
+import type { Resolver } from '../calls/resolve.ts';
+import type { Setting } from '../calls/settings.ts';
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
 import type { EnvRead } from '../facts/env.ts';
@@ -6,8 +8,11 @@ import type { FileFacts } from '../facts/file.ts';
 import { parseUrl } from '../facts/urls.ts';
 import type { Tree } from '../tree/tree.ts';
 import { configuredStores } from './configured.ts';
-import type { StoreSigns } from './kinds.ts';
-import { storeKinds } from './kinds.ts';
+import type { Sign } from './in-code.ts';
+import { codeSigns, packageSigns } from './in-code.ts';
+import { isAddressOf, settingSigns } from './in-settings.ts';
+import { signsOf, storeKinds } from './kinds.ts';
+import { migrationSigns } from './migrations.ts';
 
 export interface FoundStore {
   kind: string;
@@ -21,55 +26,73 @@ const embedded = ['com.h2database:h2', 'org.hsqldb:hsqldb', 'org.apache.derby:de
 
 /** Kinds of which an app uses one: what the variables of "the database" are about. */
 const databases = new Set(['postgresql', 'mysql', 'mariadb', 'sqlite', 'mssql', 'mongodb']);
+const relationalKinds = new Set(['postgresql', 'mysql', 'mariadb', 'sqlite', 'mssql', 'oracle']);
 const genericName = /^(DATABASE|DB|SQL|SPRING_DATASOURCE|DSN|JDBC|DIRECT|QUARKUS|CACHE|BROKER|KV)(_|$)|^\w+_DATABASE_URL$|_DB_UR[LI]$/;
 const addressPart = /(URL|URI|DSN|HOST|HOSTS|HOSTNAME|PORT|USER|USERNAME|PASS|PASSWORD|PWD|NAME|DB|DATABASE|ADDR|ADDRESS|SERVER|SERVERS|CONNECTION|CONNECTION_STRING|CONNSTR|CONN|STRING|CONNECT|ENDPOINT|BROKER|BROKERS|BACKEND|NODE|PATH|FILE|BUCKET\w*|NODES|AUTH_TOKEN|DATASOURCE_JDBC_URL)$/;
+
+/** What a service is made of, as far as stores can be seen in it. */
+export interface StoreSources {
+  code: readonly FileFacts[];
+  settings: readonly Setting[];
+  resolver: Resolver;
+}
 
 /**
  * The stores that a service uses, the surest first: by its dependencies and imports, connection strings, configuration of
  * data layers, variables with a telling name, and what stands beside it in a Compose file.
  */
-export function storesOf(tree: Tree, draft: Draft, code: readonly FileFacts[]): FoundStore[] {
+export function storesOf(tree: Tree, draft: Draft, { code, settings, resolver }: StoreSources): FoundStore[] {
   const reads = code.flatMap((facts) => facts.env.map((read) => ({ ...read, file: facts.path })));
-  const configured = configuredStores(tree, draft);
-  const found = storeKinds.flatMap((signs) => {
-    const seenIn = [...signsIn(signs, draft, code, reads), ...configured.filter(({ kind }) => kind === signs.kind)];
-    if (seenIn.length === 0) return [];
-    const confidence = Math.min(0.99, Math.max(...seenIn.map((sign) => sign.confidence)) + (seenIn.length > 1 ? 0.03 : 0));
-    const told = configured.filter(({ kind }) => kind === signs.kind).flatMap(({ envVars }) => envVars);
-    return [{ kind: signs.kind, envVars: told, confidence, evidence: seenIn.map(({ evidence }) => evidence).slice(0, 6) }];
+  const signs = [
+    ...packageSigns(draft, code), ...codeSigns(draft, code, resolver), ...settingSigns(draft, settings, resolver), ...variableSigns(draft, reads),
+    ...configuredStores(tree, draft).map((sign) => ({ ...sign, chosen: true })), ...besideSigns(draft), ...migrationSigns(tree, draft),
+  ];
+  const found = [...Map.groupBy(signs, ({ kind }) => kind)].map(([kind, seenIn]): Weighed => {
+    const sorted = seenIn.toSorted((a, b) => b.confidence - a.confidence);
+    const several = new Set(sorted.map(({ evidence }) => `${evidence.file}:${evidence.line}`)).size > 1 && sorted[0]!.confidence >= 0.6;
+    const evidence = sorted.map((sign) => sign.evidence).filter((one, index, all) => all.findIndex((other) => other.file === one.file && other.line === one.line) === index);
+    return {
+      kind, envVars: [...new Set(sorted.flatMap(({ envVars }) => envVars ?? []))], confidence: Math.min(0.99, sorted[0]!.confidence + (several ? 0.03 : 0)),
+      chosen: Math.max(0, ...sorted.filter((sign) => sign.chosen).map((sign) => sign.confidence)), evidence: evidence.slice(0, 6),
+    };
   });
-  const kept = withoutRivals(found, embedded.some((name) => draft.dependencies.has(name)));
+  const kept = withBroker(draft, withoutRivals(found, embedded.some((name) => draft.dependencies.has(name)))).filter(({ confidence }) => confidence >= 0.6).sort((a, b) => b.confidence - a.confidence || (a.kind < b.kind ? -1 : 1));
   for (const store of kept) nameVariables(store, kept, draft, reads);
-  return kept.filter(({ confidence }) => confidence >= 0.6).sort((a, b) => b.confidence - a.confidence);
+  return kept.map(({ kind, envVars, confidence, evidence }) => ({ kind, envVars, confidence, evidence }));
 }
 
-interface Sign {
-  confidence: number;
-  evidence: Evidence;
+interface Weighed extends FoundStore {
+  /** How sure it is that somebody chose it. */
+  chosen: number;
 }
 
-function signsIn(signs: StoreSigns, draft: Draft, code: readonly FileFacts[], reads: readonly (EnvRead & { file: string })[]): Sign[] {
-  const result: Sign[] = [];
-  for (const [name, evidence] of draft.dependencies) {
-    if (signs.packages.some((known) => name === known || (known.includes('/') && name.startsWith(`${known}/`)))) result.push({ confidence: 0.82, evidence });
+/** Variables that only one kind of store has. */
+function variableSigns(draft: Draft, reads: readonly (EnvRead & { file: string })[]): Sign[] {
+  const signs: Sign[] = [];
+  for (const { name, file, line } of reads) {
+    if (isCatalogue(draft, file)) continue;
+    for (const { kind, envVars } of storeKinds) if (envVars.test(name) && !genericName.test(name) && isAddressOf(kind, name)) signs.push({ kind, confidence: 0.7, chosen: false, evidence: seen(file, line, `reads ${name}`) });
   }
-  for (const facts of code) {
-    const used = facts.imports.find(({ name }) => isImportOf(name, facts.language, signs));
-    if (used) result.push({ confidence: 0.93, evidence: seen(facts.path, used.line, `imports ${used.name}`) });
-    const url = facts.urls.find(({ scheme }) => signs.schemes.includes(scheme));
-    if (url) result.push({ confidence: 0.85, evidence: seen(facts.path, url.line, `connects to ${url.scheme}://`) });
-  }
-  const named = reads.find((read) => !isCatalogue(draft, read.file) && signs.envVars.test(read.name) && !genericName.test(read.name) && addressPart.test(read.name));
-  if (named) result.push({ confidence: 0.7, evidence: seen(named.file, named.line, `reads ${named.name}`) });
   for (const [name, { value, evidence }] of draft.given) {
-    const scheme = value && parseUrl(value, evidence.line)?.scheme;
-    if (scheme && signs.schemes.includes(scheme)) result.push({ confidence: 0.85, evidence: { ...evidence, why: `${name} is an address of ${signs.kind}` } });
+    const scheme = value === null ? undefined : parseUrl(value, evidence.line)?.scheme;
+    for (const { kind, schemes } of storeKinds) if (scheme !== undefined && schemes.includes(scheme)) signs.push({ kind, confidence: 0.85, chosen: true, evidence: { ...evidence, why: `${name} is an address of ${kind}` } });
   }
-  const beside = draft.stores.get(signs.kind);
-  if (beside) result.push({ confidence: 0.9, evidence: beside });
-  const near = draft.nearby.get(signs.kind);
-  if (near) result.push({ confidence: 0.75, evidence: near });
-  return result;
+  return signs;
+}
+
+function besideSigns(draft: Draft): Sign[] {
+  return [
+    ...[...draft.stores].map(([kind, evidence]): Sign => ({ kind, confidence: 0.9, chosen: true, evidence })),
+    ...[...draft.nearby].map(([kind, evidence]): Sign => ({ kind, confidence: 0.75, chosen: false, evidence })),
+  ];
+}
+
+/** Celery without a word about its broker speaks AMQP (Celery's configuration, `broker_url`). */
+function withBroker(draft: Draft, found: Weighed[]): Weighed[] {
+  const celery = draft.dependencies.get('celery');
+  const has = (...kinds: string[]) => found.some(({ kind, confidence }) => kinds.includes(kind) && confidence >= 0.6);
+  if (!celery || has('redis', 'rabbitmq', 'sqs', 'kafka') || draft.dependencies.has('django-celery-results')) return found;
+  return [...found.filter(({ kind }) => kind !== 'rabbitmq'), { kind: 'rabbitmq', envVars: [], confidence: 0.65, chosen: 0, evidence: [celery] }];
 }
 
 /** Configuration in which a framework lists every store that it could use. */
@@ -77,32 +100,35 @@ function isCatalogue(draft: Draft, file: string): boolean {
   return draft.frameworks.has('laravel') && /(^|\/)config\/\w+\.php$/.test(file);
 }
 
-function isImportOf(name: string, language: string, signs: StoreSigns): boolean {
-  if (signs.imports?.some((known) => name === known || name.startsWith(`${known}.`) || name.startsWith(`${known}/`) || name.startsWith(`${known}::`))) return language === 'python' || !['redis', 'motor', 'pika', 'paho', 'cassandra', 'sqlite3'].includes(name) || name === 'redis';
-  return (language === 'javascript' || language === 'typescript') && signs.packages.some((known) => name === known || name.startsWith(`${known}/`));
-}
-
-/** SQLite beside a server's database is what developers use; a database told only by dependency yields to one that is used. */
-function withoutRivals(found: FoundStore[], inside: boolean): FoundStore[] {
-  const sql = found.filter(({ kind }) => databases.has(kind));
-  const best = Math.max(0, ...sql.filter(({ kind }) => kind !== 'sqlite').map(({ confidence }) => confidence));
-  return found.filter(({ kind, confidence }) => {
-    if (databases.has(kind) && confidence < 0.9 && inside) return false;
-    if (kind === 'sqlite') return best < 0.8 || confidence > best + 0.05;
-    if (kind === 'mariadb' && sql.some((other) => other.kind === 'mysql')) return false;
-    return !databases.has(kind) || confidence >= best - 0.12;
+/**
+ * Of several databases that the code could speak to, the ones that are used: SQLite beside a server's database is what developers use, a
+ * database told only by a dependency yields to one that somebody chose.
+ */
+function withoutRivals(found: Weighed[], inside: boolean): Weighed[] {
+  const sql = found.filter(({ kind }) => relationalKinds.has(kind));
+  const servers = sql.filter(({ kind }) => kind !== 'sqlite');
+  const best = Math.max(0, ...servers.map(({ confidence }) => confidence));
+  const chosen = Math.max(0, ...servers.map((store) => store.chosen));
+  return found.filter((store) => {
+    if (!relationalKinds.has(store.kind)) return true;
+    if (store.confidence < 0.9 && inside && store.chosen < 0.8) return false;
+    if (store.kind === 'sqlite') return best < 0.8 || store.confidence > best + 0.05;
+    if (store.kind === 'mariadb' && sql.some((other) => other.kind === 'mysql' && other.chosen >= store.chosen)) return false;
+    if (store.kind === 'mysql' && sql.some((other) => other.kind === 'mariadb' && other.chosen > store.chosen)) return false;
+    if (chosen >= 0.85 && store.chosen < 0.8 && !store.evidence.some(({ why }) => why.startsWith('imports '))) return false;
+    return store.confidence >= best - 0.12;
   });
 }
 
 function nameVariables(store: FoundStore, all: readonly FoundStore[], draft: Draft, reads: readonly (EnvRead & { file: string })[]): void {
-  const signs = storeKinds.find(({ kind }) => kind === store.kind)!;
+  const signs = signsOf(store.kind)!;
   const main = all.filter(({ kind }) => databases.has(kind)).sort((a, b) => b.confidence - a.confidence)[0];
   const names = new Set<string>(store.envVars);
   const elsewhereUrl = new Set(reads.filter((read) => /^https?:/.test(read.default ?? '') && !['elasticsearch', 'opensearch', 'clickhouse', 's3', 'qdrant', 'chroma', 'dynamodb'].includes(store.kind)).map((read) => read.name));
   for (const name of [...reads.map((read) => read.name).filter((known) => !elsewhereUrl.has(known)), ...draft.given.keys(), ...draft.placeholders.map(({ name }) => name)]) {
     if (!signs.envVars.test(name) || !addressPart.test(name) || (draft.frameworks.has('laravel') && name.endsWith('_CONNECTION'))) continue;
     if (databases.has(store.kind) && genericName.test(name) && main !== store) continue;
-    const elsewhere = all.some((other) => other !== store && storeKinds.find(({ kind }) => kind === other.kind)!.envVars.test(name) && name.startsWith(other.kind.toUpperCase().slice(0, 5)));
+    const elsewhere = all.some((other) => other !== store && signsOf(other.kind)!.envVars.test(name) && name.startsWith(other.kind.toUpperCase().slice(0, 5)));
     if (!elsewhere) names.add(name);
   }
   const ownClient = [...draft.dependencies.keys()].some((name) => name === 'pg' || name.startsWith('psycopg') || name.includes('lib/pq') || name.includes('pgx') || name === 'postgres' || name === 'asyncpg');

@@ -1,0 +1,8 @@
+import type { StoreSigns } from '../kinds.ts';
+
+/** Stores of objects. */
+export const objects: readonly StoreSigns[] = [
+  { kind: 's3', packages: ['@aws-sdk/client-s3', 'minio', 'multer-s3', 'django-storages', 'github.com/minio/minio-go', 'github.com/aws/aws-sdk-go-v2/service/s3', 'aws-sdk-s3', 'software.amazon.awssdk:s3', 'io.minio:minio', 'league/flysystem-aws-s3-v3', 'AWSSDK.S3', 'aws-sdk/clients/s3', '@aws-sdk/lib-storage', '@aws-sdk/s3-request-presigner', 's3fs', 'github.com/aws/aws-sdk-go/service/s3', 'AWSSDK.S3', 'Minio', 'com.amazonaws:aws-java-sdk-s3', 'aws-java-sdk-s3', 'spring-cloud-aws-starter-s3', 'rust-s3', 'ex_aws_s3', 'carrierwave-aws', 'league/flysystem-aws-s3-v3', 'object-store/aws'], schemes: ['s3'], envVars: /^(S3_\w+|MINIO_\w+|AWS_(S3_\w+|STORAGE_\w+|BUCKET\w*))$/, images: /(^|\/)minio$/, ports: [9000], clients: /^(s3|S3)$/, dialects: /^.*(s3boto3?storage|s3storage|S3StaticStorage)$/i },
+  { kind: 'gcs', packages: ['@google-cloud/storage', 'google-cloud-storage', 'cloud.google.com/go/storage', 'Google.Cloud.Storage.V1', 'com.google.cloud:google-cloud-storage', 'spring-cloud-gcp-starter-storage'], imports: ['google.cloud.storage', 'com.google.cloud.storage', 'cloud.google.com/go/storage'], schemes: ['gs'], envVars: /^(GCS_\w+|GOOGLE_CLOUD_STORAGE\w*)$/, images: /^$/, ports: [] },
+  { kind: 'azure-blob', packages: ['@azure/storage-blob', 'azure-storage-blob', 'Azure.Storage.Blobs', 'com.azure:azure-storage-blob', 'github.com/Azure/azure-sdk-for-go/sdk/storage/azblob', 'Aspire.Azure.Storage.Blobs'], imports: ['azure.storage.blob', 'Azure.Storage.Blobs', 'com.azure.storage.blob'], schemes: [], envVars: /^(AZURE_STORAGE_\w+)$/, images: /azure-storage\/azurite$/, ports: [] },
+];

@@ -1,0 +1,9 @@
+import type { StoreSigns } from '../kinds.ts';
+
+/** Databases for analysis and measurements, and stores of configuration. */
+export const series: readonly StoreSigns[] = [
+  { kind: 'clickhouse', packages: ['@clickhouse/client', 'clickhouse', 'clickhouse-driver', 'clickhouse-connect', 'github.com/ClickHouse/clickhouse-go', 'com.clickhouse:clickhouse-jdbc', 'aiochclient', 'asynch', 'clickhouse-sqlalchemy', 'infi.clickhouse_orm', 'clickhouse-rs', 'ClickHouse.Client', 'smi2/phpclickhouse', 'clickhouse-activerecord', 'ru.yandex.clickhouse:clickhouse-jdbc'], imports: ['clickhouse_driver', 'clickhouse_connect', 'aiochclient', 'github.com/ClickHouse/clickhouse-go'], schemes: ['clickhouse', 'clickhouse+http', 'clickhouse+native'], envVars: /^(CLICKHOUSE\w*)$/, images: /(^|\/)clickhouse(-server)?$/, ports: [8123], dialects: /^(clickhouse)$/i },
+  { kind: 'influxdb', packages: ['@influxdata/influxdb-client', 'influx', 'influxdb', 'influxdb-client', 'influxdb3-python', 'github.com/influxdata/influxdb-client-go', 'github.com/influxdata/influxdb1-client', 'com.influxdb:influxdb-client-java', 'org.influxdb:influxdb-java', 'InfluxDB.Client', 'influxdb2', 'micrometer-registry-influx'], imports: ['influxdb', 'influxdb_client', 'com.influxdb', 'org.influxdb', 'InfluxDB.Client'], schemes: ['influxdb'], envVars: /^(INFLUX\w*)$/, images: /(^|\/)influxdb$/, ports: [8086] },
+  { kind: 'etcd', packages: ['etcd3', 'python-etcd', 'go.etcd.io/etcd/client', 'go.etcd.io/etcd/clientv3', 'github.com/coreos/etcd/clientv3', 'etcd-client', 'io.etcd:jetcd-core', 'dotnet-etcd'], imports: ['etcd3', 'etcd', 'io.etcd'], schemes: ['etcd'], envVars: /^(ETCD\w*)$/, images: /(^|\/)etcd$/, ports: [2379] },
+  { kind: 'duckdb', packages: ['duckdb', '@duckdb/node-api', 'duckdb-async', 'github.com/marcboeker/go-duckdb', 'duckdb-engine', 'org.duckdb:duckdb_jdbc'], imports: ['duckdb'], schemes: ['duckdb'], envVars: /^(DUCKDB_\w+)$/, images: /^$/, ports: [] },
+];
