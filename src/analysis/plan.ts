@@ -40,11 +40,13 @@ export function assemble(tree: Tree, drafts: readonly Draft[], options: Analysis
     const code = [...codeIn(tree, draft.path, inner), ...[...draft.libraries].flatMap((library) => codeIn(tree, library, [...paths].filter((path) => path !== library && isBelow(path, library))))];
     const shared = drafts.some((other) => other !== draft && other.path === draft.path);
     const reached = draft.entry === null ? code : reachableFrom(draft.entry, code);
-    const own = [...(shared ? reached : code), ...common.reachedFrom(shared ? reached : code, referredProjects(tree, draft.path).filter((path) => !paths.has(path)))];
+    const main = shared ? reached : code;
+    const own = [...new Set([...main, ...common.reachedFrom(main, referredProjects(tree, draft.path).filter((path) => !paths.has(path)))])];
+    const files = [...ownFiles(tree, draft.path, inner), ...[...draft.libraries, ...common.packagesOf(own)].flatMap((directory) => ownFiles(tree, directory, []))];
     const settings = settingsOf(tree, draft, inner, kept);
     const resolver = new Resolver(draft, own, settings);
     answered(draft, names[index]!, options);
-    const { service, storeConfidence, storeEvidence } = finishService(tree, draft, { code: own, reached, settings, resolver }, names[index]!);
+    const { service, storeConfidence, storeEvidence } = finishService(tree, draft, { code: own, reached, files, settings, resolver }, names[index]!);
     for (const { kind } of service.stores) {
       const store = stores.get(kind) ?? { kind, usedBy: [], confidence: 0, evidence: [] };
       store.usedBy.push(service.name);
@@ -71,6 +73,10 @@ export function assemble(tree: Tree, drafts: readonly Draft[], options: Analysis
     hints: said.hints,
     skipped: tree.skipped.slice(0, 200),
   } satisfies Plan & { questions: Question[] };
+}
+
+function ownFiles(tree: Tree, directory: string, inner: readonly string[]): string[] {
+  return tree.filesBelow(directory).filter((file) => !inner.some((path) => isBelow(file, path)));
 }
 
 function answered(draft: Draft, name: ServiceName, { hints = {} }: AnalysisOptions): void {

@@ -102,7 +102,7 @@ function jsonPairs(text: string): Pair[] {
   const pairs: Pair[] = [];
   let key = '';
   let line = 1;
-  for (const [token] of text.matchAll(/\/\/[^\n"]*(?=\n)|\n|"(?:[^"\\\n]|\\.)*"\s*:?|[{}[\],]|[\w.+-]+/g)) {
+  for (const [token] of text.matchAll(/\/\/[^\n"]*(?=\n)|\n|"(?:[^"\\\n]|\\.)*"(?:\s*:)?|[{}[\],]|[\w.+-]+/g)) {
     if (token === '\n') line++;
     else if (token === '{') path.push(key);
     else if (token === '}') key = path.pop() ?? '';

@@ -10,6 +10,8 @@ import type { Tree } from '../tree/tree.ts';
 import type { EnvRead } from './env.ts';
 import { envReads, schemaReads } from './env.ts';
 import { declaredReads } from './declared.ts';
+import type { Declared } from './types.ts';
+import { declaredIn } from './types.ts';
 import type { GrpcUse } from './grpc.ts';
 import { grpcOf } from './grpc.ts';
 import type { TypedMessage } from './messages.ts';
@@ -45,6 +47,8 @@ export interface FileFacts {
   makes: { holder: string; made: string; line: number }[];
   /** Functions and classes that are called, by their last name. */
   called: Set<string>;
+  /** Of C#, whose imports name no files: types and methods that it declares, and those that it speaks of. */
+  declared: Declared;
   /** It is meant to be started: it has a main function, or does something when it is run. */
   main: boolean;
   /** It calls what only Bun has. */
@@ -92,6 +96,7 @@ export function readFacts(path: string, language: string, tokens: readonly Token
     makes: makesOf(tokens),
     called: new Set(tokens.filter((token, i) => token.kind === 'word' && isMark(tokens[i + 1], '(')).map((token) => token.text)),
     usesBun: tokens.some((token, i) => token.text === 'Bun' && token.kind === 'word' && isMark(tokens[i + 1], '.')),
+    declared: declaredIn(language, tokens),
     main: isMain(language, tokens),
     loops: tokens.some((token, i) => isLoop(tokens, token, i)),
   };

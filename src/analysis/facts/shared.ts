@@ -41,10 +41,39 @@ export class SharedCode {
       const facts = factsOf(this.#tree, path);
       if (facts && reached.size < 400) reached.add(facts);
     };
-    for (const directory of projects) for (const [path, files] of this.#filesIn) if (isBelow(path, directory)) files.forEach(add);
     for (const facts of code) this.#follow(facts, add);
     for (const facts of reached) this.#follow(facts, add);
+    for (const facts of this.#referred(code, projects)) reached.add(facts);
     return [...reached];
+  }
+
+  /** Directories of the packages that `code` imports, and that these import. */
+  packagesOf(code: readonly FileFacts[]): string[] {
+    return [...new Set(code.flatMap(({ imports }) => imports.flatMap(({ name }) => this.#packageOf(name) ?? [])))];
+  }
+
+  /** Of projects that are referred to, the files that declare what is spoken of. */
+  #referred(code: readonly FileFacts[], projects: readonly string[]): Set<FileFacts> {
+    const declaring = new Map<string, FileFacts[]>();
+    for (const [path, files] of this.#filesIn) {
+      if (!projects.some((directory) => isBelow(path, directory))) continue;
+      for (const file of files) {
+        const facts = factsOf(this.#tree, file);
+        for (const name of facts?.declared.names ?? []) declaring.set(name, [...(declaring.get(name) ?? []), facts!]);
+      }
+    }
+    const reached = new Set<FileFacts>();
+    if (declaring.size === 0) return reached;
+    const follow = ({ declared }: FileFacts) => {
+      for (const name of declared.speaksOf) for (const facts of declaring.get(name) ?? []) reached.add(facts);
+    };
+    code.forEach(follow);
+    reached.forEach(follow);
+    return reached;
+  }
+
+  #packageOf(name: string): string | undefined {
+    return this.#packages.get(name) ?? this.#packages.get(name.split('/').slice(0, name.startsWith('@') ? 2 : 1).join('/'));
   }
 
   #follow(facts: FileFacts, add: (path: string) => void): void {
@@ -53,7 +82,7 @@ export class SharedCode {
       else if (facts.language === 'python') for (const file of this.#modules.get(name.split('.').slice(-2).join('/')) ?? this.#modules.get(name.split('.').slice(-3, -1).join('/')) ?? []) add(file);
       else if (facts.language === 'go') for (const directory of this.#directories.get(name.split('/').slice(-2).join('/')) ?? []) if (name.endsWith(`/${directory}`) || directory.split('/').length > 2) for (const file of this.#filesIn.get(directory) ?? []) add(file);
       if (facts.language !== 'javascript' && facts.language !== 'typescript') continue;
-      const directory = this.#packages.get(name) ?? this.#packages.get(name.split('/').slice(0, name.startsWith('@') ? 2 : 1).join('/'));
+      const directory = this.#packageOf(name);
       if (directory !== undefined) for (const [path, files] of this.#filesIn) if (isBelow(path, directory)) files.forEach(add);
       if (name.startsWith('../')) for (const file of this.#filesIn.get(posix.dirname(within(posix.dirname(facts.path), name))) ?? []) if (file.replace(/\.\w+$/, '') === within(posix.dirname(facts.path), name).replace(/\.\w+$/, '')) add(file);
     }

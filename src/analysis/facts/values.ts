@@ -52,7 +52,7 @@ export function textsOf(language: string, tokens: readonly Token[], env: readonl
       if (mayCall(tokens[i + 1], language) && noted(token.text)) noteCall(texts, tokens, i, reading);
       if (token.text === 'Value' && isMark(tokens[i - 1], '@') && isMark(tokens[i + 1], '(')) injected(texts, tokens, i, reading);
     }
-    if (i < until || !opensExpression(tokens, i, language)) continue;
+    if (i < until || !opensExpression(tokens, i, language) || !mayBeText(tokens, i + 1, reading)) continue;
     const parsed = templateAt(tokens, i + 1, reading);
     if (!parsed || parsed.template.every((part) => part === null)) continue;
     const line = tokens[i + 1]!.line;
@@ -65,6 +65,24 @@ export function textsOf(language: string, tokens: readonly Token[], env: readonl
     }
   }
   return texts;
+}
+
+/** Whether a text may begin here: it does, or one comes soon, or a variable of the environment is read. */
+function mayBeText(tokens: readonly Token[], start: number, { reads }: Reading): boolean {
+  const first = tokens[start];
+  if (!first) return false;
+  if (first.kind === 'string') return first.text.length > 0;
+  if (first.kind === 'number') return isMark(tokens[start - 1], '=', ':', ':=') && !isMark(tokens[start + 1], '*', '/', '-');
+  if (first.kind === 'mark' && !isMark(first, '(', '&')) return false;
+  if (reads.has(first.line)) return true;
+  for (let at = start + 1; at < start + 10; at++) {
+    const token = tokens[at];
+    if (!token || isMark(token, ';', '{', '}', '=', '=>')) return false;
+    if (token.kind === 'string') return true;
+    if (isMark(token, '+') && at < start + 8) return true;
+    if (isMark(token, ',', ')') && at < start + 3) return false;
+  }
+  return false;
 }
 
 function mayCall(next: Token | undefined, language: string): boolean {

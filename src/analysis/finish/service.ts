@@ -17,12 +17,14 @@ const listening = new Set<ServiceKind>(['web', 'api', 'ml-inference', 'notebook'
 export interface Code {
   code: readonly FileFacts[];
   reached: readonly FileFacts[];
+  /** All its files, and those of the packages that it has from the same tree. */
+  files: readonly string[];
   settings: readonly Setting[];
   resolver: Resolver;
 }
 
 /** Settles a draft: the surest claim of each field counts, and what its code shows is added. */
-export function finishService(tree: Tree, draft: Draft, { code, reached, settings, resolver }: Code, name: ServiceName): { service: PlannedService; storeConfidence: Map<string, number>; storeEvidence: Map<string, Evidence[]> } {
+export function finishService(tree: Tree, draft: Draft, { code, reached, files, settings, resolver }: Code, name: ServiceName): { service: PlannedService; storeConfidence: Map<string, number>; storeEvidence: Map<string, Evidence[]> } {
   claimPorts(draft, reached);
   claimHealth(draft, reached);
   if ((draft.best('port')?.confidence ?? 0) < 0.85) claimPorts(draft, code);
@@ -30,7 +32,7 @@ export function finishService(tree: Tree, draft: Draft, { code, reached, setting
   const kind = draft.best('kind')?.value ?? 'job';
   const serves = listening.has(kind);
   const start = draft.best('start');
-  const stores = storesOf(tree, draft, { code, settings, resolver });
+  const stores = storesOf(tree, draft, { code, files, settings, resolver });
   const readsPort = serves && draft.value('readsPort') === true;
   const surest = draft.best('port');
   // A guess is worth nothing where the port is given.

@@ -2,7 +2,6 @@ import type { Evidence } from '../../model/index.ts';
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
 import { lineOf } from '../syntax/formats.ts';
-import { isBelow } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 
 export interface ConfiguredStore {
@@ -50,9 +49,11 @@ const configFiles: readonly ConfigFile[] = [
   { name: /(^|\/)(config|dev|prod|runtime|repo)\.exs?$/, pattern: /Ecto\.Adapters\.(Postgres|MyXQL|SQLite3)/, confidence: 0.9 },
 ];
 
+const mayTell = /\.(prisma|[cm]?[jt]s|json|py|ya?ml|properties|ini|php|exs?|example|sample|template|dist)$|(^|\/)\.env$/;
+
 /** Stores that configuration files in a service's directory name. */
-export function configuredStores(tree: Tree, draft: Draft): ConfiguredStore[] {
-  return tree.files.filter((file) => isBelow(file, draft.path) && !/(^|\/)(tests?|specs?)\//.test(file)).flatMap((file) => configFiles.filter(({ name }) => name.test(file)).flatMap(({ pattern, variable, confidence }) => {
+export function configuredStores(tree: Tree, draft: Draft, files: readonly string[]): ConfiguredStore[] {
+  return files.filter((file) => mayTell.test(file) && !/(^|\/)(tests?|specs?)\//.test(file)).flatMap((file) => configFiles.filter(({ name }) => name.test(file)).flatMap(({ pattern, variable, confidence }) => {
     const text = tree.text(file);
     const match = text === undefined ? null : pattern.exec(text);
     const kind = match && words[match[1]!.toLowerCase().replace('myxql', 'mysql')];

@@ -33,6 +33,7 @@ const addressPart = /(URL|URI|DSN|HOST|HOSTS|HOSTNAME|PORT|USER|USERNAME|PASS|PA
 /** What a service is made of, as far as stores can be seen in it. */
 export interface StoreSources {
   code: readonly FileFacts[];
+  files: readonly string[];
   settings: readonly Setting[];
   resolver: Resolver;
 }
@@ -41,11 +42,11 @@ export interface StoreSources {
  * The stores that a service uses, the surest first: by its dependencies and imports, connection strings, configuration of
  * data layers, variables with a telling name, and what stands beside it in a Compose file.
  */
-export function storesOf(tree: Tree, draft: Draft, { code, settings, resolver }: StoreSources): FoundStore[] {
+export function storesOf(tree: Tree, draft: Draft, { code, files, settings, resolver }: StoreSources): FoundStore[] {
   const reads = code.flatMap((facts) => facts.env.map((read) => ({ ...read, file: facts.path })));
   const signs = [
-    ...packageSigns(draft, code), ...codeSigns(draft, code, resolver), ...settingSigns(draft, settings, resolver), ...variableSigns(draft, reads),
-    ...configuredStores(tree, draft).map((sign) => ({ ...sign, chosen: true })), ...besideSigns(draft), ...migrationSigns(tree, draft),
+    ...packageSigns(draft, code).filter(({ kind }) => !draft.frameworks.has('laravel') || !offered.has(kind)), ...codeSigns(draft, code, resolver), ...settingSigns(draft, settings, resolver), ...variableSigns(draft, reads),
+    ...configuredStores(tree, draft, files).map((sign) => ({ ...sign, chosen: true })), ...besideSigns(draft), ...migrationSigns(tree, files),
   ];
   const found = [...Map.groupBy(signs, ({ kind }) => kind)].map(([kind, seenIn]): Weighed => {
     const sorted = seenIn.toSorted((a, b) => b.confidence - a.confidence);
@@ -95,9 +96,12 @@ function withBroker(draft: Draft, found: Weighed[]): Weighed[] {
   return [...found.filter(({ kind }) => kind !== 'rabbitmq'), { kind: 'rabbitmq', envVars: [], confidence: 0.65, chosen: 0, evidence: [celery] }];
 }
 
+/** What Laravel's skeleton offers through packages, whether it is used or not. */
+const offered = new Set(['redis', 'memcached', 's3', 'sqs', 'dynamodb']);
+
 /** Configuration in which a framework lists every store that it could use. */
 function isCatalogue(draft: Draft, file: string): boolean {
-  return draft.frameworks.has('laravel') && /(^|\/)config\/\w+\.php$/.test(file);
+  return draft.frameworks.has('laravel') && /(^|\/)config\/\w+\.php$/i.test(file);
 }
 
 /**

@@ -1,4 +1,3 @@
-import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
 import { lineOf } from '../syntax/formats.ts';
 import { isSideDirectory, isTestPath } from '../tree/ignored.ts';
@@ -15,8 +14,8 @@ const dialects: readonly { kind: string; words: RegExp }[] = [
 const mostFiles = 12;
 
 /** The database that a service's migrations and schemas in SQL are written for. */
-export function migrationSigns(tree: Tree, draft: Draft): Sign[] {
-  const files = tree.filesBelow(draft.path).filter((file) => file.endsWith('.sql') && !isTestPath(file) && !isSideDirectory(file.slice(0, file.lastIndexOf('/') + 1) || '.')).slice(0, mostFiles);
+export function migrationSigns(tree: Tree, all: readonly string[]): Sign[] {
+  const files = all.filter((file) => file.endsWith('.sql') && !isTestPath(file) && !isSideDirectory(file.slice(0, file.lastIndexOf('/') + 1) || '.')).slice(0, mostFiles);
   return files.flatMap((file) => {
     const text = tree.text(file)?.slice(0, 50_000) ?? '';
     const found = dialects.filter(({ words }) => words.test(text));
