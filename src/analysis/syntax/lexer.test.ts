@@ -13,8 +13,10 @@ describe('tokens', () => {
     ['py', '# no\nf"a{b}" """c\n"d" """', ['a{b}', 'c\n"d" ']],
     ['go', 'x := `a\\`', ['x', ':=', 'a\\']],
     ['rs', "fn a<'b>(c: &'b str) { '\\n'; r#\"x\"y\"# }", ['fn', 'a', '<', "'", 'b', '>', '(', 'c', ':', '&', "'", 'b', 'str', ')', '{', '\\n', ';', 'x"y', '}']],
-    ['php', '<p>it\'s</p><?php echo $a; ?> text', ['echo', '$a', ';']],
+    ['php', '<p>it\'s</p><?php echo $a; ?> text', ['echo', '$a', ';', '?>']],
     ['vue', '<template>it\'s</template>\n<script setup>\nimport x from "y"\n</script>', ['import', 'x', 'from', 'y']],
+    ['rb', 'run(<<~SQL, id) # c\n  a\nSQL\nnext', ['run', '(', '  a\n', ',', 'id', ')', 'next']],
+    ['rb', 'x.split /,/', ['x', '.', 'split', '/,/']],
     ['rb', '=begin', ['=', 'begin']],
     ['cs', 'var p = @"C:\\"; $"{q}"', ['var', 'p', '=', 'C:\\', ';', '{q}']],
   ])('of %s: %s', (extension, text, expected) => {

@@ -5,6 +5,8 @@ export interface Token {
   /** Of a string: what is between its quotes, holes kept as written. */
   text: string;
   line: number;
+  /** Where it begins in the text: tells which marks stand together, and what precedes a string. */
+  at: number;
   /** The tokens of the expressions in a string's holes. */
   inner?: Token[];
 }
@@ -12,7 +14,7 @@ export interface Token {
 /** Marks of more than one character that matter to readers of tokens. */
 const longMarks = ['??=', '||=', '===', '!==', '...', '=>', '->', '::', '??', '||', '&&', ':=', '==', '!=', '?.', '?:', '<-', '+=', '|>'];
 /** Words after which a `/` opens a regular expression. */
-const beforeOperand = new Set(['return', 'typeof', 'case', 'in', 'of', 'delete', 'void', 'throw', 'new', 'else', 'do', 'await', 'yield']);
+const beforeOperand = new Set(['return', 'typeof', 'case', 'in', 'of', 'delete', 'void', 'throw', 'new', 'else', 'do', 'await', 'yield', 'when', 'if', 'unless', 'and', 'or', 'not', 'split', 'match', 'scan', 'gsub', 'sub']);
 
 const wordStart = /[\p{L}_]/u;
 
@@ -20,12 +22,14 @@ const wordStart = /[\p{L}_]/u;
  * Cuts source text into words, strings, numbers and marks; comments and blanks are gone. It never fails: an unclosed
  * string ends at its line's end (or the file's, where the language lets strings run on).
  */
-export function tokenize(text: string, lexis: Lexis, firstLine = 1, depth = 0): Token[] {
+export function tokenize(text: string, lexis: Lexis, firstLine = 1, depth = 0, base = 0): Token[] {
   if (lexis.inside) return tokenizeInside(text, lexis, lexis.inside);
   const tokens: Token[] = [];
   const extra = lexis.wordCharacters ?? '';
   const openers = openersOf(lexis);
   const endless = new Set<string>();
+  /** Lines that a heredoc has taken: what follows its opening on the same line comes first. */
+  let body: { from: number; to: number } | undefined;
   let line = firstLine;
   let at = 0;
   if (text.startsWith('#!')) at = lineEnd(text, 0);
@@ -40,13 +44,18 @@ export function tokenize(text: string, lexis: Lexis, firstLine = 1, depth = 0): 
           at = end;
           continue;
         }
+        if (at === body?.from) {
+          line += newlines(text, at, body.to);
+          at = body.to;
+          continue;
+        }
         line++;
       }
       at++;
       continue;
     }
     if (!openers.has(c) && isWord(c, extra)) {
-      at = word(tokens, text, at, extra, line);
+      at = word(tokens, text, at, extra, line, base);
       continue;
     }
     if (lexis.lineComments.some((mark) => text.startsWith(mark, at))) {
@@ -65,10 +74,10 @@ export function tokenize(text: string, lexis: Lexis, firstLine = 1, depth = 0): 
       const start = at + string.open.length;
       const end = stringEnd(text, start, string);
       const raw = text.slice(start, end);
-      const token: Token = { kind: 'string', text: raw, line };
+      const token: Token = { kind: 'string', text: raw, line, at: base + at };
       const prefix = prefixOf(tokens.at(-1), text, at);
       if (string.hole && depth < deepestHole && raw.includes(string.hole)) {
-        if (!string.holePrefix || string.holePrefix.test(prefix)) token.inner = holesOf(raw, string.hole, lexis, line, depth + 1);
+        if (!string.holePrefix || string.holePrefix.test(prefix)) token.inner = holesOf(raw, string.hole, lexis, line, depth + 1, base + start);
       }
       if (prefix !== '') tokens.pop();
       tokens.push(token);
@@ -79,37 +88,36 @@ export function tokenize(text: string, lexis: Lexis, firstLine = 1, depth = 0): 
     if (lexis.regex && c === '/' && operandExpected(tokens.at(-1))) {
       const end = regexEnd(text, at);
       if (end !== undefined) {
-        tokens.push({ kind: 'string', text: text.slice(at, end), line });
+        tokens.push({ kind: 'string', text: text.slice(at, end), line, at: base + at });
         at = end;
         continue;
       }
     }
     if (lexis.heredoc && c === '<' && text.startsWith('<<', at)) {
-      const heredoc = /^<<[<~-]?\s*["']?([A-Z_][A-Z0-9_]*)["']?[^\n]*\n/.exec(text.slice(at, at + 200));
-      const end = heredoc && !endless.has(heredoc[1]!) ? new RegExp(`^[ \\t]*${heredoc[1]}\\b`, 'm').exec(text.slice(at + heredoc[0].length)) : null;
+      const heredoc = /^<<[<~-]?\s*["']?([A-Z_][A-Z0-9_]*)["']?(?=([^\n]*\n))/.exec(text.slice(at, at + 200));
+      const start = heredoc ? at + heredoc[0].length + heredoc[2]!.length : at;
+      const end = heredoc && !endless.has(heredoc[1]!) ? new RegExp(`^[ \\t]*${heredoc[1]}\\b`, 'm').exec(text.slice(start)) : null;
       if (heredoc && !end) endless.add(heredoc[1]!);
       if (heredoc && end) {
-        const start = at + heredoc[0].length;
-        tokens.push({ kind: 'string', text: text.slice(start, start + end.index), line });
-        const after = start + end.index + end[0].length;
-        line += newlines(text, at, after);
-        at = after;
+        tokens.push({ kind: 'string', text: text.slice(start, start + end.index), line, at: base + at });
+        at += heredoc[0].length;
+        body = { from: start - 1, to: start + end.index + end[0].length };
         continue;
       }
     }
     if (c >= '0' && c <= '9') {
       let end = at + 1;
       while (end < text.length && /[\w.]/.test(text[end]!) && !text.startsWith('..', end)) end++;
-      tokens.push({ kind: 'number', text: text.slice(at, end), line });
+      tokens.push({ kind: 'number', text: text.slice(at, end), line, at: base + at });
       at = end;
       continue;
     }
     if (isWord(c, extra)) {
-      at = word(tokens, text, at, extra, line);
+      at = word(tokens, text, at, extra, line, base);
       continue;
     }
     const mark = longMarks.find((long) => text.startsWith(long, at)) ?? c;
-    tokens.push({ kind: 'mark', text: mark, line });
+    tokens.push({ kind: 'mark', text: mark, line, at: base + at });
     at += mark.length;
   }
   return tokens;
@@ -124,10 +132,10 @@ function openersOf(lexis: Lexis): Set<string> {
 }
 
 /** Takes the word at `at`; returns where it ends. */
-function word(tokens: Token[], text: string, at: number, extra: string, line: number): number {
+function word(tokens: Token[], text: string, at: number, extra: string, line: number, base: number): number {
   let end = at + 1;
   while (end < text.length && (isWord(text[end]!, extra) || (text[end]! >= '0' && text[end]! <= '9'))) end++;
-  tokens.push({ kind: 'word', text: text.slice(at, end), line });
+  tokens.push({ kind: 'word', text: text.slice(at, end), line, at: base + at });
   return end;
 }
 
@@ -151,21 +159,22 @@ function tokenizeInside(text: string, lexis: Lexis, [open, close]: readonly [str
     const found = text.indexOf(close, begin);
     const end = found < 0 ? text.length : found;
     line += newlines(text, from, begin);
-    for (const token of tokenize(text.slice(begin, end), code, line)) tokens.push(token);
+    for (const token of tokenize(text.slice(begin, end), code, line, 0, begin)) tokens.push(token);
+    if (open === '<?') tokens.push({ kind: 'mark', text: '?>', line: line + newlines(text, begin, end), at: end });
     line += newlines(text, begin, end);
     from = end;
   }
   return tokens;
 }
 
-function holesOf(raw: string, hole: string, lexis: Lexis, line: number, level: number): Token[] {
+function holesOf(raw: string, hole: string, lexis: Lexis, line: number, level: number, base: number): Token[] {
   const tokens: Token[] = [];
   for (let start = raw.indexOf(hole); start >= 0; start = raw.indexOf(hole, start + 1)) {
     const begin = start + hole.length;
     let depth = 1;
     let end = begin;
     for (; end < raw.length && depth > 0; end++) depth += raw[end] === '{' ? 1 : raw[end] === '}' ? -1 : 0;
-    for (const token of tokenize(raw.slice(begin, depth === 0 ? end - 1 : end), lexis, line + newlines(raw, 0, begin), level)) tokens.push(token);
+    for (const token of tokenize(raw.slice(begin, depth === 0 ? end - 1 : end), lexis, line + newlines(raw, 0, begin), level, base + begin)) tokens.push(token);
     start = end - 1;
   }
   return tokens;
