@@ -1,7 +1,9 @@
 import type { Finding } from '../../model/index.ts';
 import { isGenerated, isTestPath } from '../tree/ignored.ts';
 import type { Tree } from '../tree/tree.ts';
+import { weaknessesIn } from './flows.ts';
 import { secretsIn } from './secrets/scan.ts';
+import { World } from './taint/world.ts';
 
 /** What holds no text that people write. */
 const opaque = /\.(?:png|jpe?g|gif|ico|icns|webp|avif|bmp|tiff?|psd|woff2?|ttf|otf|eot|mp[34]|m4[av]|ogg|wav|flac|webm|mov|avi|pdf|zip|gz|tgz|bz2|xz|zst|7z|rar|jar|war|ear|class|pyc|so|dylib|dll|exe|a|o|wasm|node|db|sqlite3?|parquet|arrow|npy|npz|h5|onnx|pt|pth|safetensors|bin|dat|csv|tsv|ipynb|geojson|svg|map|snap|pack|idx|keystore|jks|p12|pfx|der|docx?|xlsx?|pptx?)$/i;
@@ -10,15 +12,17 @@ const mostFindings = 500;
 const ranks: Readonly<Record<Finding['severity'], number>> = { critical: 0, high: 1, medium: 2, low: 3, info: 4 };
 
 /** What is dangerous in the code of a tree, the gravest first. */
-export function securityFindings(tree: Tree): Finding[] {
+export function securityFindings(tree: Tree, most = mostFindings): Finding[] {
   const findings: Finding[] = [];
+  const world = new World(tree);
   for (const path of tree.files) {
     if (opaque.test(path)) continue;
     const text = tree.textOnce(path);
     if (text === undefined || isGenerated(path, text)) continue;
     findings.push(...secretFindings(path, text));
+    if (!isTestPath(path)) findings.push(...weaknessesIn(path, text, world));
   }
-  return bySeverity(findings).slice(0, mostFindings);
+  return bySeverity(findings).slice(0, most);
 }
 
 export function bySeverity(findings: readonly Finding[]): Finding[] {

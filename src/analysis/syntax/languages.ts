@@ -36,7 +36,8 @@ const hash = { lineComments: ['#'], blockComments: [] } as const;
 const javascript: Lexis = { ...cComments, strings: [{ open: '`', close: '`', lines: true, hole: '${' }, double, single], wordCharacters: '$#', regex: true };
 const f = { hole: '{', holePrefix: /^[rR]?[fF][rR]?$/ };
 const python: Lexis = { ...hash, strings: [{ open: '"""', close: '"""', lines: true, ...f }, { open: "'''", close: "'''", lines: true, ...f }, { ...double, ...f }, { ...single, ...f }] };
-const ruby: Lexis = { lineComments: ['#'], blockComments: [['\n=begin', '\n=end']], strings: [{ ...double, hole: '#{' }, single, { open: '`', close: '`', hole: '#{' }], wordCharacters: '@$', heredoc: true, regex: true };
+const ruby: Lexis = { lineComments: ['#'], blockComments: [['\n=begin', '\n=end']], strings: [{ ...double, hole: '#{' }, single, { open: '`', close: '`', hole: '#{' },
+  ...[['(', ')'], ['{', '}'], ['[', ']']].flatMap(([open, close]) => ['%q', '%Q', '%r', '%w', '%i', '%W', '%x', '%'].map((kind) => ({ open: `${kind}${open}`, close: close!, lines: true, hole: '#{' }))).filter(({ open }) => open !== '%[' && open !== '%{')], wordCharacters: '@$', heredoc: true, regex: true };
 const go: Lexis = { ...cComments, strings: [double, { open: '`', close: '`', lines: true, raw: true }, single] };
 const rust: Lexis = { ...cComments, strings: [{ open: 'r#"', close: '"#', lines: true, raw: true }, { ...double, lines: true }, single], lifetimes: true };
 const java: Lexis = { ...cComments, strings: [{ open: '"""', close: '"""', lines: true }, double, single] };

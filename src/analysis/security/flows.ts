@@ -1,0 +1,46 @@
+import type { Finding } from '../../model/index.ts';
+import { languageOf } from '../syntax/languages.ts';
+import { parse } from './ast/parse.ts';
+import { csharpRules } from './languages/csharp.ts';
+import { goRules } from './languages/go.ts';
+import { javaRules } from './languages/java.ts';
+import { javascriptRules } from './languages/javascript.ts';
+import { phpRules } from './languages/php.ts';
+import { pythonRules } from './languages/python.ts';
+import { rubyRules } from './languages/ruby.ts';
+import { Machine } from './taint/machine.ts';
+import { programOf } from './taint/program.ts';
+import { RuleSet } from './taint/rule-set.ts';
+import type { Hit, LanguageRules, Weakness } from './taint/rules.ts';
+import { flowWeaknesses, plainWeaknesses } from './taint/rules.ts';
+import type { World } from './taint/world.ts';
+
+/** What is known of each language, by the name of its dialect. */
+export const languageRules: Readonly<Record<string, LanguageRules>> = { java: javaRules, javascript: javascriptRules, python: pythonRules, go: goRules, php: phpRules, ruby: rubyRules, csharp: csharpRules };
+
+const sets = new Map<string, RuleSet>();
+
+/** Weaknesses in a file of code; none when its language is not one of those that are read, or it calls nothing dangerous. */
+export function weaknessesIn(path: string, text: string, world: World): Finding[] {
+  const found = languageOf(path)?.language ?? '';
+  const language = found === 'typescript' ? 'javascript' : found;
+  if (!Object.hasOwn(languageRules, language)) return [];
+  const rules = languageRules[language]!;
+  if (!rules.triggers.test(text)) return [];
+  const unit = parse(path, text);
+  world.keep(unit);
+  let set = sets.get(language);
+  if (!set) sets.set(language, (set = new RuleSet(language, rules)));
+  const program = programOf(unit);
+  const machine = new Machine(world, set, program);
+  machine.run(program);
+  return [...machine.hits.values()].map((hit) => findingOf(path, hit));
+}
+
+const weaknesses: Readonly<Record<string, Weakness>> = { ...flowWeaknesses, ...plainWeaknesses };
+
+function findingOf(file: string, { rule, line, source, sink }: Hit): Finding {
+  const { severity, what, fix } = weaknesses[rule]!;
+  const message = source ? `${source.what} (line ${source.line}) ${what}: ${sink}` : `${sink} ${what}`;
+  return { rule, severity, file, line, message, fix };
+}

@@ -1,0 +1,55 @@
+import type { LanguageRules } from '../taint/rules.ts';
+import { names } from '../taint/rules.ts';
+
+/** ASP.NET, ADO.NET, Entity Framework, and the base library. */
+export const csharpRules: LanguageRules = {
+  triggers: /\b(?:SqlCommand|\w*Command|CommandText|ExecuteSql\w*|FromSql\w*|Query\w*|Execute\w*|Process\w*|File\w*|Directory|StreamReader|StreamWriter|PhysicalFile|Content|Write\w*|Raw|HtmlString|HttpClient|WebRequest|GetAsync|GetStringAsync|PostAsync|Redirect|DirectorySearcher|SelectNodes|SelectSingleNode|BinaryFormatter|Deserialize|DES\w*|TripleDES\w*|RC2\w*|MD5\w*|SHA1\w*|Random|Cookie\w*|Session|XmlDocument|AllowAnyOrigin|UseDeveloperExceptionPage|ServerCertificateCustomValidationCallback|Evaluate|LoadXml)\b/,
+  sourcePaths: /^(?:this\.)?(?:HttpContext\.(?:Current\.)?|context\.|httpContext\.|ctx\.)?Request\.(?:Query|Form|QueryString|Params|Cookies|Headers|Path|Body|RouteValues|RawUrl|Url|Files|Unvalidated|UserAgent|UrlReferrer)$|^Request\[\]$|^args$/,
+  sourceCalls: [{ names: names('ReadFormAsync ReadLine ReadFromJsonAsync GetQueryNameValuePairs'), on: /Request|Console$/ }],
+  sourceAnnotations: /^(?:FromQuery|FromBody|FromRoute|FromForm|FromHeader|Bind)$/,
+  handlerBases: /^(?:Controller|ControllerBase|ApiController|PageModel)$/,
+  sinks: [
+    { flow: 'sql-injection', names: ['new SqlCommand', 'new SqlDataAdapter', 'new MySqlCommand', 'new NpgsqlCommand', 'new SqliteCommand', 'new SQLiteCommand', 'new OleDbCommand', 'new OdbcCommand', 'new OracleCommand'], args: [0] },
+    { flow: 'sql-injection', names: names('ExecuteSqlRaw ExecuteSqlRawAsync FromSqlRaw SqlQuery ExecuteSqlCommand Query QueryAsync QueryFirst QueryFirstAsync QueryFirstOrDefault QueryFirstOrDefaultAsync QuerySingle QuerySingleAsync Execute ExecuteAsync ExecuteScalar ExecuteScalarAsync'), args: [0] },
+    { flow: 'command-injection', names: ['Start', 'new ProcessStartInfo'], on: /Process|^$/ },
+    { flow: 'path-traversal', names: names('ReadAllText ReadAllBytes ReadAllLines ReadAllTextAsync ReadAllBytesAsync WriteAllText WriteAllBytes WriteAllTextAsync OpenRead OpenWrite Open OpenText Create Delete Copy Move AppendAllText GetFiles EnumerateFiles'), args: [0, 1], on: /(?:^|\.)(?:File|Directory)$/ },
+    { flow: 'path-traversal', names: ['new FileStream', 'new StreamReader', 'new StreamWriter', 'new FileInfo', 'new DirectoryInfo', 'PhysicalFile', 'new PhysicalFileResult'], args: [0] },
+    { flow: 'xss', names: names('Write WriteAsync WriteLine'), args: [0], on: /Response|Output/ },
+    { flow: 'xss', names: names('Raw'), args: [0], on: /Html/ },
+    { flow: 'xss', names: ['new HtmlString', 'new MarkupString'], args: [0] },
+    { flow: 'xss', names: names('Content'), args: [0], on: /^(?:|this)$/ },
+    { flow: 'ssrf', names: names('GetAsync GetStringAsync GetByteArrayAsync GetStreamAsync PostAsync PutAsync DeleteAsync SendAsync DownloadString DownloadData DownloadFile OpenRead'), args: [0], on: /[Cc]lient|http/ },
+    { flow: 'ssrf', names: ['Create', 'CreateHttp'], args: [0], on: /WebRequest$/ },
+    { flow: 'open-redirect', names: names('Redirect RedirectPermanent'), args: [0], on: /^(?:|this|.*Response)$/ },
+    { flow: 'ldap-injection', names: ['new DirectorySearcher', 'new SearchRequest', 'new DirectoryEntry'] },
+    { flow: 'xpath-injection', names: names('SelectNodes SelectSingleNode Select Evaluate Compile XPathSelectElement XPathSelectElements XPathEvaluate'), args: [0], on: /[Dd]oc|[Xx][Pp]ath|[Nn]av|[Nn]ode|[Xx]ml/ },
+    { flow: 'unsafe-deserialisation', names: names('Deserialize'), on: /BinaryFormatter|SoapFormatter|LosFormatter|NetDataContract|JavaScriptSerializer|[Ff]ormatter/ },
+    { flow: 'code-injection', names: names('EvaluateAsync RunAsync'), args: [0], on: /CSharpScript/ },
+    { flow: 'xxe', names: names('LoadXml Load'), args: [0], most: 0 },
+    { flow: 'trust-boundary', names: names('SetString Add'), on: /Session$/ },
+  ],
+  memberSinks: [
+    { path: /(?:^|\.)CommandText$/, flow: 'sql-injection' },
+    { path: /(?:^|\.)(?:StartInfo\.)?(?:FileName|Arguments)$/, flow: 'command-injection' },
+    { path: /(?:^|\.)Filter$/, flow: 'ldap-injection' },
+    { path: /(?:^|\.)InnerHtml$/, flow: 'xss' },
+  ],
+  encoders: [
+    { names: names('HtmlEncode Encode HtmlAttributeEncode JavaScriptStringEncode UrlEncode'), clears: ['xss'] },
+    { names: names('GetFileName GetFileNameWithoutExtension'), on: /Path$/, clears: ['path-traversal'] },
+    { names: names('LdapFilterEncode LdapDistinguishedNameEncode'), clears: ['ldap-injection'] },
+    { names: names('LocalRedirect IsLocalUrl'), clears: ['open-redirect'] },
+    { names: names('Parse ToInt32 ToInt64 ToBoolean ToDouble'), on: /^(?:int|long|Guid|double|decimal|bool|Convert|DateTime|Int32|Int64)$/, clears: 'all' },
+  ],
+  checks: [
+    { plain: 'weak-hash', names: names('Create HashData'), on: /(?:^|\.)(?:MD5|SHA1)$/ },
+    { plain: 'weak-hash', names: ['new MD5CryptoServiceProvider', 'new SHA1CryptoServiceProvider', 'new SHA1Managed', 'new HMACMD5', 'new HMACSHA1'] },
+    { plain: 'weak-cipher', names: names('Create'), on: /(?:^|\.)(?:DES|TripleDES|RC2)$/ },
+    { plain: 'weak-cipher', names: ['new DESCryptoServiceProvider', 'new TripleDESCryptoServiceProvider', 'new RC2CryptoServiceProvider'] },
+    { plain: 'weak-randomness', names: ['new Random'] },
+    { plain: 'insecure-cookie', names: ['new CookieOptions', 'new HttpCookie', 'new Cookie'], arg: 'Secure', matches: /^false$/ },
+    { plain: 'permissive-cors', names: ['AllowAnyOrigin'] },
+    { plain: 'permissive-cors', names: ['WithOrigins'], arg: 0, matches: /^\*$/ },
+  ],
+  results: {},
+};

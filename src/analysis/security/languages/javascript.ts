@@ -1,0 +1,63 @@
+import type { LanguageRules } from '../taint/rules.ts';
+import { names } from '../taint/rules.ts';
+
+/** Node, Express, Fastify, Koa, Hono, Next, and browsers. */
+export const javascriptRules: LanguageRules = {
+  triggers: /\b(?:query|execute|raw|exec\w*|spawn\w*|eval|Function|readFile\w*|writeFile\w*|createReadStream|createWriteStream|sendFile|unlink\w*|send|write|end|innerHTML|outerHTML|document|dangerouslySetInnerHTML|fetch|axios|request|get|got|redirect|createCipher\w*|createHash|Math\.random|cookie|session|unserialize|load|rejectUnauthorized|cors|vm|search|parse|\$queryRawUnsafe|rmSync|rm|join|resolve)\b/,
+  sourcePaths: /^(?:req|request|ctx|context|c|event)\.(?:query|body|params|headers|cookies|url|originalUrl|path|hostname|files?|param|rawBody|querystring|queryStringParameters|pathParameters|multiValueQueryStringParameters|request\.(?:body|query|headers|url|path|querystring))$|^(?:location|window\.location|document\.location)\.(?:search|hash|href)$|^document\.(?:referrer|URL|cookie)$|^process\.argv$/,
+  sourceCalls: [
+    { names: names('param query header queries parseBody formData json text'), on: /^(?:req|request|ctx\.req|c\.req|context\.req)$/ },
+    { names: names('get header'), on: /^(?:req|request|ctx|request\.headers|req\.headers|.*searchParams|headers\(\))$/ },
+  ],
+  handlerDecorators: /^$/,
+  sourceAnnotations: /^(?:Query|Param|Body|Headers|UploadedFile|Req|QueryParam|PathParam)$/,
+  sinks: [
+    { flow: 'sql-injection', names: names('query execute raw queryRaw $queryRawUnsafe $executeRawUnsafe whereRaw orderByRaw havingRaw joinRaw selectRaw unsafe prepare exec all run each'), args: [0], onlyText: false, on: /^(?!.*(?:child_process|regex|redis|router|app$|queue|pattern|^c\.req|^req|^re$|RegExp|Promise))/i },
+    { flow: 'sql-injection', names: names('where order'), args: [0], onlyText: true, on: /[Kk]nex|[Qq]uery|[Rr]epository|db/ },
+    { flow: 'command-injection', names: names('exec execSync'), args: [0], on: /child_process|^$|^cp$|^shell(?:js)?$/ },
+    { flow: 'command-injection', names: names('spawn spawnSync execFile execFileSync fork execa execaCommand'), args: [0] },
+    { flow: 'command-injection', names: names('child_process.exec') },
+    { flow: 'code-injection', names: names('eval new Function Function setTimeoutCode runInNewContext runInThisContext runInContext'), args: [0] },
+    { flow: 'code-injection', names: ['new Function', 'new Script'] },
+    { flow: 'path-traversal', names: names('readFile readFileSync writeFile writeFileSync createReadStream createWriteStream appendFile appendFileSync unlink unlinkSync readdir readdirSync rm rmSync rmdir stat statSync access existsSync copyFile copyFileSync open openSync mkdir mkdirSync rename'), args: [0], on: /fs|^$|promises/ },
+    { flow: 'path-traversal', names: names('sendFile download sendfile'), args: [0], most: 1, on: /res|reply|response/ },
+    { flow: 'xss', names: names('send write end'), args: [0], on: /^(?:res|response|reply|ctx\.res)(?:\.|$)/ },
+    { flow: 'xss', names: names('html'), args: [0], on: /^(?:c|ctx|\$.*|res|reply)/ },
+    { flow: 'xss', names: names('write writeln insertAdjacentHTML'), on: /^document$/ },
+    { flow: 'xss', names: names('insertAdjacentHTML append prepend after before'), on: /^\$\(\)|\.element/ },
+    { flow: 'ssrf', names: names('fetch axios got request needle superagent'), args: [0, 'url', 'uri', 'host', 'hostname'], on: /^(?:|axios|got|needle|node-fetch|superagent|undici|https?|request)$/ },
+    { flow: 'ssrf', names: names('get post put delete patch head request'), args: [0, 'url', 'host', 'hostname'], on: /^(?:axios|got|https?|needle|superagent|request|undici|ky|bent)$/ },
+    { flow: 'open-redirect', names: names('redirect'), on: /^(?:res|response|reply|ctx|c|NextResponse)?$/ },
+    { flow: 'ldap-injection', names: names('search'), on: /[Ll]dap|client/ },
+    { flow: 'xpath-injection', names: names('select select1 evaluate'), args: [0], on: /xpath|document/ },
+    { flow: 'unsafe-deserialisation', names: names('unserialize deserialize'), args: [0], on: /serialize|^$/ },
+    { flow: 'unsafe-deserialisation', names: names('load'), args: [0], on: /^(?:js-?yaml|yaml)$/, most: 0 },
+    { flow: 'xxe', names: names('parseXml parseXmlString'), args: [0], on: /libxml/ },
+  ],
+  memberSinks: [
+    { path: /\.(?:innerHTML|outerHTML)$/, flow: 'xss' },
+    { path: /^(?:window\.)?location(?:\.href)?$|document\.location/, flow: 'open-redirect' },
+    { path: /(?:^|\.)session\.\w+$/, flow: 'trust-boundary' },
+  ],
+  encoders: [
+    { names: names('stringify'), on: /^JSON$/, clears: [] },
+    { names: names('json'), on: /^(?:res|response|reply)/, clears: ['xss'] },
+    { names: names('escape escapeHTML sanitize'), clears: ['xss', 'sql-injection'] },
+    { names: names('escape'), on: /mysql|connection|pool|db|sqlstring/i, clears: ['sql-injection'] },
+    { names: names('basename'), on: /path/, clears: ['path-traversal'] },
+    { names: names('toString'), on: /^Number/, clears: 'all' },
+  ],
+  checks: [
+    { plain: 'weak-cipher', names: names('createCipheriv createDecipheriv createCipher createDecipher'), arg: 0, matches: /^(?:des|rc[24]|bf|blowfish|seed|idea)|-ecb$/i },
+    { plain: 'weak-hash', names: names('createHash createHmac'), arg: 0, matches: /^(?:md[245]|sha1|rmd160)$/i },
+    { plain: 'weak-hash', names: names('MD5 SHA1'), on: /[Cc]ryptoJS/ },
+    { plain: 'weak-randomness', names: ['random'], on: /^Math$/ },
+    { plain: 'insecure-cookie', names: names('cookie setCookie'), arg: 'secure', matches: /^false$/ },
+    { plain: 'insecure-cookie', names: names('session cookieSession cookie-session express-session'), arg: 'secure', matches: /^false$/ },
+    { plain: 'permissive-cors', names: ['cors'], arg: 'origin', matches: /^(?:\*|true)$/ },
+    { plain: 'permissive-cors', names: names('setHeader header set'), arg: 1, matches: /^\*$/, on: /^(?:res|response|reply|ctx)/ },
+    { plain: 'tls-unverified', names: names('request get fetch axios create createConnection connect new Agent Agent createTransport'), arg: 'rejectUnauthorized', matches: /^false$/ },
+    { plain: 'tls-unverified', names: ['new Agent', 'new Client', 'new Pool'], arg: 'rejectUnauthorized', matches: /^false$/ },
+  ],
+  results: { createHash: 'Hash' },
+};

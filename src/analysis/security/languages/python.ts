@@ -1,0 +1,58 @@
+import type { LanguageRules } from '../taint/rules.ts';
+import { names } from '../taint/rules.ts';
+
+/** Flask, Django, FastAPI, Tornado, aiohttp, and the standard library. */
+export const pythonRules: LanguageRules = {
+  triggers: /\b(?:execute\w*|raw|text|system|popen|Popen|subprocess|call|run|check_output|eval|exec|open|send_file|send_from_directory|render_template_string|mark_safe|Markup|HttpResponse|make_response|return|requests|urlopen|redirect|search\w*|xpath|loads?|pickle|md5|sha1|new|random|set_cookie|debug|CORS|CORSMiddleware|session|parse|fromstring|verify)\b/,
+  sourcePaths: /^(?:flask\.)?(?:self\.)?(?:request|req)\.(?:args|form|values|json|data|files|cookies|headers|query_string|url|path|full_path|GET|POST|META|COOKIES|FILES|body|query_params|path_params|query|match_info|rel_url|environ|stream|params|arguments|uri)$|^sys\.argv$/,
+  sourceCalls: [
+    { names: names('get_json get_data getlist json form body get_argument get_arguments get_query_argument get_body_argument post text read'), on: /^(?:flask\.)?(?:self\.)?request(?:\.\w+)?$|^self$/ },
+    { names: ['input'], on: /^$/ },
+  ],
+  handlerDecorators: /(?:^|\.)(?:route|get|post|put|delete|patch|websocket|api_route|view|head)$/,
+  sinks: [
+    { flow: 'sql-injection', names: names('execute executemany executescript raw extra execute_sql read_sql read_sql_query fetch fetchrow fetchval mogrify'), args: [0], on: /^(?!.*(?:requests|session\.request|client|aiohttp))/ },
+    { flow: 'sql-injection', names: ['text'], args: [0], on: /sqlalchemy|^sa$|^db$|^sqlalchemy/ },
+    { flow: 'command-injection', names: names('system popen getoutput getstatusoutput'), args: [0], on: /os|subprocess|commands/ },
+    { flow: 'command-injection', names: names('call run Popen check_output check_call create_subprocess_shell'), args: [0], on: /subprocess|asyncio/ },
+    { flow: 'command-injection', names: names('execl execv execvp execve spawnl spawnv'), on: /^os$/ },
+    { flow: 'code-injection', names: names('eval exec compile'), args: [0], on: /^(?:|builtins)$/ },
+    { flow: 'code-injection', names: names('render_template_string from_string Template'), args: [0], on: /flask|jinja2|[Ee]nv|^$/ },
+    { flow: 'path-traversal', names: names('open'), args: [0], on: /^(?:|io|codecs|os|aiofiles|gzip|zipfile|tarfile|builtins)$/ },
+    { flow: 'path-traversal', names: names('send_file FileResponse Path unlink remove rmtree listdir makedirs mkdir rename copy copyfile move walk scandir'), args: [0, 1], on: /^(?:|flask|os|shutil|pathlib|django\.http|fastapi\.responses|starlette\.responses)$/ },
+    { flow: 'xss', names: names('mark_safe Markup HttpResponse HTMLResponse make_response Response'), args: [0, 'content', 'response'] },
+    { flow: 'xss', names: names('write finish'), args: [0], on: /^(?:self|response|resp)$/ },
+    { flow: 'ssrf', names: names('get post put delete head patch request options'), args: [0, 1, 'url'], on: /^(?:requests|httpx|urllib3|aiohttp|session|client|http)$/ },
+    { flow: 'ssrf', names: names('urlopen urlretrieve Request HTTPConnection HTTPSConnection'), args: [0], on: /^(?:urllib.*|http\.client|)$/ },
+    { flow: 'open-redirect', names: names('redirect HttpResponseRedirect RedirectResponse'), args: [0] },
+    { flow: 'ldap-injection', names: names('search search_s search_ext search_ext_s search_st'), on: /ldap|conn|^l$/ },
+    { flow: 'xpath-injection', names: names('xpath find findall XPath'), args: [0], on: /tree|root|etree|lxml|doc|elem/ },
+    { flow: 'unsafe-deserialisation', names: names('loads load Unpickler'), args: [0], on: /^(?:pickle|cPickle|_pickle|dill|marshal|shelve|jsonpickle|joblib|cloudpickle|torch)$/ },
+    { flow: 'unsafe-deserialisation', names: names('decode'), args: [0], on: /^jsonpickle$/ },
+    { flow: 'unsafe-deserialisation', names: names('load load_all unsafe_load full_load'), args: [0], on: /^yaml$/, most: 1 },
+    { flow: 'xxe', names: names('parse fromstring parseString XML iterparse'), args: [0], on: /^(?:lxml\.etree|lxml|xml\.dom\.pulldom|xml\.sax)/ },
+    { flow: 'trust-boundary', names: names('update setdefault'), on: /^(?:flask\.|request\.|self\.request\.)?session$/ },
+  ],
+  memberSinks: [],
+  encoders: [
+    { names: names('safe_join'), clears: ['path-traversal'] },
+    { names: names('escape'), on: /html|markupsafe|cgi|flask|^$/, clears: ['xss'] },
+    { names: names('quote'), on: /shlex|pipes/, clears: ['command-injection'] },
+    { names: names('render_template render jsonify JsonResponse dumps'), clears: ['xss', 'code-injection'] },
+    { names: names('safe_load'), clears: ['unsafe-deserialisation'] },
+  ],
+  checks: [
+    { plain: 'weak-hash', names: names('md5 sha1'), on: /hashlib/, unless: { arg: 'usedforsecurity', matches: /^false$/ } },
+    { plain: 'weak-hash', names: names('new'), on: /hashlib/, arg: 0, matches: /^(?:md[45]|sha-?1)$/i },
+    { plain: 'weak-hash', names: names('MD5 SHA1'), on: /hashes/ },
+    { plain: 'weak-cipher', names: names('new'), on: /(?:^|\.)(?:DES3?|ARC[24]|Blowfish)$/ },
+    { plain: 'weak-cipher', names: names('TripleDES Blowfish ARC4 IDEA ECB'), on: /algorithms|modes/ },
+    { plain: 'weak-randomness', names: names('random randint randrange choice choices shuffle sample uniform getrandbits randbytes'), on: /^random$/ },
+    { plain: 'insecure-cookie', names: ['set_cookie'], arg: 'secure', matches: /^false$/ },
+    { plain: 'debug-server', names: names('run run_app'), on: /app|application|server/, arg: 'debug', matches: /^(?:true|1)$/ },
+    { plain: 'permissive-cors', names: ['CORS'], arg: 'origins', matches: /^\*$/ },
+    { plain: 'tls-unverified', names: names('get post put delete head patch request Client AsyncClient Session'), on: /requests|httpx|session/, arg: 'verify', matches: /^false$/ },
+    { plain: 'tls-unverified', names: names('_create_unverified_context') },
+  ],
+  results: { cursor: 'Cursor' },
+};

@@ -1,0 +1,187 @@
+import type { Call, ClassStmt, Expr, Func, Param } from '../ast/nodes.ts';
+import type { CallPattern, Check, Flow, Hit, LanguageRules, Sink } from './rules.ts';
+import { bitOf, bitsOf, commonEncoders, everyFlow } from './rules.ts';
+import type { Env, Source, Value } from './value.ts';
+import { dangers, known, merged, ofType, originOf, tainted, unknown } from './value.ts';
+
+/** A call with what is known of it. */
+export interface Site {
+  call: Call;
+  /** The last name: of a method, a function or a class. */
+  name: string;
+  /** All of it as it is written, with imported names in full. */
+  text: string;
+  /** What it is called on: as it is written, and its type. */
+  on: string;
+  type: string | null;
+  self: Value;
+  args: readonly Value[];
+}
+
+type Report = (hit: Hit) => void;
+
+/** The rules of one language, found by the last name of what is called. */
+export class RuleSet {
+  readonly #rules: LanguageRules;
+  readonly #language: string;
+  readonly #sinks = new Map<string, Sink[]>();
+  readonly #sources = new Map<string, CallPattern[]>();
+  readonly #checks = new Map<string, Check[]>();
+  readonly #encoders = new Map<string, (CallPattern & { readonly clears: readonly Flow[] | 'all' })[]>();
+
+  constructor(language: string, rules: LanguageRules) {
+    this.#language = language;
+    this.#rules = rules;
+    index(this.#sinks, rules.sinks);
+    index(this.#sources, rules.sourceCalls);
+    index(this.#checks, rules.checks);
+    index(this.#encoders, [...rules.encoders, ...commonEncoders]);
+  }
+
+  site(call: Call, self: Value, args: readonly Value[], env: Env, imports: ReadonlyMap<string, string>): Site {
+    const { callee } = call;
+    const written = textOf(callee, imports, env);
+    const dot = written.lastIndexOf('.');
+    return { call, name: callee.k === 'member' ? callee.name : written.slice(dot + 1), text: written, on: dot < 0 ? '' : written.slice(0, dot), type: self.type, self, args };
+  }
+
+  #matches({ on }: CallPattern, site: Site): boolean {
+    if (!on) return true;
+    return (site.type !== null && site.type !== 'text' && on.test(site.type)) || ((site.type === null || site.type === 'text') && on.test(site.on));
+  }
+
+  #of<T extends CallPattern>(table: Map<string, T[]>, site: Site): T[] {
+    return (table.get(site.call.made ? `new ${site.name}` : site.name) ?? []).filter((rule) => this.#matches(rule, site));
+  }
+
+  checkCall(site: Site, report: Report): void {
+    for (const sink of this.#of(this.#sinks, site)) {
+      if (sink.most !== undefined && site.args.length > sink.most) continue;
+      const bit = bitOf(sink.flow);
+      const reached = [...(sink.args === undefined ? site.args : sink.args.flatMap((arg) => argument(site, arg) ?? [])), ...(sink.self ? [site.self] : [])];
+      const value = reached.find((one) => dangers(one) & bit);
+      if (!value || (sink.onlyText && value.type !== 'text' && !value.items)) continue;
+      report({ rule: sink.flow, line: site.call.line, source: originOf(value, bit), sink: shown(site) });
+    }
+    for (const check of this.#of(this.#checks, site)) {
+      if (check.unless) {
+        const value = argument(site, check.unless.arg);
+        const text = value && known(value);
+        if (value && (text === undefined || check.unless.matches.test(String(text)))) continue;
+      }
+      let why = shown(site);
+      if (check.matches) {
+        const options = (check.arg === undefined ? null : argument(site, check.arg)?.options) ?? [];
+        const bad = options.find((option) => check.matches!.test(String(option)));
+        if (bad === undefined) continue;
+        why = `${shown(site)} with ${String(bad).slice(0, 60)}`;
+      }
+      report({ rule: check.plain, line: site.call.line, source: null, sink: why });
+    }
+  }
+
+  checkAssignment(target: Expr & { k: 'member' }, value: Value, env: Env, report: Report): void {
+    const text = textOf(target, new Map(), env);
+    for (const { path, flow } of this.#rules.memberSinks ?? []) {
+      if (path.test(text) && dangers(value) & bitOf(flow)) report({ rule: flow, line: target.line, source: originOf(value, bitOf(flow)), sink: text });
+    }
+    if (/(?:^|\.)Secure$/.test(text) && known(value) === false && /cookie/i.test(text)) report({ rule: 'insecure-cookie', line: target.line, source: null, sink: text });
+  }
+
+  /** Rules on annotations. */
+  checkFunction(func: Func, owner: ClassStmt | null, report: Report): void {
+    for (const { name, args, line } of [...func.annotations, ...(owner?.annotations ?? [])]) {
+      if (name === 'CrossOrigin' && args.some((arg) => isStar(arg))) report({ rule: 'permissive-cors', line, source: null, sink: '@CrossOrigin' });
+    }
+  }
+
+  pathSource(e: Expr, env: Env): Source | undefined {
+    const text = textOf(e, new Map(), env, true);
+    if (!this.#rules.sourcePaths.test(text)) return undefined;
+    return { what: text, line: e.line };
+  }
+
+  callSource(site: Site): Value | undefined {
+    if (this.#of(this.#sources, site).length === 0) return undefined;
+    return tainted(everyFlow, { what: shown(site), line: site.call.line }, this.resultType(site.name));
+  }
+
+  parameter(param: Param, func: Func, owner: ClassStmt | null): Value {
+    const type = param.type;
+    if (type !== null && this.isNumber(type)) return ofType(type);
+    const { sourceAnnotations, handlerDecorators, handlerBases } = this.#rules;
+    const handler = handlerDecorators !== undefined && func.annotations.some(({ name }) => handlerDecorators.test(name));
+    const annotated = sourceAnnotations !== undefined && param.annotations.some((name) => sourceAnnotations.test(name));
+    const inHandler = handler && param.name !== 'self' && !/^(?:request|req|response|res|db|session|ctx|context|logger|user|current_user|token)$/.test(param.name) && !param.annotations.some((name) => /Depends|Security/.test(name));
+    const action = handlerBases !== undefined && owner !== null && owner.bases.some((base) => handlerBases.test(base)) && !func.name.startsWith('<') && (type === null || /^string/i.test(type));
+    if (annotated || inHandler || action) return tainted(everyFlow, { what: `parameter ${param.name}`, line: func.line }, type);
+    return ofType(type);
+  }
+
+  /** What an encoder leaves of a value; undefined when the call is none. */
+  encoded(site: Site, handed: Value): Value | undefined {
+    const encoders = this.#of(this.#encoders, site);
+    if (encoders.length === 0) return undefined;
+    let clears = 0;
+    for (const encoder of encoders) clears |= encoder.clears === 'all' ? everyFlow : bitsOf(encoder.clears);
+    const taint = handed.taint & ~clears;
+    return taint === 0 ? unknown : { ...merged([handed]), taint };
+  }
+
+  resultType(name: string): string | null {
+    return Object.hasOwn(this.#rules.results, name) ? this.#rules.results[name]! : null;
+  }
+
+  isNumber(type: string): boolean {
+    return numbers.has(type) || (this.#language === 'go' && /^u?int\d*$|^float\d+$/.test(type));
+  }
+}
+
+const numbers = new Set(['int', 'Integer', 'long', 'Long', 'short', 'Short', 'byte', 'double', 'Double', 'float', 'Float', 'boolean', 'Boolean', 'bool', 'integer', 'number', 'UUID', 'Guid', 'decimal', 'uint', 'ulong', 'DateTime', 'LocalDate', 'char', 'BigDecimal', 'BigInteger', 'date', 'datetime']);
+
+function index<T extends CallPattern>(table: Map<string, T[]>, rules: readonly T[]): void {
+  for (const rule of rules) {
+    for (const name of rule.names) {
+      const known = table.get(name);
+      if (known) known.push(rule);
+      else table.set(name, [rule]);
+    }
+  }
+}
+
+function argument(site: Site, arg: number | string): Value | undefined {
+  if (typeof arg === 'number') return site.call.names?.has(arg) ? undefined : site.args[arg];
+  for (const [at, name] of site.call.names ?? []) if (name === arg) return site.args[at];
+  for (const value of site.args) {
+    const found = value.fields?.get(arg);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function isStar(e: Expr): boolean {
+  if (e.k === 'lit') return e.value === '*';
+  if (e.k === 'assign') return isStar(e.value);
+  return e.k === 'list' && e.items.some(isStar);
+}
+
+function shown({ text, name, call }: Site): string {
+  const full = call.made ? `new ${text}` : text;
+  return full.length > 60 ? `…${full.slice(-50)}` : full || name;
+}
+
+/** How an expression is written, calls as `f()`, with imported names in full. `local`: names that are variables stay as they are. */
+export function textOf(e: Expr, imports: ReadonlyMap<string, string>, env: Env, local = false): string {
+  switch (e.k) {
+    case 'name': {
+      if (local) return e.name;
+      const full = imports.get(e.name);
+      return full !== undefined ? full : e.name;
+    }
+    case 'member': return `${textOf(e.object, imports, env, local)}.${e.name}`;
+    case 'call': return `${textOf(e.callee, imports, env, local)}()`;
+    case 'index': return `${textOf(e.object, imports, env, local)}[]`;
+    case 'cast': return textOf(e.operand, imports, env, local);
+    default: return '';
+  }
+}

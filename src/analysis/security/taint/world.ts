@@ -1,0 +1,64 @@
+import { posix } from 'node:path';
+import type { Unit } from '../ast/nodes.ts';
+import { parse } from '../ast/parse.ts';
+import { readPairs } from '../../syntax/formats.ts';
+import { isTestPath } from '../../tree/ignored.ts';
+import type { Tree } from '../../tree/tree.ts';
+
+/** Files that others need are read on demand, and so many at most. */
+const mostUnits = 400;
+
+/** The code around a file: what it calls in others is found by the name of a class or module. */
+export class World {
+  readonly #tree: Tree;
+  readonly #byName = new Map<string, string[]>();
+  readonly #units = new Map<string, Unit | undefined>();
+  #read = 0;
+
+  constructor(tree: Tree) {
+    this.#tree = tree;
+    for (const path of tree.files) {
+      if (!/\.(?:java|cs|php|py|rb|js|ts|mjs|cjs|properties)$/.test(path)) continue;
+      const name = posix.basename(path).replace(/\.\w+$/, '').toLowerCase();
+      const known = this.#byName.get(name);
+      if (known) known.push(path);
+      else this.#byName.set(name, [path]);
+    }
+  }
+
+  /** The file that declares a class or module of this name, nearest to `from`. */
+  declaring(name: string, from: string): Unit | undefined {
+    const extension = posix.extname(from);
+    const paths = (this.#byName.get(name.toLowerCase()) ?? this.#byName.get(name.replace(/([a-z])([A-Z])/g, '$1_$2').toLowerCase()) ?? []).filter((path) => path !== from && (path.endsWith(extension) || (/\.[cm]?[jt]s$/.test(path) && /\.[cm]?[jt]s$/.test(from))) && (!isTestPath(path) || isTestPath(from)));
+    const [best] = paths.toSorted((a, b) => shared(b, from) - shared(a, from));
+    return best === undefined ? undefined : this.unit(best);
+  }
+
+  unit(path: string): Unit | undefined {
+    if (!this.#units.has(path)) {
+      const text = ++this.#read > mostUnits ? undefined : this.#tree.textOnce(path);
+      this.#units.set(path, text === undefined ? undefined : parse(path, text));
+    }
+    return this.#units.get(path);
+  }
+
+  keep(unit: Unit): void {
+    if (this.#units.size < mostUnits) this.#units.set(unit.path, unit);
+  }
+
+  /** The pairs of a properties file by its name. */
+  properties(name: string): ReadonlyMap<string, string> {
+    const pairs = new Map<string, string>();
+    const base = posix.basename(name).replace(/\.\w+$/, '').toLowerCase();
+    const path = (this.#byName.get(base) ?? []).find((file) => file.endsWith('.properties') && file.endsWith(posix.basename(name)));
+    for (const { key, value } of readPairs(path === undefined ? '' : this.#tree.textOnce(path) ?? '')) pairs.set(key, value);
+    return pairs;
+  }
+}
+
+/** How many characters two paths begin with together. */
+function shared(a: string, b: string): number {
+  let i = 0;
+  while (i < a.length && a[i] === b[i]) i++;
+  return i;
+}
