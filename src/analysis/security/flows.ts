@@ -32,6 +32,7 @@ export function weaknessesIn(path: string, text: string, world: World): Finding[
   let set = sets.get(language);
   if (!set) sets.set(language, (set = new RuleSet(language, rules)));
   const program = programOf(unit);
+  program.takesInput = set.takesInput(text);
   const machine = new Machine(world, set, program);
   machine.run(program);
   return [...machine.hits.values()].map((hit) => findingOf(path, hit));

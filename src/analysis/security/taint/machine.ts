@@ -24,7 +24,7 @@ interface Frame {
 
 const deepestCall = 6;
 /** Steps for one file, and for one of its functions. */
-const budget = { file: 400_000, root: 80_000 };
+const budget = { file: 150_000, root: 25_000 };
 
 /**
  * Runs functions on what is known of values instead of values: both ways of a branch unless it is known which one, loops until
@@ -39,6 +39,8 @@ export class Machine {
   readonly hits = new Map<string, Hit>();
   steps = 0;
   #limit = budget.root;
+  /** What the file itself declares, for functions to read. */
+  readonly #globals: Env = new Map();
 
   constructor(world: World, rules: RuleSet, program: Program) {
     this.#world = world;
@@ -49,16 +51,17 @@ export class Machine {
 
   /** Looks at everything in a file. */
   run(program: Program): void {
-    const globals: Env = new Map();
     const frame = this.#frame(program, null, []);
+    const wanted = this.#rules.wantedFunctions(program);
     this.#begin();
-    this.#statements(program.unit.body, globals, frame);
-    for (const func of program.functions.values()) this.#root(program, func, null, globals);
-    for (const func of program.methods.values()) this.#root(program, func, null, globals);
+    this.#statements(program.unit.body, this.#globals, frame);
+    for (const func of [...program.functions.values(), ...program.methods.values()]) if (wanted.has(func)) this.#root(program, func, null, unknown);
     for (const made of program.classes.values()) {
+      const methods = made.body.flatMap((member) => (member.s === 'func' && wanted.has(member.func) ? [member.func] : []));
+      if (methods.length === 0) continue;
       this.#begin();
-      const self = this.#instance(made, program, globals);
-      for (const member of made.body) if (member.s === 'func') this.#root(program, member.func, made, new Map([...globals, ['this', self]]));
+      const self = this.#instance(made, program, this.#globals);
+      for (const method of methods) this.#root(program, method, made, self);
     }
   }
 
@@ -74,9 +77,9 @@ export class Machine {
     return ++this.steps > this.#limit;
   }
 
-  #root(program: Program, func: Func, owner: ClassStmt | null, outer: Env): void {
+  #root(program: Program, func: Func, owner: ClassStmt | null, self: Value): void {
     this.#begin();
-    const env: Env = new Map(outer);
+    const env: Env = new Map(self === unknown ? [] : [['this', self]]);
     func.params.forEach((param, index) => env.set(param.name, index === 0 && isSelf(param.name, this.#language) ? env.get('this') ?? unknown : this.#rules.parameter(param, func, owner)));
     const frame = this.#frame(program, owner, [func]);
     this.#rules.checkFunction(func, owner, (hit) => this.#hit(hit, frame));
@@ -338,6 +341,8 @@ export class Machine {
     if (e.name === 'this' || e.name === 'self' || e.name === '$this') return env.get('this') ?? unknown;
     const field = env.get('this')?.fields?.get(e.name.replace(/^@/, ''));
     if (field) return field;
+    const global = frame.program.unit.path === this.#path ? this.#globals.get(e.name) : undefined;
+    if (global) return global;
     const func = frame.program.functions.get(e.name);
     if (func) return { ...unknown, func: { func, env: null } };
     return e.name.startsWith('@') ? partOf(env.get('this') ?? unknown, constant(e.name.slice(1))) ?? unknown : unknown;

@@ -1,4 +1,4 @@
-import type { ClassStmt, Func, Stmt, Unit } from '../ast/nodes.ts';
+import type { ClassStmt, Expr, Func, Stmt, Unit } from '../ast/nodes.ts';
 
 /** Functions and classes of one file by name. */
 export interface Program {
@@ -7,6 +7,8 @@ export interface Program {
   classes: Map<string, ClassStmt>;
   /** Methods of Go by name, whose receivers stand apart from their types. */
   methods: Map<string, Func>;
+  /** Something in the file may be input. */
+  takesInput: boolean;
 }
 
 const programs = new WeakMap<Unit, Program>();
@@ -14,7 +16,7 @@ const programs = new WeakMap<Unit, Program>();
 export function programOf(unit: Unit): Program {
   let program = programs.get(unit);
   if (!program) {
-    program = { unit, functions: new Map(), classes: new Map(), methods: new Map() };
+    program = { unit, functions: new Map(), classes: new Map(), methods: new Map(), takesInput: true };
     collect(program, unit.body, 0);
     programs.set(unit, program);
   }
@@ -54,4 +56,28 @@ export function methodOf(made: ClassStmt, name: string, count: number): Func | u
     nearest ??= member.func;
   }
   return nearest;
+}
+
+/** The names that occur in each function of a file: of what it calls, reads and makes. */
+export function calledNames(program: Program): Map<Func, Set<string>> {
+  const all = new Map<Func, Set<string>>();
+  const note = (func: Func) => {
+    const names = new Set<string>();
+    namesIn(func.body, names);
+    all.set(func, names);
+  };
+  for (const func of [...program.functions.values(), ...program.methods.values()]) note(func);
+  for (const made of program.classes.values()) for (const member of made.body) if (member.s === 'func') note(member.func);
+  return all;
+}
+
+function namesIn(node: Stmt | Expr | Func | readonly unknown[] | object, names: Set<string>): void {
+  if (Array.isArray(node)) {
+    for (const one of node) if (typeof one === 'object' && one !== null) namesIn(one as object, names);
+    return;
+  }
+  for (const [key, value] of Object.entries(node)) {
+    if (key === 'name' && typeof value === 'string') names.add(value.slice(value.lastIndexOf('.') + 1));
+    else if (typeof value === 'object' && value !== null && !(value instanceof Map)) namesIn(value as object, names);
+  }
 }

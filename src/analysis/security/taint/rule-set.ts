@@ -1,6 +1,8 @@
 import type { Call, ClassStmt, Expr, Func, Param } from '../ast/nodes.ts';
 import type { CallPattern, Check, Flow, Hit, LanguageRules, Sink } from './rules.ts';
 import { bitOf, bitsOf, commonEncoders, everyFlow } from './rules.ts';
+import type { Program } from './program.ts';
+import { calledNames } from './program.ts';
 import type { Env, Source, Value } from './value.ts';
 import { dangers, known, merged, ofType, originOf, tainted, unknown } from './value.ts';
 
@@ -24,6 +26,7 @@ type Report = (hit: Hit) => void;
 export class RuleSet {
   readonly #rules: LanguageRules;
   readonly #language: string;
+  readonly #pathWords: ReadonlySet<string>;
   readonly #sinks = new Map<string, Sink[]>();
   readonly #sources = new Map<string, CallPattern[]>();
   readonly #checks = new Map<string, Check[]>();
@@ -32,10 +35,39 @@ export class RuleSet {
   constructor(language: string, rules: LanguageRules) {
     this.#language = language;
     this.#rules = rules;
+    this.#pathWords = new Set(rules.sourcePaths.source.match(/[A-Za-z_]\w*/g)?.flatMap((word) => [word, `$${word}`, `${word}s`, word.replace(/s$/, '')]));
     index(this.#sinks, rules.sinks);
     index(this.#sources, rules.sourceCalls);
     index(this.#checks, rules.checks);
     index(this.#encoders, [...rules.encoders, ...commonEncoders]);
+  }
+
+  /**
+   * The functions of a file worth running: that take input, call something dangerous, or call one of those. Where the file has
+   * no word for input, only what is wrong by itself counts.
+   */
+  wantedFunctions(program: Program): Set<Func> {
+    const called = calledNames(program);
+    const hot = new Set<string>();
+    const wanted = new Set<Func>();
+    const isHot = (name: string) => this.#checks.has(name) || this.#checks.has(`new ${name}`) || (program.takesInput && (this.#sinks.has(name) || this.#sinks.has(`new ${name}`) || this.#sources.has(name) || this.#pathWords.has(name)));
+    for (let changed = true; changed;) {
+      changed = false;
+      for (const [func, names] of called) {
+        if (wanted.has(func)) continue;
+        const handles = func.annotations.length > 0 || func.params.some(({ annotations }) => annotations.length > 0);
+        if (!(program.takesInput && handles) && ![...names].some((name) => isHot(name) || hot.has(name))) continue;
+        wanted.add(func);
+        hot.add(func.name);
+        changed = true;
+      }
+    }
+    return wanted;
+  }
+
+  /** Whether a text has a word for input in it. */
+  takesInput(text: string): boolean {
+    return this.#rules.inputWords.test(text);
   }
 
   site(call: Call, self: Value, args: readonly Value[], env: Env, imports: ReadonlyMap<string, string>): Site {
@@ -96,6 +128,7 @@ export class RuleSet {
   }
 
   pathSource(e: Expr, env: Env): Source | undefined {
+    if ((e.k === 'name' || e.k === 'member') && !this.#pathWords.has(e.name)) return undefined;
     const text = textOf(e, new Map(), env, true);
     if (!this.#rules.sourcePaths.test(text)) return undefined;
     return { what: text, line: e.line };

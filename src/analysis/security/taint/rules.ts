@@ -110,6 +110,8 @@ export interface LanguageRules {
   readonly results: Readonly<Record<string, string>>;
   /** Words one of which a file must hold to be read at all. */
   readonly triggers: RegExp;
+  /** Words without which nothing in a file is input. */
+  readonly inputWords: RegExp;
 }
 
 /** Words parted by blanks. */
