@@ -71,6 +71,17 @@ export class FakeBackend implements Backend {
     return [{ name: 'here', cpu: 2000, memory: 2 ** 31, availability: 'active', usage: null }];
   }
 
+  readonly signedLog: Backend['signedLog'] = {
+    key: 'example.com/log+00000000+AQ==',
+    source: {
+      extent: async () => ({ head: this.head(), minimum: 0, hash: new Uint8Array(32), root: new Uint8Array(32) }),
+      rows: async (after) => (after === 0 ? [{ position: 1, remaining: 0, hash: new Uint8Array(32), event: '{}' }] : []),
+      tile: async (level) => (level === 0 ? new Uint8Array(32) : undefined),
+      checkpoints: async () => [],
+    },
+    sign: async () => 'example.com/log\n0\n',
+  };
+
   head() {
     return this.log.at(-1)?.position ?? 0;
   }

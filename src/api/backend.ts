@@ -1,5 +1,6 @@
 import type { Execution } from '../drivers/driver.ts';
 import type { AgentId, AppName, Decision, Plan, Proposal, ServiceName } from '../model/index.ts';
+import type { LogSource } from '../ledger/source.ts';
 import type { Memory } from './memory.ts';
 import type { z } from 'zod';
 import type { DeploymentRequest, ForkRequest, SnapshotRequest, SourceRequest } from './requests.ts';
@@ -36,6 +37,9 @@ export interface Backend {
   events(query: EventQuery): Promise<readonly EventView[]>;
   /** Every event after `after`, past ones first, without gaps, as they become durable. Returns the cancellation. */
   subscribe(after: number, listener: (batch: readonly EventView[]) => void): () => void;
+
+  /** The log as it is stored, for audits. */
+  readonly signedLog: SignedLog;
 
   /** Resolves once admitted; throws why it was refused (codes `governor.*`, `app.unknown` …). */
   propose(proposal: Proposal): Promise<Decision>;
@@ -85,6 +89,14 @@ export interface SnapshotBackend {
   export(snapshot: string, file: string): Promise<{ objects: number }>;
   import(file: string): Promise<SnapshotView>;
   remove(snapshot: string): Promise<void>;
+}
+
+export interface SignedLog {
+  readonly source: LogSource;
+  /** The public key that it is signed with, as C2SP signed-note writes it. */
+  readonly key: string;
+  /** Signs a checkpoint of everything that is durable now. */
+  sign(): Promise<string>;
 }
 
 export interface EventQuery {

@@ -10,6 +10,9 @@ const timeout: OptionSpec = { name: 'timeout', value: 'SECONDS', summary: 'how l
 const detach: OptionSpec = { name: 'detach', short: 'd', summary: 'do not wait until it is done' };
 const yes: OptionSpec = { name: 'yes', short: 'y', summary: 'ask nothing' };
 
+const witnessUrl: OptionSpec = { name: 'witness', value: 'URL', summary: 'a witness that shall cosign the checkpoint' };
+const witnessKey: OptionSpec = { name: 'witness-key', value: 'KEY', many: true, summary: 'public key of a witness that is trusted' };
+
 /** Every command, in the order of the help. */
 export const commands: readonly Command[] = [
   {
@@ -130,6 +133,52 @@ export const commands: readonly Command[] = [
     ],
     examples: [{ line: 'events -f', does: 'the last events, and then the next ones' }, { line: 'events --app shop -n 100 --json', does: 'for programs' }],
     load: () => import('./commands/events.ts'),
+  },
+  {
+    name: 'audit verify', summary: 'Recompute the whole ledger, and name the first position that is not what was written',
+    about: 'Recomputes rows, chain, canonical form, tree, tiles and checkpoints. With --witness also against checkpoints that are kept elsewhere, which is what shows that a whole ledger was rolled back or made anew.',
+    arguments: [],
+    options: [
+      { name: 'key', value: 'KEY', summary: "the log's public key, as it was noted when it was still trusted (default: that of the home)" },
+      { name: 'witness', value: 'FILE', many: true, summary: 'a checkpoint that is kept elsewhere, or the state of a witness' }, witnessKey,
+    ],
+    examples: [{ line: 'audit verify', does: 'with the daemon running or stopped' }, { line: 'audit verify --witness /mnt/elsewhere/seen.json', does: 'also against what a witness has seen' }],
+    load: () => import('./commands/audit.ts'),
+  },
+  {
+    name: 'audit prove', summary: 'Print a proof that an event is in the ledger', about: 'The proof holds the event and a signed checkpoint (C2SP tlog-proof); `audit check` verifies it anywhere.',
+    arguments: [{ name: 'position', summary: 'position of the event' }], options: [witnessUrl, witnessKey],
+    examples: [{ line: 'audit prove 12 > 12.tlog-proof', does: 'for somebody who has only the public key' }], load: () => import('./commands/audit.ts'),
+  },
+  {
+    name: 'audit check', summary: 'Check a proof; needs no daemon and no ledger', arguments: [{ name: 'file', summary: 'what `audit prove` printed' }],
+    options: [{ name: 'key', value: 'KEY', summary: "the log's public key" }, witnessKey],
+    examples: [{ line: 'audit check 12.tlog-proof --key KEY', does: 'prints the event when the proof holds' }], load: () => import('./commands/audit.ts'),
+  },
+  {
+    name: 'audit checkpoint', summary: 'Sign everything up to now, and print it', about: 'With --witness, a witness cosigns it after it has checked that nothing of what it saw before was changed.',
+    arguments: [], options: [witnessUrl, witnessKey],
+    examples: [{ line: 'audit checkpoint > checkpoint', does: 'keep it elsewhere, and give it to `audit verify --witness`' }], load: () => import('./commands/audit.ts'),
+  },
+  {
+    name: 'audit export', summary: 'Write the log as static tiles that any tlog-tiles client reads', arguments: [{ name: 'directory', summary: 'where to' }], options: [],
+    examples: [{ line: 'audit export /srv/www/log', does: 'checkpoint, tiles and entries as C2SP tlog-tiles has them' }], load: () => import('./commands/audit.ts'),
+  },
+  {
+    name: 'audit witness', summary: 'Be a witness of ledgers, or check this one against a file that is kept elsewhere',
+    about: '`run` serves C2SP tlog-witness over HTTP until it is ended. `check` compares the ledger with the last checkpoint in the state file, and puts the present one there when it follows from it.',
+    arguments: [{ name: 'act', summary: 'run or check' }],
+    options: [
+      { name: 'state', value: 'FILE', summary: 'what was seen last; keep it where those who can write the ledger cannot write' },
+      { name: 'key', value: 'FILE', summary: 'for run: the key of the witness, made when it is missing' },
+      { name: 'name', value: 'NAME', summary: 'for run: its name, when the key is made' },
+      { name: 'log', value: 'KEY', many: true, summary: 'for run: public key of a log that it witnesses' },
+      { name: 'port', value: 'N', summary: 'for run: port (default 7071; 0 takes a free one)' }, { name: 'host', value: 'ADDRESS', summary: 'for run: address to listen on (default 127.0.0.1)' },
+    ],
+    examples: [
+      { line: 'audit witness run --state seen.json --key witness.json --log KEY', does: 'a witness over HTTP' }, { line: 'audit witness check --state /mnt/elsewhere/seen.json', does: 'a witness that is only a file' },
+    ],
+    load: () => import('./commands/audit.ts'),
   },
   {
     name: 'history', summary: 'List the revisions of an app',

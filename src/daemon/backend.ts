@@ -1,4 +1,4 @@
-import type { Backend, ConsoleFile, EventQuery, LogQuery, SnapshotBackend, TrafficCounter } from '../api/backend.ts';
+import type { Backend, ConsoleFile, EventQuery, LogQuery, SignedLog, SnapshotBackend, TrafficCounter } from '../api/backend.ts';
 import { diffPlans } from '../api/diff.ts';
 import type { DeploymentRequest, SourceRequest } from '../api/requests.ts';
 import type { DoctorRow, EventView, StatusView } from '../api/views.ts';
@@ -23,6 +23,7 @@ const namesKept = 5000;
 
 export interface BackendParts {
   readonly ledger: Ledger;
+  readonly signedLog: SignedLog;
   readonly state: StateSource;
   readonly past: PastWorker;
   readonly clock: Clock;
@@ -82,6 +83,7 @@ export function backendOf(parts: BackendParts): Backend {
     },
     nodes: () => viewNodes(state.current, context),
     head: () => ledger.head,
+    signedLog: parts.signedLog,
     async events({ before, limit, app, types }: EventQuery) {
       await names.learn();
       return (await ledger.history({ before, limit, app, types })).map(tell);

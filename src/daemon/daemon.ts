@@ -9,8 +9,10 @@ import { Governor } from '../control/governor.ts';
 import type { Parts } from '../control/parts.ts';
 import { Reconciler } from '../control/reconciler.ts';
 import type { Paths } from '../host/paths.ts';
+import { Checkpoints, type Broken } from '../ledger/checkpoints.ts';
 import { fold } from '../ledger/fold.ts';
 import { Live } from '../ledger/live.ts';
+import { formatVerifier } from '../ledger/note.ts';
 import { openLedger } from '../ledger/open.ts';
 import { stride } from '../ledger/past.ts';
 import { Snapshots } from '../ledger/snapshots.ts';
@@ -25,6 +27,7 @@ import { Archive } from './archive.ts';
 import { backendOf, urlOf } from './backend.ts';
 import { Console } from './console.ts';
 import { Deployments } from './deployments.ts';
+import { logKey } from './log-key.ts';
 import { machine } from './machine.ts';
 import type { Around } from './mortal.ts';
 import { Output } from './output.ts';
@@ -85,6 +88,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   };
 
   const ledger = around(await openLedger({ directory: paths.ledger, clock, report: (error) => report(error, 'ledger') }), 'ledger', ['append']);
+  const checkpoints = await Checkpoints.open({ directory: paths.ledger, log: ledger.log, key: logKey(paths), clock, report: (error) => report(error, 'checkpoint') });
   const snapshots = new Snapshots<State>({ directory: paths.ledger, reducerHash: reducerHash(), dump: dumpState, load: loadState, every: stride });
   const live = await Live.open<State>({ ledger, fold, empty: emptyState, snapshots, report: (error) => report(error, 'state') });
   const { rungs, gateway, network } = await machine(paths, around);
@@ -136,6 +140,11 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     await ledger.append([{ type: 'LedgerRecovered', actor: 'daemon', body: { quarantined, kept, lost, reason } }]);
   }
 
+  if (checkpoints.broken) {
+    const { signed, head, reason, retired } = checkpoints.broken;
+    await ledger.append([{ type: 'LedgerRecovered', actor: 'daemon', body: { quarantined: retired, kept: head, lost: Math.max(0, signed - head), reason } }]);
+  }
+
   const workshop = new Workshop(paths.home);
   const deployments = new Deployments({
     ledger, state: live, governor, clock, random, workshop,
@@ -158,7 +167,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   let statusAsked = clock.monotonic();
   let api: ApiServer | undefined;
   const backend = backendOf({
-    ledger, state: live, past, clock, governor, deployments, rungs, ingress, sampler, output, console: page, snapshots: snapshotBackend(systemSnapshots, restore), startedAt, version: options.version, doctor: async () => [...rungs.rows(), ...(await options.doctor())],
+    ledger, signedLog: { source: ledger.log, key: formatVerifier(checkpoints.verifier), sign: () => checkpoints.sign() }, state: live, past, clock, governor, deployments, rungs, ingress, sampler, output, console: page, snapshots: snapshotBackend(systemSnapshots, restore), startedAt, version: options.version, doctor: async () => [...rungs.rows(), ...(await options.doctor())],
     consoleUrl: () => api?.url ?? null,
     ingressStatus: () => {
       if (clock.monotonic() - statusAsked > statusEvery) {
@@ -167,7 +176,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       }
       return ingressStatus;
     },
-    warnings: () => warningsOf({ recovery: lossReported, network }),
+    warnings: () => warningsOf({ recovery: lossReported, broken: checkpoints.broken, network }),
   });
   const serveOn = (port: number | null) => serveApi({ backend, paths, clock, tcp: port === null ? undefined : { port }, onFault: (error) => report(error, 'api') });
   api = await serveOn(options.apiPort).catch((error: unknown) => {
@@ -179,6 +188,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const [started] = await ledger.append([{ type: 'DaemonStarted', actor: 'daemon', body: { version: options.version, pid: process.pid, adopted } }]);
   log(`serving on ${paths.apiSocket}${api.url ? ` and ${api.url}` : ''}; ${adopted} agents adopted`);
   sampler.start();
+  checkpoints.start();
   void page.prepare();
   if (serving && serving.version !== ingressVersion()) void ingress.upgrade().catch((error: unknown) => report(error, 'replacing the ingress of an earlier version'));
   // Snapshots of the past are made as it grows, so that no look back has far to go.
@@ -207,7 +217,9 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       await api.close();
       reconciler.close();
       ingress.close();
+      checkpoints.stop();
       await ledger.append([{ type: 'DaemonStopped', actor: 'daemon', ...because(originOf(started!)), body: { reason } }]).catch(() => undefined);
+      await checkpoints.sign().catch((error: unknown) => report(error, 'checkpoint'));
       await live.save().catch(() => undefined);
       await live.close();
       await ledger.close();
@@ -221,9 +233,10 @@ function neededArtefacts(state: State): Set<ArtefactId> {
   return needed;
 }
 
-function warningsOf({ recovery, network }: { recovery: { kept: number; lost: number | null; reason: string; quarantined: string } | null; network: string | null }): string[] {
+function warningsOf({ recovery, broken, network }: { recovery: { kept: number; lost: number | null; reason: string; quarantined: string } | null; broken: Broken | null; network: string | null }): string[] {
   const warnings: string[] = [];
   if (recovery) warnings.push(`The ledger was damaged (${recovery.reason}): ${recovery.kept} events were kept, ${recovery.lost ?? 'an unknown number'} lost; the damaged files are in ${recovery.quarantined}`);
+  if (broken) warnings.push(`The ledger is not the one that was signed (${broken.reason}): it is signed on as a new log; the key of the old one is ${broken.retired}`);
   if (network) warnings.push(network);
   return warnings;
 }

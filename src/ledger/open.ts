@@ -7,6 +7,7 @@ import { lockDirectory } from './lock.ts';
 import type { Opened } from './protocol.ts';
 import type { Recovery, RecoveryRequest } from './recovery.ts';
 import { EventCodec, modelSchemas, type EventSchemas } from './schemas.ts';
+import type { OpenLog } from './source.ts';
 import { SqliteLedger } from './sqlite.ts';
 import { Thread } from './thread.ts';
 
@@ -29,7 +30,7 @@ const recoveryMegabytes = 1_024;
  * @throws StratoError `ledger.locked` (with the pid that has it), `ledger.readonly`, `ledger.full`, `ledger.newer` (written by a later
  * version), `ledger.failed`.
  */
-export async function openLedger(options: LedgerOptions): Promise<Ledger & { recovery: Recovery | null }> {
+export async function openLedger(options: LedgerOptions): Promise<Ledger & { log: OpenLog; recovery: Recovery | null }> {
   const { directory, clock, schemas = modelSchemas, report = warn } = options;
   const codec = new EventCodec(schemas);
   const lock = await lockDirectory(directory);

@@ -4,6 +4,11 @@ export type StoreRequest =
   | { op: 'append'; after: number; lines: string }
   | { op: 'read'; after: number; limit: number }
   | ({ op: 'history' } & HistoryRequest)
+  | { op: 'extent' }
+  | { op: 'rows'; after: number }
+  | { op: 'tile'; level: number; index: number }
+  | { op: 'checkpoints' }
+  | { op: 'keep'; size: number; note: string }
   | { op: 'close' };
 
 export interface HistoryRequest {

@@ -3,6 +3,7 @@ import { Commits } from './commits.ts';
 import { closedError } from './errors.ts';
 import type { HistoryQuery, Ledger } from './ledger.ts';
 import type { Draft, EventCodec } from './schemas.ts';
+import type { OpenLog } from './source.ts';
 import { Subscriptions, type Listener } from './subscriptions.ts';
 import type { Thread } from './thread.ts';
 
@@ -46,6 +47,15 @@ export class SqliteLedger implements Ledger {
   get head(): number {
     return this.#head;
   }
+
+  /** The log as it is stored, for audits. */
+  readonly log: OpenLog = {
+    extent: () => this.#parts.thread.call({ op: 'extent' }),
+    rows: (after) => this.#parts.thread.call({ op: 'rows', after }),
+    tile: (level, index) => this.#parts.thread.call({ op: 'tile', level, index }),
+    checkpoints: () => this.#parts.thread.call({ op: 'checkpoints' }),
+    keep: (size, note) => this.#parts.thread.call({ op: 'keep', size, note }),
+  };
 
   async append(events: readonly NewEvent[]): Promise<Event[]> {
     if (this.#closing !== undefined) throw closedError();

@@ -1,13 +1,14 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { chained, genesis } from './chain.ts';
 import { Damage, failureOf } from './failure.ts';
-import { ledgerFiles } from './files.ts';
+import { ledgerFiles, writeDurably } from './files.ts';
 import { endOf, fileFacts, removeMark, writeMark, type Mark } from './mark.ts';
 import { historyPositions } from './history.ts';
 import { leafOf } from './leaf.ts';
 import { equal } from './merkle.ts';
 import type { HistoryRequest } from './protocol.ts';
 import type { Row } from './rows.ts';
+import type { LogExtent, StoredRow } from './source.ts';
 import { MissingTile, Tree } from './tree.ts';
 import { RowWriter, tileId } from './writer.ts';
 
@@ -15,6 +16,7 @@ import { RowWriter, tileId } from './writer.ts';
 const answerSize = 1_000_000;
 /** Rows before the end whose chain is checked after an orderly close. */
 const tail = 256;
+const checkpointsKept = 1_000;
 
 /** The open database. Everything here is synchronous and runs in the store's own thread. */
 export class Store {
@@ -134,6 +136,39 @@ export class Store {
     return `[${events.join(',')}]`;
   }
 
+  /** Where the log begins and ends. */
+  extent(): LogExtent {
+    return { head: this.head, ...this.#beginning, root: this.#writer.tree.root };
+  }
+
+  /** Rows behind `after` as they are stored, about a megabyte. */
+  rows(after: number): StoredRow[] {
+    return storedRows(this.#range.iterate(after, -1));
+  }
+
+  tile(level: number, index: number): Uint8Array | undefined {
+    return this.#writer.tile(level, index);
+  }
+
+  /** The checkpoints that are kept, the smallest first. */
+  checkpoints(): string[] {
+    return this.#database.prepare('SELECT note FROM checkpoints ORDER BY size').all().map((row) => String(row['note']));
+  }
+
+  /** Keeps a checkpoint, durably, in the table and as a file; of older ones the newest thousand. */
+  keep(size: number, note: string): void {
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      this.#database.prepare('INSERT INTO checkpoints (size, note) VALUES (?, ?) ON CONFLICT (size) DO UPDATE SET note = excluded.note').run(size, note);
+      this.#database.prepare('DELETE FROM checkpoints WHERE size <= (SELECT size FROM checkpoints ORDER BY size DESC LIMIT 1 OFFSET ?)').run(checkpointsKept);
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      throw error;
+    }
+    writeDurably(ledgerFiles(this.#directory).checkpoint, note, 0o644);
+  }
+
   /** To be called when anything here failed for damage: the next opening then checks everything. */
   distrust(): void {
     this.#sound = false;
@@ -195,4 +230,16 @@ export class Store {
   #damaged(position: number): Damage {
     return new Damage(`event ${position} is not what was written`);
   }
+}
+
+/** Rows of an answer: as many as make about a megabyte. */
+export function storedRows(rows: Iterable<unknown>): StoredRow[] {
+  const found: StoredRow[] = [];
+  let size = 0;
+  for (const row of rows as Iterable<StoredRow>) {
+    found.push(row);
+    size += row.event.length;
+    if (size >= answerSize) break;
+  }
+  return found;
 }

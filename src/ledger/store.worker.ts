@@ -34,6 +34,16 @@ function answer(request: StoreRequest): unknown {
       return store.read(request.after, request.limit);
     case 'history':
       return store.history(request);
+    case 'extent':
+      return store.extent();
+    case 'rows':
+      return store.rows(request.after);
+    case 'tile':
+      return store.tile(request.level, request.index);
+    case 'checkpoints':
+      return store.checkpoints();
+    case 'keep':
+      return store.keep(request.size, request.note);
     case 'close':
       return store.close();
   }

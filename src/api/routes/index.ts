@@ -5,11 +5,12 @@ import { consoleRoutes } from './console.ts';
 import { deploymentRoutes } from './deployments.ts';
 import { documentRoute } from './document.ts';
 import { eventRoutes } from './events.ts';
+import { logRoutes } from './log.ts';
 import { memoryRoutes } from './memory.ts';
 import { snapshotRoutes } from './snapshots.ts';
 import { swarmRoutes } from './swarm.ts';
 
 /** Everything that the API answers. */
 export const routes: readonly Route[] = [
-  ...swarmRoutes, ...appRoutes, ...agentRoutes, ...deploymentRoutes, ...eventRoutes, ...memoryRoutes, ...snapshotRoutes, documentRoute(() => routes), ...consoleRoutes,
+  ...swarmRoutes, ...appRoutes, ...agentRoutes, ...deploymentRoutes, ...eventRoutes, ...logRoutes, ...memoryRoutes, ...snapshotRoutes, documentRoute(() => routes), ...consoleRoutes,
 ];

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { json, route, type Route } from '../route.ts';
+
+const base64 = z.string();
+const extent = z.object({ key: z.string(), head: z.int(), minimum: z.int(), hash: base64, root: base64 });
+const row = z.object({ position: z.int(), remaining: z.int(), hash: base64, event: z.string() });
+const encoded = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
+
+/** What an audit reads while the daemon has the ledger open: rows, tiles and checkpoints as they are stored, nothing of it checked. */
+export const logRoutes: readonly Route[] = [
+  route({
+    method: 'GET', path: '/v1/log', role: 'viewer', summary: 'Where the log begins and ends, and the key that signs it', answer: extent,
+    handle: async ({ backend: { signedLog: log } }) => {
+      const { head, minimum, hash, root } = await log.source.extent();
+      return json({ key: log.key, head, minimum, hash: encoded(hash), root: encoded(root) });
+    },
+  }),
+  route({
+    method: 'GET', path: '/v1/log/rows', role: 'viewer', summary: 'Stored rows behind a position, about a megabyte', query: z.strictObject({ after: z.coerce.number().int().min(0) }), answer: z.object({ rows: z.array(row) }),
+    handle: async ({ backend: { signedLog: log }, query: { after } }) => json({ rows: (await log.source.rows(after)).map((stored) => ({ ...stored, hash: encoded(stored.hash) })) }),
+  }),
+  route({
+    method: 'GET', path: '/v1/log/tiles/{level}/{index}', role: 'viewer', summary: 'Hashes of a tile as far as it goes; null when there is none',
+    params: z.strictObject({ level: z.coerce.number().int().min(0).max(63), index: z.coerce.number().int().min(0) }), answer: z.object({ hashes: base64.nullable() }),
+    handle: async ({ backend: { signedLog: log }, params: { level, index } }) => {
+      const hashes = await log.source.tile(level, index);
+      return json({ hashes: hashes === undefined ? null : encoded(hashes) });
+    },
+  }),
+  route({
+    method: 'GET', path: '/v1/log/checkpoints', role: 'viewer', summary: 'Signed checkpoints that are kept, the smallest first', answer: z.object({ checkpoints: z.array(z.string()) }),
+    handle: async ({ backend: { signedLog: log } }) => json({ checkpoints: await log.source.checkpoints() }),
+  }),
+  route({
+    method: 'POST', path: '/v1/log/checkpoints', role: 'operator', summary: 'Sign a checkpoint of everything up to now', body: z.strictObject({}), answer: z.object({ checkpoint: z.string() }),
+    handle: async ({ backend: { signedLog: log } }) => json({ checkpoint: await log.sign() }, 201),
+  }),
+];

@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { resolve } from 'node:path';
+import { StratoError } from '../../model/errors.ts';
+import type { Invocation } from '../command.ts';
+
+const program = fileURLToPath(new URL('../../daemon/audit/main.ts', import.meta.url));
+
+/** Audits read all there is and work without a daemon, too: a program of its own does them. */
+export async function run({ command, values, paths, env }: Invocation): Promise<number> {
+  const file = (name: string) => resolve(values.option(name) ?? missing(name));
+  const { json } = values;
+  switch (command.name) {
+    case 'audit verify':
+      return start({ verb: 'verify', json, key: values.option('key'), checkpoints: values.options('witness').map((path) => resolve(path)), witnesses: values.options('witness-key') });
+    case 'audit prove':
+      return start({ verb: 'prove', json, position: number('position', values.argument('position')), witness: values.option('witness'), witnesses: values.options('witness-key') });
+    case 'audit check':
+      return start({ verb: 'check', json, file: resolve(values.argument('file')), key: values.option('key') ?? missing('key'), witnesses: values.options('witness-key') });
+    case 'audit checkpoint':
+      return start({ verb: 'checkpoint', json, witness: values.option('witness'), witnesses: values.options('witness-key') });
+    case 'audit export':
+      return start({ verb: 'export', json, directory: resolve(values.argument('directory')) });
+    default:
+      return witness();
+  }
+
+  function witness(): Promise<number> {
+    const act = values.argument('act');
+    if (act === 'check') return start({ verb: 'witness-check', json, state: file('state') });
+    if (act !== 'run') throw new StratoError('usage.value', `A witness does not ${act}`, { next: 'write `audit witness run` or `audit witness check`' });
+    const host = values.option('host') ?? '127.0.0.1';
+    return start({ verb: 'witness-run', json, state: file('state'), key: file('key'), name: values.option('name') ?? 'stratoswarm.local/witness', logs: values.options('log'), port: number('port', values.option('port') ?? '7071'), host });
+  }
+
+  async function start(request: object): Promise<number> {
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, JSON.stringify(request)], { stdio: 'inherit', env: { ...env, STRATOSWARM_HOME: paths.home } });
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => child.kill(signal));
+    return new Promise((resolve, reject) => child.once('error', reject).once('exit', (code) => resolve(code ?? 1)));
+  }
+}
+
+function missing(option: string): never {
+  throw new StratoError('usage.missing', `--${option} is missing`, { next: 'see --help' });
+}
+
+function number(name: string, text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new StratoError('usage.value', `${name} must be a number, not ${JSON.stringify(text)}`);
+  return Number(text);
+}

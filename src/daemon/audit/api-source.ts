@@ -1,0 +1,36 @@
+import type { ApiClient } from '../../api/client.ts';
+import type { LogExtent, LogSource, StoredRow } from '../../ledger/source.ts';
+
+const decoded = (text: string) => Buffer.from(text, 'base64');
+
+/** The log of a daemon that runs, as its API hands it out. */
+export class ApiSource implements LogSource {
+  readonly #client: ApiClient;
+
+  constructor(client: ApiClient) {
+    this.#client = client;
+  }
+
+  async key(): Promise<string> {
+    return (await this.#client.get<{ key: string }>('/v1/log')).key;
+  }
+
+  async extent(): Promise<LogExtent> {
+    const { head, minimum, hash, root } = await this.#client.get<{ head: number; minimum: number; hash: string; root: string }>('/v1/log');
+    return { head, minimum, hash: decoded(hash), root: decoded(root) };
+  }
+
+  async rows(after: number): Promise<readonly StoredRow[]> {
+    const { rows } = await this.#client.get<{ rows: (Omit<StoredRow, 'hash'> & { hash: string })[] }>('/v1/log/rows', { after });
+    return rows.map((row) => ({ ...row, hash: decoded(row.hash) }));
+  }
+
+  async tile(level: number, index: number): Promise<Uint8Array | undefined> {
+    const { hashes } = await this.#client.get<{ hashes: string | null }>(`/v1/log/tiles/${level}/${index}`);
+    return hashes === null ? undefined : decoded(hashes);
+  }
+
+  async checkpoints(): Promise<readonly string[]> {
+    return (await this.#client.get<{ checkpoints: string[] }>('/v1/log/checkpoints')).checkpoints;
+  }
+}

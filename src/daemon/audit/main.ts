@@ -1,0 +1,176 @@
+import { readFileSync } from 'node:fs';
+import { pathsOf } from '../../host/paths.ts';
+import { parseCheckpoint, trustedCheckpoint } from '../../ledger/checkpoint.ts';
+import { exportTiles } from '../../ledger/export.ts';
+import { writeDurably } from '../../ledger/files.ts';
+import { identityIn } from '../../ledger/identity.ts';
+import { formatVerifier, parseVerifier, signatureTypes, type Verifier } from '../../ledger/note.ts';
+import { checkProof, proofDocument } from '../../ledger/proof-document.ts';
+import { Proofs } from '../../ledger/proofs.ts';
+import { verifyLog, type AuditReport } from '../../ledger/verify.ts';
+import { askWitness, cosign } from '../../ledger/witness-client.ts';
+import { witnessServer } from '../../ledger/witness-server.ts';
+import { inconsistency, Witness } from '../../ledger/witness.ts';
+import { reportOf, StratoError } from '../../model/index.ts';
+import { logKey } from '../log-key.ts';
+import { systemClock } from '../system.ts';
+import { openLog, signNow } from './open-log.ts';
+import type { AuditRequest } from './request.ts';
+
+// The program `audit`: a process of its own, because it reads all there is and needs neither the daemon's memory nor its time.
+
+const paths = pathsOf();
+const key = logKey(paths);
+const request = JSON.parse(process.argv[2]!) as AuditRequest;
+
+try {
+  process.exitCode = await run(request);
+} catch (error) {
+  const report = reportOf(error);
+  if (request.json) console.log(JSON.stringify({ error: report }, null, 2));
+  console.error([`error: ${report.message}`, report.why && `  why: ${report.why}`, report.next && `  next: ${report.next}`, `  code: ${report.code}`].filter(Boolean).join('\n'));
+  process.exitCode = 1;
+}
+
+async function run(asked: AuditRequest): Promise<number> {
+  switch (asked.verb) {
+    case 'verify':
+      return verify(asked);
+    case 'prove':
+      return prove(asked);
+    case 'check':
+      return check(asked);
+    case 'checkpoint': {
+      const checkpoint = await checkpointNow(asked);
+      return tell(asked, { checkpoint }, [checkpoint.trimEnd()]);
+    }
+    case 'export': {
+      const checkpoint = await signNow(paths, key);
+      const log = await openLog(paths, key);
+      try {
+        const exported = await exportTiles(log.source, checkpoint, log.verifier, asked.directory);
+        const large = exported.large.length === 0 ? [] : [`${exported.large.length} events are too long for a bundle of entries; they are in ${asked.directory}/large`];
+        return tell(asked, { ...exported, key: formatVerifier(log.verifier) }, [`${exported.size} events in ${exported.files} files below ${asked.directory}`, ...large, `key: ${formatVerifier(log.verifier)}`]);
+      } finally {
+        log.close();
+      }
+    }
+    case 'witness-run':
+      return witness(asked);
+    case 'witness-check':
+      return witnessCheck(asked);
+  }
+}
+
+async function verify({ json, key: pinned, checkpoints, witnesses }: AuditRequest & { verb: 'verify' }): Promise<number> {
+  const log = await openLog(paths, key);
+  try {
+    const verifier = pinned === undefined ? log.verifier : parseVerifier(pinned);
+    const report = await verifyLog(log.source, { log: verifier, others: checkpoints.flatMap((file) => checkpointsIn(file, verifier)), witnesses: witnesses.map(parseVerifier) });
+    tell({ json }, { ...report, key: formatVerifier(verifier) }, [...sentences(report), `key: ${formatVerifier(verifier)}`]);
+    return report.ok ? 0 : 1;
+  } finally {
+    log.close();
+  }
+}
+
+function sentences({ ok, events, minimum, root, checkpoints, witnessed, finding }: AuditReport): string[] {
+  const compared = `${checkpoints} checkpoints hold${witnessed > 0 ? `, ${witnessed} of them witnessed` : ''}`;
+  if (!ok) return [`DAMAGED: ${finding!.kind}${finding!.position === null ? '' : ` at ${finding!.position}`}: ${finding!.message}`, `${events} events before it are what was written`];
+  return [`${events} events are what was written${minimum > 0 ? ` (behind ${minimum}, which are archived)` : ''}; ${compared}`, `root: ${root}`];
+}
+
+/** A file holds one checkpoint, or is the state of a witness with those of many logs. */
+function checkpointsIn(file: string, verifier: Verifier): string[] {
+  const content = readFileSync(file, 'utf8');
+  if (!content.startsWith('{')) return [content];
+  return Object.entries(JSON.parse(content) as Record<string, string>).flatMap(([origin, note]) => (origin === verifier.name ? [note] : []));
+}
+
+async function checkpointNow({ witness: url, witnesses }: { witness?: string | undefined; witnesses: readonly string[] }): Promise<string> {
+  const checkpoint = await signNow(paths, key);
+  if (url === undefined) return checkpoint;
+  const [verifier] = witnesses.map(parseVerifier);
+  if (verifier === undefined) throw new StratoError('usage.value', 'whose cosignature is meant is not said', { next: 'give the witness’s key with --witness-key' });
+  const log = await openLog(paths, key);
+  try {
+    return await cosign(checkpoint, verifier, new Proofs((level, index) => log.source.tile(level, index)), (body) => askWitness(url, body));
+  } finally {
+    log.close();
+  }
+}
+
+async function prove(asked: AuditRequest & { verb: 'prove' }): Promise<number> {
+  const { position } = asked;
+  const checkpoint = await checkpointNow(asked);
+  const { size } = parseCheckpoint(checkpoint);
+  const log = await openLog(paths, key);
+  try {
+    const [row] = position >= 1 && position <= size ? await log.source.rows(position - 1) : [];
+    if (row?.position !== position) throw new StratoError('ledger.unknown-position', `there is no event ${position}`, { why: `the ledger has ${size}`, next: '`stratoswarm events --json` shows positions' });
+    const document = proofDocument(position, row.event, await new Proofs((level, index) => log.source.tile(level, index)).inclusion(position - 1, size), checkpoint);
+    checkProof(document, log.verifier, []);
+    return tell(asked, { position, size, key: formatVerifier(log.verifier), proof: document }, [document.trimEnd()]);
+  } finally {
+    log.close();
+  }
+}
+
+function check({ json, file, key: pinned, witnesses }: AuditRequest & { verb: 'check' }): number {
+  const { position, event, checkpoint, witnesses: signed } = checkProof(readFileSync(file, 'utf8'), parseVerifier(pinned), witnesses.map(parseVerifier));
+  if (witnesses.length > 0 && signed.length === 0) throw new StratoError('ledger.note', 'the signed note does not hold', { why: 'none of the witnesses has signed it' });
+  const by = signed.map(({ name, time }) => `${name} at ${new Date(time * 1_000).toISOString()}`);
+  return tell({ json }, { ok: true, position, size: checkpoint.size, origin: checkpoint.origin, witnesses: signed, event: JSON.parse(event) as unknown }, [
+    `event ${position} is in the log ${checkpoint.origin} of ${checkpoint.size} events${by.length > 0 ? `, witnessed by ${by.join(', ')}` : ''}`, event,
+  ]);
+}
+
+async function witness({ json, state, key: file, name, logs, port, host }: AuditRequest & { verb: 'witness-run' }): Promise<number> {
+  const signer = identityIn(file, signatureTypes.cosignature, name);
+  const server = witnessServer(new Witness({ state, signer, logs: logs.map(parseVerifier) }), systemClock);
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
+  const { port: taken } = server.address() as { port: number };
+  tell({ json }, { url: `http://${host}:${taken}`, key: formatVerifier(signer.verifier) }, [`witness ${name} on http://${host}:${taken}`, `key: ${formatVerifier(signer.verifier)}`]);
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => server.close(() => resolve()));
+  });
+  return 0;
+}
+
+/** A state file kept elsewhere is a witness without a process: it holds the last checkpoint that was seen, and takes a newer one that follows from it. */
+async function witnessCheck({ json, state }: AuditRequest & { verb: 'witness-check' }): Promise<number> {
+  const note = await signNow(paths, key);
+  const log = await openLog(paths, key);
+  try {
+    const next = trustedCheckpoint(note, log.verifier);
+    const seen = readSeen(state);
+    const known = seen[log.verifier.name] ?? (Object.keys(seen).length > 0 ? undefined : null);
+    if (known === undefined) throw new StratoError('witness.other-log', `${state} has seen another log than ${log.verifier.name}`, { why: `it has seen ${Object.keys(seen).join(', ')}`, next: 'when the ledger was recovered and began anew, use another file; otherwise somebody put another ledger in its place' });
+    if (known !== null) {
+      const last = trustedCheckpoint(known, log.verifier);
+      if (last.size > next.size) throw new StratoError('witness.rolled-back', `${state} has seen ${last.size} events of this ledger, but there are only ${next.size}`, { why: 'the ledger was rolled back', next: 'find out who put an earlier database in its place' });
+      const proof = last.size === 0 ? [] : await new Proofs((level, index) => log.source.tile(level, index)).consistency(last.size, next.size);
+      const why = inconsistency(last, next, proof);
+      if (why !== null) throw new StratoError('witness.refused', `the ledger is not the one that ${state} has seen`, { why, next: 'run `stratoswarm audit verify`' });
+    }
+    writeDurably(state, `${JSON.stringify({ ...seen, [log.verifier.name]: note }, null, 2)}\n`);
+    const before = known === null ? 0 : parseCheckpoint(known).size;
+    return tell({ json }, { ok: true, origin: next.origin, before, size: next.size }, [`${next.origin}: ${next.size} events, which begin with the ${before} that were seen before`]);
+  } finally {
+    log.close();
+  }
+}
+
+function readSeen(state: string): Record<string, string> {
+  try {
+    return JSON.parse(readFileSync(state, 'utf8')) as Record<string, string>;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw error;
+  }
+}
+
+function tell({ json }: { json: boolean }, document: unknown, lines: readonly string[]): number {
+  console.log(json ? JSON.stringify(document, null, 2) : lines.join('\n'));
+  return 0;
+}

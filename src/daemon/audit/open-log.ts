@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs';
+import { ApiClient } from '../../api/client.ts';
+import { answers } from '../../api/socket.ts';
+import type { Paths } from '../../host/paths.ts';
+import { Checkpoints } from '../../ledger/checkpoints.ts';
+import { FileSource } from '../../ledger/file-source.ts';
+import { ledgerFiles } from '../../ledger/files.ts';
+import { identityIn } from '../../ledger/identity.ts';
+import { lockDirectory } from '../../ledger/lock.ts';
+import { parseVerifier, type Verifier } from '../../ledger/note.ts';
+import { openLedger } from '../../ledger/open.ts';
+import type { LogSource } from '../../ledger/source.ts';
+import { StratoError } from '../../model/index.ts';
+import { systemClock } from '../system.ts';
+import { ApiSource } from './api-source.ts';
+
+/** A log that can be audited: of a daemon that runs, or the files of one that does not. */
+export interface AuditedLog {
+  readonly source: LogSource;
+  readonly verifier: Verifier;
+  close(): void;
+}
+
+
+/** Opens the log of a home for reading. Throws `ledger.missing` when there is none. */
+export async function openLog(paths: Paths, key: string): Promise<AuditedLog> {
+  if (await answers(paths.apiSocket)) {
+    const source = new ApiSource(new ApiClient(paths.apiSocket));
+    return { source, verifier: parseVerifier(await source.key()), close: () => undefined };
+  }
+  if (!existsSync(ledgerFiles(paths.ledger).database)) throw new StratoError('ledger.missing', `there is no ledger in ${paths.ledger}`, { next: 'start the daemon, or set STRATOSWARM_HOME to the home that is meant' });
+  const lock = await lockDirectory(paths.ledger);
+  try {
+    const source = new FileSource(paths.ledger);
+    const { verifier } = identityIn(key);
+    return { source, verifier, close: () => (source.close(), lock.release()) };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** Signs a checkpoint of everything there is: by the daemon, or, when none runs, by opening the ledger for a moment. */
+export async function signNow(paths: Paths, key: string): Promise<string> {
+  if (await answers(paths.apiSocket)) return (await new ApiClient(paths.apiSocket).post<{ checkpoint: string }>('/v1/log/checkpoints')).checkpoint;
+  const ledger = await openLedger({ directory: paths.ledger, clock: systemClock });
+  try {
+    return await (await Checkpoints.open({ directory: paths.ledger, log: ledger.log, key, clock: systemClock })).sign();
+  } finally {
+    await ledger.close();
+  }
+}

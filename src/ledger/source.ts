@@ -1,0 +1,35 @@
+/** A row as it is stored, nothing of it checked. */
+export interface StoredRow {
+  readonly position: number;
+  readonly remaining: number;
+  readonly hash: Uint8Array;
+  readonly event: string;
+}
+
+/** Where a log begins and ends, as its store says. */
+export interface LogExtent {
+  readonly head: number;
+  /** Positions up to this one were archived; 0 when none were. */
+  readonly minimum: number;
+  /** Checksum of the row at `minimum`. */
+  readonly hash: Uint8Array;
+  /** Hash of the tree over all events. */
+  readonly root: Uint8Array;
+}
+
+/** What an audit reads: everything that is stored, as it is stored. */
+export interface LogSource {
+  extent(): Promise<LogExtent>;
+  /** Rows behind position `after`, at most about a megabyte; none at the end. */
+  rows(after: number): Promise<readonly StoredRow[]>;
+  /** Hashes of a tile as far as it goes; undefined when there is none. */
+  tile(level: number, index: number): Promise<Uint8Array | undefined>;
+  /** Signed checkpoints, the smallest first. */
+  checkpoints(): Promise<readonly string[]>;
+}
+
+/** The log of a ledger that is open, to which checkpoints can be added. */
+export interface OpenLog extends LogSource {
+  /** Keeps a checkpoint that was signed for the tree of `size` leaves, durably, and as the file `checkpoint`. */
+  keep(size: number, note: string): Promise<void>;
+}
