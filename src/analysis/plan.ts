@@ -10,6 +10,7 @@ import { Resolver } from './calls/resolve.ts';
 import { applyHints } from './hints/apply.ts';
 import { commentHints } from './hints/comments.ts';
 import { keptSettings, settingsOf } from './calls/settings.ts';
+import { patternsOf } from './patterns/find.ts';
 import { queuesOf, topicsOf } from './queues/find.ts';
 import { finishService } from './finish/service.ts';
 import { keptData } from './finish/kept-data.ts';
@@ -57,6 +58,10 @@ export function assemble(tree: Tree, drafts: readonly Draft[], options: Analysis
     const caller = { draft, service, code: own, settings, resolver };
     const topics = topicsOf(caller);
     service.queues = queuesOf(topics);
+    for (const { pattern, evidence } of patternsOf(draft, own, settings, service)) {
+      service.patterns.push(pattern);
+      service.evidence.push({ ...evidence, why: `pattern ${pattern}: ${evidence.why}` });
+    }
     return { draft, code: own, service, caller, topics };
   });
   const services = finished.map(({ service }) => service);

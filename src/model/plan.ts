@@ -37,6 +37,15 @@ export const PlannedPort = z.object({ port: z.int().min(1).max(65535), protocol:
 export const StoreUse = z.object({ kind: StoreKind, envVars: z.array(EnvName), files: z.array(z.string()).optional() });
 
 /**
+ * What many services do besides their own work: `jwt`, `sessions` and `oauth` are ways to know who asks; `uploads` takes files; `background-jobs` are
+ * done later or at set times; `health` answers whether it is well; `graceful-shutdown` finishes its work when it is told to stop.
+ */
+export const Pattern = z.enum([
+  'jwt', 'sessions', 'oauth', 'rate-limiting', 'caching', 'cors', 'websocket', 'sse', 'uploads', 'background-jobs', 'feature-flags', 'tracing', 'health', 'graceful-shutdown',
+]);
+export type Pattern = z.infer<typeof Pattern>;
+
+/**
  * One role of an app as the code shows it. Commands are written as a person would type them at the service's `path`
  * (`npm start`); {@link commandArgv} turns them into arguments. `null` means that there is none.
  */
@@ -71,7 +80,7 @@ export const PlannedService = z.object({
   resources: z.object({ cpu: z.int().nullable(), memory: z.int().nullable(), memoryRange: z.tuple([z.int(), z.int()]).nullable() }),
   scaling: z.object({ stateless: z.boolean(), replicas: z.int().min(0), reason: z.string() }),
   security: z.object({ notes: z.array(z.string()) }),
-  patterns: z.array(z.string()),
+  patterns: z.array(Pattern),
   confidence: Confidence,
   evidence: z.array(Evidence),
 });

@@ -24,6 +24,7 @@ import type { Route } from './routes.ts';
 import { routesOf } from './routes.ts';
 import type { WrittenUrl } from './urls.ts';
 import { urlsOf } from './urls.ts';
+import { tellingOf } from './telling.ts';
 import type { Texts } from './values.ts';
 import { textsOf } from './values.ts';
 import { addressWords } from './words.ts';
@@ -43,6 +44,8 @@ export interface FileFacts {
   messages: TypedMessage[];
   /** How often names that sound like an address occur. */
   words: ReadonlyMap<string, number>;
+  /** What speaks for a pattern, with its line. */
+  telling: ReadonlyMap<string, number>;
   /** `app = Flask(__name__)` → `{ holder: 'app', made: 'Flask' }`, also for dotted names. */
   makes: { holder: string; made: string; line: number }[];
   /** Functions and classes that are called, by their last name. */
@@ -93,6 +96,7 @@ export function readFacts(path: string, language: string, tokens: readonly Token
     grpc: grpcOf(tokens),
     messages: messagesOf(language, tokens),
     words: addressWords(tokens),
+    telling: tellingOf(tokens),
     makes: makesOf(tokens),
     called: new Set(tokens.filter((token, i) => token.kind === 'word' && isMark(tokens[i + 1], '(')).map((token) => token.text)),
     usesBun: tokens.some((token, i) => token.text === 'Bun' && token.kind === 'word' && isMark(tokens[i + 1], '.')),
