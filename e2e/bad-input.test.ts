@@ -67,8 +67,12 @@ describe('sources that cannot be deployed', () => {
   test('a YAML bomb', async () => {
     const lines = ['a: &a [lol, lol, lol, lol, lol, lol, lol, lol, lol]'];
     for (const [name, before] of ['ba', 'cb', 'dc', 'ed', 'fe', 'gf', 'hg', 'ih'] as unknown as [string, string][]) lines.push(`${name}: &${name} [${Array(9).fill(`*${before}`).join(', ')}]`);
-    await refuses(['deploy', swarm.directory('bomb', { 'compose.yaml': `${lines.join('\n')}\nservices: *i\n` })], 1);
+    await refuses(['deploy', swarm.directory('bomb', { 'compose.yaml': `${lines.join('\n')}\nservices: *i\n` })], 1, 'compose.yaml is not valid YAML');
   });
+});
+
+test('a manifest with a mistake is told with its line, and nothing is built', async () => {
+  await refuses(['deploy', swarm.directory('mistaken', { ...app('mistaken', ''), 'package.json': '{\n  "name": "mistaken",\n  "scripts": { "start": "node server.js" },\n}' })], 1, 'package.json:4');
 });
 
 describe('names', () => {

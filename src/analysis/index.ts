@@ -13,7 +13,7 @@ export type { AnalysisOptions } from './plan.ts';
  * It works synchronously on the calling thread; the daemon has it done by a process of its own.
  *
  * @throws StratoError `analysis.not-found`, `analysis.not-a-directory`, `analysis.unreadable`, `analysis.empty`,
- * `analysis.outside`, `analysis.nothing-to-run`
+ * `analysis.outside`, `analysis.nothing-to-run`, `analysis.broken-manifest`
  */
 export async function analyse(directory: string, options: AnalysisOptions = {}): Promise<Plan> {
   const tree = openTree(directory);

@@ -20,6 +20,7 @@ import { bySeverity, securityFindings } from './security/findings.ts';
 import { isBelow } from './tree/paths.ts';
 import type { Tree } from './tree/tree.ts';
 import { questionOf } from './finish/question.ts';
+import { requireWholeManifests } from './whole-manifests.ts';
 
 export interface AnalysisOptions {
   /** The app's name; without it the directory or its manifest gives one. */
@@ -28,8 +29,9 @@ export interface AnalysisOptions {
   hints?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Puts the drafts of an app together into its plan. Throws `analysis.nothing-to-run` when there are none. */
+/** Puts the drafts of an app together into its plan. Throws `analysis.nothing-to-run` when there are none, `analysis.broken-manifest`. */
 export function assemble(tree: Tree, drafts: readonly Draft[], options: AnalysisOptions): Plan {
+  requireWholeManifests(tree, new Set(['.', ...drafts.map(({ path }) => path)]));
   if (drafts.length === 0) throw nothingToRun(tree);
   const names = uniqueNames(drafts, appName(tree, options));
   const paths = new Set(drafts.map(({ path }) => path));
