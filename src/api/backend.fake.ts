@@ -207,7 +207,7 @@ export class FakeBackend implements Backend {
       stdin.resume();
       stdout.end(`${argv.join(' ')}\n${options.terminal === undefined ? '' : `${options.terminal.columns}x${options.terminal.rows}\n`}`);
     }
-    return { stdin, stdout, stderr, exit };
+    return { stdin, stdout, stderr, exit, resize: (size) => void this.asked.push({ what: 'resize', with: size }) };
   }
 
   traffic() {

@@ -19,6 +19,8 @@ export interface StreamOptions {
 
 export interface ExecStreams {
   readonly terminal?: { columns: number; rows: number };
+  /** Calls back whenever the terminal has another size; returns the end of that. */
+  readonly onResize?: (resized: (size: { columns: number; rows: number }) => void) => () => void;
   /** Null: the program gets no input. */
   readonly stdin: NodeJS.ReadableStream | null;
   readonly stdout: NodeJS.WritableStream;
@@ -99,7 +101,7 @@ export class ApiClient {
   }
 
   /** Runs a program beside an agent; resolves with its exit code. */
-  exec(agent: string, argv: readonly string[], { terminal, stdin, stdout, stderr, signal }: ExecStreams): Promise<number> {
+  exec(agent: string, argv: readonly string[], { terminal, onResize, stdin, stdout, stderr, signal }: ExecStreams): Promise<number> {
     return new Promise((resolve, reject) => {
       const request = http.request({
         socketPath: this.#socket, method: 'POST', path: `/v1/agents/${encodeURIComponent(agent)}/exec`, signal,
@@ -116,7 +118,9 @@ export class ApiClient {
           }
         };
         const onInputEnd = () => socket.write(encodeFrame(Frame.stdinEnd));
+        const ignoreSize = onResize?.((size) => socket.write(encodeFrame(Frame.resize, JSON.stringify(size))));
         const settle = (act: () => void) => {
+          ignoreSize?.();
           stdin?.off('data', onInput).off('end', onInputEnd).pause();
           socket.destroy();
           act();

@@ -42,6 +42,20 @@ describe('exec over an upgraded connection', () => {
     expect((await run(['top'], null, { terminal: { columns: 80, rows: 24 } })).stdout.toString()).toBe('top\n80x24\n');
   });
 
+  it('tells the program that its terminal has another size, and survives a size that makes no sense', async () => {
+    const stdin = new PassThrough();
+    const onResize = (resized: (size: { columns: number; rows: number }) => void) => {
+      setImmediate(() => {
+        resized({ columns: 0, rows: -1 });
+        resized({ columns: 120, rows: 40 });
+        stdin.end('done');
+      });
+      return () => undefined;
+    };
+    expect((await run(['cat'], stdin, { terminal: { columns: 80, rows: 24 }, onResize })).stdout.toString()).toBe('done');
+    expect(served.backend.asked.filter(({ what }) => what === 'resize')).toEqual([{ what: 'resize', with: { columns: 120, rows: 40 } }]);
+  });
+
   it('ends the program when the client goes', async () => {
     const gone = new AbortController();
     const running = run(['cat'], new PassThrough(), { signal: gone.signal });

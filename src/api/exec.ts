@@ -5,7 +5,7 @@ import type { Backend } from './backend.ts';
 import { encodeFrame, Frame, FrameReader } from './frames.ts';
 import { parseInput } from './input.ts';
 import { problemOf } from './problems.ts';
-import { ExecStart } from './requests.ts';
+import { ExecStart, TerminalSize } from './requests.ts';
 
 /**
  * Serves one exec stream on an upgraded connection: takes the start frame, runs the program, carries its streams, and ends
@@ -85,11 +85,21 @@ class StdinFrames {
 
   #pass({ kind, payload }: { kind: number; payload: Buffer }, execution: Execution): void {
     if (kind === Frame.stdinEnd) execution.stdin.end();
+    if (kind === Frame.resize) this.#resize(payload, execution);
     if (kind !== Frame.stdin || !execution.stdin.writable) return;
     if (!execution.stdin.write(payload)) {
       this.#socket.pause();
       execution.stdin.once('drain', () => this.#socket.resume());
       execution.stdin.once('close', () => this.#socket.resume());
+    }
+  }
+
+  /** Sizes that make no sense are not worth ending the program for. */
+  #resize(payload: Buffer, execution: Execution): void {
+    try {
+      execution.resize?.(TerminalSize.parse(parseJson(payload)));
+    } catch {
+      // The terminal keeps the size that it has.
     }
   }
 }

@@ -17,6 +17,8 @@ export const Frame = {
   exit: 5,
   /** Server, last: problem details as JSON. */
   problem: 6,
+  /** Client: JSON `{columns, rows}`, the terminal has another size. */
+  resize: 7,
 } as const;
 export type FrameKind = (typeof Frame)[keyof typeof Frame];
 

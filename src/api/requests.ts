@@ -38,12 +38,15 @@ export const RollbackRequest = z.strictObject({ revision: z.int().min(1).optiona
 export const RestartRequest = z.strictObject({ service: ServiceName.optional(), slot: z.int().min(0).optional() }).meta({ id: 'RestartRequest' });
 export const AvailabilityRequest = z.strictObject({ availability: z.enum(['active', 'cordoned', 'drained']) }).meta({ id: 'AvailabilityRequest' });
 
+/** Characters. */
+export const TerminalSize = z.strictObject({ columns: z.int().min(1).max(1000), rows: z.int().min(1).max(1000) });
+
 const argv = z.array(z.string().max(64 * 1024).regex(/^[^\0]*$/, 'no NUL')).min(1).max(1000);
 export const ExecRequest = z.strictObject({ argv, stdin: z.string().max(256 * 1024).optional() }).meta({ id: 'ExecRequest' });
 /** First frame of an exec stream. */
 export const ExecStart = z.strictObject({
   argv,
-  terminal: z.strictObject({ columns: z.int().min(1).max(1000), rows: z.int().min(1).max(1000) }).optional(),
+  terminal: TerminalSize.optional(),
 });
 
 const flag = z.enum(['true', 'false']).default('false').transform((text) => text === 'true');

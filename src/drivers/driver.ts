@@ -140,6 +140,8 @@ export interface Execution {
   readonly stderr: NodeJS.ReadableStream;
   /** Exit code; 128 + n after signal n. */
   readonly exit: Promise<number>;
+  /** Gives the terminal another size. Absent where there is no terminal, or its size cannot change. */
+  resize?(size: { columns: number; rows: number }): void;
 }
 
 export interface LogOptions {

@@ -5,6 +5,7 @@ import { StratoError } from '../model/index.ts';
 import { withoutInherited } from '../host/descriptors.ts';
 import { findProgram } from '../host/programs.ts';
 import type { ExecOptions, Execution } from './driver.ts';
+import { resizeTerminal } from './terminal-size.ts';
 
 /** How a driver gets a command to where its agent is. */
 export interface Beside {
@@ -47,7 +48,8 @@ export async function execBeside(beside: Beside, options: ExecOptions = {}): Pro
   });
   if (options.signal?.aborted) abort();
   options.signal?.addEventListener('abort', abort, { once: true });
-  return { stdin: child.stdin, stdout: child.stdout, stderr: options.terminal ? empty(child.stderr) : child.stderr, exit };
+  const streams = { stdin: child.stdin, stdout: child.stdout, exit };
+  return options.terminal ? { ...streams, stderr: empty(child.stderr), resize: (size) => resizeTerminal(child.pid!, size) } : { ...streams, stderr: child.stderr };
 }
 
 function inTerminal({ command, environment }: Beside, { columns, rows }: { columns: number; rows: number }): Pick<Beside, 'command' | 'environment'> {

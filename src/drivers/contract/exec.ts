@@ -46,6 +46,17 @@ export function execContract(make: () => Promise<Subject>): void {
       expect({ out: out.replaceAll('\r', ''), error, code }).toEqual({ out: '31 97\n', error: '', code: 3 });
     });
 
+    test('tells its terminal when that gets another size', async () => {
+      const running = await bench.driver.exec(handle, ['sh', '-c', 'trap "stty size; exit" WINCH; echo ready; while :; do sleep 0.05; done'], { terminal: { columns: 97, rows: 31 } });
+      running.stdin.end();
+      let out = '';
+      for await (const chunk of running.stdout) {
+        if (!out.includes('ready') && (out + String(chunk)).includes('ready')) running.resize!({ columns: 120, rows: 40 });
+        out += String(chunk);
+      }
+      expect(out.replaceAll('\r', '')).toBe('ready\n40 120\n');
+    });
+
     test('ends when its caller wants, and by the stop of the agent', async () => {
       const seconds = uniqueSeconds();
       const abort = new AbortController();
