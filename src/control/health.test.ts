@@ -87,6 +87,17 @@ describe('the prober', () => {
     expect(prober.of('a')).toMatchObject({ live: false, detail: 'refused' });
   });
 
+  it('asks whether one still takes connections only when it has not just answered', async () => {
+    const busy = setup({ readiness: probe, liveness: { ...probe, interval: 200 } }, () => true);
+    await busy.clock.advance(5000);
+    const alone = setup({ readiness: probe }, () => true);
+    await alone.clock.advance(5000);
+    expect(busy.asked).toEqual(alone.asked);
+    const ill = setup({ readiness: probe, liveness: { ...probe, interval: 200 } }, (at) => at < 1000);
+    await ill.clock.advance(5000);
+    expect(ill.changes.map((change) => change.split(':')[1])).toEqual(['S-L', 'S--']);
+  });
+
   it('asks nothing of an agent that it was told to forget', async () => {
     const { clock, prober, asked } = setup({ readiness: probe, liveness: probe }, () => true);
     await clock.advance(300);

@@ -63,7 +63,7 @@ export class Prober<K> {
     }
     const isStarted = started || spec.startup === null;
     const health = { started: isStarted, ready: isStarted, live: true, detail: null };
-    const watched: Watched<K> = { id, eagerUntil: 0, subject, spec, health, readiness: { value: isStarted, run: 0 }, liveness: { value: true, run: 0 }, cancels: [], over: false };
+    const watched: Watched<K> = { id, eagerUntil: 0, answeredAt: -Infinity, subject, spec, health, readiness: { value: isStarted, run: 0 }, liveness: { value: true, run: 0 }, cancels: [], over: false };
     this.#watched.set(id, watched);
     if (health.started) this.#steady(watched);
     else {
@@ -123,10 +123,17 @@ export class Prober<K> {
     if (liveness) this.#later(watched, liveness.interval, () => this.#cycle(watched, liveness, 'liveness'));
   }
 
+  /** Whoever has just answered for readiness also takes connections, on the same port: that need not be asked again. */
+  #ask(watched: Watched<K>, { action, interval, timeout }: ProbeSpec, which: 'readiness' | 'liveness'): Promise<ProbeResult> {
+    const isProven = which === 'liveness' && action.kind === 'tcp' && watched.spec.readiness?.action.kind !== 'exec' && this.#clock.monotonic() - watched.answeredAt <= interval * trust;
+    return isProven ? Promise.resolve({ ok: true, detail: 'it answers' }) : this.#runner.probe(watched.subject, action, timeout);
+  }
+
   /** `calm`: good answers in a row so far. */
   #cycle(watched: Watched<K>, spec: ProbeSpec, which: 'readiness' | 'liveness', calm = 0): void {
-    void this.#runner.probe(watched.subject, spec.action, spec.timeout).then((result) => {
+    void this.#ask(watched, spec, which).then((result) => {
       if (watched.over) return;
+      if (result.ok && which === 'readiness') watched.answeredAt = this.#clock.monotonic();
       watched[which] = judge(watched[which], result.ok, spec);
       const value = watched[which].value;
       const detail = result.ok ? watched.health.detail : result.detail;
@@ -163,4 +170,6 @@ interface Watched<K> {
   over: boolean;
   /** Monotonic time until which it is asked more often than its spec says. */
   eagerUntil: number;
+  /** Monotonic time of the last good answer to a readiness probe. */
+  answeredAt: number;
 }

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { createServer as createSocketServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ProbeSubject } from '../control/parts.ts';
@@ -34,6 +35,23 @@ describe('probes', () => {
 
   it('gives up on an app that accepts and never answers', async () => {
     expect(await http('/hangs', 'any', 50)).toEqual({ ok: false, detail: 'GET /hangs did not answer within 50 ms' });
+  });
+
+  it.each([
+    ['what comes in pieces', ['HTTP/1.1 2', '00 OK\r\n\r\n'], { ok: true, detail: 'GET / answered 200' }],
+    ['the answer behind an interim one', ['HTTP/1.1 103 Early\r\nLink: x\r\n', '\r\nHTTP/1.1 503 No\r\n\r\n'], { ok: false, detail: 'GET / answered 503' }],
+    ['what is not HTTP for no answer', ['220 mail ready\r\n'], { ok: false, detail: 'GET / was not answered in HTTP/1' }],
+    ['silence for no answer', [], { ok: false, detail: 'GET / was not answered' }],
+  ] as const)('takes %s', async (_, parts, expected) => {
+    const raw = createSocketServer((socket) => {
+      socket.on('error', () => undefined).once('data', async () => {
+        for (const part of parts) await new Promise((resolve) => socket.write(part, () => setImmediate(resolve)));
+        socket.end();
+      });
+    });
+    await new Promise<void>((resolve) => raw.listen(0, '127.0.0.1', resolve));
+    expect(await probe(subject((raw.address() as AddressInfo).port), { kind: 'http', path: '/', accept: 'success' }, 5000, undefined)).toEqual(expected);
+    raw.close();
   });
 
   it('says that nothing listens', async () => {

@@ -2,7 +2,6 @@ import { connect } from 'node:net';
 import type { ProbeResult } from '../control/health.ts';
 import type { ProbeSubject } from '../control/parts.ts';
 import type { Driver } from '../drivers/driver.ts';
-import { http } from '../host/http.ts';
 import type { Handle, ProbeAction } from '../model/index.ts';
 
 /** Carries out one probe of a real agent. Never rejects, and answers within `timeout` milliseconds. */
@@ -38,21 +37,30 @@ function probeTcp(host: string, port: number, timeout: number): Promise<ProbeRes
   });
 }
 
+/** Interim responses (RFC 9110 §15.2) come before the one that counts. */
+const interim = /^(?:HTTP\/1\.1 1\d\d[^]*?\r\n\r\n)+/;
+const longestHead = 16_384;
+
+/** Reads no more than the status line: agents that are well are asked some times a second for as long as they live. */
 function probeHttp(host: string, port: number, path: string, accept: 'success' | 'any', timeout: number): Promise<ProbeResult> {
   return new Promise((resolve) => {
-    const asked = http.request({ host, port, path, method: 'GET', agent: false, headers: { 'host': 'localhost', 'user-agent': 'stratoswarm-health', 'connection': 'close' } });
-    const timer = setTimeout(() => asked.destroy(new Error(`GET ${path} did not answer within ${timeout} ms`)), timeout);
+    const socket = connect({ host, port });
+    let received = '';
     const end = (ok: boolean, detail: string) => {
       clearTimeout(timer);
+      socket.destroy();
       resolve({ ok, detail });
     };
-    asked.once('response', (response) => {
-      const status = response.statusCode ?? 0;
-      end(status >= 200 && status < (accept === 'any' ? 500 : 400), `GET ${path} answered ${status}`);
-      response.destroy();
+    const timer = setTimeout(() => end(false, `GET ${path} did not answer within ${timeout} ms`), timeout);
+    socket.once('connect', () => socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nUser-Agent: stratoswarm-health\r\nConnection: close\r\n\r\n`));
+    socket.on('data', (data) => {
+      received = (received + data.toString('latin1')).replace(interim, '');
+      const status = Number(/^HTTP\/1\.[01] ([2-5]\d\d)[ \r]/.exec(received)?.[1] ?? 0);
+      if (status > 0) end(status < (accept === 'any' ? 500 : 400), `GET ${path} answered ${status}`);
+      else if (received.length > longestHead || /^(?!HTTP\/1\.1 1)[^\n]*\n/.test(received)) end(false, `GET ${path} was not answered in HTTP/1`);
     });
-    asked.once('error', (error: NodeJS.ErrnoException) => end(false, error.code ? refusal(error, port) : error.message));
-    asked.end();
+    socket.once('end', () => end(false, `GET ${path} was not answered`));
+    socket.once('error', (error: NodeJS.ErrnoException) => end(false, refusal(error, port)));
   });
 }
 

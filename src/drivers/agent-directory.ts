@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AgentId, StratoError, type Handle } from '../model/index.ts';
@@ -76,13 +76,39 @@ export function readTask(directory: AgentDirectory): Task | undefined {
 
 interface TaskFile { format: 1; port: number | null; task: Task }
 
-function readTaskFile(directory: AgentDirectory): TaskFile | undefined {
+function readTaskFile(directory: Pick<AgentDirectory, 'task'>): TaskFile | undefined {
   try {
     const value = JSON.parse(readFileSync(directory.task, 'utf8')) as Partial<TaskFile> | null;
     return value?.format === 1 && Array.isArray(value.task?.argv) ? (value as TaskFile) : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** What is told of an agent over and over; undefined when it has no task that is whole. */
+interface Label { readonly port: number | null; readonly label: Task['label'] }
+
+const labels = new Map<string, { readonly stamp: string; readonly label: Label | undefined }>();
+
+/** Read from the task, and again only when that was replaced. */
+function readLabel({ task }: AgentDirectory): Label | undefined {
+  const stat = statSync(task, { throwIfNoEntry: false });
+  if (!stat) {
+    labels.delete(task);
+    return undefined;
+  }
+  const stamp = `${stat.ino} ${stat.mtimeMs} ${stat.size}`;
+  const known = labels.get(task);
+  if (known?.stamp === stamp) return known.label;
+  const file = readTaskFile({ task });
+  const label = file && { port: file.port, label: file.task.label };
+  labels.set(task, { stamp, label });
+  return label;
+}
+
+/** What an agent was labelled with; undefined when it has no task that is whole. */
+export function labelOf(directory: AgentDirectory): Task['label'] {
+  return readLabel(directory)?.label;
 }
 
 /** {@link readTask}, or the error of a start without a preparation. */
@@ -98,7 +124,7 @@ export function listAgents(paths: Pick<Paths, 'agents'>, driver: DriverName): Ha
     const agent = AgentId.safeParse(name);
     if (!agent.success) return [];
     const handle = agentHandle(paths, driver, agent.data, null);
-    return [{ ...handle, port: readTaskFile(agentDirectory(handle))?.port ?? null }];
+    return [{ ...handle, port: readLabel(agentDirectory(handle))?.port ?? null }];
   });
 }
 
@@ -112,6 +138,7 @@ function namesIn(path: string): string[] {
 
 /** Removes the directory and the hint of an agent; also what the agent made unreadable for its own user. Idempotent. */
 export async function eraseAgentDirectory(directory: AgentDirectory): Promise<void> {
+  labels.delete(directory.task);
   await rm(directory.hint, { force: true });
   try {
     await rm(directory.path, { recursive: true, force: true });

@@ -4,7 +4,7 @@ import { processTable } from '../host/proc.ts';
 import { SocketOwners, listeningSockets, type ListeningSocket } from '../host/proc-sockets.ts';
 import { familyOf } from '../host/proc-tree.ts';
 import { usageOf } from '../host/proc-usage.ts';
-import { agentDirectory, readTask } from './agent-directory.ts';
+import { agentDirectory, labelOf } from './agent-directory.ts';
 import type { Listener, Report, Stats } from './driver.ts';
 import { explainExit } from './exit-detail.ts';
 import { isHeld } from './shim/hold.ts';
@@ -35,7 +35,7 @@ export class ProcessSight {
       address: running ? '127.0.0.1' : null,
       listeners: running && listeners ? this.#listeners(handle, main) : [],
       exit: exit && { ...explainExit(directory, exit), outOfMemory: this.#outOfMemoryKills(handle) > 0 },
-      label: readTask(directory)?.label,
+      label: labelOf(directory),
     };
   }
 

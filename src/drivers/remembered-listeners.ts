@@ -3,7 +3,7 @@ import type { Listener } from './driver.ts';
 
 /** Milliseconds after which what an agent listens on hardly changes any more, and for which it then is remembered. */
 const settledAfter = 60_000;
-const rememberedFor = 30_000;
+const rememberedFor = 300_000;
 
 /** Milliseconds for which an agent that was just started is taken to listen on nothing: nobody needs to know, and it needs the processor. */
 const busyFor = 200;

@@ -8,7 +8,7 @@ import { listeningSockets, SocketOwners } from '../host/proc-sockets.ts';
 import { usageOf } from '../host/proc-usage.ts';
 import { processTable, type ProcessStat } from '../host/proc.ts';
 import type { Paths } from '../host/paths.ts';
-import { agentDirectory, agentHandle, eraseAgentDirectory, hintsDirectory, listAgents, readTask, requireTask, type AgentDirectory } from './agent-directory.ts';
+import { agentDirectory, agentHandle, eraseAgentDirectory, hintsDirectory, labelOf, listAgents, requireTask, type AgentDirectory } from './agent-directory.ts';
 import type { Capability, Driver, ExecOptions, Execution, Listener, LogChunk, LogOptions, Report, Stats, Task } from './driver.ts';
 import { execBeside } from './exec-beside.ts';
 import { readLog } from './logs.ts';
@@ -183,7 +183,7 @@ class SandboxDriver implements Driver {
       agent: handle.agent, handle, status, pid: running ? state.main!.pid : null, pidStart: running ? state.main!.start : null,
       address: place?.address ?? null, listeners: running ? this.#remembered.of(handle.agent, () => this.#listeners(handle.agent, state, place)) : [],
       exit: state.exit && (await this.#hungry(handle.agent)) ? { ...state.exit, outOfMemory: true } : state.exit,
-      label: readTask(directory)?.label,
+      label: labelOf(directory),
     };
   }
 

@@ -79,8 +79,11 @@ export function environmentOf(pid: number, name: string): string | undefined {
 
 /** Names this boot of the machine; `-` where there is no /proc. Pids and start times mean nothing in another boot. */
 export function bootId(): string {
-  return readSmall('/proc/sys/kernel/random/boot_id')?.trim() ?? '-';
+  return (boot ??= readSmall('/proc/sys/kernel/random/boot_id')?.trim() ?? '-');
 }
+
+/** No process outlives a boot. */
+let boot: string | undefined;
 
 function readSmall(path: string): string | undefined {
   try {

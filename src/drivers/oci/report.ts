@@ -2,7 +2,7 @@ import type { AgentId, Handle } from '../../model/index.ts';
 import { isAlive } from '../../host/proc.ts';
 import { listeningSockets, SocketOwners } from '../../host/proc-sockets.ts';
 import { isHeld } from '../shim/hold.ts';
-import { readTask, type AgentDirectory } from '../agent-directory.ts';
+import { labelOf, type AgentDirectory } from '../agent-directory.ts';
 import type { Listener, Report } from '../driver.ts';
 import { RememberedListeners } from '../remembered-listeners.ts';
 import type { Ground } from './ground.ts';
@@ -41,7 +41,7 @@ export function reporter(places: Places, ground: () => Promise<Ground | null>): 
       address: place?.address ?? (known && !known.network ? '127.0.0.1' : null),
       listeners: running ? remembered.of(handle.agent, () => listenersOf(handle, main.pid, known, place !== null)) : [],
       exit: exit && oomKills > 0 ? { ...exit, outOfMemory: true } : exit,
-      label: readTask(agent)?.label,
+      label: labelOf(agent),
     };
   }
 

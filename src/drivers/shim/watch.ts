@@ -16,8 +16,9 @@ export interface ShimWatchOptions {
   readonly rotation?: LogRotation;
 }
 
-/** Milliseconds between two looks at everything, in case a hint was lost. */
-const slowPoll = 2000;
+/** Milliseconds between two looks at the size of every log, and, in case a hint was lost, at everything. */
+const logPoll = 2000;
+const slowPoll = 10_000;
 
 /** `Driver.watch` for agents under shim.sh. While somebody watches, it also keeps the logs small. */
 export class ShimWatch {
@@ -25,8 +26,10 @@ export class ShimWatch {
   readonly #rotation: LogRotation;
   readonly #status = new Map<AgentId, string>();
   readonly #awaited: AwaitedListeners;
+  /** Agents that ran when everything was looked at. */
+  #running: Handle[] = [];
   #watchers = 0;
-  #poll: NodeJS.Timeout | undefined;
+  #polls: NodeJS.Timeout[] = [];
 
   constructor(options: ShimWatchOptions) {
     this.#options = options;
@@ -40,7 +43,7 @@ export class ShimWatch {
   subscribe(listener: (agent: AgentId) => void): () => void {
     const unsubscribe = this.#options.hints.subscribe(listener);
     this.#watchers += 1;
-    if (this.#watchers === 1) this.#poll = setInterval(() => this.#lookAtAll(), slowPoll).unref();
+    if (this.#watchers === 1) this.#polls = [setInterval(() => this.#lookAtAll(), slowPoll).unref(), setInterval(() => this.#lookAtLogs(), logPoll).unref()];
     let subscribed = true;
     return () => {
       if (!subscribed) return;
@@ -48,30 +51,36 @@ export class ShimWatch {
       unsubscribe();
       this.#watchers -= 1;
       if (this.#watchers > 0) return;
-      clearInterval(this.#poll);
+      for (const poll of this.#polls) clearInterval(poll);
       this.#awaited.clear();
     };
   }
 
   /** Looks, ever more rarely, until the agent that was just started listens, and tells that. */
   started(handle: Handle): void {
-    if (this.#watchers > 0) this.#awaited.add(handle);
+    if (this.#watchers === 0) return;
+    this.#running.push(handle);
+    this.#awaited.add(handle);
   }
 
   #lookAtAll(): void {
     const handles = this.#options.agents();
-    for (const handle of handles) this.#look(handle);
+    this.#running = handles.filter((handle) => this.#look(handle) === 'running');
     const present = new Set(handles.map((handle) => handle.agent));
     for (const agent of this.#status.keys()) if (!present.has(agent)) this.#status.delete(agent);
   }
 
-  #look(handle: Handle): void {
+  #lookAtLogs(): void {
+    for (const handle of this.#running) void this.#rotation.check(agentDirectory(handle).log);
+  }
+
+  #look(handle: Handle): string {
     const before = this.#status.get(handle.agent);
-    if (before === 'exited') return;
+    if (before === 'exited') return before;
     const status = this.#statusOf(handle);
     this.#status.set(handle.agent, status);
     if (before !== undefined && before !== status) this.#options.hints.tell(handle.agent);
-    if (status === 'running') void this.#rotation.check(agentDirectory(handle).log);
+    return status;
   }
 
   #statusOf(handle: Handle): string {
