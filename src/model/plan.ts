@@ -36,6 +36,23 @@ export const PlannedPort = z.object({ port: z.int().min(1).max(65535), protocol:
  */
 export const StoreUse = z.object({ kind: StoreKind, envVars: z.array(EnvName), files: z.array(z.string()).optional() });
 
+/** What a service does with models of machine learning. */
+export const MachineLearning = z.object({
+  frameworks: z.array(z.string()),
+  phase: z.enum(['training', 'inference']).nullable(),
+  /** Version of CUDA that is asked for, `12.1`. */
+  cuda: z.string().nullable(),
+  /** `name` as it is loaded; null for one whose layers are written out here. */
+  model: z.object({ name: z.string().nullable(), parameters: z.int().nullable() }).nullable(),
+  dataset: z.object({ name: z.string(), bytes: z.number().nullable() }).nullable(),
+  checkpoints: z.array(z.string()),
+  /** It can be trained on several devices or machines. */
+  distributed: z.boolean(),
+  /** Where runs are recorded: `tensorboard`, `mlflow` … */
+  tracking: z.array(z.string()),
+});
+export type MachineLearning = z.infer<typeof MachineLearning>;
+
 /**
  * What many services do besides their own work: `jwt`, `sessions` and `oauth` are ways to know who asks; `uploads` takes files; `background-jobs` are
  * done later or at set times; `health` answers whether it is well; `graceful-shutdown` finishes its work when it is told to stop.
@@ -75,7 +92,9 @@ export const PlannedService = z.object({
   env: z.array(PlannedEnv),
   stores: z.array(StoreUse),
   queues: z.array(z.object({ kind: z.string(), topics: z.array(z.string()) })),
+  /** Memory of the GPU in bytes; null where nothing is known. */
   gpu: z.object({ needed: z.boolean(), memory: z.int().nullable() }),
+  ml: MachineLearning.nullable().default(null),
   /** CPU in millicores, memory in bytes; null where nothing is known. */
   resources: z.object({ cpu: z.int().nullable(), memory: z.int().nullable(), memoryRange: z.tuple([z.int(), z.int()]).nullable() }),
   scaling: z.object({ stateless: z.boolean(), replicas: z.int().min(0), reason: z.string() }),

@@ -4,6 +4,7 @@ import type { Setting } from '../calls/settings.ts';
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
 import type { FileFacts } from '../facts/file.ts';
+import { machineLearning } from '../ml/machine-learning.ts';
 import { dataFilesOf } from '../stores/data-files.ts';
 import { storesOf } from '../stores/find.ts';
 import type { Tree } from '../tree/tree.ts';
@@ -29,6 +30,8 @@ export function finishService(tree: Tree, draft: Draft, { code, reached, files, 
   claimHealth(draft, reached);
   if ((draft.best('port')?.confidence ?? 0) < 0.85) claimPorts(draft, code);
   if (!draft.best('health')) claimHealth(draft, code);
+  const learning = machineLearning(tree, draft, code, listening.has(draft.best('kind')?.value ?? 'job'));
+  if (learning?.kind && learning.evidence[0]) draft.claim('kind', learning.kind.value, learning.kind.confidence, learning.evidence[0]);
   const kind = draft.best('kind')?.value ?? 'job';
   const serves = listening.has(kind);
   const start = draft.best('start');
@@ -56,13 +59,14 @@ export function finishService(tree: Tree, draft: Draft, { code, reached, files, 
     env: envOf(tree, draft, code),
     stores: stores.map(({ kind, envVars }) => ({ kind, envVars, ...(kind === 'sqlite' && { files: dataFilesOf(tree, draft, code) }) })),
     queues: [],
-    gpu: { needed: false, memory: null },
+    gpu: learning?.gpu ?? { needed: false, memory: null },
+    ml: learning?.ml ?? null,
     resources: { cpu: null, memory: null, memoryRange: null },
     scaling: scalingOf(draft, kind, stores.map((store) => store.kind)),
     security: { notes: [] },
     patterns: [],
     confidence: round(Math.min(...decisive.map(({ confidence }) => confidence), 0.99)),
-    evidence: evidenceOf(draft, stores),
+    evidence: [...evidenceOf(draft, stores), ...(learning?.evidence ?? [])],
   };
   return { service, storeConfidence: new Map(stores.map((store) => [store.kind, round(store.confidence)])), storeEvidence: new Map(stores.map((store) => [store.kind, store.evidence])) };
 }

@@ -27,11 +27,13 @@ export function explain(screen: Screen, plan: Plan): void {
     for (const { kind, topics } of service.queues) write.fact('speaks', `${kind}${topics.length === 0 ? '' : `: ${topics.join(', ')}`}`, []);
     for (const edge of plan.edges.filter(({ from }) => from === service.name)) write.fact('calls', `${edge.to} by ${edge.protocol}`, edge.evidence);
     if (service.patterns.length > 0) write.fact('does', service.patterns.join(', '), []);
+    if (service.ml) write.fact('learns', learning(service.ml), []);
     const { cpu, memory, memoryRange } = service.resources;
     if (memory !== null || memoryRange !== null) {
       const range = memoryRange === null ? '' : ` (between ${formatMemory(memoryRange[0])} and ${formatMemory(memoryRange[1])})`;
-      write.fact('needs', `${cpu === null ? '' : `${formatCpu(cpu)} cores, `}${memory === null ? 'memory' : formatMemory(memory)}${range}${service.gpu.needed ? ', a GPU' : ''}`, []);
+      write.fact('needs', `${cpu === null ? '' : `${formatCpu(cpu)} cores, `}${memory === null ? 'memory' : formatMemory(memory)}${range}`, []);
     }
+    if (service.gpu.needed) write.fact('needs', `a GPU${service.gpu.memory === null ? '' : ` with ${formatMemory(service.gpu.memory)}`}`, []);
     write.fact('scales', `${service.scaling.stateless ? 'may have replicas' : 'one agent only'}, begins with ${service.scaling.replicas}: ${service.scaling.reason}`, []);
     for (const note of service.security.notes) write.fact('safety', note, []);
   }
@@ -69,6 +71,14 @@ function sentence(service: PlannedService): string {
   const ports = service.ports.map(({ port, protocol }) => `on port ${port} (${protocol})`);
   const health = service.health.path === null ? [] : [`well when ${service.health.path} answers`];
   return `is ${article(service.kind)}${service.path === '.' ? '' : ` in ${service.path}`}${service.language === null ? '' : `, written in ${service.language}`}${what === '' ? '' : ` (${what})`}: ${[...steps, ...ports, ...health].join(', ')},`;
+}
+
+function learning({ frameworks, phase, cuda, model, dataset, checkpoints, distributed, tracking }: NonNullable<PlannedService['ml']>): string {
+  return [
+    `${phase ?? 'something'} with ${frameworks.join(', ')}`,
+    ...(model === null ? [] : [`model ${model.name ?? 'of its own'}${model.parameters === null ? '' : `, ${Math.round(model.parameters / 1e5) / 10} million parameters`}`]),
+    ...(dataset === null ? [] : [`data ${dataset.name}`]), ...(cuda === null ? [] : [`CUDA ${cuda}`]), ...(checkpoints.length === 0 ? [] : [`keeps ${checkpoints.join(', ')}`]), ...(distributed ? ['on several devices'] : []), ...tracking,
+  ].join('; ');
 }
 
 function article(kind: string): string {
