@@ -3,7 +3,7 @@ import { closeSync, mkdirSync, openSync, readdirSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { AgentView, AppView, DecisionView, DeploymentStep, RevisionView } from '../src/api/views.ts';
+import type { AgentView, AppView, DecisionView, DeploymentStep, RevisionView, StatusView } from '../src/api/views.ts';
 import { requires } from '../src/host/testing.ts';
 import { reportOf } from '../src/model/index.ts';
 import { SeededRandom } from '../src/simulation/random.ts';
@@ -165,10 +165,11 @@ describe.skipIf(!requires('linux', 'root'))('a daemon that is killed at named po
   async function isAtRest(): Promise<boolean> {
     const { apps: views } = await swarm.api.get<{ apps: AppView[] }>('/v1/apps');
     const agents = await swarm.agents();
+    const { standbys } = await swarm.api.get<StatusView>('/v1/status');
     const isRunning = views.every((view) => view.status === 'running' && view.services.every(({ ready, replicas }) => ready === replicas));
     const wanted = views.reduce((sum, view) => sum + view.services.reduce((all, { replicas }) => all + replicas, 0), 0);
     const world = [...agentsInWorld(swarm.home).keys()].sort();
-    return isRunning && agents.length === wanted && agents.every((agent) => agent.state === 'ready') && String(world) === String(agents.map(({ id }) => id).sort());
+    return isRunning && agents.length === wanted && agents.every((agent) => agent.state === 'ready') && String(world) === String([...agents.map(({ id }) => id), ...standbys].sort());
   }
 
   async function converged(): Promise<void> {

@@ -214,6 +214,8 @@ export const StatusView = z.object({
   nodes: z.array(NodeView),
   apps: z.int(),
   agents: z.int(),
+  /** Ids of the agents that are prepared and wait for the ends of those that they are to succeed. */
+  standbys: z.array(z.string()),
   /** What was lost and recovered, what does not work here; empty when all is well. */
   warnings: z.array(z.string()),
 }).meta({ id: 'Status' });

@@ -135,6 +135,7 @@ function statusOf(parts: BackendParts, context: ViewContext): StatusView {
     nodes: viewNodes(current, context),
     apps: current.apps.size,
     agents: current.agents.filter((agent) => agent.state !== 'exited').size,
+    standbys: [...current.standbys.keys()],
     warnings: parts.warnings(),
   };
 }

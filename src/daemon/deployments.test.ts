@@ -9,7 +9,8 @@ const clock = { now: () => 0, monotonic: () => 0, after: () => () => undefined }
 /** Deploys `shop` with these parts in the place of whole rooms, and resolves with its steps. */
 async function deploy(parts: { check?: () => Promise<void>; findings?: Partial<Finding>[]; rollout?: object }): Promise<DeploymentStep[]> {
   const plan = { app: { name: 'shop', confidence: 1 }, services: [], findings: parts.findings ?? [] } as unknown as Plan;
-  const workshop: Pick<Workshop, 'build'> = {
+  const workshop: Pick<Workshop, 'build' | 'started'> = {
+    started: () => undefined,
     build: (_request, _env, signal, listener) => new Promise((resolve, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason as Error));
       listener.planned(plan);

@@ -96,6 +96,7 @@ class Deployment {
     }
     this.view.finishedAt = this.#parts.clock.now();
     this.#tellReaders();
+    this.#parts.workshop.started();
   }
 
   cancel(): void {

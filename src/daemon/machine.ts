@@ -23,7 +23,7 @@ export async function machine(paths: Paths, around: Around): Promise<Machine> {
     sandboxDriver({ paths }),
     ociDriver({ paths }),
   ];
-  const rungs = await Rungs.probe(drivers.map((driver) => around(driver, 'driver', ['prepare', 'start', 'signal', 'stop', 'remove'])));
+  const rungs = await Rungs.probe(drivers.map((driver) => around(driver, 'driver', ['prepare', 'hold', 'start', 'signal', 'stop', 'remove'])));
   return {
     rungs,
     gateway: network.works ? network.network.gateway : null,

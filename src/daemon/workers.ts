@@ -3,6 +3,9 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 /** Milliseconds for which a process that nobody took is kept. */
 const keptFor = 120_000;
 
+/** The argument by which a process learns that its order is still to come, so that it has time to get ready. */
+export const inAdvance = 'in-advance';
+
 /**
  * Processes of one program that read their order from standard input. Loading the program takes longer than most orders, so one may be kept
  * ready for the next order; it ends when that does not come, and with the daemon, whatever becomes of that.
@@ -39,7 +42,7 @@ export class Workers {
   }
 
   #keep(): void {
-    const ready = this.#spawn();
+    const ready = this.#spawn(inAdvance);
     this.#ready = ready;
     const forget = () => {
       if (this.#ready === ready) this.#ready = undefined;
@@ -54,9 +57,9 @@ export class Workers {
     this.#ready = undefined;
   }
 
-  #spawn(): ChildProcessWithoutNullStreams {
+  #spawn(...extra: readonly string[]): ChildProcessWithoutNullStreams {
     const [file, ...args] = this.#command;
-    const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(file, [...args, ...extra], { stdio: ['pipe', 'pipe', 'pipe'] });
     child.stdin.on('error', () => undefined);
     return child;
   }

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { analyse } from '../analysis/index.ts';
 import { Artefacts } from '../build/artefacts.ts';
@@ -8,6 +11,7 @@ import { pathsOf } from '../host/paths.ts';
 import { reportOf, type Plan } from '../model/index.ts';
 import { killWithParent, mortality } from './mortal.ts';
 import { systemClock } from './system.ts';
+import { inAdvance } from './workers.ts';
 import type { WorkMessage, WorkOrder, WorkResult, WorkStep } from './workshop.ts';
 
 /** The program behind {@link Workshop}: one order in, messages out, and it ends. It may wait for the order for a while. */
@@ -17,12 +21,28 @@ const dieAt = process.env['STRATOSWARM_DIE_AT'];
 process.on('SIGTERM', () => abort.abort(new Error('cancelled')));
 
 try {
-  const order = await text(process.stdin);
+  const ordered = text(process.stdin);
+  if (process.argv.includes(inAdvance)) await rehearse();
+  const order = await ordered;
   // One that was kept ready and is not needed after all is told so by the end of its input.
   if (order !== '') say({ kind: 'result', result: await work(JSON.parse(order) as WorkOrder) });
 } catch (error) {
   say({ kind: 'error', error: reportOf(error) });
   process.exitCode = 1;
+}
+
+/** Reads a small app of nobody's, so that all that is loaded and compiled at the first time is there when the order comes. */
+async function rehearse(): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'stratoswarm-rehearsal-'));
+  try {
+    writeFileSync(join(directory, 'package.json'), '{"name":"rehearsal","scripts":{"start":"node server.js"},"dependencies":{"express":"*"}}');
+    writeFileSync(join(directory, 'server.js'), "const express = require('express');\nconst app = express();\napp.get('/healthz', (_, response) => response.send('ok'));\napp.listen(process.env.PORT || 3000);\n");
+    await analyse(directory, {});
+  } catch {
+    // Then the order shows what is wrong.
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
 }
 
 async function work({ home, request, env, planOnly }: WorkOrder): Promise<WorkResult> {

@@ -13,7 +13,7 @@ const heap = 1536;
 /** Milliseconds that reading the code of one app may take. */
 const readingTime = 120_000;
 
-/** Milliseconds after an order when another is prepared for: what was built is started first. */
+/** Milliseconds after an order when another is prepared for, unless it is told before that what was built has started: that comes first. */
 const startFirst = 3000;
 
 /** What the workshop is asked for, one JSON document on its input. */
@@ -65,6 +65,11 @@ export class Workshop {
 
   close(): void {
     this.#workers.close();
+  }
+
+  /** What was built is up. Who deploys is likely to deploy again. */
+  started(): void {
+    this.#workers.expect(0);
   }
 
   async plan(request: SourceRequest, signal: AbortSignal): Promise<Plan> {
