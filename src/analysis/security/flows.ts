@@ -26,13 +26,14 @@ export function weaknessesIn(path: string, text: string, world: World): Finding[
   const language = found === 'typescript' ? 'javascript' : found;
   if (!Object.hasOwn(languageRules, language)) return [];
   const rules = languageRules[language]!;
-  if (!rules.triggers.test(text)) return [];
-  const unit = parse(path, text);
-  world.keep(unit);
   let set = sets.get(language);
   if (!set) sets.set(language, (set = new RuleSet(language, rules)));
+  const takesInput = set.takesInput(text);
+  if (!takesInput && !set.mayBeWrong(text)) return [];
+  const unit = parse(path, text);
+  world.keep(unit);
   const program = programOf(unit);
-  program.takesInput = set.takesInput(text);
+  program.takesInput = takesInput;
   const machine = new Machine(world, set, program);
   machine.run(program);
   return [...machine.hits.values()].map((hit) => findingOf(path, hit));

@@ -3,7 +3,6 @@ import { names } from '../taint/rules.ts';
 
 /** ASP.NET, ADO.NET, Entity Framework, and the base library. */
 export const csharpRules: LanguageRules = {
-  triggers: /\b(?:SqlCommand|\w*Command|CommandText|ExecuteSql\w*|FromSql\w*|Query\w*|Execute\w*|Process\w*|File\w*|Directory|StreamReader|StreamWriter|PhysicalFile|Content|Write\w*|Raw|HtmlString|HttpClient|WebRequest|GetAsync|GetStringAsync|PostAsync|Redirect|DirectorySearcher|SelectNodes|SelectSingleNode|BinaryFormatter|Deserialize|DES\w*|TripleDES\w*|RC2\w*|MD5\w*|SHA1\w*|Random|Cookie\w*|Session|XmlDocument|AllowAnyOrigin|UseDeveloperExceptionPage|ServerCertificateCustomValidationCallback|Evaluate|LoadXml)\b/,
   inputWords: /Request|Controller|From(?:Query|Body|Route|Form|Header)|PageModel|\bargs\b|Console\.Read/,
   sourcePaths: /^(?:this\.)?(?:HttpContext\.(?:Current\.)?|context\.|httpContext\.|ctx\.)?Request\.(?:Query|Form|QueryString|Params|Cookies|Headers|Path|Body|RouteValues|RawUrl|Url|Files|Unvalidated|UserAgent|UrlReferrer)$|^Request\[\]$|^args$/,
   sourceCalls: [{ names: names('ReadFormAsync ReadLine ReadFromJsonAsync GetQueryNameValuePairs'), on: /Request|Console$/ }],

@@ -3,7 +3,6 @@ import { names } from '../taint/rules.ts';
 
 /** net/http, Gin, Echo, Fiber, Chi, database/sql, and the standard library. */
 export const goRules: LanguageRules = {
-  triggers: /\b(?:Query\w*|Exec\w*|Raw|Command\w*|Open\w*|ReadFile|WriteFile|Create|Fprint\w*|Write\w*|HTML|Get|Post|Do|NewRequest\w*|Redirect|NewSearchRequest|New|Sum|NewCipher|rand|Cookie|SetCookie|InsecureSkipVerify|AllowAllOrigins|AllowOrigins|Remove\w*|Compile|gob|NewDecoder)\b/,
   inputWords: /\b(?:r|req|request|c|ctx|os)\.(?:URL|Form\w*|Header|Body|PostForm\w*|Cookie\w*|Param\w*|Query\w*|Args|Get\w*|Request|DefaultQuery|PathValue|Vars)\b|mux\.Vars|URLParam/,
   sourcePaths: /^(?:r|req|request)\.(?:URL|Form|PostForm|Header|Body|MultipartForm|Host|RequestURI)$|^os\.Args$|^(?:c|ctx)\.Request\.(?:URL|Header|Body|Form)$/,
   sourceCalls: [

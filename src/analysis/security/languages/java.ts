@@ -6,7 +6,6 @@ const written = /getWriter\(\)|getOutputStream\(\)|ResponseWriter|JspWriter|Serv
 
 /** Servlets, Spring, JAX-RS, JDBC, JPA, and the library of Java. */
 export const javaRules: LanguageRules = {
-  triggers: /\b(?:executeQuery|executeUpdate|execute|executeLargeUpdate|prepareStatement|prepareCall|addBatch|createQuery|createNativeQuery|createSQLQuery|query\w*|jdbc\w*|exec|ProcessBuilder|File\w*|Paths?|getWriter|getOutputStream|getInstance|Random|random\w*|Cookie|setAttribute|putValue|search|evaluate|compile|readObject|ObjectInputStream|XMLDecoder|sendRedirect|URL|URI|RestTemplate|eval|CrossOrigin|SAXParserFactory|setSecure|ResponseBody|RestController|HttpGet|newCall)\b/,
   inputWords: /[Rr]equest|Cookie|@(?:\w*Param|PathVariable|Body|Header)|Exchange|RoutingContext/,
   sourcePaths: /^$/,
   sourceCalls: [

@@ -3,8 +3,7 @@ import { names } from '../taint/rules.ts';
 
 /** Node, Express, Fastify, Koa, Hono, Next, and browsers. */
 export const javascriptRules: LanguageRules = {
-  triggers: /\b(?:query|execute|raw|exec\w*|spawn\w*|eval|Function|readFile\w*|writeFile\w*|createReadStream|createWriteStream|sendFile|unlink\w*|send|write|end|innerHTML|outerHTML|document|dangerouslySetInnerHTML|fetch|axios|request|get|got|redirect|createCipher\w*|createHash|Math\.random|cookie|session|unserialize|load|rejectUnauthorized|cors|vm|search|parse|\$queryRawUnsafe|rmSync|rm|join|resolve)\b/,
-  inputWords: /\b(?:req|request|ctx|context|event|location|document|argv|headers|searchParams|params|query|body|c)\b/,
+  inputWords: /\b(?:req|request|ctx|event|c\.req)\.(?:\w*[qQ]uery\w*|body|params?|headers?|cookies|url|originalUrl|path\w*|hostname|files?|req|request|formData|json|text|parseBody)\b|\blocation\.(?:search|hash|href)|document\.(?:URL|referrer|cookie)|process\.argv|searchParams|@(?:Query|Body|Param|Headers)\b|\(\s*\{[^})]{0,80}\b(?:params|query|body|headers)\b/,
   sourcePaths: /^(?:req|request|ctx|context|c|event)\.(?:query|body|params|headers|cookies|url|originalUrl|path|hostname|files?|param|rawBody|querystring|queryStringParameters|pathParameters|multiValueQueryStringParameters|request\.(?:body|query|headers|url|path|querystring))$|^(?:location|window\.location|document\.location)\.(?:search|hash|href)$|^document\.(?:referrer|URL|cookie)$|^process\.argv$/,
   sourceCalls: [
     { names: names('param query header queries parseBody formData json text'), on: /^(?:req|request|ctx\.req|c\.req|context\.req)$/ },

@@ -3,7 +3,6 @@ import { names } from '../taint/rules.ts';
 
 /** Plain PHP, PDO, mysqli, Laravel, Symfony. */
 export const phpRules: LanguageRules = {
-  triggers: /\b(?:query|exec|execute|prepare|mysqli?_\w+|pg_\w+|system|shell_exec|passthru|popen|proc_open|eval|assert|include\w*|require\w*|file_\w+|fopen|readfile|unlink|move_uploaded_file|echo|print\w*|curl_\w+|header|redirect|unserialize|md5|sha1|rand|mt_rand|uniqid|mcrypt_\w+|openssl_\w+|setcookie|ldap_\w+|xpath|raw|DB|loadXML|simplexml_\w+|display_errors|\$_SESSION|create_function|preg_replace|die|exit)\b|<\?=|`/,
   inputWords: /\$_(?:GET|POST|REQUEST|COOKIE|FILES|SERVER)|[Rr]equest|php:\/\/input|argv|filter_input/,
   sourcePaths: /^\$_(?:GET|POST|REQUEST|COOKIE|FILES|SERVER)$|^\$(?:HTTP_RAW_POST_DATA|argv)$|^\$(?:this\.)?request\.(?:query|request|cookies|headers|files|attributes)$/,
   sourceCalls: [

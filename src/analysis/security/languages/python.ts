@@ -3,7 +3,6 @@ import { names } from '../taint/rules.ts';
 
 /** Flask, Django, FastAPI, Tornado, aiohttp, and the standard library. */
 export const pythonRules: LanguageRules = {
-  triggers: /\b(?:execute\w*|raw|text|system|popen|Popen|subprocess|call|run|check_output|eval|exec|open|send_file|send_from_directory|render_template_string|mark_safe|Markup|HttpResponse|make_response|return|requests|urlopen|redirect|search\w*|xpath|loads?|pickle|md5|sha1|new|random|set_cookie|debug|CORS|CORSMiddleware|session|parse|fromstring|verify)\b/,
   inputWords: /\brequest\b|\breq\b|argv|\binput\(|@\w+(?:\.\w+)*\.(?:route|get|post|put|delete|patch|websocket)\b|get_argument/,
   sourcePaths: /^(?:flask\.)?(?:self\.)?(?:request|req)\.(?:args|form|values|json|data|files|cookies|headers|query_string|url|path|full_path|GET|POST|META|COOKIES|FILES|body|query_params|path_params|query|match_info|rel_url|environ|stream|params|arguments|uri)$|^sys\.argv$/,
   sourceCalls: [

@@ -3,7 +3,6 @@ import { names } from '../taint/rules.ts';
 
 /** Rails, Sinatra, ActiveRecord, and the standard library. */
 export const rubyRules: LanguageRules = {
-  triggers: /\b(?:where|find_by_sql|execute|exec_query|order|select|joins|system|exec|spawn|popen|capture\w*|eval|instance_eval|class_eval|send|constantize|open|read|readlines|send_file|File|html_safe|raw|render|redirect_to|redirect|get|Net|URI|HTTParty|Faraday|load|Marshal|YAML|Digest|MD5|SHA1|rand|Random|Cipher|cookies|session|search|xpath|erb)\b|`/,
   inputWords: /\b(?:params|request|cookies)\b/,
   sourcePaths: /^(?:params|request\.(?:env|headers|params|path|url|fullpath|query_string|body|cookies|referer|user_agent)|cookies)$/,
   sourceCalls: [{ names: ['params'], on: /^$|^request$|^self$/ }],

@@ -24,7 +24,7 @@ interface Frame {
 
 const deepestCall = 6;
 /** Steps for one file, and for one of its functions. */
-const budget = { file: 150_000, root: 25_000 };
+const budget = { file: 60_000, root: 12_000 };
 
 /**
  * Runs functions on what is known of values instead of values: both ways of a branch unless it is known which one, loops until

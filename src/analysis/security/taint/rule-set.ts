@@ -27,6 +27,7 @@ export class RuleSet {
   readonly #rules: LanguageRules;
   readonly #language: string;
   readonly #pathWords: ReadonlySet<string>;
+  readonly #checkWords: RegExp;
   readonly #sinks = new Map<string, Sink[]>();
   readonly #sources = new Map<string, CallPattern[]>();
   readonly #checks = new Map<string, Check[]>();
@@ -39,6 +40,7 @@ export class RuleSet {
     index(this.#sinks, rules.sinks);
     index(this.#sources, rules.sourceCalls);
     index(this.#checks, rules.checks);
+    this.#checkWords = new RegExp(`\\b(?:${[...this.#checks.keys()].map((name) => name.replace(/^new /, '').replaceAll('.', '\\.')).join('|')})\\b`);
     index(this.#encoders, [...rules.encoders, ...commonEncoders]);
   }
 
@@ -50,7 +52,7 @@ export class RuleSet {
     const called = calledNames(program);
     const hot = new Set<string>();
     const wanted = new Set<Func>();
-    const isHot = (name: string) => this.#checks.has(name) || this.#checks.has(`new ${name}`) || (program.takesInput && (this.#sinks.has(name) || this.#sinks.has(`new ${name}`) || this.#sources.has(name) || this.#pathWords.has(name)));
+    const isHot = (name: string) => this.#checks.has(name) || this.#checks.has(`new ${name}`) || (program.takesInput && (this.#sinks.has(name) || this.#sinks.has(`new ${name}`) || (crossing.has(this.#language) && this.#sources.has(name))));
     for (let changed = true; changed;) {
       changed = false;
       for (const [func, names] of called) {
@@ -68,6 +70,11 @@ export class RuleSet {
   /** Whether a text has a word for input in it. */
   takesInput(text: string): boolean {
     return this.#rules.inputWords.test(text);
+  }
+
+  /** Whether a text has the name of something that is wrong by itself in it. */
+  mayBeWrong(text: string): boolean {
+    return this.#checkWords.test(text);
   }
 
   site(call: Call, self: Value, args: readonly Value[], env: Env, imports: ReadonlyMap<string, string>): Site {
@@ -169,6 +176,9 @@ export class RuleSet {
     return numbers.has(type) || (this.#language === 'go' && /^u?int\d*$|^float\d+$/.test(type));
   }
 }
+
+/** Languages in which a helper of another file is named where it is called. */
+const crossing = new Set(['java', 'csharp', 'php']);
 
 const numbers = new Set(['int', 'Integer', 'long', 'Long', 'short', 'Short', 'byte', 'double', 'Double', 'float', 'Float', 'boolean', 'Boolean', 'bool', 'integer', 'number', 'UUID', 'Guid', 'decimal', 'uint', 'ulong', 'DateTime', 'LocalDate', 'char', 'BigDecimal', 'BigInteger', 'date', 'datetime']);
 

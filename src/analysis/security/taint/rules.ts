@@ -108,8 +108,6 @@ export interface LanguageRules {
   readonly checks: readonly Check[];
   /** What a call gives back, by its last name. */
   readonly results: Readonly<Record<string, string>>;
-  /** Words one of which a file must hold to be read at all. */
-  readonly triggers: RegExp;
   /** Words without which nothing in a file is input. */
   readonly inputWords: RegExp;
 }
