@@ -8,6 +8,7 @@ import { routes } from '../src/api/routes/index.ts';
 import { cliReference } from '../src/cli/reference.ts';
 import { errorReference } from './docs/errors.ts';
 import { eventReference } from './docs/events.ts';
+import { findingsReference } from './docs/findings.ts';
 import { hintReference } from './docs/hints.ts';
 
 /**
@@ -24,6 +25,7 @@ const pages: Readonly<Record<string, string>> = {
   'events.md': eventReference(root),
   'errors.md': errorReference(root),
   'hints.md': hintReference(),
+  'findings.md': findingsReference(),
   'plan.schema.json': json(planSchema()),
 };
 

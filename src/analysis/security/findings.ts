@@ -20,9 +20,23 @@ export function securityFindings(tree: Tree, most = mostFindings): Finding[] {
     const text = tree.textOnce(path);
     if (text === undefined || isGenerated(path, text)) continue;
     findings.push(...secretFindings(path, text));
-    if (!isTestPath(path)) findings.push(...weaknessesIn(path, text, world));
+    if (!isTestPath(path)) findings.push(...followed(tree, path, text, world));
   }
   return bySeverity(findings).slice(0, most);
+}
+
+/** One file that cannot be followed does not keep the others from it. */
+function followed(tree: Tree, path: string, text: string, world: World): Finding[] {
+  let found: Finding[] | undefined;
+  try {
+    found = weaknessesIn(path, text, world);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    tree.skip(path, 'too deeply nested to look for weaknesses in it');
+    return [];
+  }
+  if (!found) tree.skip(path, 'not searched for weaknesses: there was too much code before it');
+  return found ?? [];
 }
 
 export function bySeverity(findings: readonly Finding[]): Finding[] {

@@ -20,8 +20,11 @@ export const languageRules: Readonly<Record<string, LanguageRules>> = { java: ja
 
 const sets = new Map<string, RuleSet>();
 
-/** Weaknesses in a file of code; none when its language is not one of those that are read, or it calls nothing dangerous. */
-export function weaknessesIn(path: string, text: string, world: World): Finding[] {
+/**
+ * Weaknesses in a file of code; none when its language is not one of those that are read, or it calls nothing dangerous.
+ * Undefined when so much was looked at before that there is nothing left to spend.
+ */
+export function weaknessesIn(path: string, text: string, world: World): Finding[] | undefined {
   const found = languageOf(path)?.language ?? '';
   const language = found === 'typescript' ? 'javascript' : found;
   if (!Object.hasOwn(languageRules, language)) return [];
@@ -30,12 +33,15 @@ export function weaknessesIn(path: string, text: string, world: World): Finding[
   if (!set) sets.set(language, (set = new RuleSet(language, rules)));
   const takesInput = set.takesInput(text);
   if (!takesInput && !set.mayBeWrong(text)) return [];
+  if (world.steps <= 0 || world.characters <= 0) return undefined;
+  world.characters -= text.length;
   const unit = parse(path, text);
   world.keep(unit);
   const program = programOf(unit);
   program.takesInput = takesInput;
   const machine = new Machine(world, set, program);
   machine.run(program);
+  world.steps -= machine.steps;
   return [...machine.hits.values()].map((hit) => findingOf(path, hit));
 }
 

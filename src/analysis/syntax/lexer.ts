@@ -199,7 +199,7 @@ function stringEnd(text: string, start: number, string: Lexis['strings'][number]
 function operandExpected(before: Token | undefined): boolean {
   if (!before) return true;
   if (before.kind === 'word') return beforeOperand.has(before.text);
-  return before.kind === 'mark' && !')]}'.includes(before.text);
+  return before.kind === 'mark' && before.text !== '<' && !')]}'.includes(before.text);
 }
 
 function regexEnd(text: string, start: number): number | undefined {

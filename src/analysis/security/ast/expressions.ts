@@ -14,7 +14,11 @@ const strength: Readonly<Record<string, number>> = {
 };
 const assignments = new Set(['=', '+=', '-=', '*=', '/=', '%=', '.=', '|=', '&=', '^=', '??=', '||=', '&&=', '**=', '<<=', ':=', '//=', '>>=']);
 const prefixes = new Set(['!', '-', '+', '~', '++', '--', '&', '*', '@', '...', '**', '<-', '^']);
-const prefixWords = new Set(['not', 'typeof', 'void', 'delete', 'await', 'yield', 'throw', 'print', 'clone', 'include', 'include_once', 'require_once', 'defined?', 'go', 'ref', 'out', 'lambda:']);
+/** Words before an operand, by language. */
+const prefixWords: Readonly<Record<string, ReadonlySet<string>>> = {
+  javascript: new Set(['typeof', 'void', 'delete', 'await', 'yield', 'throw']), python: new Set(['not', 'await', 'yield']), ruby: new Set(['not', 'yield', 'defined?']), go: new Set(['go']), java: new Set(['throw']),
+  csharp: new Set(['await', 'ref', 'out', 'throw']), php: new Set(['print', 'clone', 'include', 'include_once', 'require', 'require_once', 'throw', 'yield']),
+};
 
 /** Languages in which words are operators. */
 const wordOperators: Readonly<Record<string, ReadonlySet<string>>> = {
@@ -22,11 +26,14 @@ const wordOperators: Readonly<Record<string, ReadonlySet<string>>> = {
   javascript: new Set(['in', 'instanceof', 'as', 'satisfies']), java: new Set(['instanceof']), csharp: new Set(['is', 'as']), go: new Set(),
 };
 
+/** Operators, members and calls one after the other: longer ones are data that a tool wrote. */
+const longest = 1500;
+
 /** An expression with all operators of at least this strength; 0 takes assignments too. */
 export function expression(p: Parser, least = 0): Expr {
   if (++p.depth > deepest) throw unreadable;
   let left = prefix(p);
-  for (let turns = 0; turns < 20_000; turns++) {
+  for (let turns = 0; turns < longest; turns++) {
     const { line } = p;
     const op = operatorAt(p);
     if (op === undefined) break;
@@ -116,7 +123,7 @@ function prefix(p: Parser): Expr {
     const operand = expression(p, 15);
     return token.text === '!' || token.text === '-' || token.text === '++' || token.text === '--' ? { k: 'unary', op: token.text, operand, line } : operand;
   }
-  if (token.kind === 'word' && prefixWords.has(token.text) && !p.is('.', 1) && !p.is('=', 1) && !p.is(')', 1) && !p.is(',', 1) && !(p.is('(', 1) && (token.text === 'print' || token.text === 'require_once') && p.dialect.name !== 'php')) {
+  if (token.kind === 'word' && prefixWords[p.dialect.name]?.has(token.text) && !p.is('.', 1) && !p.is('=', 1) && !p.is(')', 1) && !p.is(',', 1) && !(p.is('(', 1) && (token.text === 'print' || token.text === 'require_once') && p.dialect.name !== 'php')) {
     if (token.text === 'await' || token.text === 'go' || token.text === 'ref' || token.text === 'clone' || (token.text === 'out' && p.dialect.name === 'csharp')) {
       p.at++;
       if (token.text === 'out' && p.isWord() && p.isWord(1)) p.at++;
@@ -141,13 +148,17 @@ function prefix(p: Parser): Expr {
 export function postfix(p: Parser, start: Expr): Expr {
   let left = start;
   const { name } = p.dialect;
-  for (let turns = 0; turns < 5000; turns++) {
+  for (let turns = 0; turns < longest; turns++) {
     const { token, line } = p;
     if (p.done) break;
     if (name === 'ruby' && ((token.text === 'do' && token.kind === 'word' && !p.noBrace) || (token.text === '{' && token.kind === 'mark')) && (left.k === 'member' || left.k === 'name') && !p.fresh) {
       const block = rubyBlock(p);
       if (!block) break;
       left = { k: 'call', callee: left, args: [block], names: null, made: false, line };
+      continue;
+    }
+    if (name === 'csharp' && p.is('switch') && p.is('{', 1)) {
+      left = switchValue(p, left);
       continue;
     }
     if (token.kind !== 'mark') break;
@@ -210,6 +221,21 @@ export function postfix(p: Parser, start: Expr): Expr {
 function goLiteral(p: Parser, type: Expr, line: number): Expr {
   const fields = braced(p);
   return { k: 'call', callee: type, args: [fields], names: null, made: true, line };
+}
+
+/** `x switch { pattern => value, … }`: one of the values. */
+function switchValue(p: Parser, subject: Expr): Expr {
+  const { line } = p;
+  const parts = [subject];
+  p.at += 2;
+  while (!p.is('}') && !p.done) {
+    while (!p.is('=>') && !p.done) if (p.is('(') || p.is('{') || p.is('[')) p.skipBrackets(); else p.at++;
+    p.expect('=>');
+    parts.push(expression(p));
+    if (!p.take(',')) break;
+  }
+  p.expect('}');
+  return { k: 'many', parts, line };
 }
 
 /** `{ a: b, c }` of Go's literals and C#'s initialisers. */

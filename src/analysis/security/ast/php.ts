@@ -114,7 +114,7 @@ function functionRest(p: Parser, name: string, line: number): ReturnType<typeof 
 
 function skipUnion(p: Parser): void {
   do skipType(p);
-  while (p.take('|') || p.take('&'));
+  while ((p.is('|') || p.is('&')) && p.isWord(1) && !p.peek().text.startsWith('$') && p.at++ >= 0);
 }
 
 function parameters(p: Parser): Param[] {

@@ -76,7 +76,8 @@ function namesIn(node: Stmt | Expr | Func | readonly unknown[] | object, names: 
     for (const one of node) if (typeof one === 'object' && one !== null) namesIn(one as object, names);
     return;
   }
-  for (const [key, value] of Object.entries(node)) {
+  for (const key in node) {
+    const value: unknown = node[key as keyof typeof node];
     if (key === 'name' && typeof value === 'string') names.add(value.slice(value.lastIndexOf('.') + 1));
     else if (typeof value === 'object' && value !== null && !(value instanceof Map)) namesIn(value as object, names);
   }

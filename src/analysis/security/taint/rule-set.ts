@@ -36,7 +36,7 @@ export class RuleSet {
   constructor(language: string, rules: LanguageRules) {
     this.#language = language;
     this.#rules = rules;
-    this.#pathWords = new Set(rules.sourcePaths.source.match(/[A-Za-z_]\w*/g)?.flatMap((word) => [word, `$${word}`, `${word}s`, word.replace(/s$/, '')]));
+    this.#pathWords = new Set(rules.sourcePaths.source.match(/[A-Za-z_]\w*/g)?.flatMap((word) => [word, `$${word}`, `$_${word}`, `${word}s`, word.replace(/s$/, '')]));
     index(this.#sinks, rules.sinks);
     index(this.#sources, rules.sourceCalls);
     index(this.#checks, rules.checks);
@@ -86,7 +86,7 @@ export class RuleSet {
 
   #matches({ on }: CallPattern, site: Site): boolean {
     if (!on) return true;
-    return (site.type !== null && site.type !== 'text' && on.test(site.type)) || ((site.type === null || site.type === 'text') && on.test(site.on));
+    return (site.type !== null && on.test(site.type)) || on.test(site.on);
   }
 
   #of<T extends CallPattern>(table: Map<string, T[]>, site: Site): T[] {

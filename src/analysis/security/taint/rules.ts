@@ -66,7 +66,7 @@ export interface Hit {
 export interface CallPattern {
   /** Last names: `exec`, or with `new` before it a class. */
   readonly names: readonly string[];
-  /** Tested against the type of what it is called on when that is known, otherwise against how it is written. */
+  /** Tested against the type of what it is called on, and against how that is written. */
   readonly on?: RegExp;
 }
 

@@ -14,6 +14,9 @@ export class World {
   readonly #byName = new Map<string, string[]>();
   readonly #units = new Map<string, Unit | undefined>();
   #read = 0;
+  /** Steps that may still be spent on this tree, and characters that may still be parsed. */
+  steps = 4_000_000;
+  characters = 40 << 20;
 
   constructor(tree: Tree) {
     this.#tree = tree;
