@@ -9,6 +9,10 @@ export interface Behaviour {
   readonly exitCode: number;
   /** Until it ends after a stop signal; null ignores the signal. */
   readonly stopsAfter: number | null;
+  /** Until it is not healthy any more although it runs on; absent for never. */
+  readonly illAfter?: number;
+  /** Its end after `exitAfter` is the kernel's, for lack of memory. */
+  readonly outOfMemory?: boolean;
 }
 
 export interface SimulatedAgent {
@@ -27,6 +31,7 @@ export interface SimulatedAgent {
 /** What goes on in the simulated world, for those who watch over its invariants. */
 export interface SimulatedWorldEvents {
   started?(agent: SimulatedAgent): void;
+  ended?(agent: SimulatedAgent): void;
   asked?(agent: SimulatedAgent, how: 'signal' | 'stop'): void;
 }
 
@@ -76,7 +81,8 @@ export class SimulatedWorld {
     agent.pid = ++this.#pids;
     this.#events.started?.(agent);
     if (behaviour.healthyAfter !== null) this.#clock.after(behaviour.healthyAfter, () => { agent.healthy = agent.status === 'running'; });
-    if (behaviour.exitAfter !== null) this.#clock.after(behaviour.exitAfter, () => this.end(id, behaviour.exitCode, null));
+    if (behaviour.exitAfter !== null) this.#clock.after(behaviour.exitAfter, () => (behaviour.outOfMemory ? this.end(id, null, 'SIGKILL', true) : this.end(id, behaviour.exitCode, null)));
+    if (behaviour.illAfter !== undefined) this.#clock.after(behaviour.illAfter, () => { agent.healthy = false; });
     return agent;
   }
 
@@ -95,13 +101,14 @@ export class SimulatedWorld {
   }
 
   /** The process ends, whoever caused it. */
-  end(id: AgentId, code: number | null, signal: string | null): void {
+  end(id: AgentId, code: number | null, signal: string | null, outOfMemory = false): void {
     const agent = this.agents.get(id);
     if (agent?.status !== 'running' && !agent?.held) return;
     agent.held = false;
     agent.status = 'exited';
     agent.healthy = false;
-    agent.exit = { code, signal, outOfMemory: false, at: this.#clock.now(), detail: null };
+    agent.exit = { code, signal, outOfMemory, at: this.#clock.now(), detail: null };
+    this.#events.ended?.(agent);
     for (const watcher of this.#watchers) watcher(id);
   }
 
