@@ -78,3 +78,41 @@ export const ReplayView = z.object({
   agrees: z.boolean(),
 }).meta({ id: 'Replay' });
 export type ReplayView = z.infer<typeof ReplayView>;
+
+const Part = z.object({ label: z.string(), score: z.number(), counterfactual: z.enum(['vanishes', 'persists', 'unknown']), explanation: z.string() });
+
+/** What contributed to a failure. */
+export const DebugView = z.object({
+  app: z.string(),
+  /** Its first sign. */
+  failure: EventView,
+  symptoms: z.array(EventView),
+  /** The last moment at which the app was well; null when none is in reach. */
+  lastGood: z.object({ position: z.int(), time: z.number().nullable() }).nullable(),
+  /** The app just before the first sign. */
+  before: AppView.nullable(),
+  /** What may have contributed, the likeliest first. `counterfactual` is what became of the failure when it was left out, or that part put back as it was. */
+  factors: z.array(z.object({ ...Part.shape, position: z.int(), event: EventView, inSlice: z.boolean(), parts: z.array(Part) })),
+  reproducible: z.boolean(),
+  notes: z.array(z.string()),
+  timeline: z.array(EventView),
+}).meta({ id: 'Debug' });
+export type DebugView = z.infer<typeof DebugView>;
+
+/** One entry of the audit trail. */
+export const AuditRecord = z.object({
+  position: z.int(),
+  time: z.number(),
+  actor: z.string(),
+  app: z.string().nullable(),
+  /** Of a decision or proposal the change: `deploy`, `scale`; of others the type of the event. */
+  kind: z.string(),
+  /** Of decisions `open`, `held`, `failed` or `overtaken`; `refused` for proposals; else `good`, `info`, `warning` or `bad`. */
+  outcome: z.string(),
+  text: z.string(),
+  reason: z.string().nullable(),
+  confidence: z.number().nullable(),
+  correlation: z.string().nullable(),
+  cause: z.int().nullable(),
+}).meta({ id: 'AuditRecord' });
+export type AuditRecord = z.infer<typeof AuditRecord>;

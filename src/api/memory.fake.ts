@@ -28,6 +28,20 @@ export function fakeMemory(backend: FakeBackend): Memory {
     async diff() {
       return { from: { position: 1, time: 1000 }, to: { position: 3, time: last().time }, changes: [{ kind: 'added', path: 'apps.shop', before: null, after: { name: 'shop' } }] };
     },
+    async debug(app, at) {
+      backend.asked.push({ what: 'debug', with: { app, at } });
+      if (app !== 'shop') throw new StratoError('debug.no-failure', `${app} did not fail`);
+      const part = { label: 'the variable KEY of web', score: 0.9, counterfactual: 'vanishes' as const, explanation: 'without it, the failure does not come' };
+      return {
+        app, failure: last(), symptoms: [last()], lastGood: { position: 1, time: 1000 }, before: backend.shop ?? null, reproducible: true, notes: ['a note'], timeline: backend.log,
+        factors: [{ ...part, label: 'the deployment of revision 2', position: 2, event: backend.log[1]!, inSlice: true, parts: [part] }],
+      };
+    },
+    async audit(query) {
+      backend.asked.push({ what: 'audit', with: query });
+      const records = backend.log.toReversed().map(({ position, time, actor, app, text }) => ({ position, time, actor, app, kind: 'scale', outcome: 'held', text, reason: 'a "good", one', confidence: 1, correlation: 'ab'.repeat(16), cause: null }));
+      return { records, next: null };
+    },
     async replay() {
       return { events: 3, milliseconds: 12, replayed: 'ab'.repeat(32), live: 'ab'.repeat(32), snapshots: [], uncaused: [], agrees: true };
     },

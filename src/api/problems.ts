@@ -25,6 +25,7 @@ export const statuses: readonly (readonly [pattern: string, status: number])[] =
   ['*.not-running', 409],
   ['*.overtaken', 409],
   ['time.beyond', 404],
+  ['debug.no-failure', 404],
   ['ledger.*', 503],
   ['*.invalid', 422],
   ['source.*', 422],

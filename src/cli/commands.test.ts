@@ -320,3 +320,36 @@ describe('the daemon', () => {
     rmSync(directory, { recursive: true });
   });
 });
+
+describe('looking back', () => {
+  it('tells why, and when, and what contributed', async () => {
+    expect((await cli(['why', 'shop/web/0'])).stdout).toMatch(/shop\/web\/0 is ready, because:[\s\S]*DecisionAdmitted shop/);
+    expect(served.backend.asked.at(-1)).toEqual({ what: 'why', with: { app: 'shop', service: 'web', slot: 0 } });
+    expect((await cli(['why', '99', '--json'])).json.error).toMatchObject({ code: 'event.unknown' });
+    expect((await cli(['time', 'at', '10', 'minutes', 'ago'])).stdout).toMatch(/after event 2 of 3[\s\S]*shop +running/);
+    expect(await cli(['time', 'at', 'gibberish'])).toMatchObject({ code: 2, stderr: expect.stringContaining('is no moment') });
+    expect((await cli(['time', 'step', '--from', '2', '--back'])).stdout).toMatch(/DaemonStarted[\s\S]*running → ready/);
+    expect((await cli(['time', 'diff', '1', '3'])).stdout).toContain('+ apps.shop');
+    expect((await cli(['debug', 'shop'])).stdout).toMatch(/What contributed\n +0\.90 +the deployment of revision 2[\s\S]*the variable KEY of web/);
+    expect((await cli(['debug', 'blog'])).code).toBe(4);
+  });
+
+  it('proves the state, and calibrates', async () => {
+    expect(await cli(['audit', 'replay'])).toMatchObject({ code: 0, stdout: expect.stringContaining('The state is what follows from the ledger.') });
+    expect((await cli(['audit', 'calibration'])).stdout).toMatch(/deploy +5 +3 +1 +1 +100 % +75 % +0\.250/);
+  });
+
+  it('exports the audit trail in each format', async () => {
+    expect((await cli(['audit', 'log', '--app', 'shop', '--from', '1 hour ago'])).stdout).toMatch(/POSITION.*\n1 /);
+    expect(served.backend.asked.at(-1)!.with).toMatchObject({ app: 'shop', from: '1 hour ago' });
+    const lines = (await cli(['audit', 'log', '--format', 'jsonl'])).stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as { position: number });
+    expect(lines.map(({ position }) => position)).toEqual([1, 2, 3]);
+    const csv = (await cli(['audit', 'log', '--format', 'csv'])).stdout.split('\r\n');
+    expect(csv[0]).toMatch(/^position,time,actor,/);
+    expect(csv[1]).toContain('1970-01-01T00:00:01.000Z,user:ada,,scale,held,DaemonStarted,"a ""good"", one",1,');
+    const { json } = await cli(['audit', 'log', '--format', 'otlp']);
+    expect(json.resourceLogs[0].scopeLogs[0].logRecords).toHaveLength(3);
+    expect(json.resourceLogs[0].scopeLogs[0].logRecords[0]).toMatchObject({ timeUnixNano: '1000000000', traceId: 'ab'.repeat(16), body: { stringValue: 'DaemonStarted' } });
+    expect((await cli(['audit', 'log', '--format', 'xml'])).code).toBe(2);
+  });
+});

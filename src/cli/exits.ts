@@ -16,7 +16,7 @@ export type ExitCode = (typeof exits)[number]['code'];
 export function exitFor(code: string): ExitCode {
   if (code.startsWith('usage.') || code.startsWith('request.') || code.startsWith('hint.') || code === 'name.invalid' || code === 'time.invalid') return 2;
   if (code.startsWith('daemon.')) return 3;
-  if (/^(app|service|agent|node|deployment|route|event|snapshot)\.unknown$|^time\.beyond$|^governor\.unknown-|\.not-found$|^(source|agent)\.missing$/.test(code)) return 4;
+  if (/^(app|service|agent|node|deployment|route|event|snapshot)\.unknown$|^time\.beyond$|^debug\.no-failure$|^governor\.unknown-|\.not-found$|^(source|agent)\.missing$/.test(code)) return 4;
   if (code.startsWith('governor.')) return 5;
   if (code === 'wait.timeout') return 6;
   return code === 'interrupted' ? 130 : 1;

@@ -40,6 +40,27 @@ export const memoryCommands: readonly Command[] = [
     load: () => import('./commands/time-watch.ts'),
   },
   {
+    name: 'debug', summary: 'Find out what contributed to a failure of an app',
+    about: 'Shows the state just before, what happened since the app was last well, and scores each event: by whether the failure’s causes lead back to it, and by replaying the past in the simulator without it, to see whether the failure still comes. What the simulator cannot know, it says.',
+    arguments: [{ name: 'app', summary: 'name of an app' }], options: [{ name: 'at', value: 'WHEN', summary: 'the failure at or before that moment (default: the last one)' }],
+    examples: [{ line: 'debug shop', does: 'the last failure of shop' }, { line: 'debug shop --at "2 hours ago" --json', does: 'an earlier one, for programs' }],
+    load: () => import('./commands/debug.ts'),
+  },
+  {
+    name: 'audit log', summary: 'Query and export the audit trail',
+    about: 'Formats: table, jsonl (JSON Lines), csv (RFC 4180), otlp (OpenTelemetry logs, OTLP JSON). Exports hold everything that matches, tables the last 50.',
+    arguments: [],
+    options: [
+      { name: 'from', value: 'WHEN', summary: 'from that moment on' }, { name: 'to', value: 'WHEN', summary: 'up to that moment' },
+      { name: 'actor', value: 'WHO', summary: 'only what one did: user:ada, control:rollout' }, { name: 'app', value: 'APP', summary: 'only what concerns one app' },
+      { name: 'kind', value: 'KIND', summary: 'deploy, scale, remove …, or a type of event: agent-exited' },
+      { name: 'outcome', value: 'OUTCOME', summary: 'held, failed, overtaken, open, refused, good, info, warning or bad' },
+      { name: 'format', value: 'FORMAT', summary: 'table, jsonl, csv or otlp' }, { name: 'lines', short: 'n', value: 'N', summary: 'so many of the last ones' },
+    ],
+    examples: [{ line: 'audit log --app shop --kind deploy', does: 'who deployed shop, why, and what came of it' }, { line: 'audit log --from 2026-11-01 --format csv > november.csv', does: 'for auditors' }],
+    load: () => import('./commands/audit-log.ts'),
+  },
+  {
     name: 'audit calibration', summary: 'Show how decisions turned out, and how sure their makers had been',
     arguments: [], options: [], examples: [{ line: 'audit calibration', does: 'by kind of decision: share that held, Brier score, reliability' }],
     load: () => import('./commands/audit-calibration.ts'),

@@ -8,8 +8,9 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { loadState } from '../ledger/state-file.ts';
 import { stateHash } from '../ledger/state-hash.ts';
 import { StratoError, newest, slotKey, type AppName, type Clock, type Event, type ServiceName } from '../model/index.ts';
+import { auditTrail } from './audit-trail.ts';
 import type { PastWorker } from './past-worker.ts';
-import { viewAgents, viewApps, viewNodes, type ViewContext } from './views.ts';
+import { viewAgents, viewApp, viewApps, viewNodes, type ViewContext } from './views.ts';
 
 /** Events that are looked through for an agent that is gone, and measured decisions that are counted. */
 const farthest = 10_000;
@@ -55,6 +56,23 @@ export function memoryOf(parts: MemoryParts): Memory {
     async diff(from, to) {
       const { changes, ...ends } = await past.ask({ op: 'diff', from, to, now: clock.now() });
       return { ...ends, changes: [...changes] };
+    },
+    async debug(name, at) {
+      await parts.learn();
+      const { investigation, lastGood, before, events } = await past.ask({ op: 'debug', app: name, moment: at, now: clock.now() });
+      const { failure, symptoms, factors, reproducible, notes } = investigation;
+      const known = loadState(before);
+      const app = known.apps.get(name);
+      const byPosition = new Map(events.map((event) => [event.position, event]));
+      const eventAt = async (position: number) => tell(byPosition.get(position) ?? (await ledger.read(position - 1, 1))[0]!);
+      return {
+        app: name, failure: tell(failure), symptoms: symptoms.map(tell), lastGood, before: app ? viewApp(app, known, then) : null, reproducible, notes: [...notes], timeline: events.map(tell),
+        factors: await Promise.all(factors.map(async (factor) => ({ ...factor, parts: [...factor.parts], event: await eventAt(factor.position) }))),
+      };
+    },
+    async audit(query) {
+      await parts.learn();
+      return auditTrail(query, { ledger, clock, tell });
     },
     async replay() {
       const began = clock.monotonic();

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { uncaused } from '../ledger/causality.ts';
+import { chainTo, uncaused } from '../ledger/causality.ts';
 import { fold } from '../ledger/fold.ts';
 import { parseMoment } from '../ledger/moment.ts';
 import { Past, stride } from '../ledger/past.ts';
@@ -9,10 +9,15 @@ import { diffStates } from '../ledger/state-diff.ts';
 import { dumpState, loadState, reducerHash } from '../ledger/state-file.ts';
 import { stateHash } from '../ledger/state-hash.ts';
 import { StratoError, emptyState, reportOf, type ErrorReport, type Event, type State } from '../model/index.ts';
+import { investigate, isFailure } from '../simulation/debug.ts';
 import type { End, PastAnswers, PastRequest } from './past-protocol.ts';
 
 /** Differences that one answer holds. */
 const mostChanges = 2_000;
+
+/** Events before a failure that are investigated, and after it that are looked at for how agents behave. */
+const mostInvestigated = 20_000;
+const mostLater = 2_000;
 
 /** Events that are looked through for the next one of an app. */
 const mostSkipped = 100_000;
@@ -62,6 +67,8 @@ function perform(request: PastRequest): Promise<PastAnswers[PastRequest['op']]> 
       return step(request);
     case 'diff':
       return diff(request);
+    case 'debug':
+      return debug(request);
     case 'replay':
       return replay(request.upTo);
     case 'prepare':
@@ -111,6 +118,34 @@ async function diff({ from, to, now }: Extract<PastRequest, { op: 'diff' }>): Pr
   const { state: before, ...start } = await lookAt(from, now);
   const { state: after, ...end } = await lookAt(to, now);
   return { from: start, to: end, changes: diffStates(before, after).slice(0, mostChanges) };
+}
+
+/** Looks for the failure among the last events before the moment, and for what it needed. */
+async function debug({ app, moment, now }: Extract<PastRequest, { op: 'debug' }>): Promise<PastAnswers['debug']> {
+  const end = moment === undefined ? await head() : await positionOf(moment, now);
+  const base = Math.max(0, end - mostInvestigated);
+  const before = await past.at(base);
+  const names = new Map([...before.agents.values()].map((agent) => [agent.id as string, agent.app as string]));
+  const events: Event[] = [];
+  for await (const page of past.events(base, Math.min(await head(), end + mostLater))) {
+    for (const event of page) {
+      if (event.type === 'AgentCreated') names.set(event.body.agent, event.body.app);
+      const owner = appOf(event, names);
+      if (owner === app || (owner === null && event.type === 'DecisionAdmitted')) events.push(event);
+    }
+  }
+  const failure = events.findLast((event) => event.position <= end && isFailure(event) && appOf(event, names) === app);
+  if (failure === undefined) {
+    throw new StratoError('debug.no-failure', `${app} did not fail${moment === undefined ? '' : ' before that'}`, { why: `none of the last ${end - base} events tells of a failure of it`, next: `stratoswarm events --app ${app} shows what happened` });
+  }
+  const chain = await chainTo(failure.position, (position) => past.event(position));
+  const investigation = await investigate({ app, events, before, at: (position) => past.at(position), failure: failure.position, slice: new Set(chain.map(({ position }) => position)) });
+  const { lastGood, failure: first } = investigation;
+  return {
+    investigation, before: dumpState(await past.at(first.position - 1)),
+    lastGood: lastGood === 0 ? null : { position: lastGood, time: (await past.event(lastGood))?.time ?? null },
+    events: [...chain.filter(({ position }) => position <= lastGood), ...events.filter(({ position }) => position > lastGood && position <= failure.position)],
+  };
 }
 
 async function replay(upTo: number): Promise<PastAnswers['replay']> {

@@ -40,17 +40,9 @@ export class Past {
     return position < 1 ? undefined : (await this.#parts.read(position - 1, 1))[0];
   }
 
-  /** Position of the last event at or before a time, milliseconds since the epoch; 0 before the first. Times never step back with positions. */
+  /** See {@link positionAt}. */
   async positionAt(time: number): Promise<number> {
-    let low = 0;
-    let high = await this.#parts.head();
-    while (low < high) {
-      const middle = Math.ceil((low + high) / 2);
-      const event = await this.event(middle);
-      if (event !== undefined && event.time <= time) low = middle;
-      else high = middle - 1;
-    }
-    return low;
+    return positionAt(time, await this.#parts.head(), (position) => this.event(position));
   }
 
   /** Events after one position up to another, in pages. */
@@ -93,4 +85,17 @@ export class Past {
     this.#recent.unshift(state);
     if (this.#recent.length > remembered) this.#recent.pop();
   }
+}
+
+/** Position of the last event at or before a time, milliseconds since the epoch; 0 before the first. Times never step back with positions. */
+export async function positionAt(time: number, head: number, event: (position: number) => Promise<Event | undefined>): Promise<number> {
+  let low = 0;
+  let high = head;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    const found = await event(middle);
+    if (found !== undefined && found.time <= time) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }

@@ -82,7 +82,10 @@ export async function investigate(evidence: Evidence): Promise<Investigation> {
   const owners = ownersOf(before, events);
   const own = events.filter((event) => isOf(event, app, owners));
   const lastGood = lastWell(evidence);
-  const symptoms = own.filter((event) => event.position > lastGood && event.position <= at && isFailure(event));
+  const troubles = own.filter((event) => event.position > lastGood && event.position <= at && isFailure(event));
+  // What the failure follows from, and what is like it: another trouble of the same time is another matter.
+  const signs = new Set(troubles.filter(({ position }) => position === at || slice.has(position)).map((event) => signOf(event, owners)));
+  const symptoms = troubles.filter((event) => signs.has(signOf(event, owners)));
   const failure = symptoms[0]!;
   if (failure.type === 'DeploymentFailed') {
     return { failure, symptoms, lastGood, factors: [], reproducible: false, notes: ['not reproducible in simulation: it failed while it was fetched, read or built, before anything was decided'] };
@@ -95,7 +98,6 @@ export async function investigate(evidence: Evidence): Promise<Investigation> {
   const epoch = events.find(({ position }) => position === first)?.time ?? failure.time;
   const conducts = new Conducts(app, before, own);
   const happenings = happeningsOf(events.filter((event) => event.position >= first && event.position <= at), app, owners, epoch);
-  const signs = new Set(symptoms.map((event) => signOf(event, owners)));
   const services = [...(start.apps.get(app)?.revisions.values() ?? [])].flatMap(({ services: all }) => all);
   const length = (happenings.at(-1)?.happening.at ?? 0) + Math.min(longestWait, 40_000 + Math.max(0, ...services.map(({ health }) => health.deadline), ...candidates.flatMap(deadlines)));
   const run = async (changed: readonly Placed[]) => {
@@ -191,7 +193,7 @@ function lastWell({ app, events, before, failure }: Evidence & { before: State }
 function isWell(state: State, name: AppName): boolean {
   const app = state.apps.get(name);
   const target = app && targetRevision(app);
-  if (!app || !target || app.desired !== 'running' || (app.rollout !== null && app.rollout.state !== 'succeeded')) return false;
+  if (!app || !target || app.desired !== 'running' || app.rollout?.state === 'progressing' || app.rollout?.state === 'failed') return false;
   const agents = [...state.agents.values()].filter((agent) => agent.app === name && agent.state !== 'exited');
   return target.services.every((service) => {
     const there = agents.filter((agent) => agent.service === service.name);

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { AgentId, AppName, ServiceName, StratoError } from '../../model/index.ts';
 import type { WhyTarget } from '../memory.ts';
 import { json, route, type Route } from '../route.ts';
-import { CalibrationView, MomentView, ReplayView, StepView, TimeDiffView, WhyView } from '../memory-views.ts';
+import { AuditRecord, CalibrationView, DebugView, MomentView, ReplayView, StepView, TimeDiffView, WhyView } from '../memory-views.ts';
 
 const count = z.coerce.number().int();
 const Moment = z.string().min(1).max(100);
+const Word = z.string().regex(/^[A-Za-z][A-Za-z-]{0,59}$/, 'one word');
 const WhyQuery = z.strictObject({ event: count.min(1).max(Number.MAX_SAFE_INTEGER).optional(), agent: AgentId.optional(), app: AppName.optional(), service: ServiceName.optional(), slot: count.min(0).max(100_000).optional() });
 
 /** What the ledger remembers. */
@@ -26,6 +27,18 @@ export const memoryRoutes: readonly Route[] = [
   route({
     method: 'GET', path: '/v1/time/diff', role: 'viewer', summary: 'What is different between two moments', query: z.strictObject({ from: Moment, to: Moment }), answer: TimeDiffView,
     handle: async ({ backend, query: { from, to } }) => json(await backend.memory.diff(from, to)),
+  }),
+  route({
+    method: 'GET', path: '/v1/debug', role: 'viewer', summary: 'What contributed to the last failure of an app, or to that at a moment', query: z.strictObject({ app: AppName, at: Moment.optional() }), answer: DebugView,
+    handle: async ({ backend, query: { app, at } }) => json(await backend.memory.debug(app, at)),
+  }),
+  route({
+    method: 'GET', path: '/v1/audit', role: 'viewer', summary: 'The audit trail, newest first; `next` is the `before` of the next page', answer: z.object({ records: z.array(AuditRecord), next: z.int().nullable() }),
+    query: z.strictObject({
+      from: Moment.optional(), to: Moment.optional(), actor: z.string().min(1).max(200).optional(), app: AppName.optional(), kind: Word.optional(), outcome: Word.optional(),
+      before: count.min(0).max(Number.MAX_SAFE_INTEGER).optional(), limit: count.min(1).max(1000).default(100),
+    }),
+    handle: async ({ backend, query: { from, to, actor, app, kind, outcome, before, limit } }) => json(await backend.memory.audit({ from, to, actor, app, kind, outcome, before, limit })),
   }),
   route({
     method: 'GET', path: '/v1/audit/calibration', role: 'viewer', summary: 'How decisions turned out, compared with how sure their makers were', answer: CalibrationView,
