@@ -148,7 +148,7 @@ describe.skipIf(!requires('linux', 'program:chromium'))('the console', () => {
 
   it('fits a telephone', async () => {
     await page.setViewportSize({ width: 390, height: 844 });
-    for (const path of ['/', '/apps/crashy', '/events', '/machine']) {
+    for (const path of ['/', '/apps/crashy', '/events', '/audit', '/time', '/machine']) {
       await page.goto(origin + path);
       await page.getByRole('heading', { level: 1 }).waitFor();
       expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(390);
@@ -219,6 +219,43 @@ describe.skipIf(!requires('linux', 'program:chromium'))('the console', () => {
     await page.getByRole('searchbox', { name: 'Filter events' }).fill('daemon');
     await page.getByText(/^Daemon .* started/).waitFor();
     await page.getByText('crashy answers with revision 1').first().waitFor({ state: 'detached' });
+  });
+
+  it('walks through the past with the arrow keys, and plays it', async () => {
+    await page.getByRole('link', { name: 'Time' }).click();
+    const slider = page.getByRole('slider', { name: 'Position in the ledger' });
+    await slider.waitFor();
+    const head = Number(await slider.getAttribute('max'));
+    await slider.focus();
+    await page.keyboard.press('ArrowLeft');
+    await page.getByText(`#${head - 1}`, { exact: false }).first().waitFor();
+    await page.keyboard.press('Home');
+    await page.getByText('There was no app.').waitFor();
+    await page.getByRole('button', { name: 'Step forward' }).click();
+    await page.getByText(/^#1, .* of \d+$/).waitFor();
+    await page.getByRole('button', { name: 'Play' }).click();
+    await page.getByText(/Revision 1 of crashy admitted/).waitFor();
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('rowheader', { name: 'crashy' }).waitFor();
+  });
+
+  it('shows the audit trail, and what led to an entry, by keyboard, in light and in dark', async () => {
+    await page.getByRole('link', { name: 'Audit' }).click();
+    await page.getByLabel('Kind').selectOption('deploy');
+    const entry = page.getByRole('button', { name: /Revision 1 of crashy admitted/ });
+    await entry.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: /^Why #/ }).waitFor();
+    await page.getByText(/^Deploying crashy from/).waitFor();
+    await page.keyboard.press('ArrowUp');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).not.toContain('Revision 1 of crashy admitted');
+    await page.getByLabel('Kind').selectOption('');
+    await expect.poll(() => page.locator('.causes path').count(), { timeout: patience }).toBeGreaterThan(5);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      for (const sample of [page.locator('.audit-list .pill').first(), page.locator('.audit-list .quiet').first(), page.locator('.audit-list .what').first()]) expect(await contrast(sample), colorScheme).toBeGreaterThanOrEqual(4.5);
+    }
+    await page.emulateMedia({ colorScheme: 'light' });
   });
 
   it('says what the machine can do, and cordons it', async () => {

@@ -3,8 +3,10 @@ import { ApiError, useAnswer, useEvents, type AgentView, type AppView, type Stat
 import { bytes, cpu } from './format.ts';
 import { AppPage } from './pages/app.tsx';
 import { Apps } from './pages/apps.tsx';
+import { Audit } from './pages/audit.tsx';
 import { Events } from './pages/events.tsx';
 import { Machine } from './pages/machine.tsx';
+import { Time } from './pages/time.tsx';
 import { Place, usePlace } from './places.tsx';
 
 const themes = ['system', 'light', 'dark'] as const;
@@ -21,13 +23,15 @@ export function Shell() {
   const [theme, setTheme] = useTheme();
   const name = /^\/apps\/([^/]+)/.exec(place)?.[1];
   useEffect(() => {
-    document.title = `${name ?? { '/events': 'Events', '/machine': 'Machine' }[place] ?? 'Apps'} · Stratoswarm`;
+    document.title = `${name ?? { '/events': 'Events', '/audit': 'Audit', '/time': 'Time', '/machine': 'Machine' }[place] ?? 'Apps'} · Stratoswarm`;
   }, [name, place]);
 
   if (status.error instanceof ApiError && status.error.problem.status === 401) return <SignIn />;
   const page = name !== undefined
     ? <AppPage key={name} name={name} apps={apps.data?.apps} agents={agents.data?.agents ?? []} events={events} />
     : place === '/events' ? <Events events={events} />
+    : place === '/audit' ? <Audit version={version} apps={apps.data?.apps.map((app) => app.name) ?? []} />
+    : place === '/time' ? <Time head={version} />
     : place === '/machine' ? <Machine status={status.data} refresh={status.refresh} />
     : <Apps apps={apps.data?.apps} agents={agents.data?.agents ?? []} events={events} />;
   const node = status.data?.nodes[0];
@@ -39,6 +43,8 @@ export function Shell() {
         <nav aria-label="Places">
           <Place to="/" current={place === '/' || name !== undefined}>Apps</Place>
           <Place to="/events" current={place === '/events'}>Events</Place>
+          <Place to="/audit" current={place === '/audit'}>Audit</Place>
+          <Place to="/time" current={place === '/time'}>Time</Place>
           <Place to="/machine" current={place === '/machine'}>Machine</Place>
         </nav>
         <div className="bar-end">

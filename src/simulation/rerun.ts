@@ -75,7 +75,7 @@ class Rerun {
       allocatePort: async () => 1024 + this.#events.length,
       task: async (agent, service) => ({ app: agent.app, service: agent.service, slot: agent.slot, argv: service.argv, env: {}, artefact: null, cwd: '.', volumes: [], resources: {}, addressKey: agent.id, hosts: {}, toolchain: [] }),
       probe: async ({ agent }) => ({ ok: this.#world.agents.get(agent.id)?.healthy === true, detail: 'simulated' }),
-      archive: async () => undefined, tail: async () => [], erase: async () => undefined,
+      availableMemory: () => 1, archive: async () => undefined, tail: async () => [], erase: async () => undefined,
     };
     this.#reconciler = new Reconciler(parts);
   }
