@@ -79,7 +79,7 @@ describe('completion', () => {
   };
 
   it.skipIf(!requires('program:bash'))('completes commands, groups and options in bash', () => {
-    expect(complete('stratoswarm de')).toEqual(['deploy']);
+    expect(complete('stratoswarm dep')).toEqual(['deploy']);
     expect(complete('stratoswarm daemon st')).toEqual(['start', 'stop', 'status']);
     expect(complete('stratoswarm logs --f')).toEqual(['--follow']);
     expect(complete('stratoswarm node drain --j')).toEqual(['--json']);

@@ -18,6 +18,8 @@ const others: readonly Event[] = ([
   { type: 'DeploymentRequested', body: { app: 'shop' as AppName, deployment: 'd', location: '/' } },
   { type: 'BuildFinished', body: { app: 'shop' as AppName, deployment: 'd', artefacts: [], cached: true, milliseconds: 1 } },
   { type: 'DeploymentFailed', body: { app: 'shop' as AppName, deployment: 'd', error: { code: 'x', message: 'x', retryable: false }, tail: [] } },
+  { type: 'SnapshotTaken', body: { app: 'shop' as AppName, apps: ['shop'], snapshot: 'x' } },
+  { type: 'SnapshotRestored', body: { app: 'shop' as AppName, apps: ['shop'], snapshot: 'x' } },
   { type: 'DaemonStarted', body: { version: '1', pid: 1, adopted: 0 } },
   { type: 'DaemonStopped', body: { reason: 'x' } },
   { type: 'LedgerRecovered', body: { quarantined: 'x', kept: 1, lost: 1, reason: 'x' } },

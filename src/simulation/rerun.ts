@@ -171,13 +171,13 @@ class Rerun {
   }
 }
 
-/** A state whose agents are simulated ones. What was decided but not done yet stays so. */
+/** A state whose agents are simulated ones. What was decided but not done yet stays so; standbys are made anew. */
 function simulated(state: State): State {
   const agents = state.agents.map((agent) => ({ ...agent, handle: { ...agent.handle, driver: 'simulated' as const } }));
   const nodes = state.nodes.isEmpty()
     ? ImmutableMap([['simulated', { name: 'simulated', cpu: 4000, memory: 8e9, isolations: ['process' as const], ownNetwork: true, availability: 'active' as const, last: originOf({ position: state.position }) }]])
     : state.nodes;
-  return { ...state, agents: agents as ImmutableMap<AgentId, Agent>, nodes };
+  return { ...state, standbys: ImmutableMap(), agents: agents as ImmutableMap<AgentId, Agent>, nodes };
 }
 
 function failing(well: Behaviour, how: 'exit' | 'hang' | 'ill' | 'memory', after: number, code: number | null): Behaviour {
