@@ -42,6 +42,8 @@ export function addressLinks(from: Caller, names: Names, all: readonly Caller[],
     for (const option of from.resolver.resolve(setting.template, setting.file)) {
       for (const text of option.text.split(/[,;]\s*/).slice(0, 12)) {
         const to = text.includes('://') ? target(text, from, names, all) : named.test(setting.key) ? plainTarget(text, from, names) : undefined;
+        const byKey = to ?? (/^https?:\/\//.test(text) ? keyTarget(setting.key, text, from, names) : undefined);
+        if (!to && byKey) add(byKey, protocolOf(text, byKey), option.variables, 0.75, seen(setting.file, setting.line, `${setting.key} is an address`));
         if (to && (!isPage(to.service) || !isLocal(text))) add(to, protocolOf(text, to), option.variables, 0.88, seen(setting.file, setting.line, `${setting.key === '' ? 'leads' : `${setting.key} leads`} to ${shown(text)}`));
       }
     }
@@ -114,6 +116,20 @@ function plainTarget(text: string, from: Caller, names: Names): Named | undefine
   if (!match || thisMachine.test(match[1]!) || text.length > 80 || (!/:\d/.test(text) && /\/|\.(html?|js|css|json|ya?ml|png|com|org|net|io)$/.test(text))) return undefined;
   const found = names.host(match[1]!, from);
   return found && serves(found) && (/[-_:.]/.test(text) || text.length > 3) ? found : undefined;
+}
+
+/** The service that a key with an address inside the app speaks of: `clients.orders.url`, `services.orders`. */
+function keyTarget(key: string, text: string, from: Caller, names: Names): Named | undefined {
+  const host = parseUrl(text, 1)?.host ?? '';
+  const inside = host === '' || host.includes('*') || thisMachine.test(host) || /\.(local|internal|localdomain|lan|test|localhost)$/.test(host) || !host.includes('.');
+  const parts = key.split(/[.:]|__/).filter((part) => part !== '');
+  if (!inside || !parts.some((part) => /service|client|url|uri|endpoint|api|host|address|base|remote|upstream/i.test(part))) return undefined;
+  for (const part of parts.toReversed().slice(0, 3)) {
+    if (/^(url|uri|host|base-?url|base-?uri|address|endpoint|api|server|base|root|default|api-?url)$/i.test(part)) continue;
+    const found = names.find(part, from) ?? subjectsOf(constantCase(part)).map((subject) => names.find(subject, from)).find((to) => to !== undefined);
+    if (found) return serves(found) && !isPage(found.service) ? found : undefined;
+  }
+  return undefined;
 }
 
 function isLocal(text: string): boolean {

@@ -27,7 +27,7 @@ export class Resolver {
   constructor(draft: Draft, code: readonly FileFacts[], settings: readonly Setting[]) {
     this.#given = draft.given;
     this.#settings = byKey(settings);
-    this.#values = Map.groupBy(code.flatMap(({ path, texts }) => texts.values.map(({ name, template }) => ({ name, path, template }))), ({ name }) => name);
+    this.#values = Map.groupBy(code.flatMap(({ path, texts }) => texts.values.map(({ name, template }) => ({ name, path, template }))), ({ name }) => plain(name));
     for (const { env } of code) for (const { name, default: value } of env) if (value !== null && !this.#defaults.has(name)) this.#defaults.set(name, value);
   }
 
@@ -65,11 +65,16 @@ export class Resolver {
   }
 
   #name(name: string, path: string, depth: number): Resolved[] {
-    const all = this.#values.get(name) ?? [];
+    const all = this.#values.get(plain(name)) ?? [];
     const here = all.filter((value) => value.path === path);
     const used = here.length > 0 ? here : all;
     return used.length > 4 ? [] : used.filter(({ template }) => !template.some((part) => typeof part === 'object' && part?.from === 'name' && part.name === name)).flatMap(({ template, path: there }) => this.resolve(template, there, depth + 1)).filter(({ text }) => text !== '' && !/^\*+$/.test(text));
   }
+}
+
+/** Fields and variables are often called alike but for a mark: `_channel`, `@channel`, `$channel`. */
+function plain(name: string): string {
+  return name.replace(/^[_@$]+/, '');
 }
 
 const unknown: Resolved = { text: '*', variables: [], names: [] };

@@ -33,7 +33,7 @@ export function settingsOf(tree: Tree, draft: Draft, inner: readonly string[], k
 }
 
 function isConfiguration(file: string): boolean {
-  if (isTestPath(file) || noConfiguration.test(file) || isSideDirectory(posix.dirname(file))) return false;
+  if (isTestPath(file) || /(^|\/)src\/(it|integration|integrationTest|testFixtures)\//.test(file) || noConfiguration.test(file) || isSideDirectory(posix.dirname(file))) return false;
   return configuration.test(file) || configurationDirectory.test(file) || proxy.test(file);
 }
 

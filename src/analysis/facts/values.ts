@@ -158,7 +158,21 @@ function noteCall(texts: Texts, tokens: readonly Token[], i: number, reading: Re
   }
   if (/^(def|func|function|fn|fun)$/.test(tokens[i - 1]?.text ?? '')) return;
   const close = closerOf(tokens, open);
-  texts.calls.push({ name, owner, line: tokens[i]!.line, arguments: isMark(tokens[open], '(') ? argumentsIn(tokens, open, reading) : [], named: [...typed, ...members(tokens, open + 1, Math.min(close, open + 160), reading)] });
+  texts.calls.push({ name, owner, line: tokens[i]!.line, arguments: isMark(tokens[open], '(') ? argumentsIn(tokens, open, reading) : [], named: [...typed, ...lists(tokens, open, close, reading), ...members(tokens, open + 1, Math.min(close, open + 160), reading)] });
+}
+
+const listMakers = /^(listOf|setOf|asList|of|singletonList|singleton|string|List|Set)$/;
+
+/** Arguments that are lists: each of their texts, under the position of the list. */
+function lists(tokens: readonly Token[], open: number, close: number, reading: Reading): { key: string; template: Template }[] {
+  const result: { key: string; template: Template }[] = [];
+  for (let at = open + 1, position = 0; at < close && position < 6; at = afterComma(tokens, at, close), position++) {
+    let start = at;
+    while (start < at + 6 && (tokens[start]?.kind === 'word' || isMark(tokens[start], '.', ']') || (isMark(tokens[start], '[') && isMark(tokens[start + 1], ']')))) start++;
+    const isList = isMark(tokens[start], '[', '{') ? true : isMark(tokens[start], '(') && listMakers.test(tokens[start - 1]?.text ?? '');
+    if (isList && start < close) for (const template of argumentsIn(tokens, start, reading)) if (template.some((part) => part !== null)) result.push({ key: String(position), template });
+  }
+  return result;
 }
 
 function ownerBefore(tokens: readonly Token[], at: number): string {

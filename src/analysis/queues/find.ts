@@ -40,11 +40,11 @@ export function topicsOf(caller: Caller): TopicUse[] {
   for (const facts of caller.code) {
     if (facts.texts.calls.length === 0) continue;
     const here = Object.entries(clientPackages).filter(([, { packages }]) => facts.imports.some(({ name }) => packages.test(name))).map(([kind]) => kind);
-    const candidates = here.length > 0 ? here : [...inService].filter((kind) => brokers.includes(kind) && kind !== 'redis' && kind !== 'sqs').slice(0, 1);
+    const candidates = here.length > 0 ? here : [...inService].filter((kind) => brokers.includes(kind) && kind !== 'sqs').slice(0, 2);
     for (const call of facts.texts.calls) {
       for (const client of candidates) {
         for (const sign of messageCalls[client] ?? []) {
-          if (!sign.name.test(call.name) || (sign.owner && !sign.owner.test(call.owner)) || (sign.imports && !facts.imports.some(({ name }) => sign.imports!.test(name))) || (here.length === 0 && /^(send|Send|publish|Publish|to|stream|topic|agent|Record|Consumer|Queue|emit|consume|task|request|Request|single)$/.test(call.name) && !/producer|consumer|queue|broker|bus|kafka|rabbit|nats|mqtt|channel|topic|publisher|subscriber|template|^ch$|^nc$|^js$/i.test(call.owner))) continue;
+          if (!sign.name.test(call.name) || (sign.owner && !sign.owner.test(call.owner)) || (sign.imports && !facts.imports.some(({ name }) => sign.imports!.test(name))) || (here.length === 0 && client === 'redis' && !/redis/i.test(call.owner)) || (here.length === 0 && /^(send|Send|publish|Publish|to|stream|topic|agent|Record|Consumer|Queue|emit|consume|task|request|Request|single)$/.test(call.name) && !/producer|consumer|queue|broker|bus|kafka|rabbit|nats|mqtt|channel|topic|publisher|subscriber|template|^ch$|^nc$|^js$/i.test(call.owner))) continue;
           const kind = client === 'nest' ? brokers.find((broker) => caller.service.stores.some((store) => store.kind === broker)) ?? 'nest' : client === 'celery' ? brokers.find((broker) => caller.service.stores.some((store) => store.kind === broker)) ?? 'celery' : clientPackages[client]!.broker ?? client;
           for (const topic of topicsIn(caller, facts.path, call, sign)) add(kind, topic, sign.role, seen(facts.path, call.line, `${said[sign.role]} ${topic}`));
         }
