@@ -67,9 +67,10 @@ function applyPlatforms(tree: Tree, drafts: Draft[]): Draft[] {
   return [applyProcfiles, applyDockerfiles, applyCompose].reduce((all, apply) => apply(tree, all), drafts);
 }
 
-/** Pages inside another project are that project's. */
+/** Pages inside another project are that project's, and what a generator of manuals makes is about what else there is. */
 function withoutNestedPages(drafts: readonly Draft[]): Draft[] {
   return drafts.filter((draft) => {
+    if (/^(mkdocs|mdbook)$/.test(draft.value('framework') ?? '') && drafts.some((other) => other.value('kind') !== 'static')) return false;
     const written = draft.value('kind') === 'static' && draft.value('build') === null;
     return !written || !drafts.some((other) => other !== draft && other.path !== draft.path && isBelow(draft.path, other.path));
   });

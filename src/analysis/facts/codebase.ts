@@ -11,11 +11,25 @@ const sideCode = /^(examples?|samples?|demos?|benchmarks?|bench)\//;
 
 /** Facts of all code in `directory` that is neither a test nor an example nor part of an inner project. */
 export function codeIn(tree: Tree, directory: string, inner: readonly string[]): FileFacts[] {
-  return tree.filesBelow(directory).flatMap((file) => {
+  const code = tree.filesBelow(directory).flatMap((file) => {
     if (languageOf(file) === undefined || isTestPath(file) || sideCode.test(seenFrom(directory, file)) || inner.some((project) => isBelow(file, project))) return [];
     const facts = factsOf(tree, file);
     return facts ? [facts] : [];
   });
+  resolveWrappers(code);
+  return code;
+}
+
+/** Calls of functions that some file of the code defines as readers of the environment are reads of it. */
+function resolveWrappers(code: readonly FileFacts[]): void {
+  const wrappers = new Set(code.flatMap((facts) => facts.envWrappers));
+  if (wrappers.size === 0) return;
+  for (const facts of code) {
+    const reads = facts.envCalls.filter(({ callee }) => wrappers.has(callee)).map(({ read }) => read);
+    if (reads.length === 0) continue;
+    facts.env.push(...reads);
+    facts.envCalls = facts.envCalls.filter(({ callee }) => !wrappers.has(callee));
+  }
 }
 
 /**

@@ -36,7 +36,8 @@ const readers: readonly Reader[] = [
 const readersByFirst = Map.groupBy(readers, ({ pattern }) => pattern[0]!);
 
 /** Calls by which apps read variables through a function or object of their own. */
-const wrapper = /^_?(get|read|require|required|must|fetch|load|lookup|need|check|parse|str|int|bool)?_?(string|int|bool|number|required|optional|must|or)?_?(get|map|bind)?_?(from)?_?env(ironment)?(_?(var|variable|value|string|str|int|bool|number|or|default|required|with|orthrow|as|fallback|key))*$/i;
+const wrapper = /^_?(get|read|require|required|must|fetch|load|lookup|need|check|parse|str|int|bool|to|as|from|is|type)?_?([a-z]+_)?(string|int|bool|number|required|optional|must|or)?_?(get|map|bind)?_?(from)?_?env(ironment)?(_?(var|variable|value|string|str|int|bool|boolean|number|float|list|array|json|url|path|file|secret|or|default|required|with|orthrow|as|fallback|key|flag))*$/i;
+const noReader = /^_?(set|unset|delete|stub|clear|remove|put|mock)/i;
 const strictWrapper = /require|must|need|orthrow/i;
 const configObject = /^(config|configService|configuration|env|environ|settings|viper|secrets|cfg|conf)$/i;
 const configGetter = /^(get|getOrThrow|require|str|int|bool|list|url|db|db_url|cache|cache_url|float|json|GetString|GetInt|GetBool|BindEnv|getString|getProperty|config|fetch)$/;
@@ -51,6 +52,7 @@ export function envReads(tokens: readonly Token[], aliases: ReadonlySet<string> 
       if (token.text === '}' && isMark(tokens[i + 1], '=')) reads.push(...destructured(tokens, i));
       continue;
     }
+    if (token.kind === 'string' && tokens[i - 1]?.text === 'from' && /^(\$env\/static\/|astro:env\/)/.test(token.text)) reads.push(...importedNames(tokens, i));
     if (token.kind === 'string') {
       const wrapped = wrappedRead(tokens, i);
       if (wrapped) reads.push(wrapped);
@@ -64,7 +66,7 @@ export function envReads(tokens: readonly Token[], aliases: ReadonlySet<string> 
       const end = matchAt(tokens, i, pattern);
       if (end < 0 || (i > 0 && isMark(tokens[i - 1], '.', '::') && pattern[0] !== 'env' && pattern[0] !== 'environ' && pattern[0] !== 'getenv' && pattern[0] !== 'process')) continue;
       const name = tokens[end - 1]!.text;
-      if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || (pattern[0] === 'env' && !envName.test(name)) || isMethod(name)) continue;
+      if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || (pattern[0] === 'env' && !/^[A-Z][A-Za-z0-9_]*$/.test(name)) || isMethod(name)) continue;
       if (isWrite(tokens, end)) continue;
       reads.push(completed(tokens, i, end, strict ?? false));
       i = end - 1;
@@ -74,16 +76,39 @@ export function envReads(tokens: readonly Token[], aliases: ReadonlySet<string> 
   return reads;
 }
 
+/** `import { DATABASE_URL } from '$env/static/private'`: what is imported are variables. */
+function importedNames(tokens: readonly Token[], module: number): EnvRead[] {
+  const open = openerOf(tokens, module - 2);
+  return open < 0 ? [] : tokens.slice(open + 1, module - 2).flatMap((token, i, all) => (token.kind === 'word' && envName.test(token.text) && all[i - 1]?.text !== 'as' ? [{ name: token.text, line: token.line, default: null, optional: false, required: false, holder: token.text }] : []));
+}
+
 /** Names that the file gives to the whole environment: `const { env } = process`, `env = os.environ`, `config = process.env`. */
 function aliasesIn(tokens: readonly Token[]): Set<string> {
   const aliases = new Set<string>();
   for (let i = 1; i < tokens.length; i++) {
     const after = matchAt(tokens, i, ['process', '.', 'env']) >= 0 || matchAt(tokens, i, ['os', '.', 'environ']) >= 0 ? i + 3 : -1;
     if (after > 0 && isMark(tokens[i - 1], '=') && !isMark(tokens[after], '.', '[', '?.') && tokens[i - 2]?.kind === 'word') aliases.add(tokens[i - 2]!.text);
+    if (tokens[i]!.text === 'loadEnv' && isMark(tokens[i - 1], '=') && tokens[i - 2]?.kind === 'word') aliases.add(tokens[i - 2]!.text);
+    if (tokens[i]!.kind === 'string' && /^\$env\/dynamic\//.test(tokens[i]!.text)) aliases.add('env');
     if (tokens[i]!.text === 'process' && isMark(tokens[i - 1], '=') && isMark(tokens[i - 2], '}') && tokens.slice(Math.max(0, i - 12), i).some((token) => token.text === 'env')) aliases.add('env');
     if (tokens[i]!.kind === 'string' && /^(node:)?process$/.test(tokens[i]!.text) && tokens.slice(Math.max(0, i - 8), i).some((token) => token.text === 'env')) aliases.add('env');
   }
   return aliases;
+}
+
+/** Where a read ends whose name is not written but held by a word: `process.env[name]`, `os.getenv(key)`; -1 when there is none at `i`. */
+export function readerAt(tokens: readonly Token[], i: number): number {
+  for (const { pattern } of readersByFirst.get(tokens[i]!.text) ?? []) {
+    if (pattern.at(-1) !== 'STRING') continue;
+    const end = matchAt(tokens, i, [...pattern.slice(0, -1), 'NAME']);
+    if (end > 0 && isMark(tokens[end], ')', ']', ',')) return end;
+  }
+  return -1;
+}
+
+/** The read from `start`, whose name ends before `end`, with what follows it. */
+export function completedRead(tokens: readonly Token[], start: number, end: number): EnvRead {
+  return completed(tokens, start, end, false);
 }
 
 function isMethod(name: string): boolean {
@@ -142,8 +167,8 @@ function fallbackAfter(tokens: readonly Token[], end: number): Fallback {
   if (isMark(tokens[i], '.')) {
     for (let at = i; at < i + 30 && at < tokens.length; at++) {
       const text = tokens[at]!.text;
-      if (text === 'unwrap' || text === 'expect' || text === 'orElseThrow') return { ...none, fails: true };
-      if (/^(unwrap_or|unwrap_or_else|unwrap_or_default|orElse|getOrElse|orElseGet|ok|map_or)$/.test(text)) {
+      if (text === 'unwrap' || text === 'expect' || text === 'orElseThrow' || (text === 'required' && isMark(tokens[at + 1], '('))) return { ...none, fails: true };
+      if (/^(default|unwrap_or|unwrap_or_else|unwrap_or_default|orElse|getOrElse|orElseGet|ok|map_or)$/.test(text)) {
         const value = tokens.slice(at + 1, at + 10).find((token) => token.kind === 'string' || token.kind === 'number');
         return given(value);
       }
@@ -245,14 +270,17 @@ function wrappedRead(tokens: readonly Token[], index: number): EnvRead | undefin
   const called = tokens[callee];
   if (called?.kind !== 'word' || /^(func|function|def|fn)$/.test(tokens[callee - 1]?.text ?? '')) return undefined;
   const owner = isMark(tokens[callee - 1], '.') ? tokens[callee - 2]?.text ?? '' : '';
-  const known = wrapper.test(called.text) || (configObject.test(owner) && configGetter.test(called.text)) || (owner === '' && called.text === 'config');
+  const known = (wrapper.test(called.text) && !noReader.test(called.text)) || (configObject.test(owner) && configGetter.test(called.text)) || (owner === '' && called.text === 'config');
   if (!known || readers.some(({ pattern }) => pattern.at(-1) === 'STRING' && matchAt(tokens, index - pattern.length + 1, pattern) === index + 1)) return undefined;
   return completed(tokens, Math.max(0, callee - (owner === '' ? 0 : 2)), index + 1, strictWrapper.test(called.text));
 }
 
+/** Words by which a file shows that a schema in it is one of the environment. */
+const schemaWords = /^(validationSchema|createEnv|cleanEnv|envsafe|envSchema|EnvSchema|experimental__runtimeEnv|env-schema|@fastify\/env|fastify-env)$/;
+
 /** Variables that a schema declares: zod, envalid and the like over `process.env`. */
 export function schemaReads(tokens: readonly Token[]): EnvRead[] {
-  const about = tokens.some((token, i) => token.text === 'process' && tokens[i + 2]?.text === 'env' && !isMark(tokens[i + 3], '.', '['));
+  const about = tokens.some((token, i) => (token.text === 'process' && tokens[i + 2]?.text === 'env' && !isMark(tokens[i + 3], '.', '[')) || schemaWords.test(token.text));
   if (!about) return [];
   const reads: EnvRead[] = [];
   for (let i = 0; i + 3 < tokens.length; i++) {

@@ -9,6 +9,8 @@ import { isGenerated } from '../tree/ignored.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { EnvRead } from './env.ts';
 import { envReads, schemaReads } from './env.ts';
+import type { EnvCall } from './env-wrappers.ts';
+import { envCalls, envWrappers } from './env-wrappers.ts';
 import { declaredReads } from './declared.ts';
 import type { Declared } from './types.ts';
 import { declaredIn } from './types.ts';
@@ -35,6 +37,9 @@ export interface FileFacts {
   language: string;
   imports: Import[];
   env: EnvRead[];
+  /** Its functions that read the variable which they are given the name of, and calls that may be of such functions, here or elsewhere. */
+  envWrappers: string[];
+  envCalls: EnvCall[];
   listens: Listen[];
   routes: Route[];
   urls: WrittenUrl[];
@@ -87,7 +92,7 @@ function read(tree: Tree, path: string): FileFacts | undefined {
 export function readFacts(path: string, language: string, tokens: readonly Token[]): FileFacts {
   const env = [...envReads(tokens), ...schemaReads(tokens), ...declaredReads(language, tokens)];
   return {
-    path, language, env,
+    path, language, env, envWrappers: envWrappers(tokens), envCalls: envCalls(tokens).filter(({ read }) => !env.some(({ name, line }) => name === read.name && line === read.line)),
     imports: importsOf(language, tokens),
     listens: listensOf(language, tokens, env),
     routes: routesOf(language, tokens),

@@ -57,7 +57,7 @@ function localDependencies(tree: Tree, pkg: NodePackage, root: string): NodePack
       ordered.push(other);
     }
   };
-  visit(pkg, new Set([pkg.name!]));
+  visit(pkg, new Set(pkg.name === undefined ? [] : [pkg.name]));
   return ordered.filter((other) => other !== pkg);
 }
 

@@ -50,6 +50,7 @@ export const node: Detector = {
       draft.claim('framework', framework.name, 0.97, dependencyEvidence(pkg, framework.packages));
     }
     for (const [name, library] of Object.entries(pageLibraries)) if (pkg.dependencies.has(name)) draft.frameworks.add(library);
+    if (extensionTools.some((name) => pkg.dependencies.has(name) || pkg.devDependencies.has(name)) && !listens && !anything) return [];
     const site = framework && siteOf(tree, pkg, framework);
     if (site) return [staticDraft(draft, tree, pkg, manager, framework, site)];
     const written = framework || listens ? undefined : writtenPageOf(tree, pkg);
@@ -77,6 +78,9 @@ export const node: Detector = {
     return [draft, ...otherScripts(draft, tree, pkg, manager.name, start)];
   },
 };
+
+/** Packages by which extensions of browsers are made, and apps for telephones and desks: nothing of them is deployed. */
+const extensionTools = ['@crxjs/vite-plugin', 'wxt', 'plasmo', 'web-ext', 'electron', 'react-native', '@tauri-apps/api', 'nativescript'];
 
 const plainEntry = /^(server|app|index|main|bot|worker)\.(js|mjs|cjs|ts|mts)$/;
 

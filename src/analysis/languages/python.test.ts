@@ -34,6 +34,21 @@ describe('Python projects', () => {
     expect(plan.services[0]).toMatchObject(expected);
   });
 
+  it('takes calls of a function that reads the environment for reads of it, in whatever file', async () => {
+    const plan = await planOf({ 'requirements.txt': 'flask\ngunicorn', 'app.py': `${flask}from values import lookup\nkey = lookup("API_SECRET")\nhost = lookup("MAIL_HOST", "localhost")\nother("NOT_READ")\n`, 'values.py': 'import os\ndef lookup(name: str, otherwise=None) -> str:\n    return os.environ.get(name, otherwise)\n' });
+    expect(plan.services[0]!.env.map((variable) => [variable.name, variable.default])).toEqual([['API_SECRET', null], ['MAIL_HOST', 'localhost']]);
+  });
+
+  it('leaves files alone that only happen to be called setup.py or manage.py', async () => {
+    const plan = await planOf({ 'requirements.txt': 'flask\ngunicorn', 'app.py': flask, 'shop/__init__.py': '', 'shop/setup.py': 'def setup():\n    pass\n', 'shop/api.py': 'from flask import Blueprint\n' });
+    expect(plan.services).toMatchObject([{ path: '.', framework: 'flask' }]);
+  });
+
+  it('takes a manual for no service beside the program that it is about', async () => {
+    const plan = await planOf({ 'requirements.txt': 'django', 'mkdocs.yml': 'site_name: x', 'shop/manage.py': 'import django', 'docs/index.md': '# x' });
+    expect(plan.services).toMatchObject([{ path: 'shop', framework: 'django' }]);
+  });
+
   it('gives Celery processes of their own', async () => {
     const plan = await planOf({ 'requirements.txt': 'flask\ngunicorn\ncelery[redis]\n', 'app.py': flask, 'tasks.py': 'import os\nfrom celery import Celery\nqueue = Celery("t", broker=os.environ.get("REDIS_URL", "redis://localhost:6379"))\n' });
     expect(plan.services).toMatchObject([{ name: 'web', start: 'gunicorn app:app' }, { name: 'worker', kind: 'worker', start: 'celery -A tasks worker', stores: [{ kind: 'redis', envVars: ['REDIS_URL'] }] }]);

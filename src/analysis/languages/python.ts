@@ -22,7 +22,7 @@ const manifests = ['requirements.txt', 'pyproject.toml', 'Pipfile', 'setup.py', 
 export const python: Detector = {
   name: 'python',
   projects(tree) {
-    const declared = directoriesWith(tree, manifests);
+    const declared = directoriesWith(tree, manifests).filter((directory) => isDeclared(tree, directory));
     const plain = directoriesWith(tree, /^(app|main|server|run|api|wsgi|bot|worker|index|train)\.py$/).filter((directory) => !declared.some((project) => isBelow(directory, project)));
     const tops = plain.filter((directory) => !plain.some((other) => other !== directory && isBelow(directory, other)));
     const single = tree.namesIn('.').some((name) => name.endsWith('.py')) && !declared.includes('.') && !tops.includes('.') ? ['.'] : [];
@@ -37,6 +37,7 @@ export const python: Detector = {
     const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, 'python');
     for (const [name, evidence] of pythonDependencies(tree, manifest)) draft.dependencies.set(name, evidence);
     const framework = frameworkOf(tree, draft, code);
+    if (framework?.name === 'django' && !tree.has(within(directory, 'manage.py')) && inner.some((project) => tree.has(within(project, 'manage.py'))) && !anything) return [];
     draft.claim('packageManager', manager.name, manager.confidence, manager.evidence).claim('install', manager.install, manager.confidence, manager.evidence);
     const version = pythonVersion(tree, manifest, directory);
     draft.claim('runtime', runtimeAsked('python', version?.value), version?.confidence ?? 0.95, version?.evidence ?? (code[0] ? seen(code[0].path, 1, 'code in Python') : manager.evidence));
@@ -57,6 +58,12 @@ export const python: Detector = {
     return [draft, ...celeryWorkers(draft, directory, code, manager)];
   },
 };
+
+/** Files called setup.py and manage.py may be something else: they count by what they use. */
+function isDeclared(tree: Tree, directory: string): boolean {
+  const named = tree.namesIn(directory).filter((name) => manifests.includes(name));
+  return named.some((name) => (name === 'setup.py' ? /setuptools|distutils|^\s*from \w+ import setup\b/m : name === 'manage.py' ? /django|flask|execute_from_command_line/i : /^/).test(tree.text(within(directory, name)) ?? ''));
+}
 
 /** A package made for others: it is built as one, and what can be run is somewhere inside of it. */
 function isLibrary(tree: Tree, directory: string, entry: string, framework: PythonFramework | undefined): boolean {

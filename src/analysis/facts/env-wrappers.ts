@@ -1,0 +1,57 @@
+import type { Token } from '../syntax/lexer.ts';
+import { closerOf, envName, isMark, openerOf } from '../syntax/match.ts';
+import type { EnvRead } from './env.ts';
+import { completedRead, readerAt } from './env.ts';
+
+/** A call with a name as environment variables have it: a read, when the function called turns out to read its argument. */
+export interface EnvCall {
+  callee: string;
+  read: EnvRead;
+}
+
+/** Functions of a file that read the variable named by one of their parameters: `def secret(name): return os.environ[name]`. */
+export function envWrappers(tokens: readonly Token[]): string[] {
+  const names = new Set<string>();
+  for (let i = 0; i < tokens.length; i++) {
+    const end = tokens[i]!.kind === 'word' ? readerAt(tokens, i) : -1;
+    if (end < 0) continue;
+    const name = functionTaking(tokens, i, tokens[end - 1]!.text);
+    if (name !== undefined) names.add(name);
+  }
+  return [...names];
+}
+
+/** The nearest function before `at` that has a parameter of this name. */
+function functionTaking(tokens: readonly Token[], at: number, parameter: string): string | undefined {
+  for (let i = at - 1; i > 0 && i > at - 400; i--) {
+    if (tokens[i]!.text !== parameter || tokens[i]!.kind !== 'word' || !isMark(tokens[i - 1], '(', ',', '&')) continue;
+    const open = isMark(tokens[i - 1], '(') ? i - 1 : enclosing(tokens, i);
+    const close = closerOf(tokens, open);
+    if (open < 1 || close >= at) continue;
+    const after = tokens[close + 1];
+    if (!isMark(after, '{', ':', '=>', '->', '=') && after?.kind !== 'word') continue;
+    const before = isMark(tokens[open - 1], '>') ? tokens.findLastIndex((token, index) => index < open && isMark(token, '<')) - 1 : open - 1;
+    const named = isMark(tokens[before], '=') ? before - 1 : /^(async|function)$/.test(tokens[before]?.text ?? '') && isMark(tokens[before - 1], '=') ? before - 2 : before;
+    if (tokens[named]?.kind === 'word' && !/^(if|while|for|switch|return|catch)$/.test(tokens[named]!.text)) return tokens[named]!.text;
+  }
+  return undefined;
+}
+
+/** The bracket that encloses `at`; -1 when there is none near by. */
+function enclosing(tokens: readonly Token[], at: number): number {
+  for (let i = at - 1; i > 0 && i > at - 60; i--) {
+    if (isMark(tokens[i], ')', ']', '}')) i = openerOf(tokens, i);
+    else if (isMark(tokens[i], '(', '[', '{')) return isMark(tokens[i], '(') ? i : -1;
+    if (i < 0) return -1;
+  }
+  return -1;
+}
+
+/** Calls whose first argument is a name as environment variables have it. */
+export function envCalls(tokens: readonly Token[]): EnvCall[] {
+  return tokens.flatMap((token, i): EnvCall[] => {
+    const callee = tokens[i - 2];
+    if (token.kind !== 'string' || token.text.length < 2 || !envName.test(token.text) || !isMark(tokens[i - 1], '(') || callee?.kind !== 'word') return [];
+    return [{ callee: callee.text, read: completedRead(tokens, i - 2, i + 1) }];
+  });
+}
