@@ -67,7 +67,7 @@ export function sweep(home: string): void {
   for (const point of mountsOf(home).toReversed()) spawnSync('umount', ['-l', point]);
   for (const name of namespacesOf(home)) spawnSync('ip', ['netns', 'delete', name]);
   for (const name of namesIn('/sys/class/net')) if (name === `strato-${tag}` || name.startsWith(`sv${tag}`)) spawnSync('ip', ['link', 'delete', name]);
-  for (const table of tablesOf(tag)) spawnSync('nft', ['delete', 'table', 'ip', table]);
+  for (const table of tablesOf(tag)) spawnSync('nft', ['delete', 'table', ...table.split(' ')]);
   for (const path of groupsOf(home).toReversed()) {
     try {
       rmdirSync(path);
@@ -102,7 +102,7 @@ function groupsOf(home: string): string[] {
 
 function tablesOf(tag: string): string[] {
   const { stdout } = spawnSync('nft', ['list', 'tables'], { encoding: 'utf8' });
-  return (stdout ?? '').split('\n').filter((line) => line.endsWith(`stratoswarm_${tag}`)).map((line) => line.split(' ').at(-1)!);
+  return (stdout ?? '').split('\n').filter((line) => line.endsWith(`stratoswarm_${tag}`)).map((line) => line.replace(/^table /, ''));
 }
 
 function namesIn(path: string, directoriesOnly = false): string[] {

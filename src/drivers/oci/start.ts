@@ -48,7 +48,7 @@ async function create(ground: Ground, agent: AgentDirectory, container: Containe
 /** Connects the network, which has to be that of the container's own users, and lets the program begin. */
 async function finish(ground: Ground, agent: AgentDirectory, container: ContainerDirectory, task: Task, pid: number): Promise<void> {
   try {
-    const place = await ground.network?.create(agent.agent, task.addressKey, { holder: pid, contained: task.contained });
+    const place = await ground.network?.create(agent.agent, task.addressKey, { holder: pid, contained: task.contained, app: task.app });
     if (place) writeFileSync(join(container.rootfs, 'etc/hosts'), hostsOf(ground, agent.agent, task, place.address));
   } catch (error) {
     const { message, why } = reportOf(error);

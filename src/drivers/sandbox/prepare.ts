@@ -50,9 +50,9 @@ export function claimGroup(ground: Ground, id: string, limits: Resources): void 
 }
 
 /** A network of its own where there is one, else the host's. */
-export async function claimAddress(ground: Ground, id: string, { addressKey, contained }: Pick<Task, 'addressKey' | 'contained'>): Promise<Pick<Place, 'address' | 'network'>> {
+export async function claimAddress(ground: Ground, id: string, { addressKey, contained, app }: Pick<Task, 'addressKey' | 'contained' | 'app'>): Promise<Pick<Place, 'address' | 'network'>> {
   if (!ground.network.works) return { address: '127.0.0.1', network: null };
-  const { address, namespace } = await ground.network.network.create(id, addressKey, { contained });
+  const { address, namespace } = await ground.network.network.create(id, addressKey, { contained, app });
   return { address, network: namespace };
 }
 

@@ -8,8 +8,17 @@ export interface AddressBook {
   readonly octet: number | null;
   /** The address that a key had last, most recent last. */
   readonly keys: Readonly<Record<string, number>>;
-  /** Agents that have one now; `ready` once their namespace was made completely. */
-  readonly agents: Readonly<Record<string, { number: number; ready: boolean }>>;
+  /** Agents that have one now. */
+  readonly agents: Readonly<Record<string, AddressEntry>>;
+}
+
+export interface AddressEntry {
+  readonly number: number;
+  /** Its namespace was made completely. */
+  readonly ready: boolean;
+  readonly app?: string | undefined;
+  /** The same, above 0, for all agents of one app. */
+  readonly group?: number | undefined;
 }
 
 export const emptyBook: AddressBook = { octet: null, keys: {}, agents: {} };
@@ -18,14 +27,19 @@ const first = 2;
 const last = 255 * 256 - 1;
 
 /** The book with an address for the agent: its own, else that of its key, else a free one, else the one unused the longest. */
-export function allocate(book: AddressBook, agent: string, key: string): AddressBook {
+export function allocate(book: AddressBook, agent: string, key: string, app?: string): AddressBook {
   const own = book.agents[agent];
   if (own) return book;
   const taken = new Set(Object.values(book.agents).map((entry) => entry.number));
   const number = pick(book, key, taken);
   const { [key]: _, ...others } = book.keys;
   const kept = Object.fromEntries(Object.entries(others).filter(([, other]) => other !== number));
-  return { ...book, keys: { ...kept, [key]: number }, agents: { ...book.agents, [agent]: { number, ready: false } } };
+  return { ...book, keys: { ...kept, [key]: number }, agents: { ...book.agents, [agent]: { number, ready: false, ...(app !== undefined && { app, group: groupOf(book, app) }) } } };
+}
+
+function groupOf({ agents }: AddressBook, app: string): number {
+  const entries = Object.values(agents);
+  return entries.find((entry) => entry.app === app)?.group ?? Math.max(0, ...entries.map(({ group }) => group ?? 0)) + 1;
 }
 
 function pick(book: AddressBook, key: string, taken: ReadonlySet<number>): number {

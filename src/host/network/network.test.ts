@@ -81,6 +81,25 @@ describe.skipIf(!requires('linux', 'root', 'program:nft', 'program:ip'))('the ne
     expect(await network.create('second', 'shop/web/0')).toEqual(second);
   });
 
+  it('keeps apps apart: an agent reaches those of its own app and the host, and no other', async () => {
+    const [web, database, other] = await Promise.all([network.create('web', 'w', { app: 'shop' }), network.create('database', 'd', { app: 'shop' }), network.create('other', 'o', { app: 'blog' })]);
+    await serve(database.namespace, '0.0.0.0', 5432);
+    await serve(other.namespace, '0.0.0.0', 3000);
+    const reaches = (from: string, host: string, port: number) => {
+      const script = `const s = require('net').connect(${port}, ${JSON.stringify(host)}, () => console.log('reached')); s.setTimeout(700, () => process.exit()); s.on('error', (e) => console.log(e.code))`;
+      return spawnSync('nsenter', [`--net=${from}`, process.execPath, '-e', script], { timeout: 20_000 }).stdout.toString().trim();
+    };
+    expect(network.separates).toBe(true);
+    expect(reaches(web.namespace, database.address, 5432)).toBe('reached');
+    expect(reaches(other.namespace, database.address, 5432)).toBe('');
+    expect(reaches(web.namespace, other.address, 3000)).toBe('');
+    expect(reaches(other.namespace, network.gateway, 1)).toBe('ECONNREFUSED');
+    expect(await ask(other.address, 3000)).toBe('0.0.0.0');
+    spawnSync('nft', ['delete', 'table', 'bridge', `stratoswarm_${homeTag(home)}`]);
+    await network.create('later', 'l', { app: 'blog' });
+    expect(reaches(other.namespace, database.address, 5432)).toBe('');
+  });
+
   it('puts NAT back when somebody flushed it', async () => {
     await network.create('one', 'k');
     const table = `stratoswarm_${homeTag(home)}`;
@@ -130,9 +149,10 @@ describe('addresses', () => {
       let book: AddressBook = emptyBook;
       for (const { agent, key, leave } of acts) {
         const before = book;
-        book = leave ? release(book, `a${agent}`) : allocate(book, `a${agent}`, `k${key}`);
+        book = leave ? release(book, `a${agent}`) : allocate(book, `a${agent}`, `k${key}`, `app${agent % 3}`);
         const numbers = Object.values(book.agents).map((entry) => entry.number);
         expect(new Set(numbers).size).toBe(numbers.length);
+        for (const one of Object.values(book.agents)) for (const other of Object.values(book.agents)) expect(one.group === other.group).toBe(one.app === other.app);
         const remembered = before.keys[`k${key}`];
         const free = !Object.values(before.agents).some((entry) => entry.number === remembered);
         if (!leave && before.agents[`a${agent}`] === undefined && remembered !== undefined && free) expect(book.agents[`a${agent}`]!.number).toBe(remembered);

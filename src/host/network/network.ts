@@ -6,6 +6,12 @@ export interface NetworkPlace {
   readonly namespace: string;
 }
 
+export interface PlaceOptions {
+  readonly holder?: number | undefined;
+  readonly contained?: boolean | undefined;
+  readonly app?: string | undefined;
+}
+
 /**
  * The network of one home: a bridge with a gateway address on the host, and a namespace for each agent behind it, with a way out through
  * NAT. In each namespace TCP that nothing on the agent's own address accepts is handed to 127.0.0.1, so an app that binds only the
@@ -17,14 +23,16 @@ export interface Network {
   readonly gateway: string;
   /** `10.x.0.0/16` */
   readonly subnet: string;
+  /** Agents of different apps do not reach each other here. */
+  readonly separates: boolean;
   /** Content of `/etc/resolv.conf` for agents. */
   readonly resolvConf: string;
   /**
    * Makes the namespace of an agent; one that exists is kept. `key` gets the address it had the last time unless another agent has it now.
    * With `holder`, the pid of a process in a new network namespace, that namespace becomes the agent's: so it can belong to a user
-   * namespace. One that is `contained` gets no route: it reaches the bridge and nothing beyond. Throws `network.failed`, `network.full`.
+   * namespace. Agents of different apps (`app`) do not reach each other. One that is `contained` gets no route: it reaches the bridge and nothing beyond. Throws `network.failed`, `network.full`.
    */
-  create(id: string, key: string, options?: { holder?: number | undefined; contained?: boolean | undefined }): Promise<NetworkPlace>;
+  create(id: string, key: string, options?: PlaceOptions): Promise<NetworkPlace>;
   /** The place of an agent; null when it has none. */
   find(id: string): NetworkPlace | null;
   /** Removes namespace and interfaces; the last one takes bridge and NAT rules along. No error when there is nothing. */

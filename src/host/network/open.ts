@@ -9,8 +9,9 @@ import { allocate, markReady, readBook, release, writeBook, type AddressBook } f
 import { lowerBridge, raiseBridge, rangesInUse } from './bridge.ts';
 import { closeWayOut, findNetworkTools, openWayOut, restoreNat, type NetworkTools } from './firewall.ts';
 import { makeNamespace, namespaceIds, namespacePath, removeNamespace } from './namespace.ts';
-import type { Network, NetworkPlace, NetworkProbe } from './network.ts';
+import type { Network, NetworkPlace, NetworkProbe, PlaceOptions } from './network.ts';
 import { hostResolvConf, nameservers } from './resolver.ts';
+import { endSeparation, separate } from './separation.ts';
 import { addressNumber, addressText, chooseOctet, parseRange } from './subnet.ts';
 
 const opened = new Map<string, Promise<NetworkProbe>>();
@@ -36,7 +37,9 @@ export async function probeNetwork(home: string): Promise<NetworkProbe> {
   try {
     const network = await networkOf(home, tools);
     await useOnce(network, tools);
-    const lacks = hostResolvConf() === null ? [{ what: 'DNS for agents: the host asks a server on its own loopback', remedy: 'name a server in /etc/resolv.conf that is reachable from the network' }] : [];
+    const lacks = [];
+    if (!network.separates) lacks.push({ what: 'apps kept apart: agents of all apps reach each other', remedy: 'apt install nftables; the kernel needs nf_tables for bridges' });
+    if (hostResolvConf() === null) lacks.push({ what: 'DNS for agents: the host asks a server on its own loopback', remedy: 'name a server in /etc/resolv.conf that is reachable from the network' });
     return { works: true, network, lacks };
   } catch (error) {
     const { message, why } = error as StratoError;
@@ -62,6 +65,9 @@ async function networkOf(home: string, tools: NetworkTools): Promise<Network> {
   const rules = { tag, bridge, subnet };
   const inTurn = turns();
 
+  const residents = () => Object.values(book.agents).flatMap(({ number, group }) => (group === undefined ? [] : [{ address: addressOf(number), group }]));
+  const separates = tools.nft !== undefined && await separate(tools, tag, residents()).then(() => true, () => false);
+
   let raised = false;
   const stands = () => raised && existsSync(`/sys/class/net/${bridge}`);
   async function raise(): Promise<void> {
@@ -70,14 +76,17 @@ async function networkOf(home: string, tools: NetworkTools): Promise<Network> {
     raised = true;
   }
 
-  async function create(id: string, key: string, { holder, contained }: { holder?: number | undefined; contained?: boolean | undefined } = {}): Promise<NetworkPlace> {
+  async function create(id: string, key: string, { holder, contained, app }: PlaceOptions = {}): Promise<NetworkPlace> {
     const stood = await inTurn(async () => {
-      save(allocate(book, id, key));
+      save(allocate(book, id, key, app));
       return stands() || raise();
     });
     // Whether the way out of a bridge that stands is still open is found out while the namespace is made.
-    const wayOut = stood === true ? inTurn(() => restoreNat(tools, rules)) : undefined;
-    wayOut?.catch(() => undefined);
+    const wayOut = inTurn(async () => {
+      if (stood === true) await restoreNat(tools, rules);
+      if (separates) await separate(tools, tag, residents());
+    });
+    wayOut.catch(() => undefined);
     const known = find(id);
     if (known) {
       await wayOut;
@@ -105,9 +114,10 @@ async function networkOf(home: string, tools: NetworkTools): Promise<Network> {
     if (Object.keys(book.agents).length > 0 || namespaceIds(tag).length > 0) return;
     await lowerBridge(tools, bridge);
     await closeWayOut(tools, rules);
+    await endSeparation(tools, tag);
   });
 
-  return { bridge, gateway, subnet, resolvConf: hostResolvConf() ?? '', create, find, remove, list: () => [...new Set([...namespaceIds(tag), ...Object.keys(book.agents)])], cleanup };
+  return { bridge, gateway, subnet, separates, resolvConf: hostResolvConf() ?? '', create, find, remove, list: () => [...new Set([...namespaceIds(tag), ...Object.keys(book.agents)])], cleanup };
 }
 
 /** The subnet stays the same for the life of a home unless the machine has since got a route that clashes and no agent is there. */
