@@ -17,6 +17,7 @@ import { keptData } from './finish/kept-data.ts';
 import { languageOf } from './syntax/languages.ts';
 import { asText, readJson } from './syntax/formats.ts';
 import { bySeverity, securityFindings } from './security/findings.ts';
+import { policyOf } from './security/policy/policy.ts';
 import { isBelow } from './tree/paths.ts';
 import type { Tree } from './tree/tree.ts';
 import { questionOf } from './finish/question.ts';
@@ -69,11 +70,13 @@ export function assemble(tree: Tree, drafts: readonly Draft[], options: Analysis
   const services = finished.map(({ service }) => service);
   const question = questionOf(finished);
   const said = applyHints(services, commentHints(tree), options.hints ?? {});
+  const edges = edgesOf(tree, finished);
+  for (const { service, code } of finished) if (service.kind !== 'static') service.security.policy = policyOf(service, code, edges);
   return {
     schemaVersion: 1,
     app: { name: appName(tree, options), kind: appKind(services), confidence: Math.min(...services.map(({ confidence }) => confidence)) },
     services,
-    edges: edgesOf(tree, finished),
+    edges,
     stores: [...stores.values()],
     findings: bySeverity([...securityFindings(tree), ...said.findings, ...services.flatMap((service) => keptData(service, stores.get('sqlite')?.evidence ?? []))]),
     questions: question ? [question] : [],

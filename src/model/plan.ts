@@ -63,6 +63,20 @@ export const Pattern = z.enum([
 export type Pattern = z.infer<typeof Pattern>;
 
 /**
+ * What a service may be confined to, as far as its code shows it; what it does beyond is not seen, not forbidden. `writable`: directories
+ * relative to the service's `path`, or absolute. `egress`: services and stores by name, `host:port`, `*` for hosts that the code computes;
+ * empty when it calls nobody. `seccomp`: system calls that a recording of the runtime (`base`) and what the code does (`features`) need;
+ * null for runtimes without a recording.
+ */
+export const SecurityPolicy = z.object({
+  capabilities: z.array(z.string()),
+  writable: z.array(z.string()),
+  egress: z.array(z.string()),
+  seccomp: z.object({ base: z.string(), features: z.array(z.string()), calls: z.array(z.string()) }).nullable(),
+});
+export type SecurityPolicy = z.infer<typeof SecurityPolicy>;
+
+/**
  * One role of an app as the code shows it. Commands are written as a person would type them at the service's `path`
  * (`npm start`); {@link commandArgv} turns them into arguments. `null` means that there is none.
  */
@@ -98,7 +112,7 @@ export const PlannedService = z.object({
   /** CPU in millicores, memory in bytes; null where nothing is known. */
   resources: z.object({ cpu: z.int().nullable(), memory: z.int().nullable(), memoryRange: z.tuple([z.int(), z.int()]).nullable() }),
   scaling: z.object({ stateless: z.boolean(), replicas: z.int().min(0), reason: z.string() }),
-  security: z.object({ notes: z.array(z.string()) }),
+  security: z.object({ notes: z.array(z.string()), policy: SecurityPolicy.optional() }),
   patterns: z.array(Pattern),
   confidence: Confidence,
   evidence: z.array(Evidence),
