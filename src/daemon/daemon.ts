@@ -15,6 +15,7 @@ import { Live } from '../ledger/live.ts';
 import { formatVerifier } from '../ledger/note.ts';
 import { openLedger } from '../ledger/open.ts';
 import { stride } from '../ledger/past.ts';
+import { collectQuarantine } from '../ledger/quarantine.ts';
 import { Snapshots } from '../ledger/snapshots.ts';
 import { dumpState, loadState, reducerHash } from '../ledger/state-file.ts';
 import { because, emptyState, everyAgent, originOf, reportOf, type ArtefactId, type State } from '../model/index.ts';
@@ -200,6 +201,11 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   });
   let cancelCollection: () => void = () => undefined;
   const collect = () => {
+    try {
+      collectQuarantine(paths.ledger, clock.now());
+    } catch (error) {
+      report(error, 'collecting damaged ledgers that were set aside');
+    }
     const isBuilding = deployments.views().some((deployment) => deployment.state === 'running');
     if (!isBuilding) void collectCache(paths, artefacts, neededArtefacts(live.current), clock.now()).catch((error: unknown) => report(error, 'collecting what nothing needs any more'));
     cancelCollection = clock.after(collectEvery, collect);
