@@ -6,6 +6,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { serverApp } from '../e2e/apps.ts';
 import { freePort, Swarm } from '../e2e/harness.ts';
@@ -23,6 +24,8 @@ const swarm = await Swarm.open({ env: { PATH: searchPath } });
 const pm2 = Pm2.open();
 const name = 'tiny';
 const isolation = values.isolation === undefined ? [] : ['--isolation', values.isolation];
+/** Milliseconds for what comes after a redeployment, such as clearing up, so that it does not burden the next contender. */
+const calm = 1500;
 /** How long the whole command took, by contender. */
 const commands = new Map<string, number[]>();
 let version = 0;
@@ -34,7 +37,8 @@ try {
   const reload = contender('pm2 reload', other, port, async () => void await pm2.run(['reload', name]));
   const deploy = contender('stratoswarm deploy', directory, swarm.port, async () => void await swarm.ok('deploy', directory, '--name', name, ...isolation));
 
-  const results = await interleaved(Number(values.rounds), [reload, deploy]);
+  const rested = (who: Contender): Contender => ({ name: who.name, measure: (round) => delay(calm).then(() => who.measure(round)) });
+  const results = await interleaved(Number(values.rounds), [reload, deploy].map(rested));
   const base = results.get(reload.name)!;
   table([
     ['redeploy of a warm Node app', 'new version answers, ms', '× pm2 reload', 'command ends, ms'],

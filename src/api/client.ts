@@ -152,10 +152,13 @@ export class ApiClient {
   #send(method: string, path: string, body: unknown, headers: Record<string, string>, signal?: AbortSignal): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
       const payload = body === undefined ? undefined : JSON.stringify(body);
-      const request = http.request({
-        socketPath: this.#socket, method, path, signal, agent: false,
+      const options = {
+        socketPath: this.#socket, method, path, signal, agent: false as const,
+        // Without one, Node works a name for TLS out of the host, and for that compiles its large pattern of IPv6 addresses.
+        servername: '',
         headers: { host: 'localhost', ...headers, ...(payload !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) }) },
-      });
+      };
+      const request = http.request(options);
       request.on('error', (error) => reject(unreachable(error)));
       request.on('response', (response) => {
         if (response.statusCode! < 300) resolve(response);
