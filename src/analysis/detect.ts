@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Detector, View } from './detector.ts';
 import type { Draft } from './draft.ts';
 import { deno } from './languages/deno.ts';
@@ -14,6 +15,7 @@ import { ruby } from './languages/ruby.ts';
 import { rust } from './languages/rust.ts';
 import { staticSite } from './languages/static-site.ts';
 import { mergeDrafts } from './merge.ts';
+import { applyAspire } from './platforms/aspire.ts';
 import { applyCompose } from './platforms/compose.ts';
 import { applyDockerfiles } from './platforms/dockerfile.ts';
 import { applyProcfiles } from './platforms/procfile.ts';
@@ -51,7 +53,7 @@ function look(tree: Tree, view: Omit<View, 'inner'>): Draft[] {
   const found = [...drafts.values()].flatMap(mergeDrafts);
   for (const draft of found) claimPageBuild(tree, draft);
   const main = found.filter(({ path }) => !isSideDirectory(path));
-  return withoutErrands(applyPlatforms(tree, withoutNestedPages(main.length > 0 || all.includes('.') ? main : found)));
+  return withoutErrands(applyPlatforms(tree, withoutNestedPages(main.length > 0 || all.includes('.') ? main : found, all)));
 }
 
 const kin = ({ name, family }: Detector) => family ?? name;
@@ -64,14 +66,15 @@ function withoutErrands(drafts: Draft[]): Draft[] {
 
 /** What deployment files say is added to what the code says. */
 function applyPlatforms(tree: Tree, drafts: Draft[]): Draft[] {
-  return [applyProcfiles, applyDockerfiles, applyCompose].reduce((all, apply) => apply(tree, all), drafts);
+  return [applyProcfiles, applyDockerfiles, applyCompose, applyAspire].reduce((all, apply) => apply(tree, all), drafts);
 }
 
-/** Pages inside another project are that project's, and what a generator of manuals makes is about what else there is. */
-function withoutNestedPages(drafts: readonly Draft[]): Draft[] {
+/** Pages inside another project are that project's, also when it is a library that brings them along; what a generator of manuals makes is about what else there is. */
+function withoutNestedPages(drafts: readonly Draft[], projects: readonly string[]): Draft[] {
   return drafts.filter((draft) => {
     if (/^(mkdocs|mdbook)$/.test(draft.value('framework') ?? '') && drafts.some((other) => other.value('kind') !== 'static')) return false;
     const written = draft.value('kind') === 'static' && draft.value('build') === null;
+    if (written && /(^|\/)(wwwroot|static|public|resources)$/.test(draft.path) && projects.includes(posix.dirname(draft.path)) && drafts.length > 1) return false;
     return !written || !drafts.some((other) => other !== draft && other.path !== draft.path && isBelow(draft.path, other.path));
   });
 }

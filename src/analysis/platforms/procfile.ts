@@ -13,6 +13,9 @@ interface Process {
   line: number;
 }
 
+/** Languages whose builds leave a program; where depends on who builds. */
+const compiled = new Set(['go', 'rust', 'csharp', 'fsharp', 'vb', 'swift', 'crystal', 'haskell', 'cpp', 'zig']);
+
 /** Processes that no other system can start, as they belong to one platform's build. */
 const foreign = /heroku-php-|vendor\/bin\/heroku|bin\/heroku/;
 
@@ -23,7 +26,7 @@ export function applyProcfiles(tree: Tree, drafts: Draft[]): Draft[] {
 
 function apply(tree: Tree, drafts: Draft[], directory: string): Draft[] {
   const file = within(directory, 'Procfile');
-  const processes = readProcfile(tree.text(file) ?? '');
+  const processes = elsewhere(drafts, directory, file, readProcfile(tree.text(file) ?? ''));
   const here = drafts.filter((draft) => draft.path === directory);
   const services = processes.filter(({ name }) => name !== 'release');
   if (services.length === 0) return drafts;
@@ -51,12 +54,31 @@ function apply(tree: Tree, drafts: Draft[], directory: string): Draft[] {
   return [...drafts.filter((draft) => draft.path !== directory), ...described];
 }
 
+/** Claims the processes that run a service of a directory below (`cd web && …`, `web/bin/server`) for that service; the others stay. */
+function elsewhere(drafts: readonly Draft[], directory: string, file: string, processes: Process[]): Process[] {
+  if (drafts.some((draft) => draft.path === directory)) return processes;
+  return processes.filter((process) => {
+    const [, into, rest] = /^cd\s+([\w./-]+)\s*(?:&&|;)\s*(.*)$/.exec(process.command) ?? [];
+    const place = within(directory, into ?? /^(?:[\w.-]+\s+(?:-\S+\s+)*)?([\w./-]+\/[\w./-]+)/.exec(process.command)?.[1] ?? '');
+    const inside = drafts.filter((draft) => draft.path !== '.' && (place === draft.path || place.startsWith(`${draft.path}/`)));
+    if (inside.length !== 1 || process.name === 'release') return true;
+    const [draft] = inside;
+    const evidence = seen(file, process.line, `${process.name}: ${process.command.slice(0, 120)}`);
+    const built = builtProgram(draft!, rest ?? process.command);
+    if (built !== undefined) draft!.claim('start', built, 0.985, evidence);
+    else if (place === draft!.path && rest !== undefined) draft!.claim('start', rest, 0.985, evidence);
+    draft!.aliases.add(process.name);
+    return false;
+  });
+}
+
 /** `bin/server -v` for a program that a build leaves elsewhere: the place where it really is. */
 function builtProgram(main: Draft, command: string): string | undefined {
   const start = main.value('start');
   const [word, ...rest] = command.split(/\s+/);
-  if (!['go', 'rust'].includes(main.language) || !start || posix.basename(word!) !== posix.basename(start)) return undefined;
-  return [start, ...rest].join(' ');
+  if (!start || !compiled.has(main.language)) return undefined;
+  const program = posix.basename(start.replace(/^dotnet\s+"?|"?$/g, ''), '.dll');
+  return posix.basename(word!) === program ? [start, ...rest].join(' ') : undefined;
 }
 
 export function readProcfile(text: string): Process[] {

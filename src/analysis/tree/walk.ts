@@ -3,7 +3,7 @@ import type { Dirent } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import ignore from 'ignore';
 import type { Ignore } from 'ignore';
-import { isForeignDirectory } from './ignored.ts';
+import { isCopiedIn, isForeignDirectory } from './ignored.ts';
 
 export interface WalkLimits {
   /** Entries looked at, files and directories together. */
@@ -55,7 +55,7 @@ export function walk(root: string, limits: WalkLimits = walkLimits): Walked {
       const child = path === '' ? entry.name : `${path}/${entry.name}`;
       if (entry.isDirectory()) {
         // A program of Go in `cmd` often has the name under which the built one is ignored.
-        if (isForeignDirectory(entry.name, names) || (isIgnored(`${child}/`, rules) && !/(^|\/)cmd$/.test(path))) continue;
+        if (isForeignDirectory(entry.name, names) || isCopiedIn(child) || (isIgnored(`${child}/`, rules) && !/(^|\/)cmd$/.test(path))) continue;
         if (depth + 1 > limits.depth) {
           result.skipped.push({ file: child, why: `deeper than ${limits.depth} directories` });
           continue;

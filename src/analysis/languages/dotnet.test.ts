@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import type { Files } from '../fixture.ts';
+import { planOf } from '../fixture.ts';
+
+const web = (inside = '') => `<Project Sdk="Microsoft.NET.Sdk.Web"><PropertyGroup>${inside}</PropertyGroup></Project>`;
+const program = 'var app = WebApplication.CreateBuilder(args).Build();\napp.MapGet("/", () => "hi");\napp.MapHealthChecks("/healthz");\napp.Run();';
+
+const fixtures: [name: string, files: Files, expected: object][] = [
+  ['properties of the directory above', { 'Directory.Build.props': '<Project><PropertyGroup><Version>9</Version><TargetFramework>net$(Version).0</TargetFramework></PropertyGroup></Project>', 'src/Api/Api.csproj': web('<AssemblyName>Shop.Api</AssemblyName>'), 'src/Api/Program.cs': program }, { path: 'src/Api', kind: 'api', framework: 'aspnetcore', runtime: { name: 'dotnet', version: '9.0' }, start: 'dotnet out/Shop.Api.dll', health: { path: '/healthz' } }],
+  ['the SDK that global.json pins', { 'global.json': { sdk: { version: '8.0.204' } }, 'a.csproj': web(), 'Program.cs': program }, { runtime: { version: '8.0' } }],
+  ['the port of launchSettings.json', { 'a.csproj': web(), 'Program.cs': program, 'Properties/launchSettings.json': { profiles: { http: { commandName: 'Project', applicationUrl: 'https://localhost:7123;http://localhost:5123' } } } }, { ports: [{ port: 5123 }] }],
+  ['endpoints of Kestrel', { 'a.csproj': web(), 'Program.cs': program, 'appsettings.json': { Kestrel: { Endpoints: { Http: { Url: 'http://0.0.0.0:8090' } } } } }, { ports: [{ port: 8090 }] }],
+  ['Giraffe in F#', { 'a.fsproj': '<Project Sdk="Microsoft.NET.Sdk.Web"><PropertyGroup><TargetFramework>net8.0</TargetFramework></PropertyGroup><ItemGroup><PackageReference Include="Giraffe" Version="6"/></ItemGroup></Project>', 'Program.fs': 'open Giraffe' }, { language: 'fsharp', framework: 'giraffe' }],
+  ['Blazor in the browser', { 'a.csproj': '<Project Sdk="Microsoft.NET.Sdk.BlazorWebAssembly"><PropertyGroup><TargetFramework>net8.0</TargetFramework></PropertyGroup></Project>', 'wwwroot/index.html': '', 'Program.cs': '' }, { kind: 'static', framework: 'blazor', staticDir: 'out/wwwroot' }],
+  ['a worker', { 'a.csproj': '<Project Sdk="Microsoft.NET.Sdk.Worker"><PropertyGroup><TargetFramework>net8.0</TargetFramework></PropertyGroup></Project>', 'Program.cs': 'Host.CreateApplicationBuilder(args)' }, { kind: 'worker', ports: [] }],
+  ['one file', { 'app.cs': '#:sdk Microsoft.NET.Sdk.Web\nvar app = WebApplication.Create();\napp.Run();' }, { framework: 'aspnetcore', start: './out/app' }],
+];
+
+describe('.NET', () => {
+  it.each(fixtures)('is read with %s', async (_, files, expected) => {
+    const plan = await planOf(files);
+    expect(plan.services).toHaveLength(1);
+    expect(plan.services[0]).toMatchObject(expected);
+  });
+
+  it('has services with the names and references of an Aspire app host, and neither the host nor shared projects are any', async () => {
+    const plan = await planOf({
+      'Host/Host.csproj': '<Project Sdk="Microsoft.NET.Sdk"><Sdk Name="Aspire.AppHost.Sdk" Version="9.0.0"/><PropertyGroup><OutputType>Exe</OutputType></PropertyGroup></Project>',
+      'Host/Program.cs': 'var builder = DistributedApplication.CreateBuilder(args);\nvar db = builder.AddPostgres("pg").AddDatabase("orders");\nvar api = builder.AddProject<Projects.Shop_Api>("api").WithReference(db);\nbuilder.AddProject<Projects.Shop_Web>("front")\n  .WithReference(api).WaitFor(api);\nbuilder.Build().Run();',
+      'Shop.Api/Shop.Api.csproj': web(), 'Shop.Api/Program.cs': program, 'Shop.Web/Shop.Web.csproj': web(), 'Shop.Web/Program.cs': program,
+      'Defaults/Defaults.csproj': '<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><IsAspireSharedProject>true</IsAspireSharedProject></PropertyGroup><ItemGroup><FrameworkReference Include="Microsoft.AspNetCore.App"/></ItemGroup></Project>',
+    });
+    expect(plan.services.map(({ name, path, stores }) => [name, path, stores.map(({ kind }) => kind)])).toEqual([['api', 'Shop.Api', ['postgresql']], ['front', 'Shop.Web', []]]);
+    expect(plan.edges.map(({ from, to, protocol }) => [from, to, protocol]).sort()).toEqual([['api', 'postgresql', 'postgresql'], ['front', 'api', 'http']]);
+  });
+});
