@@ -1,6 +1,8 @@
 import { posix } from 'node:path';
 import type { Detector, View } from './detector.ts';
 import type { Draft } from './draft.ts';
+import { clojure } from './languages/clojure.ts';
+import { cpp } from './languages/cpp.ts';
 import { deno } from './languages/deno.ts';
 import { dotnet } from './languages/dotnet.ts';
 import { go } from './languages/go.ts';
@@ -13,6 +15,7 @@ import { php } from './languages/php.ts';
 import { python } from './languages/python.ts';
 import { ruby } from './languages/ruby.ts';
 import { rust } from './languages/rust.ts';
+import { scala } from './languages/scala.ts';
 import { staticSite } from './languages/static-site.ts';
 import { mergeDrafts } from './merge.ts';
 import { applyAspire } from './platforms/aspire.ts';
@@ -25,7 +28,7 @@ import { isBelow } from './tree/paths.ts';
 import type { Tree } from './tree/tree.ts';
 
 /** Adding a language is an entry here. Earlier ones win where two describe the same directory equally well. */
-export const detectors: readonly Detector[] = [node, nx, python, go, rust, java, ruby, php, dotnet, deno, others, staticSite];
+export const detectors: readonly Detector[] = [node, nx, python, go, rust, java, ruby, php, dotnet, deno, scala, clojure, cpp, others, staticSite];
 
 /**
  * Every service of a tree: what its code shows, and what the files that say how it is deployed add. When there is none, a

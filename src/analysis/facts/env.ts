@@ -32,6 +32,7 @@ const readers: readonly Reader[] = [
   reader('System . getenv ( STRING'), reader('System . getenv ( ) [ STRING'), reader('System . getenv ( ) . get ( STRING'), reader('System . getenv ( ) . getOrDefault ( STRING'), reader('sys . env ( STRING', true), reader('sys . env . get ( STRING'), reader('sys . env . getOrElse ( STRING'),
   reader('ENV [ STRING'), reader('ENV . fetch ( STRING', true), reader('ENV . fetch STRING', true), reader('$_ENV [ STRING'), reader('$_SERVER [ STRING'), reader('env ( STRING'),
   reader('Environment . GetEnvironmentVariable ( STRING'), reader('System . get_env ( STRING'), reader('System . fetch_env ! ( STRING', true), reader('Platform . environment [ STRING'), reader('std :: getenv ( STRING'), reader('ProcessInfo . processInfo . environment [ STRING'), reader('Environment . get ( STRING'),
+  reader('System / getenv STRING'), reader('getEnv STRING'), reader('lookupEnv STRING'), reader('Sys . getenv STRING'), reader('Sys . getenv_opt STRING'), reader('Sys . getenv ( STRING'), reader('$ENV { NAME'),
 ];
 const readersByFirst = Map.groupBy(readers, ({ pattern }) => pattern[0]!);
 

@@ -63,6 +63,17 @@ const dotted = (keyword: RegExp): Finder => (tokens, i) => {
   return name === '' ? [] : [{ name, line: token.line }];
 };
 
+/** `#include <a/b.hpp>` and `#include "a.h"`: the header's path. */
+const header: Finder = (tokens, i) => {
+  const token = tokens[i]!;
+  if (token.text !== 'include' || !isMark(tokens[i - 1], '#')) return [];
+  const next = tokens[i + 1];
+  if (next?.kind === 'string') return [{ name: next.text, line: next.line }];
+  let name = '';
+  for (let at = i + 2; isMark(next, '<') && at < tokens.length && tokens[at]!.line === token.line && !isMark(tokens[at], '>'); at++) name += tokens[at]!.text;
+  return name === '' ? [] : [{ name, line: token.line }];
+};
+
 const quoted = (keyword: RegExp): Finder => (tokens, i) => {
   const name = isMark(tokens[i + 1], '(') ? tokens[i + 2] : tokens[i + 1];
   return keyword.test(tokens[i]!.text) && name?.kind === 'string' ? [{ name: name.text, line: name.line }] : [];
@@ -71,7 +82,7 @@ const quoted = (keyword: RegExp): Finder => (tokens, i) => {
 const finders: Readonly<Record<string, Finder>> = {
   javascript, typescript: javascript, python, go,
   rust: dotted(/^(use|mod)$/), java: dotted(/^import$/), kotlin: dotted(/^import$/), scala: dotted(/^import$/), groovy: dotted(/^import$/), csharp: dotted(/^using$/), fsharp: dotted(/^open$/), php: dotted(/^use$/),
-  elixir: dotted(/^(alias|use|import)$/), swift: dotted(/^import$/), haskell: dotted(/^import$/), gleam: dotted(/^import$/), ruby: quoted(/^(require|require_relative|gem)$/), crystal: quoted(/^require$/), dart: quoted(/^import$/),
+  elixir: dotted(/^(alias|use|import)$/), swift: dotted(/^import$/), haskell: dotted(/^import$/), gleam: dotted(/^import$/), c: header, cpp: header, ruby: quoted(/^(require|require_relative|gem)$/), crystal: quoted(/^require$/), dart: quoted(/^import$/),
 };
 
 /** What a file imports, in its order. */

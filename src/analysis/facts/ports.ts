@@ -30,7 +30,7 @@ const calls: Readonly<Record<string, { names: RegExp; needsPort: RegExp }>> = {
   dart: { names: /^$/, needsPort: /^(serve|bind)$/ },
   c: { names: /^$/, needsPort: /^(htons|port|listen)$/ },
 };
-const families: Readonly<Record<string, string>> = { typescript: 'javascript', kotlin: 'java', scala: 'java', groovy: 'java', crystal: 'ruby', cpp: 'c', fsharp: 'csharp', swift: 'javascript', elixir: 'ruby' };
+const families: Readonly<Record<string, string>> = { typescript: 'javascript', kotlin: 'java', scala: 'java', groovy: 'java', crystal: 'ruby', cpp: 'c', fsharp: 'csharp', swift: 'javascript' };
 
 interface Held {
   port: number | null;

@@ -1,80 +1,150 @@
 import { posix } from 'node:path';
+import type { Evidence } from '../../model/index.ts';
 import type { Detector } from '../detector.ts';
 import { directoriesWith } from '../detector.ts';
 import { Draft, seen } from '../draft.ts';
 import { codeIn } from '../facts/codebase.ts';
-import { within } from '../tree/paths.ts';
+import { isTestPath } from '../tree/ignored.ts';
+import { isBelow, seenFrom, upwards, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
-import type { Framework } from './listening.ts';
+import { claimConfiguredPort } from './configured-port.ts';
 import { claimFramework, claimKind } from './listening.ts';
-import { pinnedVersions } from './versions.ts';
-
-/** A language whose projects need no more than a table says. `%n` stands for the project's name, `%e` for its entry. */
-interface Simple {
-  language: string;
-  runtime: string;
-  manager: string;
-  /** The file that makes a directory a project of it. */
-  manifest: RegExp;
-  /** Group 1 is the project's name, in the manifest. */
-  name?: RegExp;
-  /** One of these is needed for a program, rather than a library. */
-  entries?: readonly string[];
-  /** The manifest must say this for a program. */
-  program?: RegExp;
-  install: string | null;
-  build: string | null;
-  start: string;
-  release?: { command: string; place: string };
-  /** Dependencies in the manifest: group 1. */
-  dependency: RegExp;
-  frameworks: readonly Framework[];
-}
-
-const languages: readonly Simple[] = [
-  { language: 'elixir', runtime: 'elixir', manager: 'mix', manifest: /^mix\.exs$/, name: /app:\s*:(\w+)/, program: /mod:\s*\{|:phoenix/, install: 'mix deps.get --only prod', build: 'MIX_ENV=prod mix compile', start: 'MIX_ENV=prod mix run --no-halt', release: { command: 'MIX_ENV=prod mix ecto.migrate', place: 'priv/repo/migrations' }, dependency: /\{:(\w+),/g, frameworks: [{ name: 'phoenix', packages: ['phoenix'], kind: 'web', port: 4000 }, { name: 'plug', packages: ['plug_cowboy', 'bandit'], kind: 'api', port: 4000 }] },
-  { language: 'scala', runtime: 'java', manager: 'sbt', manifest: /^build\.sbt$/, name: /^\s*(?:\w+\s*\/\s*)?name\s*:=\s*"([^"]+)"/m, install: null, build: 'sbt stage', start: 'target/universal/stage/bin/%n', dependency: /"([\w.-]+)"\s*%%?%?\s*"[\w.-]+"/g, frameworks: [{ name: 'play', packages: ['com.typesafe.play', 'org.playframework'], kind: 'web', port: 9000 }, { name: 'akka-http', packages: ['com.typesafe.akka'], kind: 'api', port: 8080 }, { name: 'http4s', packages: ['org.http4s'], kind: 'api', port: 8080 }, { name: 'zio-http', packages: ['dev.zio'], kind: 'api', port: 8080 }] },
-  { language: 'clojure', runtime: 'java', manager: 'leiningen', manifest: /^project\.clj$/, name: /\(defproject\s+([\w.-]+)/, install: 'lein deps', build: 'lein uberjar', start: 'java -jar target/uberjar/%n-standalone.jar', dependency: /\[([\w./-]+)\s+"/g, frameworks: [{ name: 'luminus', packages: ['luminus'], kind: 'web', port: 3000 }, { name: 'ring', packages: ['ring'], kind: 'web', port: 3000 }] },
-  { language: 'dart', runtime: 'dart', manager: 'pub', manifest: /^pubspec\.yaml$/, name: /^name:\s*(\w+)/m, entries: ['bin/server.dart', 'bin/main.dart', 'bin/%n.dart', 'server.dart', 'main.dart'], install: 'dart pub get', build: 'dart compile exe %e -o bin/server', start: './bin/server', dependency: /^\s{2}(\w+):/gm, frameworks: [{ name: 'shelf', packages: ['shelf'], kind: 'api', port: 8080 }, { name: 'dart-frog', packages: ['dart_frog'], kind: 'api', port: 8080, readsPort: true }] },
-  { language: 'swift', runtime: 'swift', manager: 'swiftpm', manifest: /^Package\.swift$/, name: /executableTarget\(\s*name:\s*"([^"]+)"|^(?![\s\S]*executableTarget)[\s\S]*?name:\s*"([^"]+)"/, program: /executable|vapor/i, install: 'swift package resolve', build: 'swift build -c release', start: './.build/release/%n', dependency: /package\([^)]*?url:\s*"[^"]*\/([\w.-]+?)(?:\.git)?"/g, frameworks: [{ name: 'vapor', packages: ['vapor'], kind: 'api', port: 8080 }, { name: 'hummingbird', packages: ['hummingbird'], kind: 'api', port: 8080 }] },
-  { language: 'crystal', runtime: 'crystal', manager: 'shards', manifest: /^shard\.yml$/, name: /^targets:\s*\n\s+([\w-]+):/m, program: /^targets:/m, install: 'shards install', build: 'shards build --release', start: './bin/%n', dependency: /^\s{2}([\w-]+):\s*$/gm, frameworks: [{ name: 'kemal', packages: ['kemal'], kind: 'web', port: 3000 }, { name: 'lucky', packages: ['lucky'], kind: 'web', port: 3000 }] },
-  { language: 'gleam', runtime: 'gleam', manager: 'gleam', manifest: /^gleam\.toml$/, name: /^name\s*=\s*"([^"]+)"/m, install: 'gleam deps download', build: 'gleam build', start: 'gleam run', dependency: /^(\w+)\s*=/gm, frameworks: [{ name: 'wisp', packages: ['wisp'], kind: 'web', port: 8000 }, { name: 'mist', packages: ['mist'], kind: 'api', port: 8000 }] },
-  { language: 'haskell', runtime: 'ghc', manager: 'stack', manifest: /^stack\.yaml$/, entries: ['app/Main.hs', 'src/Main.hs', 'Main.hs'], install: 'stack setup', build: 'stack build', start: 'stack run', dependency: /^\s*-\s*([\w-]+)/gm, frameworks: [{ name: 'yesod', packages: ['yesod'], kind: 'web', port: 3000 }, { name: 'scotty', packages: ['scotty'], kind: 'api', port: 3000 }, { name: 'servant', packages: ['servant-server'], kind: 'api', port: 8080 }] },
-  { language: 'zig', runtime: 'zig', manager: 'zig', manifest: /^build\.zig$/, name: /\.name\s*=\s*"([^"]+)"/, program: /addExecutable/, install: null, build: 'zig build -Doptimize=ReleaseSafe', start: './zig-out/bin/%n', dependency: /dependency\("([\w-]+)"/g, frameworks: [] },
-  { language: 'cpp', runtime: 'native', manager: 'cmake', manifest: /^CMakeLists\.txt$/, name: /add_executable\(\s*([\w-]+)/, program: /add_executable/, install: null, build: 'cmake -B build -DCMAKE_BUILD_TYPE=Release && cmake --build build', start: './build/%n', dependency: /find_package\((\w+)/g, frameworks: [{ name: 'crow', packages: ['Crow'], kind: 'api', port: 18080 }, { name: 'drogon', packages: ['Drogon'], kind: 'api', port: 8848 }] },
-];
+import type { Simple } from './others-table.ts';
+import { simpleLanguages } from './others-table.ts';
+import { cleanVersion, pinnedVersions } from './versions.ts';
 
 /** Languages that a table is enough for. */
 export const others: Detector = {
   name: 'others',
-  projects: (tree) => directoriesWith(tree, /^(mix\.exs|build\.sbt|project\.clj|pubspec\.yaml|Package\.swift|shard\.yml|gleam\.toml|stack\.yaml|build\.zig|CMakeLists\.txt)$/),
-  describe(tree, directory, { inner }) {
-    for (const simple of languages) {
-      const manifest = tree.namesIn(directory).find((name) => simple.manifest.test(name));
-      if (manifest !== undefined) return describe(tree, directory, simple, within(directory, manifest), inner);
+  projects: (tree) => directoriesWith(tree, new RegExp(simpleLanguages.map(({ manifest }) => `(?:${manifest.source})`).join('|'), 'i')),
+  describe(tree, directory, { inner, lenient }) {
+    for (const simple of simpleLanguages) {
+      const names = tree.namesIn(directory).filter((name) => simple.manifest.test(name));
+      const manifest = names.find((name) => /^index\./.test(name)) ?? names[0];
+      if (manifest === undefined || (simple.beside && !tree.namesIn(directory).some((name) => simple.beside!.test(name)))) continue;
+      const drafts = describe(tree, directory, simple, manifest, inner, lenient);
+      if (drafts.length > 0) return drafts;
     }
     return [];
   },
 };
 
-function describe(tree: Tree, directory: string, simple: Simple, file: string, inner: readonly string[]): Draft[] {
+function describe(tree: Tree, directory: string, simple: Simple, manifest: string, inner: readonly string[], lenient: boolean): Draft[] {
+  const file = within(directory, manifest);
   const text = tree.text(file) ?? '';
-  const named = simple.name?.exec(text);
-  const name = named?.[1] ?? named?.[2] ?? (directory === '.' ? 'app' : posix.basename(directory));
-  const entry = simple.entries?.map((one) => one.replace('%n', name)).find((one) => tree.has(within(directory, one)));
-  if ((simple.entries && entry === undefined) || (simple.program && !simple.program.test(text))) return [];
-  const code = codeIn(tree, directory, inner);
+  if (partOfUmbrella(tree, directory, simple)) return [];
+  const name = nameOf(tree, directory, simple, manifest, text);
+  const entry = simple.entries && entryOf(tree, directory, simple.entries, name);
+  const isMix = simple.language === 'elixir' && /apps_path/.test(text);
+  if ((simple.entries && entry === undefined) || (simple.program && !simple.program.test(text) && !lenient)) return [];
+  const code = codeIn(tree, directory, isMix ? [] : inner);
   const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, simple.language);
-  const place = seen(file, 1, `a project of ${simple.manager}`);
-  const filled = (command: string) => command.replaceAll('%n', name).replaceAll('%e', entry ?? '');
-  for (const match of text.matchAll(simple.dependency)) draft.dependencies.set(match[1]!, seen(file, text.slice(0, match.index).split('\n').length, `depends on ${match[1]}`));
-  const [version] = pinnedVersions(tree, simple.runtime, directory);
+  const [manager, install] = managerOf(tree, directory, simple);
+  const place = seen(file, 1, manager === 'none' ? `a program in ${simple.language}` : `a project of ${manager}`);
+  const project = { name, entry: entry ?? '', manifest };
+  takeDependencies(tree, draft, directory, simple, isMix ? inner : []);
   draft.aliases.add(name);
-  draft.claim('runtime', { name: simple.runtime, version: version?.value ?? null }, version?.confidence ?? 0.9, version?.evidence ?? place).claim('packageManager', simple.manager, 0.95, place).claim('install', simple.install, 0.88, place).claim('build', simple.build === null ? null : filled(simple.build), 0.88, place);
-  const framework = claimFramework(draft, simple.frameworks);
-  draft.claim('start', framework?.name === 'phoenix' ? 'MIX_ENV=prod mix phx.server' : filled(simple.start), 0.85, place);
-  if (simple.release && tree.directories.includes(within(directory, simple.release.place))) draft.claim('release', simple.release.command, 0.85, seen(tree.filesBelow(within(directory, simple.release.place))[0] ?? file, 1, 'migrations'));
+  claimVersion(tree, draft, directory, simple, place);
+  if (manager !== 'none') draft.claim('packageManager', manager, 0.95, place);
+  draft.claim('install', install, 0.88, place);
+  const framework = claimFramework(draft, simple.frameworks, code) as Simple['frameworks'][number] | undefined;
+  const build = framework?.build ?? (manager === 'cabal' ? 'cabal build' : simple.build);
+  draft.claim('build', build === null ? null : filled(build, project), 0.88, place);
+  if (framework?.name === 'flutter') return tree.has(within(directory, 'web/index.html')) ? [draft.claim('kind', 'static', 0.95, place).claim('staticDir', 'build/web', 0.95, place)] : [];
+  const start = framework?.start ?? (manager === 'cabal' ? 'cabal run %n' : simple.start);
+  draft.claim('start', filled(start, project), 0.86, place);
+  if (simple.release) {
+    const found = [directory, ...(isMix ? inner : [])].map((one) => within(one, simple.release!.place)).find((one) => tree.directories.includes(one));
+    if (found !== undefined) draft.claim('release', simple.release.command, 0.85, seen(tree.filesBelow(found)[0] ?? file, 1, 'migrations'));
+  }
+  if (framework?.name === 'lucky') draft.claim('release', 'lucky db.migrate', 0.75, place);
+  claimWrittenPort(tree, draft, directory, simple, inner);
   claimKind(draft, code, framework?.kind === 'web');
+  if (framework?.kind || ['web', 'api'].includes(draft.value('kind') ?? '')) claimConfiguredPort(tree, draft, directory);
   draft.claim('kind', 'job', 0.5, place);
   return [draft];
+}
+
+/** An app of an umbrella project runs with the whole of it. */
+function partOfUmbrella(tree: Tree, directory: string, simple: Simple): boolean {
+  return simple.language === 'elixir' && upwards(directory).slice(1).some((above) => /apps_path/.test(tree.text(within(above, 'mix.exs')) ?? ''));
+}
+
+function nameOf(tree: Tree, directory: string, simple: Simple, manifest: string, text: string): string {
+  const texts = simple.names ? tree.namesIn(directory).filter((one) => simple.names!.test(one)).map((one) => tree.text(within(directory, one)) ?? '') : [text];
+  const patterns = simple.name === undefined ? [] : [simple.name].flat() as readonly RegExp[];
+  const named = patterns.flatMap((pattern) => texts.map((one) => pattern.exec(one)?.slice(1).find((group) => group !== undefined))).find((found) => found !== undefined);
+  return named ?? (simple.basename ? manifest.replace(/\.\w+$/, '') : directory === '.' ? 'app' : posix.basename(directory));
+}
+
+function entryOf(tree: Tree, directory: string, entries: readonly string[], name: string): string | undefined {
+  for (const entry of entries.map((one) => one.replace('%n', name))) {
+    if (entry.includes('*')) {
+      const [place, ending] = entry.split('/*') as [string, string];
+      const found = tree.namesIn(within(directory, place)).find((one) => one.endsWith(ending));
+      if (found !== undefined) return `${place}/${found}`;
+    } else if (tree.has(within(directory, entry))) return entry;
+  }
+  return undefined;
+}
+
+function managerOf(tree: Tree, directory: string, simple: Simple): [manager: string, install: string | null] {
+  const found = simple.managers?.find(([file]) => tree.namesIn(directory).some((name) => file.test(name)));
+  return found ? [found[1], found[2]] : [simple.manager, simple.install];
+}
+
+function filled(command: string, { name, entry, manifest }: { name: string; entry: string; manifest: string }): string {
+  return command.replaceAll('%n', name).replaceAll('%e', entry).replaceAll('%m', manifest).replaceAll('%x', entry.replace(/\.\w+$/, ''));
+}
+
+function takeDependencies(tree: Tree, draft: Draft, directory: string, simple: Simple, inner: readonly string[]): void {
+  for (const place of [directory, ...inner]) {
+    for (const name of tree.namesIn(place)) {
+      if (!(simple.dependencyFiles ?? simple.manifest).test(name)) continue;
+      const file = within(place, name);
+      const text = tree.text(file) ?? '';
+      for (const match of text.matchAll(simple.dependency)) {
+        const dependency = match.slice(1).find((group) => group !== undefined);
+        if (dependency !== undefined && !draft.dependencies.has(dependency)) draft.dependencies.set(dependency, seen(file, text.slice(0, match.index).split('\n').length, `depends on ${dependency}`));
+      }
+    }
+  }
+}
+
+/** The compiler that each line of Stackage's long-term snapshots brings (stackage.org). */
+const resolvers: Readonly<Record<string, string>> = { 24: '9.10', 23: '9.8', 22: '9.6', 21: '9.4', 20: '9.2', 19: '9.0', 18: '8.10', 17: '8.10', 16: '8.8', 15: '8.8', 14: '8.6', 13: '8.6', 12: '8.4' };
+
+function claimVersion(tree: Tree, draft: Draft, directory: string, simple: Simple, place: Evidence): void {
+  for (const { value, confidence, evidence } of pinnedVersions(tree, simple.runtime, directory)) draft.claim('runtime', { name: simple.runtime, version: value }, confidence, evidence);
+  for (const [index, [pattern, version]] of (simple.versions ?? []).entries()) {
+    for (const name of tree.namesIn(directory).filter((one) => pattern.test(one))) {
+      const file = within(directory, name);
+      const match = version.exec(tree.text(file) ?? '');
+      const clean = match && cleanVersion(match[1]!);
+      if (match && clean) draft.claim('runtime', { name: simple.runtime, version: clean }, 0.93 - index * 0.01, seen(file, tree.text(file)!.slice(0, match.index).split('\n').length, `asks for ${simple.runtime} ${clean}`));
+    }
+  }
+  const stack = within(directory, 'stack.yaml');
+  const lts = simple.runtime === 'ghc' ? /^\s*(?:resolver|snapshot|url):\s*(?:ghc-([\d.]+)|\S*?lts[-/](\d+))/m.exec(tree.text(stack) ?? '') : null;
+  const ghc = lts && (lts[1] ?? resolvers[lts[2]!]);
+  if (ghc) draft.claim('runtime', { name: 'ghc', version: ghc }, 0.9, seen(stack, 1, `a snapshot for GHC ${ghc}`));
+  if (!draft.best('runtime')) draft.claim('runtime', { name: simple.runtime, version: null }, 0.9, place);
+}
+
+/** A port that the code names, where its language has a notation that is like no other. */
+function claimWrittenPort(tree: Tree, draft: Draft, directory: string, simple: Simple, inner: readonly string[]): void {
+  if (!simple.ports || draft.value('framework') === undefined && simple.extensions === undefined) return;
+  const own = new RegExp(simple.extensions ?? new RegExp(`\\.(${{ elixir: 'exs?', dart: 'dart', swift: 'swift', crystal: 'cr', gleam: 'gleam', haskell: 'hs' }[simple.language] ?? 'none'})$`));
+  for (const file of tree.filesBelow(directory)) {
+    if (!own.test(file) || isTestPath(file) || inner.some((project) => isBelow(file, project)) || /(^|\/)config\/(dev|test)\.exs$/.test(seenFrom(directory, file))) continue;
+    const text = tree.textOnce(file) ?? '';
+    for (const match of text.matchAll(simple.ports)) {
+      const port = Number(match.slice(1).find((group) => group !== undefined));
+      if (!(port >= 80 && port < 65536) || /^(5432|3306|6379|27017|587|465|443)$/.test(String(port))) continue;
+      const place = seen(file, text.slice(0, match.index).split('\n').length, `listens on ${port}`);
+      draft.claim('port', { port, protocol: 'http' }, 0.86, place);
+      if (!draft.best('kind')) draft.claim('kind', 'api', 0.7, place);
+      break;
+    }
+  }
 }

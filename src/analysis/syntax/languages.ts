@@ -48,6 +48,12 @@ const elixir: Lexis = { ...hash, strings: [{ open: '"""', close: '"""', lines: t
 const c: Lexis = { ...cComments, strings: [double, single] };
 const shell: Lexis = { ...hash, strings: [{ ...double, lines: true }, { ...single, lines: true, raw: true }], wordCharacters: '' };
 
+const clojure: Lexis = { lineComments: [';'], blockComments: [], strings: [{ ...double, lines: true }], wordCharacters: '-' };
+const perl: Lexis = { ...hash, strings: [double, single], wordCharacters: '$@' };
+const rlang: Lexis = { ...hash, strings: [{ ...double, lines: true }, { ...single, lines: true }] };
+const scripted: Lexis = { ...hash, strings: [{ open: '"""', close: '"""', lines: true }, double] };
+const cobol: Lexis = { lineComments: ['*>'], blockComments: [], strings: [double, single] };
+
 /** The languages that are read, by the extension of their files. Adding one is an entry here. */
 export const languagesByExtension: Readonly<Record<string, { language: string; lexis: Lexis }>> = {
   js: { language: 'javascript', lexis: javascript }, mjs: { language: 'javascript', lexis: javascript }, cjs: { language: 'javascript', lexis: javascript }, jsx: { language: 'javascript', lexis: javascript },
@@ -55,13 +61,17 @@ export const languagesByExtension: Readonly<Record<string, { language: string; l
   vue: { language: 'javascript', lexis: { ...javascript, inside: ['<script', '</script>'] } }, svelte: { language: 'javascript', lexis: { ...javascript, inside: ['<script', '</script>'] } },
   astro: { language: 'javascript', lexis: { ...javascript, inside: ['---\n', '\n---'] } },
   py: { language: 'python', lexis: python }, go: { language: 'go', lexis: go }, rs: { language: 'rust', lexis: rust },
-  java: { language: 'java', lexis: java }, kt: { language: 'kotlin', lexis: kotlin }, kts: { language: 'kotlin', lexis: kotlin }, scala: { language: 'scala', lexis: java }, groovy: { language: 'groovy', lexis: { ...java, strings: kotlin.strings } }, clj: { language: 'clojure', lexis: { lineComments: [';'], blockComments: [], strings: [{ ...double, lines: true }], wordCharacters: '-' } },
+  java: { language: 'java', lexis: java }, kt: { language: 'kotlin', lexis: kotlin }, kts: { language: 'kotlin', lexis: kotlin }, scala: { language: 'scala', lexis: java }, groovy: { language: 'groovy', lexis: { ...java, strings: kotlin.strings } }, clj: { language: 'clojure', lexis: clojure },
+  cljc: { language: 'clojure', lexis: clojure },
   rb: { language: 'ruby', lexis: ruby }, ru: { language: 'ruby', lexis: ruby }, rake: { language: 'ruby', lexis: ruby }, php: { language: 'php', lexis: php },
-  cs: { language: 'csharp', lexis: csharp }, fs: { language: 'fsharp', lexis: { ...csharp, blockComments: [['(*', '*)']], lifetimes: true } },
+  cs: { language: 'csharp', lexis: csharp }, vb: { language: 'vb', lexis: { lineComments: ["'"], blockComments: [], strings: [double] } }, fs: { language: 'fsharp', lexis: { ...csharp, blockComments: [['(*', '*)']], lifetimes: true } },
   ex: { language: 'elixir', lexis: elixir }, exs: { language: 'elixir', lexis: elixir }, cr: { language: 'crystal', lexis: ruby },
   dart: { language: 'dart', lexis: { ...c, strings: [{ ...double, hole: '${' }, { ...single, hole: '${' }] } }, swift: { language: 'swift', lexis: { ...c, strings: [{ open: '"""', close: '"""', lines: true }, double] } },
   gleam: { language: 'gleam', lexis: { ...c, strings: [{ ...double, lines: true }] } }, hs: { language: 'haskell', lexis: { lineComments: ['--'], blockComments: [['{-', '-}']], strings: [double], wordCharacters: "'" } },
-  c: { language: 'c', lexis: c }, cc: { language: 'cpp', lexis: c }, cpp: { language: 'cpp', lexis: c }, cxx: { language: 'cpp', lexis: c }, sh: { language: 'shell', lexis: shell }, bash: { language: 'shell', lexis: shell },
+  erl: { language: 'erlang', lexis: { lineComments: ['%'], blockComments: [], strings: [{ ...double, lines: true }] } }, ml: { language: 'ocaml', lexis: { lineComments: [], blockComments: [['(*', '*)']], strings: [{ ...double, lines: true }] } }, nim: { language: 'nim', lexis: scripted },
+  lua: { language: 'lua', lexis: { lineComments: ['--'], blockComments: [['--[[', ']]']], strings: [double, single] } }, jl: { language: 'julia', lexis: scripted }, R: { language: 'r', lexis: rlang }, r: { language: 'r', lexis: rlang },
+  pl: { language: 'perl', lexis: perl }, pm: { language: 'perl', lexis: perl }, psgi: { language: 'perl', lexis: perl }, zig: { language: 'zig', lexis: { lineComments: ['//'], blockComments: [], strings: [double] } }, d: { language: 'd', lexis: c }, cob: { language: 'cobol', lexis: cobol }, cbl: { language: 'cobol', lexis: cobol },
+  c: { language: 'c', lexis: c }, cc: { language: 'cpp', lexis: c }, cpp: { language: 'cpp', lexis: c }, cxx: { language: 'cpp', lexis: c }, h: { language: 'c', lexis: c }, hpp: { language: 'cpp', lexis: c }, hh: { language: 'cpp', lexis: c }, sh: { language: 'shell', lexis: shell }, bash: { language: 'shell', lexis: shell },
 };
 
 /** The language of a file by its name; undefined for what is no code that we read. */

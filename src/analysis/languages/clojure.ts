@@ -1,0 +1,79 @@
+import { posix } from 'node:path';
+import type { Detector } from '../detector.ts';
+import { directoriesWith } from '../detector.ts';
+import { Draft, seen } from '../draft.ts';
+import { codeIn } from '../facts/codebase.ts';
+import { lineOf } from '../syntax/formats.ts';
+import { within } from '../tree/paths.ts';
+import type { Tree } from '../tree/tree.ts';
+import { claimJavaVersion } from './java-version.ts';
+import type { Framework } from './listening.ts';
+import { claimFramework, claimKind } from './listening.ts';
+
+const frameworks: readonly Framework[] = [
+  { name: 'luminus', packages: ['luminus*'], kind: 'web', port: 3000 }, { name: 'kit', packages: ['io.github.kit-clj*'], kind: 'web', port: 3000 }, { name: 'pedestal', packages: ['io.pedestal*'], kind: 'api', port: 8080 }, { name: 'duct', packages: ['duct*'], kind: 'web', port: 3000 },
+  { name: 'compojure', packages: ['compojure*'], kind: 'api', port: 3000 }, { name: 'reitit', packages: ['metosin/reitit*'], kind: 'api', port: 3000 }, { name: 'yada', packages: ['yada'], kind: 'api', port: 3000 }, { name: 'liberator', packages: ['liberator'], kind: 'api', port: 3000 },
+  { name: 'ring', packages: ['ring', 'ring/ring*', 'lein-ring'], kind: 'web', port: 3000 }, { name: 'http-kit', packages: ['http-kit*'], kind: 'api', port: 8090 }, { name: 'aleph', packages: ['aleph'], kind: 'api', port: 8080 },
+];
+
+/** Projects of Leiningen and of the Clojure CLI. */
+export const clojure: Detector = {
+  name: 'clojure',
+  projects: (tree) => directoriesWith(tree, ['project.clj', 'deps.edn']),
+  describe(tree, directory, { inner }) {
+    const lein = within(directory, 'project.clj');
+    const file = tree.has(lein) ? lein : within(directory, 'deps.edn');
+    const text = (tree.text(file) ?? '').replace(/(^|\s);[^\n]*/g, '$1');
+    const code = codeIn(tree, directory, inner).filter(({ language }) => language === 'clojure');
+    const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, 'clojure');
+    for (const match of text.matchAll(/\[\s*([\w./-]+)\s+"|([\w./-]+)\s*\{\s*:(?:mvn\/version|git\/|local\/root|deps\/)/g)) {
+      const name = (match[1] ?? match[2])!;
+      draft.dependencies.set(name, seen(file, lineOf(tree.text(file), name), `depends on ${name}`));
+    }
+    const place = seen(file, 1, file === lein ? 'a project of Leiningen' : 'a project of the Clojure CLI');
+    const isProgram = file === lein ? leiningen(draft, text, place) : commandLine(tree, draft, directory, text, place);
+    if (!isProgram && code.every((facts) => !/\(defn\s+-main\b/.test(tree.textOnce(facts.path) ?? ''))) return [];
+    claimJavaVersion(tree, draft, directory, [], file);
+    const framework = claimFramework(draft, frameworks);
+    for (const facts of code) {
+      const source = tree.textOnce(facts.path) ?? '';
+      const port = /:port\s+(?:\([^\n]*?)?"?(\d{2,5})\b|\(or\s+[^\n]*(?:env\s+:port|getenv\s+"PORT")[^\n]*?(\d{2,5})/.exec(source);
+      if (port && !/dev/.test(facts.path)) draft.claim('port', { port: Number(port[1] ?? port[2]), protocol: 'http' }, 0.88, seen(facts.path, lineOf(source, port[0]), `listens on ${port[1] ?? port[2]}`)).claim('kind', 'api', 0.75, seen(facts.path, lineOf(source, port[0]), 'listens'));
+      if (/\(env\s+:port\b|getenv\s+"PORT"/.test(source)) draft.claim('readsPort', true, 0.92, seen(facts.path, lineOf(source, /env\s+:port\b|getenv\s+"PORT"/), 'reads PORT'));
+    }
+    claimKind(draft, code, framework?.kind === 'web');
+    return [draft];
+  },
+};
+
+type Place = ReturnType<typeof seen>;
+
+/** Leiningen puts the standalone jar below `target`, or below its profile's part when `:target-path` has a `%s`. */
+function leiningen(draft: Draft, text: string, place: Place): boolean {
+  const [, name = 'app', version] = /\(defproject\s+([\w./-]+)\s+"([^"]+)"/.exec(text) ?? [];
+  const artifact = name.split('/').at(-1)!;
+  draft.aliases.add(artifact);
+  const jar = /:uberjar-name\s+"([^"]+)"/.exec(text)?.[1] ?? `${artifact}-${version ?? '0.1.0'}-standalone.jar`;
+  const target = (/:target-path\s+"([^"]+)"/.exec(text)?.[1] ?? 'target').replace('%s', 'uberjar').replace(/\/$/, '');
+  draft.claim('packageManager', 'lein', 0.97, place).claim('install', 'lein deps', 0.88, place).claim('build', /:ring\s+\{/.test(text) && !/:main\b/.test(text) ? 'lein ring uberjar' : 'lein uberjar', 0.9, place).claim('start', `java -jar ${target}/${jar}`, 0.88, place);
+  return /:main\b|:ring\s+\{|:uberjar-name/.test(text);
+}
+
+function commandLine(tree: Tree, draft: Draft, directory: string, text: string, place: Place): boolean {
+  const build = tree.text(within(directory, 'build.clj'));
+  draft.claim('packageManager', 'tools-deps', 0.95, place).claim('install', 'clojure -P', 0.85, place);
+  const alias = [...text.matchAll(/:([\w/-]+)\s*\{[^{}]*(?:\{[^{}]*\}[^{}]*)*?:main-opts\s+\[([^\]]*)\]/g)].map((match) => ({ name: match[1]!, options: match[2]! })).find(({ name, options }) => /^(run|run-m|main|start|serve|server|prod|app)$/.test(name) && /"-m"/.test(options));
+  const exec = /:(run|run-x|start|serve|server)\s*\{[^{}]*(?:\{[^{}]*\}[^{}]*)*?:exec-fn/.exec(text)?.[1];
+  if (build !== undefined && /\buber\b/.test(build)) {
+    const lib = /\(def\s+lib\s+'(?:[\w.-]+\/)?([\w.-]+)/.exec(build)?.[1] ?? 'app';
+    const fixed = /uber-file\s+(?:\(format\s+)?"([^"%]+\.jar)"/.exec(build)?.[1];
+    const version = /\(def\s+version\s+"([^"]+)"/.exec(build)?.[1] ?? '*';
+    const task = /\(defn\s+(uber|uberjar|all|ci)\b/.exec(build)?.[1] ?? 'uber';
+    draft.aliases.add(lib);
+    draft.claim('build', `clojure -T:build ${task}`, 0.9, place).claim('start', `java -jar ${fixed ?? `target/${lib}-${version}-standalone.jar`}`, 0.86, place);
+  } else {
+    const main = /"-m"\s+"?([\w.-]+)/.exec(text)?.[1];
+    draft.claim('build', null, 0.85, place).claim('start', alias ? `clojure -M:${alias.name}` : exec !== undefined ? `clojure -X:${exec}` : main !== undefined ? `clojure -M -m ${main}` : 'clojure -M:run', 0.85, place);
+  }
+  return alias !== undefined || exec !== undefined || /"-m"/.test(text) || build !== undefined && /:main\s+/.test(build);
+}

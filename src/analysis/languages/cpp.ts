@@ -1,0 +1,100 @@
+import { posix } from 'node:path';
+import type { Detector } from '../detector.ts';
+import { directoriesWith } from '../detector.ts';
+import { Draft, seen } from '../draft.ts';
+import { codeIn } from '../facts/codebase.ts';
+import { lineOf } from '../syntax/formats.ts';
+import { isSideDirectory } from '../tree/ignored.ts';
+import { seenFrom, upwards, within } from '../tree/paths.ts';
+import type { Tree } from '../tree/tree.ts';
+import { claimConfiguredPort } from './configured-port.ts';
+import type { Framework } from './listening.ts';
+import { claimFramework, claimKind } from './listening.ts';
+
+/** Frameworks of C and C++ by the headers that are included and by what the build looks for. */
+const frameworks: readonly Framework[] = [
+  { name: 'drogon', packages: ['drogon', 'Drogon'], kind: 'api', port: 80 },
+  { name: 'crow', packages: ['crow', 'crow.h', 'Crow', 'crow_all.h'], kind: 'api', port: 18080 },
+  { name: 'oatpp', packages: ['oatpp'], kind: 'api', port: 8000 },
+  { name: 'pistache', packages: ['pistache', 'Pistache'], kind: 'api', port: 9080 },
+  { name: 'userver', packages: ['userver'], kind: 'api', port: 8080 },
+  { name: 'cpp-httplib', packages: ['httplib.h', 'httplib', 'cpp-httplib'], kind: 'api', port: 8080 },
+  { name: 'cinatra', packages: ['cinatra', 'cinatra.hpp'], kind: 'api', port: 8080 },
+  { name: 'restinio', packages: ['restinio'], kind: 'api', port: 8080 },
+  { name: 'restbed', packages: ['restbed'], kind: 'api', port: 80 },
+  { name: 'cpprestsdk', packages: ['cpprest', 'cpprestsdk'], kind: 'api', port: 8080 },
+  { name: 'poco', packages: ['Poco/Net', 'Poco'], kind: 'api', port: 8080 },
+  { name: 'civetweb', packages: ['civetweb.h', 'CivetServer.h'], kind: 'api', port: 8080 },
+  { name: 'mongoose', packages: ['mongoose.h'], kind: 'api', port: 8000 },
+  { name: 'libmicrohttpd', packages: ['microhttpd.h'], kind: 'api', port: 8888 },
+  { name: 'facil.io', packages: ['fio.h', 'http.h'], kind: 'api', port: 3000 },
+  { name: 'kore', packages: ['kore'], kind: 'api', port: 8888 },
+  { name: 'uwebsockets', packages: ['uwebsockets', 'App.h'], kind: 'api', port: 9001 },
+  { name: 'beast', packages: ['boost/beast.hpp', 'boost/beast'], kind: 'api', port: 8080 },
+  { name: 'grpc', packages: ['grpcpp', 'gRPC'], port: 50051, protocol: 'grpc' },
+];
+
+interface Build {
+  file: string;
+  manager: string;
+  build: string;
+  programs: { name: string; place: string }[];
+}
+
+/** Programs in C and C++ with CMake, Meson, xmake, Bazel or make. */
+export const cpp: Detector = {
+  name: 'cpp',
+  projects: (tree) => directoriesWith(tree, /^(CMakeLists\.txt|meson\.build|xmake\.lua|Makefile|makefile|GNUmakefile)$/).filter((directory) => isTop(tree, directory)),
+  describe(tree, directory, { inner }) {
+    const code = codeIn(tree, directory, inner).filter(({ language }) => language === 'c' || language === 'cpp');
+    const build = code.length > 0 ? buildOf(tree, directory, code.filter(({ main }) => main).map(({ path }) => path)) : undefined;
+    const [program] = build?.programs ?? [];
+    if (!build || !program) return [];
+    const isC = code.filter(({ language }) => language === 'c').length > code.length / 2;
+    const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, isC ? 'c' : 'cpp');
+    const place = seen(build.file, lineOf(tree.text(build.file), program.name), `builds ${program.name}`);
+    draft.aliases.add(program.name);
+    for (const facts of code) for (const used of facts.imports) if (!draft.dependencies.has(used.name)) draft.dependencies.set(used.name, seen(facts.path, used.line, `includes ${used.name}`));
+    for (const match of (tree.text(build.file) ?? '').matchAll(/(?:find_package|pkg_check_modules|dependency)\s*\(\s*['"]?([\w.+-]+)/g)) draft.dependencies.set(match[1]!, seen(build.file, lineOf(tree.text(build.file), match[0]), `looks for ${match[1]}`));
+    const [manager, install] = tree.namesIn(directory).some((name) => /^conanfile\.(py|txt)$/.test(name)) ? ['conan', 'conan install . --build=missing'] : tree.has(within(directory, 'vcpkg.json')) ? ['vcpkg', 'vcpkg install'] : [build.manager, null];
+    draft.claim('runtime', { name: 'native', version: null }, 0.8, place).claim('packageManager', manager!, 0.93, place).claim('install', install!, 0.85, place).claim('build', build.build, 0.9, place).claim('start', `./${posix.join(program.place, program.name)}`, 0.87, place);
+    const framework = claimFramework(draft, frameworks);
+    claimKind(draft, code, false);
+    if (framework?.kind || draft.value('kind') === 'api') claimConfiguredPort(tree, draft, directory);
+    return [draft];
+  },
+};
+
+/** A part of a larger build is none of its own. */
+function isTop(tree: Tree, directory: string): boolean {
+  return !upwards(directory).slice(1).some((above) => /add_subdirectory|subdir\s*\(|add_executable|project\s*\(/.test(tree.text(within(above, 'CMakeLists.txt')) ?? tree.text(within(above, 'meson.build')) ?? ''));
+}
+
+function buildOf(tree: Tree, directory: string, mains: readonly string[]): Build | undefined {
+  const found = (name: string) => (tree.has(within(directory, name)) ? within(directory, name) : undefined);
+  const below = (name: string) => tree.filesBelow(directory).filter((file) => posix.basename(file) === name && !isSideDirectory(seenFrom(directory, posix.dirname(file))) && !/(^|\/)(third_party|3rdparty|external|extern|vendor|deps|libs)\//.test(seenFrom(directory, file)));
+  const cmake = found('CMakeLists.txt');
+  if (cmake) return { file: cmake, manager: 'cmake', build: 'cmake -B build -DCMAKE_BUILD_TYPE=Release && cmake --build build', programs: below('CMakeLists.txt').flatMap((file) => cmakePrograms(tree, directory, file)) };
+  const meson = found('meson.build');
+  if (meson) return { file: meson, manager: 'meson', build: 'meson setup build --buildtype release && meson compile -C build', programs: below('meson.build').flatMap((file) => [...(tree.text(file) ?? '').matchAll(/\bexecutable\s*\(\s*'([\w.-]+)'/g)].map((match) => ({ name: match[1]!, place: posix.join('build', seenFrom(directory, posix.dirname(file))) }))) };
+  const xmake = found('xmake.lua');
+  if (xmake) return { file: xmake, manager: 'xmake', build: 'xmake', programs: [...(tree.text(xmake) ?? '').matchAll(/target\("([\w.-]+)"\)/g)].map((match) => ({ name: match[1]!, place: 'build' })) };
+  const make = ['Makefile', 'makefile', 'GNUmakefile'].map(found).find((file) => file !== undefined);
+  return make !== undefined && mains.length > 0 ? { file: make, manager: 'make', build: 'make', programs: makePrograms(tree.text(make) ?? '', mains) } : undefined;
+}
+
+function cmakePrograms(tree: Tree, directory: string, file: string): Build['programs'] {
+  const text = tree.text(file) ?? '';
+  const project = /\bproject\s*\(\s*"?([\w.-]+)/i.exec(text)?.[1] ?? /\bproject\s*\(\s*"?([\w.-]+)/i.exec(tree.text(within(directory, 'CMakeLists.txt')) ?? '')?.[1] ?? '';
+  const output = /RUNTIME_OUTPUT_DIRECTORY\s+"?\$\{(?:CMAKE|PROJECT)_(BINARY|SOURCE)_DIR\}\/([\w/]+)/.exec(text);
+  const place = output ? (output[1] === 'BINARY' ? `build/${output[2]}` : output[2]!) : posix.join('build', seenFrom(directory, posix.dirname(file)));
+  return [...text.matchAll(/\badd_executable\s*\(\s*"?([\w.${}-]+)/gi)].map((match) => match[1]!.replace(/\$\{(?:CMAKE_)?PROJECT_NAME\}/g, project).replace(/\$\{(\w+)\}/g, (whole, name: string) => new RegExp(`set\\s*\\(\\s*${name}\\s+"?([\\w.-]+)`, 'i').exec(text)?.[1] ?? whole)).filter((name) => !/\$|test|bench|example/i.test(name) && name !== '').map((name) => ({ name, place }));
+}
+
+function makePrograms(text: string, mains: readonly string[]): Build['programs'] {
+  const named = /^\s*(?:TARGET|PROG(?:RAM)?|NAME|EXEC(?:UTABLE)?|BIN(?:ARY)?|OUT(?:PUT)?|APP)\s*[:?]?=\s*([\w./-]+)\s*$/m.exec(text)?.[1];
+  const linked = /\s-o\s+([\w./-]+)/.exec(text)?.[1];
+  const main = posix.basename(mains[0]!).replace(/\.\w+$/, '');
+  const path = named ?? (linked !== undefined && !linked.endsWith('.o') ? linked : main);
+  return [{ name: posix.basename(path), place: posix.dirname(path) }];
+}
