@@ -70,7 +70,7 @@ function claimDotnetKind(tree: Tree, draft: Draft, directory: string, code: read
   const view = code.find((facts) => facts.called.has('AddRazorComponents') || facts.called.has('AddServerSideBlazor') || facts.called.has('MapBlazorHub'));
   if (view) draft.frameworks.add('blazor');
   if (page !== undefined && (kind === 'api' || kind === 'web')) draft.claim('kind', 'web', 0.93, seen(page, 1, 'a page that it serves'));
-  else if (kind === 'api' || kind === 'web') draft.claim('kind', kind, 0.92, seen(code[0]?.path ?? draft.path, 1, 'answers requests'));
+  else if (kind === 'api' || kind === 'web') draft.claim('kind', kind, 0.92, [...draft.best('framework')!.evidence]);
   const waiting = code.find((facts) => facts.called.has('AddHostedService') || facts.called.has('AddHangfireServer') || facts.called.has('AddQuartzHostedService') || facts.called.has('AddMassTransit'));
   if (waiting && kind === undefined) draft.claim('kind', 'worker', 0.85, seen(waiting.path, 1, 'runs until it is stopped'));
   if (kind !== 'api' && kind !== 'web') claimKind(draft, code, page !== undefined);

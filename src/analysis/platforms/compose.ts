@@ -8,7 +8,10 @@ import { asData, asList, asText, lineOf, readYaml } from '../syntax/formats.ts';
 import { isSideDirectory } from '../tree/ignored.ts';
 import { within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
+import { targetsOf } from './dockerfile.ts';
+import { readDockerfile } from './dockerfile-read.ts';
 import { entryOfCommand, isDevelopment } from './entry.ts';
+import { portOfVariable } from './port-variables.ts';
 
 const composeName = /^(docker-)?compose\.ya?ml$/;
 
@@ -18,6 +21,8 @@ interface ComposeService {
   file: string;
   /** Directory that it is made from; undefined for one that is only an image. */
   context: string | undefined;
+  /** Its Dockerfile, from the root of the tree. */
+  dockerfile: string | undefined;
   store: string | undefined;
   command: string | undefined;
   ports: number[];
@@ -38,7 +43,7 @@ function apply(tree: Tree, drafts: Draft[], file: string): Draft[] {
   const result = [...drafts];
   const taken = new Set<Draft>();
   for (const service of services.filter(({ context }) => context !== undefined).sort((a, b) => Number(a.command !== undefined) - Number(b.command !== undefined))) {
-    const here = result.filter((draft) => draft.path === service.context);
+    const here = madeFrom(tree, result, service);
     const free = here.find((draft) => !taken.has(draft) && draft.name === service.name) ?? here.find((draft) => !taken.has(draft) && !here.some((other) => other !== draft && other.name === service.name));
     const draft = free ?? (here[0] && service.command !== undefined ? here[0].sibling(service.name) : undefined);
     if (!draft) continue;
@@ -48,6 +53,21 @@ function apply(tree: Tree, drafts: Draft[], file: string): Draft[] {
   }
   if (taken.size === 0 && drafts.length > 0) for (const draft of drafts) besideStores(draft, services, drafts.length === 1);
   return result;
+}
+
+/** The drafts that a service is made from: those of its context or of its Dockerfile, or the one of its name in a context for all. */
+function madeFrom(tree: Tree, drafts: readonly Draft[], { name, context, dockerfile }: ComposeService): Draft[] {
+  if (dockerfile !== undefined && posix.dirname(dockerfile) !== context) {
+    const beside = drafts.filter((draft) => draft.path === posix.dirname(dockerfile));
+    if (beside.length > 0) return beside;
+  }
+  const here = drafts.filter((draft) => draft.path === context);
+  if (here.length === 1) return here;
+  const read = dockerfile === undefined || !tree.has(dockerfile) ? undefined : readDockerfile(tree, dockerfile);
+  const shown = read ? targetsOf(read, drafts) : [];
+  if (shown.length === 1) return shown;
+  if (here.length > 0) return here;
+  return drafts.filter((draft) => draft.path !== '.' && (context === '.' || draft.path.startsWith(`${context}/`)) && [draft.name, posix.basename(draft.path), ...draft.aliases].some((one) => one.toLowerCase() === name.toLowerCase()));
 }
 
 /** A Compose file with nothing but stores is there for the app beside it. */
@@ -78,6 +98,8 @@ function settle(tree: Tree, draft: Draft, service: ComposeService, all: readonly
     draft.given.set(name, { value, isAddress, evidence: evidence(`is given ${name}`) });
     const host = all.find((other) => other.store !== undefined && value !== null && (value === other.name || value.includes(`@${other.name}:`) || value.includes(`//${other.name}:`) || value.includes(`@${other.name}/`) || value.startsWith(`${other.name}:`)));
     if (host) draft.stores.set(host.store!, evidence(`${name} leads to ${host.name}`));
+    const set = portOfVariable(name, value);
+    if (set !== undefined && !isStatic) draft.claim('port', { port: set, protocol: 'http' }, 0.9, evidence(`is given ${name} ${value}`));
     if (name === 'PORT' && value !== null && /^\d{2,5}$/.test(value) && !isStatic) draft.claim('port', { port: Number(value), protocol: 'http' }, 0.9, evidence(`is given PORT ${value}`));
   }
   for (const name of service.dependsOn) {
@@ -98,6 +120,7 @@ function readCompose(tree: Tree, file: string): ComposeService[] {
     const inside = context === undefined || /^(https?:|git@|\.\.)/.test(context) || posix.isAbsolute(context) ? undefined : within(directory, context);
     return {
       name, file, line: lineOf(text, new RegExp(`^\\s+["']?${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}["']?\\s*:`, 'm')),
+      dockerfile: inside === undefined || build === undefined || inside.startsWith('..') ? undefined : within(inside, asText(asData(build)['dockerfile']) ?? 'Dockerfile'),
       context: inside === undefined || inside.startsWith('..') ? undefined : inside.replace(/\/$/, ''),
       store: image && given === undefined ? kindOfImage(image) : undefined,
       command: commandOf(data['command']) ?? (build === undefined ? undefined : commandOf(data['entrypoint'])),

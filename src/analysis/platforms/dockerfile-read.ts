@@ -8,6 +8,8 @@ export interface Dockerfile {
   file: string;
   base: string;
   baseLine: number;
+  /** The images of all stages, in their order. */
+  images: { image: string; line: number }[];
   workdir: string;
   /** Null when it has neither CMD nor ENTRYPOINT. */
   command: { words: string[]; form: 'exec' | 'shell'; line: number } | null;
@@ -15,8 +17,10 @@ export interface Dockerfile {
   env: { name: string; value: string; line: number }[];
   /** Path of the health check's request. */
   health: { path: string; line: number } | null;
-  /** Sources that are copied in from the build's context. */
+  /** Sources that any stage copies in from the build's context. */
   copied: string[];
+  /** What its stages run while it is built. */
+  runs: string;
 }
 
 /** Reads a Dockerfile; undefined when it cannot be read. */
@@ -24,19 +28,25 @@ export function readDockerfile(tree: Tree, file: string): Dockerfile | undefined
   const text = tree.text(file);
   if (text === undefined) return undefined;
   const { DockerfileParser } = load('dockerfile-ast') as typeof import('dockerfile-ast');
-  const result: Dockerfile = { file, base: '', baseLine: 1, workdir: '/', command: null, expose: null, env: [], health: null, copied: [] };
+  const result: Dockerfile = { file, base: '', baseLine: 1, images: [], runs: '', workdir: '/', command: null, expose: null, env: [], health: null, copied: [] };
   const stages = new Map<string, Dockerfile>();
+  const globals = new Map<string, string>();
+  const values = new Map<Dockerfile, Map<string, string>>();
   let current = result;
   let entrypoint: Dockerfile['command'] = null;
   for (const instruction of DockerfileParser.parse(text).getInstructions()) {
     const line = instruction.getRange().start.line + 1;
-    const args = instruction.getArguments().map((argument) => unquoted(argument.getValue()));
+    const scope = values.get(current) ?? globals;
+    const args = instruction.getArguments().map((argument) => expanded(unquoted(argument.getValue()), scope));
     const raw = (instruction.getArgumentsContent() ?? '').replace(/\\\r?\n/g, ' ').trim();
     switch (instruction.getKeyword()) {
       case 'FROM': {
         const image = args.find((word) => !word.startsWith('--')) ?? '';
         const parent = stages.get(image);
-        current = parent ? { ...parent, env: [...parent.env], copied: [...parent.copied] } : { ...result, base: image, baseLine: line, command: null, expose: null, env: [], copied: [], health: null, workdir: '/' };
+        const inherited = parent && values.get(parent);
+        current = parent ? { ...parent, env: [...parent.env] } : { ...result, base: image, baseLine: line, command: null, expose: null, env: [], health: null, workdir: '/' };
+        values.set(current, new Map([...globals, ...(inherited ?? [])]));
+        if (!parent) result.images.push({ image, line });
         entrypoint = null;
         const name = /\bas\s+(\S+)\s*$/i.exec(raw)?.[1];
         if (name) stages.set(name, current);
@@ -46,16 +56,27 @@ export function readDockerfile(tree: Tree, file: string): Dockerfile | undefined
         current.workdir = (args[0] ?? '/').replace(/\/$/, '') || '/';
         break;
       case 'EXPOSE': {
-        const port = Number(/^\d+/.exec(args[0] ?? '')?.[0]);
-        if (port > 0 && port < 65536) current.expose ??= { port, line };
+        const ports = args.filter((word) => !word.endsWith('/udp')).map((word) => Number(/^\d+/.exec(word)?.[0])).filter((port) => port > 0 && port < 65536);
+        const port = ports.find((one) => one !== 443) ?? ports[0];
+        if (port !== undefined) current.expose ??= { port, line };
         break;
       }
+      case 'ARG':
+        for (const { name, value } of pairs(raw)) (values.get(current) ?? globals).set(name, expanded(value, scope));
+        break;
       case 'ENV':
-        for (const { name, value } of pairs(raw)) current.env.push({ name, value, line });
+        for (const { name, value } of pairs(raw)) {
+          const known = expanded(value, scope);
+          scope.set(name, known);
+          current.env.push({ name, value: known, line });
+        }
+        break;
+      case 'RUN':
+        result.runs += `${raw}\n`;
         break;
       case 'COPY':
       case 'ADD':
-        if (!/--from=/.test(raw)) current.copied.push(...args.filter((word) => !word.startsWith('--')).slice(0, -1));
+        if (!/--from=/.test(raw)) result.copied.push(...args.filter((word) => !word.startsWith('--')).slice(0, -1));
         break;
       case 'HEALTHCHECK': {
         const path = /https?:\/\/[^/\s"']+(\/[\w./-]*)/.exec(raw)?.[1];
@@ -74,7 +95,7 @@ export function readDockerfile(tree: Tree, file: string): Dockerfile | undefined
       default:
     }
   }
-  return current.base === '' ? undefined : current;
+  return current.base === '' ? undefined : { ...current, copied: result.copied, runs: result.runs, images: result.images };
 }
 
 function commandOf(raw: string, line: number): { words: string[]; form: 'exec' | 'shell'; line: number } {
@@ -92,6 +113,11 @@ function commandOf(raw: string, line: number): { words: string[]; form: 'exec' |
 /** Scripts that prepare a container and then run what follows. */
 function isWrapper(words: readonly string[]): boolean {
   return /(entrypoint|init)[\w.-]*\.sh$|^(\/usr\/bin\/|\/sbin\/|\/usr\/local\/bin\/)?(tini|dumb-init)$/.test(words[0] ?? '');
+}
+
+/** Replaces `$NAME`, `${NAME}` and `${NAME:-default}` by what is known; the rest stays as it is written. */
+function expanded(text: string, values: ReadonlyMap<string, string>): string {
+  return text.replace(/\$(?:(\w+)|\{(\w+)(?::?-([^}]*))?\})/g, (whole, plain?: string, braced?: string, fallback?: string) => values.get((plain ?? braced)!) ?? fallback ?? whole);
 }
 
 function pairs(raw: string): { name: string; value: string }[] {

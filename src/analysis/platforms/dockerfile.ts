@@ -7,18 +7,16 @@ import { kindOfImage } from '../stores/kinds.ts';
 import type { Dockerfile } from './dockerfile-read.ts';
 import { readDockerfile, typedCommand } from './dockerfile-read.ts';
 import { entryOfCommand, isDevelopment } from './entry.ts';
+import { runtimeOfImage } from './images.ts';
+import { portOfVariable } from './port-variables.ts';
 
-/** Runtimes by the name of their official images. */
-const runtimeImages: Readonly<Record<string, { language: string; runtime: string }>> = {
-  node: { language: 'javascript', runtime: 'node' }, bun: { language: 'typescript', runtime: 'bun' }, deno: { language: 'typescript', runtime: 'deno' }, python: { language: 'python', runtime: 'python' }, golang: { language: 'go', runtime: 'go' },
-  rust: { language: 'rust', runtime: 'rust' }, ruby: { language: 'ruby', runtime: 'ruby' }, php: { language: 'php', runtime: 'php' }, openjdk: { language: 'java', runtime: 'java' }, 'eclipse-temurin': { language: 'java', runtime: 'java' }, amazoncorretto: { language: 'java', runtime: 'java' }, elixir: { language: 'elixir', runtime: 'elixir' },
-};
-
-const dockerfileName = /^(Dockerfile|Containerfile|Dockerfile\.prod(uction)?|prod\.Dockerfile)$/;
+const dockerfileName = /^(?:Dockerfile|Containerfile)(?:[.-]([\w-]+))?$|^([\w-]+)\.(?:Dockerfile|dockerfile|Containerfile)$/;
+/** Dockerfiles for those who work on the app. */
+const development = /^(dev|development|test|tests|testing|ci|debug|local|base|builder|devcontainer|lint|docs|e2e|arm|arm64|armhf|windows|alpine|debian|ubuntu)\b/i;
 
 /** Applies every Dockerfile as evidence of how the services in its directory are started and reached. */
 export function applyDockerfiles(tree: Tree, drafts: Draft[]): Draft[] {
-  const files = tree.files.filter((file) => dockerfileName.test(posix.basename(file)) && !isSideDirectory(posix.dirname(file)));
+  const files = tree.files.filter((file) => isDockerfile(file) && !isSideDirectory(posix.dirname(file)));
   const all = [...drafts];
   for (const file of files) {
     const dockerfile = readDockerfile(tree, file);
@@ -30,24 +28,52 @@ export function applyDockerfiles(tree: Tree, drafts: Draft[]): Draft[] {
   return all;
 }
 
-/** The drafts that a Dockerfile is about: those beside it, or those whose directory it copies. */
-function targetsOf(dockerfile: Dockerfile, drafts: readonly Draft[]): Draft[] {
+function isDockerfile(file: string): boolean {
+  const match = dockerfileName.exec(posix.basename(file));
+  return match !== null && !development.test(match[1] ?? match[2] ?? '');
+}
+
+/** The drafts that a Dockerfile is about: by its name, by what it copies, builds and runs, or else those beside it. */
+export function targetsOf(dockerfile: Dockerfile, drafts: readonly Draft[]): Draft[] {
   const directory = posix.dirname(dockerfile.file);
+  const match = dockerfileName.exec(posix.basename(dockerfile.file));
+  const suffix = match?.[1] ?? match?.[2];
+  const named = drafts.filter((draft) => suffix !== undefined && namesOf(draft).includes(suffix.toLowerCase()));
+  if (named.length === 1) return named;
   const beside = drafts.filter((draft) => draft.path === directory);
+  if (beside.length === 1) return beside;
+  const candidates = beside.length > 0 ? beside : drafts;
+  const scores = candidates.map((draft) => ({ draft, score: likeness(dockerfile, draft) })).filter(({ score }) => score > 0).sort((a, b) => b.score - a.score);
+  if (scores.length > 0 && scores[0]!.score > (scores[1]?.score ?? 0)) return [scores[0]!.draft];
   if (beside.length > 0) return beside;
-  const copied = drafts.filter((draft) => dockerfile.copied.some((source) => within('.', source) === draft.path || within(directory, source) === draft.path));
-  if (copied.length > 0) return copied.slice(0, 1);
-  const isFolder = /^(docker|deploy|deployment|build|ops|infra|\.docker)$/.test(posix.basename(directory));
-  return drafts.filter((draft) => draft.path === (isFolder ? posix.dirname(directory) : directory));
+  const isFolder = /^(docker|deploy|deployment|build|ops|infra|\.docker|dockerfiles|containers?)$/.test(posix.basename(directory));
+  if (isFolder) return drafts.filter((draft) => draft.path === posix.dirname(directory));
+  // `docker/api/Dockerfile`: a directory of the service's name among those of the others.
+  return drafts.filter((draft) => namesOf(draft).includes(posix.basename(directory).toLowerCase()));
+}
+
+function namesOf(draft: Draft): string[] {
+  return [draft.name, posix.basename(draft.path), ...draft.aliases].map((name) => name.toLowerCase());
+}
+
+/** How much a Dockerfile has to do with a service: files of its directory that it copies, its path or name in what it builds, its program in what it runs. */
+function likeness({ copied, runs, command, file }: Dockerfile, draft: Draft): number {
+  const directory = posix.dirname(file);
+  const inside = draft.path === '.' ? 0 : copied.filter((source) => [within('.', source), within(directory, source)].some((path) => path.replace(/\/$/, '') === draft.path || path.startsWith(`${draft.path}/`))).length;
+  const built = draft.path !== '.' && new RegExp(`(^|[\\s/.="':])${draft.path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}([\\s/"':]|$)`, 'm').test(runs) ? 2 : 0;
+  const words = [...runs.split(/[\s/=:]+/), ...(command?.words ?? []).flatMap((word) => word.split(/[\s/]+/))].map((word) => word.replace(/\.(dll|jar|js|py)$/, '').toLowerCase());
+  const called = namesOf(draft).some((name) => name !== 'web' && name !== 'app' && words.includes(name)) ? 1 : 0;
+  return inside * 2 + built + called;
 }
 
 function applyTo(tree: Tree, draft: Draft, dockerfile: Dockerfile): void {
   const { file, expose, env, health } = dockerfile;
   const command = typedCommand(dockerfile);
-  const runtime = runtimeOf(dockerfile.base);
   const isStatic = draft.value('kind') === 'static';
   if (command && !isStatic) {
-    const weak = isDevelopment(command) || draft.language === 'go' || draft.language === 'rust' || draft.language === 'java';
+    const weak = isDevelopment(command) || built.has(draft.language);
+    const options = built.has(draft.language) ? optionsOf(dockerfile, draft) : '';
+    if (options !== '') draft.claim('start', `${draft.value('start')}${options}`, 0.94, seen(file, dockerfile.command!.line, `the image runs ${command.slice(0, 120)}`));
     draft.claim('start', command, weak ? 0.55 : 0.84, seen(file, dockerfile.command!.line, `the image runs ${command.slice(0, 120)}`));
     draft.entry ??= entryOfCommand(tree, draft.path, command);
   }
@@ -58,36 +84,48 @@ function applyTo(tree: Tree, draft: Draft, dockerfile: Dockerfile): void {
   for (const { name, value, line } of env) {
     if (name === 'PATH' || /\$/.test(value)) continue;
     draft.given.set(name, { value, evidence: seen(file, line, `the image sets ${name}`) });
+    const port = portOfVariable(name, value);
+    if (port !== undefined && !isStatic) draft.claim('port', { port, protocol: 'http' }, 0.9, seen(file, line, `the image sets ${name} to ${value}`));
     if (name === 'PORT' && Number(value) > 0 && Number(value) < 65536 && !isStatic) draft.claim('port', { port: Number(value), protocol: 'http' }, 0.9, seen(file, line, `the image sets PORT to ${value}`)).claim('readsPort', true, 0.75, seen(file, line, 'the image sets PORT'));
   }
   if (health) draft.claim('health', health.path, 0.92, seen(file, health.line, `the image is checked at ${health.path}`));
   const known = draft.best('runtime');
-  if (runtime?.version && known && known.value.version === null && known.value.name === runtime.name) draft.claim('runtime', runtime, 0.96, seen(file, dockerfile.baseLine, `the image is ${dockerfile.base}`));
+  for (const { image, line } of dockerfile.images) {
+    const runtime = runtimeOfImage(image);
+    if (!runtime?.version || !known || known.value.name !== runtime.runtime) continue;
+    draft.claim('runtime', { name: runtime.runtime, version: runtime.version.replace(/^1\.(?=8$)/, '') }, known.value.version === null ? 0.96 : 0.8, seen(file, line, `the image is ${image}`));
+  }
+  const asp = /dotnet\/(?:core\/)?aspnet:(\d+)/.exec(dockerfile.base)?.[1];
+  if (asp !== undefined && draft.best('framework') && !isStatic) draft.claim('port', { port: Number(asp) >= 8 ? 8080 : 80, protocol: 'http' }, 0.75, seen(file, dockerfile.baseLine, 'where the image of ASP.NET listens'));
+}
+
+/** Languages whose builds leave a program: its place in an image says nothing of where it is elsewhere. */
+const built = new Set(['go', 'rust', 'java', 'kotlin', 'scala', 'groovy', 'clojure', 'csharp', 'fsharp', 'swift', 'crystal', 'haskell', 'c', 'cpp', 'zig', 'dart', 'nim']);
+
+/** What the image's command gives to the program, with a blank before it; empty when that is nothing, or the command is another. */
+function optionsOf({ command }: Dockerfile, draft: Draft): string {
+  const start = draft.value('start');
+  if (!command || command.form === 'shell' || !start || start.includes('$')) return '';
+  const words = command.words.filter((word) => !/^(\/usr\/bin\/|\/sbin\/|\/usr\/local\/bin\/)?(tini|dumb-init)$|^--?g?$/.test(word));
+  if (/^(\/bin\/|\/usr\/bin\/)?(ba)?sh$/.test(words[0] ?? '')) return '';
+  const jar = words.findIndex((word) => /\.(jar|dll|war)$/.test(word));
+  if (words[0] === 'java' && jar < 0 || /^(go|cargo|dotnet|mvn|gradle|sbt|lein)$/.test(words[0] ?? '') && jar < 0) return '';
+  const rest = words.slice(jar >= 0 ? jar + 1 : 1);
+  return rest.length > 0 && rest.length < 12 && rest.every((word) => /^[\w./:=@%+,-]+$/.test(word)) && !rest.every((word) => start.split(' ').includes(word)) ? ` ${rest.join(' ')}` : '';
 }
 
 /** A service that only a Dockerfile shows: its command must be one that works outside of the image. */
 function fromDockerfile(tree: Tree, dockerfile: Dockerfile, drafts: readonly Draft[]): Draft[] {
   const directory = posix.dirname(dockerfile.file);
   const command = typedCommand(dockerfile);
-  const image = imageName(dockerfile.base);
-  if (!command || !Object.hasOwn(runtimeImages, image) || drafts.some((draft) => draft.path === directory)) return [];
+  const image = runtimeOfImage(dockerfile.base);
+  if (!command || !image || drafts.some((draft) => draft.path === directory)) return [];
   const entry = entryOfCommand(tree, directory, command);
   if (entry === null) return [];
-  const { language, runtime } = runtimeImages[image]!;
+  const { language, runtime, version } = image;
   const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, language);
-  draft.claim('runtime', { name: runtime, version: runtimeOf(dockerfile.base)?.version ?? null }, 0.9, seen(dockerfile.file, dockerfile.baseLine, `the image is ${dockerfile.base}`));
+  draft.claim('runtime', { name: runtime, version }, 0.9, seen(dockerfile.file, dockerfile.baseLine, `the image is ${dockerfile.base}`));
   draft.claim('kind', dockerfile.expose ? 'api' : 'worker', 0.75, seen(dockerfile.file, dockerfile.expose?.line ?? dockerfile.command!.line, dockerfile.expose ? 'exposes a port' : 'exposes no port'));
   applyTo(tree, draft, dockerfile);
   return [draft];
-}
-
-function imageName(image: string): string {
-  return image.replace(/[:@].*$/, '').split('/').at(-1)!;
-}
-
-function runtimeOf(image: string): { name: string; version: string | null } | undefined {
-  const name = imageName(image);
-  const runtime = Object.hasOwn(runtimeImages, name) ? runtimeImages[name]! : undefined;
-  const version = /:(\d+(?:\.\d+)*)/.exec(image)?.[1] ?? null;
-  return runtime && { name: runtime.runtime, version };
 }

@@ -52,7 +52,38 @@ describe('a Dockerfile', () => {
   });
 });
 
+describe('the Dockerfile of a built program', () => {
+  const go = { 'go.mod': 'module a/shop\n\ngo 1.22\n', 'cmd/api/main.go': 'package main\nimport "net/http"\nfunc main() { http.ListenAndServe(addr, nil) }', 'cmd/mailer/main.go': 'package main\nfunc main() { for { work() } }' };
+
+  it('adds its options to the start command, resolves its variables, and belongs to the program that it builds', async () => {
+    const plan = await planOf({ ...go, Dockerfile: 'ARG GO=1.23\nFROM golang:${GO} AS build\nCOPY . .\nRUN go build -o /api ./cmd/api\nFROM alpine\nARG WHERE=9\nENV LISTEN_PORT=90${WHERE}1\nEXPOSE $LISTEN_PORT\nCOPY --from=build /api /api\nENTRYPOINT ["/api"]\nCMD ["--config", "prod.toml"]\n' });
+    expect(plan.services).toMatchObject([{ name: 'api', start: './bin/api --config prod.toml', ports: [{ port: 9091 }] }, { name: 'mailer', start: './bin/mailer', ports: [] }]);
+  });
+
+  it('says where ASP.NET listens, by a variable or by the image', async () => {
+    const app = { 'a.csproj': '<Project Sdk="Microsoft.NET.Sdk.Web"><PropertyGroup><TargetFramework>net8.0</TargetFramework></PropertyGroup></Project>' };
+    const port = async (line: string) => (await planOf({ ...app, Dockerfile: `FROM mcr.microsoft.com/dotnet/aspnet:8.0\n${line}\nENTRYPOINT ["dotnet", "a.dll"]\n` })).services[0]!.ports[0]!.port;
+    expect(await port('ENV ASPNETCORE_URLS=https://+:443;http://+:8765')).toBe(8765);
+    expect(await port('')).toBe(8080);
+  });
+
+  it('beside others is told by its name, by what it copies, or by the directory that is called like the service', async () => {
+    const service = (name: string) => ({ [`services/${name}/package.json`]: { scripts: { start: 'node a.js' } }, [`services/${name}/a.js`]: 'require("http").createServer(f).listen(cfg.port)' });
+    const plan = await planOf({
+      ...service('orders'), ...service('users'), ...service('mail'),
+      'Dockerfile.orders': 'FROM node:22\nEXPOSE 4001\n', 'docker/one/Dockerfile': 'FROM node:22\nCOPY services/users/package.json ./\nCOPY services/users ./\nEXPOSE 4002\n', 'docker/mail/Dockerfile': 'FROM node:22\nEXPOSE 4003\n',
+    });
+    expect(plan.services.map(({ name, ports }) => [name, ports[0]?.port])).toEqual([['mail', 4003], ['orders', 4001], ['users', 4002]]);
+  });
+});
+
 describe('a Compose file', () => {
+  it('with one context for all finds each service by its Dockerfile', async () => {
+    const service = (name: string) => ({ [`${name}/main.py`]: 'import flask\napp = flask.Flask(__name__)\n', [`${name}/requirements.txt`]: 'flask\n', [`${name}/Dockerfile`]: 'FROM python:3.12\n' });
+    const plan = await planOf({ ...service('front'), ...service('back'), 'compose.yaml': 'services:\n  web:\n    build: { context: ., dockerfile: front/Dockerfile }\n    ports: ["80:7001"]\n  api:\n    build: { context: ., dockerfile: back/Dockerfile }\n    ports: ["81:7002"]\n' });
+    expect(plan.services.map(({ name, path }) => [name, path])).toEqual([['api', 'back'], ['web', 'front']]);
+  });
+
   const compose = `services:
   shop:
     build: ./web
