@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { StratoError, type AgentId, type Decision, type Plan, type Proposal } from '../model/index.ts';
 import type { Execution } from '../drivers/driver.ts';
+import { fakeCompliance } from './compliance.fake.ts';
 import { fakeMemory } from './memory.fake.ts';
 import type { Backend, EventQuery, LogQuery, SnapshotBackend } from './backend.ts';
 import type { DeploymentRequest, SourceRequest } from './requests.ts';
@@ -14,6 +15,7 @@ export class FakeBackend implements Backend {
   readonly asked: { what: string; with: unknown }[] = [];
   readonly proposals: Proposal[] = [];
   readonly memory = fakeMemory(this);
+  readonly compliance = fakeCompliance(this);
   shop: AppView | undefined = shopApp();
   shopAgents: AgentView[] = [shopAgent(0), shopAgent(1)];
   log: EventView[] = [eventOf(1, 'DaemonStarted', null), eventOf(2, 'DecisionAdmitted', 'shop'), eventOf(3, 'AgentReady', 'shop')];

@@ -1,6 +1,7 @@
 import type { Execution } from '../drivers/driver.ts';
 import type { AgentId, AppName, Decision, Plan, Proposal, ServiceName } from '../model/index.ts';
 import type { LogSource } from '../ledger/source.ts';
+import type { Compliance } from './compliance.ts';
 import type { Memory } from './memory.ts';
 import type { z } from 'zod';
 import type { DeploymentRequest, ForkRequest, SnapshotRequest, SourceRequest } from './requests.ts';
@@ -64,6 +65,7 @@ export interface Backend {
 
   /** What happened, as far back as the ledger goes, and why. */
   readonly memory: Memory;
+  readonly compliance: Compliance;
   readonly snapshots: SnapshotBackend;
 
   /** Requests answered by the ingress, for `/v1/metrics`. */

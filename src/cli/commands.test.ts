@@ -353,3 +353,21 @@ describe('looking back', () => {
     expect((await cli(['audit', 'log', '--format', 'xml'])).code).toBe(2);
   });
 });
+
+describe('compliance', () => {
+  const id = 'ab'.repeat(16);
+
+  it('shows rules, what waits, and a period', async () => {
+    expect((await cli(['compliance', 'rules'])).stdout).toMatch(/two-people +four-eyes +block +CC6\.3, CC8\.1/);
+    expect((await cli(['compliance', 'status'])).stdout).toMatch(new RegExp(`two-people +block +2[\\s\\S]*${id}.*user:ada +remove shop`));
+    expect((await cli(['compliance', 'report', '--from', '7 days ago'])).stdout).toMatch(/decisions +2 deploy[\s\S]*two-people +2 +0 +user:ada/);
+  });
+
+  it('approves and turns down by id', async () => {
+    expect((await cli(['approve', id])).stdout).toBe('To remove shop was decided.\n');
+    expect((await cli(['reject', id, '--reason', 'needed'])).code).toBe(0);
+    expect(served.backend.asked.at(-1)!.with).toMatchObject({ id, reason: 'needed' });
+    expect((await cli(['approve', '0'.repeat(32)])).code).toBe(4);
+    expect((await cli(['approve', 'x'])).code).toBe(2);
+  });
+});

@@ -61,6 +61,27 @@ export const memoryCommands: readonly Command[] = [
     load: () => import('./commands/audit-log.ts'),
   },
   {
+    name: 'approve', summary: 'Agree to a change that somebody else proposed', arguments: [{ name: 'proposal', summary: 'its id, from `compliance status`' }], options: [],
+    examples: [{ line: 'approve 0123456789abcdef0123456789abcdef', does: 'lets it through, when nothing else is against it' }], load: () => import('./commands/approve.ts'),
+  },
+  {
+    name: 'reject', summary: 'Turn a proposal down that waits for approval', arguments: [{ name: 'proposal', summary: 'its id, from `compliance status`' }],
+    options: [{ name: 'reason', value: 'TEXT', summary: 'why' }], examples: [{ line: 'reject 0123456789abcdef0123456789abcdef --reason "still needed"', does: 'writes down who turned it down, and why' }], load: () => import('./commands/approve.ts'),
+  },
+  {
+    name: 'compliance status', summary: 'Show which rules were not kept, and what waits for another person', arguments: [], options: [],
+    examples: [{ line: 'compliance status', does: 'violations by rule, and proposals that wait' }], load: () => import('./commands/compliance.ts'),
+  },
+  {
+    name: 'compliance rules', summary: 'List the rules that every decision is checked against', about: 'They are in compliance.yaml of the home, see the page on compliance.', arguments: [], options: [],
+    examples: [{ line: 'compliance rules', does: 'with the SOC 2 criteria that they serve' }], load: () => import('./commands/compliance.ts'),
+  },
+  {
+    name: 'compliance report', summary: 'Sum a period up: decisions, refusals, approvals, violations', arguments: [],
+    options: [{ name: 'from', value: 'WHEN', summary: 'its beginning (default: 30 days ago)' }, { name: 'to', value: 'WHEN', summary: 'its end (default: now)' }],
+    examples: [{ line: 'compliance report --from 2026-10-01 --to 2026-11-01', does: 'October' }], load: () => import('./commands/compliance.ts'),
+  },
+  {
     name: 'audit calibration', summary: 'Show how decisions turned out, and how sure their makers had been',
     arguments: [], options: [], examples: [{ line: 'audit calibration', does: 'by kind of decision: share that held, Brier score, reliability' }],
     load: () => import('./commands/audit-calibration.ts'),

@@ -1,5 +1,6 @@
 import type { Ledger } from '../ledger/ledger.ts';
-import { Proposal, StratoError, because, replicasOf, targetRevision, type App, type Decision, type Origin, type Random, type Service, type State, type Window } from '../model/index.ts';
+import { Proposal, StratoError, because, replicasOf, targetRevision, type App, type ComplianceRule, type Decision, type HeldProposal, type NewEvent, type Origin, type Random, type Service, type State, type Window } from '../model/index.ts';
+import { checkCompliance, isSamePerson, type Finding } from './compliance.ts';
 import { effectOf } from './effect.ts';
 import { place } from './placement.ts';
 import { sharesPorts } from './shared-ports.ts';
@@ -100,6 +101,15 @@ export interface GovernorParts {
   readonly quotas?: Quotas;
   /** The measurements of an app, or of everything for null, as they stand: a decision keeps them. */
   readonly window?: (app: App['name'] | null) => Window | null;
+  readonly compliance?: Compliance;
+}
+
+/** The rules that decisions are checked against, and what those look at. */
+export interface Compliance {
+  /** Throws while they cannot be read. */
+  rules(): readonly ComplianceRule[];
+  now(): number;
+  secretsSetAt(app: string): number | null;
 }
 
 /** The only gate to desired state: whoever wants a change proposes it here. */
@@ -108,15 +118,17 @@ export class Governor {
   readonly #state: () => State;
   readonly #random: Random;
   readonly #quotas: Quotas;
+  readonly #compliance: Compliance | undefined;
   readonly #window: (app: App['name'] | null) => Window | null;
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor({ ledger, state, random, quotas = defaultQuotas, window = () => null }: GovernorParts) {
+  constructor({ ledger, state, random, quotas = defaultQuotas, window = () => null, compliance }: GovernorParts) {
     this.#ledger = ledger;
     this.#state = state;
     this.#random = random;
     this.#quotas = quotas;
     this.#window = window;
+    this.#compliance = compliance;
   }
 
   /**
@@ -138,7 +150,62 @@ export class Governor {
     return ['schema', ...Object.keys(checks)];
   }
 
-  async #judge(proposal: Proposal, origin: Origin | undefined): Promise<Decision> {
+  /**
+   * Another person agrees to a proposal that was held for that. It is judged again, on the state of now. Throws `governor.unknown-proposal`, `governor.same-person`, and
+   * whatever the governor has against it now.
+   */
+  approve(id: string, actor: string): Promise<Decision> {
+    const turn = this.#turn.then(() => {
+      const held = this.#heldOf(id);
+      if (isSamePerson(held.proposal.actor, actor)) throw refuse('same-person', `${actor} proposed this`, 'somebody else has to agree');
+      const release: NewEvent = { type: 'ProposalReleased', actor, ...because(held.heldBy), body: { id, app: held.proposal.app, verdict: 'approved', by: actor, reason: '' } };
+      return this.#judge(held.proposal, { ...held.heldBy, correlation: held.heldBy.correlation ?? id }, [actor], release);
+    });
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Turns a proposal that was held down. Throws `governor.unknown-proposal`. */
+  reject(id: string, actor: string, reason: string): Promise<void> {
+    const turn = this.#turn.then(async () => {
+      const held = this.#heldOf(id);
+      await this.#ledger.append([{ type: 'ProposalReleased', actor, ...because(held.heldBy), body: { id, app: held.proposal.app, verdict: 'rejected', by: actor, reason } }]);
+    });
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  #heldOf(id: string): HeldProposal {
+    const held = this.#state().held.get(id);
+    if (!held) throw refuse('unknown-proposal', `no proposal ${id} waits for anybody`, 'swarmctl compliance status lists those that do');
+    return held;
+  }
+
+  /** What the rules have against it: what only tells is returned, what blocks is written down and thrown. */
+  async #comply(proposal: Parsed, origin: Origin | undefined, approvedBy: readonly string[]): Promise<{ rules: string[]; alerts: NewEvent[] }> {
+    if (!this.#compliance || proposal.actor.startsWith('control:')) return { rules: [], alerts: [] };
+    const rules = this.#compliance.rules();
+    const { now, secretsSetAt } = { now: this.#compliance.now(), secretsSetAt: this.#compliance.secretsSetAt };
+    const findings = checkCompliance(rules, proposal, { state: this.#state(), now, approvedBy, secretsSetAt });
+    const violated = ({ rule, detail }: Finding): NewEvent => ({
+      type: 'ComplianceViolated', actor: 'control:governor', ...because(origin), body: { rule: rule.id, app: proposal.app, kind: proposal.change.kind, by: proposal.actor, detail, blocked: rule.mode === 'block' },
+    });
+    const blocking = findings.filter(({ rule }) => rule.mode === 'block');
+    const reason = blocking.map(({ detail }) => detail).join('; ');
+    if (blocking.length > 0 && blocking.every(({ approvable }) => approvable)) {
+      const id = this.#id();
+      await this.#ledger.append([{ type: 'ProposalHeld', actor: proposal.actor, correlation: id, ...because(origin), body: { id, proposal, rules: blocking.map(({ rule }) => rule.id), reason } }]);
+      throw refuse('approval-needed', reason, `another person runs swarmctl approve ${id}`);
+    }
+    if (blocking.length > 0) {
+      const rejected: NewEvent = { type: 'ProposalRejected', actor: 'control:governor', ...because(origin), body: { proposal: slim(proposal), code: 'governor.compliance', reason } };
+      await this.#ledger.append([rejected, ...blocking.map(violated)]);
+      throw refuse('compliance', reason, `swarmctl compliance rules shows ${blocking.map(({ rule }) => rule.id).join(', ')}`);
+    }
+    return { rules: rules.map(({ id }) => id), alerts: findings.map(violated) };
+  }
+
+  async #judge(proposal: Proposal, origin: Origin | undefined, approvedBy: string[] = [], release?: NewEvent): Promise<Decision> {
     let admittedBy: string[];
     try {
       admittedBy = this.check(proposal);
@@ -149,13 +216,14 @@ export class Governor {
       throw error;
     }
     const parsed = parse(proposal);
+    const { rules, alerts } = await this.#comply(parsed, origin, approvedBy);
     const revision = parsed.change.kind === 'deploy' ? this.#nextRevision(parsed.app!) : null;
     const state = this.#state();
     const decision: Decision = {
       ...parsed, id: this.#id(), revision, admittedBy, effect: parsed.effect ?? effectOf(parsed.change, revision, parsed.app === null ? undefined : state.apps.get(parsed.app)),
-      judgedOn: state.position, window: this.#window(parsed.app), policies: [], approvedBy: [],
+      judgedOn: state.position, window: this.#window(parsed.app), policies: rules, approvedBy,
     };
-    await this.#ledger.append([{ type: 'DecisionAdmitted', actor: parsed.actor, correlation: decision.id, ...because(origin), body: { decision } }]);
+    await this.#ledger.append([...(release ? [release] : []), ...alerts, { type: 'DecisionAdmitted', actor: parsed.actor, correlation: decision.id, ...because(origin), body: { decision } }]);
     return decision;
   }
 

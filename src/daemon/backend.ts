@@ -12,6 +12,8 @@ import type { Sampler } from '../telemetry/sampler.ts';
 import type { Console } from './console.ts';
 import type { Deployments } from './deployments.ts';
 import { viewEvent } from './describe-event.ts';
+import { complianceOf } from './compliance.ts';
+import type { ComplianceRules } from './compliance-file.ts';
 import { memoryOf } from './memory.ts';
 import type { Output } from './output.ts';
 import type { PastWorker } from './past-worker.ts';
@@ -26,6 +28,7 @@ export interface BackendParts {
   readonly signedLog: SignedLog;
   readonly state: StateSource;
   readonly past: PastWorker;
+  readonly rules: ComplianceRules;
   readonly clock: Clock;
   readonly governor: Governor;
   readonly deployments: Deployments;
@@ -112,6 +115,7 @@ export function backendOf(parts: BackendParts): Backend {
       if (!['running', 'ready', 'unready'].includes(agent.state)) throw new StratoError('agent.not-running', `${id} is ${agent.state}`, { next: 'wait until it is ready' });
       return rungs.drivers.get(agent.handle.driver)!.exec(agent.handle, argv, options);
     },
+    compliance: complianceOf({ ledger, state, governor, clock: parts.clock, rules: parts.rules }),
     memory: memoryOf({ ledger, state, past: parts.past, clock: parts.clock, context, tell, learn: () => names.learn() }),
     traffic: () => trafficOf(parts.ingressStatus()),
     async upgradeIngress() {

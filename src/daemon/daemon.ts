@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { cpus, hostname, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { DoctorRow } from '../api/views.ts';
@@ -26,6 +26,7 @@ import { Secrets } from '../services/index.ts';
 import { Sampler } from '../telemetry/sampler.ts';
 import { Archive } from './archive.ts';
 import { backendOf, urlOf } from './backend.ts';
+import { ComplianceRules } from './compliance-file.ts';
 import { Console } from './console.ts';
 import { Deployments } from './deployments.ts';
 import { logKey } from './log-key.ts';
@@ -102,7 +103,9 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const artefacts = new Artefacts(paths);
   const archive = new Archive(paths.logs);
   const output = new Output({ state: live, drivers: rungs.drivers, archive });
-  const governor = new Governor({ ledger, state: () => live.current, random, window: (app) => sampler.samples.window(live.current.agents.valueSeq().filter((agent) => app === null || agent.app === app).map((agent) => agent.id)) });
+  const rules = new ComplianceRules(paths);
+  const compliance = { rules: () => rules.current(), now: () => clock.now(), secretsSetAt: (app: string) => statSync(join(paths.secrets, `${app}.json`), { throwIfNoEntry: false })?.mtimeMs ?? null };
+  const governor = new Governor({ ledger, state: () => live.current, random, compliance, window: (app) => sampler.samples.window(live.current.agents.valueSeq().filter((agent) => app === null || agent.app === app).map((agent) => agent.id)) });
   const specifier = new Specifier({ paths, clock, random, secrets, state: live, ownNetwork: (isolation) => isolation !== 'process' && rungs.ownNetwork, ingressPort: () => ingress.port });
 
   const parts: Parts = {
@@ -168,7 +171,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   let statusAsked = clock.monotonic();
   let api: ApiServer | undefined;
   const backend = backendOf({
-    ledger, signedLog: { source: ledger.log, key: formatVerifier(checkpoints.verifier), sign: () => checkpoints.sign() }, state: live, past, clock, governor, deployments, rungs, ingress, sampler, output, console: page, snapshots: snapshotBackend(systemSnapshots, restore), startedAt, version: options.version, doctor: async () => [...rungs.rows(), ...(await options.doctor())],
+    ledger, signedLog: { source: ledger.log, key: formatVerifier(checkpoints.verifier), sign: () => checkpoints.sign() }, state: live, past, rules, clock, governor, deployments, rungs, ingress, sampler, output, console: page, snapshots: snapshotBackend(systemSnapshots, restore), startedAt, version: options.version, doctor: async () => [...rungs.rows(), ...(await options.doctor())],
     consoleUrl: () => api?.url ?? null,
     ingressStatus: () => {
       if (clock.monotonic() - statusAsked > statusEvery) {

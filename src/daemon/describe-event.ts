@@ -18,6 +18,12 @@ function describe(event: Event, name: (id: AgentId) => string): [Tone, string] {
     }
     case 'ProposalRejected':
       return ['warning', `Refused to ${event.body.proposal.change.kind} ${event.body.proposal.app ?? ''}: ${event.body.reason}`];
+    case 'ComplianceViolated':
+      return [event.body.blocked ? 'bad' : 'warning', `${event.body.blocked ? 'Blocked' : 'Against'} the rule ${event.body.rule}: ${event.body.detail} (${event.body.by})`];
+    case 'ProposalHeld':
+      return ['warning', `To ${event.body.proposal.change.kind} ${event.body.proposal.app ?? ''} waits: ${event.body.reason}`];
+    case 'ProposalReleased':
+      return ['info', `${event.body.by} ${event.body.verdict} a change of ${event.body.app ?? 'a node'}${event.body.reason === '' ? '' : `: ${event.body.reason}`}`];
     case 'DecisionMeasured': {
       const { kind, app, outcome, milliseconds, detail } = event.body;
       const text = { held: `did what was expected of it${milliseconds === null ? '' : ` after ${seconds(milliseconds)}`}`, failed: `did not do what was expected of it: ${detail}`, overtaken: `was overtaken: ${detail}` }[outcome];

@@ -109,7 +109,7 @@ async function nextOf(app: string, start: number, by: number): Promise<number> {
 
 function appOf(event: Event, names: ReadonlyMap<string, string>): string | null {
   if (event.type === 'DecisionAdmitted') return event.body.decision.app;
-  if (event.type === 'ProposalRejected') return event.body.proposal.app;
+  if (event.type === 'ProposalRejected' || event.type === 'ProposalHeld') return event.body.proposal.app;
   if ('app' in event.body) return event.body.app;
   return 'agent' in event.body ? (names.get(event.body.agent) ?? null) : null;
 }

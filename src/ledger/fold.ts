@@ -14,6 +14,12 @@ function apply(state: State, event: Event): State {
   switch (event.type) {
     case 'DecisionAdmitted':
       return opened(decide(state, event.body.decision, event), event.body.decision, event);
+    case 'ProposalHeld': {
+      const { id, proposal, rules, reason } = event.body;
+      return { ...state, held: state.held.set(id, { id, proposal, rules, reason, at: event.time, heldBy: originOf(event) }) };
+    }
+    case 'ProposalReleased':
+      return { ...state, held: state.held.remove(event.body.id) };
     case 'DecisionMeasured':
       return { ...state, open: state.open.remove(event.body.id) };
     case 'AgentCreated':

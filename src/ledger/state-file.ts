@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Map } from 'immutable';
-import type { Agent, AgentId, App, AppName, Node, OpenDecision, Revision, SlotHistory, State } from '../model/index.ts';
+import type { Agent, AgentId, App, AppName, Node, HeldProposal, OpenDecision, Revision, SlotHistory, State } from '../model/index.ts';
 
 interface PlainState {
   readonly position: number;
@@ -11,6 +11,7 @@ interface PlainState {
   readonly slots: Readonly<Record<string, SlotHistory>>;
   readonly nodes: readonly Node[];
   readonly open: readonly OpenDecision[];
+  readonly held: readonly HeldProposal[];
 }
 
 /** The state as plain JSON, for snapshots. */
@@ -23,12 +24,13 @@ export function dumpState(state: State): PlainState {
     slots: state.slots.toObject(),
     nodes: [...state.nodes.values()],
     open: [...state.open.values()],
+    held: [...state.held.values()],
   };
 }
 
 /** The inverse of {@link dumpState}. */
 export function loadState(plain: unknown): State {
-  const { position, apps, agents, standbys, slots, nodes, open } = plain as PlainState;
+  const { position, apps, agents, standbys, slots, nodes, open, held } = plain as PlainState;
   return {
     position,
     apps: Map(apps.map((app): [AppName, App] => [app.name, { ...app, revisions: Map(app.revisions.map((revision): [number, Revision] => [revision.number, revision])) }])),
@@ -37,6 +39,7 @@ export function loadState(plain: unknown): State {
     slots: Map(slots),
     nodes: Map(nodes.map((node): [string, Node] => [node.name, node])),
     open: Map(open.map((decision): [string, OpenDecision] => [decision.id, decision])),
+    held: Map(held.map((proposal): [string, HeldProposal] => [proposal.id, proposal])),
   };
 }
 

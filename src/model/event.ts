@@ -22,6 +22,13 @@ export const eventBodies = {
     id: z.string(), decided: z.int(), app: AppName.nullable(), kind: z.string(), confidence: Confidence, outcome: Outcome, milliseconds: z.number().nullable(), detail: z.string(),
   }),
 
+  /** A rule of the compliance file was not kept; with `blocked` the change was not made. */
+  ComplianceViolated: z.object({ rule: z.string(), app: AppName.nullable(), kind: z.string(), by: z.string(), detail: z.string(), blocked: z.boolean() }),
+  /** It waits for another person to agree. */
+  ProposalHeld: z.object({ id: z.string(), proposal: Proposal, rules: z.array(z.string()), reason: z.string() }),
+  /** Another person agreed, or it was turned down. */
+  ProposalReleased: z.object({ id: z.string(), app: AppName.nullable(), verdict: z.enum(['approved', 'rejected']), by: z.string(), reason: z.string() }),
+
   DeploymentRequested: z.object({ ...app, deployment: z.string(), location: z.string() }),
   BuildFinished: z.object({ ...app, deployment: z.string(), artefacts: z.array(z.string()), cached: z.boolean(), milliseconds: z.number() }),
   /** Nothing was changed: it failed before a decision. `tail` are the last lines of its output. */

@@ -1,6 +1,7 @@
 export * from './agent.ts';
 export * from './clock.ts';
 export * from './command.ts';
+export * from './compliance.ts';
 export * from './decision.ts';
 export * from './errors.ts';
 export * from './event.ts';

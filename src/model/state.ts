@@ -1,6 +1,7 @@
 import { Map } from 'immutable';
+import type { z } from 'zod';
 import type { Agent, Exit, ExitCause } from './agent.ts';
-import type { Change, Effect, Source } from './decision.ts';
+import type { Change, Effect, Proposal, Source } from './decision.ts';
 import { hashOf } from './hash.ts';
 import type { Isolation } from './isolation.ts';
 import type { AgentId, AppName, ServiceName } from './names.ts';
@@ -86,6 +87,16 @@ export interface Node {
   readonly last: Origin;
 }
 
+/** A proposal that waits for another person to agree. */
+export interface HeldProposal {
+  readonly id: string;
+  readonly proposal: z.output<typeof Proposal>;
+  readonly rules: readonly string[];
+  readonly reason: string;
+  readonly at: number;
+  readonly heldBy: Origin;
+}
+
 /** What is needed to measure a decision. */
 export interface OpenDecision {
   readonly id: string;
@@ -111,9 +122,11 @@ export interface State {
   readonly nodes: Map<string, Node>;
   /** Decisions whose effect was not measured yet, by id. */
   readonly open: Map<string, OpenDecision>;
+  /** Proposals that wait for another person, by id. */
+  readonly held: Map<string, HeldProposal>;
 }
 
-export const emptyState: State = { position: 0, apps: Map(), agents: Map(), standbys: Map(), slots: Map(), nodes: Map(), open: Map() };
+export const emptyState: State = { position: 0, apps: Map(), agents: Map(), standbys: Map(), slots: Map(), nodes: Map(), open: Map(), held: Map() };
 
 export function slotKey(app: AppName, service: ServiceName, slot: number): string {
   return `${app}/${service}/${slot}`;

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { ComplianceReport, ComplianceView, HeldView } from '../compliance-views.ts';
+import { json, route, type Route } from '../route.ts';
+import { DecisionView } from '../views.ts';
+
+const params = z.strictObject({ id: z.string().regex(/^[0-9a-f]{32}$/, 'the id of a proposal') });
+const Moment = z.string().min(1).max(100);
+
+/** Rules of the compliance file, and what waits for another person. */
+export const complianceRoutes: readonly Route[] = [
+  route({
+    method: 'GET', path: '/v1/compliance', role: 'viewer', summary: 'The rules in force, how often each was not kept, and what waits for approval', answer: ComplianceView,
+    handle: async ({ backend }) => json(await backend.compliance.view()),
+  }),
+  route({
+    method: 'GET', path: '/v1/compliance/report', role: 'viewer', summary: 'Decisions, refusals, approvals and violations of a period', query: z.strictObject({ from: Moment, to: Moment.default('now') }), answer: ComplianceReport,
+    handle: async ({ backend, query: { from, to } }) => json(await backend.compliance.report(from, to)),
+  }),
+  route({
+    method: 'GET', path: '/v1/proposals', role: 'viewer', summary: 'Proposals that wait for another person', answer: z.object({ proposals: z.array(HeldView) }),
+    handle: async ({ backend }) => json({ proposals: (await backend.compliance.view()).held }),
+  }),
+  route({
+    method: 'POST', path: '/v1/proposals/{id}/approve', role: 'admin', summary: 'Agree to a proposal of somebody else', params, body: z.strictObject({}), answer: DecisionView,
+    handle: async ({ backend, params: { id }, identity: { actor } }) => {
+      const { id: decision, app, change, admittedBy } = await backend.compliance.approve(id, actor);
+      return json({ id: decision, kind: change.kind, app, admittedBy });
+    },
+  }),
+  route({
+    method: 'POST', path: '/v1/proposals/{id}/reject', role: 'operator', summary: 'Turn a proposal down, or take one’s own back', params, body: z.strictObject({ reason: z.string().max(500).default('') }), answer: z.object({ id: z.string() }),
+    handle: async ({ backend, params: { id }, identity: { actor }, body: { reason } }) => {
+      await backend.compliance.reject(id, actor, reason);
+      return json({ id });
+    },
+  }),
+];

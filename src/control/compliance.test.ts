@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { ComplianceFile, Proposal, emptyState, type AppName, type Change, type ServiceName } from '../model/index.ts';
+import { checkCompliance, isSamePerson, type ComplianceSight } from './compliance.ts';
+
+const app = 'shop' as AppName;
+const propose = (change: Change, actor = 'user:ada') => Proposal.parse({ app, change, actor, reasoning: 'because', confidence: 1 });
+const sight = (over: Partial<ComplianceSight> = {}): ComplianceSight => ({ state: emptyState, now: Date.UTC(2026, 10, 20, 12), approvedBy: [], secretsSetAt: () => null, ...over });
+const found = (rule: object, change: Change, over: Partial<ComplianceSight> = {}, actor?: string) => checkCompliance(ComplianceFile.parse({ rules: [{ id: 'it', ...rule }] }).rules, propose(change, actor), sight(over)).map(({ detail }) => detail);
+const deploy = (location: string): Change => ({
+  kind: 'deploy', services: [], source: { kind: 'path', location, version: null },
+  plan: { schemaVersion: 1, app: { name: app, kind: 'web', confidence: 1 }, services: [], edges: [], stores: [], findings: [], questions: [], skipped: [] } as never,
+});
+
+describe('compliance rules', () => {
+  it('ask for a second person before data is deleted, and not for an app that keeps its data', () => {
+    const rule = { rule: 'four-eyes' };
+    expect(found(rule, { kind: 'remove', volumes: true })).toHaveLength(1);
+    expect(found(rule, { kind: 'remove', volumes: false })).toEqual([]);
+    expect(found(rule, { kind: 'remove', volumes: true }, { approvedBy: ['user:ada'] })).toHaveLength(1);
+    expect(found(rule, { kind: 'remove', volumes: true }, { approvedBy: ['console:ada'] })).toHaveLength(1);
+    expect(found(rule, { kind: 'remove', volumes: true }, { approvedBy: ['user:bob'] })).toEqual([]);
+  });
+
+  it('know Friday evening where people are, also over midnight, and who may override', () => {
+    const rule = { rule: 'freeze', days: ['fri'], from: '17:00', to: '06:00', offset: '+01:00', override: ['user:oncall'] };
+    const at = (day: number, hour: number) => found(rule, deploy('/srv/x'), { now: Date.UTC(2026, 10, day, hour) }).length;
+    expect([at(20, 15), at(20, 16), at(20, 23), at(21, 4), at(21, 5), at(21, 16), at(19, 20)]).toEqual([0, 1, 1, 1, 0, 0, 0]);
+    expect(found(rule, deploy('/srv/x'), { now: Date.UTC(2026, 10, 20, 20) }, 'user:oncall')).toEqual([]);
+    expect(found(rule, { kind: 'stop' }, { now: Date.UTC(2026, 10, 20, 20) })).toEqual([]);
+  });
+
+  it('take code only from where it may come from', () => {
+    const rule = { rule: 'sources', allow: ['https://git.example.org/team', '/srv/code/'] };
+    for (const good of ['https://git.example.org/team/shop.git', '/srv/code/shop', '/srv/code']) expect(found(rule, deploy(good)), good).toEqual([]);
+    for (const bad of ['https://git.example.org/teammate/x', '/srv/codex', '/srv/code/../x', 'https://evil.example/https://git.example.org/team/x']) expect(found(rule, deploy(bad)), bad).toHaveLength(1);
+  });
+
+  it('bound the age of secrets and the number of agents', () => {
+    const now = Date.UTC(2026, 10, 20);
+    expect(found({ rule: 'secret-age', days: 90 }, deploy('/x'), { now, secretsSetAt: () => now - 91 * 86_400_000 })).toEqual(['the secrets of shop were last changed 91 days ago, 90 are the limit']);
+    expect(found({ rule: 'secret-age', days: 90 }, deploy('/x'), { now, secretsSetAt: () => now - 89 * 86_400_000 })).toEqual([]);
+    expect(found({ rule: 'replicas', most: 5 }, { kind: 'scale', service: 'web' as ServiceName, replicas: 6 })).toHaveLength(1);
+    expect(found({ rule: 'replicas', most: 5 }, { kind: 'scale', service: 'web' as ServiceName, replicas: 5 })).toEqual([]);
+  });
+
+  it('never hold up what keeps apps alive', () => {
+    expect(found({ rule: 'four-eyes', changes: ['rollback'] }, { kind: 'rollback', revision: 1 }, {}, 'control:rollout')).toEqual([]);
+  });
+
+  it.each([[{ rules: [{ id: 'x', rule: 'magic' }] }], [{ rules: [{ id: 'x', rule: 'freeze', days: ['funday'], from: '1', to: '2' }] }], [{ rules: [{ id: 'a', rule: 'replicas', most: 1 }, { id: 'a', rule: 'replicas', most: 2 }] }], [{ rulez: [] }]])('are refused when they are not rules: %j', (file) => {
+    expect(ComplianceFile.safeParse(file).success).toBe(false);
+  });
+
+  it('know one person by two ways in', () => {
+    expect([isSamePerson('user:ada', 'console:ada'), isSamePerson('user:ada', 'user:bob'), isSamePerson('token:admin', 'user:admin')]).toEqual([true, false, false]);
+  });
+});

@@ -1,0 +1,56 @@
+import type { Compliance } from '../api/compliance.ts';
+import type { ComplianceReport } from '../api/compliance-views.ts';
+import { criteriaOf } from '../control/compliance-criteria.ts';
+import type { Governor } from '../control/governor.ts';
+import type { StateSource } from '../control/parts.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { parseMoment } from '../ledger/moment.ts';
+import { positionAt } from '../ledger/past.ts';
+import type { Clock } from '../model/index.ts';
+import type { ComplianceRules } from './compliance-file.ts';
+
+/** Violations and events of a period that are counted. */
+const farthest = 10_000;
+
+/** The compliance rules as the API sees them. */
+export function complianceOf({ ledger, state, governor, clock, rules }: { ledger: Ledger; state: StateSource; governor: Governor; clock: Clock; rules: ComplianceRules }): Compliance {
+  const eventAt = async (position: number) => (await ledger.read(position - 1, 1))[0];
+  const positionOf = async (text: string) => {
+    const moment = parseMoment(text, clock.now());
+    return 'position' in moment ? Math.min(moment.position, ledger.head) : positionAt(moment.time, ledger.head, eventAt);
+  };
+  return {
+    async view() {
+      const violations = await ledger.history({ types: ['ComplianceViolated'], limit: farthest });
+      const held = [...state.current.held.values()].map(({ id, proposal, rules: asked, reason, at }) => ({ id, app: proposal.app, kind: proposal.change.kind, by: proposal.actor, at, rules: [...asked], reason }));
+      return {
+        path: rules.path, held,
+        rules: rules.current().map(({ id, rule, mode, criteria }) => {
+          const own = violations.filter((event) => event.type === 'ComplianceViolated' && event.body.rule === id);
+          return { id, rule, mode, criteria: [...new Set([...criteriaOf[rule].criteria, ...criteria])], what: criteriaOf[rule].what, violations: own.length, lastViolation: own[0]?.time ?? null };
+        }),
+      };
+    },
+    async report(from, to) {
+      const [first, last] = [await positionOf(from), await positionOf(to)];
+      const report: ComplianceReport = { from: (await eventAt(first))?.time ?? null, to: (await eventAt(last))?.time ?? null, decisions: {}, refused: 0, approved: 0, rejected: 0, violations: [] };
+      const events = await ledger.history({ types: ['DecisionAdmitted', 'ProposalRejected', 'ProposalReleased', 'ComplianceViolated'], before: last + 1, limit: farthest });
+      for (const event of events) {
+        if (event.position < first) break;
+        if (event.type === 'DecisionAdmitted') report.decisions[event.body.decision.change.kind] = (report.decisions[event.body.decision.change.kind] ?? 0) + 1;
+        else if (event.type === 'ProposalRejected') report.refused++;
+        else if (event.type === 'ProposalReleased') report[event.body.verdict]++;
+        else if (event.type === 'ComplianceViolated') {
+          const { rule, by, blocked } = event.body;
+          let row = report.violations.find((known) => known.rule === rule);
+          if (!row) report.violations.push(row = { rule, blocked: 0, alerted: 0, people: [] });
+          row[blocked ? 'blocked' : 'alerted']++;
+          if (!row.people.includes(by)) row.people.push(by);
+        }
+      }
+      return report;
+    },
+    approve: (id, actor) => governor.approve(id, actor),
+    reject: (id, actor, reason) => governor.reject(id, actor, reason),
+  };
+}
