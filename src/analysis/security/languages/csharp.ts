@@ -3,9 +3,9 @@ import { names } from '../taint/rules.ts';
 
 /** ASP.NET, ADO.NET, Entity Framework, and the base library. */
 export const csharpRules: LanguageRules = {
-  inputWords: /Request|Controller|From(?:Query|Body|Route|Form|Header)|PageModel|\bargs\b|Console\.Read/,
-  sourcePaths: /^(?:this\.)?(?:HttpContext\.(?:Current\.)?|context\.|httpContext\.|ctx\.)?Request\.(?:Query|Form|QueryString|Params|Cookies|Headers|Path|Body|RouteValues|RawUrl|Url|Files|Unvalidated|UserAgent|UrlReferrer)$|^Request\[\]$|^args$/,
-  sourceCalls: [{ names: names('ReadFormAsync ReadLine ReadFromJsonAsync GetQueryNameValuePairs'), on: /Request|Console$/ }],
+  inputWords: /Request|Controller|From(?:Query|Body|Route|Form|Header)|PageModel/,
+  sourcePaths: /^(?:this\.)?(?:HttpContext\.(?:Current\.)?|context\.|httpContext\.|ctx\.)?Request\.(?:Query|Form|QueryString|Params|Cookies|Headers|Path|Body|RouteValues|RawUrl|Url|Files|Unvalidated|UserAgent|UrlReferrer)$|^Request\[\]$/,
+  sourceCalls: [{ names: names('ReadFormAsync ReadLine ReadFromJsonAsync GetQueryNameValuePairs'), on: /Request$/ }],
   sourceAnnotations: /^(?:FromQuery|FromBody|FromRoute|FromForm|FromHeader|Bind)$/,
   handlerBases: /^(?:Controller|ControllerBase|ApiController|PageModel)$/,
   sinks: [

@@ -3,8 +3,8 @@ import { names } from '../taint/rules.ts';
 
 /** net/http, Gin, Echo, Fiber, Chi, database/sql, and the standard library. */
 export const goRules: LanguageRules = {
-  inputWords: /\b(?:r|req|request|c|ctx|os)\.(?:URL|Form\w*|Header|Body|PostForm\w*|Cookie\w*|Param\w*|Query\w*|Args|Get\w*|Request|DefaultQuery|PathValue|Vars)\b|mux\.Vars|URLParam/,
-  sourcePaths: /^(?:r|req|request)\.(?:URL|Form|PostForm|Header|Body|MultipartForm|Host|RequestURI)$|^os\.Args$|^(?:c|ctx)\.Request\.(?:URL|Header|Body|Form)$/,
+  inputWords: /\b(?:r|req|request|c|ctx)\.(?:URL|Form\w*|Header|Body|PostForm\w*|Cookie\w*|Param\w*|Query\w*|Get\w*|Request|DefaultQuery|PathValue|Vars)\b|mux\.Vars|URLParam/,
+  sourcePaths: /^(?:r|req|request)\.(?:URL|Form|PostForm|Header|Body|MultipartForm|Host|RequestURI)$|^(?:c|ctx)\.Request\.(?:URL|Header|Body|Form)$/,
   sourceCalls: [
     { names: names('FormValue PostFormValue Cookie Cookies PathValue FormFile Referer UserAgent'), on: /^(?:r|req|request|c|ctx|c\.Request)$/ },
     { names: names('Param Query DefaultQuery PostForm DefaultPostForm QueryParam FormValue Params GetHeader GetRawData Body BodyRaw QueryArray QueryMap FormParams Get QueryParams'), on: /^(?:c|ctx|context)$/ },

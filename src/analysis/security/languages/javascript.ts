@@ -3,8 +3,8 @@ import { names } from '../taint/rules.ts';
 
 /** Node, Express, Fastify, Koa, Hono, Next, and browsers. */
 export const javascriptRules: LanguageRules = {
-  inputWords: /\b(?:req|request|ctx|event|c\.req)\.(?:\w*[qQ]uery\w*|body|params?|headers?|cookies|url|originalUrl|path\w*|hostname|files?|req|request|formData|json|text|parseBody)\b|\blocation\.(?:search|hash|href)|document\.(?:URL|referrer|cookie)|process\.argv|searchParams|@(?:Query|Body|Param|Headers)\b|\(\s*\{[^})]{0,80}\b(?:params|query|body|headers)\b/,
-  sourcePaths: /^(?:req|request|ctx|context|c|event)\.(?:query|body|params|headers|cookies|url|originalUrl|path|hostname|files?|param|rawBody|querystring|queryStringParameters|pathParameters|multiValueQueryStringParameters|request\.(?:body|query|headers|url|path|querystring))$|^(?:location|window\.location|document\.location)\.(?:search|hash|href)$|^document\.(?:referrer|URL|cookie)$|^process\.argv$/,
+  inputWords: /\b(?:req|request|ctx|event|c\.req)\.(?:\w*[qQ]uery\w*|body|params?|headers?|cookies|url|originalUrl|path\w*|hostname|files?|req|request|formData|json|text|parseBody)\b|\blocation\.(?:search|hash|href)|document\.(?:URL|referrer|cookie)|searchParams|@(?:Query|Body|Param|Headers)\b|\(\s*\{[^})]{0,80}\b(?:params|query|body|headers)\b/,
+  sourcePaths: /^(?:req|request|ctx|context|c|event)\.(?:query|body|params|headers|cookies|url|originalUrl|path|hostname|files?|param|rawBody|querystring|queryStringParameters|pathParameters|multiValueQueryStringParameters|request\.(?:body|query|headers|url|path|querystring))$|^(?:location|window\.location|document\.location)\.(?:search|hash|href)$|^document\.(?:referrer|URL|cookie)$/,
   sourceCalls: [
     { names: names('param query header queries parseBody formData json text'), on: /^(?:req|request|ctx\.req|c\.req|context\.req)$/ },
     { names: names('get header'), on: /^(?:req|request|ctx|request\.headers|req\.headers|.*searchParams|headers\(\))$/ },
@@ -12,7 +12,8 @@ export const javascriptRules: LanguageRules = {
   handlerDecorators: /^$/,
   sourceAnnotations: /^(?:Query|Param|Body|Headers|UploadedFile|Req|QueryParam|PathParam)$/,
   sinks: [
-    { flow: 'sql-injection', names: names('query execute raw queryRaw $queryRawUnsafe $executeRawUnsafe whereRaw orderByRaw havingRaw joinRaw selectRaw unsafe prepare exec all run each'), args: [0], onlyText: false, on: /^(?!.*(?:child_process|regex|redis|router|app$|queue|pattern|^c\.req|^req|^re$|RegExp|Promise))/i },
+    { flow: 'sql-injection', names: names('query execute raw queryRaw $queryRawUnsafe $executeRawUnsafe whereRaw orderByRaw havingRaw joinRaw selectRaw unsafe'), args: [0], on: /^(?!.*(?:child_process|regex|redis|router|app$|queue|pattern|^c\.req|^req|^re$|RegExp|Promise)).+/i },
+    { flow: 'sql-injection', names: names('exec prepare all run each get'), args: [0], on: /(?:^|\.|_)(?:db|database|conn|connection|sqlite|sql|tx|trx|stmt)$/i },
     { flow: 'sql-injection', names: names('where order'), args: [0], onlyText: true, on: /[Kk]nex|[Qq]uery|[Rr]epository|db/ },
     { flow: 'command-injection', names: names('exec execSync'), args: [0], on: /child_process|^$|^cp$|^shell(?:js)?$/ },
     { flow: 'command-injection', names: names('spawn spawnSync execFile execFileSync fork execa execaCommand'), args: [0] },

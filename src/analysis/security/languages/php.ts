@@ -3,8 +3,8 @@ import { names } from '../taint/rules.ts';
 
 /** Plain PHP, PDO, mysqli, Laravel, Symfony. */
 export const phpRules: LanguageRules = {
-  inputWords: /\$_(?:GET|POST|REQUEST|COOKIE|FILES|SERVER)|[Rr]equest|php:\/\/input|argv|filter_input/,
-  sourcePaths: /^\$_(?:GET|POST|REQUEST|COOKIE|FILES|SERVER)$|^\$(?:HTTP_RAW_POST_DATA|argv)$|^\$(?:this\.)?request\.(?:query|request|cookies|headers|files|attributes)$/,
+  inputWords: /\$_(?:GET|POST|REQUEST|COOKIE|FILES|SERVER)|[Rr]equest|php:\/\/input|filter_input/,
+  sourcePaths: /^\$_(?:GET|POST|REQUEST|COOKIE|FILES|SERVER)$|^\$(?:HTTP_RAW_POST_DATA)$|^\$(?:this\.)?request\.(?:query|request|cookies|headers|files|attributes)$/,
   sourceCalls: [
     { names: names('input query post get cookie header all json only file route getContent getParam getQueryParams getParsedBody getBody validated'), on: /^\$(?:this\.)?(?:request|req)(?:\.\w+)*$|^request\(\)$|^(?:Request|Input)$/ },
     { names: names('filter_input getenv_input apache_request_headers getallheaders') },

@@ -3,15 +3,14 @@ import { names } from '../taint/rules.ts';
 
 /** Flask, Django, FastAPI, Tornado, aiohttp, and the standard library. */
 export const pythonRules: LanguageRules = {
-  inputWords: /\brequest\b|\breq\b|argv|\binput\(|@\w+(?:\.\w+)*\.(?:route|get|post|put|delete|patch|websocket)\b|get_argument/,
-  sourcePaths: /^(?:flask\.)?(?:self\.)?(?:request|req)\.(?:args|form|values|json|data|files|cookies|headers|query_string|url|path|full_path|GET|POST|META|COOKIES|FILES|body|query_params|path_params|query|match_info|rel_url|environ|stream|params|arguments|uri)$|^sys\.argv$/,
+  inputWords: /\brequest\b|\breq\b|@\w+(?:\.\w+)*\.(?:route|get|post|put|delete|patch|websocket)\b|get_argument/,
+  sourcePaths: /^(?:flask\.)?(?:self\.)?(?:request|req)\.(?:args|form|values|json|data|files|cookies|headers|query_string|url|path|full_path|GET|POST|META|COOKIES|FILES|body|query_params|path_params|query|match_info|rel_url|environ|stream|params|arguments|uri)$/,
   sourceCalls: [
     { names: names('get_json get_data getlist json form body get_argument get_arguments get_query_argument get_body_argument post text read'), on: /^(?:flask\.)?(?:self\.)?request(?:\.\w+)?$|^self$/ },
-    { names: ['input'], on: /^$/ },
   ],
   handlerDecorators: /(?:^|\.)(?:route|get|post|put|delete|patch|websocket|api_route|view|head)$/,
   sinks: [
-    { flow: 'sql-injection', names: names('execute executemany executescript raw extra execute_sql read_sql read_sql_query fetch fetchrow fetchval mogrify'), args: [0], on: /^(?!.*(?:requests|session\.request|client|aiohttp))/ },
+    { flow: 'sql-injection', names: names('execute executemany executescript raw extra execute_sql read_sql read_sql_query fetch fetchrow fetchval mogrify'), args: [0], on: /^(?!.*(?:requests|session\.request|client|aiohttp))./ },
     { flow: 'sql-injection', names: ['text'], args: [0], on: /sqlalchemy|^sa$|^db$|^sqlalchemy/ },
     { flow: 'command-injection', names: names('system popen getoutput getstatusoutput'), args: [0], on: /os|subprocess|commands/ },
     { flow: 'command-injection', names: names('call run Popen check_output check_call create_subprocess_shell'), args: [0], on: /subprocess|asyncio/ },
