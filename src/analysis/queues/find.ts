@@ -11,6 +11,8 @@ export interface TopicUse {
   /** The broker's kind. */
   kind: string;
   topic: string;
+  /** The variable that names it; services that ask the same one mean the same topic. */
+  variable?: string | undefined;
   /** `makes`: it makes messages of this type where it sends some; that counts when another service takes them. */
   role: MessageCall['role'] | 'makes';
   evidence: Evidence;
@@ -20,7 +22,7 @@ export interface TopicUse {
 const clientPackages: Readonly<Record<string, { packages: RegExp; broker?: string }>> = {
   kafka: { packages: /kafka|sarama|franz-go|redpanda|faust|karafka|rdkafka|smallrye-reactive-messaging-kafka/i },
   rabbitmq: { packages: /amqp|rabbit|pika|bunny|lapin|spring-boot-starter-amqp|kombu|EasyNetQ|MassTransit\.RabbitMQ/i },
-  nats: { packages: /(^|[./@-])nats([./-]|$)|nats-io|jnats|stan/i }, mqtt: { packages: /mqtt|paho/i }, pulsar: { packages: /pulsar/i },
+  nats: { packages: /(^|[./@-])nats([./-]|$)|nats-io|jnats|stan\.go/i }, mqtt: { packages: /mqtt|paho/i }, pulsar: { packages: /pulsar/i },
   sqs: { packages: /sqs|sns|boto3|aws-sdk|AWSSDK|messaging-sns|cloud-aws-messaging/i }, redis: { packages: /redis|valkey|redigo|rueidis|predis/i },
   bullmq: { packages: /^(bull|bullmq|@nestjs\/bull|@nestjs\/bullmq|bee-queue)(\/|$)/, broker: 'redis' }, celery: { packages: /^celery/i }, dapr: { packages: /dapr/i },
   nest: { packages: /^@nestjs\/microservices/ },
@@ -32,8 +34,8 @@ const variableName = /^[A-Z][A-Z0-9_]{3,}$/;
 /** What a service sends and takes. */
 export function topicsOf(caller: Caller): TopicUse[] {
   const used: TopicUse[] = [];
-  const add = (kind: string, topic: string, role: TopicUse['role'], evidence: Evidence) => {
-    if (isTopic(topic) && !used.some((other) => other.kind === kind && other.topic === topic && other.role === role)) used.push({ kind, topic, role, evidence });
+  const add = (kind: string, topic: string, role: TopicUse['role'], evidence: Evidence, variable?: string) => {
+    if (isTopic(topic) && !used.some((other) => other.kind === kind && other.topic === topic && other.role === role)) used.push({ kind, topic, role, evidence, variable });
   };
   const kinds = Object.entries(clientPackages).filter(([kind, { packages }]) => caller.service.stores.some((store) => store.kind === kind) || [...caller.draft.dependencies.keys()].some((name) => packages.test(name)));
   const inService = new Set(kinds.map(([kind]) => kind));
@@ -44,9 +46,9 @@ export function topicsOf(caller: Caller): TopicUse[] {
     for (const call of facts.texts.calls) {
       for (const client of candidates) {
         for (const sign of messageCalls[client] ?? []) {
-          if (!sign.name.test(call.name) || (sign.owner && !sign.owner.test(call.owner)) || (sign.imports && !facts.imports.some(({ name }) => sign.imports!.test(name))) || (here.length === 0 && client === 'redis' && !/redis/i.test(call.owner)) || (here.length === 0 && /^(send|Send|publish|Publish|to|stream|topic|agent|Record|Consumer|Queue|emit|consume|task|request|Request|single)$/.test(call.name) && !/producer|consumer|queue|broker|bus|kafka|rabbit|nats|mqtt|channel|topic|publisher|subscriber|template|^ch$|^nc$|^js$/i.test(call.owner))) continue;
+          if (!sign.name.test(call.name) || (sign.owner && !sign.owner.test(call.owner)) || (sign.imports && !facts.imports.some(({ name }) => sign.imports!.test(name))) || (here.length === 0 && client === 'redis' && !/redis/i.test(call.owner)) || (here.length === 0 && /^(send|Send|publish|Publish|to|stream|topic|agent|Record|Consumer|Queue|emit|consume|task|request|Request|single)$/.test(call.name) && !/producer|consumer|queue|broker|bus|kafka|rabbit|nats|mqtt|channel|topic|publisher|subscriber|pubsub|redis|template|^ch$|^nc$|^js$/i.test(call.owner))) continue;
           const kind = client === 'nest' ? brokers.find((broker) => caller.service.stores.some((store) => store.kind === broker)) ?? 'nest' : client === 'celery' ? brokers.find((broker) => caller.service.stores.some((store) => store.kind === broker)) ?? 'celery' : clientPackages[client]!.broker ?? client;
-          for (const topic of topicsIn(caller, facts.path, call, sign)) add(kind, topic, sign.role, seen(facts.path, call.line, `${said[sign.role]} ${topic}`));
+          for (const { topic, variable } of topicsIn(caller, facts.path, call, sign)) add(kind, topic, sign.role, seen(facts.path, call.line, `${said[sign.role]} ${topic}`), variable);
         }
       }
     }
@@ -58,17 +60,17 @@ export function topicsOf(caller: Caller): TopicUse[] {
 
 const said = { sends: 'sends to', takes: 'takes from', binds: 'is bound to', names: 'knows', makes: 'makes' } as const;
 
-function topicsIn(caller: Caller, path: string, call: Caller['code'][number]['texts']['calls'][number], { topic, every }: MessageCall): string[] {
-  const found: string[] = [];
+function topicsIn(caller: Caller, path: string, call: Caller['code'][number]['texts']['calls'][number], { topic, every }: MessageCall): { topic: string; variable: string | undefined }[] {
+  const found: { topic: string; variable: string | undefined }[] = [];
   for (const place of topic) {
-    const templates = typeof place === 'number' ? [call.arguments[place]] : place === '#' ? call.named.filter(({ key }) => /^\d+$/.test(key)).map(({ template }) => template) : call.named.filter(({ key }) => key === place).map(({ template }) => template);
+    const templates = typeof place === 'number' ? [call.arguments[place], ...call.named.filter(({ key }) => key === String(place)).map(({ template }) => template)] : place === '#' ? call.named.filter(({ key }) => /^\d+$/.test(key)).map(({ template }) => template) : call.named.filter(({ key }) => key === place).map(({ template }) => template);
     for (const template of templates) {
       if (!template || template.length === 0) continue;
       for (const { text, variables } of caller.resolver.resolve(template, path).slice(0, 2)) {
         const [part] = template;
         const constant = template.length === 1 && typeof part === 'object' && part !== null && /^[A-Z]/.test(part.name) && (variableName.test(part.name) || /topic|queue|exchange|event|channel|subject/i.test(part.name)) ? part.name : undefined;
         const topicName = text.replace(/\*/g, '') === '' ? (variables[0] ?? constant) : text;
-        if (topicName !== undefined) found.push(...(topicName === text ? topicName.split(',') : [topicName]).map((one) => one.trim().replace(/^https?:\/\/.*\/(?=[\w.-]+$)|^arn:.*:|^(persistent|non-persistent):\/\//, '')));
+        if (topicName !== undefined) found.push(...(topicName === text ? topicName.split(',') : [topicName]).map((one) => one.trim().replace(/^https?:\/\/.*\/(?=[\w.-]+$)|^arn:.*:|^(persistent|non-persistent):\/\//, '')).map((one) => ({ topic: one, variable: variables[0] })));
       }
     }
     if (found.length > 0 && !every) break;
@@ -117,7 +119,7 @@ export function topicLinks(all: readonly { caller: Caller; uses: readonly TopicU
       for (const { caller: to, uses: others } of all) {
         if (to === from) continue;
         const consumes = others.some(({ kind, role }) => kind === sent.kind && role === 'takes');
-        const taken = others.find(({ kind, role, topic }) => kind === sent.kind && (role === 'takes' || (role === 'binds' && consumes)) && matches(topic, sent.topic));
+        const taken = others.find(({ kind, role, topic, variable }) => kind === sent.kind && (role === 'takes' || (role === 'binds' && consumes)) && (matches(topic, sent.topic) || (variable !== undefined && variable === sent.variable)));
         // What all services have from one library tells of nobody in particular.
         if (taken && !(common.isOfBoth(sent.evidence.file, from, to) && common.isOfBoth(taken.evidence.file, from, to))) links.push({ from: from.service.name, to: to.service.name, protocol: protocols[sent.kind] ?? sent.kind, envVar: null, confidence: 0.9, evidence: [sent.evidence, taken.evidence] });
       }
