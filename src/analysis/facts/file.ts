@@ -59,8 +59,9 @@ export interface FileFacts {
   declared: Declared;
   /** It is meant to be started: it has a main function, or does something when it is run. */
   main: boolean;
-  /** It calls what only Bun has. */
+  /** It calls what only Bun has, or only Deno. */
   usesBun: boolean;
+  usesDeno: boolean;
   /** It goes on until it is stopped: an endless loop, a timer, a subscription. */
   loops: boolean;
 }
@@ -104,7 +105,7 @@ export function readFacts(path: string, language: string, tokens: readonly Token
     telling: tellingOf(tokens),
     makes: makesOf(tokens),
     called: new Set(tokens.filter((token, i) => token.kind === 'word' && isMark(tokens[i + 1], '(')).map((token) => token.text)),
-    usesBun: tokens.some((token, i) => token.text === 'Bun' && token.kind === 'word' && isMark(tokens[i + 1], '.')),
+    usesBun: isUsed(tokens, 'Bun'), usesDeno: isUsed(tokens, 'Deno'),
     declared: declaredIn(language, tokens),
     main: isMain(language, tokens),
     loops: tokens.some((token, i) => isLoop(tokens, token, i)),
@@ -113,6 +114,10 @@ export function readFacts(path: string, language: string, tokens: readonly Token
 
 function isNoted(name: string): boolean {
   return isMessageCall(name) || isNamedCall(name) || isStoreCall(name);
+}
+
+function isUsed(tokens: readonly Token[], global: string): boolean {
+  return tokens.some((token, i) => token.text === global && token.kind === 'word' && isMark(tokens[i + 1], '.'));
 }
 
 function isLoop(tokens: readonly Token[], token: Token, i: number): boolean {

@@ -15,7 +15,7 @@ export const deno: Detector = {
   name: 'deno',
   projects(tree) {
     const declared = directoriesWith(tree, ['deno.json', 'deno.jsonc']);
-    return declared.length > 0 ? declared : directoriesWith(tree, /^(main|server|mod|index|app)\.tsx?$/).filter((directory) => !tree.has(within(directory, 'package.json')) && !tree.has('package.json') && tree.namesIn(directory).some((name) => /\bDeno\.(serve|listen|env)\b|https:\/\/deno\.land/.test(/\.tsx?$/.test(name) ? tree.text(within(directory, name)) ?? '' : '')));
+    return declared.length > 0 ? declared : directoriesWith(tree, /^(main|server|mod|index|app)\.tsx?$/).filter((directory) => !tree.has(within(directory, 'package.json')) && !tree.has('package.json') && tree.namesIn(directory).some((name) => /\bDeno\.(serve|listen|env)\b|https:\/\/deno\.land/.test(/\.tsx?$/.test(name) ? tree.text(within(directory, name)) ?? '' : ''))).map((directory) => (posix.basename(directory) === 'src' ? posix.dirname(directory) : directory));
   },
   describe(tree, directory, { inner }) {
     const file = ['deno.json', 'deno.jsonc'].map((name) => within(directory, name)).find((path) => tree.has(path));

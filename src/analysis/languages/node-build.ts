@@ -17,7 +17,7 @@ export function installOf(draft: Draft, pkg: NodePackage, manager: ChosenManager
 
 /** The build script, the framework's build, or the compiler where the program that starts is compiled. */
 export function buildOf(draft: Draft, tree: Tree, pkg: NodePackage, manager: ChosenManager, framework: NodeFramework | undefined, start: StartClaim | undefined): void {
-  const script = ['build', 'build:prod', 'build:production', 'heroku-postbuild', 'compile'].find((name) => pkg.scripts[name] !== undefined && !/\bdocker\b|^echo\b/.test(pkg.scripts[name]!));
+  const script = ['build', 'build:prod', 'build:production', 'heroku-postbuild', 'compile'].find((name) => pkg.scripts[name] !== undefined && !/\bdocker\b|^echo\b(?!.*&&)/.test(pkg.scripts[name]!));
   if (script) {
     const command = withWorkspace(tree, pkg, manager, script) ?? scriptCommand(manager.name, script);
     draft.claim('build', command, 0.95, seen(pkg.file, pkg.line(new RegExp(`"${script}"\\s*:`)), `script ${script}: ${pkg.scripts[script]!.slice(0, 120)}`));

@@ -90,7 +90,7 @@ function plainScript(tree: Tree, directory: string, inner: readonly string[], le
   const isNode = (name: string) => /^(node:)?(http|https|net|fs|path|os|child_process|process|http2)$/.test(name) || /^(express|koa|fastify)$/.test(name);
   const direct = code.filter((facts) => plainEntry.test(posix.basename(facts.path)) && posix.dirname(facts.path) === directory);
   const entry = direct.find((facts) => facts.listens.length > 0) ?? direct.find((facts) => facts.imports.some(({ name }) => isNode(name))) ?? (lenient && !hasMarkup(tree, directory) ? direct[0] : undefined);
-  if (!entry || code.some((facts) => facts.imports.some(({ name }) => /^https?:\/\/deno|^jsr:/.test(name)))) return [];
+  if (!entry || code.some((facts) => facts.usesDeno || facts.imports.some(({ name }) => /^https?:\/\/deno|^jsr:/.test(name)))) return [];
   const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, entry.language);
   const evidence = seen(entry.path, entry.listens[0]?.line ?? 1, entry.listens.length > 0 ? 'listens when it is run' : 'runs as a program');
   draft.entry = entry.path;

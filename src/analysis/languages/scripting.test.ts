@@ -13,6 +13,7 @@ const fixtures: [name: string, files: Files, expected: object][] = [
   ['symfony', { 'composer.json': { require: { 'symfony/framework-bundle': '7' } }, 'public/index.php': '<?php' }, { framework: 'symfony', start: 'php -S 0.0.0.0:${PORT:-8000} -t public' }],
   ['plain PHP', { 'index.php': '<h1><?php echo "hi"; ?></h1>' }, { kind: 'web', install: null, start: 'php -S 0.0.0.0:${PORT:-8000}', readsPort: true }],
   ['deno', { 'deno.json': { tasks: { start: 'deno run -A main.ts' } }, 'main.ts': 'Deno.serve({ port: 8001 }, () => new Response("hi"))' }, { runtime: { name: 'deno' }, start: 'deno task start', ports: [{ port: 8001 }] }],
+  ['deno without its file, with its code in src', { 'src/index.ts': 'Deno.serve({ port: 8002 }, () => new Response("hi"))' }, { path: '.', runtime: { name: 'deno' }, start: 'deno run -A src/index.ts', ports: [{ port: 8002 }] }],
   ['hugo', { 'hugo.toml': 'baseURL = "/"', 'content/a.md': '# a' }, { kind: 'static', framework: 'hugo', build: 'hugo --minify', staticDir: 'public' }],
   ['jekyll', { '_config.yml': 'title: x', Gemfile: "gem 'jekyll'", 'index.html': '---\n---' }, { kind: 'static', framework: 'jekyll', install: 'bundle install', build: 'bundle exec jekyll build', staticDir: '_site' }],
   ['pages in public', { 'public/index.html': '<p>', 'README.md': '' }, { kind: 'static', staticDir: 'public', build: null }],
