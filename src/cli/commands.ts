@@ -165,6 +165,12 @@ export const commands: readonly Command[] = [
     examples: [{ line: 'audit export /srv/www/log', does: 'checkpoint, tiles and entries as C2SP tlog-tiles has them' }], load: () => import('./commands/audit.ts'),
   },
   {
+    name: 'audit erase', summary: 'Erase what the ledger says about a person, for good; the daemon must be stopped',
+    about: 'Removes the key with which it is sealed. Hashes, signatures and proofs of the ledger stay valid; the person appears under a name that says nothing.',
+    arguments: [{ name: 'subject', summary: 'the person, as `events` shows the actor: user:ada' }], options: [],
+    examples: [{ line: 'audit erase user:ada', does: 'from then on it reads user:erased-…' }], load: () => import('./commands/audit.ts'),
+  },
+  {
     name: 'audit witness', summary: 'Be a witness of ledgers, or check this one against a file that is kept elsewhere',
     about: '`run` serves C2SP tlog-witness over HTTP until it is ended. `check` compares the ledger with the last checkpoint in the state file, and puts the present one there when it follows from it.',
     arguments: [{ name: 'act', summary: 'run or check' }],

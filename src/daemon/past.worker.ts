@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { chainTo, uncaused } from '../ledger/causality.ts';
 import { fold } from '../ledger/fold.ts';
@@ -8,8 +9,10 @@ import { Snapshots } from '../ledger/snapshots.ts';
 import { diffStates } from '../ledger/state-diff.ts';
 import { dumpState, loadState, reducerHash } from '../ledger/state-file.ts';
 import { stateHash } from '../ledger/state-hash.ts';
+import { Subjects } from '../ledger/subjects.ts';
 import { StratoError, emptyState, reportOf, type ErrorReport, type Event, type State } from '../model/index.ts';
 import { investigate, isFailure } from '../simulation/debug.ts';
+import { subjectKeys } from './log-key.ts';
 import type { End, PastAnswers, PastRequest } from './past-protocol.ts';
 
 /** Differences that one answer holds. */
@@ -24,7 +27,7 @@ const mostSkipped = 100_000;
 
 const { directory } = workerData as { directory: string };
 const port = parentPort!;
-const codec = new EventCodec(modelSchemas);
+const codec = new EventCodec(modelSchemas, new Subjects(subjectKeys({ secrets: join(dirname(directory), 'secrets') })));
 const asked = new Map<number, { resolve(text: string): void; reject(error: Error): void }>();
 let questions = 0;
 

@@ -9,6 +9,7 @@ import type { Recovery, RecoveryRequest } from './recovery.ts';
 import { EventCodec, modelSchemas, type EventSchemas } from './schemas.ts';
 import type { OpenLog } from './source.ts';
 import { SqliteLedger } from './sqlite.ts';
+import { Subjects } from './subjects.ts';
 import { Thread } from './thread.ts';
 
 export interface LedgerOptions {
@@ -16,6 +17,8 @@ export interface LedgerOptions {
   readonly directory: string;
   readonly clock: Clock;
   readonly schemas?: EventSchemas;
+  /** Directory with the keys of people, outside the ledger's; without it nothing is sealed. */
+  readonly subjects?: string;
   /** Told what a subscriber threw and what went wrong behind the scenes; by default a process warning. */
   readonly report?: (error: unknown) => void;
 }
@@ -32,7 +35,7 @@ const recoveryMegabytes = 1_024;
  */
 export async function openLedger(options: LedgerOptions): Promise<Ledger & { log: OpenLog; recovery: Recovery | null }> {
   const { directory, clock, schemas = modelSchemas, report = warn } = options;
-  const codec = new EventCodec(schemas);
+  const codec = new EventCodec(schemas, options.subjects === undefined ? undefined : new Subjects(options.subjects));
   const lock = await lockDirectory(directory);
   let thread: Thread | undefined;
   try {

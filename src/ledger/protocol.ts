@@ -16,8 +16,8 @@ export interface HistoryRequest {
   readonly limit: number;
   readonly app: string | null;
   readonly types: readonly string[] | null;
-  /** As rows have it. */
-  readonly actor: string | null;
+  /** As rows may have it. */
+  readonly actors: readonly string[] | null;
 }
 
 /** `known` is the true last position, where damage left that beyond doubt; `earlier` says that the database has an earlier format. */

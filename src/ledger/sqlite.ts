@@ -80,11 +80,12 @@ export class SqliteLedger implements Ledger {
 
   async history(query: HistoryQuery): Promise<Event[]> {
     const limit = Math.min(query.limit ?? 100, mostHistory);
-    const { app = null, types = null, actor = null } = query;
+    const { app = null, types = null } = query;
+    const actors = query.actor === undefined ? null : this.#parts.codec.actors(query.actor);
     const events: Event[] = [];
     while (events.length < limit) {
       const before = events.at(-1)?.position ?? query.before ?? Number.MAX_SAFE_INTEGER;
-      const page = await this.#ask({ op: 'history', before, limit: limit - events.length, app, types, actor });
+      const page = await this.#ask({ op: 'history', before, limit: limit - events.length, app, types, actors });
       if (page.length === 0) break;
       events.push(...page);
     }
@@ -143,7 +144,7 @@ export class SqliteLedger implements Ledger {
     this.#head += texts.length;
     this.#time = time;
     // From the text that is on disk, so that what is told now is what will be read later.
-    const events = JSON.parse(`[${texts.join(',')}]`) as Event[];
+    const events = this.#parts.codec.read(`[${texts.join(',')}]`, this.#parts.directory);
     this.#subscriptions.publish(events);
     return events;
   }

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { AppName, ServiceName } from './names.ts';
+import { personal } from './personal.ts';
 import { Confidence, Evidence, Plan } from './plan.ts';
 import { Service } from './service.ts';
 
 /** Where an app's code came from, for `history` and for deploying it again. */
 export const Source = z.object({
   kind: z.enum(['path', 'git', 'archive']),
-  location: z.string(),
+  location: z.string().register(personal, { concerns: 'actor' }),
   /** Commit id of a git source, content hash of others. */
   version: z.string().nullable(),
 });
@@ -80,7 +81,7 @@ export const Proposal = z.object({
   app: AppName.nullable(),
   change: Change,
   /** Who: `user:<name>`, `advisor:<name>`, `control:rollout`. */
-  actor: z.string().min(1).max(120),
+  actor: z.string().min(1).max(120).register(personal, { concerns: 'named' }),
   reasoning: z.string(),
   confidence: Confidence,
   evidence: z.array(Evidence).default([]),

@@ -3,6 +3,7 @@ import { AgentState, Exit, ExitCause, Handle } from './agent.ts';
 import { Decision, Outcome, Proposal } from './decision.ts';
 import { Isolation } from './isolation.ts';
 import { AgentId, AppName, ServiceName } from './names.ts';
+import { personal } from './personal.ts';
 import { Confidence } from './plan.ts';
 
 const agent = { agent: AgentId };
@@ -23,13 +24,13 @@ export const eventBodies = {
   }),
 
   /** A rule of the compliance file was not kept; with `blocked` the change was not made. */
-  ComplianceViolated: z.object({ rule: z.string(), app: AppName.nullable(), kind: z.string(), by: z.string(), detail: z.string(), blocked: z.boolean() }),
+  ComplianceViolated: z.object({ rule: z.string(), app: AppName.nullable(), kind: z.string(), by: z.string().register(personal, { concerns: 'named' }), detail: z.string(), blocked: z.boolean() }),
   /** It waits for another person to agree. */
   ProposalHeld: z.object({ id: z.string(), proposal: Proposal, rules: z.array(z.string()), reason: z.string() }),
   /** Another person agreed, or it was turned down. */
-  ProposalReleased: z.object({ id: z.string(), app: AppName.nullable(), verdict: z.enum(['approved', 'rejected']), by: z.string(), reason: z.string() }),
+  ProposalReleased: z.object({ id: z.string(), app: AppName.nullable(), verdict: z.enum(['approved', 'rejected']), by: z.string().register(personal, { concerns: 'named' }), reason: z.string() }),
 
-  DeploymentRequested: z.object({ ...app, deployment: z.string(), location: z.string() }),
+  DeploymentRequested: z.object({ ...app, deployment: z.string(), location: z.string().register(personal, { concerns: 'actor' }) }),
   BuildFinished: z.object({ ...app, deployment: z.string(), artefacts: z.array(z.string()), cached: z.boolean(), milliseconds: z.number() }),
   /** Nothing was changed: it failed before a decision. `tail` are the last lines of its output. */
   DeploymentFailed: z.object({ ...app, deployment: z.string(), error: errorReport, tail: z.array(z.string()) }),

@@ -9,6 +9,7 @@ export * from './hash.ts';
 export * from './isolation.ts';
 export * from './names.ts';
 export * from './origin.ts';
+export * from './personal.ts';
 export * from './plan.ts';
 export * from './resources.ts';
 export * from './service.ts';

@@ -21,6 +21,8 @@ export async function run({ command, values, paths, env }: Invocation): Promise<
       return start({ verb: 'checkpoint', json, witness: values.option('witness'), witnesses: values.options('witness-key') });
     case 'audit export':
       return start({ verb: 'export', json, directory: resolve(values.argument('directory')) });
+    case 'audit erase':
+      return start({ verb: 'erase', json, subject: values.argument('subject') });
     default:
       return witness();
   }

@@ -6,4 +6,5 @@ export type AuditRequest =
   | { verb: 'checkpoint'; json: boolean; witness?: string | undefined; witnesses: readonly string[] }
   | { verb: 'export'; json: boolean; directory: string }
   | { verb: 'witness-run'; json: boolean; state: string; key: string; name: string; logs: readonly string[]; port: number; host: string }
-  | { verb: 'witness-check'; json: boolean; state: string };
+  | { verb: 'witness-check'; json: boolean; state: string }
+  | { verb: 'erase'; json: boolean; subject: string };
