@@ -13,7 +13,6 @@ import { Checkpoints, type Broken } from '../ledger/checkpoints.ts';
 import { fold } from '../ledger/fold.ts';
 import { Live } from '../ledger/live.ts';
 import { formatVerifier } from '../ledger/note.ts';
-import { openLedger } from '../ledger/open.ts';
 import { stride } from '../ledger/past.ts';
 import { collectQuarantine } from '../ledger/quarantine.ts';
 import { Snapshots } from '../ledger/snapshots.ts';
@@ -29,9 +28,10 @@ import { backendOf, urlOf } from './backend.ts';
 import { ComplianceRules } from './compliance-file.ts';
 import { Console } from './console.ts';
 import { Deployments } from './deployments.ts';
-import { logKey, subjectKeys } from './log-key.ts';
+import { logKey } from './log-key.ts';
 import { machine } from './machine.ts';
 import type { Around } from './mortal.ts';
+import { openLedgerOf } from './open-ledger.ts';
 import { Output } from './output.ts';
 import { PastWorker } from './past-worker.ts';
 import { freePort } from './ports.ts';
@@ -89,7 +89,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     log(`${what}: ${message}${why ? ` (${why})` : ''} [${code}]`);
   };
 
-  const ledger = around(await openLedger({ directory: paths.ledger, subjects: subjectKeys(paths), clock, report: (error) => report(error, 'ledger') }), 'ledger', ['append']);
+  const ledger = around(await openLedgerOf(paths, process.env, (error) => report(error, 'ledger')), 'ledger', ['append']);
   const checkpoints = await Checkpoints.open({ directory: paths.ledger, log: ledger.log, key: logKey(paths), clock, report: (error) => report(error, 'checkpoint') });
   const snapshots = new Snapshots<State>({ directory: paths.ledger, reducerHash: reducerHash(), dump: dumpState, load: loadState, every: stride });
   const live = await Live.open<State>({ ledger, fold, empty: emptyState, snapshots, report: (error) => report(error, 'state') });

@@ -5,18 +5,24 @@ import type { HistoryQuery, Ledger } from './ledger.ts';
 import type { Draft, EventCodec } from './schemas.ts';
 import type { OpenLog } from './source.ts';
 import { Subscriptions, type Listener } from './subscriptions.ts';
-import type { Thread } from './thread.ts';
 
 /** Events that a subscriber gets at once of the past. */
 const pageOfPast = 1_000;
 const everything = 2 ** 40;
 const mostHistory = 10_000;
 
+/** Where rows are: a thread with SQLite, or a connection to PostgreSQL. */
+export interface StoreCalls {
+  call<T>(request: object): Promise<T>;
+  end(): Promise<void>;
+}
+
 export interface SqliteLedgerParts {
   readonly directory: string;
   readonly clock: Clock;
   readonly codec: EventCodec;
-  readonly thread: Thread;
+  /** Answers requests in the order in which they are sent. */
+  readonly thread: StoreCalls;
   /** Position and time of the last event. */
   readonly head: number;
   readonly time: number;
@@ -25,7 +31,7 @@ export interface SqliteLedgerParts {
   release(): void;
 }
 
-/** The ledger on SQLite. This half checks, stamps and tells; the other (`store.worker.ts`) has the disk. */
+/** The ledger. This half checks, stamps and tells; the other (`store.worker.ts` with SQLite, `postgres-store.ts`) has the rows. */
 export class SqliteLedger implements Ledger {
   readonly #parts: SqliteLedgerParts;
   readonly #commits: Commits;

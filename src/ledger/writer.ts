@@ -128,7 +128,7 @@ export class RowWriter {
 }
 
 /** Actor and type of an event, from the ends of its canonical text: parsing all of it would take ten times as long. */
-function namesOf(event: string): { actor: string; type: string } {
+export function namesOf(event: string): { actor: string; type: string } {
   const actor = /^\{"actor":("(?:[^"\\]|\\.)*")/.exec(event)?.[1];
   const type = /"type":"(\w+)","version":\d+\}$/.exec(event.slice(-120))?.[1];
   if (actor !== undefined && type !== undefined) return { actor: JSON.parse(actor) as string, type };

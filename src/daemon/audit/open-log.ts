@@ -8,9 +8,9 @@ import { ledgerFiles } from '../../ledger/files.ts';
 import { identityIn } from '../../ledger/identity.ts';
 import { lockDirectory } from '../../ledger/lock.ts';
 import { parseVerifier, type Verifier } from '../../ledger/note.ts';
-import { openLedger } from '../../ledger/open.ts';
 import type { LogSource } from '../../ledger/source.ts';
 import { StratoError } from '../../model/index.ts';
+import { openLedgerOf } from '../open-ledger.ts';
 import { systemClock } from '../system.ts';
 import { ApiSource } from './api-source.ts';
 
@@ -28,6 +28,10 @@ export async function openLog(paths: Paths, key: string): Promise<AuditedLog> {
     const source = new ApiSource(new ApiClient(paths.apiSocket));
     return { source, verifier: parseVerifier(await source.key()), close: () => undefined };
   }
+  if (process.env['STRATOSWARM_LEDGER']) {
+    const ledger = await openLedgerOf(paths, process.env);
+    return { source: ledger.log, verifier: identityIn(key).verifier, close: () => void ledger.close() };
+  }
   if (!existsSync(ledgerFiles(paths.ledger).database)) throw new StratoError('ledger.missing', `there is no ledger in ${paths.ledger}`, { next: 'start the daemon, or set STRATOSWARM_HOME to the home that is meant' });
   const lock = await lockDirectory(paths.ledger);
   try {
@@ -43,7 +47,7 @@ export async function openLog(paths: Paths, key: string): Promise<AuditedLog> {
 /** Signs a checkpoint of everything there is: by the daemon, or, when none runs, by opening the ledger for a moment. */
 export async function signNow(paths: Paths, key: string): Promise<string> {
   if (await answers(paths.apiSocket)) return (await new ApiClient(paths.apiSocket).post<{ checkpoint: string }>('/v1/log/checkpoints')).checkpoint;
-  const ledger = await openLedger({ directory: paths.ledger, clock: systemClock });
+  const ledger = await openLedgerOf(paths, process.env);
   try {
     return await (await Checkpoints.open({ directory: paths.ledger, log: ledger.log, key, clock: systemClock })).sign();
   } finally {
