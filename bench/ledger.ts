@@ -2,13 +2,16 @@
  * The ledger against plain `node:sqlite`, and against the disk itself. Run: `scripts/node.sh bench/ledger.ts [rounds]`. All contestants take turns in
  * every round, so that a busy machine is busy for all; printed are medians.
  */
-import { existsSync, fdatasyncSync, mkdtempSync, openSync, closeSync, rmSync, writeSync } from 'node:fs';
+import { existsSync, fdatasyncSync, mkdtempSync, openSync, closeSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { emptyState, type AgentId, type AppName, type Event, type NewEvent, type ServiceName, type State } from '../src/model/index.ts';
+import { FileSource } from '../src/ledger/file-source.ts';
 import type { Ledger } from '../src/ledger/ledger.ts';
+import { signatureTypes, signerOf } from '../src/ledger/note.ts';
 import { openLedger } from '../src/ledger/open.ts';
+import { verifyLog } from '../src/ledger/verify.ts';
 
 const rounds = Number(process.argv[2] ?? 7);
 const eventsPerRound = 20_000;
@@ -120,7 +123,16 @@ if (existsSync(folding)) {
 
 closeSync(file);
 database.close();
+const { head } = ledger;
 await ledger.close();
+const size = readdirSync(join(directory, 'ledger')).filter((name) => name.startsWith('events.db')).reduce((sum, name) => sum + statSync(join(directory, 'ledger', name)).size, 0);
+record('bytes', size / head);
+const source = new FileSource(join(directory, 'ledger'));
+const auditBegin = performance.now();
+const { ok, events: audited } = await verifyLog(source, { log: signerOf('bench', signatureTypes.ed25519, new Uint8Array(32)).verifier });
+if (!ok) throw new Error('the audit found damage');
+record('audit', perSecond(audited, auditBegin));
+source.close();
 rmSync(directory, { recursive: true });
 
 const of = (name: string) => median(results.get(name) ?? [NaN]);
@@ -136,6 +148,8 @@ const table = [
   ['one durable append, p50 (write + fdatasync)', time('append'), time('fdatasync'), ratio('append', 'fdatasync')],
   ['read, verified', rate('read'), '', ''],
   ['fold', rate('fold'), '', ''],
+  ['audit verify', rate('audit'), '', ''],
+  ['bytes an event on disk, tree and index included', of('bytes').toFixed(0), '', ''],
 ];
 const widths = table[0]!.map((_, column) => Math.max(...table.map((line) => line[column]!.length)));
 for (const line of table) console.log(line.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  '));
