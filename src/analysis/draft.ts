@@ -14,6 +14,7 @@ export interface Fields {
   port: PlannedService['ports'][number];
   readsPort: boolean;
   health: string;
+  replicas: number;
 }
 
 export interface Claim<T> {

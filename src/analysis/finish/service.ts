@@ -78,10 +78,12 @@ function round(value: number): number {
 function scalingOf(draft: Draft, kind: ServiceKind, stores: readonly string[]): PlannedService['scaling'] {
   if (stores.includes('sqlite')) return { stateless: false, replicas: 1, reason: 'it keeps its data in a file of its own' };
   if (kind === 'cron' || /\b(beat|scheduler|clock)\b/.test(draft.value('start') ?? '')) return { stateless: true, replicas: 1, reason: 'a second one would do everything twice' };
+  const replicas = draft.best('replicas');
+  if (replicas && replicas.value > 1) return { stateless: true, replicas: replicas.value, reason: `${replicas.evidence[0]!.file} asks for ${replicas.value}` };
   return { stateless: true, replicas: 1, reason: 'nothing that it keeps for itself was seen' };
 }
 
-const explained = ['kind', 'framework', 'packageManager', 'runtime', 'install', 'build', 'start', 'release', 'staticDir', 'port', 'readsPort', 'health'] as const;
+const explained = ['kind', 'framework', 'packageManager', 'runtime', 'install', 'build', 'start', 'release', 'staticDir', 'port', 'readsPort', 'health', 'replicas'] as const;
 
 function evidenceOf(draft: Draft, stores: readonly { kind: string; evidence: Evidence[] }[]): Evidence[] {
   const all = [

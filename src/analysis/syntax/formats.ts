@@ -33,6 +33,22 @@ export function readYaml(tree: Tree, path: string): Data | undefined {
   });
 }
 
+/** Every document of a YAML text that can be read, with its own text and the number of its first line. Broken ones are left out; aliases are bounded as in {@link readYaml}. */
+export function yamlDocuments(text: string): { data: Data; text: string; line: number }[] {
+  let line = 1;
+  return text.split(/^---(?=\s|$)/m).flatMap((part) => {
+    const first = line;
+    line += part.split('\n').length - 1;
+    if (part.trim() === '') return [];
+    try {
+      const document = (load('yaml') as typeof import('yaml')).parseDocument(part, { uniqueKeys: false, logLevel: 'silent' });
+      return document.errors.length > 0 ? [] : [{ data: asData(document.toJS({ maxAliasCount: 100 })), text: part, line: first }];
+    } catch {
+      return [];
+    }
+  });
+}
+
 const cache = new WeakMap<Tree, Map<string, Data | undefined>>();
 
 function parsed(tree: Tree, path: string, format: string, parse: (text: string) => unknown): Data | undefined {
