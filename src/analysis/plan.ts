@@ -18,6 +18,7 @@ import { languageOf } from './syntax/languages.ts';
 import { asText, readJson } from './syntax/formats.ts';
 import { bySeverity, securityFindings } from './security/findings.ts';
 import { policyOf } from './security/policy/policy.ts';
+import { fingerprintOf } from './similarity/fingerprint.ts';
 import { isBelow } from './tree/paths.ts';
 import type { Tree } from './tree/tree.ts';
 import { questionOf } from './finish/question.ts';
@@ -69,6 +70,7 @@ export function assemble(tree: Tree, drafts: readonly Draft[], options: Analysis
   });
   const services = finished.map(({ service }) => service);
   const question = questionOf(finished);
+  for (const { service, draft, code } of finished) service.fingerprint = fingerprintOf(service, draft, code);
   const said = applyHints(services, commentHints(tree), options.hints ?? {});
   const edges = edgesOf(tree, finished);
   for (const { service, code } of finished) if (service.kind !== 'static') service.security.policy = policyOf(service, code, edges);

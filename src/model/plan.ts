@@ -114,6 +114,8 @@ export const PlannedService = z.object({
   scaling: z.object({ stateless: z.boolean(), replicas: z.int().min(0), reason: z.string() }),
   security: z.object({ notes: z.array(z.string()), policy: SecurityPolicy.optional() }),
   patterns: z.array(Pattern),
+  /** What its code is like, to be compared with that of others: base64url, opaque, equal for equal code however that is formatted. */
+  fingerprint: z.string().optional(),
   confidence: Confidence,
   evidence: z.array(Evidence),
 });

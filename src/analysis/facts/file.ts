@@ -5,6 +5,7 @@ import { languageOf } from '../syntax/languages.ts';
 import type { Token } from '../syntax/lexer.ts';
 import { tokenize } from '../syntax/lexer.ts';
 import { isMark } from '../syntax/match.ts';
+import { shinglesOf } from '../similarity/shingles.ts';
 import { isGenerated } from '../tree/ignored.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { EnvRead } from './env.ts';
@@ -64,6 +65,8 @@ export interface FileFacts {
   usesDeno: boolean;
   /** It goes on until it is stopped: an endless loop, a timer, a subscription. */
   loops: boolean;
+  /** The shape of its code, to compare it with others. */
+  shingles: Uint32Array;
 }
 
 const cache = new WeakMap<Tree, Map<string, FileFacts | undefined>>();
@@ -109,6 +112,7 @@ export function readFacts(path: string, language: string, tokens: readonly Token
     declared: declaredIn(language, tokens),
     main: isMain(language, tokens),
     loops: tokens.some((token, i) => isLoop(tokens, token, i)),
+    shingles: shinglesOf(tokens),
   };
 }
 
