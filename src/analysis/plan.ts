@@ -72,14 +72,17 @@ export function assemble(tree: Tree, drafts: readonly Draft[], options: Analysis
   const question = questionOf(finished);
   for (const { service, draft, code } of finished) service.fingerprint = fingerprintOf(service, draft, code);
   const said = applyHints(services, commentHints(tree), options.hints ?? {});
-  const edges = edgesOf(tree, finished);
-  for (const { service, code } of finished) if (service.kind !== 'static') service.security.policy = policyOf(service, code, edges);
+  const { edges, external } = edgesOf(tree, finished);
+  // Hosts elsewhere are in the policy with their ports already.
+  const inside = edges.filter(({ to }) => !to.includes('.'));
+  for (const { service, code } of finished) if (service.kind !== 'static') service.security.policy = policyOf(service, code, inside);
   return {
     schemaVersion: 1,
     app: { name: appName(tree, options), kind: appKind(services), confidence: Math.min(...services.map(({ confidence }) => confidence)) },
     services,
     edges,
     stores: [...stores.values()],
+    external,
     findings: bySeverity([...securityFindings(tree), ...said.findings, ...services.flatMap((service) => keptData(service, stores.get('sqlite')?.evidence ?? []))]),
     questions: question ? [question] : [],
     hints: said.hints,

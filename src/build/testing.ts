@@ -48,7 +48,7 @@ export function planned(name: string, over: Partial<PlannedService> = {}): Plann
 }
 
 export function planOf(services: PlannedService[], over: Partial<Plan> = {}): Plan {
-  return { schemaVersion: 1, app: { name: AppName.parse('shop'), kind: 'web', confidence: 1 }, services, edges: [], stores: [], findings: [], questions: [], hints: [], skipped: [], ...over };
+  return { schemaVersion: 1, app: { name: AppName.parse('shop'), kind: 'web', confidence: 1 }, services, edges: [], stores: [], external: [], findings: [], questions: [], hints: [], skipped: [], ...over };
 }
 
 /** What a promise is rejected with; fails when it is not. */

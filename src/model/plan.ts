@@ -121,7 +121,7 @@ export const PlannedService = z.object({
 });
 export type PlannedService = z.infer<typeof PlannedService>;
 
-/** `from` calls `to`; a store is named by its kind. `envVar` is the variable by which the caller learns the address. */
+/** `from` calls `to`; a store is named by its kind, what is outside of the app's code by its name in `external`. `envVar` is the variable by which the caller learns the address. */
 export const PlannedEdge = z.object({
   from: ServiceName,
   to: z.string(),
@@ -130,6 +130,14 @@ export const PlannedEdge = z.object({
   evidence: z.array(Evidence),
 });
 export type PlannedEdge = z.infer<typeof PlannedEdge>;
+
+/**
+ * What services call that is neither the app's code nor one of its stores. `kind`: what it does (`service-discovery`, `configuration`, `tracing`,
+ * `gateway` …) for infrastructure that is run beside the app, then `name` is that of its Compose or Kubernetes service, or else the kind again;
+ * `repository` and `host` for places elsewhere, then `name` is the host.
+ */
+export const PlannedExternal = z.object({ name: z.string(), kind: z.string(), evidence: z.array(Evidence) });
+export type PlannedExternal = z.infer<typeof PlannedExternal>;
 
 export const PlannedStore = z.object({ kind: StoreKind, usedBy: z.array(ServiceName), confidence: Confidence, evidence: z.array(Evidence) });
 export type PlannedStore = z.infer<typeof PlannedStore>;
@@ -169,6 +177,7 @@ export const Plan = z.object({
   services: z.array(PlannedService),
   edges: z.array(PlannedEdge),
   stores: z.array(PlannedStore),
+  external: z.array(PlannedExternal).default([]),
   findings: z.array(Finding),
   questions: z.array(Question),
   hints: z.array(Hint).default([]),

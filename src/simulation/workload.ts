@@ -16,7 +16,7 @@ export function sampleService(name: string, change: Partial<Service> = {}): Serv
 
 /** The change that deploys `services`. */
 export function deployChange(app: string, services: Service[]): Extract<Proposal['change'], { kind: 'deploy' }> {
-  const plan: Plan = { schemaVersion: 1, app: { name: app as AppName, kind: 'web', confidence: 1 }, services: [], edges: [], stores: [], findings: [], questions: [], hints: [], skipped: [] };
+  const plan: Plan = { schemaVersion: 1, app: { name: app as AppName, kind: 'web', confidence: 1 }, services: [], edges: [], stores: [], external: [], findings: [], questions: [], hints: [], skipped: [] };
   return { kind: 'deploy', plan, services, source: { kind: 'path', location: '/app', version: null } };
 }
 

@@ -1,10 +1,11 @@
-import type { PlannedEdge, PlannedService } from '../../model/index.ts';
+import type { PlannedEdge, PlannedExternal, PlannedService } from '../../model/index.ts';
 import { addressLinks } from '../calls/addresses.ts';
 import type { Caller, Link } from '../calls/caller.ts';
 import { CommonCode } from '../calls/common.ts';
 import { grpcLinks, protoServices } from '../calls/grpc.ts';
 import { Names } from '../calls/names.ts';
 import { infrastructureLinks, namedLinks } from '../calls/registered.ts';
+import { externalsOf } from '../calls/external.ts';
 import type { Draft } from '../draft.ts';
 import type { FileFacts } from '../facts/file.ts';
 import type { TopicUse } from '../queues/find.ts';
@@ -22,19 +23,21 @@ export interface Finished {
 
 const mostEvidence = 6;
 
-/** Directed calls between the services of an app, and from services to their stores. */
-export function edgesOf(tree: Tree, all: readonly Finished[]): PlannedEdge[] {
+/** Directed calls between the services of an app, from services to their stores, and to what is outside of the app's code. */
+export function edgesOf(tree: Tree, all: readonly Finished[]): { edges: PlannedEdge[]; external: PlannedExternal[] } {
   const callers = all.map(({ caller }) => caller);
   const names = new Names(callers);
   const common = new CommonCode(callers);
+  const outside = externalsOf(tree, callers);
   const links = [
     ...callers.flatMap((caller) => [...addressLinks(caller, names, callers, common), ...namedLinks(caller, names)]),
     ...infrastructureLinks(callers),
     ...(callers.length > 1 ? grpcLinks(callers, protoServices(tree), common) : []),
     ...topicLinks(all.map(({ caller, topics }) => ({ caller, uses: topics })), common),
     ...all.flatMap(storeLinks),
+    ...outside.links,
   ];
-  return [...Map.groupBy(links, ({ from, to }) => `${from} ${to}`).values()].map(edgeOf);
+  return { edges: [...Map.groupBy(links, ({ from, to }) => `${from} ${to}`).values()].map(edgeOf), external: outside.externals };
 }
 
 /** One edge of all that was seen: what is surest comes first. */

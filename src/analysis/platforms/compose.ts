@@ -15,7 +15,7 @@ import { portOfVariable } from './port-variables.ts';
 
 const composeName = /^(docker-)?compose\.ya?ml$/;
 
-interface ComposeService {
+export interface ComposeService {
   name: string;
   line: number;
   file: string;
@@ -24,6 +24,8 @@ interface ComposeService {
   /** Its Dockerfile, from the root of the tree. */
   dockerfile: string | undefined;
   store: string | undefined;
+  /** What it runs, where it is only an image. */
+  image: string | undefined;
   command: string | undefined;
   ports: number[];
   environment: Map<string, string | null>;
@@ -31,11 +33,19 @@ interface ComposeService {
   healthPath: string | undefined;
 }
 
+/** Every service of the Compose files that count. */
+export function composeServices(tree: Tree): ComposeService[] {
+  return composeFiles(tree).flatMap((file) => readCompose(tree, file));
+}
+
 /** Applies Compose files: services made from the app's directories get their names and settings, images of known stores become stores. */
 export function applyCompose(tree: Tree, drafts: Draft[]): Draft[] {
+  return composeFiles(tree).reduce((all, file) => apply(tree, all, file), drafts);
+}
+
+function composeFiles(tree: Tree): string[] {
   const files = tree.files.filter((file) => composeName.test(posix.basename(file)) && !isSideDirectory(posix.dirname(file)));
-  const shallow = files.filter((file) => !files.some((other) => other !== file && posix.dirname(file) !== posix.dirname(other) && within(posix.dirname(other), '.') === '.'));
-  return shallow.reduce((all, file) => apply(tree, all, file), drafts);
+  return files.filter((file) => !files.some((other) => other !== file && posix.dirname(file) !== posix.dirname(other) && within(posix.dirname(other), '.') === '.'));
 }
 
 function apply(tree: Tree, drafts: Draft[], file: string): Draft[] {
@@ -123,6 +133,7 @@ function readCompose(tree: Tree, file: string): ComposeService[] {
       dockerfile: inside === undefined || build === undefined || inside.startsWith('..') ? undefined : within(inside, asText(asData(build)['dockerfile']) ?? 'Dockerfile'),
       context: inside === undefined || inside.startsWith('..') ? undefined : inside.replace(/\/$/, ''),
       store: image && given === undefined ? kindOfImage(image) : undefined,
+      image: given === undefined ? image : undefined,
       command: commandOf(data['command']) ?? (build === undefined ? undefined : commandOf(data['entrypoint'])),
       ports: [...asList(data['ports']), ...asList(data['expose'])].flatMap(containerPort),
       environment: environmentOf(data['environment']),

@@ -47,18 +47,26 @@ interface Manifest {
   file: string;
 }
 
+const known = new WeakMap<Tree, Cluster>();
+
 /** Reads manifests of Kubernetes, templates of Helm charts among them, and where Skaffold and Tilt build their images. */
 export function readCluster(tree: Tree): Cluster {
+  const cluster = known.get(tree) ?? read(tree);
+  known.set(tree, cluster);
+  return cluster;
+}
+
+function read(tree: Tree): Cluster {
   const manifests: Manifest[] = [];
   const contexts = new Map<string, string>();
-  let read = 0;
+  let count = 0;
   for (const file of tree.files) {
     const name = posix.basename(file);
     if (name === 'Tiltfile') tiltContexts(tree, file, contexts);
     if (!/\.ya?ml(\.tpl)?$/.test(name) || isAside(file)) continue;
     if (/^skaffold[\w.-]*\.ya?ml$/.test(name)) skaffoldContexts(tree, file, contexts);
     const text = tree.text(file);
-    if (text === undefined || text.length > longest || !telling.test(text) || ++read > most) continue;
+    if (text === undefined || text.length > longest || !telling.test(text) || ++count > most) continue;
     const chart = text.includes('{{') ? chartOf(tree, file) : undefined;
     if (text.includes('{{') && !chart) continue;
     for (const document of yamlDocuments(chart ? rendered(text, chart) : text)) {

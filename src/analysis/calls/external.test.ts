@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import type { Files } from '../fixture.ts';
+import { planOf } from '../fixture.ts';
+
+const node = (code: string, dependencies: Readonly<Record<string, string>> = {}): Files => ({ 'package.json': { dependencies: { express: '4', ...dependencies }, scripts: { start: 'node a.js' } }, 'a.js': `require('express')().listen(3000)\n${code}` });
+const spring = (artifact: string, settings: string): Files => ({
+  'pom.xml': `<project><artifactId>shop</artifactId><parent><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-parent</artifactId></parent><dependencies><dependency><groupId>a</groupId><artifactId>spring-boot-starter-web</artifactId></dependency><dependency><groupId>a</groupId><artifactId>${artifact}</artifactId></dependency></dependencies></project>`,
+  'src/main/java/App.java': '@SpringBootApplication\nclass App { public static void main(String[] a) { SpringApplication.run(App.class, a); } }\n', 'src/main/resources/application.yml': settings,
+});
+const outside = async (files: Files) => {
+  const { external, edges } = await planOf(files);
+  return { external: external.map(({ name, kind }) => `${name} ${kind}`).sort(), calls: edges.map(({ to, protocol }) => `${to} ${protocol}`).sort() };
+};
+
+describe('what is outside of the app', () => {
+  it('is infrastructure that an image runs, called by its name or not at all', async () => {
+    const compose = 'services:\n  app:\n    build: .\n    environment: { TRACES: "http://traces:9411/api" }\n  traces:\n    image: openzipkin/zipkin:3\n  graphs:\n    image: grafana/grafana\n  db:\n    image: postgres\n';
+    expect(await outside({ ...node('send(process.env.TRACES)'), 'compose.yaml': compose })).toEqual({ external: ['graphs dashboard', 'traces tracing'], calls: ['traces http'] });
+  });
+
+  it('is a registry that only its clients show, by its kind', async () => {
+    expect(await outside(spring('spring-cloud-starter-netflix-eureka-client', 'spring:\n  application:\n    name: shop\n'))).toEqual({ external: ['service-discovery service-discovery'], calls: ['service-discovery http'] });
+  });
+
+  it('is where configuration is kept, and a host that is called', async () => {
+    expect(await outside(spring('spring-cloud-config-server', 'spring:\n  cloud:\n    config:\n      server:\n        git:\n          uri: https://git.acme.dev/settings\nrates:\n  url: https://rates.acme.dev/v1\n')))
+      .toEqual({ external: ['git.acme.dev repository', 'rates.acme.dev host'], calls: ['git.acme.dev https', 'rates.acme.dev https'] });
+  });
+
+  it.each([["const ratesUrl = 'https://rates.acme.dev/v1'; fetch(ratesUrl)", ['rates.acme.dev host']], ["fetch('https://api.acme.dev/v1')", ['api.acme.dev host']], ["res.send('see https://www.acme.dev')", []], ["const schemaUrl = 'https://json-schema.org/x'", []], ["const baseUrl = 'http://localhost:3000'", []]])('is seen in %s', async (code, external) => {
+    expect((await outside(node(code))).external).toEqual(external);
+  });
+});

@@ -1,0 +1,97 @@
+import type { Evidence, PlannedExternal } from '../../model/index.ts';
+import { seen } from '../draft.ts';
+import { parseUrl } from '../facts/urls.ts';
+import { composeServices } from '../platforms/compose.ts';
+import { infrastructureKinds, infrastructureOf } from '../platforms/infrastructure.ts';
+import { readCluster } from '../platforms/kubernetes-read.ts';
+import { kindOfImage, storeKinds } from '../stores/kinds.ts';
+import { settingKey } from '../syntax/template.ts';
+import type { Tree } from '../tree/tree.ts';
+import type { Caller, Link } from './caller.ts';
+import { isPage } from './caller.ts';
+
+/** Hosts of documents, schemas and examples, which code names without calling them. */
+const notCalled = /(^|\.)(w3\.org|example\.(com|org|net)|schema\.org|xmlsoap\.org|json-schema\.org|apache\.org|spring\.io|springframework\.org|opensource\.org|creativecommons\.org|wikipedia\.org|stackoverflow\.com|npmjs\.(com|org)|maven\.org|localhost|test|invalid|local|internal|unpkg\.com|jsdelivr\.net|cloudflare\.com|gravatar\.com|fonts\.g\w+\.com|swagger\.io|openapis\.org|microsoft\.com|mozilla\.org|readthedocs\.(io|org)|github\.io|github\.com|gitlab\.com)$|^(www|docs?|schemas?|cdn|static|fonts)\./;
+const publicHost = /^[a-z0-9][a-z0-9-]*(\.[a-z0-9-]+)*\.[a-z]{2,24}$/;
+/** Constants and keys that hold where something is called. */
+const holdsAddress = /(url|uri|host|endpoint|base|server|address|addr|api|target|upstream)$/i;
+const mostHosts = 30;
+
+/**
+ * What an app calls outside of its own code: infrastructure that an image in a Compose file or manifest runs, or that only the clients'
+ * packages show, and hosts elsewhere. Their links carry no variable, as nothing here can say what it should be.
+ */
+export function externalsOf(tree: Tree, all: readonly Caller[]): { externals: PlannedExternal[]; links: Link[] } {
+  const externals = new Map<string, PlannedExternal>();
+  const links: Link[] = [];
+  const note = (name: string, kind: string, evidence: Evidence): PlannedExternal => {
+    const known = externals.get(name) ?? { name, kind, evidence: [] };
+    if (known.evidence.length < 6) known.evidence.push(evidence);
+    externals.set(name, known);
+    return known;
+  };
+  const link = (from: Caller, to: PlannedExternal, protocol: string, evidence: Evidence) => links.push({ from: from.service.name, to: to.name, protocol, envVar: null, confidence: 0.8, evidence: [evidence] });
+  for (const { name, image, file, line } of beside(tree)) {
+    const kind = infrastructureOf(image);
+    if (kind !== undefined && kindOfImage(image) === undefined && !all.some(({ service, draft }) => service.name === name || draft.aliases.has(name)) && !externals.has(name)) note(name, kind, seen(file, line, `runs ${image}`));
+  }
+  const standing = [...externals.values()];
+  for (const caller of all) {
+    for (const { kind, packages } of infrastructureKinds) {
+      const [name, evidence] = [...caller.draft.dependencies].find(([dependency]) => packages?.test(dependency)) ?? [];
+      if (!name || !evidence || all.some((other) => isOne(other, kind))) continue;
+      const place = { ...evidence, why: `depends on ${name}` };
+      link(caller, standing.find((one) => one.kind === kind) ?? note(kind, kind, place), 'http', place);
+    }
+    for (const { text, scheme, evidence, isRepository } of addresses(caller)) {
+      const host = (parseUrl(text, 1)?.host ?? /^([\w.-]+):\d{2,5}\b/.exec(text)?.[1] ?? '').toLowerCase();
+      const [first] = host.split('.');
+      const near = standing.find(({ name }) => name === host || (name === first && /\.(svc|local|internal)\b/.test(host)));
+      if (near) link(caller, near, scheme, evidence);
+      else if (isRepository && publicHost.test(host)) link(caller, note(host, 'repository', evidence), 'https', evidence);
+      else if (isElsewhere(text, host) && (externals.has(host) || externals.size < mostHosts)) link(caller, note(host, 'host', evidence), scheme, evidence);
+    }
+  }
+  return { externals: [...externals.values()], links };
+}
+
+function beside(tree: Tree): { name: string; image: string; file: string; line: number }[] {
+  return [...composeServices(tree).flatMap(({ name, image, file, line }) => (image === undefined ? [] : [{ name, image, file, line }])), ...readCluster(tree).workloads];
+}
+
+/** Whether a service of the tree is itself what the others would need from outside. */
+function isOne({ draft, code }: Caller, kind: string): boolean {
+  const sign = { 'service-discovery': /^EnableEurekaServer$|eureka-server$/, configuration: /^EnableConfigServer$|config-server$/, administration: /^EnableAdminServer$|admin-(starter-)?server$/, tracing: /^EnableZipkin\w*Server$|zipkin-server$/ }[kind];
+  return sign !== undefined && ([...draft.dependencies.keys()].some((name) => sign.test(name)) || code.some(({ imports }) => imports.some(({ name }) => sign.test(name.slice(name.lastIndexOf('.') + 1)))));
+}
+
+interface Written {
+  text: string;
+  scheme: string;
+  evidence: Evidence;
+  isRepository: boolean;
+}
+
+/** Addresses that a service's settings, variables and constants hold. */
+function addresses(caller: Caller): Written[] {
+  const found: Written[] = [];
+  const add = (text: string, key: string, evidence: Evidence) => found.push({ text, scheme: parseUrl(text, 1)?.scheme ?? 'http', evidence, isRepository: /\.git\.uri$/.test(key) });
+  for (const { key, text, file, line } of caller.settings) if (/(url|uri|endpoint|address|host|server)s?(\[\d+\])?$/i.test(key) && text.length < 300) for (const part of text.split(',')) add(part.trim().replace(/^\$\{[\w.-]+:(?=\w+:\/\/)(.*)\}$/, '$1'), settingKey(key), seen(file, line, `${key} leads to ${part.trim().slice(0, 100)}`));
+  for (const [name, { value, evidence }] of caller.draft.given) if (value !== null && value.length < 300) add(value, name, { ...evidence, why: `${name} leads to ${value.slice(0, 100)}` });
+  if (isPage(caller.service)) return found;
+  for (const { path, texts, language, env } of caller.code) {
+    if (language === 'shell') continue;
+    for (const { name, default: usual, line } of env) if (usual !== null && usual.includes('://') && holdsAddress.test(name)) add(usual, name, seen(path, line, `${name} is otherwise ${usual.slice(0, 100)}`));
+    for (const { template, holder, line } of texts.addresses) {
+      // A bare `url` is as often that of a licence or of whom to ask.
+      const text = caller.resolver.resolve(template, path)[0]?.text ?? '';
+      if (/^(https|wss):\/\/api\./.test(text) || (holder !== null && holder !== 'url' && holdsAddress.test(holder))) add(text, holder ?? '', seen(path, line, `calls ${text.slice(0, 100)}`));
+    }
+  }
+  return found;
+}
+
+function isElsewhere(text: string, host: string): boolean {
+  if (!/^(https?|wss?|grpcs?):\/\//.test(text) || !publicHost.test(host) || (notCalled.test(host) && !/^api\.(github|gitlab|cloudflare)\.com$/.test(host))) return false;
+  return !storeKinds.some(({ hosts }) => hosts?.test(host));
+}

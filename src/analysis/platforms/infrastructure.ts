@@ -1,0 +1,31 @@
+/** What is run beside an app without being its code, and without keeping its data. */
+export interface InfrastructureKind {
+  kind: string;
+  /** Names of images, without their tag. */
+  images: RegExp;
+  /** Packages of those that need it, where these say it. */
+  packages?: RegExp;
+}
+
+/** Adding a kind is an entry here. */
+export const infrastructureKinds: readonly InfrastructureKind[] = [
+  { kind: 'service-discovery', images: /(^|\/)(consul|[\w-]*eureka[\w-]*|nacos-server|nacos)$/, packages: /^(spring-cloud-starter-netflix-eureka-client|spring-cloud-starter-eureka|spring-cloud-starter-consul-(discovery|all)|spring-cloud-starter-alibaba-nacos-discovery|micronaut-discovery-client|Steeltoe\.Discovery\.\w+|eureka-js-client|py-eureka-client|github\.com\/hashicorp\/consul\/api|Consul|consul)$/ },
+  { kind: 'configuration', images: /(^|\/)[\w-]*config-server$/, packages: /^(spring-cloud-starter-config|spring-cloud-config-client|spring-cloud-starter-alibaba-nacos-config|spring-cloud-starter-consul-config)$/ },
+  { kind: 'administration', images: /(^|\/)spring-boot-admin[\w-]*$/, packages: /^spring-boot-admin-(starter-)?client$/ },
+  { kind: 'tracing', images: /(^|\/)(zipkin[\w-]*|jaeger|all-in-one|tempo)$/, packages: /^(spring-cloud-starter-zipkin|spring-cloud-sleuth-zipkin|zipkin-reporter-brave|zipkin|jaeger-client|opentelemetry-exporter-(zipkin|jaeger)|@opentelemetry\/exporter-(zipkin|jaeger))$/ },
+  { kind: 'telemetry', images: /(^|\/)(opentelemetry-collector[\w-]*|otel-collector)$/ },
+  { kind: 'monitoring', images: /(^|\/)(prometheus|alertmanager|node-exporter|cadvisor|hystrix-dashboard|turbine)$/ },
+  { kind: 'dashboard', images: /(^|\/)(grafana[\w-]*|kibana|opensearch-dashboards)$/ },
+  { kind: 'logging', images: /(^|\/)(loki|promtail|fluentd|fluent-bit|logstash|filebeat|seq|graylog)$/ },
+  { kind: 'gateway', images: /(^|\/)(nginx[\w-]*|traefik|kong|envoy[\w-]*|haproxy|caddy|tyk-gateway|krakend)$/ },
+  { kind: 'authentication', images: /(^|\/)(keycloak[\w-]*|hydra|kratos|dex|authelia|authentik|server-authentik|fusionauth-app|zitadel)$/ },
+  { kind: 'mail', images: /(^|\/)(mailhog|mailpit|maildev|smtp4dev|mailcatcher|inbucket|greenmail)$/ },
+  { kind: 'secrets', images: /(^|\/)(vault|infisical)$/ },
+  { kind: 'coordination', images: /(^|\/)(zookeeper|cp-zookeeper|etcd)$/ },
+];
+
+/** The kind of infrastructure that an image runs; undefined for others. */
+export function infrastructureOf(image: string): string | undefined {
+  const name = image.replace(/@.*$/, '').replace(/:[^/:]*$/, '').toLowerCase();
+  return infrastructureKinds.find(({ images }) => images.test(name))?.kind;
+}
