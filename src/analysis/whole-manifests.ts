@@ -1,35 +1,38 @@
 import { posix } from 'node:path';
-import { StratoError } from '../model/index.ts';
+import { StratoError, type Finding } from '../model/index.ts';
 import type { Tree } from './tree/tree.ts';
 
 /** Files that the tools of a language or platform read before anything else, and refuse when they are broken. */
 const manifest = /^(?:package\.json|deno\.jsonc?|(?:docker-)?compose(?:\.[\w-]+)?\.ya?ml|pyproject\.toml|Cargo\.toml|composer\.json)$/;
 
-/**
- * Throws `analysis.broken-manifest` when a manifest in one of the directories cannot be read: what would be found without it is not what was meant, and
- * would fail later and less clearly. Elsewhere such files may be samples or tests.
- */
-export function requireWholeManifests(tree: Tree, directories: ReadonlySet<string>): void {
-  for (const directory of directories) strict(tree, posix.join(directory, 'package.json'));
-  for (const { file, why } of tree.skipped) {
-    if (why.startsWith('is not valid') && manifest.test(posix.basename(file)) && directories.has(posix.dirname(file))) throw broken(file, why);
-  }
+/** The rule of findings about such a file: what was found without it is not what was meant, so nothing is deployed with one. */
+export const brokenManifestRule = 'broken-manifest';
+
+/** The manifests in one of the directories that cannot be read. Elsewhere such files may be samples or tests. */
+export function brokenManifests(tree: Tree, directories: ReadonlySet<string>): Finding[] {
+  const loose = [...directories].flatMap((directory) => strict(tree, posix.join(directory, 'package.json')));
+  const listed = tree.skipped.filter(({ file, why }) => why.startsWith('is not valid') && manifest.test(posix.basename(file)) && directories.has(posix.dirname(file)));
+  return [...loose, ...listed.map(({ file, why }) => broken(file, why))].filter((one, index, all) => all.findIndex(({ file }) => file === one.file) === index);
 }
 
 /** npm and Node forgive neither comments nor commas that are too many. */
-function strict(tree: Tree, path: string): void {
+function strict(tree: Tree, path: string): Finding[] {
   const text = tree.text(path);
-  if (text === undefined) return;
+  if (text === undefined) return [];
   try {
     JSON.parse(text.replace(/^\uFEFF/, ''));
+    return [];
   } catch (error) {
-    throw broken(path, `is not valid JSON: ${(error as Error).message}`);
+    return [broken(path, `is not valid JSON: ${(error as Error).message}`)];
   }
 }
 
-function broken(file: string, why: string): StratoError {
-  const line = /\bline (\d+)/.exec(why)?.[1];
-  return new StratoError('analysis.broken-manifest', `${file} ${why.split(':', 1)[0]}`, {
-    why: `${line === undefined ? file : `${file}:${line}`} ${why.slice(why.indexOf(':') + 1).trim()}`, next: 'correct that file',
-  });
+function broken(file: string, why: string): Finding {
+  const line = Number(/\bline (\d+)/.exec(why)?.[1] ?? 0);
+  return { rule: brokenManifestRule, severity: 'high', file, line, message: `${file} ${why.split(':', 1)[0]}`, fix: `correct that file: ${why.slice(why.indexOf(':') + 1).trim()}` };
+}
+
+/** Such a finding as the error of who cannot go on. */
+export function brokenManifestError({ file, line, message, fix }: Finding): StratoError {
+  return new StratoError('analysis.broken-manifest', message, { why: `${line === 0 ? file : `${file}:${line}`} ${fix.replace(/^correct that file: /, '')}`, next: 'correct that file' });
 }

@@ -1,4 +1,5 @@
 import type { DeploymentRequest } from '../api/requests.ts';
+import { brokenManifestError, brokenManifestRule } from '../analysis/whole-manifests.ts';
 import type { Built } from '../build/build.ts';
 import type { StateSource } from '../control/parts.ts';
 import type { Paths } from '../host/paths.ts';
@@ -30,6 +31,8 @@ export class Specifier {
 
   /** Finds or brings the stores, and throws what would be lacking with anything that the build could give. Keeps nothing. */
   async check(plan: Plan, request: DeploymentRequest): Promise<void> {
+    const broken = plan.findings.find(({ rule }) => rule === brokenManifestRule);
+    if (broken) throw brokenManifestError(broken);
     const { paths, clock, secrets } = this.#parts;
     const names = [...Object.keys(secrets.get(plan.app.name)), ...Object.keys(request.env ?? {})];
     const stores = await provideStores(plan, names, { paths, clock });
