@@ -198,7 +198,7 @@ export class SystemRestore {
 
   async #stop(name: AppName, actor: string, reasoning: string): Promise<void> {
     const { state, governor } = this.#parts;
-    const running = () => state.current.agents.some((agent) => agent.app === name);
+    const running = () => [state.current.agents, state.current.standbys].some((all) => all.some((agent) => agent.app === name));
     if (state.current.apps.get(name)?.desired === 'running') await governor.propose({ app: name, change: { kind: 'stop' }, actor, reasoning, confidence: 1, expected: 'no agent of it is left' });
     await this.#until(() => (running() ? undefined : true), stopping, () => new StratoError('snapshot.not-stopped', `${name} did not stop`, { next: `see \`stratoswarm status ${name}\``, retryable: true }));
   }
