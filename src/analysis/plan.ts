@@ -22,7 +22,7 @@ import { fingerprintOf } from './similarity/fingerprint.ts';
 import { isBelow } from './tree/paths.ts';
 import type { Tree } from './tree/tree.ts';
 import { questionOf } from './finish/question.ts';
-import { requireWholeManifests } from './whole-manifests.ts';
+import { brokenManifestError, brokenManifests } from './whole-manifests.ts';
 
 export interface AnalysisOptions {
   /** The app's name; without it the directory or its manifest gives one. */
@@ -31,10 +31,10 @@ export interface AnalysisOptions {
   hints?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Puts the drafts of an app together into its plan. Throws `analysis.nothing-to-run` when there are none, `analysis.broken-manifest`. */
+/** Puts the drafts of an app together into its plan. When there are none, throws `analysis.broken-manifest` where that is why, else `analysis.nothing-to-run`. */
 export function assemble(tree: Tree, drafts: readonly Draft[], options: AnalysisOptions): Plan {
-  requireWholeManifests(tree, new Set(['.', ...drafts.map(({ path }) => path)]));
-  if (drafts.length === 0) throw nothingToRun(tree);
+  const broken = brokenManifests(tree, new Set(['.', ...drafts.map(({ path }) => path)]));
+  if (drafts.length === 0) throw broken[0] ? brokenManifestError(broken[0]) : nothingToRun(tree);
   const names = uniqueNames(drafts, appName(tree, options));
   const paths = new Set(drafts.map(({ path }) => path));
   const common = new SharedCode(tree, [...paths]);
@@ -83,7 +83,7 @@ export function assemble(tree: Tree, drafts: readonly Draft[], options: Analysis
     edges,
     stores: [...stores.values()],
     external,
-    findings: bySeverity([...securityFindings(tree), ...said.findings, ...services.flatMap((service) => keptData(service, stores.get('sqlite')?.evidence ?? []))]),
+    findings: bySeverity([...broken, ...securityFindings(tree), ...said.findings, ...services.flatMap((service) => keptData(service, stores.get('sqlite')?.evidence ?? []))]),
     questions: question ? [question] : [],
     hints: said.hints,
     skipped: tree.skipped.slice(0, 200),

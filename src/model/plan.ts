@@ -109,8 +109,11 @@ export const PlannedService = z.object({
   /** Memory of the GPU in bytes; null where nothing is known. */
   gpu: z.object({ needed: z.boolean(), memory: z.int().nullable() }),
   ml: MachineLearning.nullable().default(null),
-  /** CPU in millicores, memory in bytes; null where nothing is known. */
-  resources: z.object({ cpu: z.int().nullable(), memory: z.int().nullable(), memoryRange: z.tuple([z.int(), z.int()]).nullable() }),
+  /**
+   * CPU in millicores, memory in bytes; null where nothing is known. What `limits` names was asked for, and an agent gets no more; the rest is
+   * estimated, and limits nobody.
+   */
+  resources: z.object({ cpu: z.int().nullable(), memory: z.int().nullable(), memoryRange: z.tuple([z.int(), z.int()]).nullable(), limits: z.array(z.enum(['cpu', 'memory'])).default([]) }),
   scaling: z.object({ stateless: z.boolean(), replicas: z.int().min(0), reason: z.string() }),
   security: z.object({ notes: z.array(z.string()), policy: SecurityPolicy.optional() }),
   patterns: z.array(Pattern),

@@ -55,7 +55,8 @@ function plannedService(service: PlannedService, built: Built, given: { after: S
   const listens = serves(service) || service.ports.length > 0 || service.readsPort;
   const port = listens ? (options.ports?.[service.name] ?? service.ports[0]?.port ?? 3000) : null;
   const isStatic = service.start === null;
-  const memory = service.resources.memory;
+  const limit = (what: 'cpu' | 'memory') => (service.resources.limits.includes(what) ? service.resources[what] : null);
+  const [memory, cpu] = [limit('memory'), limit('cpu')];
   return {
     name: service.name, kind: service.kind, store: null,
     replicas: options.scale?.[service.name] ?? Math.max(service.scaling.replicas, 1),
@@ -64,7 +65,7 @@ function plannedService(service: PlannedService, built: Built, given: { after: S
     port, protocol: service.ports[0]?.protocol === 'tcp' || service.ports[0]?.protocol === 'grpc' ? 'tcp' : 'http',
     portAssignable: isStatic || service.readsPort || given.env.some((variable) => 'value' in variable && variable.value === '{port}') || /\$\{?PORT\b|\bgunicorn\b/.test(service.start ?? ''),
     health: healthOf(service, port),
-    resources: { pids: pidsLimit, ...(memory === null ? {} : { memory }), ...(service.resources.cpu === null ? {} : { cpu: service.resources.cpu }) },
+    resources: { pids: pidsLimit, ...(memory === null ? {} : { memory }), ...(cpu === null ? {} : { cpu }) },
     volumes: [], isolation: options.isolation, stopSignal: 'SIGTERM', grace, update: rolling,
     restart: jobs.has(service.kind) ? restartNever : restartAlways,
     after: given.after, routes: given.front ? ['/'] : [],

@@ -7,6 +7,7 @@ import type { FileFacts } from '../facts/file.ts';
 import { machineLearning } from '../ml/machine-learning.ts';
 import { dataFilesOf } from '../stores/data-files.ts';
 import { storesOf } from '../stores/find.ts';
+import { estimate } from '../sizing/estimate.ts';
 import type { Tree } from '../tree/tree.ts';
 import { envOf } from './env.ts';
 import { claimHealth } from './health.ts';
@@ -61,13 +62,16 @@ export function finishService(tree: Tree, draft: Draft, { code, reached, files, 
     queues: [],
     gpu: learning?.gpu ?? { needed: false, memory: null },
     ml: learning?.ml ?? null,
-    resources: { cpu: null, memory: null, memoryRange: null },
+    resources: { cpu: null, memory: null, memoryRange: null, limits: [] },
     scaling: scalingOf(draft, kind, stores.map((store) => store.kind)),
     security: { notes: [] },
     patterns: [],
     confidence: round(Math.min(...decisive.map(({ confidence }) => confidence), 0.99)),
     evidence: [...evidenceOf(draft, stores), ...(learning?.evidence ?? [])],
   };
+  const { resources, evidence } = estimate(service);
+  service.resources = resources;
+  service.evidence.push(...evidence);
   return { service, storeConfidence: new Map(stores.map((store) => [store.kind, round(store.confidence)])), storeEvidence: new Map(stores.map((store) => [store.kind, store.evidence])) };
 }
 

@@ -64,11 +64,11 @@ export const hintDefinitions: readonly HintDefinition[] = [
     return `${value} replicas`;
   } },
   { name: 'memory', value: 'SIZE', level: 'preference', summary: 'most memory of each agent, as 512Mi', apply: (service, value) => {
-    service.resources = { ...service.resources, memory: amount(() => parseMemory(value)) };
+    service.resources = { ...limited(service, 'memory'), memory: amount(() => parseMemory(value)) };
     return `memory ${value}`;
   } },
   { name: 'cpu', value: 'CORES', level: 'preference', summary: 'most CPU of each agent, as 0.5 or 500m', apply: (service, value) => {
-    service.resources = { ...service.resources, cpu: amount(() => parseCpu(value)) };
+    service.resources = { ...limited(service, 'cpu'), cpu: amount(() => parseCpu(value)) };
     return `CPU ${value}`;
   } },
   { name: 'runtime', value: 'VERSION', level: 'preference', summary: 'version of the language, as 22 or 3.12', apply: (service, value) => {
@@ -116,6 +116,11 @@ export function definitionOf(name: string): { definition: HintDefinition; end: s
     if (end !== undefined && definition.end?.test(end)) return { definition, end: end.replace(/^-/, '') };
   }
   return undefined;
+}
+
+/** What is asked for becomes a limit; what is estimated does not. */
+function limited({ resources }: PlannedService, what: 'cpu' | 'memory'): PlannedService['resources'] {
+  return { ...resources, limits: [...new Set([...resources.limits, what])] };
 }
 
 function oneReplica(service: PlannedService): string | undefined {
