@@ -61,6 +61,7 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
     const argument = tokens.slice(i + (isCall ? 2 : 1), end);
     if (family === 'javascript' && token.text === 'set' && argument[0]?.text !== 'port') continue;
     if (family === 'ruby' && token.text === 'set' && argument[1]?.text !== 'port') continue;
+    if (family === 'rust' && (argument[0]?.text === 'move' || isMark(argument[0], '|', '||'))) continue;
     if (family === 'rust' && /^(new|from)$/.test(token.text) && !/^(SocketAddr(V[46])?|Server|TcpListener)$/.test(isMark(tokens[i - 1], '::') ? tokens[i - 2]?.text ?? '' : '')) continue;
     const value = portOf(argument, held, reads);
     const owner = isMark(tokens[i - 1], '.') && tokens[i - 2]?.kind === 'word' ? { owner: tokens[i - 2]!.text } : {};
@@ -90,7 +91,9 @@ function declaredPorts(tokens: readonly Token[], held: ReadonlyMap<string, Held>
       if (field >= 0 && port) found.push({ port, env: null, line: token.line, call: 'option', declared: true });
     }
   }
-  for (const [name, { port, env }] of held) if (ownPort.test(name) && port !== null) found.push({ port, env, line: tokens.find((token) => token.text === name)?.line ?? 1, call: 'setting', declared: true });
+  // A plain `port` of 80 or 443 is what a client supposes of a URL.
+  const isSupposed = (name: string, port: number) => /^(port|addr|address)$/.test(name) && (port === 80 || port === 443);
+  for (const [name, { port, env }] of held) if (ownPort.test(name) && port !== null && !isSupposed(name, port)) found.push({ port, env, line: tokens.find((token) => token.text === name)?.line ?? 1, call: 'setting', declared: true });
   return found;
 }
 
@@ -137,7 +140,7 @@ function inTokens(tokens: readonly Token[], held: ReadonlyMap<string, Held>, rea
     if (isMark(token, '}', ')')) depth--;
     const read = reads.find((known) => token.text === known.name && token.line === known.line);
     if (read && /PORT|ADDR|LISTEN|BIND/.test(read.name)) return { port: portNumber(read.default), env: read.name };
-    if (token.kind === 'number') {
+    if (token.kind === 'number' && !isOtherOption(tokens, i)) {
       const port = plainPort(token.text);
       if (port !== null) return { port, env: null };
     }
@@ -153,6 +156,11 @@ function inTokens(tokens: readonly Token[], held: ReadonlyMap<string, Held>, rea
     }
   }
   return undefined;
+}
+
+/** The number is the value of an option that is no port: `{ pingInterval: 15000 }`. */
+function isOtherOption(tokens: readonly Token[], i: number): boolean {
+  return isMark(tokens[i - 1], ':') && isMark(tokens[i - 3], '{', ',') && !/port|addr|listen/i.test(tokens[i - 2]?.text ?? '');
 }
 
 /** Variables of the file that hold a port: a number, an address with one, or a variable read from the environment. */
