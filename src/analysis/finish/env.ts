@@ -2,9 +2,10 @@ import type { PlannedService } from '../../model/index.ts';
 import { EnvName } from '../../model/index.ts';
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
+import { envInSettings } from '../facts/env-in-settings.ts';
 import type { FileFacts } from '../facts/file.ts';
 import { readPairs } from '../syntax/formats.ts';
-import { within } from '../tree/paths.ts';
+import { seenFrom, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 
 const secretName = /SECRET|PASSWORD|PASSWD|PASSPHRASE|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIAL|_PASS$|_PWD$|_KEY$|^KEY$|_SALT$|_DSN$|DATABASE_URL|_DB_URL|MONGO\w*_UR[IL]|CONNECTION_STRING/;
@@ -24,7 +25,7 @@ export function envOf(tree: Tree, draft: Draft, code: readonly FileFacts[]): Pla
     return known;
   };
   const optional = new Set<string>();
-  for (const facts of code) {
+  for (const facts of [...code, ...settingsThatRead(tree, draft)]) {
     for (const read of facts.env) {
       if (!EnvName.safeParse(read.name).success) continue;
       const variable = entry(read.name);
@@ -54,4 +55,14 @@ export function envOf(tree: Tree, draft: Draft, code: readonly FileFacts[]): Pla
     for (const { key, line } of readPairs(tree.text(file) ?? '')) if (EnvName.safeParse(key).success) entry(key).evidence.push(seen(file, line, 'listed in a sample'));
   }
   return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Settings files of frameworks whose values read the environment: those of Rails and Symfony, in `config`. */
+function settingsThatRead(tree: Tree, draft: Draft): Pick<FileFacts, 'path' | 'env'>[] {
+  if (draft.language !== 'ruby' && draft.language !== 'php') return [];
+  const files = tree.filesBelow(draft.path).filter((file) => /^(?:app\/)?config\/(?:[\w-]+\/)*[\w.-]+\.(?:ya?ml|xml)(?:\.erb)?$/.test(seenFrom(draft.path, file)) && !/(^|\/)(test|locales|dev)(\/|\.)/.test(file));
+  return files.flatMap((path) => {
+    const text = tree.text(path);
+    return text === undefined || !/ENV|%env\(/.test(text) ? [] : [{ path, env: envInSettings(draft.language, text) }];
+  });
 }

@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest';
+import { planOf } from '../fixture.ts';
+import { envInSettings } from './env-in-settings.ts';
+
+describe('variables that settings files read', () => {
+  it.each<[string, string, string]>([
+    ['ruby', 'url: <%= ENV["A"] %>', 'A'], ['ruby', "pool: <%= ENV.fetch('A') { 5 } %>", 'A=5'], ['ruby', 'pool: <%= ENV.fetch("A", "x") %>', 'A=x'], ['ruby', 'host: <%= ENV.fetch("A") %>', 'A!'], ['ruby', "host: <%= ENV['A'] || 'db' %>", 'A=db'],
+    ['ruby', '# url: <%= ENV["A"] %>', ''], ['ruby', 'url: ENV["A"]', ''], ['ruby', 'a: <%= ENV["A"] %>:<%= ENV["B"] %>', 'A B'],
+    ['php', "url: '%env(A)%'", 'A!'], ['php', "url: '%env(resolve:A)%'", 'A!'], ['php', "n: '%env(int:default:some.parameter:A)%'", 'A'], ['python', "url: '%env(A)%'", ''],
+  ])('in %s: %s', (language, text, expected) => {
+    expect(envInSettings(language, text).map((read) => `${read.name}${read.required ? '!' : ''}${read.default === null ? '' : `=${read.default}`}`).join(' ')).toBe(expected);
+  });
+
+  it('are variables of the service', async () => {
+    const plan = await planOf({ Gemfile: "gem 'rails'\n", 'config/application.rb': '', 'config/storage.yml': 'amazon:\n  bucket: <%= ENV.fetch("S3_BUCKET") { "files" } %>\n' });
+    expect(plan.services[0]!.env).toMatchObject([{ name: 'S3_BUCKET', default: 'files', required: false }]);
+  });
+});

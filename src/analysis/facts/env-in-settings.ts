@@ -1,0 +1,24 @@
+import type { EnvRead } from './env.ts';
+
+/** `<%= ENV["NAME"] %>`, `<%= ENV.fetch("NAME", "default") %>` and `<%= ENV.fetch("NAME") { default } %>` in the YAML files of Ruby apps. */
+const inErb = /\bENV(?:\[\s*["'](\w+)["']\s*\]|\.fetch\(?\s*["'](\w+)["']\s*(?:,\s*(["']?)([^"'),]*)\3)?\s*\)?(?:\s*\{\s*(["']?)([^"'}]*?)\5\s*\})?)(?:\s*\|\|\s*(["']?)([\w./:@-]+)\7)?/g;
+
+/** `%env(NAME)%`, `%env(int:NAME)%` and `%env(default:parameter:NAME)%` in the settings of Symfony: processors come before the name. */
+const inSymfony = /%env\((?:[\w.-]*:)*([A-Za-z_]\w*)\)%/g;
+
+/** The variables that a settings file of a Ruby or PHP app reads by embedded code or placeholders. */
+export function envInSettings(language: string, text: string): EnvRead[] {
+  return text.split('\n').flatMap((raw, index) => {
+    if (/^\s*#/.test(raw)) return [];
+    const read = (name: string, value: string | null, optional: boolean, required: boolean): EnvRead => ({ name, line: index + 1, default: value === '' || value === 'nil' ? null : value, optional, required, holder: null });
+    if (language === 'ruby') {
+      const embedded = [...raw.matchAll(/<%=?-?(.*?)-?%>/g)].flatMap(([, code]) => [...code!.matchAll(inErb)]);
+      return embedded.map((match) => {
+        const fallback = match[4] ?? match[6] ?? match[8] ?? null;
+        return read(match[1] ?? match[2]!, fallback, fallback !== null || match[1] !== undefined, match[2] !== undefined && fallback === null);
+      });
+    }
+    if (language === 'php') return [...raw.matchAll(inSymfony)].map((match) => read(match[1]!, null, /\bdefault:/.test(match[0]), !/\bdefault:/.test(match[0])));
+    return [];
+  });
+}
