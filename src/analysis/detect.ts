@@ -14,6 +14,7 @@ import { others } from './languages/others.ts';
 import { php } from './languages/php.ts';
 import { python } from './languages/python.ts';
 import { ruby } from './languages/ruby.ts';
+import { claimRole } from './languages/role.ts';
 import { rust } from './languages/rust.ts';
 import { scala } from './languages/scala.ts';
 import { staticSite } from './languages/static-site.ts';
@@ -56,7 +57,10 @@ function look(tree: Tree, view: Omit<View, 'inner'>): Draft[] {
     }
   }
   const found = [...drafts.values()].flatMap(mergeDrafts);
-  for (const draft of found) claimPageBuild(tree, draft);
+  for (const draft of found) {
+    claimPageBuild(tree, draft);
+    claimRole(tree, draft);
+  }
   const main = found.filter(({ path }) => !isSideDirectory(path));
   return withoutErrands(applyPlatforms(tree, withoutNestedPages(main.length > 0 || all.includes('.') ? main : found, all)));
 }
