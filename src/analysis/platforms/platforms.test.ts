@@ -21,6 +21,12 @@ describe('a Procfile', () => {
     expect(plan.services).toMatchObject([{ name: 'web', kind: 'web', start: './serve.sh $PORT', readsPort: true }]);
   });
 
+  it('in another language than what else is there is of a service in that language', async () => {
+    const plan = await planOf({ 'package.json': { scripts: { start: 'node build.js' }, dependencies: { express: '4' } }, 'build.js': "require('express')().listen(3000)", Procfile: 'web: gunicorn shop:app\n', 'shop.txt': '' });
+    expect(plan.services).toMatchObject([{ name: 'web', language: 'python', start: 'gunicorn shop:app' }]);
+    expect(plan.services[0]!.languages).toContain('javascript');
+  });
+
   it('of another platform\'s own programs does not say how to start', async () => {
     const plan = await planOf({ Procfile: 'web: vendor/bin/heroku-php-apache2 public/\n', 'public/index.php': '<?php' });
     expect(plan.services[0]!.start).toBe('php -S 0.0.0.0:${PORT:-8000} -t public');

@@ -30,7 +30,7 @@ function apply(tree: Tree, drafts: Draft[], directory: string): Draft[] {
   const here = drafts.filter((draft) => draft.path === directory);
   const services = processes.filter(({ name }) => name !== 'release');
   if (services.length === 0) return drafts;
-  const main = here[0] ?? new Draft('web', directory, languageOfCommand(services[0]!.command));
+  const main = ownerOf(here, services, directory);
   if (main.path === '.' || services.some(({ name }) => name === 'web')) main.aliases.add(posix.basename(directory));
   const [leading, ...others] = services.some(({ name }) => name === 'web') ? services.sort((a, b) => Number(b.name === 'web') - Number(a.name === 'web')) : services;
   const processOf = (process: Process): Draft => {
@@ -52,6 +52,21 @@ function apply(tree: Tree, drafts: Draft[], directory: string): Draft[] {
   const release = processes.find(({ name }) => name === 'release');
   if (release) main.claim('release', release.command, 0.985, seen(file, release.line, `release: ${release.command.slice(0, 120)}`));
   return [...drafts.filter((draft) => draft.path !== directory), ...described];
+}
+
+/** Languages of which one never starts the other's programs, and which a command tells surely. */
+const apart = new Set(['python', 'ruby', 'php', 'javascript']);
+
+/** The service that the processes are of: that of the directory, unless their commands are of another language than all that was seen there. */
+function ownerOf(here: readonly Draft[], services: readonly Process[], directory: string): Draft {
+  const spoken = languageOfCommand((services.find(({ name }) => name === 'web') ?? services[0]!).command);
+  const languageOf = (draft: Draft) => draft.language.replace('typescript', 'javascript');
+  const own = here.find((draft) => languageOf(draft) === spoken || draft.languages.has(spoken));
+  if (own) return own;
+  if (here[0] && !(apart.has(spoken) && apart.has(languageOf(here[0])))) return here[0];
+  const other = new Draft('web', directory, spoken);
+  for (const draft of here) for (const language of draft.languages) other.languages.add(language);
+  return other;
 }
 
 /** Claims the processes that run a service of a directory below (`cd web && …`, `web/bin/server`) for that service; the others stay. */
