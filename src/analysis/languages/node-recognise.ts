@@ -24,7 +24,7 @@ function isUsed(tree: Tree, pkg: NodePackage, framework: NodeFramework, imported
   const develops = packages.some((name) => pkg.devDependencies.has(name));
   if (bundler) return (depends || develops) && !listens && hasPage(tree, pkg);
   if (depends) return true;
-  if (packages.some((name) => imported.has(name))) return build === undefined && kind !== 'static';
+  if (build === undefined && kind !== 'static' && packages.some((name) => imported.has(name))) return true;
   return develops && build !== undefined && (kind === 'web' || (kind === 'static' && !listens));
 }
 

@@ -80,16 +80,18 @@ function applicationStart({ tree, draft, code, manager, framework }: Context): v
   const target = inFactory && /(^|\/)__init__\.py$/.test(found.facts.path) ? `${module}:create_app()` : `${module}:${found.holder}`;
   const runs = found.facts.main && found.facts.listens.length > 0 || code.some((facts) => facts.main && facts.listens.length > 0);
   const has = (name: string) => draft.dependencies.has(name);
+  // Where it listens when it runs itself is where its authors expect it.
+  const port = [found.facts, ...code.filter((facts) => facts.main)].flatMap(({ listens }) => listens.map((listen) => listen.port)).find((known) => known !== null) ?? framework!.port ?? 8000;
   const place = seen(found.facts.path, found.line, `the application ${found.holder} of ${framework!.name}`);
   const say = (command: string, confidence: number) => draft.claim('start', manager.prefix + command, confidence, place);
   if (framework!.asgi) {
     const at = directory === '.' ? '' : ` --app-dir ${directory}`;
     if (has('gunicorn') && has('uvicorn')) say(`gunicorn ${target} -k uvicorn.workers.UvicornWorker${directory === '.' ? '' : ` --chdir ${directory}`}`, 0.8);
-    if (has('hypercorn') && !has('uvicorn')) say(`hypercorn ${target} --bind 0.0.0.0:\${PORT:-8000}`, 0.9);
-    else say(`uvicorn ${target}${at} --host 0.0.0.0 --port \${PORT:-8000}`, has('uvicorn') || has('fastapi[standard]') || has('fastapi[all]') || has('uvicorn[standard]') ? (runs ? 0.88 : 0.93) : runs ? 0.6 : 0.85);
+    if (has('hypercorn') && !has('uvicorn')) say(`hypercorn ${target} --bind 0.0.0.0:\${PORT:-${port}}`, 0.9);
+    else say(`uvicorn ${target}${at} --host 0.0.0.0 --port \${PORT:-${port}}`, has('uvicorn') || has('fastapi[standard]') || has('fastapi[all]') || has('uvicorn[standard]') ? (runs ? 0.88 : 0.93) : runs ? 0.6 : 0.85);
   } else if (has('gunicorn')) say(`gunicorn ${target.includes('()') ? `'${target}'` : target}${directory === '.' ? '' : ` --chdir ${directory}`}`, 0.93);
   else if (has('waitress') && !runs) say(`waitress-serve --port=\${PORT:-8080} ${target.includes('()') ? `--call ${target.replace('()', '')}` : target}`, 0.85);
-  else if (framework!.name === 'flask') say(`flask --app ${target.replace(/:create_app\(\)$/, '').replace(/:app$/, '')} run --host 0.0.0.0 --port \${PORT:-5000}`, runs ? 0.6 : 0.88);
+  else if (framework!.name === 'flask') say(`flask --app ${target.replace(/:create_app\(\)$/, '').replace(/:app$/, '')} run --host 0.0.0.0 --port \${PORT:-${port}}`, runs ? 0.6 : 0.88);
 }
 
 /** Names of scripts that start what keeps running. */
