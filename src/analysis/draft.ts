@@ -55,6 +55,8 @@ export class Draft {
   readonly given = new Map<string, Given>();
   /** Variables that its configuration files read. */
   readonly placeholders: { name: string; default: string | null; evidence: Evidence }[] = [];
+  /** Ports at which it is reached on the machine of whoever develops it, when that is told apart from where it listens. */
+  readonly published = new Set<number>();
   /** Stores that files beside the code put next to it: kind, and where it is said. */
   readonly stores = new Map<string, Evidence>();
   /** Stores that stand near it, without a word that it uses them. */

@@ -104,10 +104,22 @@ function target(text: string, from: Caller, names: Names, all: readonly Caller[]
   if (thisMachine.test(host)) {
     const invoked = /\/v1\.0\/invoke\/([\w.-]+)\/method/.exec(text)?.[1];
     if (invoked !== undefined) return names.find(invoked, from);
-    const listening = all.filter(({ service }) => service.ports.some(({ port }) => port === url.port));
-    return listening.length === 1 && !from.service.ports.some(({ port }) => port === url.port) ? listening[0] : undefined;
+    return url.port === null ? undefined : listeningHere(url.port, from, all);
   }
   return host === '' || host.startsWith('*') ? undefined : names.host(host.replace(/\*/g, ''), from);
+}
+
+/**
+ * The service that a port of the machine of whoever develops it leads to. Where it is published or told for development counts before where it
+ * listens in its container, as many do at the same port there; none where several would.
+ */
+function listeningHere(port: number, from: Caller, all: readonly Caller[]): Named | undefined {
+  const published = all.filter((one) => one.draft.published.has(port) || one.settings.some(({ key, text, file }) => /launchSettings\.json$/.test(file) && /applicationUrl$/i.test(key) && new RegExp(`:${port}(?!\\d)`).test(text)));
+  if (published.length > 0) return published.length === 1 && published[0] !== from ? published[0] : undefined;
+  // What is published elsewhere listens here only if its own code says so, too.
+  const bySelf = ({ draft }: Caller) => draft.claims('port').some(({ value, evidence }) => value.port === port && evidence.some(({ file }) => !/Dockerfile|Containerfile|compose[\w.-]*\.ya?ml$/.test(file)));
+  const listening = all.filter((one) => one.service.ports.some((open) => open.port === port) && (one.draft.published.size === 0 || bySelf(one)));
+  return listening.length === 1 && listening[0] !== from ? listening[0] : undefined;
 }
 
 /** `orders:8080`, `order-service`: a host without a scheme, or the name under which a service is registered. */

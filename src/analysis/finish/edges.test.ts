@@ -27,4 +27,12 @@ describe('edges', () => {
     const page = { 'package.json': { scripts: { build: 'vite build' }, devDependencies: { vite: '7' } }, 'index.html': '<p>', 'src/a.ts': 'fetch(import.meta.env.VITE_API_URL)' };
     expect(await edges({ web: page, server: server(4002, 'cors(process.env.WEB_URL)') })).toEqual([['web', 'server', 'VITE_API_URL']]);
   });
+
+  it('by a port of this machine lead to who is published there, not to who listens there in its container', async () => {
+    const compose = 'services:\n  orders: { build: ./orders, ports: ["4100:8080"] }\n  users: { build: ./users, ports: ["8080:4001"] }\n';
+    const plan = await planOf({ ...placed({ front: server(4000, 'const ordersUrl = `http://localhost:4100/${x}`, b = `http://localhost:8080/${y}`; f(ordersUrl, b)'), orders: server(8080), users: server(4001) }), 'compose.yaml': compose });
+    expect(plan.edges.map(({ from, to }) => [from, to]).sort()).toEqual([['front', 'orders'], ['front', 'users']]);
+    const none = await planOf({ ...placed({ front: server(4000, 'f(`http://localhost:8080/${x}`)'), orders: { ...server(8080), 'a.js': "require('express')().listen(config.port)", Dockerfile: 'FROM node\nEXPOSE 8080\n' } }), 'compose.yaml': 'services:\n  orders: { build: ./orders, ports: ["4100:8080"] }\n' });
+    expect(none.edges).toEqual([]);
+  });
 });

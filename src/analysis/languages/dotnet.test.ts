@@ -33,4 +33,13 @@ describe('.NET', () => {
     expect(plan.services.map(({ name, path, stores }) => [name, path, stores.map(({ kind }) => kind)])).toEqual([['api', 'Shop.Api', ['postgresql']], ['front', 'Shop.Web', []]]);
     expect(plan.edges.map(({ from, to, protocol }) => [from, to, protocol]).sort()).toEqual([['api', 'postgresql', 'postgresql'], ['front', 'api', 'http']]);
   });
+
+  it('calls what an Aspire app host tells it the address of', async () => {
+    const plan = await planOf({
+      'Host/Host.csproj': '<Project Sdk="Microsoft.NET.Sdk"><Sdk Name="Aspire.AppHost.Sdk" Version="9.0.0"/><PropertyGroup><OutputType>Exe</OutputType></PropertyGroup></Project>',
+      'Host/Program.cs': 'var till = builder.AddProject<Projects.Shop_Api>("till");\nvar front = builder.AddProject<Projects.Shop_Web>("front");\nfront.WithEnvironment("Pay__Where", till.GetEndpoint("http"));\nbuilder.Build().Run();',
+      'Shop.Api/Shop.Api.csproj': web(), 'Shop.Api/Program.cs': program, 'Shop.Web/Shop.Web.csproj': web(), 'Shop.Web/Program.cs': program,
+    });
+    expect(plan.edges.map(({ from, to, envVar }) => [from, to, envVar])).toEqual([['front', 'till', 'Pay__Where']]);
+  });
 });

@@ -20,6 +20,8 @@ interface Resource {
   store: string | undefined;
   /** Names of the resources that it refers to. */
   references: { name: string; line: number }[];
+  /** Variables in which it is told where another is. */
+  told: { variable: string; name: string; line: number }[];
   port: number | undefined;
   line: number;
 }
@@ -53,6 +55,9 @@ function applyHost(tree: Tree, drafts: readonly Draft[], directory: string, file
     draft.aliases.add(draft.name).add(resource.name);
     draft.name = resource.name;
     if (resource.port !== undefined) draft.claim('port', { port: resource.port, protocol: 'http' }, 0.8, seen(file, resource.line, `is reached at ${resource.port}`));
+    for (const { variable, name, line } of resource.told) {
+      if ([...found.keys()].some((other) => other.name === name)) draft.given.set(variable, { value: `http://${name}`, isAddress: true, evidence: seen(file, line, `${variable} is where ${name} is`) });
+    }
     for (const reference of resource.references) {
       const target = resources.find(({ name }) => name === reference.name);
       const evidence = seen(file, reference.line, `refers to ${reference.name}`);
@@ -79,7 +84,7 @@ function resourcesOf(tree: Tree, directory: string, tokens: readonly Token[]): R
       const store = stores[token.text] ?? (current && token.text === 'AddDatabase' ? current.store : undefined);
       const generic = isMark(tokens[i + 1], '<') ? tokens.slice(i + 2, open).filter((one) => one.kind === 'word').at(-1)?.text : undefined;
       const place = generic ? projectDirectory(tree, generic) : second && /[./\\]/.test(second.text) ? pathFrom(tree, directory, second.text) : undefined;
-      const resource: Resource = { name: first.text, added: token.text, directory: place, store, references: [], port: undefined, line: token.line };
+      const resource: Resource = { name: first.text, added: token.text, directory: place, store, references: [], told: [], port: undefined, line: token.line };
       resources.push(resource);
       current = resource;
       const start = statementStart(tokens, i);
@@ -89,6 +94,10 @@ function resourcesOf(tree: Tree, directory: string, tokens: readonly Token[]): R
       current ??= byVariable.get(tokens[statementStart(tokens, i)]?.text ?? '');
       const name = byVariable.get(argument.find((one) => one.kind === 'word' && byVariable.has(one.text))?.text ?? '')?.name;
       if (name !== undefined && current && token.text === 'WithReference') current.references.push({ name, line: token.line });
+    } else if (token.text === 'WithEnvironment' && first && argument[0] === first) {
+      current ??= byVariable.get(tokens[statementStart(tokens, i)]?.text ?? '');
+      const name = byVariable.get(argument.find((one) => one.kind === 'word' && byVariable.has(one.text))?.text ?? '')?.name;
+      if (name !== undefined && current) current.told.push({ variable: first.text, name, line: token.line });
     } else if (/^With(Http)?Endpoint$/.test(token.text) && current) {
       const at = argument.findIndex((one) => one.text === 'targetPort');
       const port = Number(argument[at >= 0 ? at + 2 : argument.findIndex((one) => one.text === 'port') + 2]?.text);

@@ -28,6 +28,8 @@ export interface ComposeService {
   image: string | undefined;
   command: string | undefined;
   ports: number[];
+  /** Where the machine that runs it offers these ports. */
+  published: number[];
   environment: Map<string, string | null>;
   dependsOn: string[];
   healthPath: string | undefined;
@@ -97,6 +99,7 @@ function settle(tree: Tree, draft: Draft, service: ComposeService, all: readonly
     draft.entry = entryOfCommand(tree, draft.path, service.command) ?? draft.entry;
     if (!draft.best('kind')) draft.claim('kind', service.ports.length > 0 ? 'api' : 'worker', 0.85, evidence(service.ports.length > 0 ? 'publishes a port' : 'publishes no port'));
   }
+  for (const port of service.published) draft.published.add(port);
   const [port] = service.ports;
   if (port !== undefined && !isStatic) {
     draft.claim('port', { port, protocol: 'http' }, 0.87, evidence(`is reached at port ${port}`));
@@ -136,6 +139,7 @@ function readCompose(tree: Tree, file: string): ComposeService[] {
       image: given === undefined ? image : undefined,
       command: commandOf(data['command']) ?? (build === undefined ? undefined : commandOf(data['entrypoint'])),
       ports: [...asList(data['ports']), ...asList(data['expose'])].flatMap(containerPort),
+      published: asList(data['ports']).flatMap(hostPort),
       environment: environmentOf(data['environment']),
       dependsOn: [...asList(data['depends_on']).map(String), ...Object.keys(asData(data['depends_on'])), ...asList(data['links']).map((link) => String(link).split(':')[0]!)],
       healthPath: /https?:\/\/[^/\s"']+(\/[\w./-]+)/.exec(JSON.stringify(asData(data['healthcheck'])['test'] ?? ''))?.[1],
@@ -161,6 +165,12 @@ function containerPort(value: unknown): number[] {
   const text = asText(value) ?? asText(asData(value)['target']) ?? '';
   const port = Number(/(\d+)(?:\/tcp)?$/.exec(text.replace(/\$\{[^}]*:-(\d+)\}/g, '$1'))?.[1]);
   return port > 0 && port < 65536 && !text.endsWith('/udp') ? [port] : [];
+}
+
+/** `8081:80`, `127.0.0.1:8081:80`, `{published: 8081}` → 8081. */
+function hostPort(value: unknown): number[] {
+  const port = Number(/(?:^|:)(\d{2,5}):\d+(?:\/tcp)?$/.exec((asText(value) ?? '').replace(/\$\{[^}]*:-(\d+)\}/g, '$1'))?.[1] ?? asText(asData(value)['published']));
+  return port > 0 && port < 65536 ? [port] : [];
 }
 
 /** Both notations of variables; a default of `${NAME:-default}` is taken, what stays unresolved is null. */
