@@ -11,8 +11,9 @@ export interface Token {
   inner?: Token[];
 }
 
-/** Marks of more than one character that matter to readers of tokens. */
+/** Marks of more than one character that matter to readers of tokens, the longer first. */
 const longMarks = ['??=', '||=', '===', '!==', '...', '=>', '->', '::', '??', '||', '&&', ':=', '==', '!=', '?.', '?:', '<-', '+=', '|>'];
+const longMarksBy = Map.groupBy(longMarks, (mark) => mark[0]!);
 /** Words after which a `/` opens a regular expression. */
 const beforeOperand = new Set(['return', 'typeof', 'case', 'in', 'of', 'delete', 'void', 'throw', 'new', 'else', 'do', 'await', 'yield', 'when', 'if', 'unless', 'and', 'or', 'not', 'split', 'match', 'scan', 'gsub', 'sub']);
 
@@ -26,7 +27,7 @@ export function tokenize(text: string, lexis: Lexis, firstLine = 1, depth = 0, b
   if (lexis.inside) return tokenizeInside(text, lexis, lexis.inside);
   const tokens: Token[] = [];
   const extra = lexis.wordCharacters ?? '';
-  const openers = openersOf(lexis);
+  const openings = openingsOf(lexis);
   const endless = new Set<string>();
   /** Lines that a heredoc has taken: what follows its opening on the same line comes first. */
   let body: { from: number; to: number } | undefined;
@@ -37,7 +38,7 @@ export function tokenize(text: string, lexis: Lexis, firstLine = 1, depth = 0, b
     const c = text[at]!;
     if (c === '\n' || c === ' ' || c === '\t' || c === '\r') {
       if (c === '\n') {
-        const block = lexis.blockComments.find(([open]) => open.startsWith('\n') && text.startsWith(open, at));
+        const block = openings.get(c)?.comments.find(([open]) => text.startsWith(open, at));
         if (block) {
           const end = closing(text, block[1], at + block[0].length);
           line += newlines(text, at, end);
@@ -54,22 +55,23 @@ export function tokenize(text: string, lexis: Lexis, firstLine = 1, depth = 0, b
       at++;
       continue;
     }
-    if (!openers.has(c) && isWord(c, extra)) {
+    const opening = openings.get(c);
+    if (opening === undefined && isWord(c, extra)) {
       at = word(tokens, text, at, extra, line, base);
       continue;
     }
-    if (lexis.lineComments.some((mark) => text.startsWith(mark, at))) {
+    if (opening?.lines.some((mark) => text.startsWith(mark, at))) {
       at = lineEnd(text, at);
       continue;
     }
-    const block = lexis.blockComments.find(([open]) => text.startsWith(open, at));
+    const block = opening?.comments.find(([open]) => text.startsWith(open, at));
     if (block) {
       const end = closing(text, block[1], at + block[0].length);
       line += newlines(text, at, end);
       at = end;
       continue;
     }
-    const string = lexis.strings.find(({ open }) => text.startsWith(open, at));
+    const string = opening?.strings.find(({ open }) => text.startsWith(open, at));
     if (string && !(lexis.lifetimes && c === "'" && !/^'(\\.[^']*|[^'\\\n])'/u.test(text.slice(at, at + 12)))) {
       const start = at + string.open.length;
       const end = stringEnd(text, start, string);
@@ -96,7 +98,7 @@ export function tokenize(text: string, lexis: Lexis, firstLine = 1, depth = 0, b
     if (lexis.heredoc && c === '<' && text.startsWith('<<', at)) {
       const heredoc = /^<<[<~-]?\s*["']?([A-Z_][A-Z0-9_]*)["']?(?=([^\n]*\n))/.exec(text.slice(at, at + 200));
       const start = heredoc ? at + heredoc[0].length + heredoc[2]!.length : at;
-      const end = heredoc && !endless.has(heredoc[1]!) ? new RegExp(`^[ \\t]*${heredoc[1]}\\b`, 'm').exec(text.slice(start)) : null;
+      const end = heredoc && endless.size < mostEndless && !endless.has(heredoc[1]!) ? new RegExp(`^[ \\t]*${heredoc[1]}\\b`, 'm').exec(text.slice(start)) : null;
       if (heredoc && !end) endless.add(heredoc[1]!);
       if (heredoc && end) {
         tokens.push({ kind: 'string', text: text.slice(start, start + end.index), line, at: base + at });
@@ -116,7 +118,7 @@ export function tokenize(text: string, lexis: Lexis, firstLine = 1, depth = 0, b
       at = word(tokens, text, at, extra, line, base);
       continue;
     }
-    const mark = longMarks.find((long) => text.startsWith(long, at)) ?? c;
+    const mark = longMarksBy.get(c)?.find((long) => text.startsWith(long, at)) ?? c;
     tokens.push({ kind: 'mark', text: mark, line, at: base + at });
     at += mark.length;
   }
@@ -126,9 +128,34 @@ export function tokenize(text: string, lexis: Lexis, firstLine = 1, depth = 0, b
 /** Strings within holes of strings are read this deep. */
 const deepestHole = 6;
 
-/** First characters of whatever is no plain word. */
-function openersOf(lexis: Lexis): Set<string> {
-  return new Set([...lexis.lineComments, ...lexis.blockComments.map(([open]) => open), ...lexis.strings.map(({ open }) => open)].map((open) => open[0]!));
+/** Names of heredocs whose end was looked for in vain: after so many, none is looked for any more. */
+const mostEndless = 20;
+/** Regular expressions are not longer than this. */
+const longestRegex = 5000;
+
+/** What may begin with a character and is no plain word. */
+interface Opening {
+  lines: string[];
+  comments: (readonly [string, string])[];
+  strings: Lexis['strings'][number][];
+}
+
+const openingsByLexis = new WeakMap<Lexis, Map<string, Opening>>();
+
+function openingsOf(lexis: Lexis): Map<string, Opening> {
+  let openings = openingsByLexis.get(lexis);
+  if (openings) return openings;
+  openings = new Map();
+  const at = (open: string) => {
+    const found = openings!.get(open[0]!) ?? { lines: [], comments: [], strings: [] };
+    openings!.set(open[0]!, found);
+    return found;
+  };
+  for (const mark of lexis.lineComments) at(mark).lines.push(mark);
+  for (const comment of lexis.blockComments) at(comment[0]).comments.push(comment);
+  for (const string of lexis.strings) at(string.open).strings.push(string);
+  openingsByLexis.set(lexis, openings);
+  return openings;
 }
 
 /** Takes the word at `at`; returns where it ends. */
@@ -151,7 +178,7 @@ function isWord(c: string, extra: string): boolean {
 
 function tokenizeInside(text: string, lexis: Lexis, [open, close]: readonly [string, string]): Token[] {
   const tokens: Token[] = [];
-  const code: Lexis = { ...lexis, inside: undefined };
+  const code = codeOf(lexis);
   let line = 1;
   let from = 0;
   for (let start = text.indexOf(open); start >= 0; start = text.indexOf(open, from)) {
@@ -167,34 +194,53 @@ function tokenizeInside(text: string, lexis: Lexis, [open, close]: readonly [str
   return tokens;
 }
 
+const codes = new WeakMap<Lexis, Lexis>();
+
+/** The same language where all is code. */
+function codeOf(lexis: Lexis): Lexis {
+  const code = codes.get(lexis) ?? { ...lexis, inside: undefined };
+  codes.set(lexis, code);
+  return code;
+}
+
 function holesOf(raw: string, hole: string, lexis: Lexis, line: number, level: number, base: number): Token[] {
   const tokens: Token[] = [];
+  let counted = 0;
   for (let start = raw.indexOf(hole); start >= 0; start = raw.indexOf(hole, start + 1)) {
     const begin = start + hole.length;
+    line += newlines(raw, counted, begin);
+    counted = begin;
     let depth = 1;
     let end = begin;
     for (; end < raw.length && depth > 0; end++) depth += raw[end] === '{' ? 1 : raw[end] === '}' ? -1 : 0;
-    for (const token of tokenize(raw.slice(begin, depth === 0 ? end - 1 : end), lexis, line + newlines(raw, 0, begin), level, base + begin)) tokens.push(token);
+    for (const token of tokenize(raw.slice(begin, depth === 0 ? end - 1 : end), lexis, line, level, base + begin)) tokens.push(token);
     start = end - 1;
   }
   return tokens;
 }
 
-function stringEnd(text: string, start: number, string: Lexis['strings'][number]): number {
+function stringEnd(text: string, start: number, { close, hole, lines, raw }: Lexis['strings'][number]): number {
+  const last = close.charCodeAt(0);
+  const holed = hole === '${' || hole === '#{';
   let depth = 0;
   for (let at = start; at < text.length; at++) {
-    const c = text[at]!;
-    if (c === '\\' && !string.raw) at++;
-    else if (c === '\n' && !string.lines) return at;
-    else if (depth === 0 && text.startsWith(string.close, at)) return at;
-    else if (string.hole === '${' || string.hole === '#{') {
-      if (text.startsWith(string.hole, at)) depth++;
-      else if (depth > 0 && c === '{' && text[at - 1] !== string.hole[0]) depth++;
-      else if (depth > 0 && c === '}') depth--;
+    const c = text.charCodeAt(at);
+    if (c === backslash && !raw) at++;
+    else if (c === newline && !lines) return at;
+    else if (c === last && depth === 0 && text.startsWith(close, at)) return at;
+    else if (holed) {
+      if (c === hole.charCodeAt(0) && text.startsWith(hole, at)) depth++;
+      else if (depth > 0 && c === openBrace && text[at - 1] !== hole[0]) depth++;
+      else if (depth > 0 && c === closeBrace) depth--;
     }
   }
   return text.length;
 }
+
+const newline = 10;
+const backslash = 92;
+const openBrace = 123;
+const closeBrace = 125;
 
 function operandExpected(before: Token | undefined): boolean {
   if (!before) return true;
@@ -204,7 +250,8 @@ function operandExpected(before: Token | undefined): boolean {
 
 function regexEnd(text: string, start: number): number | undefined {
   let inClass = false;
-  for (let at = start + 1; at < text.length; at++) {
+  const most = Math.min(text.length, start + longestRegex);
+  for (let at = start + 1; at < most; at++) {
     const c = text[at]!;
     if (c === '\n') return undefined;
     if (c === '\\') at++;
@@ -227,6 +274,6 @@ function lineEnd(text: string, from: number): number {
 
 function newlines(text: string, from: number, to: number): number {
   let count = 0;
-  for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) count++;
+  for (let at = from; at < to; at++) if (text.charCodeAt(at) === newline) count++;
   return count;
 }
