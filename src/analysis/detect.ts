@@ -48,10 +48,12 @@ export function detect(tree: Tree): Draft[] {
 function look(tree: Tree, view: Omit<View, 'inner'>): Draft[] {
   const projects = new Map<Detector, string[]>(detectors.map((detector) => [detector, detector.projects(tree)]));
   const all = [...new Set([...projects.values()].flat())];
+  const byKin = new Map<string, Set<string>>();
+  for (const [detector, directories] of projects) byKin.set(kin(detector), (byKin.get(kin(detector)) ?? new Set()).union(new Set(directories)));
   const drafts = new Map<string, Draft[][]>();
   for (const [detector, directories] of projects) {
     for (const directory of directories) {
-      const inner = all.filter((other) => other !== directory && isBelow(other, directory) && [...projects].some(([one, places]) => kin(one) === kin(detector) && places.includes(other)));
+      const inner = all.filter((other) => other !== directory && isBelow(other, directory) && byKin.get(kin(detector))!.has(other));
       const described = detector.describe(tree, directory, { inner, ...view });
       if (described.length > 0) drafts.set(directory, [...(drafts.get(directory) ?? []), described]);
     }

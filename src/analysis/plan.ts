@@ -19,7 +19,7 @@ import { asText, readJson } from './syntax/formats.ts';
 import { bySeverity, securityFindings } from './security/findings.ts';
 import { policyOf } from './security/policy/policy.ts';
 import { fingerprintOf } from './similarity/fingerprint.ts';
-import { isBelow } from './tree/paths.ts';
+import { belowAny, isBelow } from './tree/paths.ts';
 import type { Tree } from './tree/tree.ts';
 import { questionOf } from './finish/question.ts';
 import { brokenManifestError, brokenManifests } from './whole-manifests.ts';
@@ -91,7 +91,8 @@ export function assemble(tree: Tree, drafts: readonly Draft[], options: Analysis
 }
 
 function ownFiles(tree: Tree, directory: string, inner: readonly string[]): string[] {
-  return tree.filesBelow(directory).filter((file) => !inner.some((path) => isBelow(file, path)));
+  const isInner = belowAny(inner);
+  return tree.filesBelow(directory).filter((file) => !isInner(file));
 }
 
 function answered(draft: Draft, name: ServiceName, { hints = {} }: AnalysisOptions): void {

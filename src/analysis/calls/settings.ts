@@ -3,7 +3,7 @@ import type { Draft } from '../draft.ts';
 import { settingTemplate, settingKey } from '../syntax/template.ts';
 import type { Template } from '../syntax/template.ts';
 import { isSideDirectory, isTestPath } from '../tree/ignored.ts';
-import { isBelow, seenFrom } from '../tree/paths.ts';
+import { belowAny, isBelow, seenFrom } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 
 /** One value of a configuration file. */
@@ -26,7 +26,8 @@ const most = 400;
 
 /** Configuration files that a service reads, its own first and then those that a configuration server keeps for it. */
 export function settingsOf(tree: Tree, draft: Draft, inner: readonly string[], kept: readonly string[]): Setting[] {
-  const own = tree.filesBelow(draft.path).filter((file) => isConfiguration(seenFrom(draft.path, file)) && !inner.some((path) => isBelow(file, path)) && !kept.includes(file));
+  const isInner = belowAny(inner);
+  const own = tree.filesBelow(draft.path).filter((file) => isConfiguration(seenFrom(draft.path, file)) && !isInner(file) && !kept.includes(file));
   const names = new Set([...draft.aliases, draft.name, posix.basename(draft.path)]);
   const central = kept.filter((file) => names.has(keptFor(file)!) || keptFor(file) === 'application');
   return [...own.slice(0, most), ...central].flatMap((file) => settingsIn(tree, file));

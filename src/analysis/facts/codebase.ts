@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { languageOf } from '../syntax/languages.ts';
 import { isTestPath } from '../tree/ignored.ts';
-import { isBelow, seenFrom, within } from '../tree/paths.ts';
+import { belowAny, seenFrom, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { FileFacts } from './file.ts';
 import { factsOf } from './file.ts';
@@ -11,8 +11,9 @@ const sideCode = /^(examples?|samples?|demos?|benchmarks?|bench)\//;
 
 /** Facts of all code in `directory` that is neither a test nor an example nor part of an inner project. */
 export function codeIn(tree: Tree, directory: string, inner: readonly string[]): FileFacts[] {
+  const isInner = belowAny(inner);
   const code = tree.filesBelow(directory).flatMap((file) => {
-    if (languageOf(file) === undefined || isTestPath(file) || sideCode.test(seenFrom(directory, file)) || inner.some((project) => isBelow(file, project))) return [];
+    if (languageOf(file) === undefined || isTestPath(file) || sideCode.test(seenFrom(directory, file)) || isInner(file)) return [];
     const facts = factsOf(tree, file);
     return facts ? [facts] : [];
   });

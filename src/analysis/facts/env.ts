@@ -1,5 +1,5 @@
 import type { Token } from '../syntax/lexer.ts';
-import { closerOf, envName, isMark, matchAt, openerOf } from '../syntax/match.ts';
+import { closerOf, envName, isMark, nextMark, matchAt, openerOf } from '../syntax/match.ts';
 
 /** A place where code reads an environment variable. */
 export interface EnvRead {
@@ -161,7 +161,7 @@ function fallbackAfter(tokens: readonly Token[], end: number): Fallback {
   if (tokens[i]?.text === 'do' && tokens[i + 2]?.text === 'end') return given(tokens[i + 1]);
   if (isMark(tokens[i], '?')) {
     if (isMark(tokens[i + 1], ';') || isMark(tokens[i + 1], '.')) return { ...none, fails: true };
-    const colon = tokens.findIndex((token, index) => index > i && index < i + 16 && isMark(token, ':'));
+    const colon = nextMark(tokens, i + 1, i + 16, ':');
     return colon > 0 ? given(tokens[colon + 1]) : none;
   }
   if (isMark(tokens[i], '!') && !isMark(tokens[i + 1], '=')) return { ...none, fails: true };

@@ -107,8 +107,9 @@ function looksLikeServer(tokens: readonly Token[], i: number): boolean {
 }
 
 function endOfLine(tokens: readonly Token[], i: number): number {
-  const end = tokens.findIndex((token, index) => index > i && token.line !== tokens[i]!.line);
-  return end < 0 ? tokens.length : end;
+  let end = i + 1;
+  while (end < tokens.length && tokens[end]!.line === tokens[i]!.line) end++;
+  return end;
 }
 
 /** The port named in the arguments of a call. */

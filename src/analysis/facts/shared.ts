@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { languageOf } from '../syntax/languages.ts';
 import { asText, readJson } from '../syntax/formats.ts';
 import { isSideDirectory, isTestPath } from '../tree/ignored.ts';
-import { isBelow, within } from '../tree/paths.ts';
+import { belowAny, isBelow, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { FileFacts } from './file.ts';
 import { factsOf } from './file.ts';
@@ -16,11 +16,13 @@ export class SharedCode {
   readonly #directories = new Map<string, string[]>();
   readonly #packages = new Map<string, string>();
   readonly #filesIn: Map<string, string[]>;
+  readonly #below = new Map<string, readonly string[]>();
 
   constructor(tree: Tree, services: readonly string[]) {
     this.#tree = tree;
     const paths = services.filter((path) => path !== '.');
-    const files = services.includes('.') ? [] : tree.files.filter((file) => !paths.some((path) => isBelow(file, path)) && !isTestPath(file) && !isSideDirectory(posix.dirname(file)));
+    const isOwn = belowAny(paths);
+    const files = services.includes('.') ? [] : tree.files.filter((file) => !isOwn(file) && !isTestPath(file) && !isSideDirectory(posix.dirname(file)));
     this.#filesIn = Map.groupBy(files.filter((file) => languageOf(file) !== undefined), (file) => posix.dirname(file));
     for (const file of files) {
       if (posix.basename(file) === 'package.json') {
@@ -76,6 +78,12 @@ export class SharedCode {
     return this.#packages.get(name) ?? this.#packages.get(name.split('/').slice(0, name.startsWith('@') ? 2 : 1).join('/'));
   }
 
+  #codeBelow(directory: string): readonly string[] {
+    let files = this.#below.get(directory);
+    if (!files) this.#below.set(directory, (files = [...this.#filesIn].flatMap(([path, files]) => (isBelow(path, directory) ? files : []))));
+    return files;
+  }
+
   #follow(facts: FileFacts, add: (path: string) => void): void {
     for (const { name } of facts.imports) {
       if (facts.language === 'java' || facts.language === 'kotlin' || facts.language === 'scala') for (const file of this.#modules.get(name.replaceAll('.', '/')) ?? []) add(file);
@@ -83,8 +91,10 @@ export class SharedCode {
       else if (facts.language === 'go') for (const directory of this.#directories.get(name.split('/').slice(-2).join('/')) ?? []) if (name.endsWith(`/${directory}`) || directory.split('/').length > 2) for (const file of this.#filesIn.get(directory) ?? []) add(file);
       if (facts.language !== 'javascript' && facts.language !== 'typescript') continue;
       const directory = this.#packageOf(name);
-      if (directory !== undefined) for (const [path, files] of this.#filesIn) if (isBelow(path, directory)) files.forEach(add);
-      if (name.startsWith('../')) for (const file of this.#filesIn.get(posix.dirname(within(posix.dirname(facts.path), name))) ?? []) if (file.replace(/\.\w+$/, '') === within(posix.dirname(facts.path), name).replace(/\.\w+$/, '')) add(file);
+      if (directory !== undefined) for (const file of this.#codeBelow(directory)) add(file);
+      if (!name.startsWith('../')) continue;
+      const meant = within(posix.dirname(facts.path), name);
+      for (const file of this.#filesIn.get(posix.dirname(meant)) ?? []) if (file.replace(/\.\w+$/, '') === meant.replace(/\.\w+$/, '')) add(file);
     }
   }
 }

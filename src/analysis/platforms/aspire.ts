@@ -6,7 +6,7 @@ import { projectFile, readDotnet } from '../languages/dotnet-project.ts';
 import type { Token } from '../syntax/lexer.ts';
 import { tokenize } from '../syntax/lexer.ts';
 import { languageOf } from '../syntax/languages.ts';
-import { closerOf, isMark } from '../syntax/match.ts';
+import { closerOf, isMark, nextMark } from '../syntax/match.ts';
 import { seenFrom, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 
@@ -77,7 +77,7 @@ function resourcesOf(tree: Tree, directory: string, tokens: readonly Token[]): R
   for (const [i, token] of tokens.entries()) {
     if (isMark(token, ';')) current = undefined;
     if (token.kind !== 'word' || !isMark(tokens[i - 1], '.')) continue;
-    const open = tokens.findIndex((one, at) => at > i && at < i + 12 && isMark(one, '('));
+    const open = nextMark(tokens, i + 1, i + 12, '(');
     const argument = open < 0 ? [] : tokens.slice(open + 1, closerOf(tokens, open));
     const [first, second] = argument.filter((one) => one.kind === 'string');
     if (token.text.startsWith('Add') && first && argument[0] === first) {

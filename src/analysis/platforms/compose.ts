@@ -106,8 +106,9 @@ function settle(tree: Tree, draft: Draft, service: ComposeService, all: readonly
     if (['job', 'worker'].includes(draft.value('kind') ?? '')) draft.claim('kind', 'api', 0.9, evidence('publishes a port'));
   }
   if (service.healthPath !== undefined) draft.claim('health', service.healthPath, 0.92, evidence(`is checked at ${service.healthPath}`));
+  const names = new Set(all.map((other) => other.name));
   for (const [name, value] of service.environment) {
-    const isAddress = value !== null && all.some((other) => value === other.name || new RegExp(`[@/,]${other.name}(?=[:/,]|$)|^${other.name}:`).test(value));
+    const isAddress = value !== null && hostsIn(value).some((host) => names.has(host));
     draft.given.set(name, { value, isAddress, evidence: evidence(`is given ${name}`) });
     const host = all.find((other) => other.store !== undefined && value !== null && (value === other.name || value.includes(`@${other.name}:`) || value.includes(`//${other.name}:`) || value.includes(`@${other.name}/`) || value.startsWith(`${other.name}:`)));
     if (host) draft.stores.set(host.store!, evidence(`${name} leads to ${host.name}`));
@@ -119,6 +120,11 @@ function settle(tree: Tree, draft: Draft, service: ComposeService, all: readonly
     const store = all.find((other) => other.name === name)?.store;
     if (store !== undefined) draft.stores.set(store, evidence(`depends on ${name}`));
   }
+}
+
+/** The parts of a value that may be the name of a neighbour: all of it, what `:` follows at its beginning, and what stands after `@`, `/` or a comma. */
+function hostsIn(value: string): string[] {
+  return [value, ...(/^[^:]+(?=:)/.exec(value) ?? []), ...Array.from(value.matchAll(/[@/,]([^@:/,]+)(?=[:/,]|$)/g), (match) => match[1]!)];
 }
 
 function readCompose(tree: Tree, file: string): ComposeService[] {

@@ -49,6 +49,13 @@ export function isMark(token: Token | undefined, ...texts: string[]): boolean {
   return token?.kind === 'mark' && texts.includes(token.text);
 }
 
+/** Index of the first of these marks from `from` on and before `to`; -1 when there is none. */
+export function nextMark(tokens: readonly Token[], from: number, to: number, ...texts: string[]): number {
+  const end = Math.min(tokens.length, to);
+  for (let i = from; i < end; i++) if (isMark(tokens[i], ...texts)) return i;
+  return -1;
+}
+
 /** The dotted name that ends at `index`: for `app.router.get` at `get` that is `['app', 'router', 'get']`. Calls in between are left out. */
 export function chainBefore(tokens: readonly Token[], index: number): string[] {
   const names: string[] = [];

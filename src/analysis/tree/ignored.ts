@@ -37,6 +37,19 @@ const testFile = /(^|[._-])(test|tests|spec|e2e|stories|bench)\.[a-z]+$|_test\.(
 
 /** Whether code here shows how the app is tested or explained rather than what it is. `path` is relative to the app's root. */
 export function isTestPath(path: string): boolean {
+  let known = testPaths.get(path);
+  if (known === undefined) {
+    if (testPaths.size >= mostRemembered) testPaths.clear();
+    testPaths.set(path, (known = looksLikeTest(path)));
+  }
+  return known;
+}
+
+/** Answers for paths, which are asked for by everybody who reads files. */
+const testPaths = new Map<string, boolean>();
+const mostRemembered = 50_000;
+
+function looksLikeTest(path: string): boolean {
   const parts = path.split('/');
   const file = parts.pop() ?? '';
   return testFile.test(file) || parts.some((part) => testDirectories.test(part)) || path.includes('src/test/');

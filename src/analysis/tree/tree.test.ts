@@ -64,7 +64,7 @@ describe('a tree', () => {
 describe('bad input beside an app', () => {
   it.each<[string, Record<string, string | Uint8Array>, string]>([
     ['JSON that is cut off', { 'sub/package.json': '{"name": ' }, 'sub/package.json'],
-    ['YAML that multiplies itself', { 'compose.yaml': `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefghi'.split('').map((c, i) => `${c}: &${c} [${Array.from({ length: 9 }, () => `*${'abcdefgh'[i]}`).join(',')}]`).join('\n')}\nservices: *i\n` }, 'compose.yaml'],
+    ['YAML that multiplies itself', { 'deploy/compose.yaml': `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefghi'.split('').map((c, i) => `${c}: &${c} [${Array.from({ length: 9 }, () => `*${'abcdefgh'[i]}`).join(',')}]`).join('\n')}\nservices: *i\n` }, 'deploy/compose.yaml'],
     ['TOML that is wrong', { 'sub/pyproject.toml': '[a\nb = ', 'sub/x.py': '' }, 'sub/pyproject.toml'],
     ['binary code', { 'b.js': new Uint8Array([0, 1, 2, 3]) }, 'b.js'],
   ])('survives %s and lists it', async (_, files, skipped) => {

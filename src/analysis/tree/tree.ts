@@ -23,6 +23,9 @@ export class Tree {
   readonly skipped: Skip[];
   readonly #known: Set<string>;
   readonly #children = new Map<string, string[]>();
+  /** Where in `files` those at or below a directory are: a directory is listed with all that is below it before the next one. */
+  readonly #ranges = new Map<string, { from: number; to: number }>();
+  readonly #skippedFiles: Set<string>;
   readonly #texts = new Map<string, string | undefined>();
   readonly #realRoot: string;
   /** Texts of code, for whoever reads it a second time, as long as they are not many. */
@@ -37,12 +40,19 @@ export class Tree {
     this.files = walked.files;
     this.directories = walked.directories;
     this.skipped = walked.skipped;
+    this.#skippedFiles = new Set(walked.skipped.map(({ file }) => file));
     this.#known = new Set(walked.files);
-    for (const file of walked.files) {
+    for (const [index, file] of walked.files.entries()) {
       const directory = dirname(file);
       const siblings = this.#children.get(directory);
       if (siblings) siblings.push(basename(file));
       else this.#children.set(directory, [basename(file)]);
+      for (let above = directory; above !== '.'; above = dirname(above)) {
+        const range = this.#ranges.get(above);
+        if (range?.to === index + 1) break;
+        if (range) range.to = index + 1;
+        else this.#ranges.set(above, { from: index, to: index + 1 });
+      }
     }
   }
 
@@ -57,7 +67,9 @@ export class Tree {
 
   /** All files at or below a directory. */
   filesBelow(directory: string): readonly string[] {
-    return directory === '.' ? this.files : this.files.filter((file) => file.startsWith(`${directory}/`));
+    if (directory === '.') return this.files;
+    const range = this.#ranges.get(directory);
+    return range ? this.files.slice(range.from, range.to) : [];
   }
 
   /** The text of a file that is kept for the next reader: for manifests and configuration. */
@@ -91,7 +103,9 @@ export class Tree {
   }
 
   skip(file: string, why: string): void {
-    if (!this.skipped.some((known) => known.file === file)) this.skipped.push({ file, why });
+    if (this.#skippedFiles.has(file)) return;
+    this.#skippedFiles.add(file);
+    this.skipped.push({ file, why });
   }
 
   #bytes(path: string): Uint8Array | undefined {

@@ -42,7 +42,7 @@ export function secretsIn(path: string, text: string): FoundSecret[] {
   const places = words().in(text);
   if (places.size === 0) return [];
   const matches: Match[] = [];
-  for (const format of secretFormats) {
+  for (const format of formatsFor(places)) {
     for (const { from: start, to: end } of windows(format, places, text.length)) {
       for (const match of text.slice(start, end).matchAll(format.pattern)) {
         const secret = match.slice(1).find((group) => group !== undefined) ?? match[0];
@@ -58,6 +58,13 @@ export function secretsIn(path: string, text: string): FoundSecret[] {
   }
   for (const { name, from, to } of manifestSecrets(path, text)) matches.push({ format: 'kubernetes-secret', what: 'value of a Kubernetes Secret', severity: 'high', name, from, to });
   return settle(text, matches);
+}
+
+/** The formats of which a keyword occurs, in their order. */
+function formatsFor(places: ReadonlyMap<number, readonly number[]>): SecretFormat[] {
+  const wanted = new Set<number>();
+  for (const keyword of places.keys()) for (const format of formatsByKeyword[keyword]!) wanted.add(format);
+  return [...wanted].sort((a, b) => a - b).map((format) => secretFormats[format]!);
 }
 
 /** What is looked at before and after a keyword; longer secrets are recognised by their beginning. */
@@ -99,6 +106,7 @@ function settle(text: string, matches: readonly Match[]): FoundSecret[] {
 
 let finder: WordFinder | undefined;
 const keywordIndex = new Map([...genericKeywords, ...secretFormats.flatMap(({ keywords }) => keywords)].filter((word, at, all) => all.indexOf(word) === at).map((word, index) => [word, index]));
+const formatsByKeyword = [...keywordIndex.keys()].map((word) => secretFormats.flatMap(({ keywords }, index) => (keywords.includes(word) ? [index] : [])));
 
 function words(): WordFinder {
   return (finder ??= new WordFinder([...keywordIndex.keys()]));
