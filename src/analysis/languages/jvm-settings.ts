@@ -32,8 +32,8 @@ function settingsOf(tree: Tree, directory: string, framework: string | undefined
   const own = places.flatMap((place) => readIn(tree, within(directory, place), wanted));
   const name = own.find(({ key }) => key === 'spring.application.name')?.value;
   if (name === undefined || !/^[\w-]+$/.test(name)) return own;
-  const kept = tree.files.filter((file) => file.endsWith('.yml') || file.endsWith('.yaml') || file.endsWith('.properties')).filter((file) => !isSideDirectory(posix.dirname(file)) && !isTestPath(file) && new RegExp(`^${name}(?:-[\\w-]+)?\\.(?:properties|ya?ml)$`).test(posix.basename(file)));
-  return [...own, ...[...new Set(kept.map((file) => posix.dirname(file)))].flatMap((place) => readIn(tree, place, new RegExp(`^${name}(?:-([\\w-]+))?\\.(properties|ya?ml)$`)))];
+  const kept = tree.files.filter((file) => file.endsWith('.yml') || file.endsWith('.yaml') || file.endsWith('.properties')).filter((file) => !isSideDirectory(posix.dirname(file)) && !isTestPath(file) && new RegExp(`^${RegExp.escape(name)}(?:-[\\w-]+)?\\.(?:properties|ya?ml)$`).test(posix.basename(file)));
+  return [...own, ...[...new Set(kept.map((file) => posix.dirname(file)))].flatMap((place) => readIn(tree, place, new RegExp(`^${RegExp.escape(name)}(?:-([\\w-]+))?\\.(properties|ya?ml)$`)))];
 }
 
 function readIn(tree: Tree, directory: string, wanted: RegExp): Setting[] {

@@ -20,7 +20,7 @@ export function buildOf(draft: Draft, tree: Tree, pkg: NodePackage, manager: Cho
   const script = ['build', 'build:prod', 'build:production', 'heroku-postbuild', 'compile'].find((name) => pkg.scripts[name] !== undefined && !/\bdocker\b|^echo\b(?!.*&&)/.test(pkg.scripts[name]!));
   if (script) {
     const command = withWorkspace(tree, pkg, manager, script) ?? scriptCommand(manager.name, script);
-    draft.claim('build', command, 0.95, seen(pkg.file, pkg.line(new RegExp(`"${script}"\\s*:`)), `script ${script}: ${pkg.scripts[script]!.slice(0, 120)}`));
+    draft.claim('build', command, 0.95, seen(pkg.file, pkg.line(new RegExp(`"${RegExp.escape(script)}"\\s*:`)), `script ${script}: ${pkg.scripts[script]!.slice(0, 120)}`));
   } else if (framework?.build) draft.claim('build', framework.build, 0.85, seen(pkg.file, 1, `${framework.name} is built so`));
   else if (start && /\b(dist|build|out|lib)\//.test(pkg.scripts['start'] ?? start.value) && tree.has(within(pkg.directory, 'tsconfig.json')) && pkg.scripts['prestart'] === undefined) {
     draft.claim('build', 'npx tsc', 0.75, seen(within(pkg.directory, 'tsconfig.json'), 1, 'what starts is compiled'));
@@ -78,7 +78,7 @@ export function releaseOf(draft: Draft, tree: Tree, pkg: NodePackage, manager: C
   if (/migrat|db push/.test(startScript)) return;
   const script = migrationScripts.find((name) => pkg.scripts[name] !== undefined && !/migrate dev|--watch|docker|heroku/.test(pkg.scripts[name]!));
   if (script) {
-    draft.claim('release', scriptCommand(manager.name, script), 0.85, seen(pkg.file, pkg.line(new RegExp(`"${script}"\\s*:`)), `script ${script}: ${pkg.scripts[script]!.slice(0, 120)}`));
+    draft.claim('release', scriptCommand(manager.name, script), 0.85, seen(pkg.file, pkg.line(new RegExp(`"${RegExp.escape(script)}"\\s*:`)), `script ${script}: ${pkg.scripts[script]!.slice(0, 120)}`));
     return;
   }
   const schema = pkg.prismaSchema && posix.join(posix.dirname(pkg.prismaSchema), 'migrations');

@@ -11,7 +11,7 @@ export function claimPageBuild(tree: Tree, draft: Draft): void {
   const script = ['build', 'production', 'prod'].find((name) => pkg?.scripts[name] !== undefined);
   if (!pkg || script === undefined) return;
   const manager = packageManagerOf(tree, pkg);
-  const evidence = seen(pkg.file, pkg.line(new RegExp(`"${script}"\\s*:`)), `script ${script}: ${pkg.scripts[script]!.slice(0, 120)}`);
+  const evidence = seen(pkg.file, pkg.line(new RegExp(`"${RegExp.escape(script)}"\\s*:`)), `script ${script}: ${pkg.scripts[script]!.slice(0, 120)}`);
   const before = { install: pkg.dependencies.size + pkg.devDependencies.size > 0 ? manager.install : null, build: scriptCommand(manager.name, script) };
   for (const field of ['install', 'build'] as const) {
     const own = draft.best(field);

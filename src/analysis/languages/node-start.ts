@@ -25,7 +25,7 @@ export function startClaims(tree: Tree, pkg: NodePackage, manager: string, frame
   for (const name of scriptNames) {
     const script = pkg.scripts[name];
     if (script === undefined || /^echo\b(?!.*&&)|no start|^exit\b/.test(script)) continue;
-    const line = pkg.line(new RegExp(`"${name}"\\s*:`));
+    const line = pkg.line(new RegExp(`"${RegExp.escape(name)}"\\s*:`));
     const evidence = seen(pkg.file, line, `script ${name}: ${script.slice(0, 120)}`);
     if (framework?.kind === 'static' && /^(npx )?(serve|http-server|vite preview|sirv)\b/.test(script)) continue;
     if (!developmentCommand.test(script)) {

@@ -111,7 +111,7 @@ function nameOf(pkg: NodePackage): string {
 
 function dependencyEvidence(pkg: NodePackage, names: readonly string[], why?: string) {
   const name = names.find((known) => pkg.dependencies.has(known) || pkg.devDependencies.has(known)) ?? names[0]!;
-  return seen(pkg.file, pkg.line(new RegExp(`"${name.replace(/[/.]/g, '\\$&')}"\\s*:`)), why ?? `depends on ${name}`);
+  return seen(pkg.file, pkg.line(new RegExp(`"${RegExp.escape(name)}"\\s*:`)), why ?? `depends on ${name}`);
 }
 
 /** Bun runs the code, rather than only installing what it needs. */
@@ -181,7 +181,7 @@ function otherScripts(main: Draft, tree: Tree, pkg: NodePackage, manager: string
   return Object.entries(pkg.scripts).flatMap(([name, script]) => {
     const match = extraScript.exec(name);
     if (!match || developmentCommand.test(script) || scriptCommand(manager, name) === start.value) return [];
-    const evidence = seen(pkg.file, pkg.line(new RegExp(`"${name}"\\s*:`)), `script ${name}: ${script.slice(0, 120)}`);
+    const evidence = seen(pkg.file, pkg.line(new RegExp(`"${RegExp.escape(name)}"\\s*:`)), `script ${name}: ${script.slice(0, 120)}`);
     const draft = main.sibling(match[1]!);
     draft.claim('start', scriptCommand(manager, name), 0.9, evidence).claim('kind', 'worker', 0.9, evidence);
     const file = /([\w./-]+\.[mc]?[jt]s)\b/.exec(script)?.[1];

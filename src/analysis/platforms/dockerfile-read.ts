@@ -115,9 +115,13 @@ function isWrapper(words: readonly string[]): boolean {
   return /(entrypoint|init)[\w.-]*\.sh$|^(\/usr\/bin\/|\/sbin\/|\/usr\/local\/bin\/)?(tini|dumb-init)$/.test(words[0] ?? '');
 }
 
+/** Values do not grow beyond this: variables that hold each other several times would double with every line. */
+const longestValue = 20_000;
+
 /** Replaces `$NAME`, `${NAME}` and `${NAME:-default}` by what is known; the rest stays as it is written. */
 function expanded(text: string, values: ReadonlyMap<string, string>): string {
-  return text.replace(/\$(?:(\w+)|\{(\w+)(?::?-([^}]*))?\})/g, (whole, plain?: string, braced?: string, fallback?: string) => values.get((plain ?? braced)!) ?? fallback ?? whole);
+  const full = text.replace(/\$(?:(\w+)|\{(\w+)(?::?-([^}]*))?\})/g, (whole, plain?: string, braced?: string, fallback?: string) => values.get((plain ?? braced)!) ?? fallback ?? whole);
+  return full.length <= longestValue ? full : text.slice(0, longestValue);
 }
 
 function pairs(raw: string): { name: string; value: string }[] {

@@ -90,11 +90,26 @@ export function asList(value: unknown): readonly unknown[] {
 /** Number of the first line that matches, counted from 1; 1 when none does. */
 export function lineOf(text: string | undefined, pattern: RegExp | string): number {
   if (text === undefined) return 1;
-  const index = typeof pattern === 'string' ? text.indexOf(pattern) : text.search(pattern);
-  if (index < 0) return 1;
+  if (typeof pattern === 'string') return lineAt(text, text.indexOf(pattern));
+  const line = linesOf(text).findIndex((one) => pattern.test(one)) + 1;
+  return line > 0 ? line : text.length > mostAcrossLines ? 1 : lineAt(text, text.search(pattern));
+}
+
+/** Patterns that match across lines are looked for in no larger text: those that begin with blanks take the square of its length. */
+const mostAcrossLines = 20_000;
+
+function lineAt(text: string, index: number): number {
   let line = 1;
   for (let at = text.indexOf('\n'); at >= 0 && at < index; at = text.indexOf('\n', at + 1)) line++;
   return line;
+}
+
+let split: { text: string; lines: readonly string[] } = { text: '', lines: [''] };
+
+/** The lines of a text; those of the last one are kept, since many things are looked for in one manifest after the other. */
+function linesOf(text: string): readonly string[] {
+  if (split.text !== text) split = { text, lines: text.split('\n') };
+  return split.lines;
 }
 
 /** `KEY=value` and `key: value` lines of a properties, dotenv or ini file. */
