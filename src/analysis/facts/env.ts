@@ -197,7 +197,7 @@ function holderBefore(tokens: readonly Token[], start: number): string | null {
     const token = tokens[i]!;
     if (isMark(token, '=', ':=')) {
       let name = i - 1;
-      while (name > 0 && i - name < 6 && !(tokens[name]!.kind === 'word' && !isMark(tokens[name - 1], ':', '.', '<', '|'))) name--;
+      while (name > 0 && i - name < 6 && !(tokens[name]!.kind === 'word' && (!isMark(tokens[name - 1], ':', '.', '<', '|') || startsBlock(tokens, name)))) name--;
       if (isMark(tokens[name + 1], ',') || isMark(tokens[name - 1], ',')) name = tokens[name]!.text === 'ok' || tokens[name]!.text === 'err' || tokens[name]!.text === '_' ? name - 2 : name;
       return tokens[name]?.kind === 'word' ? tokens[name]!.text : null;
     }
@@ -205,6 +205,11 @@ function holderBefore(tokens: readonly Token[], start: number): string | null {
     if (token.kind === 'word' && /^(return|if|throw|await|case)$/.test(token.text)) return null;
   }
   return null;
+}
+
+/** A colon at the end of the line above opens a block of Python; it announces no type. */
+function startsBlock(tokens: readonly Token[], i: number): boolean {
+  return isMark(tokens[i - 1], ':') && tokens[i - 1]!.line < tokens[i]!.line;
 }
 
 /** What the file later does with the variable that holds the value: checks it and fails, or fills it in. */
