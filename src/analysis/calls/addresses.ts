@@ -34,7 +34,15 @@ export function addressLinks(from: Caller, names: Names, all: readonly Caller[],
         if (isPage(to!.service) && (isLocal(option.text) || option.variables.length > 0)) continue;
         add(to, protocolOf(option.text, to!), option.variables, 0.9, seen(facts.path, address.line, `calls ${shown(option.text)}`));
       }
+      const known = links.length;
       if (found.length === 0) byWords(options, address.holder, (to, variables, word) => add(to, to.service.ports[0]?.protocol ?? 'http', variables, 0.75, seen(facts.path, address.line, `calls an address called ${word}`)));
+      if (found.length > 0 || links.length > known) continue;
+      for (const { text, variables } of options) {
+        const served = byRoute(text, all);
+        if (!served || served.to.service === from.service) continue;
+        add(served.to, served.to.service.ports[0]?.protocol ?? 'http', variables, 0.7, seen(facts.path, address.line, `calls ${shown(text)}, which only ${served.to.service.name} answers`));
+        if (links.length > known) links.at(-1)!.evidence.push(served.evidence);
+      }
     }
   }
   for (const setting of from.settings) {
@@ -90,6 +98,20 @@ function byVariable(name: string, from: Caller, names: Names, all: readonly Call
     if (gateways.length === 1 && isPage(from.service)) return gateways[0];
   }
   return undefined;
+}
+
+/** The one service that answers a path under an unknown host, by its first two parts: one alone is too often the same in several. */
+function byRoute(text: string, all: readonly Caller[]): { to: Caller; evidence: Evidence } | undefined {
+  const path = /^(?:https?:\/\/)?\*(?::[\d*]+)?(\/[a-z][\w-]*\/[a-z][\w-]*)(?=[/?]|$)/i.exec(text)?.[1];
+  if (path === undefined) return undefined;
+  const serving = all.flatMap((to) => {
+    for (const { path: file, routes } of to.code) {
+      const route = routes.find((one) => one.path === path || one.path.startsWith(`${path}/`));
+      if (route) return [{ to, evidence: seen(file, route.line, `answers ${route.path}`) }];
+    }
+    return [];
+  });
+  return serving.length === 1 ? serving[0] : undefined;
 }
 
 function serves({ service }: Named): boolean {

@@ -66,4 +66,11 @@ describe('calls', () => {
     const common: Files = { 'package.json': { name: '@acme/clients', version: '1.0.0', main: 'index.js' }, 'index.js': "exports.orders = () => fetch('http://orders:3000/x')" };
     expect(await calls({ '.': { 'package.json': { private: true, workspaces: ['*'] } }, clients: common, orders, front: node("require('@acme/clients').orders()"), other: node('') })).toEqual(['front → orders http']);
   });
+
+  it('under an unknown host lead to the only service that answers their path', async () => {
+    const front = node('axios.get(`${process.env.UPSTREAM}/stock/items/${id}`)');
+    const stock = node("app.get('/stock/items/:id', f)");
+    expect(await calls({ front, stock, users: node("app.get('/users/all', f)") })).toEqual(['front → stock http UPSTREAM']);
+    expect(await calls({ front, stock, other: stock })).toEqual([]);
+  });
 });
