@@ -4,7 +4,7 @@ import type { DiffView } from './views.ts';
 type Change = DiffView['changes'][number];
 
 /** What of a plan says how something runs; confidence and evidence only say how that was found out, a fingerprint what the code is like. */
-const silent = new Set(['confidence', 'evidence', 'skipped', 'findings', 'questions', 'hints', 'schemaVersion', 'fingerprint']);
+const silent = new Set(['confidence', 'evidence', 'skipped', 'findings', 'questions', 'hints', 'schemaVersion', 'fingerprint', 'similar']);
 
 /** What is different in `after`, in the order of the plan's fields. Members of lists are matched by name, not by place. */
 export function diffPlans(before: Plan | null, after: Plan): DiffView['changes'] {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SimilarService } from '../model/plan.ts';
 
 /**
  * What the API answers: the shapes that the CLI, the console and others program against. Times are milliseconds since
@@ -42,6 +43,8 @@ export const ServiceView = z.object({
   restarts: z.int(),
   /** How the last agent that failed ended, in one sentence. */
   lastFailure: z.string().nullable(),
+  /** Services that ran here before it was deployed and are like it, the nearest first. */
+  similar: z.array(SimilarService).optional(),
 }).meta({ id: 'Service' });
 export type ServiceView = z.infer<typeof ServiceView>;
 

@@ -22,12 +22,14 @@ import { ingressVersion } from '../network/ingress/version.ts';
 import type { IngressStatus } from '../network/ingress/status.ts';
 import { ingressRouter } from '../network/router.ts';
 import { Secrets } from '../services/index.ts';
+import { Experience } from '../telemetry/experience.ts';
 import { Sampler } from '../telemetry/sampler.ts';
 import { Archive } from './archive.ts';
 import { backendOf, urlOf } from './backend.ts';
 import { ComplianceRules } from './compliance-file.ts';
 import { Console } from './console.ts';
 import { Deployments } from './deployments.ts';
+import { Learning } from './learning.ts';
 import { logKey } from './log-key.ts';
 import { machine } from './machine.ts';
 import type { Around } from './mortal.ts';
@@ -154,6 +156,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     ledger, state: live, governor, clock, random, workshop,
     check: (plan, request) => specifier.check(plan, request),
     specify: (plan, built, request) => specifier.specify(plan, built, request),
+    advise: (plan) => learning.advise(plan),
     url: (app) => addressOf(app, ingress.port === null ? null : (host) => urlOf(host, ingress.port!)),
   });
   const systemSnapshots = new SystemSnapshots({ paths, version: options.version, ledger, state: live, secrets, clock, random });
@@ -165,6 +168,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const sampler = new Sampler(clock, () => live.current.agents.valueSeq().filter((agent) => agent.pid !== null && agent.state !== 'exited').map((agent) => ({
     id: agent.id, stats: () => rungs.drivers.get(agent.handle.driver)!.stats(agent.handle),
   })));
+  const learning = new Learning({ ledger, state: live, clock, sampler, experience: new Experience(join(paths.cache, 'experience.db')), report });
   const past = new PastWorker(ledger, paths.ledger, clock);
   const page = new Console(paths);
   ingressStatus = await ingress.status().catch(() => null);
@@ -192,6 +196,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const [started] = await ledger.append([{ type: 'DaemonStarted', actor: 'daemon', body: { version: options.version, pid: process.pid, adopted } }]);
   log(`serving on ${paths.apiSocket}${api.url ? ` and ${api.url}` : ''}; ${adopted} agents adopted`);
   sampler.start();
+  void learning.start().catch((error: unknown) => report(error, 'remembering how deployments went'));
   checkpoints.start();
   void page.prepare();
   if (serving && serving.version !== ingressVersion()) void ingress.upgrade().catch((error: unknown) => report(error, 'replacing the ingress of an earlier version'));
@@ -220,6 +225,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     async close(reason) {
       cancelPreparing();
       cancelCollection();
+      learning.close();
       sampler.close();
       workshop.close();
       past.close();

@@ -22,7 +22,7 @@ async function deploy(parts: { check?: () => Promise<void>; findings?: Partial<F
   const deployments = new Deployments({
     clock, workshop, random: { next: () => 0.5 }, ledger: { append: async (events: readonly object[]) => events.map((event, index) => ({ ...event, position: index + 1 })) }, governor: { check: () => undefined, propose: async () => ({ revision: 1 }) },
     state: { current: { apps: new Map([['shop', app]]), agents: new Map() }, onChange: () => () => undefined },
-    check: parts.check ?? (async () => undefined), specify: async () => [], url: () => null,
+    check: parts.check ?? (async () => undefined), specify: async () => [], advise: (read: Plan) => read, url: () => null,
   } as unknown as DeploymentParts);
   const id = deployments.start({ source: { kind: 'path', location: '/srv/shop' } } as never, 'user:ada');
   return await Array.fromAsync(deployments.steps(id, 0, new AbortController().signal));

@@ -23,6 +23,8 @@ export interface DeploymentParts {
   check(plan: Plan, request: DeploymentRequest): Promise<void>;
   /** What is built, made runnable: stores added, variables wired, defaults filled in. Throws what a person has to supply. */
   specify(plan: Plan, built: WorkResult['built'], request: DeploymentRequest): Promise<Service[]>;
+  /** The plan with what services like its own showed here. */
+  advise(plan: Plan): Plan;
   url(app: App): string | null;
 }
 
@@ -57,8 +59,8 @@ export class Deployments {
     this.#get(id).cancel();
   }
 
-  plan(request: SourceRequest, signal: AbortSignal): Promise<Plan> {
-    return this.#parts.workshop.plan(request, signal);
+  async plan(request: SourceRequest, signal: AbortSignal): Promise<Plan> {
+    return this.#parts.advise(await this.#parts.workshop.plan(request, signal));
   }
 
   #get(id: string): Deployment {
@@ -125,7 +127,7 @@ class Deployment {
     const { workshop, governor, clock } = this.#parts;
     const began = clock.monotonic();
     let checked: Promise<void> = Promise.resolve();
-    const { plan, source, built } = await workshop.build(this.#request, this.#request.env ?? {}, this.#abort.signal, {
+    const { plan: read, source, built } = await workshop.build(this.#request, this.#request.env ?? {}, this.#abort.signal, {
       begin: (step, text) => this.#step(step, 'begin', text),
       line: (step, text) => this.#step(step, 'line', text),
       end: (step, text) => this.#step(step, 'end', text),
@@ -139,6 +141,7 @@ class Deployment {
       },
     });
     await Promise.all([this.#last, checked]);
+    const plan = this.#parts.advise(read);
     const app = plan.app.name;
     const services = await this.#parts.specify(plan, built, this.#request);
     const results = Object.values(built);
@@ -234,7 +237,10 @@ function proposalOf(app: AppName, plan: Plan, services: Service[], source: Sourc
     reasoning: `${services.map((service) => service.name).join(', ')} as ${source.location} says`,
     evidence: plan.services.flatMap((service) => service.evidence.slice(0, 1)),
     expected: `${app} answers with the new revision`,
-    readings: [{ source: `${source.kind}:${source.location}`, question: 'its version', answer: source.version }],
+    readings: [
+      { source: `${source.kind}:${source.location}`, question: 'its version', answer: source.version },
+      ...plan.services.flatMap(({ name, similar }) => (similar ? [{ source: 'experience', question: `services like ${name}`, answer: similar }] : [])).slice(0, 49),
+    ],
   };
 }
 

@@ -33,7 +33,10 @@ export function viewApps(state: State, context: ViewContext): AppView[] {
 export function viewApp(app: App, state: State, context: ViewContext): AppView {
   const target = targetRevision(app);
   const agents = [...state.agents.values()].filter((agent) => agent.app === app.name);
-  const services = (target?.services ?? []).map((service) => viewService(app, service, agents, state, context));
+  const services = (target?.services ?? []).map((service) => {
+    const similar = target?.plan.services.find(({ name }) => name === service.name)?.similar;
+    return { ...viewService(app, service, agents, state, context), ...(similar && { similar }) };
+  });
   const { rollout } = app;
   return {
     name: app.name,

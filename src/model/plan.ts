@@ -76,6 +76,21 @@ export const SecurityPolicy = z.object({
 });
 export type SecurityPolicy = z.infer<typeof SecurityPolicy>;
 
+/** A service that ran before and is like one of a plan: 1 for equal code. `observed` is what it needed; null where that was not measured. */
+export const SimilarService = z.object({
+  app: AppName,
+  service: ServiceName,
+  similarity: z.number().min(0).max(1),
+  /** Deployments of it that stayed well, and that did not. */
+  succeeded: z.int(),
+  failed: z.int(),
+  /** Of one agent: memory in bytes at most, CPU on average in millicores, milliseconds until it was ready. */
+  observed: z.object({ cpu: z.number().nullable(), memory: z.number().nullable(), replicas: z.int(), health: z.string().nullable(), ready: z.number().nullable() }),
+  /** It has proved itself so often that the memory expected of the new one follows it. */
+  followed: z.boolean(),
+});
+export type SimilarService = z.infer<typeof SimilarService>;
+
 /**
  * One role of an app as the code shows it. Commands are written as a person would type them at the service's `path`
  * (`npm start`); {@link commandArgv} turns them into arguments. `null` means that there is none.
@@ -119,6 +134,8 @@ export const PlannedService = z.object({
   patterns: z.array(Pattern),
   /** What its code is like, to be compared with that of others: base64url, opaque, equal for equal code however that is formatted. */
   fingerprint: z.string().optional(),
+  /** Services that ran here and are like it, the nearest first; absent where there is none. */
+  similar: z.array(SimilarService).optional(),
   confidence: Confidence,
   evidence: z.array(Evidence),
 });

@@ -28,16 +28,16 @@ export function fingerprintOf(service: PlannedService, draft: Draft, code: reado
 /** Undefined for what is no fingerprint, or one of another version. */
 export function readFingerprint(text: string): Uint8Array | undefined {
   const bytes = Buffer.from(text, 'base64url');
-  return bytes.length === fingerprintBytes && bytes[0] === version ? bytes : undefined;
+  return bytes.length === fingerprintBytes && bytes[0] === version ? new Uint8Array(bytes) : undefined;
 }
 
 /**
  * How alike two services are, 0 to 1: half the resemblance of their code, half the cosine of what they use and offer. Pages without code are compared by the latter alone.
  */
 export function similarity(a: Uint8Array, b: Uint8Array): number {
-  const features = cosine(a.subarray(2 + signatureBytes), b.subarray(2 + signatureBytes));
+  const features = cosine(a, b, 2 + signatureBytes);
   if (a[1] === 0 && b[1] === 0) return features;
-  const code = a[1] === b[1] ? resemblance(a.subarray(2, 2 + signatureBytes), b.subarray(2, 2 + signatureBytes)) : 0;
+  const code = a[1] === b[1] ? resemblance(a, b, 2) : 0;
   return (code + features) / 2;
 }
 

@@ -32,10 +32,11 @@ const agreeing = Uint8Array.from({ length: 256 }, (_, difference) => Number((dif
 /**
  * The share of members of either set that are in both (Jaccard), 0 to 1, as two signatures tell it: with a standard deviation of at most 0.05. By Hoeffding's
  * inequality it is off by more than t at most with a probability of 2·exp(−2·128·(15/16·t)²).
+ * Both begin at byte `at`.
  */
-export function resemblance(a: Uint8Array, b: Uint8Array): number {
+export function resemblance(a: Uint8Array, b: Uint8Array, at = 0): number {
   let equal = 0;
-  for (let i = 0; i < signatureBytes; i++) equal += agreeing[a[i]! ^ b[i]!]!;
+  for (let i = at; i < at + signatureBytes; i++) equal += agreeing[a[i]! ^ b[i]!]!;
   const chance = 2 ** -bits;
   return Math.max(0, (equal / permutations - chance) / (1 - chance));
 }

@@ -22,12 +22,16 @@ export function vectorOf(features: ReadonlyMap<string, number>): Uint8Array {
   return packed;
 }
 
-/** The cosine of the angle between two vectors, 0 to 1; what points away counts as 0. */
-export function cosine(a: Uint8Array, b: Uint8Array): number {
+/** The cosine of the angle between two vectors, 0 to 1; what points away counts as 0. Both begin at byte `at`. */
+export function cosine(a: Uint8Array, b: Uint8Array, at = 0): number {
   let [product, left, right] = [0, 0, 0];
-  for (let i = 0; i < vectorBytes; i++) {
-    const [x, y] = [a[i]!, b[i]!];
-    const [x1, x2, y1, y2] = [(x & 15) - 8, (x >> 4) - 8, (y & 15) - 8, (y >> 4) - 8];
+  for (let i = at; i < at + vectorBytes; i++) {
+    const x = a[i]!;
+    const y = b[i]!;
+    const x1 = (x & 15) - 8;
+    const x2 = (x >> 4) - 8;
+    const y1 = (y & 15) - 8;
+    const y2 = (y >> 4) - 8;
     product += x1 * y1 + x2 * y2;
     left += x1 * x1 + x2 * x2;
     right += y1 * y1 + y2 * y2;

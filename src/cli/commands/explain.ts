@@ -1,5 +1,6 @@
 import type { Evidence, Plan, PlannedService } from '../../model/plan.ts';
 import { formatCpu, formatMemory } from '../../model/units.ts';
+import { likeness } from '../render/likeness.ts';
 import type { Invocation } from '../command.ts';
 import { sourceRequest } from '../request.ts';
 import type { Screen } from '../render/screen.ts';
@@ -33,6 +34,7 @@ export function explain(screen: Screen, plan: Plan): void {
       const range = memoryRange === null ? '' : ` (between ${formatMemory(memoryRange[0])} and ${formatMemory(memoryRange[1])})`;
       write.fact('needs', `${cpu === null ? '' : `${formatCpu(cpu)} cores, `}${memory === null ? 'memory' : formatMemory(memory)}${range}`, []);
     }
+    for (const one of service.similar ?? []) write.fact('is like', likeness(one), []);
     if (service.gpu.needed) write.fact('needs', `a GPU${service.gpu.memory === null ? '' : ` with ${formatMemory(service.gpu.memory)}`}`, []);
     write.fact('scales', `${service.scaling.stateless ? 'may have replicas' : 'one agent only'}, begins with ${service.scaling.replicas}: ${service.scaling.reason}`, []);
     for (const note of service.security.notes) write.fact('safety', note, []);

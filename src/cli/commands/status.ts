@@ -1,5 +1,6 @@
 import type { AppView, StatusView } from '../../api/views.ts';
 import type { Invocation } from '../command.ts';
+import { likeness } from '../render/likeness.ts';
 import { table, toned, toneOf } from '../render/table.ts';
 import type { Screen } from '../render/screen.ts';
 import { plain } from '../render/text.ts';
@@ -42,6 +43,7 @@ function showApp(screen: Screen, app: AppView): void {
     limits(service.resources), service.urls[0] ?? '-',
   ])));
   for (const { name, lastFailure } of app.services) if (lastFailure !== null) screen.line(`\n${toned(screen, 'warning', `${name} last failed`)}: ${plain(lastFailure)}`);
+  for (const { name, similar } of app.services) for (const one of similar ?? []) screen.line(screen.paint.dim(`${name} is like ${likeness(one)}`));
   const { rollout } = app;
   if (rollout === null || rollout.state === 'succeeded') return;
   screen.line(`\n${rollout.kind} of revision ${rollout.revision}: ${toned(screen, toneOf(rollout.state), rollout.state)}${rollout.reason === null ? '' : `, ${plain(rollout.reason)}`}`);
