@@ -120,8 +120,12 @@ const longestValue = 20_000;
 
 /** Replaces `$NAME`, `${NAME}` and `${NAME:-default}` by what is known; the rest stays as it is written. */
 function expanded(text: string, values: ReadonlyMap<string, string>): string {
-  const full = text.replace(/\$(?:(\w+)|\{(\w+)(?::?-([^}]*))?\})/g, (whole, plain?: string, braced?: string, fallback?: string) => values.get((plain ?? braced)!) ?? fallback ?? whole);
-  return full.length <= longestValue ? full : text.slice(0, longestValue);
+  let grown = 0;
+  return text.replace(/\$(?:(\w+)|\{(\w+)(?::?-([^}]*))?\})/g, (whole, plain?: string, braced?: string, fallback?: string) => {
+    const value = values.get((plain ?? braced)!) ?? fallback ?? whole;
+    grown += value.length;
+    return grown > longestValue ? '' : value;
+  });
 }
 
 function pairs(raw: string): { name: string; value: string }[] {
