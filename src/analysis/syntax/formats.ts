@@ -26,9 +26,11 @@ export function readToml(tree: Tree, path: string): Data | undefined {
 /** Reads the first document of a YAML file. Aliases may expand to at most 100 nodes, against documents that multiply themselves. */
 export function readYaml(tree: Tree, path: string): Data | undefined {
   return parsed(tree, path, 'YAML', (text) => {
-    const [document] = (load('yaml') as typeof import('yaml')).parseAllDocuments(text, { uniqueKeys: false, logLevel: 'silent' });
+    const [document] = (load('yaml') as typeof import('yaml')).parseAllDocuments(text, { uniqueKeys: false, logLevel: 'silent', prettyErrors: false });
     if (!document || !('toJS' in document)) return {};
-    if (document.errors.length > 0) throw document.errors[0]!;
+    // The library describes every error with the line around it, which for many errors in a long line takes minutes: only the first one counts.
+    const [error] = document.errors;
+    if (error) throw new Error(`${error.message.split('\n', 1)[0]} at line ${lineAt(text, error.pos[0])}`);
     return document.toJS({ maxAliasCount: 100 });
   });
 }
