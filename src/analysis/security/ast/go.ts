@@ -72,7 +72,7 @@ function list(p: Parser): Expr {
 
 function imports(p: Parser): Stmt[] {
   const one = () => {
-    const alias = p.isWord() || p.is('.') ? p.tokens[p.at++]!.text : undefined;
+    const alias = p.isWord() || p.is('.') ? p.next().text : undefined;
     const path = p.token.text;
     p.at++;
     const name = path.replace(/\/v\d+$/, '').split('/').at(-1)!.replace(/^go-|\.v\d+$/g, '');

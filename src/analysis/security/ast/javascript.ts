@@ -260,7 +260,7 @@ function classMember(p: Parser): Stmt[] {
   p.take('*');
   let name = '';
   if (p.is('[')) p.skipBrackets();
-  else name = p.tokens[p.at++]!.text;
+  else name = p.next().text;
   if (p.is('?') || p.is('!')) p.at++;
   if (p.is('(') || p.is('<')) return [{ s: 'func', func: functionRest(p, name === 'constructor' ? '<init>' : name, line) }];
   p.takeAnnotations();
@@ -371,7 +371,7 @@ function jsx(p: Parser): Expr | undefined {
       if (p.take('{')) {
         args.push(expression(p));
         p.expect('}');
-      } else if (p.token.kind === 'string') args.push({ k: 'lit', value: p.tokens[p.at++]!.text, line });
+      } else if (p.token.kind === 'string') args.push({ k: 'lit', value: p.next().text, line });
       else throw unreadable;
     }
     const element: Expr = { k: 'call', callee: { k: 'name', name: `<${name}>`, line }, args, names, made: false, line };

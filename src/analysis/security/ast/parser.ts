@@ -85,9 +85,15 @@ export class Parser {
     if (!this.take(text)) throw unreadable;
   }
 
+  /** The token at the cursor, which goes on. */
+  next(): Token {
+    if (this.done) throw unreadable;
+    return this.tokens[this.at++]!;
+  }
+
   word(): string {
     if (!this.isWord()) throw unreadable;
-    return this.tokens[this.at++]!.text;
+    return this.next().text;
   }
 
   /** The token begins a new line, and that may mean something: not within parentheses. */

@@ -72,7 +72,7 @@ function namespaceStatement(p: Parser): Stmt[] {
   const uses = p.is('use');
   p.at++;
   let name = '';
-  while (!p.done && !p.is(';') && !p.is('{') && !p.is('as') && !p.is('?>')) name += p.tokens[p.at++]!.text;
+  while (!p.done && !p.is(';') && !p.is('{') && !p.is('as') && !p.is('?>')) name += p.next().text;
   const alias = p.take('as') ? p.word() : undefined;
   if (uses) p.imports.set(alias ?? name.split('\\').at(-1)!, name.replaceAll('\\', '.'));
   if (p.is('{')) {

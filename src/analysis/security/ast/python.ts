@@ -131,7 +131,7 @@ function imports(p: Parser): Stmt[] {
   const from = p.word() === 'from';
   const dotted = () => {
     let name = '';
-    while (p.is('.') || p.is('..') || p.is('...')) name += p.tokens[p.at++]!.text;
+    while (p.is('.') || p.is('..') || p.is('...')) name += p.next().text;
     if (p.isWord() && !p.is('import')) name += p.word();
     while (p.take('.')) name += `.${p.word()}`;
     return name;

@@ -130,7 +130,7 @@ function classStatement(p: Parser): Stmt[] {
 function functionStatement(p: Parser): Stmt {
   const { line } = p;
   p.expect('def');
-  let name = p.tokens[p.at++]!.text;
+  let name = p.next().text;
   if (p.take('.')) name = p.word();
   if (p.is('=') && p.peek().text === '(') p.at++;
   const params: Param[] = [];
@@ -225,7 +225,7 @@ function primary(p: Parser): Expr | undefined {
   const { line } = p;
   if (p.is(':') && (p.isWord(1) || p.peek().kind === 'string')) {
     p.at++;
-    return { k: 'lit', value: p.tokens[p.at++]!.text, line };
+    return { k: 'lit', value: p.next().text, line };
   }
   if (p.is('->')) {
     p.at++;
