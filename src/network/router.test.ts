@@ -68,7 +68,8 @@ describe('the ingress process', { skip: !requires('linux') }, () => {
     const status = (): string => readFileSync(`/proc/${pid}/status`, 'utf8');
     const rss = (): number => Number(/VmRSS:\s+(\d+)/.exec(status())![1]) / 1024;
     const cpu = (): number => readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ').slice(13, 15).reduce((sum, ticks) => sum + Number(ticks), 0);
-    expect(rss()).toBeLessThan(60);
+    // Pages of Node's program are shared with every other Node, and how many of them count depends on the kernel's huge pages: only its own are asserted here; bench/idle.ts has the whole.
+    expect(Number(/RssAnon:\s+(\d+)/.exec(status())![1]) / 1024).toBeLessThan(20);
     const before = cpu();
     await new Promise((resolve) => setTimeout(resolve, 1000));
     expect(cpu() - before).toBeLessThanOrEqual(1);
