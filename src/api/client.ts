@@ -82,7 +82,7 @@ export class ApiClient {
         if (signal?.aborted) return;
         if (error instanceof StratoError && error.code !== 'daemon.unreachable') throw error;
         lost ??= performance.now();
-        if (seen === undefined || performance.now() - lost > patience) throw error;
+        if (seen === undefined || performance.now() - lost > patience) throw unreachable(error as Error);
       }
       await pause(wait, signal);
     }
@@ -92,8 +92,8 @@ export class ApiClient {
   async *lines<T>(path: string, query: Query): AsyncGenerator<T> {
     let rest = '';
     const response = await this.#send('GET', withQuery(path, query), undefined, { accept: 'application/x-ndjson' });
-    for await (const chunk of response.setEncoding('utf8')) {
-      const lines = (rest + (chunk as string)).split('\n');
+    for await (const chunk of whole(response)) {
+      const lines = (rest + chunk).split('\n');
       rest = lines.pop()!;
       for (const line of lines) yield checkLine<T>(line);
     }
@@ -205,7 +205,17 @@ function checkLine<T>(line: string): T {
   return value as T;
 }
 
+/** The text of an answer. One that is cut off, because who gave it died, is `daemon.unreachable` like one that never came. */
+async function* whole(response: NodeJS.ReadableStream): AsyncGenerator<string> {
+  try {
+    for await (const chunk of response.setEncoding('utf8')) yield chunk as string;
+  } catch (error) {
+    throw unreachable(error as Error);
+  }
+}
+
 function unreachable(cause: Error): StratoError {
+  if (cause instanceof StratoError) return cause;
   return new StratoError('daemon.unreachable', 'The daemon does not answer', { why: cause.message, next: 'see `stratoswarm daemon logs`', retryable: true, cause });
 }
 
