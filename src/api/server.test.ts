@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, watch, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,10 +48,15 @@ describe('where the API listens', () => {
     await expect(serveFake({ tcp: { host: '0.0.0.0', port: 0 } })).rejects.toMatchObject({ code: 'api.insecure-bind' });
   });
 
-  it('says so when its port is taken, and leaves nothing behind', async () => {
+  it('says so when its port is taken, without a socket that would have promised a daemon meanwhile', async () => {
     served = await serveFake();
     const home = mkdtempSync(join(tmpdir(), 'stratoswarm-api-'));
+    const seen: (string | null)[] = [];
+    const watcher = watch(home, (_, name) => seen.push(name));
     await expect(serveFake({ tcp: { port: served.port } }, home)).rejects.toMatchObject({ code: 'api.port-taken' });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    watcher.close();
+    expect(seen).not.toContain('api.sock');
     await expect(ask({ socketPath: join(home, 'api.sock'), path: '/v1/status' })).rejects.toThrow();
     rmSync(home, { recursive: true });
   });

@@ -59,17 +59,19 @@ export async function serveApi(options: ApiOptions): Promise<ApiServer> {
   const gate: Gate = { tokens, sessions, hosts, user: userName() };
   const dispatch: Dispatch = { router: new Router(routes), backend, gate, onFault: options.onFault ?? (() => undefined) };
 
-  const listeners = [await listenOnSocket(dispatch, paths)];
+  // The socket comes last: who waits for the daemon takes it for ready once it is there.
+  const listeners: Listener[] = [];
   let url: string | null = null;
   if (tcp !== undefined) {
-    try {
-      const { listener, origin } = await listenOnTcp(dispatch, tcp);
-      listeners.push(listener);
-      url = origin;
-    } catch (error) {
-      await closeAll(listeners);
-      throw error;
-    }
+    const { listener, origin } = await listenOnTcp(dispatch, tcp);
+    listeners.push(listener);
+    url = origin;
+  }
+  try {
+    listeners.push(await listenOnSocket(dispatch, paths));
+  } catch (error) {
+    await closeAll(listeners);
+    throw error;
   }
   sessions.servedAt(url ?? undefined);
   return { url, close: () => closeAll(listeners) };
