@@ -2,7 +2,6 @@ import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSy
 import { join } from 'node:path';
 import { create, extract } from 'tar';
 import { StratoError } from '../model/index.ts';
-import { syncDirectory } from './durable.ts';
 import { parseManifest, SnapshotId } from './manifest.ts';
 import { damaged, Objects } from './objects.ts';
 import type { Store } from './store.ts';
@@ -53,6 +52,5 @@ export async function importBundle(file: string, store: Store): Promise<Snapshot
     return id;
   } finally {
     rmSync(place, { recursive: true, force: true });
-    syncDirectory(store.directory);
   }
 }

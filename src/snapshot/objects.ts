@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { run } from '../host/run.ts';
+import { syncPath } from '../ledger/files.ts';
 import { StratoError } from '../model/index.ts';
 
 /** Largest piece of a file that is kept as one object, bytes. Pieces that did not change are shared between snapshots. */
@@ -73,14 +74,7 @@ export class Objects {
   async flush(): Promise<void> {
     const paths = this.#unsynced.splice(0);
     if (paths.length > manyFiles && (await run('sync', ['-f', this.#directory], { timeout: 300_000 })).code === 0) return;
-    for (const path of new Set(paths.flatMap((path) => [path, dirname(path)]))) {
-      const file = openSync(path, 'r');
-      try {
-        fsyncSync(file);
-      } finally {
-        closeSync(file);
-      }
-    }
+    for (const path of new Set(paths.flatMap((path) => [path, dirname(path)]))) syncPath(path);
   }
 
   /** Removes what is not in `keep` and was not touched since `before`, milliseconds since the epoch. Returns how many. */

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { replaceDurably } from './durable.ts';
+import { writeDurably } from '../ledger/files.ts';
 import { readManifest, SnapshotId, trees, type Manifest } from './manifest.ts';
 import { damaged, Objects } from './objects.ts';
 import { entriesOf } from './tree.ts';
@@ -44,7 +44,7 @@ export class Store {
 
   /** Makes a snapshot be there: durably and completely, or not at all. All objects that it names must be here and flushed. */
   write(id: SnapshotId, text: string): void {
-    replaceDurably(this.file(id), text);
+    writeDurably(this.file(id), text);
   }
 
   remove(id: SnapshotId): void {
