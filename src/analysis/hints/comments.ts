@@ -13,10 +13,10 @@ export interface CommentHint {
 const marker = '@stratoswarm:';
 
 /**
- * What opens a comment in any language that is known: a line's comment, a block's, a line within a block. The marker has to follow at once, so that a string that
- * holds the word is no hint.
+ * The marker at a line's beginning, alone or behind what opens or goes on with a comment in any language that is known; or, behind code, after what opens a
+ * comment there. Between that and the marker there is nothing else, so a string or a sentence that holds the word is no hint.
  */
-const comment = /(?:^\s*|.*?(?:^|\s))(?:\/\/[/!]?|\/\*+!?|#+|--|;+|%+|<!--|\(\*|\{-|\{#|<%--|'|"{3}|'{3}|\*|REM\b|rem\b|dnl\b|!|\.\.)?\s*@stratoswarm:\s*(.+?)\s*(?:\*\/|-->|\*\)|-\}|#\}|--%>|"{3}|'{3})?\s*$/;
+const comment = /(?:^\s*(?:\/\/[/!]?|\/\*+!?|#+|--|;+|%+|<!--|\(\*|\{-|\{#|<%--|'|"{3}|'{3}|\*|REM\b|rem\b|dnl\b|!|\.\.)?|\s(?:\/\/[/!]?|\/\*+!?|#+|--|;+|%+|<!--|\(\*|\{-|\{#|<%--))\s*@stratoswarm:\s*(.+?)\s*(?:\*\/|-->|\*\)|-\}|#\}|--%>|"{3}|'{3})?\s*$/;
 
 /** Files without code of a language in which hints are looked for, too. */
 const textual = new Set(['.yml', '.yaml', '.toml', '.ini', '.cfg', '.conf', '.properties', '.env', '.html', '.htm', '.css', '.scss', '.less', '.sql', '.md', '.mdx', '.rst', '.xml', '.tf', '.hcl', '.gradle', '.proto', '.graphql', '.lua', '.r', '.jl', '.pl', '.pm', '.nix', '.vim', '.bat', '.ps1', '.tex', '.f90', '.vb', '.asm', '.el', '.lisp', '.scm', '.ml', '.mli', '.erl', '.nim', '.zig', '.pas', '.adb', '.cob']);

@@ -20,9 +20,10 @@ describe('hints in comments', () => {
 
   it('are none in strings, in prose that explains them, and in tests', async () => {
     const plan = await planOf({
-      ...web, 'server.js': `${web['server.js']}const text = "@stratoswarm: replicas=3";\nconst other = 'say @stratoswarm: replicas=3 there';\n`, 'README.md': 'Write `// @stratoswarm: replicas=3` above it.\n\n    // @stratoswarm: replicas=3\n', 'test/server.test.js': '// @stratoswarm: replicas=3\n',
+      ...web, 'server.js': `${web['server.js']}const text = "@stratoswarm: replicas=3";\nconst other = 'say @stratoswarm: replicas=3 there';\nconst third = '@stratoswarm: replicas=3';\n`, 'notes.yml': 'text: write @stratoswarm: replicas=3 above it\n', 'README.md': 'Write `// @stratoswarm: replicas=3` above it.\n\n    // @stratoswarm: replicas=3\n', 'test/server.test.js': '// @stratoswarm: replicas=3\n',
     });
     expect(plan.hints).toEqual([]);
+    expect(plan.findings.filter(({ rule }) => rule === 'unknown-hint')).toEqual([]);
   });
 
   it('hold for the service in whose code they stand, several on a line', async () => {
