@@ -42,7 +42,7 @@ export function estimate(service: PlannedService): Estimate {
   const why = `estimated from ${Object.keys(termsOf(features)).join(', ')}${runtimeOf(features.language) in { clr: 0, beam: 0, other: 0 } ? ' (this runtime was not measured: likened to another)' : ''}${extra > 0 ? ', and a model in memory' : ''}`;
   const [place] = service.evidence;
   return {
-    resources: { cpu: cores[service.kind] ?? null, memory: at(Math.max(1, Math.sqrt(high))), memoryRange: [at(Math.min(1, low)), at(Math.max(1, high))], limits: [] },
+    resources: { cpu: cores[service.kind] ?? null, memory: at(1), memoryRange: [at(Math.min(1, low)), at(Math.max(1, high))], limits: [] },
     evidence: place ? [seen(place.file, place.line, `memory: ${why}`)] : [],
   };
 }
