@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
+import { z } from 'zod';
 import type { RestoredApp } from '../api/views.ts';
 import { resolveToolchain } from '../build/toolchains.ts';
 import type { Governor } from '../control/governor.ts';
@@ -11,7 +12,7 @@ import { AppName, ArtefactId, Plan, Service, Source, StratoError, targetRevision
 import { storeDefinitions, type Secrets } from '../services/index.ts';
 import { treeAt, type Manifest, type SnapshotId } from '../snapshot/manifest.ts';
 import { damaged } from '../snapshot/objects.ts';
-import { relocate } from '../snapshot/relocate.ts';
+import { relocate, type Places } from '../snapshot/relocate.ts';
 import type { KeptApp } from '../snapshot/leaves.ts';
 import { verdictOn } from './deployments.ts';
 import { snapshotWork } from './snapshot-process.ts';
@@ -39,6 +40,9 @@ const starting = 300_000;
 /** Data that made way for restored data, until that is in its place; and data on its way there. */
 const replaced = '.replaced-';
 const restored = '.restored-';
+
+/** What of a kept revision is deployed again. */
+const Restorable = z.object({ plan: Plan, services: z.array(Service), source: Source });
 
 interface Target {
   /** As the snapshot has it. */
@@ -97,12 +101,12 @@ export class SystemRestore {
     const { ledger, governor, state } = this.#parts;
     const { id } = manifest.header;
     const kept = manifest.leaves.get(`app/${target.source}`) as KeptApp | undefined;
-    const revision = manifest.leaves.get(`revision/${target.source}/${kept?.revision}`) as { plan?: unknown; services?: unknown[]; source?: unknown } | undefined;
-    if (!kept || !revision) throw damaged(`it does not hold the revision of ${target.source} that ran`);
-    const services = await this.#services(manifest, target, revision.services ?? []);
-    const parsed = Plan.parse(revision.plan);
-    const plan: Plan = { ...parsed, app: { ...parsed.app, name: target.name } };
-    const change: Change = { kind: 'deploy', plan, services, source: Source.parse(revision.source) };
+    const revision = Restorable.safeParse(manifest.leaves.get(`revision/${target.source}/${kept?.revision}`));
+    if (!kept || !revision.success) throw damaged(`it does not hold the revision of ${target.source} that ran`);
+    const { plan: before, source } = revision.data;
+    const plan: Plan = { ...before, app: { ...before.app, name: target.name } };
+    const services = await this.#services(revision.data, target, manifest.header.places);
+    const change: Change = { kind: 'deploy', plan, services, source };
     const reasoning = target.fork ? `${actor} forks ${target.source} from snapshot ${id}` : `${actor} restores snapshot ${id}`;
     const proposal = { app: target.name, change, actor, reasoning, confidence: 1, expected: `${target.name} answers as at the time of the snapshot` };
     governor.check(proposal);
@@ -130,13 +134,10 @@ export class SystemRestore {
   }
 
   /** The services as this machine runs them: in its own places, with programs that are here. Throws `toolchain.missing`, `store.unavailable`. */
-  async #services(manifest: Manifest, target: Target, kept: readonly unknown[]): Promise<Service[]> {
+  async #services({ plan, services: kept }: z.output<typeof Restorable>, target: Target, places: Places): Promise<Service[]> {
     const { paths, clock, place, state } = this.#parts;
-    const parsed = kept.map((service) => Service.parse(service));
-    const moved = relocate(parsed, manifest.header.places, placesOf(paths));
-    const plan = Plan.safeParse((manifest.leaves.get(`revision/${target.source}/${(manifest.leaves.get(`app/${target.source}`) as KeptApp).revision}`) as { plan: unknown }).plan);
     const services: Service[] = [];
-    for (const service of moved) {
+    for (const service of relocate(kept, places, placesOf(paths))) {
       const missing = service.toolchain.filter((directory) => !existsSync(directory));
       if (missing.length === 0) services.push(service);
       else if (service.kind === 'store') {
@@ -146,7 +147,7 @@ export class SystemRestore {
         const startup = service.health.startup && { ...service.health.startup, action: { kind: 'exec' as const, argv: [...ready] } };
         services.push({ ...service, argv: [...argv], toolchain: [...toolchain], health: { ...service.health, startup } });
       } else {
-        const runtime = plan.data?.services.find(({ name }) => name === service.name)?.runtime;
+        const runtime = plan.services.find(({ name }) => name === service.name)?.runtime;
         if (!runtime) throw new StratoError('toolchain.missing', `${missing[0]} is not on this machine, and ${service.name} of ${target.source} needs it`, { next: 'install it there, or deploy the app from its code' });
         const { directories } = await resolveToolchain(runtime, paths);
         services.push({ ...service, toolchain: [...new Set([...service.toolchain.filter((directory) => existsSync(directory)), ...directories])] });
