@@ -161,7 +161,7 @@ describe('descriptors', { timeout: 300_000 }, () => {
     expect((await swarm.ask('tiny')).body).toBe('v1');
     for (const client of clients) client.destroy();
     await swarm.ok('scale', 'tiny', 'web=2');
-    expect(isAlive(pid)).toBe(true);
+    expect(isAlive(pid), readFileSync(log, 'utf8')).toBe(true);
     expect(await who2(swarm)).toEqual(expect.arrayContaining(before));
     await swarm.ok('daemon', 'stop');
   });
@@ -169,7 +169,7 @@ describe('descriptors', { timeout: 300_000 }, () => {
   const who2 = async (swarm: Swarm) => processesOf(swarm.home).filter(({ agent, command }) => agent !== null && command === 'node server.js').map(({ pid }) => pid);
 
   function spawnFew(swarm: Swarm, log: string): number {
-    const child = spawn('sh', ['-c', 'ulimit -n 100; exec "$0" "$1" >"$2" 2>&1', process.execPath, join(root, 'src/daemon/main.ts'), log], { env: swarm.env, stdio: 'ignore', detached: true });
+    const child = spawn('sh', ['-c', 'ulimit -n 90; exec "$0" "$1" >"$2" 2>&1', process.execPath, join(root, 'src/daemon/main.ts'), log], { env: swarm.env, stdio: 'ignore', detached: true });
     child.unref();
     return child.pid!;
   }

@@ -138,8 +138,12 @@ function wire(server: Server, dispatch: Dispatch, channel: Channel): Listener {
 
 function listening(server: Server): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('listening', resolve);
     server.once('error', reject);
+    server.once('listening', () => {
+      // From now on: a client that could not be taken in because no descriptor was left. It comes again.
+      server.off('error', reject).on('error', () => undefined);
+      resolve();
+    });
   });
 }
 

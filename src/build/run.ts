@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
 import { StringDecoder } from 'node:string_decoder';
 import { stripVTControlCharacters } from 'node:util';
+import { spawn } from '../host/spawn.ts';
 import type { Clock } from '../model/index.ts';
 
 export interface RunOptions {

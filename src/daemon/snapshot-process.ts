@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { spawn } from '../host/spawn.ts';
 import { StratoError } from '../model/index.ts';
 import type { Answer, Work, Works } from '../snapshot/program.ts';
 

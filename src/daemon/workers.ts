@@ -1,4 +1,5 @@
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { spawn } from '../host/spawn.ts';
 
 /** Milliseconds for which a process that nobody took is kept. */
 const keptFor = 120_000;
@@ -42,7 +43,13 @@ export class Workers {
   }
 
   #keep(): void {
-    const ready = this.#spawn(inAdvance);
+    let ready: ChildProcessWithoutNullStreams;
+    try {
+      ready = this.#spawn(inAdvance);
+    } catch {
+      // The order itself, when it comes, tells why it cannot be carried out.
+      return;
+    }
     this.#ready = ready;
     const forget = () => {
       if (this.#ready === ready) this.#ready = undefined;

@@ -1,9 +1,10 @@
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { constants } from 'node:os';
 import { PassThrough } from 'node:stream';
 import { StratoError } from '../model/index.ts';
 import { withoutInherited } from '../host/descriptors.ts';
 import { findProgram } from '../host/programs.ts';
+import { spawn } from '../host/spawn.ts';
 import type { ExecOptions, Execution } from './driver.ts';
 import { resizeTerminal } from './terminal-size.ts';
 

@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { StratoError } from '../model/index.ts';
+import { spawn } from './spawn.ts';
 
 export interface Outcome {
   /** Null when a signal ended it. */
@@ -19,7 +20,12 @@ export interface RunOptions {
 /** Runs a system program to its end. Never throws for its exit code; a program that is missing ends with code 127. */
 export function run(program: string, args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
   return new Promise((resolve) => {
-    const child = spawn(program, args, { stdio: 'pipe', env: options.env, cwd: options.cwd, timeout: options.timeout ?? 10_000, killSignal: 'SIGKILL' });
+    let child: ChildProcessWithoutNullStreams;
+    try {
+      child = spawn(program, args, { stdio: 'pipe', env: options.env, cwd: options.cwd, timeout: options.timeout ?? 10_000, killSignal: 'SIGKILL' });
+    } catch (error) {
+      return resolve({ code: 127, stdout: '', stderr: (error as StratoError).why ?? (error as Error).message });
+    }
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));

@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
+import { spawn } from '../../host/spawn.ts';
 import { globalArguments, lastMessage, type Runtime } from './runtime.ts';
 
 export interface ConmonStart {
@@ -26,13 +27,17 @@ const timeout = 30_000;
  * container ended. With `--log-path passthrough` the container writes into the log itself, so nothing is between the two
  * that could be killed, add prefixes, or lose the last lines.
  */
-export function createUnderConmon(start: ConmonStart): Promise<ConmonResult> {
+export async function createUnderConmon(start: ConmonStart): Promise<ConmonResult> {
   const log = openSync(start.log, 'a', 0o600);
   // Only what conmon and the runtime say goes into this pipe; the container inherits descriptors 0 to 2.
-  const child = spawn(start.conmon, conmonArguments(start), {
-    cwd: start.persistDirectory, stdio: ['ignore', log, log, 'pipe'], detached: true, env: { PATH: process.env['PATH'] ?? '', _OCI_SYNCPIPE: '3' },
-  });
-  closeSync(log);
+  let child: ChildProcess;
+  try {
+    child = spawn(start.conmon, conmonArguments(start), {
+      cwd: start.persistDirectory, stdio: ['ignore', log, log, 'pipe'], detached: true, env: { PATH: process.env['PATH'] ?? '', _OCI_SYNCPIPE: '3' },
+    });
+  } finally {
+    closeSync(log);
+  }
   child.unref();
   return new Promise((resolve) => {
     let said = '';
