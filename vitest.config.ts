@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** Suites that start real servers, namespaces, containers or browsers, or that run for long: they come after the others. */
 const deep = [
   'src/simulation/**', 'src/drivers/**/*contract.test.ts', 'src/drivers/sandbox/**', 'src/drivers/oci/**', 'src/host/network/**', 'src/host/cgroups/**', 'src/host/namespaces/**',
-  'src/services/stores/**', 'src/build/**', 'src/ledger/*crash*', 'src/ledger/*damage*', 'src/network/ingress/**', 'src/network/router.test.ts', 'src/drivers/process.test.ts', 'src/**/*.deep.test.ts',
+  'src/services/stores/**', 'src/build/**', 'src/ledger/**/*crash*', 'src/ledger/**/*damage*', 'src/network/ingress/**', 'src/network/router.test.ts', 'src/drivers/process.test.ts', 'src/**/*.deep.test.ts',
 ];
 
 /** Whole systems, which take over the machine's network and processors: one after the other. A browser gives up its requests when an interface comes or goes. */

@@ -7,11 +7,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { emptyState, type AgentId, type AppName, type Event, type NewEvent, type ServiceName, type State } from '../src/model/index.ts';
-import { FileSource } from '../src/ledger/file-source.ts';
+import { FileSource } from '../src/ledger/store/file-source.ts';
 import type { Ledger } from '../src/ledger/ledger.ts';
-import { signatureTypes, signerOf } from '../src/ledger/note.ts';
+import { signatureTypes, signerOf } from '../src/ledger/proof/note.ts';
 import { openLedger } from '../src/ledger/open.ts';
-import { verifyLog } from '../src/ledger/verify.ts';
+import { verifyLog } from '../src/ledger/proof/verify.ts';
 
 const rounds = Number(process.argv[2] ?? 7);
 const eventsPerRound = 20_000;
@@ -107,7 +107,7 @@ for (let round = 0; round < rounds; round++) {
   record('fdatasync', await latencies(singles, (i) => (writeSync(file, row, 0, row.length, i * row.length), fdatasyncSync(file))));
 }
 
-const folding = new URL('../src/ledger/fold.ts', import.meta.url);
+const folding = new URL('../src/ledger/state/fold.ts', import.meta.url);
 if (existsSync(folding)) {
   const { fold } = (await import(folding.href)) as { fold: (state: State, event: Event) => State };
   const past = await ledger.read(0, 100_000);

@@ -9,7 +9,7 @@ import { Governor } from '../src/control/governor.ts';
 import type { Parts } from '../src/control/parts.ts';
 import { Reconciler } from '../src/control/reconciler.ts';
 import { simulatedDriver, SimulatedWorld } from '../src/drivers/simulated.ts';
-import { fold } from '../src/ledger/fold.ts';
+import { fold } from '../src/ledger/state/fold.ts';
 import type { Ledger } from '../src/ledger/ledger.ts';
 import { emptyState, generationOf, serviceHash, type AgentId, type AppName, type Event, type NewEvent, type ServiceName } from '../src/model/index.ts';
 import { SeededRandom } from '../src/simulation/random.ts';

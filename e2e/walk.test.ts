@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EventView } from '../src/api/views.ts';
 import { drainTimeout } from '../src/control/advance.ts';
 import { findProgram } from '../src/host/programs.ts';
-import { uncaused } from '../src/ledger/causality.ts';
+import { uncaused } from '../src/ledger/events/causality.ts';
 import { serverApp } from './apps.ts';
 import { root, Swarm, until } from './harness.ts';
 import { Load } from './load.ts';

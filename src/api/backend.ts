@@ -1,6 +1,6 @@
 import type { Execution } from '../drivers/driver.ts';
 import type { AgentId, AppName, Decision, Plan, Proposal, ServiceName } from '../model/index.ts';
-import type { LogSource } from '../ledger/source.ts';
+import type { LogSource } from '../ledger/store/source.ts';
 import type { Compliance } from './compliance.ts';
 import type { Memory } from './memory.ts';
 import type { z } from 'zod';

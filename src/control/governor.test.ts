@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fold } from '../ledger/fold.ts';
+import { fold } from '../ledger/state/fold.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { emptyState, type AppName, type Event, type NewEvent, type Proposal, type ServiceName, type State } from '../model/index.ts';
 import { SeededRandom } from '../simulation/random.ts';

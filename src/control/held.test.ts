@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fold } from '../ledger/fold.ts';
+import { fold } from '../ledger/state/fold.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { ComplianceFile, emptyState, originOf, type AppName, type Event, type NewEvent, type Proposal, type State } from '../model/index.ts';
 import { Governor } from './governor.ts';

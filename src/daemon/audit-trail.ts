@@ -2,8 +2,8 @@ import type { AuditQuery } from '../api/memory.ts';
 import type { AuditRecord } from '../api/memory-views.ts';
 import type { EventView } from '../api/views.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { parseMoment } from '../ledger/moment.ts';
-import { positionAt } from '../ledger/past.ts';
+import { parseMoment } from '../ledger/state/moment.ts';
+import { positionAt } from '../ledger/state/past.ts';
 import { eventBodies, type Clock, type Event, type Outcome } from '../model/index.ts';
 
 /** Events that one question looks through; whoever needs more asks for the next page. */

@@ -4,8 +4,8 @@ import { criteriaOf } from '../control/compliance-criteria.ts';
 import type { Governor } from '../control/governor.ts';
 import type { StateSource } from '../control/parts.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { parseMoment } from '../ledger/moment.ts';
-import { positionAt } from '../ledger/past.ts';
+import { parseMoment } from '../ledger/state/moment.ts';
+import { positionAt } from '../ledger/state/past.ts';
 import type { Clock } from '../model/index.ts';
 import type { ComplianceRules } from './compliance-file.ts';
 

@@ -9,6 +9,6 @@ export async function openLedgerOf(paths: Paths, env: NodeJS.ProcessEnv, report?
   const url = env['STRATOSWARM_LEDGER'];
   if (!url) return openLedger(options);
   // Loaded only where it is used.
-  const { openPostgresLedger } = await import('../ledger/postgres.ts');
+  const { openPostgresLedger } = await import('../ledger/store/postgres.ts');
   return openPostgresLedger(url, options);
 }

@@ -1,4 +1,4 @@
-import type { StateChange } from '../ledger/state-diff.ts';
+import type { StateChange } from '../ledger/state/state-diff.ts';
 import type { AppName, Event } from '../model/index.ts';
 import type { Investigation } from '../simulation/debug.ts';
 

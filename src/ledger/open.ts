@@ -4,13 +4,13 @@ import { errorOf, warn } from './errors.ts';
 import { ledgerFiles } from './files.ts';
 import type { Ledger } from './ledger.ts';
 import { lockDirectory } from './lock.ts';
-import type { Opened } from './protocol.ts';
-import type { Recovery, RecoveryRequest } from './recovery.ts';
-import { EventCodec, modelSchemas, type EventSchemas } from './schemas.ts';
-import type { OpenLog } from './source.ts';
-import { SqliteLedger } from './sqlite.ts';
-import { Subjects } from './subjects.ts';
-import { Thread } from './thread.ts';
+import type { Opened } from './store/protocol.ts';
+import type { Recovery, RecoveryRequest } from './recovery/recovery.ts';
+import { EventCodec, modelSchemas, type EventSchemas } from './events/schemas.ts';
+import type { OpenLog } from './store/source.ts';
+import { SqliteLedger } from './store/sqlite.ts';
+import { Subjects } from './events/subjects.ts';
+import { Thread } from './store/thread.ts';
 
 export interface LedgerOptions {
   /** Made when it is missing. */
@@ -41,7 +41,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger & { log
   try {
     const openThread = async (): Promise<Opened> => {
       await thread?.end();
-      thread = new Thread(new URL('./store.worker.ts', import.meta.url), directory, storeMegabytes);
+      thread = new Thread(new URL('./store/store.worker.ts', import.meta.url), directory, storeMegabytes);
       return thread.call<Opened>({ op: 'open', directory });
     };
     // A recovery that a crash interrupted goes on, and is reported now.
@@ -64,7 +64,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger & { log
 }
 
 async function runRecovery(directory: string, request: RecoveryRequest | { finish: string }): Promise<Recovery | null> {
-  const thread = new Thread(new URL('./recovery.worker.ts', import.meta.url), directory, recoveryMegabytes);
+  const thread = new Thread(new URL('./recovery/recovery.worker.ts', import.meta.url), directory, recoveryMegabytes);
   try {
     return await thread.call<Recovery | null>(request);
   } finally {

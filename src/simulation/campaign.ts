@@ -1,5 +1,5 @@
 import { mayHaveStandby } from '../control/standby.ts';
-import { fold } from '../ledger/fold.ts';
+import { fold } from '../ledger/state/fold.ts';
 import type { SimulatedAgent } from '../drivers/simulated.ts';
 import { emptyState, everyAgent, generationOf, hashOf, replicasOf, serviceHash, slotKey, targetRevision, type Agent, type App, type Event, type Service, type State } from '../model/index.ts';
 import { drawFaults, noFaults, type FaultPlan } from './faults.ts';

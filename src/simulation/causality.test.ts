@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chainTo, isBeginning, uncaused } from '../ledger/causality.ts';
+import { chainTo, isBeginning, uncaused } from '../ledger/events/causality.ts';
 import type { Event } from '../model/index.ts';
 import { historyOf } from './campaign.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { chainTo } from '../ledger/causality.ts';
-import { fold } from '../ledger/fold.ts';
+import { chainTo } from '../ledger/events/causality.ts';
+import { fold } from '../ledger/state/fold.ts';
 import { emptyState, type AppName, type Event, type Proposal, type Service, type ServiceName } from '../model/index.ts';
 import { investigate, isFailure, type Investigation } from './debug.ts';
 import { SeededRandom } from './random.ts';

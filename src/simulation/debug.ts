@@ -1,4 +1,4 @@
-import { fold } from '../ledger/fold.ts';
+import { fold } from '../ledger/state/fold.ts';
 import { canonical, replicasOf, slotKey, targetRevision, type Agent, type AgentId, type AppName, type Event, type ExitCause, type Proposal, type Service, type State } from '../model/index.ts';
 import { Conducts, placeOf } from './conduct.ts';
 import { rerun, type Happening } from './rerun.ts';

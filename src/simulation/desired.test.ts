@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { fold } from '../ledger/fold.ts';
+import { fold } from '../ledger/state/fold.ts';
 import { canonical, emptyState, eventBodies, type AppName, type Event, type EventType, type State } from '../model/index.ts';
 import { historyOf } from './campaign.ts';
 

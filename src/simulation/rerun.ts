@@ -3,7 +3,7 @@ import { Governor } from '../control/governor.ts';
 import type { Parts } from '../control/parts.ts';
 import { Reconciler } from '../control/reconciler.ts';
 import { simulatedDriver, SimulatedWorld, type Behaviour, type SimulatedAgent } from '../drivers/simulated.ts';
-import { fold } from '../ledger/fold.ts';
+import { fold } from '../ledger/state/fold.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { eventVersions, originOf, slotKey, type Agent, type AgentId, type Event, type NewEvent, type Proposal, type State } from '../model/index.ts';
 import type { Conduct, Conducts } from './conduct.ts';

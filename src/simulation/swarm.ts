@@ -4,7 +4,7 @@ import { Reconciler } from '../control/reconciler.ts';
 import type { Route, Router } from '../control/router.ts';
 import type { Driver, Report } from '../drivers/driver.ts';
 import { simulatedDriver, SimulatedWorld, type SimulatedWorldEvents } from '../drivers/simulated.ts';
-import { fold } from '../ledger/fold.ts';
+import { fold } from '../ledger/state/fold.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { emptyState, eventVersions, StratoError, type Event, type NewEvent, type Proposal, type State } from '../model/index.ts';
 import type { FaultPlan } from './faults.ts';

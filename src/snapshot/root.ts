@@ -1,5 +1,5 @@
 import { hashLeaf } from '../ledger/merkle.ts';
-import { Tree } from '../ledger/tree.ts';
+import { Tree } from '../ledger/proof/tree.ts';
 
 /** The tiles of a tree of which only the root is wanted. */
 const nowhere = { get: () => undefined, put: () => undefined };

@@ -1,5 +1,5 @@
 import type { ApiClient } from '../../api/client.ts';
-import type { LogExtent, LogSource, StoredRow } from '../../ledger/source.ts';
+import type { LogExtent, LogSource, StoredRow } from '../../ledger/store/source.ts';
 
 const decoded = (text: string) => Buffer.from(text, 'base64');
 

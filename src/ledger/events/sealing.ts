@@ -1,0 +1,72 @@
+import type { z } from 'zod';
+import { isPerson, personal, type Concerns, type Event } from '../../model/index.ts';
+import { pseudonym, sealedPrefix, type Subjects } from './subjects.ts';
+
+/** Where in a body a marked string is; `*` stands for every element of a list. */
+interface Mark {
+  readonly path: readonly string[];
+  readonly concerns: Concerns;
+}
+
+/** What stands for a text about somebody whose key was removed. */
+const erased = 'erased';
+
+/** Seals what the schemas of events mark as personal, and opens it again. */
+export class Sealing {
+  readonly #subjects: Subjects;
+  readonly #marks: ReadonlyMap<string, readonly Mark[]>;
+
+  constructor(bodies: Readonly<Record<string, z.ZodType>>, subjects: Subjects) {
+    this.#subjects = subjects;
+    this.#marks = new Map(Object.entries(bodies).map(([type, schema]) => [type, marksOf(schema)]));
+  }
+
+  /** The event with everything sealed that says something about a person. Its body is changed in place. */
+  seal({ type, actor, body }: { type: string; actor: string; body: unknown }): { actor: string; body: unknown } {
+    for (const { path, concerns } of this.#marks.get(type) ?? []) {
+      change(body, path, (text) => {
+        if (concerns === 'named') return isPerson(text) ? this.#subjects.sealName(text) : text;
+        return isPerson(actor) ? this.#subjects.seal(actor, text) : text;
+      });
+    }
+    return { actor: isPerson(actor) ? this.#subjects.sealName(actor) : actor, body };
+  }
+
+  /** Opens an event that was read, in place: what cannot be opened is a stable name for a person, and “erased” for a text. */
+  open(event: Event): void {
+    if (event.actor.startsWith(sealedPrefix)) event.actor = this.#subjects.open(event.actor) ?? pseudonym(event.actor);
+    for (const { path, concerns } of this.#marks.get(event.type) ?? []) {
+      change(event.body, path, (text) => (text.startsWith(sealedPrefix) ? (this.#subjects.open(text) ?? (concerns === 'named' ? pseudonym(text) : erased)) : text));
+    }
+  }
+
+  /** How rows have somebody who is known. */
+  sealedActor(actor: string): string[] {
+    const sealed = this.#subjects.sealedName(actor);
+    return sealed === undefined ? [] : [sealed];
+  }
+}
+
+/** Replaces the strings at a path. */
+function change(value: unknown, [step, ...rest]: readonly string[], to: (text: string) => string): void {
+  if (value === null || typeof value !== 'object' || step === undefined) return;
+  if (step === '*') return void (Array.isArray(value) && value.forEach((_, i) => change(value, [String(i), ...rest], to)));
+  const holder = value as Record<string, unknown>;
+  const member = holder[step];
+  if (rest.length > 0) change(member, rest, to);
+  else if (typeof member === 'string') holder[step] = to(member);
+}
+
+/** Every place that a schema marks, through objects, lists, unions and what wraps them. */
+function marksOf(schema: z.core.$ZodType, path: readonly string[] = []): Mark[] {
+  const mark = personal.get(schema);
+  if (mark !== undefined) return [{ path, concerns: mark.concerns }];
+  const { shape, element, options, innerType } = (schema as z.ZodType).def as { shape?: Record<string, z.core.$ZodType>; element?: z.core.$ZodType; options?: readonly z.core.$ZodType[]; innerType?: z.core.$ZodType };
+  const found = [
+    ...Object.entries(shape ?? {}).flatMap(([name, member]) => marksOf(member, [...path, name])),
+    ...(element === undefined ? [] : marksOf(element, [...path, '*'])),
+    ...(options ?? []).flatMap((option) => marksOf(option, path)),
+    ...(innerType === undefined ? [] : marksOf(innerType, path)),
+  ];
+  return [...new Map(found.map((entry) => [entry.path.join('\n'), entry])).values()];
+}

@@ -1,0 +1,24 @@
+import { hash } from 'node:crypto';
+import { hashSize } from '../merkle.ts';
+
+/** What the first event is chained to. */
+export const genesis: Uint8Array = new Uint8Array(hashSize);
+
+const input = new Uint8Array(2 * hashSize + 4);
+const inputView = new DataView(input.buffer);
+
+/**
+ * The checksum of an event's row: SHA-256 over the checksum of the row before, the hash of the event as a leaf of the tree, and the number of events of the
+ * same append that still follow (4 bytes, big-endian). A flipped bit, an edited, missing or exchanged row breaks the chain at its place.
+ */
+export function chained(previous: Uint8Array, leaf: Uint8Array, remaining: number): Uint8Array {
+  input.set(previous);
+  input.set(leaf, hashSize);
+  inputView.setUint32(2 * hashSize, remaining);
+  return hash('sha256', input, 'buffer');
+}
+
+/** How rows of format 1 were chained: base64 over texts, beginning with an empty one. */
+export function chainedOfFormat1(previous: string, remaining: number, text: string): string {
+  return hash('sha256', `${previous}\n${remaining}\n${text}`, 'base64');
+}

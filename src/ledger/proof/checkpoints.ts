@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs';
+import type { Clock } from '../../model/index.ts';
+import { checkpointText, trustedCheckpoint } from './checkpoint.ts';
+import { warn } from '../errors.ts';
+import { ledgerFiles } from '../files.ts';
+import { identityIn, retireIdentity } from './identity.ts';
+import { equal } from '../merkle.ts';
+import { formatNote, type Signer, type Verifier } from './note.ts';
+import { Proofs } from './proofs.ts';
+import type { OpenLog } from '../store/source.ts';
+
+/** Milliseconds between checkpoints of a log that grows. */
+const every = 60_000;
+
+export interface CheckpointsOptions {
+  /** The ledger's directory. */
+  readonly directory: string;
+  readonly log: OpenLog;
+  /** File with the log's name and secret; made when it is missing. */
+  readonly key: string;
+  readonly clock: Clock;
+  readonly report?: (error: unknown) => void;
+}
+
+/** A log that is not the one that was signed: it was rolled back, or its past was changed. */
+export interface Broken {
+  /** Size of the last checkpoint. */
+  readonly signed: number;
+  readonly head: number;
+  readonly reason: string;
+  /** Where the key was put that signed it. */
+  readonly retired: string;
+}
+
+/**
+ * Signs the tree of a ledger: at intervals while it grows, on demand and at the end. Nothing is ever signed that is not consistent with what was signed
+ * before (C2SP tlog-checkpoint, “Signatures”): when the ledger is no longer the one of its last checkpoint, its key is put aside and a new log
+ * begins, with a name of its own.
+ */
+export class Checkpoints {
+  readonly #options: CheckpointsOptions;
+  readonly #signer: Signer;
+  #last: { size: number; note: string } | undefined;
+  #signing: Promise<string> | undefined;
+  #cancel: () => void = () => undefined;
+  /** Set when the ledger was not what had been signed. */
+  readonly broken: Broken | null;
+
+  private constructor(options: CheckpointsOptions, signer: Signer, last: { size: number; note: string } | undefined, broken: Broken | null) {
+    this.#options = options;
+    this.#signer = signer;
+    this.#last = last;
+    this.broken = broken;
+  }
+
+  /** @throws StratoError `ledger.key`, and what reading the log fails for. */
+  static async open(options: CheckpointsOptions): Promise<Checkpoints> {
+    const signer = identityIn(options.key);
+    const note = lastNote(options.directory);
+    if (note === undefined) return new Checkpoints(options, signer, undefined, null);
+    const { size, reason, head } = await compare(options.log, note, signer.verifier);
+    if (reason === null) return new Checkpoints(options, signer, { size, note }, null);
+    const retired = retireIdentity(options.key);
+    return new Checkpoints(options, identityIn(options.key), undefined, { signed: size, head, reason, retired });
+  }
+
+  /** The public key by which checkpoints of this log are known. */
+  get verifier(): Verifier {
+    return this.#signer.verifier;
+  }
+
+  /** Signs what is durable now; the last checkpoint when nothing was appended since. Concurrent callers share one. */
+  sign(): Promise<string> {
+    this.#signing ??= this.#sign().finally(() => {
+      this.#signing = undefined;
+    });
+    return this.#signing;
+  }
+
+  /** From now on signs at intervals. */
+  start(): void {
+    this.#cancel = this.#options.clock.after(every, () => {
+      this.sign().catch(this.#options.report ?? warn).finally(() => this.start());
+    });
+  }
+
+  stop(): void {
+    this.#cancel();
+    this.#cancel = () => undefined;
+  }
+
+  async #sign(): Promise<string> {
+    const { head: size, root } = await this.#options.log.extent();
+    if (this.#last?.size === size) return this.#last.note;
+    const text = checkpointText({ origin: this.verifier.name, size, root });
+    const note = formatNote({ text, signatures: [this.#signer.sign(text)] });
+    await this.#options.log.keep(size, note);
+    this.#last = { size, note };
+    return note;
+  }
+}
+
+function lastNote(directory: string): string | undefined {
+  try {
+    return readFileSync(ledgerFiles(directory).checkpoint, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+/** Why the log is not the one that a checkpoint was signed for; null when it is. */
+async function compare(log: OpenLog, note: string, verifier: Verifier): Promise<{ size: number; head: number; reason: string | null }> {
+  const { head } = await log.extent();
+  let signed;
+  try {
+    signed = trustedCheckpoint(note, verifier);
+  } catch (error) {
+    return { size: 0, head, reason: `its last checkpoint is not one of its key: ${(error as { why?: string }).why}` };
+  }
+  const { size, root } = signed;
+  if (size > head) return { size, head, reason: `it was rolled back: a checkpoint of ${size} events was signed, but there are only ${head}` };
+  if (!equal(await new Proofs((level, index) => log.tile(level, index)).root(size), root)) return { size, head, reason: `its first ${size} events are not those that were signed` };
+  return { size, head, reason: null };
+}

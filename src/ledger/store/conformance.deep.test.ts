@@ -1,0 +1,161 @@
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { requires } from '../../host/testing.ts';
+import type { Event, NewEvent } from '../../model/index.ts';
+import { Checkpoints } from '../proof/checkpoints.ts';
+import type { Ledger } from '../ledger.ts';
+import { openLedger, type LedgerOptions } from '../open.ts';
+import { openPostgresLedger } from './postgres.ts';
+import type { OpenLog } from './source.ts';
+import { temporaryDirectory } from '../testing/directories.ts';
+import { given, handClock, sample, samples } from '../testing/events.ts';
+import { serverPrograms, startServer, type Server } from '../testing/postgresql.ts';
+import { verifyLog } from '../proof/verify.ts';
+
+type Opened = Ledger & { log: OpenLog };
+type Open = (options?: Partial<LedgerOptions>) => Promise<Opened>;
+
+let server: Server | undefined;
+const hasServer = requires('linux') && serverPrograms() !== undefined;
+const opened: Opened[] = [];
+const addresses: string[] = [];
+
+beforeAll(async () => {
+  if (hasServer) server = await startServer();
+});
+afterAll(() => server?.stop());
+afterEach(async () => {
+  for (const ledger of opened.splice(0)) await ledger.close();
+});
+
+/** A place for a ledger, which can be opened again and again. */
+const stores: Readonly<Record<string, () => Open>> = {
+  SQLite: () => {
+    const directory = temporaryDirectory();
+    return async (options) => keep(await openLedger({ directory, clock: handClock(), ...options }));
+  },
+  PostgreSQL: () => {
+    const directory = temporaryDirectory();
+    const url = server!.database();
+    addresses.push(url);
+    return async (options) => keep(await openPostgresLedger(url, { directory, clock: handClock(), ...options }));
+  },
+};
+
+function keep(ledger: Opened): Opened {
+  opened.push(ledger);
+  return ledger;
+}
+
+const agent = { type: 'AgentReady', actor: 'control:health', body: { agent: 'shop-web-0-aaaaaaaa' } } as unknown as NewEvent;
+const created = {
+  type: 'AgentCreated', actor: 'control:reconciler',
+  body: { agent: 'shop-web-0-aaaaaaaa', app: 'shop', service: 'web', slot: 0, revision: 1, hash: 'h', node: 'n', isolation: 'process', handle: { driver: 'process', agent: 'shop-web-0-aaaaaaaa', directory: '/d', port: null } },
+} as unknown as NewEvent;
+
+describe.each(Object.keys(stores).map((name) => [name, stores[name]!] as const))('a ledger in %s', (name, place) => {
+  const runs = name === 'SQLite' || hasServer;
+
+  it.skipIf(!runs)('numbers events from 1 without gaps, gives back what was appended, and has it after it was opened again', async () => {
+    const open = place();
+    const ledger = await open();
+    const appends = await Promise.all(Array.from({ length: 40 }, (_, n) => ledger.append(samples(1 + (n % 4), n * 10))));
+    const all = appends.flat();
+    expect(all.map(({ position }) => position)).toEqual(all.map((_, i) => i + 1));
+    expect(appends.map((events) => events.map(given))).toEqual(Array.from({ length: 40 }, (_, n) => samples(1 + (n % 4), n * 10)));
+    expect(await ledger.read(0)).toEqual(all);
+    expect(await ledger.read(10, 5)).toEqual(all.slice(10, 15));
+    expect(await ledger.read(1_000)).toEqual([]);
+    await ledger.close();
+    const again = await open();
+    expect(again.head).toBe(all.length);
+    expect(await again.read(0)).toEqual(all);
+    expect((await again.append([sample(1, 5_000)]))[0]).toMatchObject({ position: all.length + 1 });
+  });
+
+  it.skipIf(!runs)('writes an append whole or not at all', async () => {
+    const ledger = await place()();
+    await expect(ledger.append([sample(1), { type: 'DaemonStopped', actor: '', body: { reason: '' } }])).rejects.toMatchObject({ code: 'ledger.invalid' });
+    expect(ledger.head).toBe(0);
+    expect(await ledger.append(samples(2))).toHaveLength(2);
+  });
+
+  it.skipIf(!runs)('never stamps an earlier time than before, whatever its clock does', async () => {
+    const open = place();
+    const time = { now: 5_000 };
+    const first = await open({ clock: handClock(time) });
+    await first.append([sample(1)]);
+    time.now = 1_000;
+    await first.append([sample(2)]);
+    await first.close();
+    const second = await open({ clock: handClock(time) });
+    await second.append([sample(3)]);
+    expect((await second.read(0)).map((event) => event.time)).toEqual([5_000, 5_000, 5_000]);
+  });
+
+  it.skipIf(!runs)('tells subscribers of the past and of what becomes durable, in order and without gaps', async () => {
+    const ledger = await place()();
+    await ledger.append(samples(300));
+    const heard: Event[] = [];
+    ledger.subscribe(100, (batch) => heard.push(...batch));
+    await Promise.all(Array.from({ length: 20 }, (_, n) => ledger.append(samples(3, n))));
+    await expect.poll(() => heard.at(-1)?.position).toBe(360);
+    expect(heard.map(({ position }) => position)).toEqual(Array.from({ length: 260 }, (_, i) => 101 + i));
+  });
+
+  it.skipIf(!runs)('finds events by app, also those of its agents, by type and by actor, after it was opened again', async () => {
+    const open = place();
+    const ledger = await open();
+    await ledger.append([...samples(300), created, ...samples(300)]);
+    await ledger.close();
+    const again = await open();
+    await again.append([agent, sample(1)]);
+    const positions = async (query: Parameters<Ledger['history']>[0]) => (await again.history(query)).map(({ position }) => position);
+    expect(await positions({ app: 'shop' })).toEqual([602, 301]);
+    expect(await positions({ types: ['AgentReady', 'AgentCreated'] })).toEqual([602, 301]);
+    expect(await positions({ actor: 'control:health' })).toEqual([602]);
+    expect(await positions({ app: 'shop', types: ['AgentCreated'], actor: 'control:health' })).toEqual([]);
+    expect(await positions({ before: 400, limit: 2 })).toEqual([399, 398]);
+  });
+
+  it.skipIf(!runs)('has the same tree, whose checkpoints and tiles an audit finds right', async () => {
+    const open = place();
+    const directory = temporaryDirectory();
+    const ledger = await open({ directory });
+    await ledger.append(samples(700));
+    const checkpoints = await Checkpoints.open({ directory, log: ledger.log, key: join(directory, 'key'), clock: handClock() });
+    await checkpoints.sign();
+    await ledger.append(samples(7));
+    await checkpoints.sign();
+    expect(await verifyLog(ledger.log, { log: checkpoints.verifier })).toMatchObject({ ok: true, events: 707, checkpoints: 2, root: 'v9Esrzntvnf8LSXIyoYlSXd2n52Hqt8E8phdF0+w3U4=' });
+    await ledger.close();
+    expect(await verifyLog((await open({ directory })).log, { log: checkpoints.verifier })).toMatchObject({ ok: true, events: 707, checkpoints: 2 });
+  });
+
+  it.skipIf(!runs)('is refused to a second writer, and open to it once the first is gone', async () => {
+    const open = place();
+    const first = await open();
+    await expect(open()).rejects.toMatchObject({ code: 'ledger.locked' });
+    await first.close();
+    expect((await open()).head).toBe(0);
+  });
+});
+
+describe.skipIf(!hasServer)('leadership in PostgreSQL', () => {
+  it('ends with the connection: who lost it writes no more, and another one leads', async () => {
+    const open = stores['PostgreSQL']!();
+    const first = await open();
+    await first.append(samples(3));
+    server!.disconnect();
+    await expect(first.append([sample(4)])).rejects.toMatchObject({ code: expect.stringMatching(/^ledger\.(lost|failed)$/) });
+    const second = await open();
+    expect(second.head).toBe(3);
+    await second.append([sample(5)]);
+    await expect(first.append([sample(6)])).rejects.toMatchObject({ code: expect.stringMatching(/^ledger\.(lost|failed)$/) });
+    expect((await second.read(0)).map(given)).toEqual([...samples(3), sample(5)]);
+  });
+
+  it('says that a server cannot be reached', async () => {
+    await expect(openPostgresLedger('postgres://nobody@127.0.0.1:1/x', { directory: temporaryDirectory(), clock: handClock() })).rejects.toMatchObject({ code: 'ledger.unreachable' });
+  });
+});

@@ -1,0 +1,85 @@
+import { spawnSync } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { requires } from '../../host/testing.ts';
+import { sample } from '../testing/events.ts';
+import { temporaryDirectory, testLedger } from '../testing/directories.ts';
+
+const megabyte = 2 ** 20;
+
+function mount(...argv: string[]): void {
+  const { status, stderr } = spawnSync('mount', argv, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr);
+}
+
+describe.skipIf(!requires('linux', 'root', 'program:mount'))('on a small disk', () => {
+  let disk: string;
+  beforeEach(() => {
+    disk = temporaryDirectory();
+    mount('-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', disk);
+  });
+  // Lazily, because the ledgers are closed after this.
+  afterEach(() => void spawnSync('umount', ['-l', disk]));
+
+  it('refuses an append that has no room, keeps all before it, and works again once there is room', async () => {
+    const directory = join(disk, 'ledger');
+    const ballast = join(disk, 'ballast');
+    writeFileSync(ballast, Buffer.alloc(megabyte));
+    const ledger = await testLedger({ directory });
+    const heard: number[] = [];
+    ledger.subscribe(0, (batch) => heard.push(...batch.map((event) => event.position)));
+    const appendUntilFull = async () => {
+      for (let n = 0; n < 500; n++) await ledger.append([sample(n, 10_000), sample(n)]);
+    };
+    await expect(appendUntilFull()).rejects.toMatchObject({ code: 'ledger.full', retryable: true, next: expect.stringContaining('free some space') });
+    const { head } = ledger;
+    expect(head % 2).toBe(0);
+    await expect(Promise.all([ledger.append([sample(1, 50_000)]), ledger.append([sample(2, 500_000)])])).rejects.toMatchObject({ code: 'ledger.full' });
+    expect(await ledger.read(0)).toHaveLength(head);
+    rmSync(ballast);
+    expect(await ledger.append([sample(3, 10_000)])).toMatchObject([{ position: head + 1 }]);
+    expect(heard).toEqual(Array.from({ length: head + 1 }, (_, i) => i + 1));
+    await ledger.close();
+    const again = await testLedger({ directory });
+    expect(again.recovery).toBeNull();
+    expect(await again.read(0)).toHaveLength(head + 1);
+  });
+
+  it('opens what is there although nothing can be written', async () => {
+    const directory = join(disk, 'ledger');
+    const first = await testLedger({ directory });
+    await first.append([sample(1)]);
+    await first.close();
+    fill(disk);
+    const ledger = await testLedger({ directory });
+    expect(await ledger.read(0)).toHaveLength(1);
+    await expect(ledger.append([sample(2, 50_000)])).rejects.toMatchObject({ code: 'ledger.full' });
+    expect(ledger.head).toBe(1);
+  });
+
+  it('says so when there is no room to begin', async () => {
+    fill(disk);
+    await expect(testLedger({ directory: join(disk, 'ledger') })).rejects.toMatchObject({ code: 'ledger.full', retryable: true });
+  });
+
+  it('says what to do when the directory cannot be written', async () => {
+    const directory = join(disk, 'ledger');
+    await (await testLedger({ directory })).close();
+    mount('-o', 'remount,ro', disk);
+    await expect(testLedger({ directory })).rejects.toMatchObject({ code: 'ledger.readonly', next: expect.stringContaining('STRATOSWARM_HOME') });
+    await expect(testLedger({ directory: join(disk, 'new') })).rejects.toMatchObject({ code: 'ledger.readonly' });
+  });
+});
+
+function fill(disk: string): void {
+  for (const [n, size] of [megabyte, 4096].entries()) {
+    for (let i = 0; i < 1_000; i++) {
+      try {
+        writeFileSync(join(disk, `fill-${n}-${i}`), Buffer.alloc(size));
+      } catch {
+        break;
+      }
+    }
+  }
+}
