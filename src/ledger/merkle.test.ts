@@ -135,6 +135,6 @@ describe('verification', () => {
           expect(error).toBeInstanceOf(ProofError);
         }
       }
-    }), { numRuns: 2_000 });
+    }), { numRuns: 2_000, examples: [[{ toString: null }, [], new Uint8Array(), [], 0n]] });
   });
 });

@@ -122,7 +122,7 @@ export function equal(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 function requireNumber(value: bigint, what: string): void {
-  if (typeof value !== 'bigint' || value < 0n || value > largest) throw new ProofError(`${what}, ${String(value)}, is no unsigned integer of 64 bits`);
+  if (typeof value !== 'bigint' || value < 0n || value > largest) throw new ProofError(`${what} is no unsigned integer of 64 bits, as a bigint`);
 }
 
 function requireHash(value: Uint8Array, what: string): void {
