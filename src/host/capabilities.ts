@@ -1,6 +1,7 @@
 import { gpus, kernelVirtualisation, nodeVersion, pressure } from './capabilities/machine.ts';
 import { limits, ownNetwork, packetFilters } from './capabilities/kernel.ts';
 import { namespaces, overlay } from './capabilities/namespaces.ts';
+import type { Probe } from './capabilities/probe.ts';
 import { containerPrograms, serverPrograms } from './capabilities/programs.ts';
 
 /** One thing that this machine can or cannot do, for people. */
@@ -13,14 +14,6 @@ export interface CapabilityRow {
   readonly detail: string;
   /** How to get it, when it does not work. */
   readonly remedy: string | null;
-}
-
-/** One look at the machine; it may throw, and take its time. */
-export interface Probe {
-  readonly area: string;
-  readonly name: string;
-  /** Detail when it works; otherwise detail and remedy. */
-  look(): Promise<string | { readonly detail: string; readonly remedy: string | null }>;
 }
 
 /** Milliseconds for all, side by side. */

@@ -3,8 +3,8 @@ import type { Resolver } from '../calls/resolve.ts';
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
 import type { FileFacts } from '../facts/file.ts';
-import type { StoreSigns } from './kinds.ts';
 import { storeKinds } from './kinds.ts';
+import type { StoreSigns } from './signs.ts';
 
 /** A place that speaks for the use of a kind of store. */
 export interface Sign {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Traits } from '../driver.contract.ts';
+import type { Traits } from './traits.ts';
 import { Bench, type Subject } from './bench.ts';
 import { freePort } from './processes.ts';
 import { promised } from './promised.ts';

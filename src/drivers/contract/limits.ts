@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect } from 'vitest';
-import type { Traits } from '../driver.contract.ts';
+import type { Traits } from './traits.ts';
 import { Bench, type Subject } from './bench.ts';
 import { promised } from './promised.ts';
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Probe } from '../capabilities.ts';
+import type { Probe } from './probe.ts';
 import { openCgroups } from '../cgroups/open.ts';
 import { probeNetwork } from '../network/open.ts';
 import { findProgram } from '../programs.ts';

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import type { Probe } from '../capabilities.ts';
+import type { Probe } from './probe.ts';
 import { findProgram } from '../programs.ts';
 import { run } from '../run.ts';
 

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Probe } from '../capabilities.ts';
+import type { Probe } from './probe.ts';
 import { findProgram } from '../programs.ts';
 import { run } from '../run.ts';
 

@@ -1,4 +1,4 @@
-import type { StoreSigns } from '../kinds.ts';
+import type { StoreSigns } from '../signs.ts';
 
 /** Brokers of messages and of work. */
 export const brokers: readonly StoreSigns[] = [

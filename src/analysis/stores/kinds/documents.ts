@@ -1,4 +1,4 @@
-import type { StoreSigns } from '../kinds.ts';
+import type { StoreSigns } from '../signs.ts';
 
 /** Databases of documents, wide columns, keys and graphs. */
 export const documents: readonly StoreSigns[] = [

@@ -1,4 +1,4 @@
-import type { StoreSigns } from '../kinds.ts';
+import type { StoreSigns } from '../signs.ts';
 
 /** Language models that are asked over the network. */
 export const models: readonly StoreSigns[] = [

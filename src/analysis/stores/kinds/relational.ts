@@ -1,4 +1,4 @@
-import type { StoreSigns } from '../kinds.ts';
+import type { StoreSigns } from '../signs.ts';
 
 /** Databases that speak SQL. */
 export const relational: readonly StoreSigns[] = [

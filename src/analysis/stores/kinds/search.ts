@@ -1,4 +1,4 @@
-import type { StoreSigns } from '../kinds.ts';
+import type { StoreSigns } from '../signs.ts';
 
 /** Search engines. */
 export const search: readonly StoreSigns[] = [

@@ -1,4 +1,4 @@
-import type { StoreSigns } from '../kinds.ts';
+import type { StoreSigns } from '../signs.ts';
 
 /** Databases for analysis and measurements, and stores of configuration. */
 export const series: readonly StoreSigns[] = [
