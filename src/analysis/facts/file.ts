@@ -5,6 +5,7 @@ import { languageOf } from '../syntax/languages.ts';
 import type { Token } from '../syntax/lexer.ts';
 import { tokenize } from '../syntax/lexer.ts';
 import { isMark } from '../syntax/match.ts';
+import { searchFile } from '../security/findings.ts';
 import { shinglesOf } from '../similarity/shingles.ts';
 import { isGenerated } from '../tree/ignored.ts';
 import type { Tree } from '../tree/tree.ts';
@@ -85,7 +86,9 @@ function read(tree: Tree, path: string): FileFacts | undefined {
   const text = tree.textOnce(path);
   if (text === undefined || isGenerated(path, text)) return undefined;
   try {
-    return readFacts(path, found.language, tokenize(text, found.lexis));
+    const tokens = tokenize(text, found.lexis);
+    searchFile(tree, path, text, tokens);
+    return readFacts(path, found.language, tokens);
   } catch (error) {
     tree.skip(path, `could not be understood: ${(error as Error).message.slice(0, 100)}`);
     return undefined;

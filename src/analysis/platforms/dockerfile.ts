@@ -43,7 +43,8 @@ export function targetsOf(dockerfile: Dockerfile, drafts: readonly Draft[]): Dra
   const beside = drafts.filter((draft) => draft.path === directory);
   if (beside.length === 1) return beside;
   const candidates = beside.length > 0 ? beside : drafts;
-  const scores = candidates.map((draft) => ({ draft, score: likeness(dockerfile, draft) })).filter(({ score }) => score > 0).sort((a, b) => b.score - a.score);
+  const words = wordsOf(dockerfile);
+  const scores = candidates.map((draft) => ({ draft, score: likeness(dockerfile, words, draft) })).filter(({ score }) => score > 0).sort((a, b) => b.score - a.score);
   if (scores.length > 0 && scores[0]!.score > (scores[1]?.score ?? 0)) return [scores[0]!.draft];
   if (beside.length > 0) return beside;
   const isFolder = /^(docker|deploy|deployment|build|ops|infra|\.docker|dockerfiles|containers?)$/.test(posix.basename(directory));
@@ -56,13 +57,17 @@ function namesOf(draft: Draft): string[] {
   return [draft.name, posix.basename(draft.path), ...draft.aliases].map((name) => name.toLowerCase());
 }
 
+/** The words of what a Dockerfile builds and runs, programs without their ending. */
+function wordsOf({ runs, command }: Dockerfile): Set<string> {
+  return new Set([...runs.split(/[\s/=:]+/), ...(command?.words ?? []).flatMap((word) => word.split(/[\s/]+/))].map((word) => word.replace(/\.(dll|jar|js|py)$/, '').toLowerCase()));
+}
+
 /** How much a Dockerfile has to do with a service: files of its directory that it copies, its path or name in what it builds, its program in what it runs. */
-function likeness({ copied, runs, command, file }: Dockerfile, draft: Draft): number {
+function likeness({ copied, runs, file }: Dockerfile, words: ReadonlySet<string>, draft: Draft): number {
   const directory = posix.dirname(file);
   const inside = draft.path === '.' ? 0 : copied.filter((source) => [within('.', source), within(directory, source)].some((path) => path.replace(/\/$/, '') === draft.path || path.startsWith(`${draft.path}/`))).length;
-  const built = draft.path !== '.' && new RegExp(`(^|[\\s/.="':])${draft.path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}([\\s/"':]|$)`, 'm').test(runs) ? 2 : 0;
-  const words = [...runs.split(/[\s/=:]+/), ...(command?.words ?? []).flatMap((word) => word.split(/[\s/]+/))].map((word) => word.replace(/\.(dll|jar|js|py)$/, '').toLowerCase());
-  const called = namesOf(draft).some((name) => name !== 'web' && name !== 'app' && words.includes(name)) ? 1 : 0;
+  const built = draft.path !== '.' && runs.includes(draft.path) && new RegExp(`(^|[\\s/.="':])${draft.path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}([\\s/"':]|$)`, 'm').test(runs) ? 2 : 0;
+  const called = namesOf(draft).some((name) => name !== 'web' && name !== 'app' && words.has(name)) ? 1 : 0;
   return inside * 2 + built + called;
 }
 

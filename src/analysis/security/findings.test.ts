@@ -1,5 +1,8 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { factsOf } from '../facts/file.ts';
 import { planOf, withFiles } from '../fixture.ts';
 import { languagesByExtension } from '../syntax/languages.ts';
 import { openTree } from '../tree/tree.ts';
@@ -26,6 +29,22 @@ describe('findings', () => {
     const bad = { 'deep.js': `eval(req.query.a${'('.repeat(50_000)}`, 'long.js': `x = req.query.a${' + "a"'.repeat(100_000)}; eval(x)`, 'zero.py': 'eval(request.args)\u0000\u0000', 'open.php': '<?php echo $_GET["x', 'b.java': 'class { request.getParameter((((( "' };
     const found = await withFiles({ ...bad, 'good.js': 'app.get("/", (req, res) => { eval(req.query.a) })' }, (directory) => securityFindings(openTree(directory)));
     expect(found).toMatchObject([{ rule: 'code-injection', file: 'good.js' }]);
+  });
+});
+
+describe('a file', () => {
+  it('that was read for its facts is searched at the same time, and not read again', async () => {
+    await withFiles({ 'a.js': 'app.get("/", (req, res) => { eval(req.query.a) })' }, (directory) => {
+      const tree = openTree(directory);
+      factsOf(tree, 'a.js');
+      rmSync(join(directory, 'a.js'));
+      expect(securityFindings(tree)).toMatchObject([{ rule: 'code-injection', file: 'a.js', line: 1 }]);
+    });
+  });
+
+  it('is searched for what is wrong by itself also where that stands in a field', async () => {
+    const found = await withFiles({ 'A.java': 'class A { private final java.util.Random chance = new java.util.Random(); int roll() { return chance.nextInt(); } }', 'b.ts': 'class B { token = () => Math.random(); }' }, (directory) => securityFindings(openTree(directory)));
+    expect(found).toMatchObject([{ rule: 'weak-randomness', file: 'A.java' }, { rule: 'weak-randomness', file: 'b.ts' }]);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Finding } from '../../model/index.ts';
 import { isGenerated, isTestPath } from '../tree/ignored.ts';
+import type { Token } from '../syntax/lexer.ts';
 import type { Tree } from '../tree/tree.ts';
 import { weaknessesIn } from './flows.ts';
 import { secretsIn } from './secrets/scan.ts';
@@ -11,25 +12,41 @@ const opaque = /\.(?:png|jpe?g|gif|ico|icns|webp|avif|bmp|tiff?|psd|woff2?|ttf|o
 const mostFindings = 500;
 const ranks: Readonly<Record<Finding['severity'], number>> = { critical: 0, high: 1, medium: 2, low: 3, info: 4 };
 
+interface Search {
+  world: World;
+  found: Map<string, readonly Finding[]>;
+}
+
+const searches = new WeakMap<Tree, Search>();
+
+/** Searches a file that somebody reads anyhow, with the tokens that it was cut into: {@link securityFindings} does not read it again. */
+export function searchFile(tree: Tree, path: string, text: string, tokens?: readonly Token[]): void {
+  let search = searches.get(tree);
+  if (!search) searches.set(tree, (search = { world: new World(tree), found: new Map() }));
+  if (search.found.has(path)) return;
+  search.found.set(path, [...secretFindings(path, text), ...(isTestPath(path) ? [] : followed(tree, path, text, search.world, tokens))]);
+}
+
 /** What is dangerous in the code of a tree, the gravest first. */
 export function securityFindings(tree: Tree, most = mostFindings): Finding[] {
   const findings: Finding[] = [];
-  const world = new World(tree);
   for (const path of tree.files) {
     if (opaque.test(path)) continue;
-    const text = tree.textOnce(path);
-    if (text === undefined || isGenerated(path, text)) continue;
-    findings.push(...secretFindings(path, text));
-    if (!isTestPath(path)) findings.push(...followed(tree, path, text, world));
+    if (!searches.get(tree)?.found.has(path)) {
+      const text = tree.textOnce(path);
+      if (text === undefined || isGenerated(path, text)) continue;
+      searchFile(tree, path, text);
+    }
+    findings.push(...searches.get(tree)!.found.get(path)!);
   }
   return bySeverity(findings).slice(0, most);
 }
 
 /** One file that cannot be followed does not keep the others from it. */
-function followed(tree: Tree, path: string, text: string, world: World): Finding[] {
+function followed(tree: Tree, path: string, text: string, world: World, tokens?: readonly Token[]): Finding[] {
   let found: Finding[] | undefined;
   try {
-    found = weaknessesIn(path, text, world);
+    found = weaknessesIn(path, text, world, tokens);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     tree.skip(path, 'too deeply nested to look for weaknesses in it');

@@ -1,5 +1,6 @@
 import type { Finding } from '../../model/index.ts';
 import { languageOf } from '../syntax/languages.ts';
+import type { Token } from '../syntax/lexer.ts';
 import { parse } from './ast/parse.ts';
 import { csharpRules } from './languages/csharp.ts';
 import { goRules } from './languages/go.ts';
@@ -22,9 +23,9 @@ const sets = new Map<string, RuleSet>();
 
 /**
  * Weaknesses in a file of code; none when its language is not one of those that are read, or it calls nothing dangerous.
- * Undefined when so much was looked at before that there is nothing left to spend.
+ * Undefined when so much was looked at before that there is nothing left to spend. `tokens`: those of the text, where somebody has them already.
  */
-export function weaknessesIn(path: string, text: string, world: World): Finding[] | undefined {
+export function weaknessesIn(path: string, text: string, world: World, tokens?: readonly Token[]): Finding[] | undefined {
   const found = languageOf(path)?.language ?? '';
   const language = found === 'typescript' ? 'javascript' : found;
   if (!Object.hasOwn(languageRules, language)) return [];
@@ -32,13 +33,15 @@ export function weaknessesIn(path: string, text: string, world: World): Finding[
   let set = sets.get(language);
   if (!set) sets.set(language, (set = new RuleSet(language, rules)));
   const takesInput = set.takesInput(text);
-  if (!takesInput && !set.mayBeWrong(text)) return [];
+  const checks = set.checksIn(text);
+  if (!takesInput && checks.size === 0) return [];
   if (world.steps <= 0 || world.characters <= 0) return undefined;
   world.characters -= text.length;
-  const unit = parse(path, text);
+  const unit = world.kept(path) ?? parse(path, text, tokens);
   world.keep(unit);
   const program = programOf(unit);
   program.takesInput = takesInput;
+  program.checks = checks;
   const machine = new Machine(world, set, program);
   machine.run(program);
   world.steps -= machine.steps;

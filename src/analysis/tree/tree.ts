@@ -10,7 +10,7 @@ export const fileLimit = 1 << 20;
 /** What is read of all files together. */
 const totalLimit = 768 << 20;
 /** Characters of code that are kept so that it is not read twice. */
-const recentLimit = 32 << 20;
+const recentLimit = 128 << 20;
 
 /**
  * An app's directory as analysis sees it: its own files, each read at most once and never through a link that leaves
@@ -35,7 +35,7 @@ export class Tree {
 
   constructor(root: string, limits?: WalkLimits) {
     this.root = root;
-    this.#realRoot = realpathSync(root);
+    this.#realRoot = realpathSync.native(root);
     const walked = walk(root, limits);
     this.files = walked.files;
     this.directories = walked.directories;
@@ -109,7 +109,7 @@ export class Tree {
   }
 
   #bytes(path: string): Uint8Array | undefined {
-    const target = realpathSync(join(this.root, path));
+    const target = realpathSync.native(join(this.root, path));
     const inside = relative(this.#realRoot, target);
     if (inside === '..' || inside.startsWith(`..${sep}`)) {
       this.skip(path, 'a symbolic link that leaves the directory');

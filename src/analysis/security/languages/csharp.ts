@@ -42,9 +42,9 @@ export const csharpRules: LanguageRules = {
     { names: names('Parse ToInt32 ToInt64 ToBoolean ToDouble'), on: /^(?:int|long|Guid|double|decimal|bool|Convert|DateTime|Int32|Int64)$/, clears: 'all' },
   ],
   checks: [
-    { plain: 'weak-hash', names: names('Create HashData'), on: /(?:^|\.)(?:MD5|SHA1)$/ },
+    { plain: 'weak-hash', names: names('Create HashData'), needs: /\b(?:MD5|SHA1)\b/, on: /(?:^|\.)(?:MD5|SHA1)$/ },
     { plain: 'weak-hash', names: ['new MD5CryptoServiceProvider', 'new SHA1CryptoServiceProvider', 'new SHA1Managed', 'new HMACMD5', 'new HMACSHA1'] },
-    { plain: 'weak-cipher', names: names('Create'), on: /(?:^|\.)(?:DES|TripleDES|RC2)$/ },
+    { plain: 'weak-cipher', names: names('Create'), needs: /\b(?:DES|TripleDES|RC2)\b/, on: /(?:^|\.)(?:DES|TripleDES|RC2)$/ },
     { plain: 'weak-cipher', names: ['new DESCryptoServiceProvider', 'new TripleDESCryptoServiceProvider', 'new RC2CryptoServiceProvider'] },
     { plain: 'weak-randomness', names: ['new Random'] },
     { plain: 'insecure-cookie', names: ['new CookieOptions', 'new HttpCookie', 'new Cookie'], arg: 'Secure', matches: /^false$/ },

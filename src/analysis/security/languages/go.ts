@@ -34,14 +34,14 @@ export const goRules: LanguageRules = {
     { names: names('JSON IndentedJSON Marshal Encode'), clears: ['xss'] },
   ],
   checks: [
-    { plain: 'weak-hash', names: names('New Sum'), on: /crypto\.(?:md5|sha1)$/ },
-    { plain: 'weak-cipher', names: names('NewCipher NewTripleDESCipher'), on: /crypto\.(?:des|rc4)$|blowfish$/ },
-    { plain: 'weak-randomness', names: names('Int Intn Int31 Int31n Int63 Int63n Float64 Read Perm Uint32 Uint64 IntN N Shuffle'), on: /^math\.rand(?:\.v2)?$/ },
+    { plain: 'weak-hash', needs: /crypto\/(?:md5|sha1)"/, names: names('New Sum'), on: /crypto\.(?:md5|sha1)$/ },
+    { plain: 'weak-cipher', needs: /crypto\/(?:des|rc4)"|\/blowfish"/, names: names('NewCipher NewTripleDESCipher'), on: /crypto\.(?:des|rc4)$|blowfish$/ },
+    { plain: 'weak-randomness', needs: /"math\/rand(?:\/v2)?"/, names: names('Int Intn Int31 Int31n Int63 Int63n Float64 Read Perm Uint32 Uint64 IntN N Shuffle'), on: /^math\.rand(?:\.v2)?$/ },
     { plain: 'insecure-cookie', names: names('SetCookie'), on: /^(?:c|ctx)$/, arg: 5, matches: /^false$/ },
     { plain: 'insecure-cookie', names: ['new Cookie'], on: /http/, arg: 'Secure', matches: /^false$/ },
     { plain: 'tls-unverified', names: ['new Config'], on: /tls/, arg: 'InsecureSkipVerify', matches: /^true$/ },
     { plain: 'permissive-cors', names: ['new Config', 'new Options'], on: /cors/, arg: 'AllowAllOrigins', matches: /^true$/ },
-    { plain: 'permissive-cors', names: names('Set Add Header'), arg: 1, matches: /^\*$/, on: /Header\(\)$|^c$/ },
+    { plain: 'permissive-cors', names: names('Set Add Header'), needs: /(["'`])\*\1/, arg: 1, matches: /^\*$/, on: /Header\(\)$|^c$/ },
   ],
   results: {},
 };

@@ -44,7 +44,7 @@ export const phpRules: LanguageRules = {
     { plain: 'insecure-cookie', names: names('setcookie setrawcookie'), arg: 5, matches: /^false$/ },
     { plain: 'insecure-cookie', names: names('setcookie setrawcookie'), arg: 'secure', matches: /^false$/ },
     { plain: 'debug-server', names: ['ini_set'], arg: 0, matches: /^display_errors$/, unless: { arg: 1, matches: /^(?:0|off|false|)$/i } },
-    { plain: 'permissive-cors', names: ['header'], arg: 0, matches: /^Access-Control-Allow-Origin:\s*\*/i },
+    { plain: 'permissive-cors', names: ['header'], needs: /Access-Control-Allow-Origin/i, arg: 0, matches: /^Access-Control-Allow-Origin:\s*\*/i },
   ],
   results: {},
 };

@@ -31,8 +31,8 @@ export const rubyRules: LanguageRules = {
     { names: names('permit require'), clears: [] },
   ],
   checks: [
-    { plain: 'weak-hash', names: names('hexdigest digest base64digest new'), on: /(?:Digest|OpenSSL\.Digest)\.(?:MD5|SHA1)$/ },
-    { plain: 'weak-cipher', names: names('new'), on: /Cipher$/, arg: 0, matches: /^(?:des|rc[24]|bf)|-ecb$/i },
+    { plain: 'weak-hash', names: names('hexdigest digest base64digest new'), needs: /Digest/, on: /(?:Digest|OpenSSL\.Digest)\.(?:MD5|SHA1)$/ },
+    { plain: 'weak-cipher', names: names('new'), needs: /Cipher/, on: /Cipher$/, arg: 0, matches: /^(?:des|rc[24]|bf)|-ecb$/i },
     { plain: 'weak-randomness', names: names('rand'), on: /^(?:|Kernel|Random)$/ },
     { plain: 'weak-randomness', names: names('sample shuffle'), on: /\(\)$|chars|\[\]/ },
     { plain: 'insecure-cookie', names: names('set_cookie'), arg: 'secure', matches: /^false$/ },

@@ -58,7 +58,7 @@ export class Machine {
     for (const func of [...program.functions.values(), ...program.methods.values()]) if (wanted.has(func)) this.#root(program, func, null, unknown);
     for (const made of program.classes.values()) {
       const methods = made.body.flatMap((member) => (member.s === 'func' && wanted.has(member.func) ? [member.func] : []));
-      if (methods.length === 0) continue;
+      if (methods.length === 0 && !wanted.has(made)) continue;
       this.#begin();
       const self = this.#instance(made, program, this.#globals);
       for (const method of methods) this.#root(program, method, made, self);

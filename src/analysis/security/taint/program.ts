@@ -9,6 +9,8 @@ export interface Program {
   methods: Map<string, Func>;
   /** Something in the file may be input. */
   takesInput: boolean;
+  /** Names of calls in the file that may be wrong by themselves. */
+  checks: ReadonlySet<string>;
 }
 
 const programs = new WeakMap<Unit, Program>();
@@ -16,7 +18,7 @@ const programs = new WeakMap<Unit, Program>();
 export function programOf(unit: Unit): Program {
   let program = programs.get(unit);
   if (!program) {
-    program = { unit, functions: new Map(), classes: new Map(), methods: new Map(), takesInput: true };
+    program = { unit, functions: new Map(), classes: new Map(), methods: new Map(), takesInput: true, checks: new Set() };
     collect(program, unit.body, 0);
     programs.set(unit, program);
   }
@@ -58,16 +60,21 @@ export function methodOf(made: ClassStmt, name: string, count: number): Func | u
   return nearest;
 }
 
-/** The names that occur in each function of a file: of what it calls, reads and makes. */
-export function calledNames(program: Program): Map<Func, Set<string>> {
-  const all = new Map<Func, Set<string>>();
+/** The names that occur in each function of a file, and in the fields of each class: of what is called, read and made. */
+export function calledNames(program: Program): Map<Func | ClassStmt, Set<string>> {
+  const all = new Map<Func | ClassStmt, Set<string>>();
   const note = (func: Func) => {
     const names = new Set<string>();
     namesIn(func.body, names);
     all.set(func, names);
   };
   for (const func of [...program.functions.values(), ...program.methods.values()]) note(func);
-  for (const made of program.classes.values()) for (const member of made.body) if (member.s === 'func') note(member.func);
+  for (const made of program.classes.values()) {
+    for (const member of made.body) if (member.s === 'func') note(member.func);
+    const names = new Set<string>();
+    namesIn(made.body.flatMap((member) => (member.s === 'declare' && member.value ? [member.value] : [])), names);
+    if (names.size > 0) all.set(made, names);
+  }
   return all;
 }
 

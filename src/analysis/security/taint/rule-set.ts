@@ -27,10 +27,11 @@ export class RuleSet {
   readonly #rules: LanguageRules;
   readonly #language: string;
   readonly #pathWords: ReadonlySet<string>;
-  readonly #checkWords: RegExp;
   readonly #sinks = new Map<string, Sink[]>();
   readonly #sources = new Map<string, CallPattern[]>();
   readonly #checks = new Map<string, Check[]>();
+  /** What shows in a text that a check may hold in it. */
+  readonly #evidence: readonly { names: readonly string[]; pattern: RegExp }[];
   readonly #encoders = new Map<string, (CallPattern & { readonly clears: readonly Flow[] | 'all' })[]>();
 
   constructor(language: string, rules: LanguageRules) {
@@ -40,27 +41,27 @@ export class RuleSet {
     index(this.#sinks, rules.sinks);
     index(this.#sources, rules.sourceCalls);
     index(this.#checks, rules.checks);
-    this.#checkWords = new RegExp(`\\b(?:${[...this.#checks.keys()].map((name) => name.replace(/^new /, '').replaceAll('.', '\\.')).join('|')})\\b`);
+    this.#evidence = rules.checks.map((check) => ({ names: check.names, pattern: check.needs ?? new RegExp(typeof check.arg === 'string' ? `\\b${check.arg}\\b` : `\\b(?:${check.names.map((name) => name.replace(/^new /, '').replaceAll('.', '\\.')).join('|')})\\b`) }));
     index(this.#encoders, [...rules.encoders, ...commonEncoders]);
   }
 
   /**
-   * The functions of a file worth running: that take input, call something dangerous, or call one of those. Where the file has
-   * no word for input, only what is wrong by itself counts.
+   * The functions of a file worth running, and the classes whose fields are: that take input, call something dangerous, or call one
+   * of those. Where the file has no word for input, only what is wrong by itself counts.
    */
-  wantedFunctions(program: Program): Set<Func> {
+  wantedFunctions(program: Program): Set<Func | ClassStmt> {
     const called = calledNames(program);
     const hot = new Set<string>();
-    const wanted = new Set<Func>();
-    const isHot = (name: string) => this.#checks.has(name) || this.#checks.has(`new ${name}`) || (program.takesInput && (this.#sinks.has(name) || this.#sinks.has(`new ${name}`) || (crossing.has(this.#language) && this.#sources.has(name))));
+    const wanted = new Set<Func | ClassStmt>();
+    const isHot = (name: string) => program.checks.has(name) || program.checks.has(`new ${name}`) || (program.takesInput && (this.#sinks.has(name) || this.#sinks.has(`new ${name}`) || (crossing.has(this.#language) && this.#sources.has(name))));
     for (let changed = true; changed;) {
       changed = false;
       for (const [func, names] of called) {
         if (wanted.has(func)) continue;
-        const handles = func.annotations.length > 0 || func.params.some(({ annotations }) => annotations.length > 0);
+        const handles = 'params' in func && (func.annotations.length > 0 || func.params.some(({ annotations }) => annotations.length > 0));
         if (!(program.takesInput && handles) && ![...names].some((name) => isHot(name) || hot.has(name))) continue;
         wanted.add(func);
-        hot.add(func.name);
+        if ('params' in func) hot.add(func.name);
         changed = true;
       }
     }
@@ -72,9 +73,11 @@ export class RuleSet {
     return this.#rules.inputWords.test(text);
   }
 
-  /** Whether a text has the name of something that is wrong by itself in it. */
-  mayBeWrong(text: string): boolean {
-    return this.#checkWords.test(text);
+  /** Names of calls that may be wrong by themselves, as far as a text has in it what they need for that. */
+  checksIn(text: string): Set<string> {
+    const found = new Set<string>();
+    for (const { names, pattern } of this.#evidence) if (pattern.test(text)) for (const name of names) found.add(name);
+    return found;
   }
 
   site(call: Call, self: Value, args: readonly Value[], env: Env, imports: ReadonlyMap<string, string>): Site {

@@ -84,6 +84,8 @@ export interface Sink extends CallPattern {
 
 export interface Check extends CallPattern {
   readonly plain: Plain;
+  /** What stands in every file where it may hold; without it, the name of the call, and that of the argument when it has one. */
+  readonly needs?: RegExp;
   /** Index or name of an argument whose constant value must match; without it the call itself is the weakness. */
   readonly arg?: number | string;
   readonly matches?: RegExp;

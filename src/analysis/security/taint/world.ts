@@ -45,6 +45,11 @@ export class World {
     return this.#units.get(path);
   }
 
+  /** The tree of a file that was read for another one. */
+  kept(path: string): Unit | undefined {
+    return this.#units.get(path);
+  }
+
   keep(unit: Unit): void {
     if (this.#units.size < mostUnits) this.#units.set(unit.path, unit);
   }
