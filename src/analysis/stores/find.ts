@@ -10,7 +10,7 @@ import type { Tree } from '../tree/tree.ts';
 import { configuredStores } from './configured.ts';
 import type { Sign } from './in-code.ts';
 import { codeSigns, packageSigns } from './in-code.ts';
-import { isAddressOf, settingSigns } from './in-settings.ts';
+import { isAddressOf, isSample, settingSigns } from './in-settings.ts';
 import { signsOf, storeKinds } from './kinds.ts';
 import { migrationSigns } from './migrations.ts';
 
@@ -44,8 +44,10 @@ export interface StoreSources {
  */
 export function storesOf(tree: Tree, draft: Draft, { code, files, settings, resolver }: StoreSources): FoundStore[] {
   const reads = code.flatMap((facts) => facts.env.map((read) => ({ ...read, file: facts.path })));
+  const inCode = [...packageSigns(draft, code).filter(({ kind }) => !draft.frameworks.has('laravel') || !offered.has(kind)), ...codeSigns(draft, code, resolver)];
+  const clients = new Set(inCode.map(({ kind }) => kind).filter((kind) => databases.has(kind)));
   const signs = [
-    ...packageSigns(draft, code).filter(({ kind }) => !draft.frameworks.has('laravel') || !offered.has(kind)), ...codeSigns(draft, code, resolver), ...settingSigns(draft, settings, resolver), ...variableSigns(draft, reads),
+    ...inCode, ...[...settingSigns(draft, settings, resolver), ...givenSigns(draft)].filter((sign) => !isLeftOver(sign, reads, clients)), ...variableSigns(draft, reads),
     ...configuredStores(tree, draft, files).map((sign) => ({ ...sign, chosen: true })), ...besideSigns(draft), ...migrationSigns(tree, files),
   ];
   const found = [...Map.groupBy(signs, ({ kind }) => kind)].map(([kind, seenIn]): Weighed => {
@@ -74,11 +76,24 @@ function variableSigns(draft: Draft, reads: readonly (EnvRead & { file: string }
     if (isCatalogue(draft, file)) continue;
     for (const { kind, envVars } of storeKinds) if (envVars.test(name) && !genericName.test(name) && isAddressOf(kind, name)) signs.push({ kind, confidence: 0.7, chosen: false, evidence: seen(file, line, `reads ${name}`) });
   }
-  for (const [name, { value, evidence }] of draft.given) {
-    const scheme = value === null ? undefined : parseUrl(value, evidence.line)?.scheme;
-    for (const { kind, schemes } of storeKinds) if (scheme !== undefined && schemes.includes(scheme)) signs.push({ kind, confidence: 0.85, chosen: true, evidence: { ...evidence, why: `${name} is an address of ${kind}` } });
-  }
   return signs;
+}
+
+/** Addresses among the variables that are given. */
+function givenSigns(draft: Draft): Sign[] {
+  return [...draft.given].flatMap(([name, { value, evidence }]) => {
+    const scheme = value === null ? undefined : parseUrl(value, evidence.line)?.scheme;
+    const spoken = scheme === undefined ? [] : storeKinds.filter(({ schemes }) => schemes.includes(scheme));
+    return spoken.map(({ kind }): Sign => ({ kind, variable: name, confidence: 0.85, chosen: true, evidence: { ...evidence, why: `${name} is an address of ${kind}` } }));
+  });
+}
+
+/**
+ * Whether a variable that only a sample gives speaks of a database for nothing: no code reads it, and the code has clients, but for other databases only. Templates
+ * leave such lines behind.
+ */
+function isLeftOver({ kind, variable, evidence }: Sign, reads: readonly EnvRead[], clients: ReadonlySet<string>): boolean {
+  return variable !== undefined && isSample(evidence.file) && clients.size > 0 && databases.has(kind) && !clients.has(kind) && !reads.some(({ name }) => name === variable);
 }
 
 function besideSigns(draft: Draft): Sign[] {

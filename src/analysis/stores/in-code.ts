@@ -13,6 +13,8 @@ export interface Sign {
   /** A person chose it there, among others that the code could speak to. */
   chosen: boolean;
   envVars?: readonly string[];
+  /** The variable or key that gave an address. */
+  variable?: string;
   evidence: Evidence;
 }
 

@@ -26,7 +26,7 @@ export function settingSigns(draft: Draft, settings: readonly Setting[], resolve
     for (const { text, variables } of resolver.resolve(setting.template, setting.file).slice(0, 3)) {
       const url = parseUrl(text.replace(/^r2dbc:(pool:)?|^jdbc:(tc|p6spy|log4jdbc|otel):/, ''), setting.line);
       for (const { kind, schemes, dialects, hosts } of storeKinds) {
-        if (url && schemes.includes(url.scheme)) signs.push({ kind, confidence: 0.93 - less, chosen: true, envVars: variables.filter((name) => /UR[IL]|DSN|CONN/.test(name)), evidence: place(`${setting.key} is an address of ${kind}`) });
+        if (url && schemes.includes(url.scheme)) signs.push({ kind, variable: setting.key, confidence: 0.93 - less, chosen: true, envVars: variables.filter((name) => /UR[IL]|DSN|CONN/.test(name)), evidence: place(`${setting.key} is an address of ${kind}`) });
         else if (url && hosts && (hosts.test(url.host) || hosts.test(`${url.host}:${url.port}`))) signs.push({ kind, confidence: 0.85, chosen: true, evidence: place(`${setting.key} leads to ${url.host}`) });
         else if (dialects && dialectKey.test(key) && dialects.test(text)) signs.push({ kind, confidence: 0.93 - less, chosen: true, evidence: place(`${setting.key} is ${text}`) });
       }
@@ -37,6 +37,11 @@ export function settingSigns(draft: Draft, settings: readonly Setting[], resolve
     if (named && isAddressOf(named.kind, setting.key)) signs.push({ kind: named.kind, confidence: 0.7, chosen: false, evidence: place(`lists ${setting.key}`) });
   }
   return signs;
+}
+
+/** Whether a file lists variables for people to fill in. */
+export function isSample(file: string): boolean {
+  return sampleOnly.test(file);
 }
 
 /** Whether a variable's name speaks of this kind alone, and of where it is. */

@@ -14,6 +14,7 @@ describe('stores', () => {
     ['an address in code', node({}, "connect('amqp://guest@localhost')"), ['rabbitmq()']],
     ['a file', node({ 'better-sqlite3': '11' }, "require('better-sqlite3')(process.env.DB_PATH || 'x.db')"), ['sqlite(DB_PATH)']],
     ['the database that production has', { ...node({ knex: '3', pg: '8', sqlite3: '5' }, "require('knex')(require('./knexfile').production)"), 'knexfile.js': "module.exports = { development: { client: 'sqlite3' }, production: { client: 'pg', connection: process.env.DATABASE_URL } }" }, ['postgresql(DATABASE_URL)']],
+    ['clients rather than what a template left in a sample of variables', { ...node({ mongoose: '8' }, "require('mongoose').connect(process.env.MONGODB_URI)"), '.env.example': 'MONGODB_URI=mongodb://localhost/shop\nDATABASE_URL="mysql://USER:PASSWORD@HOST:PORT/DATABASE"\n' }, ['mongodb(MONGODB_URI)']],
     ['nothing that only an example speaks of', { ...node({}, ''), 'examples/x.js': "require('redis')" }, []],
   ])('are found by %s', async (_, files, expected) => {
     expect(await stores(files)).toEqual(expected);
