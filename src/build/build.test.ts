@@ -96,12 +96,13 @@ describe('a build', () => {
     expect(readdirSync(join(root, 'target/release'))).toEqual(['app']);
   }, 120_000);
 
-  it('reads the variables that the person set, and none of ours', async () => {
+  it('reads the variables that the person set, none of ours, and that no browser for tests is wanted', async () => {
     process.env['OUR_SECRET'] = 'leaked';
     try {
       const { read } = await build(source({ a: '' }), shell('env >environment; echo "$NEXT_PUBLIC_API" >api'), { env: { NEXT_PUBLIC_API: 'https://api.example' } });
       expect(read('web', 'api')).toBe('https://api.example\n');
       expect(read('web', 'environment')).not.toContain('leaked');
+      expect(read('web', 'environment')).toContain('CYPRESS_INSTALL_BINARY=0');
     } finally {
       delete process.env['OUR_SECRET'];
     }

@@ -23,13 +23,16 @@ const manners: Record<string, string> = {
   POETRY_VIRTUALENVS_IN_PROJECT: 'true', PIPENV_VENV_IN_PROJECT: '1', PIPENV_IGNORE_VIRTUALENVS: '1', UV_PYTHON_DOWNLOADS: 'never', UV_LINK_MODE: 'copy', COMPOSER_NO_INTERACTION: '1', COMPOSER_ALLOW_SUPERUSER: '1', BUNDLE_PATH: 'vendor/bundle', DEBIAN_FRONTEND: 'noninteractive',
 };
 
+/** Programs of hundreds of megabytes that packages bring for tests and desktops, which no agent runs. */
+const needless: Record<string, string> = { CYPRESS_INSTALL_BINARY: '0', ELECTRON_SKIP_BINARY_DOWNLOAD: '1' };
+
 /**
  * The environment of a build. `{cache}` and `{app}` in values are filled in by the isolation. `own` are the variables that the person set for
  * the app, which builds of pages often read.
  */
 export function buildEnvironment(directories: readonly string[], ...more: readonly Readonly<Record<string, string>>[]): Record<string, string> {
   const ours = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined && passed.test(entry[0]));
-  return { LANG: 'C.UTF-8', ...Object.fromEntries(ours), ...caches, ...manners, ...Object.assign({}, ...more), PATH: [...new Set([...directories, ...systemPath.split(delimiter)])].join(delimiter) };
+  return { LANG: 'C.UTF-8', ...Object.fromEntries(ours), ...caches, ...manners, ...needless, ...Object.assign({}, ...more), PATH: [...new Set([...directories, ...systemPath.split(delimiter)])].join(delimiter) };
 }
 
 /** Lines of the person's own npm settings that hold no secret: which registry, and how it is reached. */
