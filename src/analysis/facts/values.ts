@@ -58,6 +58,8 @@ export function textsOf(language: string, tokens: readonly Token[], env: readonl
     const line = tokens[i + 1]!.line;
     const holder = holderAt(tokens, i);
     const isAddress = looksLikeAddress(parsed.template);
+    const names = token.text === 'return' ? functionAround(tokens, i) : null;
+    if (names !== null && texts.values.length < mostValues) texts.values.push({ name: names, template: parsed.template, line });
     if (holder !== null && texts.values.length < mostValues && parsed.template.some((part) => part !== null)) texts.values.push({ name: holder, template: parsed.template, line });
     if (isAddress) {
       if (!isAboutCallers(tokens, i)) texts.addresses.push({ template: parsed.template, line, holder, constant: holder !== null && isMark(tokens[i], '=', ':=') && !isMark(tokens[i - 2], '(', ',') });
@@ -113,6 +115,20 @@ function holderAt(tokens: readonly Token[], i: number): string | null {
   return named.text;
 }
 
+/** The function that does nothing but return at `i`, as those who call it know it: `ExchangeName` of `func getExchangeName() string { return "logs" }`. */
+function functionAround(tokens: readonly Token[], i: number): string | null {
+  let at = i - 1;
+  if (!isMark(tokens[at], '{', ':')) return null;
+  for (at--; at > i - 9 && at > 0 && !isMark(tokens[at], ')'); at--) if (tokens[at]!.kind !== 'word' && !isMark(tokens[at], '->', ':', '*', '[', ']', '.', '<', '>', '?', '=>')) return null;
+  let depth = 0;
+  for (; at > i - 60 && at > 0; at--) {
+    if (isMark(tokens[at], ')')) depth++;
+    else if (isMark(tokens[at], '(') && --depth === 0) break;
+  }
+  const name = tokens[at - 1];
+  return name?.kind === 'word' && isMark(tokens[at], '(') && !/^(if|for|while|switch|catch|function|func|with|elif|match)$/.test(name.text) ? name.text.replace(/^(?:get|Get|get_)(?=[A-Z_])_?/, '') : null;
+}
+
 /** `@Value("${orders.url}") private String url;` gives a field or a parameter the text of the annotation. */
 function injected(texts: Texts, tokens: readonly Token[], i: number, reading: Reading): void {
   const close = closerOf(tokens, i + 1);
@@ -129,7 +145,7 @@ function kotlinName(tokens: readonly Token[], from: number, to: number): string 
 
 /** Addresses near such words say who may call, or where people are sent. */
 function isAboutCallers(tokens: readonly Token[], i: number): boolean {
-  for (let at = i; at > i - 16 && at >= 0 && tokens[i]!.line - tokens[at]!.line < 4; at--) if (tokens[at]!.kind !== 'mark' && /cors|allowed_?(origin|host)|allow_?origin|^origins?$|redirect|callback|whitelist|csrf|AllowedOrigin/i.test(tokens[at]!.text)) return true;
+  for (let at = i; at > i - 16 && at >= 0 && tokens[i]!.line - tokens[at]!.line < 4; at--) if (tokens[at]!.kind !== 'mark' && /cors|allowed_?(origin|host)|allow_?origin|^origins?$|redirect|callback|whitelist|csrf|AllowedOrigin|licen[cs]e|termsOfService|^contact$/i.test(tokens[at]!.text)) return true;
   return false;
 }
 

@@ -1,3 +1,5 @@
+import { isWrapper } from './wrapped.ts';
+
 /** How code that sends or takes messages is recognised: the function, and where among its arguments the topic stands. */
 export interface MessageCall {
   name: RegExp;
@@ -81,5 +83,5 @@ const noted = new Set(Object.values(messageCalls).flat().flatMap(({ name }) => n
 
 /** Whether calls of a function of this name may send or take messages. */
 export function isMessageCall(name: string): boolean {
-  return noted.has(name);
+  return noted.has(name) || isWrapper(name);
 }

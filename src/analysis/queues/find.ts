@@ -5,6 +5,7 @@ import { seen } from '../draft.ts';
 import { settingKey } from '../syntax/template.ts';
 import type { MessageCall } from './clients.ts';
 import { messageCalls } from './clients.ts';
+import { wrappedTopics } from './wrapped.ts';
 
 /** A topic, queue, subject or channel that a service sends to or takes from. */
 export interface TopicUse {
@@ -15,6 +16,8 @@ export interface TopicUse {
   variable?: string | undefined;
   /** `makes`: it makes messages of this type where it sends some; that counts when another service takes them. */
   role: MessageCall['role'] | 'makes';
+  /** It may as well be another text: it counts only when somebody has it at the other end. */
+  guessed?: boolean;
   evidence: Evidence;
 }
 
@@ -34,8 +37,8 @@ const variableName = /^[A-Z][A-Z0-9_]{3,}$/;
 /** What a service sends and takes. */
 export function topicsOf(caller: Caller): TopicUse[] {
   const used: TopicUse[] = [];
-  const add = (kind: string, topic: string, role: TopicUse['role'], evidence: Evidence, variable?: string) => {
-    if (isTopic(topic) && !used.some((other) => other.kind === kind && other.topic === topic && other.role === role)) used.push({ kind, topic, role, evidence, variable });
+  const add = (kind: string, topic: string, role: TopicUse['role'], evidence: Evidence, variable?: string, guessed = false) => {
+    if (isTopic(topic) && !used.some((other) => other.kind === kind && other.topic === topic && other.role === role)) used.push({ kind, topic, role, evidence, variable, ...(guessed && { guessed }) });
   };
   const kinds = Object.entries(clientPackages).filter(([kind, { packages }]) => caller.service.stores.some((store) => store.kind === kind) || [...caller.draft.dependencies.keys()].some((name) => packages.test(name)));
   const inService = new Set(kinds.map(([kind]) => kind));
@@ -48,13 +51,18 @@ export function topicsOf(caller: Caller): TopicUse[] {
         for (const sign of messageCalls[client] ?? []) {
           if (!sign.name.test(call.name) || (sign.owner && !sign.owner.test(call.owner)) || (sign.imports && !facts.imports.some(({ name }) => sign.imports!.test(name))) || (here.length === 0 && client === 'redis' && !/redis/i.test(call.owner)) || (here.length === 0 && /^(send|Send|publish|Publish|to|stream|topic|agent|Record|Consumer|Queue|emit|consume|task|request|Request|single)$/.test(call.name) && !/producer|consumer|queue|broker|bus|kafka|rabbit|nats|mqtt|channel|topic|publisher|subscriber|pubsub|redis|template|^ch$|^nc$|^js$/i.test(call.owner))) continue;
           const kind = client === 'nest' ? brokers.find((broker) => caller.service.stores.some((store) => store.kind === broker)) ?? 'nest' : client === 'celery' ? brokers.find((broker) => caller.service.stores.some((store) => store.kind === broker)) ?? 'celery' : clientPackages[client]!.broker ?? client;
-          for (const { topic, variable } of topicsIn(caller, facts.path, call, sign)) add(kind, topic, sign.role, seen(facts.path, call.line, `${said[sign.role]} ${topic}`), variable);
+          const named = topicsIn(caller, facts.path, call, sign);
+          // A queue of its own with no name tells nothing but that it takes from what it is bound to.
+          if (named.length === 0 && sign.role === 'takes' && call.arguments.length > 0) used.push({ kind, topic: '', role: 'takes', guessed: true, evidence: seen(facts.path, call.line, 'takes messages') });
+          for (const { topic, variable } of named) add(kind, topic, sign.role, seen(facts.path, call.line, `${said[sign.role]} ${topic}`), variable);
         }
       }
     }
   }
   for (const use of configuredTopics(caller)) add(use.kind, use.topic, use.role, use.evidence);
   for (const use of typedMessages(caller)) add(use.kind, use.topic, use.role, use.evidence);
+  const own = [...inService].find((kind) => brokers.includes(kind) && kind !== 'redis');
+  if (own !== undefined) for (const use of wrappedTopics(caller, own)) add(use.kind, use.topic, use.role, use.evidence, use.variable, use.guessed);
   return used;
 }
 
@@ -106,7 +114,7 @@ function typedMessages({ code, draft, service }: Caller): TopicUse[] {
 
 /** Topics by kind of broker, as a plan lists them. */
 export function queuesOf(uses: readonly TopicUse[]): { kind: string; topics: string[] }[] {
-  return [...Map.groupBy(uses.filter(({ role }) => role !== 'makes'), ({ kind }) => kind)].map(([kind, list]) => ({ kind, topics: [...new Set(list.map(({ topic }) => topic))].sort() }));
+  return [...Map.groupBy(uses.filter(({ role, guessed }) => role !== 'makes' && guessed !== true), ({ kind }) => kind)].map(([kind, list]) => ({ kind, topics: [...new Set(list.map(({ topic }) => topic))].sort() }));
 }
 
 const protocols: Readonly<Record<string, string>> = { rabbitmq: 'amqp' };

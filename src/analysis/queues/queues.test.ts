@@ -28,6 +28,21 @@ describe('messages', () => {
     expect(plan.edges.filter((edge) => edge.from === 'from' && edge.to === 'to')).toMatchObject([{ from: 'from', to: 'to', protocol, evidence: [{ file: expect.stringContaining('from/') }, { file: expect.stringContaining('to/') }] }]);
   });
 
+  const goFiles = (code: string): Files => ({ 'go.mod': 'module acme.test/x\n', 'main.go': `package main\nimport ("os"; "net/http"; amqp "github.com/rabbitmq/amqp091-go"; "github.com/IBM/sarama")\n${code}\nfunc main() { http.ListenAndServe(":9000", nil) }` });
+  const goEdges = async (from: string, to: string) => (await planOf(placed({ from: goFiles(from), to: goFiles(to) }))).edges.filter((edge) => edge.from === 'from' && edge.to === 'to').map(({ protocol }) => protocol);
+
+  it('are followed through functions of the app around a client, and not when the other end has another topic', async () => {
+    const config = (name: string) => `var config = Config{ OrdersTopic: os.Getenv("${name}") }\nvar c = sarama.NewConfig()\n`;
+    const takes = `${config('ORDERS_TOPIC')}func a() { NewOrderConsumer(brokers, []string{config.OrdersTopic}) }`;
+    expect(await goEdges(`${config('ORDERS_TOPIC')}func a() { producer.NewOrderProducer(brokers, config.OrdersTopic) }`, takes)).toEqual(['kafka']);
+    expect(await goEdges(`${config('BILLS_TOPIC')}func a() { producer.NewOrderProducer(brokers, config.OrdersTopic) }`, takes)).toEqual([]);
+  });
+
+  it('reach a nameless queue by what it is bound to, also when a function tells the name', async () => {
+    const exchange = 'func getExchangeName() string {\n  return "logs"\n}\nvar u amqp.Connection\n';
+    expect(await goEdges(`${exchange}func a() { ch.PublishWithContext(ctx, getExchangeName(), severity, false, false, m) }`, `${exchange}func a() { ch.QueueBind(q.Name, s, getExchangeName(), false, nil); ch.Consume(q.Name, "", true, false, false, false, nil) }`)).toEqual(['amqp']);
+  });
+
   it('lead nowhere when nobody takes them', async () => {
     const plan = await planOf(placed({ from: node({ nats: '2' }, "const { connect } = require('nats')\nnc.publish('orders.placed', x)"), to: node({ nats: '2' }, "const { connect } = require('nats')\nnc.subscribe('mails.*')") }));
     expect(plan.edges.filter((edge) => edge.to === 'to')).toEqual([]);
