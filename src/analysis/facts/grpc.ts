@@ -14,7 +14,7 @@ const signs: readonly { pattern: RegExp; role: GrpcUse['role'] }[] = [
   { pattern: /^New(\w+)Client$/, role: 'calls' }, { pattern: /^(\w+?)(?:Blocking|Future|Async|Coroutine)?Stub$/, role: 'calls' },
 ];
 
-const telling = /^(?:Register|New|add_)|(?:Base|Stub|Servicer|Client|Server|Grpc|Service)$|^(?:new|GrpcMethod)$/;
+const telling = /^(?:Register|New|add_)|(?:Base|Stub|Servicer|Client|Server|Grpc|Service|ControllerMethods)$|^(?:new|GrpcMethod)$/;
 
 /** The gRPC services that a file speaks of. Names are only believed when a `.proto` file has them. */
 export function grpcOf(tokens: readonly Token[]): GrpcUse[] {
@@ -40,7 +40,9 @@ export function grpcOf(tokens: readonly Token[]): GrpcUse[] {
     if (text === 'Service' && isMark(before, '::') && tokens[i - 2]?.kind === 'word' && isMark(tokens[i - 3], '<', '::')) note(tokens[i - 2]!.text, 'serves', line);
     if (text === 'addService' && isMark(after, '(')) for (let at = i + 2; at < i + 10; at++) if (tokens[at]?.kind === 'word' && /^(service|serviceDescriptor)$/.test(tokens[at + 2]?.text ?? '')) note(tokens[at]!.text, 'serves', line);
       else if (at === i + 2 && /Service$/.test(tokens[at]?.text ?? '') && isMark(tokens[at + 1], ',')) note(tokens[at]!.text, 'serves', line);
-    if (text === 'GrpcMethod' && tokens[i + 2]?.kind === 'string') note(tokens[i + 2]!.text, 'serves', line);
+    if (text === 'GrpcMethod' && isMark(before, '@') && tokens[i + 2]?.kind === 'string') note(tokens[i + 2]!.text, 'serves', line);
+    if (text.endsWith('ControllerMethods') && isMark(before, '@')) note(text.slice(0, -17), 'serves', line);
+    if (text === 'getService' && isMark(after, '<') && tokens[i + 2]?.text.endsWith('Client')) note(tokens[i + 2]!.text.slice(0, -6), 'calls', line);
     if (text === 'getService' && tokens.slice(i, i + 8).some((next) => next.kind === 'string')) note(tokens.slice(i, i + 8).find((next) => next.kind === 'string')!.text, 'calls', line);
     if (text === 'new' && isMark(tokens[i + 2], '.')) {
       let at = i + 1;

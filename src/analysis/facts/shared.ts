@@ -4,6 +4,7 @@ import { asText, readJson } from '../syntax/formats.ts';
 import { isSideDirectory, isTestPath } from '../tree/ignored.ts';
 import { belowAny, isBelow, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
+import { pathAliases } from './aliases.ts';
 import type { FileFacts } from './file.ts';
 import { factsOf } from './file.ts';
 
@@ -75,7 +76,7 @@ export class SharedCode {
   }
 
   #packageOf(name: string): string | undefined {
-    return this.#packages.get(name) ?? this.#packages.get(name.split('/').slice(0, name.startsWith('@') ? 2 : 1).join('/'));
+    return pathAliases(this.#tree)(name) ?? this.#packages.get(name) ?? this.#packages.get(name.split('/').slice(0, name.startsWith('@') ? 2 : 1).join('/'));
   }
 
   #codeBelow(directory: string): readonly string[] {

@@ -56,7 +56,7 @@ export const nodeFrameworks: readonly NodeFramework[] = [
   { name: 'gridsome', packages: ['gridsome'], kind: 'static', build: 'npx gridsome build', output: 'dist' },
   { name: 'slidev', packages: ['@slidev/cli'], kind: 'static', build: 'npx slidev build', output: 'dist' },
   { name: 'angular', packages: ['@angular/core'], kind: 'static', build: 'npx ng build', output: 'dist', server: { packages: ['@angular/ssr', '@nguniversal/express-engine'], start: 'node dist/%n/server/server.mjs', port: 4000 } },
-  { name: 'nest', packages: ['@nestjs/core'], kind: 'api', port: 3000, build: 'npx nest build', start: 'node dist/main' },
+  { name: 'nest', packages: ['@nestjs/core', '@nestjs/common'], kind: 'api', port: 3000, build: 'npx nest build', start: 'node dist/main' },
   { name: 'adonis', packages: ['@adonisjs/core', '@adonisjs/framework'], kind: 'web', port: 3333, build: 'node ace build', start: 'node build/bin/server.js', readsPort: true },
   { name: 'sails', packages: ['sails'], kind: 'web', port: 1337, readsPort: true },
   { name: 'feathers', packages: ['@feathersjs/feathers'], kind: 'api', port: 3030 },

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { Detector } from '../detector.ts';
 import { directoriesWith } from '../detector.ts';
 import { Draft, seen } from '../draft.ts';
+import { pathAliases } from '../facts/aliases.ts';
 import { codeIn } from '../facts/codebase.ts';
 import type { FileFacts } from '../facts/file.ts';
 import { asData, asList, asText, lineOf, readJson } from '../syntax/formats.ts';
@@ -28,7 +29,9 @@ export const nx: Detector = {
     const targets = asData(data['targets'] ?? data['architect']);
     const build = asData(targets['build']);
     const code = codeIn(tree, directory, inner);
-    const framework = frameworkOf(tree, root, directory, asText(build['executor']) ?? asText(build['builder']) ?? '', code);
+    const all = withLibraries(tree, code);
+    const executor = asText(build['executor']) ?? asText(build['builder']) ?? '';
+    const framework = frameworkOf(tree, root, directory, executor, code) ?? frameworkOf(tree, root, directory, executor, all);
     const main = code.find((facts) => facts.path === asText(asData(build['options'])['main']) || /(^|\/)main\.[jt]s$/.test(facts.path));
     if (!framework && !main) return [];
     const draft = new Draft(posix.basename(directory), directory, code.some((facts) => facts.language === 'typescript') ? 'typescript' : 'javascript');
@@ -38,7 +41,7 @@ export const nx: Detector = {
     draft.claim('packageManager', manager.name, manager.confidence, manager.evidence).claim('install', manager.install, 0.9, manager.evidence);
     draft.claim('runtime', runtimeAsked('node', version?.value), version?.confidence ?? 0.95, version?.evidence ?? place('an application of Nx'));
     if (targets['build'] !== undefined) draft.claim('build', `npx nx run ${name}:build:production`, 0.9, place('target build', '"build"'));
-    for (const used of code.flatMap((facts) => facts.imports.map((found) => ({ ...found, path: facts.path })))) if (root.dependencies.has(used.name)) draft.dependencies.set(used.name, seen(used.path, used.line, `uses ${used.name}`));
+    for (const used of all.flatMap((facts) => facts.imports.map((found) => ({ ...found, path: facts.path })))) if (root.dependencies.has(used.name)) draft.dependencies.set(used.name, seen(used.path, used.line, `uses ${used.name}`));
     if (framework) draft.frameworks.add(framework.name);
     if (framework) draft.claim('framework', framework.name, 0.9, place(`built as ${framework.name}`, '"build"'));
     const output = asText(asData(build['options'])['outputPath']) ?? within('dist', directory);
@@ -56,6 +59,22 @@ export const nx: Detector = {
   },
 };
 
+/** An application's code with that of the workspace's libraries that it imports, and that these import. */
+function withLibraries(tree: Tree, code: readonly FileFacts[]): FileFacts[] {
+  const alias = pathAliases(tree);
+  const taken = new Set<string>();
+  const all = [...code];
+  for (const facts of all) {
+    for (const { name } of facts.imports) {
+      const directory = alias(name);
+      if (directory === undefined || taken.has(directory)) continue;
+      taken.add(directory);
+      all.push(...codeIn(tree, directory, []));
+    }
+  }
+  return all;
+}
+
 function workspaceOf(tree: Tree, directory: string): NodePackage | undefined {
   const root = upwards(directory).find((above) => tree.has(within(above, 'nx.json')));
   return root === undefined ? undefined : readPackage(tree, root);
@@ -66,7 +85,8 @@ function frameworkOf(tree: Tree, root: NodePackage, directory: string, executor:
   const plugins = [[/next/, 'next'], [/angular/, 'angular'], [/remix/, 'remix'], [/nuxt/, 'nuxt'], [/vite|web:|react|rollup/, 'vite']] as const;
   const plugin = plugins.find(([pattern]) => pattern.test(executor))?.[1] ?? (tree.namesIn(directory).some((name) => name.startsWith('next.config')) ? 'next' : tree.namesIn(directory).some((name) => name.startsWith('vite.config')) && tree.has(within(directory, 'index.html')) ? 'vite' : undefined);
   if (plugin !== undefined) return nodeFrameworks.find(({ name }) => name === plugin);
-  return frameworksOf(tree, { ...root, directory, dependencies: new Set(), devDependencies: new Set() }, code)[0];
+  const imported = new Set(code.flatMap(({ imports }) => imports.map(({ name }) => name)));
+  return frameworksOf(tree, { ...root, directory, dependencies: root.dependencies.intersection(imported), devDependencies: new Set() }, code)[0];
 }
 
 /** The command of a target of `nx:run-commands`. */

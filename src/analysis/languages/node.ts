@@ -3,6 +3,7 @@ import type { Detector } from '../detector.ts';
 import { directoriesWith } from '../detector.ts';
 import { Draft, seen } from '../draft.ts';
 import { codeIn, reachableFrom } from '../facts/codebase.ts';
+import { readJson } from '../syntax/formats.ts';
 import { isSideDirectory } from '../tree/ignored.ts';
 import { isBelow, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
@@ -30,6 +31,7 @@ export const node: Detector = {
   describe(tree, directory, { inner, lenient, anything }) {
     const pkg = readPackage(tree, directory);
     if (!pkg) return plainScript(tree, directory, inner, lenient);
+    if (!anything && readJson(tree, within(directory, 'project.json'))?.['projectType'] === 'library') return [];
     const code = codeIn(tree, directory, inner);
     const language = code.some((facts) => facts.language === 'typescript') && code.filter((facts) => facts.language === 'typescript' && !/\.config\./.test(facts.path)).length >= code.filter((facts) => /\.[cm]?jsx?$/.test(facts.path) && !/\.config\./.test(facts.path)).length / 2 ? 'typescript' : 'javascript';
     const listens = code.some((facts) => facts.listens.length > 0);
