@@ -19,7 +19,7 @@ export interface Listen {
 
 /** Calls that open a port, by language family; `needsPort` for names that mean other things too. */
 const calls: Readonly<Record<string, { names: RegExp; needsPort: RegExp }>> = {
-  javascript: { names: /^(listen|serve)$/, needsPort: /^(serve|set|createServer|Server)$/ },
+  javascript: { names: /^(listen|serve|bindAsync)$/, needsPort: /^(serve|set|createServer|Server)$/ },
   python: { names: /^(HTTPServer|ThreadingHTTPServer|TCPServer|ThreadingTCPServer|run_app|make_server|WSGIServer|run_simple|add_insecure_port)$/, needsPort: /^(run|serve|listen|bind|start_server|create_server|launch)$/ },
   go: { names: /^(ListenAndServe|ListenAndServeTLS)$/, needsPort: /^(Listen|Run|Start|RunTLS|StartTLS|Addr|Address|Serve|WithHostPorts|WithAddress)$/ },
   rust: { names: /^$/, needsPort: /^(bind|bind_auto_h2c|try_bind|bind_rustls|bind_openssl|from|run|serve|listen|new|port)$/ },
@@ -66,7 +66,7 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
     const value = portOf(argument, held, reads);
     const owner = isMark(tokens[i - 1], '.') && tokens[i - 2]?.kind === 'word' ? { owner: tokens[i - 2]!.text } : {};
     if (value) listens.push({ ...value, line: token.line, call: token.text, ...owner });
-    else if (sure && family === 'javascript' && token.text === 'listen' && looksLikeServer(tokens, i)) listens.push({ port: null, env: null, line: token.line, call: token.text });
+    else if (sure && family === 'javascript' && token.text !== 'serve' && looksLikeServer(tokens, i)) listens.push({ port: null, env: null, line: token.line, call: token.text });
     else if (sure && family !== 'javascript') listens.push({ port: null, env: null, line: token.line, call: token.text });
   }
   if (family === 'go' || family === 'rust' || family === 'c') listens.push(...declaredPorts(tokens, held).filter(({ port }) => !listens.some((listen) => listen.port === port)));

@@ -33,7 +33,8 @@ export function claimPorts(draft: Draft, code: readonly FileFacts[]): void {
     for (const listen of facts.listens) {
       const place = seen(facts.path, listen.line, listen.env ? `listens on ${listen.env}${listen.port === null ? '' : `, otherwise ${listen.port}`}` : `listens on ${listen.port ?? 'a port'}`);
       const protocol = /grpc/i.test(facts.imports.map(({ name }) => name).join(' ')) && /^(Listen|bindAsync|add_insecure_port|forPort|bind)$/.test(listen.call) && (facts.language !== 'go' || listen.owner === 'net') ? 'grpc' as const : 'http' as const;
-      const sure = (commandDecides ? 0.5 : listen.declared ? 0.79 : isEntry ? 0.95 : 0.88) - (listen.env !== null && listen.env !== 'PORT' ? 0.03 : 0);
+      const isBeside = facts.language === 'go' && listen.owner === 'net' && protocol === 'http' && facts.imports.some(({ name }) => name === 'net/rpc');
+      const sure = (isBeside ? 0.7 : commandDecides ? 0.5 : listen.declared ? 0.79 : isEntry ? 0.95 : 0.88) - (listen.env !== null && listen.env !== 'PORT' ? 0.03 : 0);
       if (listen.port !== null) draft.claim('port', { port: listen.port, protocol }, sure, place);
       if (listen.env === 'PORT' && !commandDecides) draft.claim('readsPort', true, 0.95, place);
     }

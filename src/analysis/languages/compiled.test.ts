@@ -43,6 +43,12 @@ describe('compiled languages', () => {
     expect(plan.services.map(({ path }) => path)).toEqual(['web']);
   });
 
+  it('calls a program of Go after its module where its own name could be anybody’s', async () => {
+    const program = (path: string) => ({ [`${path}/main.go`]: 'package main\nimport "net/http"\nfunc main() { http.ListenAndServe(":80", nil) }' });
+    const plan = await planOf({ 'go.work': 'go 1.25\n', 'orders/go.mod': 'module orders\n', ...program('orders/cmd/api'), 'mail/go.mod': 'module mail\n', ...program('mail/cmd/web'), ...program('mail/cmd/worker') });
+    expect(plan.services.map(({ name }) => name).sort()).toEqual(['mail-web', 'mail-worker', 'orders']);
+  });
+
   it('takes the programs of a Go module that serve, and no tools', async () => {
     const serve = 'package main\nimport "net/http"\nfunc main() { http.ListenAndServe(":80%", nil) }';
     const plan = await planOf({ 'go.mod': 'module x\n', 'cmd/api/main.go': serve.replace('%', '81'), 'cmd/admin/main.go': serve.replace('%', '82'), 'tools/gen/main.go': 'package main\nfunc main() {}' });

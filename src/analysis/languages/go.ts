@@ -17,6 +17,9 @@ import { runtimeAsked } from './versions.ts';
 /** Directories of programs that developers run, not the app. */
 const errand = /(^|\/)(tools?|scripts?|hack|gen|generate|codegen|generator|migrations?|migrate|migrator|seed|seeder|fixtures|loadtest|mock\w*|examples?|wasm|test\w*)(\/|$)/;
 
+/** Names of programs that say what they do and not whose they are: of those, a module among others is the better name. */
+const genericName = /^(api|web|server|service|app|main|cmd|http|grpc|rest|worker|backend)$/;
+
 /** Go modules: each main package is a program; those that listen or go on are services. */
 export const go: Detector = {
   name: 'go',
@@ -46,8 +49,10 @@ function program(tree: Tree, directory: string, path: string, files: readonly Fi
   const isModule = upwards(directory).some((above) => tree.has(within(above, 'go.mod')));
   const plain = /^(cmd|main|src|app)$/.test(relative);
   const name = relative === '.' || plain && programs === 1 && isModule ? moduleName(tree, directory) : posix.basename(relative);
-  const draft = new Draft(directory === '.' && programs === 1 ? 'web' : relative === '.' && directory !== '.' ? posix.basename(directory) : name, directory, 'go');
-  draft.aliases.add(name);
+  const isGeneric = directory !== '.' && genericName.test(name);
+  const whole = directory === '.' || relative === '.' || programs === 1 ? posix.basename(directory) : `${posix.basename(directory)}-${name}`;
+  const draft = new Draft(directory === '.' && programs === 1 ? 'web' : directory !== '.' && (relative === '.' || isGeneric) ? whole : name, directory, 'go');
+  if (!isGeneric) draft.aliases.add(name);
   const [main] = files;
   const place = seen(main!.path, 1, 'a main package');
   const reached = reachedPackages(tree, directory, files, code);

@@ -18,7 +18,7 @@ interface Setting {
 }
 
 const settingsFile = /^(?:application|bootstrap|microprofile-config)(?:-([\w-]+))?\.(properties|ya?ml|conf)$/;
-const places = ['src/main/resources', 'src/main/resources/config', 'src/main/resources/META-INF', 'config', 'conf', '.', 'grails-app/conf'];
+const places = ['src/main/resources', 'src/main/resources/config', 'src/main/resources/META-INF', 'src/resources', 'resources', 'config', 'conf', '.', 'grails-app/conf'];
 
 /** Keys by which frameworks are told where to listen. */
 const portKeys = new Set(['server.port', 'quarkus.http.port', 'micronaut.server.port', 'ktor.deployment.port', 'http.port', 'play.server.http.port', 'grpc.server.port', 'spring.grpc.server.port', 'quarkus.grpc.server.port', 'server.connector.port', 'server.applicationConnectors.port', 'server.http.port', 'akka.http.server.port', 'vertx.http.port']);

@@ -77,6 +77,11 @@ describe('projects with a package.json', () => {
     expect(plan.services).toMatchObject([{ name: 'web', path: 'apps/web', install: 'npm ci', build: 'npm --prefix ../.. run build -w @x/lib -w @x/web' }]);
   });
 
+  it('takes a server that answers gRPC only for an API', async () => {
+    const plan = await planOf({ 'package.json': { main: 'index.js', scripts: { start: 'node index.js' }, dependencies: { '@grpc/grpc-js': '1' } }, 'index.js': "const address = process.env.HOST + ':' + process.env.PORT;\nserver.bindAsync(address, credentials, () => server.start());" });
+    expect(plan.services).toMatchObject([{ kind: 'api', readsPort: true }]);
+  });
+
   it('takes applications of Nx that share a package', async () => {
     const plan = await planOf({
       'package.json': { private: true, scripts: { start: 'nx serve' }, dependencies: { express: '4', next: '15' } }, 'nx.json': '{}',

@@ -27,6 +27,11 @@ describe('scripting languages and sites', () => {
     expect(plan.services[0]).toMatchObject(expected);
   });
 
+  it('takes no manual that was made of the code for a site', async () => {
+    const plan = await planOf({ 'app/package.json': { scripts: { start: 'node a.js' } }, 'app/a.js': "require('http').createServer(f).listen(3000)", 'docs/index.html': '<p>', 'docs/overview-tree.html': '<p>' });
+    expect(plan.services.map(({ path }) => path)).toEqual(['app']);
+  });
+
   it('builds the pages of a server in another language first', async () => {
     const plan = await planOf({ 'requirements.txt': 'flask\ngunicorn', 'app.py': 'from flask import Flask\napp = Flask(__name__)', 'package.json': { scripts: { build: 'esbuild a.js' }, devDependencies: { esbuild: '0.25' } }, 'assets/a.js': 'x' });
     expect(plan.services).toMatchObject([{ language: 'python', install: 'npm install && pip install -r requirements.txt', build: 'npm run build', start: 'gunicorn app:app' }]);

@@ -33,7 +33,7 @@ export const staticSite: Detector = {
       draft.claim('install', bundled ? 'bundle install' : null, 0.85, seen(file, 1, 'what builds it')).claim('build', bundled ? `bundle exec ${generator.build}` : generator.build, 0.9, seen(file, 1, `${generator.name} builds the site`)).claim('start', null, 0.9, seen(file, 1, 'served as files')).claim('staticDir', generator.output, 0.92, seen(file, 1, `${generator.name} builds into ${generator.output}`));
       return [draft];
     }
-    const place = pagePlaces.find((name) => tree.has(within(directory, `${name}/index.html`)));
+    const place = pagePlaces.find((name) => isPage(tree, within(directory, name)));
     if (place === undefined) return [];
     const page = within(directory, `${place}/index.html`);
     const draft = new Draft('web', directory, 'html');
@@ -42,6 +42,15 @@ export const staticSite: Detector = {
     return [draft];
   },
 };
+
+function isPage(tree: Tree, directory: string): boolean {
+  return tree.has(within(directory, 'index.html')) && !isManual(tree, directory);
+}
+
+/** What a generator of manuals for an interface's users has made of the code. */
+function isManual(tree: Tree, directory: string): boolean {
+  return ['overview-tree.html', 'allclasses-index.html', 'allclasses-frame.html', 'searchindex.js', 'doxygen.css'].some((name) => tree.has(within(directory, name)));
+}
 
 function generatorOf(tree: Tree, directory: string) {
   for (const generator of generators) {
@@ -56,7 +65,7 @@ function generatorOf(tree: Tree, directory: string) {
 
 /** The root when a page is in one of its usual places; otherwise the highest directories with a page. */
 function topPages(tree: Tree): string[] {
-  if (pagePlaces.some((name) => tree.has(within('.', `${name}/index.html`)))) return ['.'];
-  const pages = directoriesWith(tree, ['index.html']).filter((directory) => !isSideDirectory(directory) && !/(^|\/)(templates|views|resources|src|static|assets|public)(\/|$)/.test(directory));
+  if (pagePlaces.some((name) => isPage(tree, within('.', name)))) return ['.'];
+  const pages = directoriesWith(tree, ['index.html']).filter((directory) => !isManual(tree, directory) && !isSideDirectory(directory) && !/(^|\/)(templates|views|resources|src|static|assets|public)(\/|$)/.test(directory));
   return pages.filter((directory) => !pages.some((other) => other !== directory && directory.startsWith(`${other}/`)));
 }
