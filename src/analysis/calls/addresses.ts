@@ -160,8 +160,18 @@ function keyTarget(key: string, text: string, from: Caller, names: Names): Named
   if (!inside || !parts.some((part) => /service|client|url|uri|endpoint|api|host|address|base|remote|upstream/i.test(part))) return undefined;
   for (const part of parts.toReversed().slice(0, 3)) {
     if (/^(url|uri|host|base-?url|base-?uri|address|endpoint|api|server|base|root|default|api-?url)$/i.test(part)) continue;
-    const found = names.find(part, from) ?? subjectsOf(constantCase(part)).map((subject) => names.find(subject, from)).find((to) => to !== undefined);
+    const subjects = subjectsOf(constantCase(part));
+    const found = names.find(part, from) ?? first(subjects, (subject) => names.find(subject, from)) ?? first(subjects, (subject) => names.beginning(subject, from));
     if (found) return serves(found) && !isPage(found.service) ? found : undefined;
+  }
+  return undefined;
+}
+
+/** The first that is found for one of the words. */
+function first(words: readonly string[], find: (word: string) => Named | undefined): Named | undefined {
+  for (const word of words) {
+    const found = find(word);
+    if (found) return found;
   }
   return undefined;
 }

@@ -62,6 +62,35 @@ describe('calls', () => {
     expect(await calls({ protos: proto, stock, front: go('func x() { c := pb.NewStockServiceClient(conn); _ = c }') })).toEqual(['front → stock grpc']);
   });
 
+  it('of gRPC are found in a workspace whose applications are put together from libraries by path aliases', async () => {
+    const proto = { 'libs/rpc/users.proto': 'syntax = "proto3";\nservice UsersService {\n  rpc One (Id) returns (User);\n}\n', 'libs/rpc/users.ts': "export function UsersServiceControllerMethods() { return (c) => GrpcMethod('UsersService', 'one')(c.prototype.one) }" };
+    const app = (name: string, module: string): Files => ({ [`apps/${name}/project.json`]: { name, projectType: 'application', targets: { build: { options: { main: `apps/${name}/src/main.ts` } } } }, [`apps/${name}/src/main.ts`]: `import { M } from '@acme/${module}';\nconst app = await NestFactory.create(M);\nawait app.listen(3000);\n` });
+    const plan = await planOf({
+      'nx.json': {}, 'package.json': { dependencies: { '@nestjs/core': '10', '@nestjs/common': '10', '@nestjs/microservices': '10', pg: '8' } }, ...proto, ...app('people', 'users'), ...app('login', 'auth'),
+      'tsconfig.base.json': { compilerOptions: { paths: { '@acme/users': ['libs/users/src/index.ts'], '@acme/auth': ['libs/auth/src/index.ts'], '@acme/rpc': ['libs/rpc/users.ts'] } } },
+      'libs/users/src/index.ts': "import { Controller } from '@nestjs/common';\nimport { Pool } from 'pg';\nimport { UsersServiceControllerMethods } from '@acme/rpc';\n@Controller()\n@UsersServiceControllerMethods()\nexport class M {}",
+      'libs/auth/src/index.ts': "import { Module } from '@nestjs/common';\nimport { UsersServiceClient, NAME } from '@acme/rpc';\nexport const users = client.getService<UsersServiceClient>(NAME);",
+      'libs/auth/package.json': { name: '@acme/auth', main: 'index.js', scripts: { start: 'node x.js' } }, 'libs/auth/project.json': { name: 'auth', projectType: 'library' },
+    });
+    expect(plan.services.map(({ name, framework, stores }) => [name, framework, stores.map(({ kind }) => kind)])).toEqual([['login', 'nest', []], ['people', 'nest', ['postgresql']]]);
+    expect(plan.edges.filter(({ protocol }) => protocol === 'grpc').map(({ from, to }) => [from, to])).toEqual([['login', 'people']]);
+  });
+
+  it('are found by a word that one service is named after, where the key is an address inside the app', async () => {
+    const front = node('', { 'config/default.json': { UsersApiEndpoint: 'http://host.docker.internal:8084', MailEndpoint: 'http://host.docker.internal:25' } });
+    expect(await calls({ front, 'users-idp': node(''), 'mail-archive': node('') })).toEqual(['front → users-idp http']);
+  });
+
+  it('by the settings of a configuration server are those of whom it keeps them for', async () => {
+    const config: Files = { ...spring('config', 'import org.springframework.cloud.config.server.EnableConfigServer;\n@EnableConfigServer class R {}', '', ['spring-cloud-config-server']), 'src/main/resources/kept/shop.yml': 'orders:\n  url: http://orders:3000/x\n' };
+    expect(await calls({ config, shop: spring('shop', 'import x;'), orders })).toEqual(['shop → orders http']);
+  });
+
+  it('of what stands in for a key with a hole in it count, and where a licence is to be read does not', async () => {
+    expect(await calls({ front: spring('front', 'import x;', 'orders:\n  url: ${a.${PREFIX:}orders.uri:http://orders:3000}\n'), orders })).toEqual(['front → orders http']);
+    expect(await calls({ front: spring('front', 'import x;\nclass S { Info a() { return new Info().licenseUrl("http://orders:3000/x"); } }'), orders })).toEqual([]);
+  });
+
   it('are told apart in a library of clients', async () => {
     const common: Files = { 'package.json': { name: '@acme/clients', version: '1.0.0', main: 'index.js' }, 'index.js': "exports.orders = () => fetch('http://orders:3000/x')" };
     expect(await calls({ '.': { 'package.json': { private: true, workspaces: ['*'] } }, clients: common, orders, front: node("require('@acme/clients').orders()"), other: node('') })).toEqual(['front → orders http']);

@@ -11,6 +11,9 @@ export interface Named {
 /** Words around the subject of a service's name. */
 const around = /^(the|app|ms|svc|service|microservice|micro|srv)-|-(service|services|svc|api|server|app|microservice|micro-service|ms|srv|backend|host|grpc|rpc|rest|web|cna-microservice|impl|application)$/;
 
+/** What variables and keys with addresses speak of when no service of the app is meant. */
+const infrastructure = /^(data|database|db|cache|mail|smtp|queue|broker|message|messaging|event|store|storage|search|log|logging|metric|trace|tracing|config|base|public|private|internal|external|default|proxy|admin|service|client|server|app|kafka|redis|rabbit|rabbitmq|mongo|mongodb|postgres|postgresql|mysql|elastic|elasticsearch|minio|nats|mqtt|vault|consul|eureka|zipkin|jaeger|otel|sentry|grafana|prometheus|keycloak|openai)$/;
+
 /** Lower case with dashes: `OrderService` → `order-service`. */
 export function dashed(name: string): string {
   return name.replace(/^@[^/]+\//, '').replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '');
@@ -31,8 +34,10 @@ export function subjectOf(name: string): string {
 export class Names {
   readonly #exact = new Map<string, Named[]>();
   readonly #subjects = new Map<string, Named[]>();
+  readonly #all: readonly Named[];
 
   constructor(all: readonly Named[]) {
+    this.#all = all;
     const common = commonWords(all.map(({ service, draft }) => dashed(draft.path === '.' ? service.name : posix.basename(draft.path))));
     for (const one of all) {
       for (const name of new Set([one.service.name, ...(one.draft.path === '.' ? [] : [posix.basename(one.draft.path)]), ...one.draft.aliases])) {
@@ -54,6 +59,14 @@ export class Names {
     if (exact) return one(exact, from);
     const subject = subjectOf(name);
     return subject.length < 2 ? undefined : one(this.#subjects.get(subject) ?? [], from);
+  }
+
+  /** The one service whose name begins with a word and goes on: `users` → `users-idp`. None for words that speak of infrastructure. */
+  beginning(word: string, from: Named): Named | undefined {
+    const subject = subjectOf(word);
+    if (subject.length < 4 || word.includes('-') || infrastructure.test(subject)) return undefined;
+    const found = this.#all.filter((other) => other !== from && other.draft.path !== '.' && subjectOf(dashed(posix.basename(other.draft.path)).split('-')[0]!) === subject);
+    return found.length === 1 ? found[0] : undefined;
   }
 
   /** As `find`, for a host with its domain: `orders.shop.svc.cluster.local`, `orders.internal`. */

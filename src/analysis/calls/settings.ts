@@ -21,6 +21,8 @@ const configuration = /(^|\/)((application|bootstrap)[\w-]*\.(ya?ml|properties)|
 const configurationDirectory = /(^|\/)(config|conf|configs|configuration|settings|env|environments?|etc|resources|kong|gateway)\/([\w-]+\/)?[\w.-]+\.(ya?ml|properties|json|toml|ini|env)$/;
 const proxy = /(^|\/)(nginx[\w.-]*|[\w.-]*\.nginx|[\w.-]+\.conf(\.template|\.tmpl|\.j2)?|Caddyfile[\w.-]*|haproxy[\w.-]*\.cfg|(envoy|traefik)[\w.-]*\.(ya?ml|toml))$/i;
 const noConfiguration = /(^|\/)(package(-lock)?|tsconfig[\w.-]*|composer|angular|nest-cli|lerna|turbo|nx|project|manifest|swagger|openapi[\w.-]*|logback[\w.-]*|messages[\w-]*|i18n[\w-]*|.*schema|launch|tasks|firebase|vercel|renovate|biome|deno|jsconfig|babel|docker-compose[\w.-]*|compose[\w.-]*|locales?|[a-z]{2}([_-][A-Z]{2})?)\.(json|ya?ml|properties)$|(^|\/)(locales?|i18n|lang|translations|k8s|kubernetes|charts?|helm|\.github|db\/migration|migrations)\//;
+/** Where Spring Boot itself looks; the other files of a configuration server are those of whom it serves. */
+const readBySpring = /^(src\/(main\/)?resources\/|resources\/)?(application|bootstrap)(-[\w-]+)?\.(ya?ml|properties)$/;
 const longest = 200_000;
 const most = 400;
 
@@ -29,8 +31,9 @@ export function settingsOf(tree: Tree, draft: Draft, inner: readonly string[], k
   const isInner = belowAny(inner);
   const own = tree.filesBelow(draft.path).filter((file) => isConfiguration(seenFrom(draft.path, file)) && !isInner(file) && !kept.includes(file));
   const names = new Set([...draft.aliases, draft.name, posix.basename(draft.path)]);
+  const served = draft.dependencies.has('spring-cloud-config-server') ? own.filter((file) => !/\.(ya?ml|properties)$/.test(file) || readBySpring.test(seenFrom(draft.path, file))) : own;
   const central = kept.filter((file) => names.has(keptFor(file)!) || keptFor(file) === 'application');
-  return [...own.slice(0, most), ...central].flatMap((file) => settingsIn(tree, file));
+  return [...served.slice(0, most), ...central].flatMap((file) => settingsIn(tree, file));
 }
 
 function isConfiguration(file: string): boolean {

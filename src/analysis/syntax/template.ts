@@ -259,8 +259,10 @@ export function settingKey(key: string): string {
 }
 
 /** A value of a configuration file: `${VARIABLE}`, `${key:default}` and `$(VARIABLE)` are its holes. */
-export function settingTemplate(text: string): Template {
-  if (!/[$#%]/.test(text) || text.length > 1000) return [text];
+export function settingTemplate(written: string): Template {
+  if (!/[$#%]/.test(written) || written.length > 1000) return [written];
+  // Of a key with a hole in it, what stands in for it is what can be known: `${a.${X:}.url:http://b}`.
+  const text = written.replace(/\$\{([\w.-]*)\$\{[^{}]*\}(?=[\w.-]*:)/g, '${$1');
   const parts: (string | Ref | null)[] = [];
   let last = 0;
   for (const match of text.matchAll(/[$#]\{([\w.-]+)(?::-?((?:[^{}]|\$\{[^{}]*\})*))?\}|\$\(([\w.]+)\)|<%=.*?ENV(?:\.fetch)?[[(]\s*["'](\w+)["'](?:\s*,\s*["']([^"']*)["']|\s*\)\s*\{\s*["']([^"']*)["'])?.*?%>|%env\((?:\w+:)*(\w+)\)%/g)) {
