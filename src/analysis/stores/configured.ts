@@ -44,8 +44,6 @@ const configFiles: readonly ConfigFile[] = [
   { name: /(^|\/)config\/database\.php$/, pattern: /['"]default['"]\s*=>\s*env\(\s*['"]DB_CONNECTION['"]\s*,\s*['"](\w+)['"]/, confidence: 0.78 },
   { name: /(^|\/)config\/packages\/doctrine\.yaml$|(^|\/)\.env$/, pattern: /^\s*(?:DATABASE_URL=['"]?|url:\s*['"]?)(\w+):\/\//m, confidence: 0.85 },
   { name: /(^|\/)\.env\.(example|sample|template|dist)$/, pattern: /^DB_CONNECTION=(\w+)/m, confidence: 0.85 },
-  { name: /(^|\/)\.env\.(example|sample|template|dist|local\.example)$/, pattern: /^\w*(?:DATABASE|DB|POSTGRES|MYSQL|MONGO)\w*\s*=\s*['"]?(postgres|postgresql|mysql|mongodb|mariadb)(?:\+\w+)?:\/\//m, confidence: 0.8 },
-  { name: /(^|\/)\.env\.(example|sample|template|dist|local\.example)$/, pattern: /^\w*\s*=\s*['"]?(redis)s?:\/\//m, confidence: 0.8 },
   { name: /(^|\/)(config|dev|prod|runtime|repo)\.exs?$/, pattern: /Ecto\.Adapters\.(Postgres|MyXQL|SQLite3)/, confidence: 0.9 },
 ];
 

@@ -45,10 +45,11 @@ export interface StoreSources {
 export function storesOf(tree: Tree, draft: Draft, { code, files, settings, resolver }: StoreSources): FoundStore[] {
   const reads = code.flatMap((facts) => facts.env.map((read) => ({ ...read, file: facts.path })));
   const inCode = [...packageSigns(draft, code).filter(({ kind }) => !draft.frameworks.has('laravel') || !offered.has(kind)), ...codeSigns(draft, code, resolver)];
-  const clients = new Set(inCode.map(({ kind }) => kind).filter((kind) => databases.has(kind)));
+  const configured = configuredStores(tree, draft, files).map((sign): Sign => ({ ...sign, chosen: true }));
+  const clients = new Set([...inCode, ...configured].map(({ kind }) => kind).filter((kind) => databases.has(kind)));
   const signs = [
     ...inCode, ...[...settingSigns(draft, settings, resolver), ...givenSigns(draft)].filter((sign) => !isLeftOver(sign, reads, clients)), ...variableSigns(draft, reads),
-    ...configuredStores(tree, draft, files).map((sign) => ({ ...sign, chosen: true })), ...besideSigns(draft), ...migrationSigns(tree, files),
+    ...configured, ...besideSigns(draft), ...migrationSigns(tree, files),
   ];
   const found = [...Map.groupBy(signs, ({ kind }) => kind)].map(([kind, seenIn]): Weighed => {
     const sorted = seenIn.toSorted((a, b) => b.confidence - a.confidence);
@@ -89,7 +90,7 @@ function givenSigns(draft: Draft): Sign[] {
 }
 
 /**
- * Whether a variable that only a sample gives speaks of a database for nothing: no code reads it, and the code has clients, but for other databases only. Templates
+ * Whether a variable that only a sample gives speaks of a database for nothing: no code reads it, and code and configuration choose others. Templates
  * leave such lines behind.
  */
 function isLeftOver({ kind, variable, evidence }: Sign, reads: readonly EnvRead[], clients: ReadonlySet<string>): boolean {
