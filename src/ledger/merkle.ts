@@ -1,8 +1,7 @@
-import { hash } from 'node:crypto';
 import { StratoError } from '../model/errors.ts';
+import { hashSize, sha256 } from './sha256.ts';
 
-/** Bytes of a hash: SHA-256. */
-export const hashSize = 32;
+export { hashSize };
 /** Sizes and indexes are unsigned integers of 64 bits, as in the formats that carry them. */
 const largest = 2n ** 64n - 1n;
 
@@ -15,13 +14,13 @@ export class ProofError extends StratoError {
 }
 
 /** Root of the tree without leaves (RFC 9162 §2.1.1). */
-export const emptyRoot: Uint8Array = hash('sha256', '', 'buffer');
+export const emptyRoot: Uint8Array = sha256('');
 
 /** Hash of a leaf with the content `data`: SHA-256(0x00 ‖ data), RFC 9162 §2.1.1. */
 export function hashLeaf(data: Uint8Array): Uint8Array {
   const input = new Uint8Array(data.length + 1);
   input.set(data, 1);
-  return hash('sha256', input, 'buffer');
+  return sha256(input);
 }
 
 const pair = new Uint8Array(1 + 2 * hashSize);
@@ -33,7 +32,7 @@ export function hashChildren(left: Uint8Array, right: Uint8Array): Uint8Array {
   requireHash(right, 'the right hash');
   pair.set(left, 1);
   pair.set(right, 1 + hashSize);
-  return hash('sha256', pair, 'buffer');
+  return sha256(pair);
 }
 
 /**

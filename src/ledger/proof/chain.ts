@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { hashSize } from '../merkle.ts';
+import { sha256 } from '../sha256.ts';
 
 /** What the first event is chained to. */
 export const genesis: Uint8Array = new Uint8Array(hashSize);
@@ -15,7 +16,7 @@ export function chained(previous: Uint8Array, leaf: Uint8Array, remaining: numbe
   input.set(previous);
   input.set(leaf, hashSize);
   inputView.setUint32(2 * hashSize, remaining);
-  return hash('sha256', input, 'buffer');
+  return sha256(input);
 }
 
 /** How rows of format 1 were chained: base64 over texts, beginning with an empty one. */

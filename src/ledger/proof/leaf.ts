@@ -1,5 +1,6 @@
-import { createHash, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonical } from '../canonical.ts';
+import { sha256 } from '../sha256.ts';
 
 /** Bytes of an entry that a bundle of entries can hold: its length is written in 16 bits (C2SP tlog-tiles, “Log entries”). */
 export const largestEntry = 65_535;
@@ -11,10 +12,10 @@ export const largestEntry = 65_535;
 export function entryOf(text: string): string {
   if (text.length * 3 <= largestEntry) return text;
   const bytes = Buffer.byteLength(text);
-  return bytes <= largestEntry ? text : canonical({ bytes, sha256: createHash('sha256').update(text).digest('hex') });
+  return bytes <= largestEntry ? text : canonical({ bytes, sha256: hash('sha256', text, 'hex') });
 }
 
 /** Hash of an event's leaf, from its canonical text: `hashLeaf` of its entry. */
 export function leafOf(text: string): Uint8Array {
-  return hash('sha256', `\0${entryOf(text)}`, 'buffer');
+  return sha256(`\0${entryOf(text)}`);
 }
