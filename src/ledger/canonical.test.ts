@@ -37,6 +37,12 @@ describe('canonical JSON', () => {
     }));
   });
 
+  it('writes what an object cannot have in order, or what writes itself, like everything else', () => {
+    const value = { z: 1, ...(JSON.parse('{"__proto__":2,"b":{"d":3,"c":4}}') as object), at: new Date(0), '2': [{ y: 1, x: '\\ud800' }] };
+    expect(canonical(value)).toBe('{"2":[{"x":"\\\\ud800","y":1}],"__proto__":2,"at":"1970-01-01T00:00:00.000Z","b":{"c":4,"d":3},"z":1}');
+    expect(canonical({ z: 1, ...(JSON.parse('{"__proto__":2}') as object) })).toBe('{"__proto__":2,"z":1}');
+  });
+
   it('leaves out what is undefined, and replaces what Unicode has not', () => {
     expect(canonical({ b: undefined, a: [undefined, '\ud800'] })).toBe('{"a":[null,"\ufffd"]}');
   });
