@@ -36,6 +36,8 @@ const envelope = z.object({
 export class EventCodec {
   readonly #schemas: EventSchemas;
   readonly #sealing: Sealing | undefined;
+  /** By type, what comes behind an event's time. */
+  readonly #ends = new Map<string, string>();
 
   /** With `subjects`, what the schemas mark as personal is sealed on its way in, and opened on its way out. Throws when a type's upcasters do not lead from version 1 to the one that is written. */
   constructor(schemas: EventSchemas, subjects?: Subjects) {
@@ -54,7 +56,7 @@ export class EventCodec {
     const body = parsed(this.#schemas.bodies[type]!, event.body, type);
     const sealed = this.#sealing?.seal({ type, actor, body }) ?? { actor, body };
     const before = jsonOf({ ...sealed, cause, correlation }).slice(0, -1);
-    return { subject: subjectOf(body), before, after: jsonOf({ type, version: this.#version(type) }).slice(1) };
+    return { subject: subjectOf(body), before, after: this.#endOf(type) };
   }
 
   /** Events of a JSON array, in today's versions. Throws `ledger.newer` for what this program does not know. */
@@ -77,6 +79,14 @@ export class EventCodec {
   /** The actors that rows may have for somebody: as named, and as sealed. */
   actors(actor: string): string[] {
     return [actor, ...(this.#sealing?.sealedActor(actor) ?? [])];
+  }
+
+  #endOf(type: string): string {
+    const known = this.#ends.get(type);
+    if (known !== undefined) return known;
+    const end = jsonOf({ type, version: this.#version(type) }).slice(1);
+    this.#ends.set(type, end);
+    return end;
   }
 
   #version(type: string): number {

@@ -50,7 +50,7 @@ export function recover({ directory, reason, known, at }: RecoveryRequest): Reco
   try {
     buildDatabase(files.next, (writer) => {
       if (retention !== undefined) writer.skip(retention.minimum, retention.hash, retention.tiles);
-      for (const { remaining, event } of salvage.rows()) writer.write(remaining, event, subjectOf((JSON.parse(event) as { body: unknown }).body));
+      writer.write(salvage.rows().map(({ remaining, event }) => ({ remaining, event, subject: subjectOf((JSON.parse(event) as { body: unknown }).body) })));
       end = endOf(writer);
     });
   } catch (error) {

@@ -2,13 +2,13 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { genesis } from '../proof/chain.ts';
 import { ledgerFiles } from '../files.ts';
 import { emptyRoot } from '../merkle.ts';
 import { Proofs } from '../proof/proofs.ts';
 import type { LogExtent, LogSource, StoredRow } from './source.ts';
-import { storedRows } from './store.ts';
+import { pageBehind, rangeOf } from './range.ts';
 import { leafOf } from '../proof/leaf.ts';
 import { tileWidth } from '../proof/tree.ts';
 import { tileId } from './writer.ts';
@@ -20,6 +20,8 @@ import { tileId } from './writer.ts';
 export class FileSource implements LogSource {
   readonly #database: DatabaseSync;
   readonly #copy: string | undefined;
+  readonly #range: StatementSync;
+  readonly #tile: StatementSync;
 
   constructor(directory: string) {
     const { database, wal } = ledgerFiles(directory);
@@ -31,6 +33,8 @@ export class FileSource implements LogSource {
       // Immutable: SQLite then takes no locks and makes no files beside it.
       this.#database = new DatabaseSync(new URL(`${pathToFileURL(database).href}?immutable=1`), { readOnly: true });
     }
+    this.#range = rangeOf(this.#database);
+    this.#tile = this.#database.prepare('SELECT hashes FROM tiles WHERE id = ?');
   }
 
   async extent(): Promise<LogExtent> {
@@ -42,11 +46,11 @@ export class FileSource implements LogSource {
   }
 
   async rows(after: number): Promise<readonly StoredRow[]> {
-    return storedRows(this.#database.prepare('SELECT position, remaining, hash, event FROM events WHERE position > ? ORDER BY position').iterate(after));
+    return pageBehind(this.#range, after);
   }
 
   async tile(level: number, index: number): Promise<Uint8Array | undefined> {
-    const stored = this.#database.prepare('SELECT hashes FROM tiles WHERE id = ?').get(tileId(level, index))?.['hashes'] as Uint8Array | undefined;
+    const stored = this.#tile.get(tileId(level, index))?.['hashes'] as Uint8Array | undefined;
     if (stored !== undefined || level > 0) return stored;
     const rows = this.#database.prepare('SELECT event FROM events WHERE position > ? ORDER BY position LIMIT ?').all(index * tileWidth, tileWidth);
     return rows.length > 0 && rows.length < tileWidth ? Buffer.concat(rows.map((row) => leafOf(String(row['event'])))) : undefined;

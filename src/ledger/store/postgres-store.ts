@@ -10,6 +10,7 @@ import type { HistoryRequest, StoreRequest } from './protocol.ts';
 import type { LogExtent, StoredRow } from './source.ts';
 import { subjectOf, type Subject } from '../events/subject.ts';
 import { Tree, tileWidth } from '../proof/tree.ts';
+import { rowsOf } from './lines.ts';
 import { namesOf } from './writer.ts';
 
 /** Characters of JSON in one answer; a reader asks again for more. */
@@ -131,17 +132,15 @@ export class PostgresStore {
   async #append(after: number, lines: string): Promise<void> {
     if (after !== this.head) throw new Error(`append behind ${after}, but the last position is ${this.head}`);
     const [positions, remainings, hashes, apps, types, actors, events]: [number[], number[], Uint8Array[], (string | null)[], string[], string[], string[]] = [[], [], [], [], [], [], []];
-    for (const line of lines.split('\n')) {
-      const [app, agent, remaining] = line.split('\t', 3) as [string, string, string];
-      const event = line.slice(app.length + agent.length + remaining.length + 3);
+    for (const { remaining, event, subject } of rowsOf(lines)) {
       const leaf = leafOf(event);
-      this.#hash = chained(this.#hash, leaf, Number(remaining));
+      this.#hash = chained(this.#hash, leaf, remaining);
       this.#tree.append(leaf);
       const { actor, type } = namesOf(event);
       positions.push(this.head);
-      remainings.push(Number(remaining));
+      remainings.push(remaining);
       hashes.push(Buffer.from(this.#hash));
-      apps.push(this.#appOf({ app, agent }));
+      apps.push(this.#appOf(subject));
       types.push(type);
       // A text in PostgreSQL holds everything but NUL; what is looked up by needs none.
       actors.push(actor.replaceAll('\0', ''));

@@ -4,6 +4,7 @@ import { closedError } from '../errors.ts';
 import type { HistoryQuery, Ledger } from '../ledger.ts';
 import type { Draft, EventCodec } from '../events/schemas.ts';
 import type { OpenLog } from './source.ts';
+import { lineOf } from './lines.ts';
 import { Subscriptions, type Listener } from './subscriptions.ts';
 
 /** Events that a subscriber gets at once of the past. */
@@ -137,11 +138,15 @@ export class SqliteLedger implements Ledger {
         const { subject, before, after } = drafts[i]!;
         const text = `${before},"position":${this.#head + texts.length + 1},"time":${time},${after}`;
         texts.push(text);
-        lines.push(`${subject.app}\t${subject.agent}\t${drafts.length - 1 - i}\t${text}`);
+        lines.push(lineOf({ remaining: drafts.length - 1 - i, event: text, subject }));
       }
     }
+    const written = this.#parts.thread.call({ op: 'append', after: this.#head, lines: lines.join('\n') });
+    let events: Event[];
     try {
-      await this.#parts.thread.call({ op: 'append', after: this.#head, lines: lines.join('\n') });
+      // From the text that goes to the disk, so that what is told then is what will be read later. The store's thread is at it meanwhile.
+      events = this.#parts.codec.read(`[${texts.join(',')}]`, this.#parts.directory);
+      await written;
     } catch (error) {
       // A full disk is left as it was. After any other failure (of a sync, say) nobody knows what the disk holds.
       if (!(error instanceof StratoError && error.retryable)) this.#broken = error as StratoError;
@@ -149,8 +154,6 @@ export class SqliteLedger implements Ledger {
     }
     this.#head += texts.length;
     this.#time = time;
-    // From the text that is on disk, so that what is told now is what will be read later.
-    const events = this.#parts.codec.read(`[${texts.join(',')}]`, this.#parts.directory);
     this.#subscriptions.publish(events);
     return events;
   }

@@ -7,13 +7,13 @@ import { historyPositions } from './history.ts';
 import { leafOf } from '../proof/leaf.ts';
 import { equal } from '../merkle.ts';
 import type { HistoryRequest } from './protocol.ts';
+import { answerSize, pageBehind, rangeOf, rowsBehind } from './range.ts';
 import type { Row } from './rows.ts';
 import type { LogExtent, StoredRow } from './source.ts';
 import { MissingTile, Tree } from '../proof/tree.ts';
+import { rowsOf } from './lines.ts';
 import { RowWriter, tileId } from './writer.ts';
 
-/** Characters of JSON in one answer; a reader asks again for more. */
-const answerSize = 1_000_000;
 /** Rows before the end whose chain is checked after an orderly close. */
 const tail = 256;
 const checkpointsKept = 1_000;
@@ -36,7 +36,7 @@ export class Store {
     try {
       // Exclusive: the index of the write-ahead log is then kept in memory, and no -shm file can be lost or stale.
       this.#database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -4000; PRAGMA journal_size_limit = 16777216;');
-      this.#range = this.#database.prepare('SELECT position, remaining, hash, event FROM events WHERE position > ? ORDER BY position LIMIT ?');
+      this.#range = rangeOf(this.#database);
       this.#row = this.#database.prepare('SELECT position, remaining, hash, event FROM events WHERE position = ?');
       // Takes the lock and makes the write-ahead log's file, before the mark that allows it to be missing is removed.
       this.#database.exec('BEGIN IMMEDIATE; COMMIT');
@@ -91,17 +91,13 @@ export class Store {
   }
 
   /**
-   * Writes `lines` behind position `after` in one transaction, and returns when they are on disk. A line is
-   * `app ⇥ agent ⇥ remaining ⇥ canonical JSON`.
+   * Writes the rows of `lines` (see `lines.ts`) behind position `after` in one transaction, and returns when they are on disk.
    */
   append(after: number, lines: string): void {
     if (after !== this.head) throw new Error(`append behind ${after}, but the last position is ${this.head}`);
     this.#database.exec('BEGIN IMMEDIATE');
     try {
-      for (const line of lines.split('\n')) {
-        const [app, agent, remaining] = line.split('\t', 3) as [string, string, string];
-        this.#writer.write(Number(remaining), line.slice(app.length + agent.length + remaining.length + 3), { app, agent });
-      }
+      this.#writer.write(rowsOf(lines));
       this.#database.exec('COMMIT');
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
@@ -143,7 +139,7 @@ export class Store {
 
   /** Rows behind `after` as they are stored, about a megabyte. */
   rows(after: number): StoredRow[] {
-    return storedRows(this.#range.iterate(after, -1));
+    return pageBehind(this.#range, after);
   }
 
   tile(level: number, index: number): Uint8Array | undefined {
@@ -196,7 +192,7 @@ export class Store {
   *#chain(after: number, limit: number): Generator<Row> {
     let hash = this.#hashAt(after);
     let position = after;
-    for (const row of this.#range.iterate(after, limit) as Iterable<unknown> as Iterable<Row>) {
+    for (const row of rowsBehind(this.#range, after, limit)) {
       if (row.position !== position + 1) throw this.#damaged(position + 1);
       hash = this.#match(row, hash);
       position = row.position;
@@ -230,16 +226,4 @@ export class Store {
   #damaged(position: number): Damage {
     return new Damage(`event ${position} is not what was written`);
   }
-}
-
-/** Rows of an answer: as many as make about a megabyte. */
-export function storedRows(rows: Iterable<unknown>): StoredRow[] {
-  const found: StoredRow[] = [];
-  let size = 0;
-  for (const row of rows as Iterable<StoredRow>) {
-    found.push(row);
-    size += row.event.length;
-    if (size >= answerSize) break;
-  }
-  return found;
 }
