@@ -9,21 +9,11 @@ import { homeTag } from '../src/host/home-tag.ts';
 import { requires } from '../src/host/testing.ts';
 import { ledgerFiles } from '../src/ledger/files.ts';
 import { serverApp } from './apps.ts';
-import { freePort, root, Swarm, until } from './harness.ts';
+import { freePort, root, swarms, until, type Swarm } from './harness.ts';
 import { Load } from './load.ts';
 import { isAlive, processesOf } from './traces.ts';
 
-const after: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const undo of after.splice(0).reverse()) await undo();
-});
-
-/** A swarm that has to leave nothing behind. */
-async function open(options: Parameters<typeof Swarm.open>[0] = {}): Promise<Swarm> {
-  const swarm = await Swarm.open(options);
-  after.push(async () => expect(await swarm.close()).toEqual([]));
-  return swarm;
-}
+const { open, after } = swarms(afterEach);
 
 /** A file system of a few megabytes. */
 function smallDisk(megabytes: number): string {

@@ -191,6 +191,31 @@ export class Swarm {
   }
 }
 
+/** Swarms for single tests: each has to leave nothing behind, and what a test puts into `after` is undone, the last first. Give it vitest's `afterEach`. */
+export function swarms(afterEach: (undo: () => Promise<void>) => void): { open(options?: Parameters<typeof Swarm.open>[0]): Promise<Swarm>; after: (() => unknown)[] } {
+  const after: (() => unknown)[] = [];
+  afterEach(async () => {
+    const failures: unknown[] = [];
+    for (const undo of after.splice(0).reverse()) {
+      try {
+        await undo();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
+  });
+  const open = async (options: Parameters<typeof Swarm.open>[0] = {}) => {
+    const swarm = await Swarm.open(options);
+    after.push(async () => {
+      const left = await swarm.close();
+      if (left.length > 0) throw new Error(`left behind: ${left.join('; ')}`);
+    });
+    return swarm;
+  };
+  return { open, after };
+}
+
 /** Waits for a condition, generously: machines may be busy. Returns what it gives first that is not undefined. */
 export async function until<T>(what: string, condition: () => T | undefined | Promise<T | undefined>, milliseconds = 90_000): Promise<T> {
   const deadline = performance.now() + milliseconds;

@@ -5,18 +5,9 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { RestoredApp, SnapshotTaken, SnapshotView } from '../src/api/views.ts';
 import { processTable, readStat } from '../src/host/proc.ts';
 import { requires } from '../src/host/testing.ts';
-import { freePort, root, Swarm, until } from './harness.ts';
+import { freePort, root, swarms, until, type Swarm } from './harness.ts';
 
-const after: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const undo of after.splice(0).reverse()) await undo();
-});
-
-async function open(options: Parameters<typeof Swarm.open>[0] = {}): Promise<Swarm> {
-  const swarm = await Swarm.open(options);
-  after.push(async () => expect(await swarm.close()).toEqual([]));
-  return swarm;
-}
+const { open } = swarms(afterEach);
 
 /** Writes the same row into two tables, in one transaction, as fast as it can; and one word into a file beside the database. */
 const ledgerApp = {

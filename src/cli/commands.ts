@@ -207,7 +207,8 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'daemon start', summary: 'Start the daemon (every command that needs it does so)',
-    arguments: [], options: [], examples: [{ line: 'daemon start', does: 'starts it when it does not run' }], load: () => import('./commands/daemon-start.ts'),
+    arguments: [], options: [{ name: 'read-only', summary: 'only read along in the PostgreSQL ledger that STRATOSWARM_LEDGER names, whoever leads it' }],
+    examples: [{ line: 'daemon start', does: 'starts it when it does not run' }, { line: 'daemon start --read-only', does: 'shows apps, events and the past of a ledger that another daemon leads' }], load: () => import('./commands/daemon-start.ts'),
   },
   {
     name: 'daemon stop', summary: 'Stop the daemon; agents and ingress run on',

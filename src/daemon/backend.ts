@@ -5,7 +5,7 @@ import type { DoctorRow, EventView, StatusView } from '../api/views.ts';
 import type { Governor } from '../control/governor.ts';
 import type { StateSource } from '../control/parts.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { StratoError, targetRevision, type Agent, type AgentId, type Clock, type Event, type Proposal } from '../model/index.ts';
+import { StratoError, targetRevision, type AgentId, type Clock, type Event, type Proposal } from '../model/index.ts';
 import type { IngressStatus } from '../network/ingress/status.ts';
 import type { IngressRouter } from '../network/router.ts';
 import type { Sampler } from '../telemetry/sampler.ts';
@@ -15,13 +15,11 @@ import { viewEvent } from './describe-event.ts';
 import { complianceOf } from './compliance.ts';
 import type { ComplianceRules } from './compliance-file.ts';
 import { memoryOf } from './memory.ts';
+import { Names } from './names.ts';
 import type { Output } from './output.ts';
 import type { PastWorker } from './past-worker.ts';
 import type { Rungs } from './rungs.ts';
 import { viewAgent, viewAgents, viewApp, viewApps, viewNodes, viewRevisions, type ViewContext } from './views.ts';
-
-/** How many names of agents that are gone are remembered, so that their events can be told. */
-const namesKept = 5000;
 
 export interface BackendParts {
   readonly ledger: Ledger;
@@ -154,36 +152,4 @@ export function urlOf(host: string, port: number): string {
   const slash = host.indexOf('/');
   const [name, path] = slash < 0 ? [host, ''] : [host.slice(0, slash), host.slice(slash)];
   return `http://${name}${port === 80 ? '' : `:${port}`}${path}`;
-}
-
-/** Agents that are gone keep their names in events that are told later. */
-class Names {
-  readonly #ledger: Ledger;
-  readonly #known = new Map<AgentId, Agent>();
-  #learned: Promise<void> | undefined;
-
-  constructor(ledger: Ledger) {
-    this.#ledger = ledger;
-    ledger.subscribe(ledger.head, (batch) => batch.forEach((event) => this.#remember(event)));
-  }
-
-  /** Reads who was created before this daemon started. */
-  learn(): Promise<void> {
-    this.#learned ??= this.#ledger.history({ types: ['AgentCreated'], limit: namesKept }).then((events) => {
-      for (const event of events.reverse()) this.#remember(event);
-    });
-    return this.#learned;
-  }
-
-  with(event: Event, present: { get(id: AgentId): Agent | undefined }): { get(id: AgentId): Agent | undefined } {
-    this.#remember(event);
-    return { get: (id) => present.get(id) ?? this.#known.get(id) };
-  }
-
-  #remember(event: Event): void {
-    if (event.type !== 'AgentCreated') return;
-    const { agent: id, app, service, slot } = event.body;
-    this.#known.set(id, { id, app, service, slot } as Agent);
-    if (this.#known.size > namesKept) this.#known.delete(this.#known.keys().next().value!);
-  }
 }

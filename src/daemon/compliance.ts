@@ -13,7 +13,7 @@ import type { ComplianceRules } from './compliance-file.ts';
 const farthest = 10_000;
 
 /** The compliance rules as the API sees them. */
-export function complianceOf({ ledger, state, governor, clock, rules }: { ledger: Ledger; state: StateSource; governor: Governor; clock: Clock; rules: ComplianceRules }): Compliance {
+export function complianceOf({ ledger, state, governor, clock, rules }: { ledger: Ledger; state: StateSource; governor: Pick<Governor, 'approve' | 'reject'>; clock: Clock; rules: ComplianceRules }): Compliance {
   const eventAt = async (position: number) => (position < 1 ? undefined : (await ledger.read(position - 1, 1))[0]);
   const positionOf = async (text: string) => {
     const moment = parseMoment(text, clock.now());

@@ -66,6 +66,8 @@ export interface DaemonOptions {
   readonly ingressPort: number;
   readonly log: (line: string) => void;
   readonly doctor: () => Promise<DoctorRow[]>;
+  /** Told that the ledger went on without this daemon, which has to go. */
+  readonly onOvertaken: (error: unknown) => void;
   /** Put around what touches the world, by tests of crashes. */
   readonly around?: Around | undefined;
 }
@@ -91,7 +93,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     log(`${what}: ${message}${why ? ` (${why})` : ''} [${code}]`);
   };
 
-  const ledger = around(await openLedgerOf(paths, process.env, (error) => report(error, 'ledger')), 'ledger', ['append']);
+  const ledger = around(await openLedgerOf(paths, process.env, (error) => report(error, 'ledger'), options.onOvertaken), 'ledger', ['append']);
   const checkpoints = await Checkpoints.open({ directory: paths.ledger, log: ledger.log, key: logKey(paths), clock, report: (error) => report(error, 'checkpoint') });
   const snapshots = new Snapshots<State>({ directory: paths.ledger, reducerHash: reducerHash(), dump: dumpState, load: loadState, every: stride });
   const live = await Live.open<State>({ ledger, fold, empty: emptyState, snapshots, report: (error) => report(error, 'state') });

@@ -16,13 +16,17 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 const dieAt = process.env['STRATOSWARM_DIE_AT'];
 
 try {
-  const daemon = await startDaemon({
-    paths, version, log,
-    apiPort: port('STRATOSWARM_API_PORT', 7070),
-    insistOnApiPort: process.env['STRATOSWARM_API_PORT'] !== undefined,
+  const serving = { paths, version, log, apiPort: port('STRATOSWARM_API_PORT', 7070), insistOnApiPort: process.env['STRATOSWARM_API_PORT'] !== undefined };
+  const daemon = process.env['STRATOSWARM_READ_ONLY'] ? await (await import('./reader.ts')).startReader({ ...serving, url: process.env['STRATOSWARM_LEDGER'] }) : await startDaemon({
+    ...serving,
     ingressPort: port('STRATOSWARM_PORT', 8080) ?? 8080,
     around: dieAt ? mortality(dieAt, () => process.kill(process.pid, 'SIGKILL')) : undefined,
     doctor: async () => (await import('../host/capabilities.ts')).capabilities(),
+    onOvertaken(error) {
+      const { message, why, next } = reportOf(error);
+      log(['ending: ' + message, why, next].filter(Boolean).join('; '));
+      process.exit(1);
+    },
   });
   flushCompileCache();
   let isClosing = false;

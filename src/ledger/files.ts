@@ -20,6 +20,9 @@ export const ledgerFiles = (directory: string) => ({
   owner: join(directory, 'owner.json'),
 });
 
+/** The name by which a ledger in PostgreSQL knows the home that it belongs to; there is none where the ledger is in the home. */
+export const homeId = (directory: string): string => join(directory, 'id');
+
 /** Makes a file's content, or a directory's entries, survive a loss of power. */
 export function syncPath(path: string): void {
   const fd = openSync(path, 'r');

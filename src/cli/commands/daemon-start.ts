@@ -2,7 +2,9 @@ import type { StatusView } from '../../api/views.ts';
 import { answers } from '../../api/socket.ts';
 import type { Invocation } from '../command.ts';
 
-export async function run({ values, screen, paths, connect }: Invocation): Promise<void> {
+export async function run({ values, screen, paths, env, connect }: Invocation): Promise<void> {
+  // Given to the daemon that this starts.
+  if (values.flag('read-only')) env['STRATOSWARM_READ_ONLY'] = '1';
   const ran = await answers(paths.apiSocket);
   const status = await (await connect()).get<StatusView>('/v1/status');
   if (values.json) return screen.json({ running: true, started: !ran, ...status });

@@ -67,7 +67,7 @@ async function run(asked: AuditRequest): Promise<number> {
 }
 
 async function verify({ json, key: pinned, checkpoints, witnesses }: AuditRequest & { verb: 'verify' }): Promise<number> {
-  const log = await openLog(paths, key);
+  const log = await openLog(paths, key, pinned);
   try {
     const verifier = pinned === undefined ? log.verifier : parseVerifier(pinned);
     const report = await verifyLog(log.source, { log: verifier, others: checkpoints.flatMap((file) => checkpointsIn(file, verifier)), witnesses: witnesses.map(parseVerifier) });

@@ -22,15 +22,22 @@ export interface AuditedLog {
 }
 
 
-/** Opens the log of a home for reading. Throws `ledger.missing` when there is none. */
-export async function openLog(paths: Paths, key: string): Promise<AuditedLog> {
+/**
+ * Opens the log of a home for reading; one in PostgreSQL can be read from anywhere, whoever writes it. Throws `ledger.missing` when there is none.
+ *
+ * @param pinned - The public key of the log where the home does not have it.
+ */
+export async function openLog(paths: Paths, key: string, pinned?: string): Promise<AuditedLog> {
+  const url = process.env['STRATOSWARM_LEDGER'];
+  if (url) {
+    if (pinned === undefined && !existsSync(key)) throw new StratoError('ledger.key', 'whose log it should be is not known here', { why: `${paths.home} is not the home of its daemon`, next: 'give the key that `audit verify` prints there, with --key' });
+    const { PostgresSource } = await import('../../ledger/store/postgres-source.ts');
+    const source = await PostgresSource.open(url, systemClock);
+    return { source, verifier: pinned === undefined ? identityIn(key).verifier : parseVerifier(pinned), close: () => void source.close() };
+  }
   if (await answers(paths.apiSocket)) {
     const source = new ApiSource(new ApiClient(paths.apiSocket));
     return { source, verifier: parseVerifier(await source.key()), close: () => undefined };
-  }
-  if (process.env['STRATOSWARM_LEDGER']) {
-    const ledger = await openLedgerOf(paths, process.env);
-    return { source: ledger.log, verifier: identityIn(key).verifier, close: () => void ledger.close() };
   }
   if (!existsSync(ledgerFiles(paths.ledger).database)) throw new StratoError('ledger.missing', `there is no ledger in ${paths.ledger}`, { next: 'start the daemon, or set STRATOSWARM_HOME to the home that is meant' });
   const lock = await lockDirectory(paths.ledger);

@@ -18,7 +18,6 @@ type Open = (options?: Partial<LedgerOptions>) => Promise<Opened>;
 let server: Server | undefined;
 const hasServer = requires('linux') && serverPrograms() !== undefined;
 const opened: Opened[] = [];
-const addresses: string[] = [];
 
 beforeAll(async () => {
   if (hasServer) server = await startServer();
@@ -37,7 +36,6 @@ const stores: Readonly<Record<string, () => Open>> = {
   PostgreSQL: () => {
     const directory = temporaryDirectory();
     const url = server!.database();
-    addresses.push(url);
     return async (options) => keep(await openPostgresLedger(url, { directory, clock: handClock(), ...options }));
   },
 };
@@ -138,24 +136,5 @@ describe.each(Object.keys(stores).map((name) => [name, stores[name]!] as const))
     await expect(open()).rejects.toMatchObject({ code: 'ledger.locked' });
     await first.close();
     expect((await open()).head).toBe(0);
-  });
-});
-
-describe.skipIf(!hasServer)('leadership in PostgreSQL', () => {
-  it('ends with the connection: who lost it writes no more, and another one leads', async () => {
-    const open = stores['PostgreSQL']!();
-    const first = await open();
-    await first.append(samples(3));
-    server!.disconnect();
-    await expect(first.append([sample(4)])).rejects.toMatchObject({ code: expect.stringMatching(/^ledger\.(lost|failed)$/) });
-    const second = await open();
-    expect(second.head).toBe(3);
-    await second.append([sample(5)]);
-    await expect(first.append([sample(6)])).rejects.toMatchObject({ code: expect.stringMatching(/^ledger\.(lost|failed)$/) });
-    expect((await second.read(0)).map(given)).toEqual([...samples(3), sample(5)]);
-  });
-
-  it('says that a server cannot be reached', async () => {
-    await expect(openPostgresLedger('postgres://nobody@127.0.0.1:1/x', { directory: temporaryDirectory(), clock: handClock() })).rejects.toMatchObject({ code: 'ledger.unreachable' });
   });
 });

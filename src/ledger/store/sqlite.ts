@@ -4,7 +4,7 @@ import { closedError } from '../errors.ts';
 import type { HistoryQuery, Ledger } from '../ledger.ts';
 import type { Draft, EventCodec } from '../events/schemas.ts';
 import type { OpenLog } from './source.ts';
-import { lineOf } from './lines.ts';
+import { lineOf, rowsOf } from './lines.ts';
 import { Subscriptions, type Listener } from './subscriptions.ts';
 
 /** Events that a subscriber gets at once of the past. */
@@ -16,6 +16,8 @@ const mostHistory = 10_000;
 export interface StoreCalls {
   call<T>(request: object): Promise<T>;
   end(): Promise<void>;
+  /** Set to be told the lines of an append that failed without anybody knowing whether it was written, when it turns out that it was. */
+  onLate?: (lines: string) => void;
 }
 
 export interface SqliteLedgerParts {
@@ -49,6 +51,7 @@ export class SqliteLedger implements Ledger {
     this.#time = parts.time;
     this.#commits = new Commits(parts.codec, (drafts) => this.#write(drafts));
     this.#subscriptions = new Subscriptions({ head: () => this.#head, read: (after) => this.read(after, pageOfPast) }, parts.report);
+    parts.thread.onLate = (lines) => this.#takeIn(parts.codec.read(`[${[...rowsOf(lines)].map(({ event }) => event).join(',')}]`, parts.directory));
   }
 
   get head(): number {
@@ -152,9 +155,13 @@ export class SqliteLedger implements Ledger {
       if (!(error instanceof StratoError && error.retryable)) this.#broken = error as StratoError;
       throw error;
     }
-    this.#head += texts.length;
-    this.#time = time;
-    this.#subscriptions.publish(events);
+    this.#takeIn(events);
     return events;
+  }
+
+  #takeIn(events: readonly Event[]): void {
+    this.#head += events.length;
+    this.#time = events.at(-1)!.time;
+    this.#subscriptions.publish(events);
   }
 }

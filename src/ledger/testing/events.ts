@@ -5,6 +5,15 @@ export function handClock(time: { now: number } = { now: 1_000 }): Clock {
   return { now: () => time.now, monotonic: () => time.now, after: () => () => undefined };
 }
 
+/** The same with timers that run, for what connects again. */
+export const runningClock: Clock = {
+  ...handClock(),
+  after: (ms, action) => {
+    const timer = setTimeout(action, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
 /** An event that differs from others by `n`, and is at least `padding` characters long. */
 export function sample(n: number, padding = 0): NewEvent {
   return { type: 'DaemonStopped', actor: 'user:test', body: { reason: `${n} ${'päd😀'.repeat(padding / 5)}` } };

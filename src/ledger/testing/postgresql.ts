@@ -10,8 +10,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 export interface Server {
   /** Address of a new, empty database. */
   database(): string;
-  /** Ends all connections to all databases, as a network or a restart does. */
+  /** Ends all connections to all databases, as an administrator may. */
   disconnect(): void;
+  /** Answers of `psql`, as text. */
+  sql(url: string, statement: string): string;
+  /** `kill -9`, as a crash; {@link restart} brings it back at the same place with all that it had acknowledged. */
+  kill(): Promise<void>;
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -31,17 +36,26 @@ export async function startServer(): Promise<Server> {
   const options = { ...user, cwd: '/', env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' } };
   execFileSync(join(bin, 'initdb'), ['-D', join(directory, 'data'), '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '-N'], { ...options, stdio: 'ignore' });
   const port = await freePort();
-  const server: ChildProcess = spawn(join(bin, 'postgres'), ['-D', join(directory, 'data'), '-p', String(port), '-k', directory, '-c', 'listen_addresses=127.0.0.1', '-c', 'fsync=off'], { ...options, stdio: 'ignore' });
-  const sql = (statement: string) => execFileSync(join(bin, 'psql'), ['-h', '127.0.0.1', '-p', String(port), '-U', 'postgres', '-qAtc', statement], { ...options, stdio: 'ignore' });
-  for (let tries = 0; ; tries++) {
-    try {
-      sql('SELECT 1');
-      break;
-    } catch (error) {
-      if (tries > 300 || server.exitCode !== null) throw error;
-      await delay(100);
+  const ask = (url: string, statement: string) => execFileSync(join(bin, 'psql'), [url, '-qAt', '-v', 'ON_ERROR_STOP=1'], { ...options, input: statement, stdio: ['pipe', 'pipe', 'ignore'], encoding: 'utf8' });
+  const sql = (statement: string) => ask(`postgres://postgres@127.0.0.1:${port}/postgres`, statement);
+  const start = async (): Promise<ChildProcess> => {
+    const started = spawn(join(bin, 'postgres'), ['-D', join(directory, 'data'), '-p', String(port), '-k', directory, '-c', 'listen_addresses=127.0.0.1', '-c', 'fsync=off'], { ...options, stdio: 'ignore' });
+    for (let tries = 0; ; tries++) {
+      try {
+        sql('SELECT 1');
+        return started;
+      } catch (error) {
+        if (tries > 300 || started.exitCode !== null) throw error;
+        await delay(100);
+      }
     }
-  }
+  };
+  const end = async (signal: NodeJS.Signals) => {
+    const ended = once(server, 'exit');
+    server.kill(signal);
+    await ended;
+  };
+  let server = await start();
   let count = 0;
   return {
     database() {
@@ -50,10 +64,14 @@ export async function startServer(): Promise<Server> {
       return `postgres://postgres@127.0.0.1:${port}/${name}`;
     },
     disconnect: () => void sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'stratoswarm'"),
+    sql: ask,
+    kill: () => end('SIGKILL'),
+    async restart() {
+      rmSync(join(directory, 'data', 'postmaster.pid'), { force: true });
+      server = await start();
+    },
     async stop() {
-      const ended = once(server, 'exit');
-      server.kill('SIGQUIT');
-      await ended;
+      if (server.exitCode === null && server.signalCode === null) await end('SIGQUIT');
       rmSync(directory, { recursive: true, force: true });
     },
   };

@@ -1,0 +1,294 @@
+import { cpSync } from 'node:fs';
+import { once } from 'node:events';
+import { connect as connectTo, createServer, type AddressInfo, type Server as NetServer, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { requires } from '../../host/testing.ts';
+import type { Event } from '../../model/index.ts';
+import { Checkpoints } from '../proof/checkpoints.ts';
+import { verifyLog } from '../proof/verify.ts';
+import type { Ledger } from '../ledger.ts';
+import { openPostgresLedger, type PostgresOptions } from './postgres.ts';
+import { openPostgresReader } from './postgres-reader.ts';
+import { migrations } from './postgres-schema.ts';
+import { PostgresSource } from './postgres-source.ts';
+import type { OpenLog } from './source.ts';
+import { openLedger } from '../open.ts';
+import { temporaryDirectory } from '../testing/directories.ts';
+import { given, handClock, runningClock, sample, samples } from '../testing/events.ts';
+import { serverPrograms, startServer, type Server } from '../testing/postgresql.ts';
+
+let server: Server;
+const hasServer = requires('linux') && serverPrograms() !== undefined;
+const after: (() => unknown)[] = [];
+
+beforeAll(async () => {
+  if (hasServer) server = await startServer();
+});
+afterAll(() => server?.stop());
+afterEach(async () => {
+  for (const undo of after.splice(0).reverse()) await undo();
+});
+
+async function open(url: string, directory: string, options: Partial<PostgresOptions> = {}): Promise<Ledger & { log: OpenLog }> {
+  const ledger = await openPostgresLedger(url, { directory, clock: runningClock, report: () => undefined, ...options });
+  after.push(() => ledger.close());
+  return ledger;
+}
+
+/** Appends until it succeeds; how often it was refused. Only with the error that tells to try again. */
+async function insist(ledger: Ledger, n: number): Promise<number> {
+  for (let refused = 0; ; refused++) {
+    try {
+      await ledger.append([sample(n)]);
+      return refused;
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'ledger.lost', retryable: true });
+      await delay(50);
+    }
+  }
+}
+
+/** The server notices a moment later that a connection was cut. */
+async function until<T>(act: () => Promise<T>): Promise<T> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await act();
+    } catch (error) {
+      if (tries > 100) throw error;
+      await delay(50);
+    }
+  }
+}
+
+/** A way to a database that can be cut: at once, or when the next answer would come back, which then is lost. */
+class Way {
+  readonly url: string;
+  readonly #pairs = new Set<Socket>();
+  #swallow: 'no' | 'next commit' | 'now' = 'no';
+  #open = true;
+
+  private constructor(target: URL, server: NetServer) {
+    this.url = Object.assign(new URL(target), { port: String((server.address() as AddressInfo).port) }).href;
+    server.on('connection', (near) => {
+      if (!this.#open) return void near.destroy();
+      const far = connectTo(Number(target.port), '127.0.0.1');
+      for (const socket of [near, far]) {
+        this.#pairs.add(socket);
+        socket.on('error', () => undefined).on('close', () => {
+          this.#pairs.delete(socket);
+          near.destroy();
+          far.destroy();
+        });
+      }
+      near.on('data', (chunk) => {
+        if (this.#swallow === 'next commit' && chunk.includes('COMMIT')) this.#swallow = 'now';
+        far.write(chunk);
+      });
+      far.on('data', (chunk) => (this.#swallow === 'now' ? this.cut() : void near.write(chunk)));
+    });
+  }
+
+  static async to(url: string): Promise<Way> {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const way = new Way(new URL(url), server);
+    after.push(() => {
+      way.close();
+      way.cut();
+      server.close();
+    });
+    return way;
+  }
+
+  /** The answer to the next COMMIT does not arrive. */
+  swallowCommit(): void {
+    this.#swallow = 'next commit';
+  }
+
+  cut(): void {
+    this.#swallow = 'no';
+    for (const socket of this.#pairs) socket.destroy();
+  }
+
+  close(): void {
+    this.#open = false;
+  }
+
+  open(): void {
+    this.#open = true;
+  }
+}
+
+describe.skipIf(!hasServer)('a ledger in PostgreSQL', () => {
+  it('goes on by itself after its connection was ended, and after the server was killed, with all that it had acknowledged', async () => {
+    const ledger = await open(server.database(), temporaryDirectory());
+    const heard: Event[] = [];
+    ledger.subscribe(0, (batch) => heard.push(...batch));
+    await ledger.append(samples(3));
+    server.disconnect();
+    await insist(ledger, 3);
+    await server.kill();
+    await expect.poll(() => ledger.append([sample(99)]).then(() => 'written', (error: { code: string }) => error.code), { timeout: 20_000 }).toBe('ledger.lost');
+    await expect(ledger.read(0)).rejects.toMatchObject({ code: 'ledger.lost', retryable: true });
+    await server.restart();
+    expect(await insist(ledger, 4)).toBeGreaterThanOrEqual(0);
+    const events = (await ledger.read(0)).map(given);
+    expect(events.slice(0, 4)).toEqual(samples(4));
+    expect(events.at(-1)).toEqual(sample(4));
+    await expect.poll(() => heard.map(given)).toEqual(events);
+  });
+
+  it('writes nothing twice and loses nothing when the answer to a commit does not arrive', async () => {
+    const way = await Way.to(server.database());
+    const ledger = await open(way.url, temporaryDirectory());
+    for (let n = 0; n < 20; n++) {
+      if (n % 2 === 0) way.swallowCommit();
+      await insist(ledger, n);
+    }
+    expect((await ledger.read(0)).map(given)).toEqual(samples(20));
+  });
+
+  it('tells as news what was written although its author had to be told that nobody knows', { timeout: 60_000 }, async () => {
+    const way = await Way.to(server.database());
+    const ledger = await open(way.url, temporaryDirectory());
+    const heard: Event[] = [];
+    ledger.subscribe(0, (batch) => heard.push(...batch));
+    await ledger.append([sample(0)]);
+    way.swallowCommit();
+    way.close();
+    await expect(ledger.append([sample(1)])).rejects.toMatchObject({ code: 'ledger.lost', why: expect.stringContaining('not known') });
+    expect(ledger.head).toBe(1);
+    way.open();
+    await expect.poll(() => ledger.head, { timeout: 10_000 }).toBe(2);
+    await ledger.append([sample(2)]);
+    expect(heard.map(given)).toEqual(samples(3));
+    expect((await ledger.read(0)).map(given)).toEqual(samples(3));
+  });
+
+  it('is refused to a second daemon, which is told who leads; and to one of another home, also when the first is gone', async () => {
+    const url = server.database();
+    const home = temporaryDirectory();
+    const first = await open(url, home);
+    await expect(open(url, temporaryDirectory())).rejects.toMatchObject({ code: 'ledger.locked', message: expect.stringContaining(home) });
+    await first.append(samples(2));
+    await first.close();
+    await expect(open(url, temporaryDirectory())).rejects.toMatchObject({ code: 'ledger.other-home', message: expect.stringContaining(home) });
+    const moved = temporaryDirectory();
+    cpSync(join(home, 'id'), join(moved, 'id'));
+    expect((await open(url, moved)).head).toBe(2);
+  });
+
+  it('writes no more when another one has written meanwhile, and says so once', async () => {
+    const url = server.database();
+    const way = await Way.to(url);
+    const home = temporaryDirectory();
+    let overtaken: unknown;
+    const first = await open(way.url, home, { onOvertaken: (error) => (overtaken = error) });
+    await first.append(samples(2));
+    way.close();
+    way.cut();
+    const moved = temporaryDirectory();
+    cpSync(join(home, 'id'), join(moved, 'id'));
+    const second = await until(() => open(url, moved));
+    await second.append([sample(2)]);
+    await second.close();
+    way.open();
+    await expect.poll(() => overtaken, { timeout: 10_000 }).toMatchObject({ code: 'ledger.overtaken', why: expect.stringContaining('another one wrote') });
+    await expect(first.append([sample(3)])).rejects.toMatchObject({ code: 'ledger.overtaken' });
+    expect(first.head).toBe(2);
+  });
+
+  it('says that a server cannot be reached', async () => {
+    await expect(open('postgres://nobody@127.0.0.1:1/x', temporaryDirectory())).rejects.toMatchObject({ code: 'ledger.unreachable' });
+  });
+});
+
+describe.skipIf(!hasServer)('readers of a ledger in PostgreSQL', () => {
+  it('from elsewhere never skip a position, and check the whole log, while it is written', async () => {
+    const url = server.database();
+    const directory = temporaryDirectory();
+    const ledger = await open(url, directory);
+    await ledger.append(samples(5));
+    const reader = await openPostgresReader(url, { clock: runningClock });
+    after.push(() => reader.close());
+    const heard: number[] = [];
+    reader.subscribe(0, (batch) => heard.push(...batch.map(({ position }) => position)));
+    const checkpoints = await Checkpoints.open({ directory, log: ledger.log, key: join(directory, 'key'), clock: handClock() });
+    let writing = true;
+    const written = (async () => {
+      for (let n = 0; n < 120; n++) {
+        await Promise.all([ledger.append(samples(1 + (n % 9), n)), ledger.append([sample(n)])]);
+        if (n % 30 === 0) await checkpoints.sign();
+      }
+      writing = false;
+    })();
+    do {
+      const source = await PostgresSource.open(url, runningClock);
+      expect(await verifyLog(source, { log: checkpoints.verifier })).toMatchObject({ ok: true });
+      await source.close();
+    } while (writing);
+    await written;
+    await expect.poll(() => heard.at(-1), { timeout: 10_000 }).toBe(ledger.head);
+    expect(heard).toEqual(heard.map((_, i) => i + 1));
+    expect(await reader.read(0)).toEqual(await ledger.read(0));
+    expect(await reader.history({ limit: 5 })).toEqual(await ledger.history({ limit: 5 }));
+    await expect(reader.append([sample(1)])).rejects.toMatchObject({ code: 'ledger.read-only' });
+  });
+
+  it('follow on after the connection was lost', async () => {
+    const url = server.database();
+    const ledger = await open(url, temporaryDirectory());
+    const reader = await openPostgresReader(url, { clock: runningClock, report: () => undefined });
+    after.push(() => reader.close());
+    await ledger.append(samples(2));
+    await expect.poll(() => reader.head).toBe(2);
+    server.disconnect();
+    await insist(ledger, 2);
+    await expect.poll(() => reader.head, { timeout: 10_000 }).toBe(3);
+  });
+
+  it('are told when there is no ledger', async () => {
+    await expect(PostgresSource.open(server.database(), runningClock)).rejects.toMatchObject({ code: 'ledger.missing' });
+  });
+});
+
+describe.skipIf(!hasServer)('a database of an earlier form', () => {
+  it.each(migrations.map((_, applied) => applied).slice(1))('with %i steps applied is brought to today’s with all that is in it', async (applied) => {
+    const directory = temporaryDirectory();
+    const url = server.database();
+    const lines = await rowsOf(700);
+    server.sql(url, `CREATE TABLE ledger_format (applied integer NOT NULL); INSERT INTO ledger_format VALUES (${applied}); ${migrations.slice(0, applied).join(';')}`);
+    for (const line of lines) server.sql(url, line);
+    await expect(PostgresSource.open(url, runningClock)).rejects.toMatchObject({ code: 'ledger.earlier' });
+    const ledger = await open(url, directory);
+    expect((await ledger.read(0)).map(given)).toEqual(samples(700));
+    expect(await ledger.append([sample(700)])).toMatchObject([{ position: 701 }]);
+    const checkpoints = await Checkpoints.open({ directory, log: ledger.log, key: join(directory, 'key'), clock: handClock() });
+    await checkpoints.sign();
+    expect(await verifyLog(ledger.log, { log: checkpoints.verifier })).toMatchObject({ ok: true, events: 701 });
+  });
+
+  it('of a later version is refused', async () => {
+    const url = server.database();
+    server.sql(url, `CREATE TABLE ledger_format (applied integer NOT NULL); INSERT INTO ledger_format VALUES (${migrations.length + 1})`);
+    await expect(open(url, temporaryDirectory())).rejects.toMatchObject({ code: 'ledger.newer' });
+  });
+});
+
+/** Statements that write what the first version had written for so many events. */
+async function rowsOf(count: number): Promise<string[]> {
+  const ledger = await openLedger({ directory: temporaryDirectory(), clock: handClock() });
+  after.push(() => ledger.close());
+  await ledger.append(samples(count));
+  const hex = (bytes: Uint8Array) => `'\\x${Buffer.from(bytes).toString('hex')}'`;
+  const statements: string[] = [];
+  for (let at = 0; at < count;) {
+    const rows = await ledger.log.rows(at);
+    statements.push(`INSERT INTO ledger_events VALUES ${rows.map(({ position, remaining, hash, event }) => `(${position}, ${remaining}, ${hex(hash)}, NULL, 'DaemonStopped', 'user:test', $event$${event}$event$)`).join(', ')}`);
+    at = rows.at(-1)!.position;
+  }
+  for (const [level, index] of [[0, 0], [0, 1], [1, 0]] as const) statements.push(`INSERT INTO ledger_tiles VALUES (${level}, ${index}, ${hex((await ledger.log.tile(level, index))!)})`);
+  return statements;
+}
