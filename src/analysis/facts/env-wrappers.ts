@@ -30,11 +30,17 @@ function functionTaking(tokens: readonly Token[], at: number, parameter: string)
     if (open < 1 || close >= at) continue;
     const after = tokens[close + 1];
     if (!isMark(after, '{', ':', '=>', '->', '=') && after?.kind !== 'word') continue;
-    const before = isMark(tokens[open - 1], '>') ? tokens.findLastIndex((token, index) => index < open && isMark(token, '<')) - 1 : open - 1;
+    const before = isMark(tokens[open - 1], '>') ? angleBefore(tokens, open) - 1 : open - 1;
     const named = isMark(tokens[before], '=') ? before - 1 : /^(async|function)$/.test(tokens[before]?.text ?? '') && isMark(tokens[before - 1], '=') ? before - 2 : before;
     if (tokens[named]?.kind === 'word' && !/^(if|while|for|switch|return|catch)$/.test(tokens[named]!.text)) return tokens[named]!.text;
   }
   return undefined;
+}
+
+/** The nearest `<` before `at`; -1 when there is none near by. */
+function angleBefore(tokens: readonly Token[], at: number): number {
+  for (let i = at - 1; i >= 0 && i > at - 60; i--) if (isMark(tokens[i], '<')) return i;
+  return -1;
 }
 
 /** The bracket that encloses `at`; -1 when there is none near by. */
@@ -49,9 +55,12 @@ function enclosing(tokens: readonly Token[], at: number): number {
 
 /** Calls whose first argument is a name as environment variables have it. */
 export function envCalls(tokens: readonly Token[]): EnvCall[] {
-  return tokens.flatMap((token, i): EnvCall[] => {
-    const callee = tokens[i - 2];
-    if (token.kind !== 'string' || token.text.length < 2 || !envName.test(token.text) || !isMark(tokens[i - 1], '(') || callee?.kind !== 'word') return [];
-    return [{ callee: callee.text, read: completedRead(tokens, i - 2, i + 1) }];
-  });
+  const calls: EnvCall[] = [];
+  for (let i = 2; i < tokens.length; i++) {
+    const token = tokens[i]!;
+    const callee = tokens[i - 2]!;
+    if (token.kind !== 'string' || callee.kind !== 'word' || !isMark(tokens[i - 1], '(') || token.text.length < 2 || token.text.length > 100 || !envName.test(token.text)) continue;
+    calls.push({ callee: callee.text, read: completedRead(tokens, i - 2, i + 1) });
+  }
+  return calls;
 }

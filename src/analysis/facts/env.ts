@@ -83,10 +83,14 @@ function importedNames(tokens: readonly Token[], module: number): EnvRead[] {
   return open < 0 ? [] : tokens.slice(open + 1, module - 2).flatMap((token, i, all) => (token.kind === 'word' && envName.test(token.text) && all[i - 1]?.text !== 'as' ? [{ name: token.text, line: token.line, default: null, optional: false, required: false, holder: token.text }] : []));
 }
 
+/** What the tokens begin with by which a name stands for the environment. */
+const aliasWords = /^(?:process|os|loadEnv|\$env\/dynamic\/|node:process)/;
+
 /** Names that the file gives to the whole environment: `const { env } = process`, `env = os.environ`, `config = process.env`. */
 function aliasesIn(tokens: readonly Token[]): Set<string> {
   const aliases = new Set<string>();
   for (let i = 1; i < tokens.length; i++) {
+    if (!aliasWords.test(tokens[i]!.text)) continue;
     const after = matchAt(tokens, i, ['process', '.', 'env']) >= 0 || matchAt(tokens, i, ['os', '.', 'environ']) >= 0 ? i + 3 : -1;
     if (after > 0 && isMark(tokens[i - 1], '=') && !isMark(tokens[after], '.', '[', '?.') && tokens[i - 2]?.kind === 'word') aliases.add(tokens[i - 2]!.text);
     if (tokens[i]!.text === 'loadEnv' && isMark(tokens[i - 1], '=') && tokens[i - 2]?.kind === 'word') aliases.add(tokens[i - 2]!.text);
@@ -266,8 +270,9 @@ function wrappedRead(tokens: readonly Token[], index: number): EnvRead | undefin
   if (name.length < 3 || name.length > 100 || !envName.test(name)) return undefined;
   let open = index - 1;
   if (isMark(tokens[open], ',')) {
-    const pointer = tokens.findLastIndex((token, at) => at < open && at > open - 8 && isMark(token, '&'));
-    if (pointer > 0) open = pointer - 1;
+    let pointer = open - 1;
+    while (pointer > 0 && pointer > open - 8 && !isMark(tokens[pointer], '&')) pointer--;
+    if (pointer > 0 && isMark(tokens[pointer], '&') && pointer > open - 8) open = pointer - 1;
   }
   if (!isMark(tokens[open], '(')) return undefined;
   let callee = open - 1;

@@ -110,7 +110,7 @@ export function readFacts(path: string, language: string, tokens: readonly Token
     words: addressWords(tokens),
     telling: tellingOf(tokens),
     makes: makesOf(tokens),
-    called: new Set(tokens.filter((token, i) => token.kind === 'word' && isMark(tokens[i + 1], '(')).map((token) => token.text)),
+    called: calledIn(tokens),
     usesBun: isUsed(tokens, 'Bun'), usesDeno: isUsed(tokens, 'Deno'),
     declared: declaredIn(language, tokens),
     main: isMain(language, tokens),
@@ -123,8 +123,15 @@ function isNoted(name: string): boolean {
   return isMessageCall(name) || isNamedCall(name) || isStoreCall(name);
 }
 
+function calledIn(tokens: readonly Token[]): Set<string> {
+  const called = new Set<string>();
+  for (let i = 0; i + 1 < tokens.length; i++) if (tokens[i]!.kind === 'word' && isMark(tokens[i + 1], '(')) called.add(tokens[i]!.text);
+  return called;
+}
+
 function isUsed(tokens: readonly Token[], global: string): boolean {
-  return tokens.some((token, i) => token.text === global && token.kind === 'word' && isMark(tokens[i + 1], '.'));
+  for (let i = 0; i < tokens.length; i++) if (tokens[i]!.text === global && tokens[i]!.kind === 'word' && isMark(tokens[i + 1], '.')) return true;
+  return false;
 }
 
 function isLoop(tokens: readonly Token[], token: Token, i: number): boolean {
@@ -133,8 +140,11 @@ function isLoop(tokens: readonly Token[], token: Token, i: number): boolean {
   if (token.text === 'while') return /^(True|true|1)$/.test(next?.text ?? '');
   if (token.text === 'for') return isMark(next, '{') || (isMark(next, ';') && isMark(tokens[i + 3], ';'));
   if (token.text === 'loop') return next?.text === 'do' || isMark(next, '{');
-  return /^(setInterval|subscribe|consume|start_consuming|run_forever|infinity_polling|run_polling|run_pending|BlockingScheduler|KafkaListener|RabbitListener|JmsListener|SqsListener|StreamListener|PulsarListener|Worker|eachMessage|serve_forever)$/.test(token.text) && isMark(tokens[i + 1], '(');
+  return endless.has(token.text) && isMark(tokens[i + 1], '(');
 }
+
+const endless = new Set(('setInterval subscribe consume start_consuming run_forever infinity_polling run_polling run_pending BlockingScheduler KafkaListener RabbitListener JmsListener SqsListener StreamListener PulsarListener Worker ' +
+  'eachMessage serve_forever').split(' '));
 
 function makesOf(tokens: readonly Token[]): FileFacts['makes'] {
   const makes: FileFacts['makes'] = [];
@@ -151,7 +161,7 @@ function makesOf(tokens: readonly Token[]): FileFacts['makes'] {
 }
 
 function isMain(language: string, tokens: readonly Token[]): boolean {
-  const has = (...words: string[]) => tokens.some((_, i) => words.every((word, at) => tokens[i + at]?.text === word));
+  const has = (first: string, ...words: string[]) => tokens.some(({ text }, i) => text === first && words.every((word, at) => tokens[i + at + 1]?.text === word));
   if (language === 'python') return has('if', '__name__', '==', '__main__');
   if (language === 'go') return has('package', 'main') && has('func', 'main');
   if (language === 'rust') return has('fn', 'main');

@@ -40,11 +40,18 @@ const python: Finder = (tokens, i) => {
   }
   if (name !== '') names.push({ name, line: token.line });
   if (token.text === 'from' && tokens[at]?.text === 'import') {
-    const end = isMark(tokens[at + 1], '(') ? closerOf(tokens, at + 1) : tokens.findIndex((next, index) => index > at && next.line !== token.line);
-    for (const member of tokens.slice(at + 1, end < 0 ? undefined : end)) if (member.kind === 'word' && member.text !== 'as') names.push({ name: `${name}${name.endsWith('.') ? '' : '.'}${member.text}`, line: member.line });
+    const end = isMark(tokens[at + 1], '(') ? closerOf(tokens, at + 1) : lineEnd(tokens, at);
+    for (const member of tokens.slice(at + 1, end)) if (member.kind === 'word' && member.text !== 'as') names.push({ name: `${name}${name.endsWith('.') ? '' : '.'}${member.text}`, line: member.line });
   }
   return names;
 };
+
+/** Where the line of the token at `at` ends. */
+function lineEnd(tokens: readonly Token[], at: number): number {
+  let end = at + 1;
+  while (end < tokens.length && tokens[end]!.line === tokens[at]!.line) end++;
+  return end;
+}
 
 const go: Finder = (tokens, i) => {
   if (tokens[i]!.text !== 'import') return [];
@@ -89,5 +96,7 @@ const finders: Readonly<Record<string, Finder>> = {
 export function importsOf(language: string, tokens: readonly Token[]): Import[] {
   const find = Object.hasOwn(finders, language) ? finders[language] : undefined;
   if (!find) return [];
-  return tokens.flatMap((token, i) => (token.kind === 'word' ? find(tokens, i) : []));
+  const found: Import[] = [];
+  for (let i = 0; i < tokens.length; i++) if (tokens[i]!.kind === 'word') for (const one of find(tokens, i)) found.push(one);
+  return found;
 }

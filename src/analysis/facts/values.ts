@@ -91,11 +91,13 @@ function mayCall(next: Token | undefined, language: string): boolean {
   return isMark(next, '(', '<', '{', '!') || language === 'ruby' || language === 'elixir';
 }
 
+const opening = new Set(['=', ':=', ':', '(', ',', '=>', '[', '->', '?', '||', '??', '{', '<-', ';', '>']);
+
 /** Where a value may begin: after an assignment, a bracket, a comma, a `return`. */
 function opensExpression(tokens: readonly Token[], i: number, language: string): boolean {
   const token = tokens[i]!;
   if (token.kind === 'word') return token.text === 'return' || (language === 'ruby' && tokens[i + 1]?.kind === 'string' && tokens[i + 1]!.line === token.line);
-  return token.kind === 'mark' && /^(=|:=|:|\(|,|=>|\[|->|\?|\|\||\?\?|\{|<-|;|>)$/.test(token.text) && (token.text !== '{' || tokens[i + 1]?.kind === 'string') && (token.text !== '>' || tokens[i + 1]?.kind === 'string');
+  return token.kind === 'mark' && opening.has(token.text) && (token.text !== '{' || tokens[i + 1]?.kind === 'string') && (token.text !== '>' || tokens[i + 1]?.kind === 'string');
 }
 
 /** The name on the left of an assignment, of a member or of a default; null for anything else. */

@@ -43,8 +43,8 @@ export function targetsOf(dockerfile: Dockerfile, drafts: readonly Draft[]): Dra
   const beside = drafts.filter((draft) => draft.path === directory);
   if (beside.length === 1) return beside;
   const candidates = beside.length > 0 ? beside : drafts;
-  const words = wordsOf(dockerfile);
-  const scores = candidates.map((draft) => ({ draft, score: likeness(dockerfile, words, draft) })).filter(({ score }) => score > 0).sort((a, b) => b.score - a.score);
+  const shown = { runs: dockerfile.runs, words: wordsOf(dockerfile), copied: dockerfile.copied.map((source) => [within('.', source), within(directory, source)].map((path) => path.replace(/\/$/, ''))) };
+  const scores = candidates.map((draft) => ({ draft, score: likeness(shown, draft) })).filter(({ score }) => score > 0).sort((a, b) => b.score - a.score);
   if (scores.length > 0 && scores[0]!.score > (scores[1]?.score ?? 0)) return [scores[0]!.draft];
   if (beside.length > 0) return beside;
   const isFolder = /^(docker|deploy|deployment|build|ops|infra|\.docker|dockerfiles|containers?)$/.test(posix.basename(directory));
@@ -63,9 +63,8 @@ function wordsOf({ runs, command }: Dockerfile): Set<string> {
 }
 
 /** How much a Dockerfile has to do with a service: files of its directory that it copies, its path or name in what it builds, its program in what it runs. */
-function likeness({ copied, runs, file }: Dockerfile, words: ReadonlySet<string>, draft: Draft): number {
-  const directory = posix.dirname(file);
-  const inside = draft.path === '.' ? 0 : copied.filter((source) => [within('.', source), within(directory, source)].some((path) => path.replace(/\/$/, '') === draft.path || path.startsWith(`${draft.path}/`))).length;
+function likeness({ copied, runs, words }: { copied: readonly string[][]; runs: string; words: ReadonlySet<string> }, draft: Draft): number {
+  const inside = draft.path === '.' ? 0 : copied.filter((paths) => paths.some((path) => path === draft.path || path.startsWith(`${draft.path}/`))).length;
   const built = draft.path !== '.' && runs.includes(draft.path) && new RegExp(`(^|[\\s/.="':])${draft.path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}([\\s/"':]|$)`, 'm').test(runs) ? 2 : 0;
   const called = namesOf(draft).some((name) => name !== 'web' && name !== 'app' && words.has(name)) ? 1 : 0;
   return inside * 2 + built + called;

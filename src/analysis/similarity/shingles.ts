@@ -22,36 +22,64 @@ const [name, text, number] = [hashText('a name'), hashText('a text'), hashText('
  * at most {@link sketchSize}.
  */
 export function shinglesOf(tokens: readonly Token[]): Uint32Array {
-  const found = new Set<number>();
+  const found = new Uint32Array(tokens.length);
+  let count = 0;
   let [a, b, c] = [0, 0, 0];
   let seen = 0;
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i]!;
     if (token.kind === 'mark' && (token.text === ';' || token.text === ',')) continue;
     const d = meaning(tokens, i);
-    if (++seen >= width) found.add(mix(Math.imul(mix(Math.imul(mix(Math.imul(a, 31) ^ b), 31) ^ c), 31) ^ d));
+    if (++seen >= width) found[count++] = mix(Math.imul(mix(Math.imul(mix(Math.imul(a, 31) ^ b), 31) ^ c), 31) ^ d);
     [a, b, c] = [b, c, d];
   }
-  return smallest(found);
+  return smallest(found.subarray(0, count));
 }
 
 /** The shingles of several files together. */
 export function sketchOf(files: readonly { readonly shingles: Uint32Array }[]): Uint32Array {
   if (files.length === 1) return files[0]!.shingles;
-  const all = new Set<number>();
-  for (const { shingles } of files) for (const shingle of shingles) all.add(shingle);
+  const all = new Uint32Array(files.reduce((sum, { shingles }) => sum + shingles.length, 0));
+  let at = 0;
+  for (const { shingles } of files) {
+    all.set(shingles, at);
+    at += shingles.length;
+  }
   return smallest(all);
 }
 
-function smallest(shingles: ReadonlySet<number>): Uint32Array {
-  return Uint32Array.from(shingles).sort().slice(0, sketchSize);
+/** The smallest of some numbers, sorted and each once; they are sorted in place. */
+function smallest(numbers: Uint32Array): Uint32Array {
+  numbers.sort();
+  const kept = new Uint32Array(Math.min(numbers.length, sketchSize));
+  let count = 0;
+  for (let i = 0; i < numbers.length && count < sketchSize; i++) if (i === 0 || numbers[i] !== numbers[i - 1]) kept[count++] = numbers[i]!;
+  return kept.slice(0, count);
+}
+
+/** Hashes of marks, keywords and methods, of which there are few that come again and again. */
+const hashes = new Map<string, number>();
+const mostHashes = 20_000;
+
+function hashOf(text: string): number {
+  let hash = hashes.get(text);
+  if (hash === undefined) {
+    hash = hashText(text);
+    if (text.length < 40 && hashes.size < mostHashes) hashes.set(text, hash);
+  }
+  return hash;
+}
+
+/** Keywords count in any case, and none is longer than eleven letters. */
+function isKeyword(text: string): boolean {
+  return text.length <= 11 && keywords.has(text.toLowerCase());
 }
 
 function meaning(tokens: readonly Token[], i: number): number {
   const token = tokens[i]!;
-  if (token.kind === 'mark') return hashText(token.text);
+  if (token.kind === 'mark') return hashOf(token.text);
   if (token.kind === 'string') return text;
   if (token.kind === 'number') return number;
   const called = tokens[i + 1]?.text === '(' && tokens[i - 1]?.text === '.';
-  return called || keywords.has(token.text.toLowerCase()) ? hashText(token.text) : name;
+  return called || isKeyword(token.text) ? hashOf(token.text) : name;
 }

@@ -28,6 +28,7 @@ export function tokenize(text: string, lexis: Lexis, firstLine = 1, depth = 0, b
   const tokens: Token[] = [];
   const extra = lexis.wordCharacters ?? '';
   const openings = openingsOf(lexis);
+  const wordCodes = wordCodesOf(lexis);
   const endless = new Set<string>();
   /** Lines that a heredoc has taken: what follows its opening on the same line comes first. */
   let body: { from: number; to: number } | undefined;
@@ -55,9 +56,13 @@ export function tokenize(text: string, lexis: Lexis, firstLine = 1, depth = 0, b
       at++;
       continue;
     }
+    if (wordCodes[text.charCodeAt(at)] === onlyWord) {
+      at = word(tokens, text, at, wordCodes, line, base);
+      continue;
+    }
     const opening = openings.get(c);
     if (opening === undefined && isWord(c, extra)) {
-      at = word(tokens, text, at, extra, line, base);
+      at = word(tokens, text, at, wordCodes, line, base);
       continue;
     }
     if (opening?.lines.some((mark) => text.startsWith(mark, at))) {
@@ -115,7 +120,7 @@ export function tokenize(text: string, lexis: Lexis, firstLine = 1, depth = 0, b
       continue;
     }
     if (isWord(c, extra)) {
-      at = word(tokens, text, at, extra, line, base);
+      at = word(tokens, text, at, wordCodes, line, base);
       continue;
     }
     const mark = longMarksBy.get(c)?.find((long) => text.startsWith(long, at)) ?? c;
@@ -158,10 +163,33 @@ function openingsOf(lexis: Lexis): Map<string, Opening> {
   return openings;
 }
 
+const noWord = 0;
+const insideWord = 1;
+const onlyWord = 2;
+const codesByLexis = new WeakMap<Lexis, Uint8Array>();
+
+/** Of each character of ASCII: whether it may belong to a word, and whether it begins one and nothing else. */
+function wordCodesOf(lexis: Lexis): Uint8Array {
+  let codes = codesByLexis.get(lexis);
+  if (codes) return codes;
+  codes = new Uint8Array(128);
+  const openings = openingsOf(lexis);
+  for (let code = 0; code < 128; code++) {
+    const c = String.fromCharCode(code);
+    if (isWord(c, lexis.wordCharacters ?? '')) codes[code] = openings.has(c) ? insideWord : onlyWord;
+    else if (c >= '0' && c <= '9') codes[code] = insideWord;
+  }
+  codesByLexis.set(lexis, codes);
+  return codes;
+}
+
 /** Takes the word at `at`; returns where it ends. */
-function word(tokens: Token[], text: string, at: number, extra: string, line: number, base: number): number {
+function word(tokens: Token[], text: string, at: number, codes: Uint8Array, line: number, base: number): number {
   let end = at + 1;
-  while (end < text.length && (isWord(text[end]!, extra) || (text[end]! >= '0' && text[end]! <= '9'))) end++;
+  for (; end < text.length; end++) {
+    const code = text.charCodeAt(end);
+    if (code < 128 ? codes[code] === noWord : !wordStart.test(text[end]!)) break;
+  }
   tokens.push({ kind: 'word', text: text.slice(at, end), line, at: base + at });
   return end;
 }

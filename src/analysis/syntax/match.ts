@@ -45,12 +45,15 @@ export function openerOf(tokens: readonly Token[], close: number, limit = 600): 
   return -1;
 }
 
-export function isMark(token: Token | undefined, ...texts: string[]): boolean {
-  return token?.kind === 'mark' && texts.includes(token.text);
+/** Whether the token is one of these marks. Asked for nearly every token by nearly everybody: few marks are compared without a list of them. */
+export function isMark(token: Token | undefined, first: string, second?: string, third?: string, ...more: string[]): boolean {
+  if (token === undefined || token.kind !== 'mark') return false;
+  const { text } = token;
+  return text === first || text === second || text === third || (more.length > 0 && more.includes(text));
 }
 
 /** Index of the first of these marks from `from` on and before `to`; -1 when there is none. */
-export function nextMark(tokens: readonly Token[], from: number, to: number, ...texts: string[]): number {
+export function nextMark(tokens: readonly Token[], from: number, to: number, ...texts: [string, ...string[]]): number {
   const end = Math.min(tokens.length, to);
   for (let i = from; i < end; i++) if (isMark(tokens[i], ...texts)) return i;
   return -1;

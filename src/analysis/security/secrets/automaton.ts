@@ -10,6 +10,8 @@ export class WordFinder {
   readonly #classOf = new Uint8Array(128);
   /** Words that end in a state, by index, those of its suffixes too. */
   readonly #ends: (number[] | undefined)[] = [undefined];
+  /** Made when the first text is read. */
+  #steps: Int32Array | undefined;
 
   constructor(words: readonly string[]) {
     const letters = [...new Set(words.join('').toLowerCase())];
@@ -53,19 +55,29 @@ export class WordFinder {
     }
   }
 
+  /** The same by character instead of class, twice the state and one more when a word ends there: one look for each character of a text. */
+  #byCharacter(): Int32Array {
+    const steps = new Int32Array(this.#ends.length << 7);
+    for (let state = 0; state < this.#ends.length; state++) {
+      for (let code = 0; code < 128; code++) {
+        const next = this.#next[state * this.#classes + this.#classOf[code]!]!;
+        steps[(state << 7) | code] = (next << 1) | (this.#ends[next] ? 1 : 0);
+      }
+    }
+    return steps;
+  }
+
   /** Where the text holds which words: by the word's index, the positions after its occurrences, in order. */
   in(text: string): Map<number, number[]> {
     const found = new Map<number, number[]>();
-    const next = this.#next;
-    const classOf = this.#classOf;
-    const classes = this.#classes;
+    const steps = (this.#steps ??= this.#byCharacter());
     let state = 0;
     for (let i = 0; i < text.length; i++) {
       const code = text.charCodeAt(i);
-      state = code < 128 ? next[state * classes + classOf[code]!]! : 0;
-      if (state === 0) continue;
-      const ends = this.#ends[state];
-      if (!ends) continue;
+      const step = code < 128 ? steps[(state << 7) | code]! : 0;
+      state = step >> 1;
+      if ((step & 1) === 0) continue;
+      const ends = this.#ends[state]!;
       for (const index of ends) {
         const places = found.get(index);
         if (places) places.push(i + 1);
