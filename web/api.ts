@@ -45,14 +45,20 @@ export async function readStream<T>(path: string, signal: AbortSignal, onItem: (
 export function useAnswer<T>(path: string | null, { interval, version = 0 }: { interval?: number; version?: number } = {}): { data: T | undefined; error: Error | undefined; refresh: () => void } {
   const [data, setData] = useState<T>();
   const [error, setError] = useState<Error>();
+  const asked = useRef(path);
+  asked.current = path;
   const refresh = useCallback(() => {
     if (path === null) return;
     call<T>('GET', path).then(
       (answer) => {
+        // An answer that another question has overtaken is of no use.
+        if (asked.current !== path) return;
         setData(answer);
         setError(undefined);
       },
-      (reason: Error) => setError(reason),
+      (reason: Error) => {
+        if (asked.current === path) setError(reason);
+      },
     );
   }, [path]);
   useEffect(refresh, [refresh, version]);

@@ -235,7 +235,7 @@ describe.skipIf(!requires('linux', 'program:chromium'))('the console', () => {
     await page.keyboard.press('Home');
     await page.getByText('There was no app.').waitFor();
     await page.getByRole('button', { name: 'Step forward' }).click();
-    await page.getByText(/^#1, .* of \d+$/).waitFor();
+    await page.getByText(/^#1 of \d+ · /).waitFor();
     await page.getByRole('button', { name: 'Play' }).click();
     await page.getByText(/Revision 1 of crashy admitted/).waitFor();
     await page.getByRole('button', { name: 'Pause' }).click();

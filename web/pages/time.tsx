@@ -4,7 +4,7 @@ import type { MomentView, StateChange, StepView } from '../../src/api/memory-vie
 import { Place } from '../places.tsx';
 import { StatusPill } from '../parts/status.tsx';
 
-/** Milliseconds for which the slider has to rest before the moment is asked for, and between two steps that play. */
+/** Milliseconds for which the slider has to rest before the moment is asked for, and for which a moment that plays is shown. */
 const rest = 80;
 const pace = 400;
 
@@ -16,11 +16,13 @@ export function Time({ head }: { head: number }) {
   const settled = useSettled(position);
   const { data: moment, error } = useAnswer<MomentView>(head === 0 ? null : `/v1/time/at?at=${settled}`);
   const { data: step } = useAnswer<StepView>(head === 0 ? null : `/v1/time/step?from=${settled}&by=0`);
+  // What is played is seen: the next moment waits for this one to be shown.
+  const isShown = error !== undefined || (moment?.position === position && step?.position === position);
   useEffect(() => {
-    if (!playing) return undefined;
-    const timer = setInterval(() => setChosen((known) => Math.min((known ?? head) + 1, head)), pace);
-    return () => clearInterval(timer);
-  }, [playing, head]);
+    if (!playing || !isShown) return undefined;
+    const timer = setTimeout(() => setChosen(Math.min(position + 1, head)), pace);
+    return () => clearTimeout(timer);
+  }, [playing, isShown, position, head]);
   useEffect(() => {
     if (position === head) setPlaying(false);
   }, [position, head]);
@@ -35,8 +37,8 @@ export function Time({ head }: { head: number }) {
         <button type="button" onClick={() => go(position - 1)} disabled={position === 0} aria-label="Step back">◀</button>
         <button type="button" onClick={() => (position === head && !playing ? (setChosen(0), setPlaying(true)) : setPlaying(!playing))}>{playing ? 'Pause' : 'Play'}</button>
         <button type="button" onClick={() => go(position + 1)} disabled={position === head} aria-label="Step forward">▶</button>
-        <input type="range" min={0} max={head} value={position} aria-label="Position in the ledger" aria-valuetext={momentText(moment, position)} onChange={(event) => go(Number(event.target.value))} />
-        <output className="number">{momentText(moment, position)} of {head}</output>
+        <input type="range" min={0} max={head} value={position} aria-label="Position in the ledger" aria-valuetext={`#${position}${timeOf(moment, position)}`} onChange={(event) => go(Number(event.target.value))} />
+        <output className="number">#{position} of {head}{timeOf(moment, position)}</output>
       </div>
       {error !== undefined && <p className="notice bad" role="alert">{explain(error)}</p>}
       {step?.event && <Step step={step} event={step.event} />}
@@ -56,6 +58,9 @@ function Step({ step, event }: { step: StepView; event: EventView }) {
 }
 
 function Change({ change: { kind, path, before, after } }: { change: StateChange }) {
+  // A decision is open while its outcome is not known.
+  const [, decision] = /^open\.(\w+)$/.exec(path) ?? [];
+  if (decision !== undefined) return <>decision <code>{decision.slice(0, 8)}</code> {kind === 'added' ? 'waits for its outcome' : 'has its outcome'}</>;
   const short = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, 80);
   if (kind === 'changed') return <><code>{path}</code> {short(before)} → {short(after)}</>;
   return kind === 'added' ? <><code>{path}</code> is new</> : <><code>{path}</code> is gone</>;
@@ -81,8 +86,9 @@ function Then({ moment: { apps, agents } }: { moment: MomentView }) {
   );
 }
 
-function momentText(moment: MomentView | undefined, position: number): string {
-  return moment?.position === position && moment.time !== null ? `#${position}, ${new Date(moment.time).toLocaleString()}` : `#${position}`;
+/** When it was, as far as that is known by now. */
+function timeOf(moment: MomentView | undefined, position: number): string {
+  return moment?.position === position && moment.time !== null ? ` · ${new Date(moment.time).toLocaleString()}` : '';
 }
 
 /** The value once it has not changed for a moment, so that dragging asks for few of the moments that it passes. */
