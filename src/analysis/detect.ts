@@ -8,6 +8,7 @@ import { dotnet } from './languages/dotnet.ts';
 import { go } from './languages/go.ts';
 import { java } from './languages/java.ts';
 import { claimPageBuild } from './languages/node-pages.ts';
+import { nest } from './languages/node-nest.ts';
 import { nx } from './languages/node-nx.ts';
 import { node } from './languages/node.ts';
 import { others } from './languages/others.ts';
@@ -31,7 +32,7 @@ import { isBelow } from './tree/paths.ts';
 import type { Tree } from './tree/tree.ts';
 
 /** Adding a language is an entry here. Earlier ones win where two describe the same directory equally well. */
-export const detectors: readonly Detector[] = [node, nx, python, go, rust, java, ruby, php, dotnet, deno, scala, clojure, cpp, others, staticSite];
+export const detectors: readonly Detector[] = [nest, node, nx, python, go, rust, java, ruby, php, dotnet, deno, scala, clojure, cpp, others, staticSite];
 
 /**
  * Every service of a tree: what its code shows, and what the files that say how it is deployed add. When there is none, a

@@ -47,7 +47,10 @@ export function assemble(tree: Tree, drafts: readonly Draft[], options: Analysis
     const reached = draft.entry === null ? code : reachableFrom(draft.entry, code);
     const main = shared ? reached : code;
     const own = [...new Set([...main, ...common.reachedFrom(main, referredProjects(tree, draft.path).filter((path) => !paths.has(path)))])];
-    const files = [...ownFiles(tree, draft.path, inner), ...[...draft.libraries, ...common.packagesOf(own)].flatMap((directory) => ownFiles(tree, directory, []))];
+    const reachedFiles = new Set(own.map(({ path }) => path));
+    // Of a library for several, code that nobody asks for is not this service's; its schemas and configuration may be.
+    const meant = (file: string) => reachedFiles.has(file) || languageOf(file) === undefined || /config|data-?source|knexfile/i.test(basename(file));
+    const files = [...ownFiles(tree, draft.path, inner), ...[...draft.libraries].flatMap((directory) => ownFiles(tree, directory, [])), ...common.packagesOf(own).flatMap((directory) => ownFiles(tree, directory, []).filter(meant))];
     const settings = settingsOf(tree, draft, inner, kept);
     const resolver = new Resolver(draft, own, settings);
     answered(draft, names[index]!, options);

@@ -68,7 +68,7 @@ export class Resolver {
     const all = this.#values.get(plain(name)) ?? [];
     const here = all.filter((value) => value.path === path);
     const used = here.length > 0 ? here : all;
-    return used.length > 4 ? [] : used.filter(({ template }) => !template.some((part) => typeof part === 'object' && part?.from === 'name' && part.name === name)).flatMap(({ template, path: there }) => this.resolve(template, there, depth + 1)).filter(({ text, variables }) => text !== '' && (variables.length > 0 || !/^\*+$/.test(text)));
+    return used.length > 4 ? [] : used.filter(({ template }) => !template.some((part) => typeof part === 'object' && part?.from === 'name' && part.name === name)).flatMap(({ template, path: there }) => this.resolve(template, there, depth + 1)).filter(({ text, variables, names }) => text !== '' && (variables.length > 0 || !/^\*+$/.test(text) || names.some((key) => key.includes('.'))));
   }
 }
 

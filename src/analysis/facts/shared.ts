@@ -7,6 +7,7 @@ import type { Tree } from '../tree/tree.ts';
 import { pathAliases } from './aliases.ts';
 import type { FileFacts } from './file.ts';
 import { factsOf } from './file.ts';
+import { spokenOf } from './types.ts';
 
 /** Code of a tree that belongs to no service, by what imports call it. */
 export class SharedCode {
@@ -91,11 +92,10 @@ export class SharedCode {
       else if (facts.language === 'python') for (const file of this.#modules.get(name.split('.').slice(-2).join('/')) ?? this.#modules.get(name.split('.').slice(-3, -1).join('/')) ?? []) add(file);
       else if (facts.language === 'go') for (const directory of this.#directories.get(name.split('/').slice(-2).join('/')) ?? []) if (name.endsWith(`/${directory}`) || directory.split('/').length > 2) for (const file of this.#filesIn.get(directory) ?? []) add(file);
       if (facts.language !== 'javascript' && facts.language !== 'typescript') continue;
-      const directory = this.#packageOf(name);
-      if (directory !== undefined) for (const file of this.#codeBelow(directory)) add(file);
-      if (!name.startsWith('../')) continue;
-      const meant = within(posix.dirname(facts.path), name);
-      for (const file of this.#filesIn.get(posix.dirname(meant)) ?? []) if (file.replace(/\.\w+$/, '') === meant.replace(/\.\w+$/, '')) add(file);
+      const meant = name.startsWith('.') ? within(posix.dirname(facts.path), name) : undefined;
+      const directory = meant === undefined ? this.#packageOf(name) : this.#filesIn.has(meant) ? meant : undefined;
+      if (directory !== undefined) for (const { path } of spokenOf(facts, this.#codeBelow(directory).flatMap((file) => factsOf(this.#tree, file) ?? []))) add(path);
+      else if (meant !== undefined) for (const file of this.#filesIn.get(posix.dirname(meant)) ?? []) if (file.replace(/\.\w+$/, '') === meant.replace(/\.[cm]?[jt]sx?$/, '')) add(file);
     }
   }
 }

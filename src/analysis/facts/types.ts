@@ -1,7 +1,7 @@
 import type { Token } from '../syntax/lexer.ts';
-import { isMark, nextMark } from '../syntax/match.ts';
+import { closerOf, isMark, nextMark } from '../syntax/match.ts';
 
-/** Types and extension methods of a file, and all capitalised words in it. */
+/** Of C#, types and extension methods of a file, and all capitalised words in it; of JavaScript, what it exports and imports by name. */
 export interface Declared {
   names: readonly string[];
   speaksOf: ReadonlySet<string>;
@@ -9,8 +9,9 @@ export interface Declared {
 
 const nothing: Declared = { names: [], speaksOf: new Set() };
 
-/** What a file of C# declares and speaks of; nothing for other languages, whose imports tell. */
+/** What a file declares and speaks of; nothing for other languages, whose imports tell. */
 export function declaredIn(language: string, tokens: readonly Token[]): Declared {
+  if (language === 'typescript' || language === 'javascript') return exported(tokens);
   if (language !== 'csharp') return nothing;
   const names: string[] = [];
   const speaksOf = new Set<string>();
@@ -23,4 +24,27 @@ export function declaredIn(language: string, tokens: readonly Token[]): Declared
     speaksOf.add(text);
   }
   return { names, speaksOf };
+}
+
+function exported(tokens: readonly Token[]): Declared {
+  const names: string[] = [];
+  const speaksOf = new Set<string>();
+  for (const [i, { kind, text }] of tokens.entries()) {
+    if (kind !== 'word') continue;
+    if (text === 'export') {
+      let at = i + 1;
+      while (/^(default|abstract|async|declare|class|function|const|let|var|interface|type|enum|namespace)$/.test(tokens[at]?.text ?? '')) at++;
+      if (at > i + 1 && tokens[at]?.kind === 'word') names.push(tokens[at]!.text);
+    } else if (text === 'exports' && isMark(tokens[i + 1], '.') && tokens[i + 2]?.kind === 'word') names.push(tokens[i + 2]!.text);
+    if (text !== 'import' && text !== 'const') continue;
+    const open = tokens[i + 1]?.text === 'type' ? i + 2 : isMark(tokens[i + 2], ',') ? i + 3 : i + 1;
+    if (isMark(tokens[open], '{')) for (let at = open + 1, end = closerOf(tokens, open); at < end; at++) if (tokens[at]!.kind === 'word' && isMark(tokens[at - 1], '{', ',')) speaksOf.add(tokens[at]!.text);
+  }
+  return { names, speaksOf };
+}
+
+/** Of the files of a library, those that declare what `by` imports by name; all of them where that cannot be told. */
+export function spokenOf<File extends { declared: Declared }>(by: { declared: Declared }, files: readonly File[]): readonly File[] {
+  const found = files.filter(({ declared }) => declared.names.some((name) => by.declared.speaksOf.has(name)));
+  return found.length > 0 ? found : files;
 }

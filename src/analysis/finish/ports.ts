@@ -1,3 +1,4 @@
+import type { Setting } from '../calls/settings.ts';
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
 import type { FileFacts } from '../facts/file.ts';
@@ -11,7 +12,7 @@ const servers = [
 ] as const;
 
 /** Claims the port that a service listens on and whether `PORT` moves it, from its command and its code. */
-export function claimPorts(draft: Draft, code: readonly FileFacts[]): void {
+export function claimPorts(draft: Draft, code: readonly FileFacts[], settings: readonly Setting[] = []): void {
   const start = draft.best('start');
   const command = start?.value;
   if (command) {
@@ -36,6 +37,8 @@ export function claimPorts(draft: Draft, code: readonly FileFacts[]): void {
       const isBeside = facts.language === 'go' && listen.owner === 'net' && protocol === 'http' && facts.imports.some(({ name }) => name === 'net/rpc');
       const sure = (isBeside ? 0.7 : commandDecides ? 0.5 : listen.declared ? 0.79 : isEntry ? 0.95 : 0.88) - (listen.env !== null && listen.env !== 'PORT' ? 0.03 : 0);
       if (listen.port !== null) draft.claim('port', { port: listen.port, protocol }, sure, place);
+      const told = listen.port === null && listen.env !== null ? settings.find(({ key, text, file }) => key === listen.env && /^\d{2,5}$/.test(text) && /(^|\/)[\w.-]*env[\w.-]*$/.test(file)) : undefined;
+      if (told) draft.claim('port', { port: Number(told.text), protocol }, sure - 0.02, seen(told.file, told.line, `${told.key} is ${told.text}`));
       if (listen.env === 'PORT' && !commandDecides) draft.claim('readsPort', true, 0.95, place);
     }
     for (const read of facts.env) {

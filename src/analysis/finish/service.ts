@@ -27,9 +27,9 @@ export interface Code {
 
 /** Settles a draft: the surest claim of each field counts, and what its code shows is added. */
 export function finishService(tree: Tree, draft: Draft, { code, reached, files, settings, resolver }: Code, name: ServiceName): { service: PlannedService; storeConfidence: Map<string, number>; storeEvidence: Map<string, Evidence[]> } {
-  claimPorts(draft, reached);
+  claimPorts(draft, reached, settings);
   claimHealth(draft, reached);
-  if ((draft.best('port')?.confidence ?? 0) < 0.85) claimPorts(draft, code);
+  if ((draft.best('port')?.confidence ?? 0) < 0.85) claimPorts(draft, code, settings);
   if (!draft.best('health')) claimHealth(draft, code);
   const learning = machineLearning(tree, draft, code, listening.has(draft.best('kind')?.value ?? 'job'));
   if (learning?.kind && learning.evidence[0]) draft.claim('kind', learning.kind.value, learning.kind.confidence, learning.evidence[0]);

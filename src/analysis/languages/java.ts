@@ -32,7 +32,7 @@ export const java: Detector = {
     const framework = claimFramework(draft, jvmFrameworks, code);
     const mains = code.filter(isMain);
     const starts = mains.length > 0 || project.isWar || (framework?.selfStarting === true && (project.plugins.size > 0 || code.length > 0) && !isLibrary(project)) || project.mainClass !== null && (framework?.kind !== undefined || lenient);
-    if (!starts) return [];
+    if (!starts || (!lenient && isTakenIn(tree, directory, code))) return [];
     const place = seen(project.file, 1, `a project of ${project.tool}`);
     draft.claim('packageManager', project.tool, 0.98, place);
     claimJavaVersion(tree, draft, directory, project.java, project.file);
@@ -59,6 +59,20 @@ function isLibrary(project: JvmProject): boolean {
   if (project.dependencies.has('io.quarkus') || [...project.dependencies.keys()].some((name) => name.startsWith('io.quarkus:'))) return !project.plugins.has('quarkus-maven-plugin') && !project.plugins.has('io.quarkus');
   if (project.dependencies.has('vertx-core') || project.dependencies.has('vertx-web')) return project.mainClass === null && !project.plugins.has('vertx-maven-plugin') && !project.plugins.has('io.vertx.vertx-plugin');
   return false;
+}
+
+/** Modules that others contain, whatever main class a template left in them: those that answer requests are services all the same. */
+function isTakenIn(tree: Tree, directory: string, code: readonly FileFacts[]): boolean {
+  if (!containedIn(tree).has(directory)) return false;
+  return !code.some((facts) => facts.listens.length > 0 || facts.routes.length > 0 || facts.imports.some(({ name }) => /\.(RestController|Controller|Enable\w+Server|KafkaListener|RabbitListener|Scheduled)$|^(javax|jakarta)\.ws\.rs\.Path$|^org\.springframework\.web\.bind\.annotation\.\*$/.test(name)));
+}
+
+const contained = new WeakMap<Tree, ReadonlySet<string>>();
+
+function containedIn(tree: Tree): ReadonlySet<string> {
+  let found = contained.get(tree);
+  if (!found) contained.set(tree, (found = new Set(java.projects(tree).flatMap((directory) => [...(readProject(tree, directory)?.siblings ?? [])]))));
+  return found;
 }
 
 function isMain(facts: FileFacts): boolean {

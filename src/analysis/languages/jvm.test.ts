@@ -45,6 +45,19 @@ describe('projects for the JVM', () => {
   });
 });
 
+describe('modules of a build', () => {
+  it('are no services when others contain them, whatever main class is left in them', async () => {
+    const module = (name: string, needs: string) => ({ [`${name}/build.gradle`]: `dependencies { implementation 'org.springframework.boot:spring-boot-starter-web'\n${needs} }` });
+    const plan = await planOf({ 'settings.gradle': "include 'shop', 'common'", ...module('shop', "implementation project(':common')"), 'shop/src/main/java/App.java': main, ...module('common', ''), 'common/src/main/java/CommonApp.java': 'public class CommonApp { public static void main(String[] args) {} }' });
+    expect(plan.services.map(({ path }) => path)).toEqual(['shop']);
+  });
+
+  it('run a dashboard of Hystrix', async () => {
+    const plan = await planOf({ 'pom.xml': pom(`<artifactId>a</artifactId><dependencies><dependency><artifactId>spring-cloud-starter-hystrix-dashboard</artifactId></dependency></dependencies><build><plugins>${boot}</plugins></build>`), 'src/main/java/App.java': main });
+    expect(plan.services).toMatchObject([{ kind: 'api', framework: 'spring-boot' }]);
+  });
+});
+
 describe('HOCON', () => {
   it('gives settings with the blocks around them', () => {
     expect(hoconPairs('a { b { port = 80 }\n c = ${?X} }\nplay.server.http.port = 9001 # why\n').map(({ key, value, line }) => [key, value, line])).toEqual([['a.b.port', '80', 1], ['a.c', '${?X}', 2], ['play.server.http.port', '9001', 3]]);

@@ -2,8 +2,8 @@ import { posix } from 'node:path';
 import type { Detector } from '../detector.ts';
 import { directoriesWith } from '../detector.ts';
 import { Draft, seen } from '../draft.ts';
-import { pathAliases } from '../facts/aliases.ts';
 import { codeIn } from '../facts/codebase.ts';
+import { SharedCode } from '../facts/shared.ts';
 import type { FileFacts } from '../facts/file.ts';
 import { asData, asList, asText, lineOf, readJson } from '../syntax/formats.ts';
 import { upwards, within } from '../tree/paths.ts';
@@ -29,7 +29,7 @@ export const nx: Detector = {
     const targets = asData(data['targets'] ?? data['architect']);
     const build = asData(targets['build']);
     const code = codeIn(tree, directory, inner);
-    const all = withLibraries(tree, code);
+    const all = [...code, ...librariesOf(tree).reachedFrom(code, [])];
     const executor = asText(build['executor']) ?? asText(build['builder']) ?? '';
     const framework = frameworkOf(tree, root, directory, executor, code) ?? frameworkOf(tree, root, directory, executor, all);
     const main = code.find((facts) => facts.path === asText(asData(build['options'])['main']) || /(^|\/)main\.[jt]s$/.test(facts.path));
@@ -59,20 +59,13 @@ export const nx: Detector = {
   },
 };
 
-/** An application's code with that of the workspace's libraries that it imports, and that these import. */
-function withLibraries(tree: Tree, code: readonly FileFacts[]): FileFacts[] {
-  const alias = pathAliases(tree);
-  const taken = new Set<string>();
-  const all = [...code];
-  for (const facts of all) {
-    for (const { name } of facts.imports) {
-      const directory = alias(name);
-      if (directory === undefined || taken.has(directory)) continue;
-      taken.add(directory);
-      all.push(...codeIn(tree, directory, []));
-    }
-  }
-  return all;
+const libraries = new WeakMap<Tree, SharedCode>();
+
+/** The code of a workspace that belongs to none of its applications. */
+function librariesOf(tree: Tree): SharedCode {
+  let shared = libraries.get(tree);
+  if (!shared) libraries.set(tree, (shared = new SharedCode(tree, nx.projects(tree).filter((directory) => readJson(tree, within(directory, 'project.json'))?.['projectType'] !== 'library'))));
+  return shared;
 }
 
 function workspaceOf(tree: Tree, directory: string): NodePackage | undefined {

@@ -82,6 +82,20 @@ describe('projects with a package.json', () => {
     expect(plan.services).toMatchObject([{ kind: 'api', readsPort: true }]);
   });
 
+  it('takes the applications of a Nest workspace, each with what it imports of the shared libraries', async () => {
+    const main = (port: string) => `import { NestFactory } from '@nestjs/core';\nconst app = await NestFactory.create(M);\nawait app.listen(config.getOrThrow('${port}'));\n`;
+    const plan = await planOf({
+      'package.json': { scripts: { start: 'nest start', build: 'nest build' }, dependencies: { '@nestjs/core': '10', '@nestjs/typeorm': '10', mysql2: '3' } }, 'tsconfig.json': { compilerOptions: { paths: { '@app/common': ['libs/common/src'], '@app/common/*': ['libs/common/src/*'] } } },
+      'nest-cli.json': { monorepo: true, root: 'apps/orders', projects: { common: { type: 'library', root: 'libs/common' }, orders: { type: 'application', root: 'apps/orders', entryFile: 'main' }, mails: { type: 'application', root: 'apps/mails', entryFile: 'main' } } },
+      'libs/common/src/index.ts': "export * from './database';\nexport * from './log';\n", 'libs/common/src/database.ts': "import { TypeOrmModule } from '@nestjs/typeorm';\nexport class DatabaseModule { static x = TypeOrmModule.forRoot({ type: 'mysql', host: 'db' }) }\n", 'libs/common/src/log.ts': 'export class LogModule {}\n',
+      'apps/orders/src/main.ts': main('PORT'), 'apps/orders/src/module.ts': "import { DatabaseModule, LogModule } from '@app/common';\n", 'apps/orders/.env': 'PORT=3021\n', 'apps/mails/src/main.ts': main('PORT_HTTP'), 'apps/mails/src/module.ts': "import { LogModule } from '@app/common';\n", 'apps/mails/.env': 'PORT_HTTP=3040\n',
+    });
+    expect(plan.services.map(({ path, framework, build, start, ports, stores }) => ({ path, framework, build, start, ports: ports.map(({ port }) => port), stores: stores.map(({ kind }) => kind) }))).toEqual([
+      { path: 'apps/orders', framework: 'nest', build: 'cd ../.. && npx nest build orders', start: 'node ../../dist/apps/orders/main', ports: [3021], stores: ['mysql'] },
+      { path: 'apps/mails', framework: 'nest', build: 'cd ../.. && npx nest build mails', start: 'node ../../dist/apps/mails/main', ports: [3040], stores: [] },
+    ]);
+  });
+
   it('takes applications of Nx that share a package', async () => {
     const plan = await planOf({
       'package.json': { private: true, scripts: { start: 'nx serve' }, dependencies: { express: '4', next: '15' } }, 'nx.json': '{}',

@@ -12,6 +12,7 @@ import { buildOf, installOf, releaseOf } from './node-build.ts';
 import type { NodeFramework } from './node-frameworks.ts';
 import { pageLibraries, workerPackages } from './node-frameworks.ts';
 import type { NodePackage } from './node-package.ts';
+import { isNestWorkspace } from './node-nest.ts';
 import { writtenPageOf } from './node-written-pages.ts';
 import { nodeVersions, packageManagerOf, readPackage } from './node-package.ts';
 import { frameworksOf } from './node-recognise.ts';
@@ -31,7 +32,7 @@ export const node: Detector = {
   describe(tree, directory, { inner, lenient, anything }) {
     const pkg = readPackage(tree, directory);
     if (!pkg) return plainScript(tree, directory, inner, lenient);
-    if (!anything && readJson(tree, within(directory, 'project.json'))?.['projectType'] === 'library') return [];
+    if (!anything && readJson(tree, within(directory, 'project.json'))?.['projectType'] === 'library' || isNestWorkspace(tree, directory)) return [];
     const code = codeIn(tree, directory, inner);
     const language = code.some((facts) => facts.language === 'typescript') && code.filter((facts) => facts.language === 'typescript' && !/\.config\./.test(facts.path)).length >= code.filter((facts) => /\.[cm]?jsx?$/.test(facts.path) && !/\.config\./.test(facts.path)).length / 2 ? 'typescript' : 'javascript';
     const listens = code.some((facts) => facts.listens.length > 0);

@@ -40,6 +40,7 @@ export function topicsOf(caller: Caller): TopicUse[] {
   const add = (kind: string, topic: string, role: TopicUse['role'], evidence: Evidence, variable?: string, guessed = false) => {
     if (isTopic(topic) && !used.some((other) => other.kind === kind && other.topic === topic && other.role === role)) used.push({ kind, topic, role, evidence, variable, ...(guessed && { guessed }) });
   };
+  const unnamed: TopicUse[] = [];
   const kinds = Object.entries(clientPackages).filter(([kind, { packages }]) => caller.service.stores.some((store) => store.kind === kind) || [...caller.draft.dependencies.keys()].some((name) => packages.test(name)));
   const inService = new Set(kinds.map(([kind]) => kind));
   for (const facts of caller.code) {
@@ -53,7 +54,7 @@ export function topicsOf(caller: Caller): TopicUse[] {
           const kind = client === 'nest' ? brokers.find((broker) => caller.service.stores.some((store) => store.kind === broker)) ?? 'nest' : client === 'celery' ? brokers.find((broker) => caller.service.stores.some((store) => store.kind === broker)) ?? 'celery' : clientPackages[client]!.broker ?? client;
           const named = topicsIn(caller, facts.path, call, sign);
           // A queue of its own with no name tells nothing but that it takes from what it is bound to.
-          if (named.length === 0 && sign.role === 'takes' && call.arguments.length > 0) used.push({ kind, topic: '', role: 'takes', guessed: true, evidence: seen(facts.path, call.line, 'takes messages') });
+          if (named.length === 0 && (sign.role === 'takes' || sign.role === 'sends') && call.arguments.length > 0) unnamed.push({ kind, topic: '', role: sign.role, guessed: true, evidence: seen(facts.path, call.line, `${sign.role} messages`) });
           for (const { topic, variable } of named) add(kind, topic, sign.role, seen(facts.path, call.line, `${said[sign.role]} ${topic}`), variable);
         }
       }
@@ -61,9 +62,20 @@ export function topicsOf(caller: Caller): TopicUse[] {
   }
   for (const use of configuredTopics(caller)) add(use.kind, use.topic, use.role, use.evidence);
   for (const use of typedMessages(caller)) add(use.kind, use.topic, use.role, use.evidence);
+  for (const use of declaredOnly(used, unnamed)) add(use.kind, use.topic, use.role, use.evidence, use.variable);
   const own = [...inService].find((kind) => brokers.includes(kind) && kind !== 'redis');
   if (own !== undefined) for (const use of wrappedTopics(caller, own)) add(use.kind, use.topic, use.role, use.evidence, use.variable, use.guessed);
   return used;
+}
+
+/** A service that knows one queue only, and sends or takes without a word which, means that one. */
+function declaredOnly(used: TopicUse[], unnamed: readonly TopicUse[]): TopicUse[] {
+  return unnamed.flatMap((use) => {
+    const known = used.filter(({ kind, role }) => kind === use.kind && role === 'names');
+    if (used.some(({ kind, role, guessed }) => kind === use.kind && role === use.role && !guessed)) return [];
+    if (use.role === 'takes') used.push(use);
+    return known.length === 1 ? [{ ...known[0]!, role: use.role, evidence: use.evidence }] : [];
+  });
 }
 
 const said = { sends: 'sends to', takes: 'takes from', binds: 'is bound to', names: 'knows', makes: 'makes' } as const;
@@ -74,10 +86,11 @@ function topicsIn(caller: Caller, path: string, call: Caller['code'][number]['te
     const templates = typeof place === 'number' ? [call.arguments[place], ...call.named.filter(({ key }) => key === String(place)).map(({ template }) => template)] : place === '#' ? call.named.filter(({ key }) => /^\d+$/.test(key)).map(({ template }) => template) : call.named.filter(({ key }) => key === place).map(({ template }) => template);
     for (const template of templates) {
       if (!template || template.length === 0) continue;
-      for (const { text, variables } of caller.resolver.resolve(template, path).slice(0, 2)) {
+      for (const { text, variables, names } of caller.resolver.resolve(template, path).slice(0, 2)) {
         const [part] = template;
         const constant = template.length === 1 && typeof part === 'object' && part !== null && /^[A-Z]/.test(part.name) && (variableName.test(part.name) || /topic|queue|exchange|event|channel|subject/i.test(part.name)) ? part.name : undefined;
-        const topicName = text.replace(/\*/g, '') === '' ? (variables[0] ?? constant) : text;
+        const key = template.length === 1 && typeof part === 'object' && part?.from === 'setting' && part.otherwise === undefined ? part.name : undefined;
+        const topicName = text.replace(/\*/g, '') === '' ? (variables[0] ?? constant ?? key ?? names.find((one) => one.includes('.'))) : text;
         if (topicName !== undefined) found.push(...(topicName === text ? topicName.split(',') : [topicName]).map((one) => one.trim().replace(/^https?:\/\/.*\/(?=[\w.-]+$)|^arn:.*:|^(persistent|non-persistent):\/\//, '')).map((one) => ({ topic: one, variable: variables[0] })));
       }
     }

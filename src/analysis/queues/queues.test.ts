@@ -43,6 +43,17 @@ describe('messages', () => {
     expect(await goEdges(`${exchange}func a() { ch.PublishWithContext(ctx, getExchangeName(), severity, false, false, m) }`, `${exchange}func a() { ch.QueueBind(q.Name, s, getExchangeName(), false, nil); ch.Consume(q.Name, "", true, false, false, false, nil) }`)).toEqual(['amqp']);
   });
 
+  it('lead to the one queue that a service of Spring knows, by the key of its name', async () => {
+    const amqp = (code: string) => java('org.springframework.boot:spring-boot-starter-amqp', `import org.springframework.amqp.core.Queue;\nclass C { @Value("\${queue.order.name}") private String name; Queue queue() { return new Queue(name, true); } ${code} }`);
+    const plan = await planOf(placed({ from: amqp('void x() { rabbitTemplate.convertAndSend(this.queue.getName(), order); }'), to: amqp('void y() { container.setQueues(queue()); }') }));
+    expect(plan.edges.filter(({ protocol }) => protocol === 'amqp').map(({ from, to }) => `${from} ${to}`)).toEqual(['from to']);
+  });
+
+  it('are taken by a reactive receiver of Kafka that subscribes to them', async () => {
+    const plan = await planOf(placed({ from: java('org.springframework.kafka:spring-kafka', 'import org.springframework.kafka.core.reactive.ReactiveKafkaProducerTemplate;\nclass P { static final String TOPIC = "votes"; void x() { reactiveKafkaProducerTemplate.send(TOPIC, m); } }'), to: java('org.springframework.kafka:spring-kafka', 'import reactor.kafka.receiver.ReceiverOptions;\nclass C { static final String TOPIC = "votes"; Object x() { return ReceiverOptions.create(p).subscription(Collections.singleton(TOPIC)); } }') }));
+    expect(plan.edges.filter(({ protocol, to }) => protocol === 'kafka' && to === 'to')).toHaveLength(1);
+  });
+
   it('lead nowhere when nobody takes them', async () => {
     const plan = await planOf(placed({ from: node({ nats: '2' }, "const { connect } = require('nats')\nnc.publish('orders.placed', x)"), to: node({ nats: '2' }, "const { connect } = require('nats')\nnc.subscribe('mails.*')") }));
     expect(plan.edges.filter((edge) => edge.to === 'to')).toEqual([]);

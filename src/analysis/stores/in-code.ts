@@ -42,10 +42,13 @@ export function packageSigns(draft: Draft, code: readonly FileFacts[]): Sign[] {
   const isScript = draft.language === 'javascript' || draft.language === 'typescript';
   const imported = isScript ? new Set(code.flatMap(({ imports }) => imports.map(({ name }) => packageOf(name)))) : undefined;
   return [...draft.dependencies].flatMap(([name, evidence]) => (lookUp(byPackage, name, /\//g) ?? []).map((signs): Sign => {
-    const leftover = imported !== undefined && code.length > 0 && !implicit.has(signs.kind) && !imported.has(name);
+    const leftover = imported !== undefined && code.length > 0 && !implicit.has(signs.kind) && !imported.has(name) || draft.language === 'python' && brokerModules[signs.kind] !== undefined && code.length > 0 && !code.some(({ imports }) => imports.some((used) => brokerModules[signs.kind]!.test(used.name)));
     return { kind: signs.kind, confidence: leftover ? 0.5 : 0.82, chosen: false, evidence };
   }));
 }
+
+/** Modules by which Python speaks to a broker; a list of packages that several services share names more than each imports. */
+const brokerModules: Readonly<Record<string, RegExp>> = { kafka: /kafka|faust|celery|kombu|channels|dramatiq|ddtrace/, rabbitmq: /pika|amqp|kombu|celery|rabbit|dramatiq|nameko|taskiq|oslo/, nats: /nats/, mqtt: /mqtt/ };
 
 /** Kinds whose drivers are loaded by a data layer rather than by the code. */
 const implicit = new Set(['postgresql', 'mysql', 'mariadb', 'mssql', 'sqlite', 'oracle', 'mongodb']);

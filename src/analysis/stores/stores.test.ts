@@ -45,4 +45,10 @@ describe('stores', () => {
     expect(await told('new Database(name())')).toEqual([['data-not-kept', 'medium', undefined]]);
     expect((await planOf(node({ pg: '8' }, ''))).findings).toEqual([]);
   });
+
+  it('are not those of a broker whose package a service of Python never imports', async () => {
+    const files = (code: string) => ({ 'requirements.txt': 'django\nkafka-python\n', 'app.py': `${code}\nfrom flask import Flask\napp = Flask(__name__)\n` });
+    expect((await planOf(files('from kafka import KafkaProducer'))).stores.map(({ kind }) => kind)).toEqual(['kafka']);
+    expect((await planOf(files('import os'))).stores).toEqual([]);
+  });
 });
