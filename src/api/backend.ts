@@ -1,5 +1,6 @@
 import type { Execution } from '../drivers/driver.ts';
 import type { AgentId, AppName, Decision, Plan, Proposal, ServiceName } from '../model/index.ts';
+import type { Archived } from '../ledger/archive/archived.ts';
 import type { LogSource } from '../ledger/store/source.ts';
 import type { Compliance } from './compliance.ts';
 import type { Memory } from './memory.ts';
@@ -99,6 +100,8 @@ export interface SignedLog {
   readonly key: string;
   /** Signs a checkpoint of everything that is durable now. */
   sign(): Promise<string>;
+  /** Lets the ledger begin behind what a bundle holds. Throws `ledger.archive`, `ledger.base`, `ledger.unsupported`. */
+  archive(archived: Archived, actor: string): Promise<void>;
 }
 
 export interface EventQuery {

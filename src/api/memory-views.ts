@@ -67,6 +67,8 @@ export type TimeDiffView = z.infer<typeof TimeDiffView>;
 /** The proof that the state is nothing but what follows from the ledger. */
 export const ReplayView = z.object({
   events: z.int(),
+  /** Position up to which events are archived: the state there is taken as it was recorded. 0 when none are. */
+  from: z.int(),
   milliseconds: z.number(),
   /** SHA-256 of the state folded from the first event, and of the one that the daemon acts on, at the same position. */
   replayed: z.string(),

@@ -26,6 +26,8 @@ export const statuses: readonly (readonly [pattern: string, status: number])[] =
   ['*.overtaken', 409],
   ['time.beyond', 404],
   ['debug.no-failure', 404],
+  ['ledger.archived', 410],
+  ['ledger.archive', 422],
   ['ledger.*', 503],
   ['*.invalid', 422],
   ['source.*', 422],

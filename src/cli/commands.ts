@@ -10,6 +10,7 @@ const timeout: OptionSpec = { name: 'timeout', value: 'SECONDS', summary: 'how l
 const detach: OptionSpec = { name: 'detach', short: 'd', summary: 'do not wait until it is done' };
 const yes: OptionSpec = { name: 'yes', short: 'y', summary: 'ask nothing' };
 
+const archiveFiles: OptionSpec = { name: 'archive', value: 'FILE', many: true, summary: 'a bundle with events that were archived' };
 const witnessUrl: OptionSpec = { name: 'witness', value: 'URL', summary: 'a witness that shall cosign the checkpoint' };
 const witnessKey: OptionSpec = { name: 'witness-key', value: 'KEY', many: true, summary: 'public key of a witness that is trusted' };
 
@@ -140,14 +141,14 @@ export const commands: readonly Command[] = [
     arguments: [],
     options: [
       { name: 'key', value: 'KEY', summary: "the log's public key, as it was noted when it was still trusted (default: that of the home)" },
-      { name: 'witness', value: 'FILE', many: true, summary: 'a checkpoint that is kept elsewhere, or the state of a witness' }, witnessKey,
+      { name: 'witness', value: 'FILE', many: true, summary: 'a checkpoint that is kept elsewhere, or the state of a witness' }, witnessKey, archiveFiles,
     ],
-    examples: [{ line: 'audit verify', does: 'with the daemon running or stopped' }, { line: 'audit verify --witness /mnt/elsewhere/seen.json', does: 'also against what a witness has seen' }],
+    examples: [{ line: 'audit verify', does: 'with the daemon running or stopped' }, { line: 'audit verify --archive events-1-512.tar', does: 'with what was archived; without a ledger in the home, only that' }, { line: 'audit verify --witness /mnt/elsewhere/seen.json', does: 'also against what a witness has seen' }],
     load: () => import('./commands/audit.ts'),
   },
   {
     name: 'audit prove', summary: 'Print a proof that an event is in the ledger', about: 'The proof holds the event and a signed checkpoint (C2SP tlog-proof); `audit check` verifies it anywhere.',
-    arguments: [{ name: 'position', summary: 'position of the event' }], options: [witnessUrl, witnessKey],
+    arguments: [{ name: 'position', summary: 'position of the event' }], options: [witnessUrl, witnessKey, archiveFiles],
     examples: [{ line: 'audit prove 12 > 12.tlog-proof', does: 'for somebody who has only the public key' }], load: () => import('./commands/audit.ts'),
   },
   {
@@ -157,12 +158,22 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'audit checkpoint', summary: 'Sign everything up to now, and print it', about: 'With --witness, a witness cosigns it after it has checked that nothing of what it saw before was changed.',
-    arguments: [], options: [witnessUrl, witnessKey],
+    arguments: [], options: [witnessUrl, witnessKey, archiveFiles],
     examples: [{ line: 'audit checkpoint > checkpoint', does: 'keep it elsewhere, and give it to `audit verify --witness`' }], load: () => import('./commands/audit.ts'),
   },
   {
-    name: 'audit export', summary: 'Write the log as static tiles that any tlog-tiles client reads', arguments: [{ name: 'directory', summary: 'where to' }], options: [],
+    name: 'audit export', summary: 'Write the log as static tiles that any tlog-tiles client reads', arguments: [{ name: 'directory', summary: 'where to' }], options: [archiveFiles],
     examples: [{ line: 'audit export /srv/www/log', does: 'checkpoint, tiles and entries as C2SP tlog-tiles has them' }], load: () => import('./commands/audit.ts'),
+  },
+  {
+    name: 'audit archive', summary: 'Move the events before a moment into a bundle that still verifies',
+    about: 'Works with the daemon running or stopped. The bundle is verified before anything leaves the ledger; keep it: whoever has it can verify and prove what it holds, nobody else can. Whole blocks of 256 events are moved.',
+    arguments: [{ name: 'directory', summary: 'where the bundle is put', optional: true }],
+    options: [
+      { name: 'before', value: 'WHEN', summary: 'events before this moment: a position, a time, or how long ago (90 days ago)' },
+      { name: 'restore', value: 'FILE', summary: 'instead: bring back, from the newest bundle, the state from which the ledger goes on' },
+    ],
+    examples: [{ line: 'audit archive /mnt/archive --before "90 days ago"', does: 'keeps three months at hand' }], load: () => import('./commands/audit.ts'),
   },
   {
     name: 'audit erase', summary: 'Erase what the ledger says about a person, for good; the daemon must be stopped',
@@ -179,7 +190,7 @@ export const commands: readonly Command[] = [
       { name: 'key', value: 'FILE', summary: 'for run: the key of the witness, made when it is missing' },
       { name: 'name', value: 'NAME', summary: 'for run: its name, when the key is made' },
       { name: 'log', value: 'KEY', many: true, summary: 'for run: public key of a log that it witnesses' },
-      { name: 'port', value: 'N', summary: 'for run: port (default 7071; 0 takes a free one)' }, { name: 'host', value: 'ADDRESS', summary: 'for run: address to listen on (default 127.0.0.1)' },
+      { name: 'port', value: 'N', summary: 'for run: port (default 7071; 0 takes a free one)' }, { name: 'host', value: 'ADDRESS', summary: 'for run: address to listen on (default 127.0.0.1)' }, archiveFiles,
     ],
     examples: [
       { line: 'audit witness run --state seen.json --key witness.json --log KEY', does: 'a witness over HTTP' }, { line: 'audit witness check --state /mnt/elsewhere/seen.json', does: 'a witness that is only a file' },

@@ -23,7 +23,7 @@ export async function auditTrail(query: AuditQuery, { ledger, clock, tell }: Aud
   const now = clock.now();
   const at = async (text: string, beyond: boolean) => {
     const moment = parseMoment(text, now);
-    return 'position' in moment ? moment.position : positionAt(moment.time - (beyond ? 0 : 1), ledger.head, async (position) => (await ledger.read(position - 1, 1))[0]);
+    return 'position' in moment ? moment.position : positionAt(moment.time - (beyond ? 0 : 1), ledger.head, async (position) => (await ledger.read(position - 1, 1))[0], ledger.beginning);
   };
   const first = query.from === undefined ? 0 : await at(query.from, false);
   const end = query.to === undefined ? Number.MAX_SAFE_INTEGER : (await at(query.to, true)) + 1;

@@ -14,10 +14,10 @@ const farthest = 10_000;
 
 /** The compliance rules as the API sees them. */
 export function complianceOf({ ledger, state, governor, clock, rules }: { ledger: Ledger; state: StateSource; governor: Pick<Governor, 'approve' | 'reject'>; clock: Clock; rules: ComplianceRules }): Compliance {
-  const eventAt = async (position: number) => (position < 1 ? undefined : (await ledger.read(position - 1, 1))[0]);
+  const eventAt = async (position: number) => (position <= ledger.beginning ? undefined : (await ledger.read(position - 1, 1))[0]);
   const positionOf = async (text: string) => {
     const moment = parseMoment(text, clock.now());
-    return 'position' in moment ? Math.min(moment.position, ledger.head) : positionAt(moment.time, ledger.head, eventAt);
+    return 'position' in moment ? Math.min(moment.position, ledger.head) : positionAt(moment.time, ledger.head, eventAt, ledger.beginning);
   };
   return {
     async view() {

@@ -9,6 +9,7 @@ import { Governor } from '../control/governor.ts';
 import type { Parts } from '../control/parts.ts';
 import { Reconciler } from '../control/reconciler.ts';
 import type { Paths } from '../host/paths.ts';
+import { beginBehind } from '../ledger/archive/begin-behind.ts';
 import { Checkpoints, type Broken } from '../ledger/proof/checkpoints.ts';
 import { fold } from '../ledger/state/fold.ts';
 import { Live } from '../ledger/state/live.ts';
@@ -95,7 +96,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
 
   const ledger = around(await openLedgerOf(paths, process.env, (error) => report(error, 'ledger'), options.onOvertaken), 'ledger', ['append']);
   const checkpoints = await Checkpoints.open({ directory: paths.ledger, log: ledger.log, key: logKey(paths), clock, report: (error) => report(error, 'checkpoint') });
-  const snapshots = new Snapshots<State>({ directory: paths.ledger, reducerHash: reducerHash(), dump: dumpState, load: loadState, every: stride });
+  // What is personal lies sealed beside the ledger, too.
+  const sealing = ledger.sealing!;
+  const load = (plain: unknown) => loadState(sealing.openAll(plain));
+  const snapshots = new Snapshots<State>({ directory: paths.ledger, reducerHash: reducerHash(), dump: (state) => sealing.sealAll(dumpState(state)), load, loadBase: (text) => load(JSON.parse(text)), every: stride });
   const live = await Live.open<State>({ ledger, fold, empty: emptyState, snapshots, report: (error) => report(error, 'state') });
   const { rungs, gateway, network } = await machine(paths, around);
   let ingressStatus: IngressStatus | null = null;
@@ -177,7 +181,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   let statusAsked = clock.monotonic();
   let api: ApiServer | undefined;
   const backend = backendOf({
-    ledger, signedLog: { source: ledger.log, key: formatVerifier(checkpoints.verifier), sign: () => checkpoints.sign() }, state: live, past, rules, clock, governor, deployments, rungs, ingress, sampler, output, console: page, snapshots: snapshotBackend(systemSnapshots, restore), startedAt, version: options.version, doctor: async () => [...rungs.rows(), ...(await options.doctor())],
+    ledger, signedLog: { source: ledger.log, key: formatVerifier(checkpoints.verifier), sign: () => checkpoints.sign(), archive: (archived, actor) => beginBehind(archived, actor, { ledger, directory: paths.ledger }) }, state: live, past, rules, clock, governor, deployments, rungs, ingress, sampler, output, console: page, snapshots: snapshotBackend(systemSnapshots, restore), startedAt, version: options.version, doctor: async () => [...rungs.rows(), ...(await options.doctor())],
     consoleUrl: () => api?.url ?? null,
     ingressStatus: () => {
       if (clock.monotonic() - statusAsked > statusEvery) {

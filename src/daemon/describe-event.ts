@@ -71,6 +71,8 @@ function describe(event: Event, name: (id: AgentId) => string): [Tone, string] {
       return ['good', `Snapshot ${event.body.snapshot} of ${event.body.apps.join(', ') || 'no app'} taken`];
     case 'SnapshotRestored':
       return ['info', event.body.fork ? `${event.body.app} forked from ${event.body.source} as snapshot ${event.body.snapshot} has it` : `${event.body.app} restored from snapshot ${event.body.snapshot}`];
+    case 'LedgerArchived':
+      return ['info', `Events ${event.body.from + 1} to ${event.body.upTo} were archived in ${event.body.name}`];
     case 'LedgerRecovered':
       return ['bad', `The ledger was damaged (${event.body.reason}); ${event.body.kept} events kept${event.body.lost === null ? '' : `, ${event.body.lost} lost`}`];
     case 'OrphanCollected':

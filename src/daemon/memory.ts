@@ -32,7 +32,7 @@ export function memoryOf(parts: MemoryParts): Memory {
   const then: ViewContext = { origin: parts.context.origin, usage: () => undefined };
   const why = async (position: number): Promise<Pick<WhyView, 'chain' | 'complete'>> => {
     await parts.learn();
-    const chain = await chainTo(position, async (at) => (await ledger.read(at - 1, 1))[0]);
+    const chain = await chainTo(position, async (at) => (at <= ledger.beginning && at !== position ? undefined : (await ledger.read(at - 1, 1))[0]));
     return { chain: chain.map(tell), complete: chain.length > 0 && chain.length < longestChain && isBeginning(chain[0]!) };
   };
   return {
@@ -77,10 +77,10 @@ export function memoryOf(parts: MemoryParts): Memory {
     async replay() {
       const began = clock.monotonic();
       const current = state.current;
-      const { events, hash, snapshots, uncaused } = await past.ask({ op: 'replay', upTo: current.position });
+      const { events, from, hash, snapshots, uncaused } = await past.ask({ op: 'replay', upTo: current.position });
       const live = stateHash(current);
       return {
-        events, milliseconds: clock.monotonic() - began, replayed: hash, live, snapshots: [...snapshots], uncaused: [...uncaused],
+        events, from, milliseconds: clock.monotonic() - began, replayed: hash, live, snapshots: [...snapshots], uncaused: [...uncaused],
         agrees: hash === live && snapshots.every(({ agrees }) => agrees),
       };
     },

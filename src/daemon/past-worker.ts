@@ -57,8 +57,9 @@ export class PastWorker {
       execArgv: process.execArgv.filter((flag) => flag.startsWith('--disable-warning') || flag.includes('strip-types')),
     });
     worker.unref();
-    worker.on('message', (message: { id: number } & ({ value: unknown } | { error: ErrorReport } | { after: number; limit: number } | { head: true })) => {
-      if ('head' in message) worker.postMessage({ id: message.id, read: String(this.#ledger.head) });
+    worker.on('message', (message: { id: number } & ({ value: unknown } | { error: ErrorReport } | { after: number; limit: number } | { head: true } | { beginning: true })) => {
+      if ('beginning' in message) worker.postMessage({ id: message.id, read: String(this.#ledger.beginning) });
+      else if ('head' in message) worker.postMessage({ id: message.id, read: String(this.#ledger.head) });
       else if ('after' in message) void this.#read(worker, message.id, message.after, message.limit);
       else this.#settle(message);
     });

@@ -28,6 +28,8 @@ const mostSkipped = 100_000;
 const { directory } = workerData as { directory: string };
 const port = parentPort!;
 const codec = new EventCodec(modelSchemas, new Subjects(subjectKeys({ secrets: join(dirname(directory), 'secrets') })));
+/** States are kept with what is personal sealed in them. */
+const loadPlain = (plain: unknown): State => loadState(codec.sealing!.openAll(plain));
 const asked = new Map<number, { resolve(text: string): void; reject(error: Error): void }>();
 let questions = 0;
 
@@ -41,8 +43,9 @@ function ask(question: object): Promise<string> {
 }
 
 const head = async () => Number(await ask({ head: true }));
-const snapshots = new Snapshots<State>({ directory, reducerHash: reducerHash(), dump: dumpState, load: loadState, keep: Number.MAX_SAFE_INTEGER });
-const past = new Past({ head, read: async (after, limit) => codec.read(await ask({ after, limit }), directory), snapshots });
+const beginning = async () => Number(await ask({ beginning: true }));
+const snapshots = new Snapshots<State>({ directory, reducerHash: reducerHash(), dump: (state) => codec.sealing!.sealAll(dumpState(state)), load: loadPlain, loadBase: (text) => loadPlain(JSON.parse(text)), keep: Number.MAX_SAFE_INTEGER });
+const past = new Past({ head, read: async (after, limit) => codec.read(await ask({ after, limit }), directory), snapshots, beginning });
 const cleaned = snapshots.clean();
 
 port.on('message', (message: { id: number } & ({ request: PastRequest } | { read: string } | { failed: ErrorReport })) => {
@@ -86,8 +89,8 @@ async function at(moment: string, now: number): Promise<PastAnswers['at']> {
 
 async function step({ from, by, app, now }: Extract<PastRequest, { op: 'step' }>): Promise<PastAnswers['step']> {
   const start = await positionOf(from, now);
-  const position = app === undefined ? Math.min(await head(), Math.max(0, start + by)) : await nextOf(app, start, by);
-  const event = (await past.event(position)) ?? null;
+  const position = app === undefined ? Math.min(await head(), Math.max(await beginning(), start + by)) : await nextOf(app, start, by);
+  const event = position <= (await beginning()) ? null : ((await past.event(position)) ?? null);
   if (event === null) return { position, event, changes: [] };
   const before = await past.at(position - 1);
   return { position, event, changes: diffStates(before, fold(before, event)).slice(0, mostChanges) };
@@ -96,7 +99,7 @@ async function step({ from, by, app, now }: Extract<PastRequest, { op: 'step' }>
 /** Position of the `by`-th event of an app after, or before, a position; where there are no more, of the last one. */
 async function nextOf(app: string, start: number, by: number): Promise<number> {
   const last = await head();
-  const [from, to] = by > 0 ? [start, Math.min(last, start + mostSkipped)] : [Math.max(0, start - mostSkipped - 1), Math.min(last, start - (by < 0 ? 1 : 0))];
+  const [from, to] = by > 0 ? [start, Math.min(last, start + mostSkipped)] : [Math.max(await beginning(), start - mostSkipped - 1), Math.min(last, start - (by < 0 ? 1 : 0))];
   const agents = (await past.at(from)).agents;
   const names = new Map([...agents.values()].map((agent) => [agent.id as string, agent.app as string]));
   const found: number[] = [];
@@ -126,7 +129,7 @@ async function diff({ from, to, now }: Extract<PastRequest, { op: 'diff' }>): Pr
 /** Looks for the failure among the last events before the moment, and for what it needed. */
 async function debug({ app, moment, now }: Extract<PastRequest, { op: 'debug' }>): Promise<PastAnswers['debug']> {
   const end = moment === undefined ? await head() : await positionOf(moment, now);
-  const base = Math.max(0, end - mostInvestigated);
+  const base = Math.max(await beginning(), end - mostInvestigated);
   const before = await past.at(base);
   const names = new Map([...before.agents.values()].map((agent) => [agent.id as string, agent.app as string]));
   const events: Event[] = [];
@@ -141,7 +144,7 @@ async function debug({ app, moment, now }: Extract<PastRequest, { op: 'debug' }>
   if (failure === undefined) {
     throw new StratoError('debug.no-failure', `${app} did not fail${moment === undefined ? '' : ' before that'}`, { why: `none of the last ${end - base} events tells of a failure of it`, next: `stratoswarm events --app ${app} shows what happened` });
   }
-  const chain = await chainTo(failure.position, (position) => past.event(position));
+  const chain = await chainTo(failure.position, async (position) => (position <= base ? undefined : past.event(position)));
   const investigation = await investigate({ app, events, before, at: (position) => past.at(position), failure: failure.position, slice: new Set(chain.map(({ position }) => position)) });
   const { lastGood, failure: first } = investigation;
   return {
@@ -155,8 +158,9 @@ async function replay(upTo: number): Promise<PastAnswers['replay']> {
   const kept = new Set(await snapshots.positions());
   const compared: { position: number; agrees: boolean }[] = [];
   const gaps: number[] = [];
-  let state = emptyState;
-  for await (const page of past.events(0, upTo)) {
+  const from = await beginning();
+  let state = from === 0 ? emptyState : await past.at(from);
+  for await (const page of past.events(from, upTo)) {
     if (gaps.length < 100) gaps.push(...uncaused(page).slice(0, 100 - gaps.length));
     for (const event of page) {
       state = fold(state, event);
@@ -165,13 +169,13 @@ async function replay(upTo: number): Promise<PastAnswers['replay']> {
       compared.push({ position: state.position, agrees: snapshot?.position === state.position && stateHash(snapshot.state) === stateHash(state) });
     }
   }
-  return { events: state.position, hash: stateHash(state), snapshots: compared.slice(-Math.ceil(1_000_000 / stride)), uncaused: gaps };
+  return { events: state.position - from, from, hash: stateHash(state), snapshots: compared.slice(-Math.ceil(1_000_000 / stride)), uncaused: gaps };
 }
 
 async function lookAt(moment: string, now: number): Promise<End & { state: State }> {
   const position = await positionOf(moment, now);
   const state = await past.at(position);
-  return { position: state.position, time: (await past.event(state.position))?.time ?? null, state };
+  return { position: state.position, time: state.position <= (await beginning()) ? null : ((await past.event(state.position))?.time ?? null), state };
 }
 
 async function positionOf(text: string, now: number): Promise<number> {

@@ -15,6 +15,8 @@ export function errorOf(failure: Failure, directory: string): StratoError {
       return new StratoError('ledger.locked', `another program has the database in ${directory} open`, { why, next: 'close it, then try again', retryable: true });
     case 'newer':
       return new StratoError('ledger.newer', `the ledger in ${directory} was written by a later version`, { why, next: 'install that version or a later one' });
+    case 'archived':
+      return new StratoError('ledger.archived', `the ledger in ${directory} does not hold that any more`, { why, next: '`swarmctl audit verify` names the archives; `audit prove --archive FILE` reads one' });
     case 'damaged':
       return new StratoError('ledger.damaged', `the ledger in ${directory} is damaged`, { why, next: 'restart the daemon: it sets the damaged database aside and keeps its longest valid prefix' });
     case 'failed':

@@ -1,6 +1,6 @@
 /** What went wrong in the store, as plain data that crosses from its thread. */
 export interface Failure {
-  readonly kind: 'full' | 'readonly' | 'busy' | 'damaged' | 'newer' | 'failed';
+  readonly kind: 'full' | 'readonly' | 'busy' | 'damaged' | 'newer' | 'archived' | 'failed';
   readonly message: string;
 }
 
@@ -12,6 +12,11 @@ export class Damage extends Error {
 /** Thrown for a database of a later version of the program. */
 export class Newer extends Error {
   override readonly name = 'Newer';
+}
+
+/** Thrown for events that left the database. */
+export class Gone extends Error {
+  override readonly name = 'Gone';
 }
 
 /** Primary result codes of SQLite (sqlite.org/rescode.html) that speak of the surroundings and not of the content. */
@@ -27,6 +32,7 @@ export function failureOf(error: unknown): Failure {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof Damage) return { kind: 'damaged', message };
   if (error instanceof Newer) return { kind: 'newer', message };
+  if (error instanceof Gone) return { kind: 'archived', message };
   const { code, errcode } = error as { code?: unknown; errcode?: unknown };
   if (typeof errcode === 'number') {
     if (damagedReads.has(errcode)) return { kind: 'damaged', message };

@@ -13,6 +13,10 @@ export const ledgerFiles = (directory: string) => ({
   /** Says that `next` is complete and shall become the database, see `recovery.ts`. */
   intent: join(directory, 'recovering.json'),
   snapshots: join(directory, 'snapshots'),
+  /** States that archived events led to, see `state/base.ts`. */
+  bases: join(directory, 'bases'),
+  /** Where the ledger begins, once events were archived, see `recovery/retention.ts`. */
+  retention: join(directory, 'retention.json'),
   quarantine: join(directory, 'quarantine'),
   /** The last checkpoint that was signed, as C2SP tlog-checkpoint has it. */
   checkpoint: join(directory, 'checkpoint'),

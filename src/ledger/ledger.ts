@@ -8,6 +8,9 @@ export interface Ledger {
   /** Position of the last durable event; 0 for an empty ledger. */
   readonly head: number;
 
+  /** Events up to this position were archived and cannot be read here any more: asking for them is `ledger.archived`. 0 when none were. */
+  readonly beginning: number;
+
   /**
    * Appends all of `events`, in order, together or not at all. Resolves once they are on disk (concurrent callers share one
    * commit). Rejects with `ledger.*` (full disk, closed, invalid event) and then none of them was written.

@@ -7,6 +7,7 @@ import { lockDirectory } from './lock.ts';
 import type { Opened } from './store/protocol.ts';
 import type { Recovery, RecoveryRequest } from './recovery/recovery.ts';
 import { EventCodec, modelSchemas, type EventSchemas } from './events/schemas.ts';
+import type { Sealing } from './events/sealing.ts';
 import type { OpenLog } from './store/source.ts';
 import { SqliteLedger } from './store/sqlite.ts';
 import { Subjects } from './events/subjects.ts';
@@ -23,6 +24,9 @@ export interface LedgerOptions {
   readonly report?: (error: unknown) => void;
 }
 
+/** A ledger with its log as it is stored, what became of it when it was damaged, and the people of whom it speaks. */
+export type OpenedLedger = Ledger & { log: OpenLog; recovery: Recovery | null; subjects: Subjects | undefined; sealing: Sealing | undefined };
+
 const storeMegabytes = 64;
 const recoveryMegabytes = 1_024;
 
@@ -33,9 +37,10 @@ const recoveryMegabytes = 1_024;
  * @throws StratoError `ledger.locked` (with the pid that has it), `ledger.readonly`, `ledger.full`, `ledger.newer` (written by a later
  * version), `ledger.failed`.
  */
-export async function openLedger(options: LedgerOptions): Promise<Ledger & { log: OpenLog; recovery: Recovery | null }> {
+export async function openLedger(options: LedgerOptions): Promise<OpenedLedger> {
   const { directory, clock, schemas = modelSchemas, report = warn } = options;
-  const codec = new EventCodec(schemas, options.subjects === undefined ? undefined : new Subjects(options.subjects));
+  const subjects = options.subjects === undefined ? undefined : new Subjects(options.subjects);
+  const codec = new EventCodec(schemas, subjects);
   const lock = await lockDirectory(directory);
   let thread: Thread | undefined;
   try {
@@ -53,9 +58,9 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger & { log
       opened = await openThread();
     }
     if (opened.damage !== null || opened.earlier) throw errorOf({ kind: 'failed', message: `the disk did not keep what was recovered: ${opened.damage}` }, directory);
-    const { head, time } = opened;
-    const ledger = new SqliteLedger({ directory, clock, codec, thread: thread!, head, time, report, release: () => lock.release() });
-    return Object.assign(ledger, { recovery });
+    const { head, beginning, time } = opened;
+    const ledger = new SqliteLedger({ directory, clock, codec, thread: thread!, head, beginning, time, report, release: () => lock.release() });
+    return Object.assign(ledger, { recovery, subjects, sealing: codec.sealing });
   } catch (error) {
     await thread?.end();
     lock.release();

@@ -61,6 +61,8 @@ export const eventBodies = {
   /** The database was damaged; it was set aside and the longest valid prefix kept. */
   LedgerRecovered: z.object({ quarantined: z.string(), kept: z.int(), lost: z.int().nullable(), reason: z.string() }),
   /** `root` stands for every byte of the snapshot, also when its file is elsewhere. `position`: that of the state in it. */
+  /** Events left the database for a bundle: those behind `from` up to `upTo`. `state` is the SHA-256 of the state that they led to, `sha256` that of the bundle's file. */
+  LedgerArchived: z.object({ from: z.int(), upTo: z.int(), name: z.string(), sha256: z.string(), bytes: z.int(), state: z.string() }),
   SnapshotTaken: z.object({ snapshot: z.string(), root: z.string(), position: z.int(), apps: z.array(AppName), bytes: z.int() }),
   /** `source` is the app as the snapshot has it; another name than `app` for a fork. */
   SnapshotRestored: z.object({ ...app, snapshot: z.string(), root: z.string(), source: AppName, fork: z.boolean() }),

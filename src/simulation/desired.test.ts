@@ -25,6 +25,7 @@ const others: readonly Event[] = ([
   { type: 'SnapshotRestored', body: { app: 'shop' as AppName, apps: ['shop'], snapshot: 'x' } },
   { type: 'DaemonStarted', body: { version: '1', pid: 1, adopted: 0 } },
   { type: 'DaemonStopped', body: { reason: 'x' } },
+  { type: 'LedgerArchived', body: { from: 0, upTo: 256, name: 'x', sha256: 'x', bytes: 1, state: 'x' } },
   { type: 'LedgerRecovered', body: { quarantined: 'x', kept: 1, lost: 1, reason: 'x' } },
   { type: 'OrphanCollected', body: { agent: 'shop-web-0-aaaaaaaa', driver: 'simulated' } },
   { type: 'NodeSeen', body: { node: 'local', cpu: 1, memory: 1, isolations: [], ownNetwork: false } },

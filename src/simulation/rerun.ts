@@ -159,6 +159,7 @@ class Rerun {
   #ledger(): Ledger {
     return {
       head: 0,
+      beginning: 0,
       append: async (events: readonly NewEvent[]) => {
         const written = events.map((event, index) => ({ ...event, position: this.#state.position + index + 1, time: this.clock.now(), version: eventVersions[event.type] ?? 1 }) as Event);
         this.#events.push(...written);

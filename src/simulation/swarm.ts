@@ -186,6 +186,7 @@ class Incarnation {
     });
     return {
       get head() { return log.length; },
+      beginning: 0,
       append,
       read: async (after, limit = Infinity) => log.slice(after, after + limit),
       history: async () => [...log].reverse(),

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { Archived } from '../../ledger/archive/archived.ts';
 import { json, route, type Route } from '../route.ts';
 
 const base64 = z.string();
-const extent = z.object({ key: z.string(), head: z.int(), minimum: z.int(), hash: base64, root: base64 });
+const extent = z.object({ key: z.string(), head: z.int(), minimum: z.int(), hash: base64, root: base64, archives: z.array(Archived) });
 const row = z.object({ position: z.int(), remaining: z.int(), hash: base64, event: z.string() });
 const encoded = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
 
@@ -11,8 +12,8 @@ export const logRoutes: readonly Route[] = [
   route({
     method: 'GET', path: '/v1/log', role: 'viewer', summary: 'Where the log begins and ends, and the key that signs it', answer: extent,
     handle: async ({ backend: { signedLog: log } }) => {
-      const { head, minimum, hash, root } = await log.source.extent();
-      return json({ key: log.key, head, minimum, hash: encoded(hash), root: encoded(root) });
+      const { head, minimum, hash, root, archives } = await log.source.extent();
+      return json({ key: log.key, head, minimum, hash: encoded(hash), root: encoded(root), archives: [...archives] });
     },
   }),
   route({
@@ -34,5 +35,12 @@ export const logRoutes: readonly Route[] = [
   route({
     method: 'POST', path: '/v1/log/checkpoints', role: 'operator', summary: 'Sign a checkpoint of everything up to now', body: z.strictObject({}), answer: z.object({ checkpoint: z.string() }),
     handle: async ({ backend: { signedLog: log } }) => json({ checkpoint: await log.sign() }, 201),
+  }),
+  route({
+    method: 'POST', path: '/v1/log/archives', role: 'admin', localOnly: true, summary: 'Let the ledger begin behind events that the caller has put into a bundle and verified', body: Archived, answer: z.object({ minimum: z.int() }),
+    handle: async ({ backend: { signedLog: log }, body, identity }) => {
+      await log.archive(body, identity.actor);
+      return json({ minimum: body.upTo }, 201);
+    },
   }),
 ];

@@ -7,9 +7,10 @@ export async function run({ values, screen, connect }: Invocation): Promise<numb
   const replay = await (await connect()).post<ReplayView>('/v1/audit/replay');
   if (values.json) screen.json(replay);
   else {
-    const { events, milliseconds, replayed, live, snapshots, uncaused, agrees } = replay;
+    const { events, from, milliseconds, replayed, live, snapshots, uncaused, agrees } = replay;
     const wrong = snapshots.filter((snapshot) => !snapshot.agrees);
-    screen.line(`${events} events folded from the first one in ${duration(milliseconds)}, asking nothing outside`);
+    screen.line(`${events} events folded from ${from === 0 ? 'the first one' : `#${from + 1}`} in ${duration(milliseconds)}, asking nothing outside`);
+    if (from > 0) screen.line(`archived  those up to #${from}; \`audit verify --archive FILE\` folds them`);
     screen.line(`replayed  ${replayed}`);
     screen.line(`in use    ${live}`);
     screen.line(`snapshots ${snapshots.length - wrong.length} of ${snapshots.length} agree${wrong.length > 0 ? `; not those at ${wrong.map(({ position }) => position).join(', ')}` : ''}`);

@@ -16,8 +16,8 @@ export class ApiSource implements LogSource {
   }
 
   async extent(): Promise<LogExtent> {
-    const { head, minimum, hash, root } = await this.#client.get<{ head: number; minimum: number; hash: string; root: string }>('/v1/log');
-    return { head, minimum, hash: decoded(hash), root: decoded(root) };
+    const { hash, root, ...rest } = await this.#client.get<Omit<LogExtent, 'hash' | 'root'> & { hash: string; root: string }>('/v1/log');
+    return { ...rest, hash: decoded(hash), root: decoded(root) };
   }
 
   async rows(after: number): Promise<readonly StoredRow[]> {

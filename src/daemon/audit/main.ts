@@ -4,20 +4,21 @@ import { parseCheckpoint, trustedCheckpoint } from '../../ledger/proof/checkpoin
 import { exportTiles } from '../../ledger/proof/export.ts';
 import { ledgerFiles, writeDurably } from '../../ledger/files.ts';
 import { identityIn } from '../../ledger/proof/identity.ts';
-import { formatVerifier, parseVerifier, signatureTypes, type Verifier } from '../../ledger/proof/note.ts';
+import { formatVerifier, parseVerifier, signatureTypes } from '../../ledger/proof/note.ts';
 import { lockDirectory } from '../../ledger/lock.ts';
 import { checkProof, proofDocument } from '../../ledger/proof/proof-document.ts';
 import { Proofs } from '../../ledger/proof/proofs.ts';
 import { Subjects } from '../../ledger/events/subjects.ts';
-import { verifyLog, type AuditReport } from '../../ledger/proof/verify.ts';
 import { askWitness, cosign } from '../../ledger/proof/witness-client.ts';
 import { witnessServer } from '../../ledger/proof/witness-server.ts';
 import { inconsistency, Witness } from '../../ledger/proof/witness.ts';
 import { reportOf, StratoError } from '../../model/index.ts';
 import { logKey, subjectKeys } from '../log-key.ts';
 import { systemClock } from '../system.ts';
+import { archive, restoreBase } from './archive.ts';
 import { openLog, signNow } from './open-log.ts';
 import type { AuditRequest } from './request.ts';
+import { verify } from './verify.ts';
 
 // The program `audit`: a process of its own, because it reads all there is and needs neither the daemon's memory nor its time.
 
@@ -37,7 +38,7 @@ try {
 async function run(asked: AuditRequest): Promise<number> {
   switch (asked.verb) {
     case 'verify':
-      return verify(asked);
+      return verify(asked, { paths, key, tell });
     case 'prove':
       return prove(asked);
     case 'check':
@@ -48,7 +49,7 @@ async function run(asked: AuditRequest): Promise<number> {
     }
     case 'export': {
       const checkpoint = await signNow(paths, key);
-      const log = await openLog(paths, key);
+      const log = await openLog(paths, key, asked.archives);
       try {
         const exported = await exportTiles(log.source, checkpoint, log.verifier, asked.directory);
         const large = exported.large.length === 0 ? [] : [`${exported.large.length} events are too long for a bundle of entries; they are in ${asked.directory}/large`];
@@ -57,6 +58,10 @@ async function run(asked: AuditRequest): Promise<number> {
         log.close();
       }
     }
+    case 'archive':
+      return archive(asked, { paths, key, tell });
+    case 'archive-restore':
+      return restoreBase(asked, { paths, key, tell });
     case 'erase':
       return erase(asked);
     case 'witness-run':
@@ -66,37 +71,12 @@ async function run(asked: AuditRequest): Promise<number> {
   }
 }
 
-async function verify({ json, key: pinned, checkpoints, witnesses }: AuditRequest & { verb: 'verify' }): Promise<number> {
-  const log = await openLog(paths, key, pinned);
-  try {
-    const verifier = pinned === undefined ? log.verifier : parseVerifier(pinned);
-    const report = await verifyLog(log.source, { log: verifier, others: checkpoints.flatMap((file) => checkpointsIn(file, verifier)), witnesses: witnesses.map(parseVerifier) });
-    tell({ json }, { ...report, key: formatVerifier(verifier) }, [...sentences(report), `key: ${formatVerifier(verifier)}`]);
-    return report.ok ? 0 : 1;
-  } finally {
-    log.close();
-  }
-}
-
-function sentences({ ok, events, minimum, root, checkpoints, witnessed, finding }: AuditReport): string[] {
-  const compared = `${checkpoints} checkpoints hold${witnessed > 0 ? `, ${witnessed} of them witnessed` : ''}`;
-  if (!ok) return [`DAMAGED: ${finding!.kind}${finding!.position === null ? '' : ` at ${finding!.position}`}: ${finding!.message}`, `${events} events before it are what was written`];
-  return [`${events} events are what was written${minimum > 0 ? ` (behind ${minimum}, which are archived)` : ''}; ${compared}`, `root: ${root}`];
-}
-
-/** A file holds one checkpoint, or is the state of a witness with those of many logs. */
-function checkpointsIn(file: string, verifier: Verifier): string[] {
-  const content = readFileSync(file, 'utf8');
-  if (!content.startsWith('{')) return [content];
-  return Object.entries(JSON.parse(content) as Record<string, string>).flatMap(([origin, note]) => (origin === verifier.name ? [note] : []));
-}
-
-async function checkpointNow({ witness: url, witnesses }: { witness?: string | undefined; witnesses: readonly string[] }): Promise<string> {
+async function checkpointNow({ witness: url, witnesses, archives }: { witness?: string | undefined; witnesses: readonly string[]; archives: readonly string[] }): Promise<string> {
   const checkpoint = await signNow(paths, key);
   if (url === undefined) return checkpoint;
   const [verifier] = witnesses.map(parseVerifier);
   if (verifier === undefined) throw new StratoError('usage.value', 'whose cosignature is meant is not said', { next: 'give the witness’s key with --witness-key' });
-  const log = await openLog(paths, key);
+  const log = await openLog(paths, key, archives);
   try {
     return await cosign(checkpoint, verifier, new Proofs((level, index) => log.source.tile(level, index)), (body) => askWitness(url, body));
   } finally {
@@ -108,8 +88,10 @@ async function prove(asked: AuditRequest & { verb: 'prove' }): Promise<number> {
   const { position } = asked;
   const checkpoint = await checkpointNow(asked);
   const { size } = parseCheckpoint(checkpoint);
-  const log = await openLog(paths, key);
+  const log = await openLog(paths, key, asked.archives);
   try {
+    const { minimum } = await log.source.extent();
+    if (position >= 1 && position <= minimum) throw new StratoError('ledger.archived', `event ${position} is archived`, { why: `the ledger and the archives given begin behind ${minimum}`, next: 'give its archive with --archive; `swarmctl audit verify` names it' });
     const [row] = position >= 1 && position <= size ? await log.source.rows(position - 1) : [];
     if (row?.position !== position) throw new StratoError('ledger.unknown-position', `there is no event ${position}`, { why: `the ledger has ${size}`, next: '`stratoswarm events --json` shows positions' });
     const document = proofDocument(position, row.event, await new Proofs((level, index) => log.source.tile(level, index)).inclusion(position - 1, size), checkpoint);
@@ -156,9 +138,9 @@ async function erase({ json, subject }: AuditRequest & { verb: 'erase' }): Promi
 }
 
 /** A state file kept elsewhere is a witness without a process: it holds the last checkpoint that was seen, and takes a newer one that follows from it. */
-async function witnessCheck({ json, state }: AuditRequest & { verb: 'witness-check' }): Promise<number> {
+async function witnessCheck({ json, state, archives }: AuditRequest & { verb: 'witness-check' }): Promise<number> {
   const note = await signNow(paths, key);
-  const log = await openLog(paths, key);
+  const log = await openLog(paths, key, archives);
   try {
     const next = trustedCheckpoint(note, log.verifier);
     const seen = readSeen(state);

@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { ApiClient } from '../../api/client.ts';
 import { answers } from '../../api/socket.ts';
 import type { Paths } from '../../host/paths.ts';
+import { ArchiveSource } from '../../ledger/archive/archive-source.ts';
+import { JoinedSource, leadingTo } from '../../ledger/archive/joined-source.ts';
 import { Checkpoints } from '../../ledger/proof/checkpoints.ts';
 import { FileSource } from '../../ledger/store/file-source.ts';
 import { ledgerFiles } from '../../ledger/files.ts';
@@ -14,6 +16,14 @@ import { openLedgerOf } from '../open-ledger.ts';
 import { systemClock } from '../system.ts';
 import { ApiSource } from './api-source.ts';
 
+/** What the program `audit` is about, and where its answers go: as JSON, or in lines. Returns the exit code 0. */
+export interface AuditProgram {
+  readonly paths: Paths;
+  /** File with the key of the log. */
+  readonly key: string;
+  tell(asked: { json: boolean }, document: unknown, lines: readonly string[]): number;
+}
+
 /** A log that can be audited: of a daemon that runs, or the files of one that does not. */
 export interface AuditedLog {
   readonly source: LogSource;
@@ -21,13 +31,27 @@ export interface AuditedLog {
   close(): void;
 }
 
-
 /**
- * Opens the log of a home for reading; one in PostgreSQL can be read from anywhere, whoever writes it. Throws `ledger.missing` when there is none.
+ * Opens the log of a home for reading, with the archives that are given and lead up to where it begins. Throws `ledger.missing` when there is none, `ledger.archive`.
  *
  * @param pinned - The public key of the log where the home does not have it.
  */
-export async function openLog(paths: Paths, key: string, pinned?: string): Promise<AuditedLog> {
+export async function openLog(paths: Paths, key: string, archives: readonly string[] = [], pinned?: string): Promise<AuditedLog> {
+  const log = await openHome(paths, key, pinned);
+  const opened: ArchiveSource[] = [];
+  const close = () => (opened.forEach((archive) => archive.close()), log.close());
+  try {
+    for (const file of archives) opened.push(new ArchiveSource(file));
+    const leading = leadingTo((await log.source.extent()).minimum, opened);
+    return { ...log, source: leading.length === 0 ? log.source : new JoinedSource(leading, log.source), close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+/** A log in PostgreSQL can be read from anywhere, whoever writes it. */
+async function openHome(paths: Paths, key: string, pinned?: string): Promise<AuditedLog> {
   const url = process.env['STRATOSWARM_LEDGER'];
   if (url) {
     if (pinned === undefined && !existsSync(key)) throw new StratoError('ledger.key', 'whose log it should be is not known here', { why: `${paths.home} is not the home of its daemon`, next: 'give the key that `audit verify` prints there, with --key' });

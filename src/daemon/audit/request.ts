@@ -1,10 +1,18 @@
+interface WithArchives {
+  json: boolean;
+  /** Files of archives that are at hand. */
+  archives: readonly string[];
+}
+
 /** What the command line asks of the program `audit`, as one argument of JSON. */
 export type AuditRequest =
-  | { verb: 'verify'; json: boolean; archive?: string | undefined; key?: string | undefined; checkpoints: readonly string[]; witnesses: readonly string[] }
-  | { verb: 'prove'; json: boolean; position: number; witness?: string | undefined; witnesses: readonly string[] }
+  | (WithArchives & { verb: 'verify'; key?: string | undefined; checkpoints: readonly string[]; witnesses: readonly string[] })
+  | (WithArchives & { verb: 'prove'; position: number; witness?: string | undefined; witnesses: readonly string[] })
   | { verb: 'check'; json: boolean; file: string; key: string; witnesses: readonly string[] }
-  | { verb: 'checkpoint'; json: boolean; witness?: string | undefined; witnesses: readonly string[] }
-  | { verb: 'export'; json: boolean; directory: string }
+  | (WithArchives & { verb: 'checkpoint'; witness?: string | undefined; witnesses: readonly string[] })
+  | (WithArchives & { verb: 'export'; directory: string })
+  | { verb: 'archive'; json: boolean; directory: string; before: string }
+  | { verb: 'archive-restore'; json: boolean; file: string }
   | { verb: 'witness-run'; json: boolean; state: string; key: string; name: string; logs: readonly string[]; port: number; host: string }
-  | { verb: 'witness-check'; json: boolean; state: string }
+  | (WithArchives & { verb: 'witness-check'; state: string })
   | { verb: 'erase'; json: boolean; subject: string };

@@ -35,14 +35,14 @@ const envelope = z.object({
 /** Checks events on their way in, and brings old ones to today's shape on their way out. */
 export class EventCodec {
   readonly #schemas: EventSchemas;
-  readonly #sealing: Sealing | undefined;
+  readonly sealing: Sealing | undefined;
   /** By type, what comes behind an event's time. */
   readonly #ends = new Map<string, string>();
 
   /** With `subjects`, what the schemas mark as personal is sealed on its way in, and opened on its way out. Throws when a type's upcasters do not lead from version 1 to the one that is written. */
   constructor(schemas: EventSchemas, subjects?: Subjects) {
     this.#schemas = schemas;
-    if (subjects !== undefined) this.#sealing = new Sealing(schemas.bodies, subjects);
+    if (subjects !== undefined) this.sealing = new Sealing(schemas.bodies, subjects);
     for (const type of new Set([...Object.keys(schemas.versions), ...Object.keys(schemas.upcasters)])) {
       const steps = schemas.upcasters[type]?.length ?? 0;
       if (steps !== this.#version(type) - 1) throw new Error(`${type} is written in version ${this.#version(type)} but has ${steps} upcasters`);
@@ -54,7 +54,7 @@ export class EventCodec {
     const { type, actor, correlation, cause } = parsed(envelope, event, 'its envelope');
     if (!Object.hasOwn(this.#schemas.bodies, type)) throw invalidError(`there is no event type ${JSON.stringify(type)}`);
     const body = parsed(this.#schemas.bodies[type]!, event.body, type);
-    const sealed = this.#sealing?.seal({ type, actor, body }) ?? { actor, body };
+    const sealed = this.sealing?.seal({ type, actor, body }) ?? { actor, body };
     const before = jsonOf({ ...sealed, cause, correlation }).slice(0, -1);
     return { subject: subjectOf(body), before, after: this.#endOf(type) };
   }
@@ -68,7 +68,7 @@ export class EventCodec {
       if (!Object.hasOwn(this.#schemas.bodies, event.type) || event.version > version) {
         throw errorOf({ kind: 'newer', message: `event ${event.position} is a ${event.type} of version ${event.version}` }, directory);
       }
-      if (isSealed) this.#sealing?.open(event);
+      if (isSealed) this.sealing?.open(event);
       if (event.version === version) continue;
       event.body = upcast(this.#schemas.upcasters[event.type]!, event.version, event.body) as never;
       event.version = version;
@@ -78,7 +78,7 @@ export class EventCodec {
 
   /** The actors that rows may have for somebody: as named, and as sealed. */
   actors(actor: string): string[] {
-    return [actor, ...(this.#sealing?.sealedActor(actor) ?? [])];
+    return [actor, ...(this.sealing?.sealedActor(actor) ?? [])];
   }
 
   #endOf(type: string): string {

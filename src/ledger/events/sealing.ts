@@ -15,10 +15,13 @@ const erased = 'erased';
 export class Sealing {
   readonly #subjects: Subjects;
   readonly #marks: ReadonlyMap<string, readonly Mark[]>;
+  /** The same by the names of members, for what is folded from events. */
+  readonly #members: ReadonlyMap<string, Concerns>;
 
   constructor(bodies: Readonly<Record<string, z.ZodType>>, subjects: Subjects) {
     this.#subjects = subjects;
     this.#marks = new Map(Object.entries(bodies).map(([type, schema]) => [type, marksOf(schema)]));
+    this.#members = new Map([['actor', 'named'], ...[...this.#marks.values()].flat().map(({ path, concerns }): [string, Concerns] => [path.findLast((step) => step !== '*')!, concerns])]);
   }
 
   /** The event with everything sealed that says something about a person. Its body is changed in place. */
@@ -38,6 +41,42 @@ export class Sealing {
     for (const { path, concerns } of this.#marks.get(event.type) ?? []) {
       change(event.body, path, (text) => (text.startsWith(sealedPrefix) ? (this.#subjects.open(text) ?? (concerns === 'named' ? pseudonym(text) : erased)) : text));
     }
+  }
+
+  /** Opens everything sealed in plain JSON that was folded from sealed events, such as a state, in place. */
+  openAll<T>(value: T): T {
+    if (value === null || typeof value !== 'object') return value;
+    const holder = value as Record<string, unknown>;
+    for (const name of Object.keys(holder)) {
+      const item = holder[name];
+      if (typeof item === 'object') this.openAll(item);
+      else if (typeof item === 'string' && item.startsWith(sealedPrefix)) holder[name] = this.#subjects.open(item) ?? (this.#members.get(name) === 'actor' ? erased : pseudonym(item));
+    }
+    return value;
+  }
+
+  /**
+   * The inverse of {@link openAll}: members that are named as one that events mark are sealed, texts for the actor of the innermost object that has one. What
+   * holds none of them is returned as it is; nothing is changed.
+   */
+  sealAll<T>(value: T, actor = ''): T {
+    if (value === null || typeof value !== 'object') return value;
+    const holder = value as Record<string, unknown>;
+    const by = typeof holder['actor'] === 'string' ? holder['actor'] : actor;
+    let copy: Record<string, unknown> | undefined;
+    for (const name of Object.keys(holder)) {
+      const item = holder[name];
+      const sealed = typeof item === 'string' ? this.#sealMember(name, item, by) : this.sealAll(item, by);
+      if (sealed !== item) (copy ??= (Array.isArray(holder) ? [...(holder as unknown[])] : { ...holder }) as Record<string, unknown>)[name] = sealed;
+    }
+    return (copy ?? value) as T;
+  }
+
+  #sealMember(name: string, text: string, actor: string): string {
+    const concerns = this.#members.get(name);
+    if (concerns === undefined || text.startsWith(sealedPrefix)) return text;
+    if (concerns === 'named') return isPerson(text) ? this.#subjects.sealName(text) : text;
+    return isPerson(actor) ? this.#subjects.seal(actor, text) : text;
   }
 
   /** How rows have somebody who is known. */

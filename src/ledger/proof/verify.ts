@@ -98,7 +98,7 @@ class Audit {
   }
 
   async run(): Promise<void> {
-    const { head, minimum, hash } = await this.#source.extent();
+    const { head, minimum, hash, continues } = await this.#source.extent();
     this.minimum = this.position = this.#held = minimum;
     this.#hash = hash;
     await this.#startTree();
@@ -110,7 +110,7 @@ class Audit {
       }
     }
     if (this.position < head) throw new Found('truncated', this.position + 1, `it ends at ${this.position}, but says of itself that it ends at ${head}`);
-    if (this.#remaining > 0) throw new Found('truncated', this.position + 1, `the append that event ${this.position} belongs to is not complete`);
+    if (this.#remaining > 0 && !continues) throw new Found('truncated', this.position + 1, `the append that event ${this.position} belongs to is not complete`);
     if ((await this.#source.tile(0, Math.ceil(this.position / tileWidth))) !== undefined && this.position % tileWidth === 0) throw new Found('truncated', this.position + 1, 'there are tiles of events behind its end');
     const beyond = this.#expected[0];
     if (beyond !== undefined) {

@@ -37,7 +37,8 @@ export function openStore(directory: string): { store: Store | undefined; opened
       if (mark === undefined) throw new Damage('the mark of its last closing went missing');
       store.checkTail(mark);
     }
-    const opened = { damage: null, earlier: false, head: store.head, time: store.time } as const;
+    store.resumePruning();
+    const opened = { damage: null, earlier: false, head: store.head, beginning: store.beginning, time: store.time } as const;
     store.begin();
     return { store, opened };
   } catch (error) {

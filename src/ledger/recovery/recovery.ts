@@ -4,6 +4,7 @@ import { ledgerFiles, writeDurably } from '../files.ts';
 import { endOf, type End } from '../store/mark.ts';
 import { install } from './opening.ts';
 import { readRetention } from './retention.ts';
+import { rememberArchives } from '../store/pruning.ts';
 import { buildDatabase } from '../store/rows.ts';
 import { Salvage } from './salvage.ts';
 import { subjectOf } from '../events/subject.ts';
@@ -48,8 +49,11 @@ export function recover({ directory, reason, known, at }: RecoveryRequest): Reco
   const salvage = new Salvage(files.database, files.wal, retention);
   let end: End | undefined;
   try {
-    buildDatabase(files.next, (writer) => {
-      if (retention !== undefined) writer.skip(retention.minimum, retention.hash, retention.tiles);
+    buildDatabase(files.next, (writer, database) => {
+      if (retention !== undefined) {
+        writer.skip(retention.minimum, retention.hash, retention.tiles);
+        rememberArchives(database, retention.archives);
+      }
       writer.write(salvage.rows().map(({ remaining, event }) => ({ remaining, event, subject: subjectOf((JSON.parse(event) as { body: unknown }).body) })));
       end = endOf(writer);
     });

@@ -13,6 +13,8 @@ export interface PastParts {
   /** Events after a position, oldest first; fewer than `limit` only at the end or when they are large. */
   readonly read: (after: number, limit: number) => Promise<readonly Event[]>;
   readonly snapshots: Snapshots<State>;
+  /** Position up to which events are archived; nothing is when absent. */
+  readonly beginning?: () => Promise<number>;
 }
 
 /**
@@ -40,9 +42,14 @@ export class Past {
     return position < 1 ? undefined : (await this.#parts.read(position - 1, 1))[0];
   }
 
+  /** The position before the first event that is not archived. */
+  async beginning(): Promise<number> {
+    return (await this.#parts.beginning?.()) ?? 0;
+  }
+
   /** See {@link positionAt}. */
   async positionAt(time: number): Promise<number> {
-    return positionAt(time, await this.#parts.head(), (position) => this.event(position));
+    return positionAt(time, await this.#parts.head(), (position) => this.event(position), await this.beginning());
   }
 
   /** Events after one position up to another, in pages. */
@@ -75,7 +82,7 @@ export class Past {
   async #nearest(position: number): Promise<State> {
     let nearest = emptyState;
     for (const state of this.#recent) if (state.position <= position && state.position > nearest.position) nearest = state;
-    if (position - nearest.position < stride / 10) return nearest;
+    if (nearest.position >= (await this.beginning()) && position - nearest.position < stride / 10) return nearest;
     const kept = (await this.#parts.snapshots.positions()).find((candidate) => candidate <= position) ?? 0;
     if (kept <= nearest.position) return nearest;
     return (await this.#parts.snapshots.latest(position))?.state ?? nearest;
@@ -87,9 +94,12 @@ export class Past {
   }
 }
 
-/** Position of the last event at or before a time, milliseconds since the epoch; 0 before the first. Times never step back with positions. */
-export async function positionAt(time: number, head: number, event: (position: number) => Promise<Event | undefined>): Promise<number> {
-  let low = 0;
+/**
+ * Position of the last event at or before a time, milliseconds since the epoch; `beginning`, up to which events are archived, before the first. Times never step back with
+ * positions.
+ */
+export async function positionAt(time: number, head: number, event: (position: number) => Promise<{ readonly time: number } | undefined>, beginning = 0): Promise<number> {
+  let low = beginning;
   let high = head;
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);

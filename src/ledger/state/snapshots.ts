@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ledgerFiles } from '../files.ts';
+import { basePositions, readBase } from './base.ts';
 
 /** Bytes that hold the first line of a file. */
 const headSize = 512;
@@ -17,6 +18,8 @@ export interface SnapshotsOptions<S> {
   /** To and from plain JSON. `load` may throw on what it does not understand. */
   readonly dump: (state: S) => unknown;
   readonly load: (plain: unknown) => S;
+  /** A state to which archived events led (see `base.ts`), from its text. Without it such states are not looked for. */
+  readonly loadBase?: (text: string) => S;
   /** How many of the newest to keep; 3 when absent. */
   readonly keep?: number;
   /** Of older ones, one in each stretch of so many events is kept, so that any moment of the past is near one; none when absent. */
@@ -61,11 +64,12 @@ export class Snapshots<S> {
     await Promise.all((await this.#superfluous()).map((old) => rm(join(this.#place, `${old}.json`), { force: true })));
   }
 
-  /** The newest that can be used, at or before `position`; undefined when there is none. */
+  /** The newest that can be used, at or before `position`; undefined when there is none. Throws `ledger.base`. */
   async latest(position = Infinity): Promise<Snapshot<S> | undefined> {
+    const bases = new Set(this.#bases());
     for (const candidate of await this.positions()) {
       if (candidate > position) continue;
-      const state = await this.#load(candidate);
+      const state = (await this.#load(candidate)) ?? (bases.has(candidate) ? { value: this.#options.loadBase!(readBase(this.#options.directory, candidate)) } : undefined);
       if (state !== undefined) return { position: candidate, state: state.value };
     }
     return undefined;
@@ -73,7 +77,7 @@ export class Snapshots<S> {
 
   /** Removes what another fold made, or nobody can read: it would only be passed over. */
   async clean(): Promise<void> {
-    for (const position of await this.positions()) {
+    for (const position of await this.#files()) {
       const head = await this.#head(position);
       if (head === undefined || !this.#isUsable(head, position)) await rm(join(this.#place, `${position}.json`), { force: true });
     }
@@ -81,7 +85,7 @@ export class Snapshots<S> {
 
   async #superfluous(): Promise<number[]> {
     const { keep = 3, every } = this.#options;
-    const older = (await this.positions()).slice(keep);
+    const older = (await this.#files()).slice(keep);
     if (every === undefined) return older;
     const stretches = new Set<number>();
     return older.reverse().filter((position) => {
@@ -123,9 +127,27 @@ export class Snapshots<S> {
 
   /** Where there are any, newest first; some of them may be no use. */
   async positions(): Promise<number[]> {
-    const names = await readdir(this.#place).catch(() => []);
-    return names.flatMap((name) => (/^\d{1,15}\.json$/.test(name) ? [Number.parseInt(name, 10)] : [])).sort((a, b) => b - a);
+    return [...new Set([...(await this.#files()), ...this.#bases()])].sort((a, b) => b - a);
   }
+
+  #bases(): number[] {
+    return this.#options.loadBase === undefined ? [] : basePositions(this.#options.directory);
+  }
+
+  #files(): Promise<number[]> {
+    return filesIn(this.#place);
+  }
+}
+
+/** Removes the snapshots of a ledger's directory from which no event leads on any more, because it was archived. */
+export async function removeSnapshotsBefore(directory: string, position: number): Promise<void> {
+  const place = ledgerFiles(directory).snapshots;
+  for (const old of await filesIn(place)) if (old < position) await rm(join(place, `${old}.json`), { force: true });
+}
+
+async function filesIn(place: string): Promise<number[]> {
+  const names = await readdir(place).catch(() => []);
+  return names.flatMap((name) => (/^\d{1,15}\.json$/.test(name) ? [Number.parseInt(name, 10)] : [])).sort((a, b) => b - a);
 }
 
 function checksum(text: string): string {

@@ -28,9 +28,9 @@ export function dumpState(state: State): PlainState {
   };
 }
 
-/** The inverse of {@link dumpState}. */
+/** The inverse of {@link dumpState}. What a state of an earlier version does not have is empty. */
 export function loadState(plain: unknown): State {
-  const { position, apps, agents, standbys, slots, nodes, open, held } = plain as PlainState;
+  const { position, apps, agents, standbys = [], slots, nodes, open = [], held = [] } = plain as Partial<PlainState> & Pick<PlainState, 'position' | 'apps' | 'agents' | 'slots' | 'nodes'>;
   return {
     position,
     apps: Map(apps.map((app): [AppName, App] => [app.name, { ...app, revisions: Map(app.revisions.map((revision): [number, Revision] => [revision.number, revision])) }])),

@@ -85,6 +85,7 @@ export async function openPostgresReader(url: string, { clock, subjects, report 
     get head() {
       return head;
     },
+    beginning: 0,
     append: () => Promise.reject(new StratoError('ledger.read-only', 'this daemon only reads along, and changes nothing', { why: `another one leads the ledger in ${place}`, next: 'give the command to that one' })),
     read: (after, limit = everything) => read(after, limit),
     readText: (after, limit) => rows.events(after, limit, head),

@@ -38,7 +38,7 @@ export class PostgresSource implements LogSource {
 
   async extent(): Promise<LogExtent> {
     const head = (await this.#rows.last())?.position ?? 0;
-    return { head, minimum: 0, hash: genesis, root: head === 0 ? emptyRoot : await new Proofs((level, index) => this.tile(level, index)).root(head) };
+    return { head, minimum: 0, hash: genesis, archives: [], root: head === 0 ? emptyRoot : await new Proofs((level, index) => this.tile(level, index)).root(head) };
   }
 
   rows(after: number): Promise<readonly StoredRow[]> {

@@ -132,7 +132,7 @@ export class PostgresStore implements StoreCalls {
       case 'history':
         return this.#rows.history(request);
       case 'extent':
-        return Promise.resolve({ head: this.head, minimum: 0, hash: genesis, root: this.#tree.root } satisfies LogExtent);
+        return Promise.resolve({ head: this.head, minimum: 0, hash: genesis, root: this.#tree.root, archives: [] } satisfies LogExtent);
       case 'rows':
         return this.#rows.after(request.after);
       case 'tile':
@@ -141,6 +141,8 @@ export class PostgresStore implements StoreCalls {
         return this.#rows.checkpoints();
       case 'keep':
         return this.#keep(request.size, request.note, session);
+      case 'prune':
+        throw new StratoError('ledger.unsupported', 'A ledger in PostgreSQL cannot be archived yet', { next: 'keep all of it, or move to a ledger in the home' });
       default:
         return Promise.resolve();
     }

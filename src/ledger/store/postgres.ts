@@ -1,11 +1,9 @@
 import { warn } from '../errors.ts';
-import type { Ledger } from '../ledger.ts';
 import { lockDirectory } from '../lock.ts';
-import type { LedgerOptions } from '../open.ts';
+import type { LedgerOptions, OpenedLedger } from '../open.ts';
 import { connect, placeOf } from './postgres-session.ts';
 import { PostgresStore } from './postgres-store.ts';
 import { EventCodec, modelSchemas } from '../events/schemas.ts';
-import type { OpenLog } from './source.ts';
 import { SqliteLedger } from './sqlite.ts';
 import { Subjects } from '../events/subjects.ts';
 
@@ -21,13 +19,14 @@ export interface PostgresOptions extends LedgerOptions {
  *
  * @throws StratoError `ledger.locked` when another daemon leads, `ledger.other-home`, `ledger.unreachable`, `ledger.newer`.
  */
-export async function openPostgresLedger(url: string, { clock, directory, schemas = modelSchemas, subjects, report = warn, onOvertaken = report }: PostgresOptions): Promise<Ledger & { log: OpenLog; recovery: null }> {
-  const codec = new EventCodec(schemas, subjects === undefined ? undefined : new Subjects(subjects));
+export async function openPostgresLedger(url: string, { clock, directory, schemas = modelSchemas, subjects, report = warn, onOvertaken = report }: PostgresOptions): Promise<OpenedLedger> {
+  const people = subjects === undefined ? undefined : new Subjects(subjects);
+  const codec = new EventCodec(schemas, people);
   const lock = await lockDirectory(directory);
   try {
     const store = await PostgresStore.open({ connect: () => connect(url, clock), place: placeOf(url), directory, clock, onOvertaken });
-    const ledger = new SqliteLedger({ directory, clock, codec, thread: store, head: store.head, time: store.time, report, release: () => lock.release() });
-    return Object.assign(ledger, { recovery: null });
+    const ledger = new SqliteLedger({ directory, clock, codec, thread: store, head: store.head, beginning: 0, time: store.time, report, release: () => lock.release() });
+    return Object.assign(ledger, { recovery: null, subjects: people, sealing: codec.sealing });
   } catch (error) {
     lock.release();
     throw error;

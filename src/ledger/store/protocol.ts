@@ -1,3 +1,5 @@
+import type { Archived } from '../archive/archived.ts';
+
 /** What the ledger asks of the store's thread, one at a time. */
 export type StoreRequest =
   | { op: 'open'; directory: string }
@@ -9,6 +11,8 @@ export type StoreRequest =
   | { op: 'tile'; level: number; index: number }
   | { op: 'checkpoints' }
   | { op: 'keep'; size: number; note: string }
+  | { op: 'prune'; archived: Archived }
+  | { op: 'sweep' }
   | { op: 'close' };
 
 export interface HistoryRequest {
@@ -22,6 +26,6 @@ export interface HistoryRequest {
 
 /** `known` is the true last position, where damage left that beyond doubt; `earlier` says that the database has an earlier format. */
 export type Opened =
-  | { readonly damage: null; readonly earlier: false; readonly head: number; readonly time: number }
+  | { readonly damage: null; readonly earlier: false; readonly head: number; readonly beginning: number; readonly time: number }
   | { readonly damage: null; readonly earlier: true; readonly known: number | null }
   | { readonly damage: string; readonly known: number | null };

@@ -1,3 +1,5 @@
+import type { Archived } from '../archive/archived.ts';
+
 /** A row as it is stored, nothing of it checked. */
 export interface StoredRow {
   readonly position: number;
@@ -15,6 +17,10 @@ export interface LogExtent {
   readonly hash: Uint8Array;
   /** Hash of the tree over all events. */
   readonly root: Uint8Array;
+  /** Bundles that hold what was archived, the first first. */
+  readonly archives: readonly Archived[];
+  /** It is the beginning of a longer one: its last append may end behind its head. */
+  readonly continues?: true;
 }
 
 /** What an audit reads: everything that is stored, as it is stored. */
@@ -32,4 +38,9 @@ export interface LogSource {
 export interface OpenLog extends LogSource {
   /** Keeps a checkpoint that was signed for the tree of `size` leaves, durably, and as the file `checkpoint`. */
   keep(size: number, note: string): Promise<void>;
+  /**
+   * Takes the events that `archived` holds out of the database, with the tiles and checkpoints that only they need (C2SP tlog-tiles, “Pruning”). A crash at any moment
+   * leaves either all of them readable, or a ledger that begins behind them. Throws `ledger.unsupported`.
+   */
+  prune(archived: Archived): Promise<void>;
 }

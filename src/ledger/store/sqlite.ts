@@ -1,6 +1,6 @@
 import { StratoError, type Clock, type Event, type NewEvent } from '../../model/index.ts';
 import { Commits } from './commits.ts';
-import { closedError } from '../errors.ts';
+import { closedError, errorOf } from '../errors.ts';
 import type { HistoryQuery, Ledger } from '../ledger.ts';
 import type { Draft, EventCodec } from '../events/schemas.ts';
 import type { OpenLog } from './source.ts';
@@ -29,6 +29,8 @@ export interface SqliteLedgerParts {
   /** Position and time of the last event. */
   readonly head: number;
   readonly time: number;
+  /** Position up to which events were archived. */
+  readonly beginning: number;
   readonly report: (error: unknown) => void;
   /** Called last, when everything is closed. */
   release(): void;
@@ -40,6 +42,7 @@ export class SqliteLedger implements Ledger {
   readonly #commits: Commits;
   readonly #subscriptions: Subscriptions;
   #head: number;
+  #beginning: number;
   #time: number;
   /** Set by the first error after which the store is not to be trusted with another write. */
   #broken: StratoError | undefined;
@@ -48,6 +51,7 @@ export class SqliteLedger implements Ledger {
   constructor(parts: SqliteLedgerParts) {
     this.#parts = parts;
     this.#head = parts.head;
+    this.#beginning = parts.beginning;
     this.#time = parts.time;
     this.#commits = new Commits(parts.codec, (drafts) => this.#write(drafts));
     this.#subscriptions = new Subscriptions({ head: () => this.#head, read: (after) => this.read(after, pageOfPast) }, parts.report);
@@ -58,6 +62,10 @@ export class SqliteLedger implements Ledger {
     return this.#head;
   }
 
+  get beginning(): number {
+    return this.#beginning;
+  }
+
   /** The log as it is stored, for audits. */
   readonly log: OpenLog = {
     extent: () => this.#parts.thread.call({ op: 'extent' }),
@@ -65,6 +73,12 @@ export class SqliteLedger implements Ledger {
     tile: (level, index) => this.#parts.thread.call({ op: 'tile', level, index }),
     checkpoints: () => this.#parts.thread.call({ op: 'checkpoints' }),
     keep: (size, note) => this.#parts.thread.call({ op: 'keep', size, note }),
+    prune: async (archived) => {
+      await this.#parts.thread.call({ op: 'prune', archived });
+      this.#beginning = archived.upTo;
+      // Bit by bit, so that appends come in between.
+      while (await this.#parts.thread.call<boolean>({ op: 'sweep' }));
+    },
   };
 
   async append(events: readonly NewEvent[]): Promise<Event[]> {
@@ -104,6 +118,7 @@ export class SqliteLedger implements Ledger {
 
   subscribe(after: number, listener: Listener): () => void {
     if (this.#closing !== undefined) throw closedError();
+    if (after < this.#beginning) throw errorOf({ kind: 'archived', message: `events up to ${this.#beginning} are archived` }, this.#parts.directory);
     return this.#subscriptions.add(after, listener);
   }
 

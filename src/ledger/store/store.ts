@@ -1,17 +1,20 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { chained, genesis } from '../proof/chain.ts';
-import { Damage, failureOf } from '../failure.ts';
+import type { Archived } from '../archive/archived.ts';
+import { Damage, Gone, failureOf } from '../failure.ts';
 import { ledgerFiles, writeDurably } from '../files.ts';
 import { endOf, fileFacts, removeMark, writeMark, type Mark } from './mark.ts';
 import { historyPositions } from './history.ts';
 import { leafOf } from '../proof/leaf.ts';
-import { equal } from '../merkle.ts';
+import { equal, hashSize } from '../merkle.ts';
 import type { HistoryRequest } from './protocol.ts';
 import { answerSize, pageBehind, rangeOf, rowsBehind } from './range.ts';
 import type { Row } from './rows.ts';
 import type { LogExtent, StoredRow } from './source.ts';
-import { MissingTile, Tree } from '../proof/tree.ts';
+import { MissingTile, Tree, tileWidth } from '../proof/tree.ts';
 import { rowsOf } from './lines.ts';
+import { archivesOf, pruneTo, sweep } from './pruning.ts';
+import { readRetention, writeRetention, type EdgeTile, type Retention } from '../recovery/retention.ts';
 import { RowWriter, tileId } from './writer.ts';
 
 /** Rows before the end whose chain is checked after an orderly close. */
@@ -51,6 +54,11 @@ export class Store {
 
   get head(): number {
     return this.#writer.head;
+  }
+
+  /** Position up to which events were archived. */
+  get beginning(): number {
+    return this.#beginning.minimum;
   }
 
   /** Time of the last event, 0 when there is none. */
@@ -109,6 +117,7 @@ export class Store {
   /** JSON array of the events after `after`, at most `limit` and about a megabyte, each checked against the one before. */
   read(after: number, limit: number): string {
     if (after >= this.head) return '[]';
+    if (after < this.#beginning.minimum) throw new Gone(`event ${after + 1} is archived, with all up to ${this.#beginning.minimum}`);
     const events: string[] = [];
     let size = 0;
     for (const row of this.#chain(after, limit)) {
@@ -124,6 +133,7 @@ export class Store {
     const events: string[] = [];
     let size = 0;
     for (const position of historyPositions(this.#database, this.#writer.postings, request)) {
+      if (position <= this.#beginning.minimum) break;
       const event = this.#verified(position).event;
       events.push(event);
       size += event.length;
@@ -134,12 +144,12 @@ export class Store {
 
   /** Where the log begins and ends. */
   extent(): LogExtent {
-    return { head: this.head, ...this.#beginning, root: this.#writer.tree.root };
+    return { head: this.head, ...this.#beginning, root: this.#writer.tree.root, archives: archivesOf(this.#database) };
   }
 
   /** Rows behind `after` as they are stored, about a megabyte. */
   rows(after: number): StoredRow[] {
-    return pageBehind(this.#range, after);
+    return pageBehind(this.#range, Math.max(after, this.#beginning.minimum));
   }
 
   tile(level: number, index: number): Uint8Array | undefined {
@@ -163,6 +173,52 @@ export class Store {
       throw error;
     }
     writeDurably(ledgerFiles(this.#directory).checkpoint, note, 0o644);
+  }
+
+  /**
+   * Lets the ledger begin behind what `archived` holds. From when the file `retention.json` is written it does, whatever happens then.
+   */
+  prune(archived: Archived): void {
+    const { from, upTo: minimum } = archived;
+    if (from !== this.#beginning.minimum) throw new Error(`the archive begins at ${from}, and the ledger at ${this.#beginning.minimum}`);
+    if (minimum <= from || minimum >= this.head || minimum % tileWidth !== 0) throw new Error(`the ledger, which ends at ${this.head}, cannot begin behind ${minimum}`);
+    const retention = { minimum, hash: this.#verified(minimum).hash, tiles: this.#edgeAt(minimum), archives: [...archivesOf(this.#database), archived] };
+    writeRetention(this.#directory, retention);
+    this.#beginAt(retention);
+  }
+
+  /** Removes some of the rows that were archived. True while there are more. */
+  sweep(): boolean {
+    return sweep(this.#database, this.#beginning.minimum);
+  }
+
+  /** Goes on with what a crash interrupted, and makes `retention.json` good when it went missing. */
+  resumePruning(): void {
+    const noted = readRetention(this.#directory);
+    const { minimum, hash } = this.#beginning;
+    if (noted !== undefined && noted.minimum > minimum) {
+      if (!equal(this.#verified(noted.minimum).hash, noted.hash)) throw new Damage(`it is not the ledger of which the events up to ${noted.minimum} were archived`);
+      this.#beginAt(noted);
+    } else if (minimum > 0 && noted?.minimum !== minimum) writeRetention(this.#directory, { minimum, hash, tiles: this.#edgeAt(minimum), archives: archivesOf(this.#database) });
+    if (this.#beginning.minimum > 0) while (this.sweep());
+  }
+
+  #beginAt(retention: Retention): void {
+    pruneTo(this.#database, retention);
+    this.#beginning = { minimum: retention.minimum, hash: retention.hash };
+  }
+
+  /** The tiles above the leaves from which a tree of `size` leaves goes on. */
+  #edgeAt(size: number): EdgeTile[] {
+    const tiles: EdgeTile[] = [];
+    for (let level = 1, count = size / tileWidth; count > 0; level++, count = Math.floor(count / tileWidth)) {
+      const [index, width] = [Math.floor(count / tileWidth), count % tileWidth];
+      const hashes = this.tile(level, index);
+      if (width === 0) continue;
+      if (hashes === undefined) throw new Damage(`tile ${index} of level ${level} is missing`);
+      tiles.push({ level, index, hashes: hashes.slice(0, width * hashSize) });
+    }
+    return tiles;
   }
 
   /** To be called when anything here failed for damage: the next opening then checks everything. */

@@ -44,6 +44,10 @@ function answer(request: StoreRequest): unknown {
       return store.checkpoints();
     case 'keep':
       return store.keep(request.size, request.note);
+    case 'prune':
+      return store.prune(request.archived);
+    case 'sweep':
+      return store.sweep();
     case 'close':
       return store.close();
   }
