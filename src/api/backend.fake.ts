@@ -229,7 +229,7 @@ export class FakeBackend implements Backend {
 export function shopAgent(slot: number): AgentView {
   return {
     id: `shop-web-${slot}-aaaaaaa${'abcdefghij'[slot] ?? 'x'}`, app: 'shop', service: 'web', slot, revision: 2, node: 'here', state: 'ready', isolation: 'namespace', driver: 'sandbox', pid: 100 + slot,
-    address: '10.0.0.2', port: 3000, createdAt: 1000, readyAt: 2000, reason: null, usage: { cpu: 15, memory: 50 * 2 ** 20, pids: 11 },
+    address: '10.0.0.2', port: 3000, createdAt: 1000, startedAt: 1000, readyAt: 2000, reason: null, usage: { cpu: 15, memory: 50 * 2 ** 20, pids: 11 },
   };
 }
 

@@ -19,6 +19,8 @@ export const AgentView = z.object({
   address: z.string().nullable(),
   port: z.int().nullable(),
   createdAt: z.number(),
+  /** When its process began; null before. One that stood by was created earlier. */
+  startedAt: z.number().nullable(),
   readyAt: z.number().nullable(),
   reason: z.string().nullable(),
   /** Last measured use; null until measured. `cpu` is the use since the measurement before. */

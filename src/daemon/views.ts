@@ -12,10 +12,10 @@ export interface ViewContext {
 }
 
 export function viewAgent(agent: Agent, context: ViewContext): AgentView {
-  const { id, app, service, slot, revision, node, state, isolation, handle, pid, address, port, createdAt, readyAt, reason } = agent;
+  const { id, app, service, slot, revision, node, state, isolation, handle, pid, address, port, createdAt, startedAt, readyAt, reason } = agent;
   const usage = context.usage(id);
   return {
-    id, app, service, slot, revision, node, state, isolation, driver: handle.driver, pid, address, port, createdAt, readyAt, reason,
+    id, app, service, slot, revision, node, state, isolation, driver: handle.driver, pid, address, port, createdAt, startedAt, readyAt, reason,
     usage: usage ? { cpu: usage.cpu, memory: usage.memory, pids: usage.pids } : null,
   };
 }

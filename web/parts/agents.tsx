@@ -29,7 +29,7 @@ function AgentRow({ agent }: { agent: AgentView }) {
       <td data-label="Revision">{agent.revision}</td>
       <td data-label="Pid">{agent.pid ?? '–'}</td>
       <td data-label="Address" className="nowrap">{agent.address === null ? '–' : `${agent.address}${agent.port === null ? '' : `:${agent.port}`}`}</td>
-      <td data-label="Age" className="nowrap">{ago(agent.createdAt)}</td>
+      <td data-label="Age" className="nowrap">{ago(agent.startedAt ?? agent.createdAt)}</td>
     </tr>
   );
 }

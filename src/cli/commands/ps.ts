@@ -17,7 +17,7 @@ export async function run({ values, screen, connect }: Invocation): Promise<void
   const now = Date.now();
   screen.line(table(screen, ['APP', 'SERVICE', 'SLOT', 'STATE', 'REV', 'ISOLATION', 'PID', 'CPU', 'MEMORY', 'AGE'], agents.map((agent) => [
     agent.app, agent.service, String(agent.slot), { text: agent.reason === null ? agent.state : `${agent.state} (${agent.reason})`, tone: toneOf(agent.state) }, String(agent.revision), agent.isolation,
-    String(agent.pid ?? '-'), cores(agent.usage?.cpu), bytes(agent.usage?.memory), duration(now - agent.createdAt),
+    String(agent.pid ?? '-'), cores(agent.usage?.cpu), bytes(agent.usage?.memory), duration(now - (agent.startedAt ?? agent.createdAt)),
   ])));
 }
 
