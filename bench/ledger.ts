@@ -1,21 +1,24 @@
 /**
  * The ledger against plain `node:sqlite`, and against the disk itself. Run: `scripts/node.sh bench/ledger.ts [rounds]`. All contestants take turns in
- * every round, so that a busy machine is busy for all; printed are medians.
+ * every round, so that a busy machine is busy for all; printed are medians, and the processor time of each event, which a busy machine changes least.
  */
-import { existsSync, fdatasyncSync, mkdtempSync, openSync, closeSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { fdatasyncSync, mkdtempSync, openSync, closeSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { emptyState, type AgentId, type AppName, type Event, type NewEvent, type ServiceName, type State } from '../src/model/index.ts';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { emptyState, type AgentId, type AppName, type NewEvent, type ServiceName } from '../src/model/index.ts';
 import { FileSource } from '../src/ledger/store/file-source.ts';
 import type { Ledger } from '../src/ledger/ledger.ts';
 import { signatureTypes, signerOf } from '../src/ledger/proof/note.ts';
 import { openLedger } from '../src/ledger/open.ts';
 import { verifyLog } from '../src/ledger/proof/verify.ts';
+import { fold } from '../src/ledger/state/fold.ts';
+import { foldTo } from '../src/ledger/state/live.ts';
+import { table } from './rounds.ts';
 
 const rounds = Number(process.argv[2] ?? 7);
 const eventsPerRound = 20_000;
-const singles = 200;
+const singles = 300;
 const directory = mkdtempSync(join(tmpdir(), 'stratoswarm-bench-ledger-'));
 const clock = { now: () => Date.now(), monotonic: () => performance.now(), after: () => () => undefined };
 
@@ -42,12 +45,24 @@ function suffix(n: number): string {
   return Array.from({ length: 8 }, (_, i) => 'abcdefghijklmnopqrstuvwxyz234567'[(n >> (5 * i)) & 31]).join('');
 }
 
-const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
-const perSecond = (count: number, begin: number) => (count / (performance.now() - begin)) * 1_000;
+const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
-/** Events a second when `appenders` at once append `size` events each, again and again. */
-async function grouped(ledger: Ledger, events: readonly NewEvent[], appenders: number, size: number): Promise<number> {
-  const begin = performance.now();
+const results = new Map<string, number[]>();
+function record(name: string, ...values: number[]): void {
+  results.set(name, [...(results.get(name) ?? []), ...values]);
+}
+
+/** Notes how many a second, and the processor time of each in microseconds, that of all threads together. */
+async function rate(name: string, count: number, act: () => unknown): Promise<void> {
+  const [begin, used] = [performance.now(), process.cpuUsage()];
+  await act();
+  const { user, system } = process.cpuUsage(used);
+  record(name, (count / (performance.now() - begin)) * 1_000);
+  record(`${name}, processor`, (user + system) / count);
+}
+
+/** `appenders` at once append `size` events each, again and again. */
+async function grouped(ledger: Ledger, events: readonly NewEvent[], appenders: number, size: number): Promise<void> {
   let next = 0;
   await Promise.all(Array.from({ length: appenders }, async () => {
     while (next < events.length) {
@@ -56,69 +71,55 @@ async function grouped(ledger: Ledger, events: readonly NewEvent[], appenders: n
       await ledger.append(events.slice(from, from + size));
     }
   }));
-  return perSecond(events.length, begin);
 }
 
 /** The peer: rows of JSON, no checksum, no schema, no index, `batch` a transaction. */
-function plain(database: DatabaseSync, events: readonly NewEvent[], batch: number): number {
-  const insert = database.prepare('INSERT INTO events (time, type, event) VALUES (?, ?, ?)');
-  const begin = performance.now();
+function plain(insert: StatementSync, events: readonly NewEvent[], batch: number): void {
   for (let from = 0; from < events.length; from += batch) {
     database.exec('BEGIN');
     for (const event of events.slice(from, from + batch)) insert.run(Date.now(), event.type, JSON.stringify(event));
     database.exec('COMMIT');
   }
-  return perSecond(events.length, begin);
 }
 
-async function latencies(count: number, action: (i: number) => unknown): Promise<number> {
-  const times: number[] = [];
-  for (let i = 0; i < count; i++) {
-    const begin = performance.now();
-    await action(i);
-    times.push(performance.now() - begin);
-  }
-  return median(times);
-}
-
-const results = new Map<string, number[]>();
-function record(name: string, value: number): void {
-  results.set(name, [...(results.get(name) ?? []), value]);
+async function timed(name: string, act: () => unknown): Promise<void> {
+  const begin = performance.now();
+  await act();
+  record(name, performance.now() - begin);
 }
 
 const database = new DatabaseSync(join(directory, 'plain.db'));
 database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE events (position INTEGER PRIMARY KEY, time INTEGER, type TEXT, event TEXT)');
+const insert = database.prepare('INSERT INTO events (time, type, event) VALUES (?, ?, ?)');
 const ledger = await openLedger({ directory: join(directory, 'ledger'), clock });
 const file = openSync(join(directory, 'file'), 'w');
 const events = lives(eventsPerRound);
-const row = Buffer.alloc(4_096 * 3, 'x');
+const few = events.slice(0, 5_000);
+// What an append of one event writes to the write-ahead log: a page and its head.
+const page = Buffer.alloc(4_096 + 24, 'x');
 
 await grouped(ledger, events, 1_000, 1);
-plain(database, events, 1_000);
-writeSync(file, Buffer.alloc(row.length * singles), 0, row.length * singles, 0);
+plain(insert, events, 1_000);
+writeSync(file, Buffer.alloc(page.length * 4_000), 0, page.length * 4_000, 0);
 for (let round = 0; round < rounds; round++) {
-  record('1,000 appenders of 1', await grouped(ledger, events, 1_000, 1));
-  record('plain, 1,000 a transaction', plain(database, events, 1_000));
-  record('100 appenders of 1', await grouped(ledger, events.slice(0, 5_000), 100, 1));
-  record('plain, 100 a transaction', plain(database, events.slice(0, 5_000), 100));
-  record('4 appenders of 1,000', await grouped(ledger, events, 4, 1_000));
-  record('append', await latencies(singles, (i) => ledger.append([events[i]!])));
-  record('plain insert', await latencies(singles, (i) => plain(database, [events[i]!], 1)));
-  record('fdatasync', await latencies(singles, (i) => (writeSync(file, row, 0, row.length, i * row.length), fdatasyncSync(file))));
+  await rate('1,000 appenders of 1', events.length, () => grouped(ledger, events, 1_000, 1));
+  await rate('plain, 1,000 a transaction', events.length, () => plain(insert, events, 1_000));
+  await rate('100 appenders of 1', few.length, () => grouped(ledger, few, 100, 1));
+  await rate('plain, 100 a transaction', few.length, () => plain(insert, few, 100));
+  await rate('4 appenders of 1,000', events.length, () => grouped(ledger, events, 4, 1_000));
+  // One after the other, each time all three: what disturbs one disturbs the others.
+  for (let i = 0; i < singles; i++) {
+    await timed('append', () => ledger.append([events[i]!]));
+    await timed('plain insert', () => plain(insert, [events[i]!], 1));
+    await timed('fdatasync', () => (writeSync(file, page, 0, page.length, (i % 4_000) * page.length), fdatasyncSync(file)));
+  }
 }
 
-const folding = new URL('../src/ledger/state/fold.ts', import.meta.url);
-if (existsSync(folding)) {
-  const { fold } = (await import(folding.href)) as { fold: (state: State, event: Event) => State };
-  const past = await ledger.read(0, 100_000);
-  for (let round = 0; round < rounds; round++) {
-    const begin = performance.now();
-    past.reduce(fold, emptyState);
-    record('fold', perSecond(past.length, begin));
-    const readBegin = performance.now();
-    await ledger.read(0, 100_000);
-    record('read', perSecond(past.length, readBegin));
-  }
+const past = await ledger.read(0, 100_000);
+for (let round = 0; round < rounds; round++) {
+  await rate('fold', past.length, () => past.reduce(fold, emptyState));
+  await rate('read', past.length, () => ledger.read(0, past.length));
+  await rate('verified fold', past.length, () => foldTo(ledger, fold, emptyState, past.length));
 }
 
 closeSync(file);
@@ -126,30 +127,34 @@ database.close();
 const { head } = ledger;
 await ledger.close();
 const size = readdirSync(join(directory, 'ledger')).filter((name) => name.startsWith('events.db')).reduce((sum, name) => sum + statSync(join(directory, 'ledger', name)).size, 0);
-record('bytes', size / head);
 const source = new FileSource(join(directory, 'ledger'));
-const auditBegin = performance.now();
-const { ok, events: audited } = await verifyLog(source, { log: signerOf('bench', signatureTypes.ed25519, new Uint8Array(32)).verifier });
-if (!ok) throw new Error('the audit found damage');
-record('audit', perSecond(audited, auditBegin));
+await rate('audit', head, async () => {
+  const { ok } = await verifyLog(source, { log: signerOf('bench', signatureTypes.ed25519, new Uint8Array(32)).verifier });
+  if (!ok) throw new Error('the audit found damage');
+});
 source.close();
 rmSync(directory, { recursive: true });
 
 const of = (name: string) => median(results.get(name) ?? [NaN]);
-const rate = (name: string) => `${Math.round(of(name)).toLocaleString('en')}/s`;
-const time = (name: string) => `${of(name).toFixed(3)} ms`;
-const ratio = (a: string, b: string) => `${(of(a) / of(b)).toFixed(2)} ×`;
-const table = [
-  ['what', 'ledger', 'peer', 'ratio'],
-  ['append, 1,000 at once (plain: 1,000 a transaction)', rate('1,000 appenders of 1'), rate('plain, 1,000 a transaction'), ratio('1,000 appenders of 1', 'plain, 1,000 a transaction')],
-  ['append, 100 at once (plain: 100 a transaction)', rate('100 appenders of 1'), rate('plain, 100 a transaction'), ratio('100 appenders of 1', 'plain, 100 a transaction')],
-  ['append, 4 at once of 1,000 events', rate('4 appenders of 1,000'), rate('plain, 1,000 a transaction'), ratio('4 appenders of 1,000', 'plain, 1,000 a transaction')],
-  ['one durable append, p50 (plain insert)', time('append'), time('plain insert'), ratio('append', 'plain insert')],
-  ['one durable append, p50 (write + fdatasync)', time('append'), time('fdatasync'), ratio('append', 'fdatasync')],
-  ['read, verified', rate('read'), '', ''],
-  ['fold', rate('fold'), '', ''],
-  ['audit verify', rate('audit'), '', ''],
-  ['bytes an event on disk, tree and index included', of('bytes').toFixed(0), '', ''],
-];
-const widths = table[0]!.map((_, column) => Math.max(...table.map((line) => line[column]!.length)));
-for (const line of table) console.log(line.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  '));
+/** The time that one of ten stays below: what is left of it on a machine that is busy. */
+const calm = (name: string) => results.get(name)!.toSorted((a, b) => a - b)[Math.floor(results.get(name)!.length / 10)]!;
+const perSecond = (name: string) => `${Math.round(of(name)).toLocaleString('en')}/s`;
+const processor = (name: string) => `${of(`${name}, processor`).toFixed(1)} µs`;
+const raced = (what: string, name: string, peer: string) => [what, perSecond(name), perSecond(peer), `${(of(name) / of(peer)).toFixed(2)} ×`, processor(name), processor(peer)];
+const alone = (what: string, name: string) => [what, perSecond(name), '', '', processor(name), ''];
+const latency = (what: string, peer: string, at: (name: string) => number) => [what, `${at('append').toFixed(3)} ms`, `${at(peer).toFixed(3)} ms`, `${(at('append') / at(peer)).toFixed(2)} ×`, '', ''];
+console.log(`load ${loadavg().map((load) => load.toFixed(1)).join(' ')}, ${rounds} rounds`);
+table([
+  ['what', 'ledger', 'peer', 'ratio', 'processor', 'of the peer'],
+  raced('append, 1,000 at once (plain: 1,000 a transaction)', '1,000 appenders of 1', 'plain, 1,000 a transaction'),
+  raced('append, 100 at once (plain: 100 a transaction)', '100 appenders of 1', 'plain, 100 a transaction'),
+  raced('append, 4 at once of 1,000 events', '4 appenders of 1,000', 'plain, 1,000 a transaction'),
+  latency('one durable append, p50 (plain insert)', 'plain insert', of),
+  latency('one durable append, p50 (write + fdatasync)', 'fdatasync', of),
+  latency('one durable append, p10 (write + fdatasync)', 'fdatasync', calm),
+  alone('fold', 'fold'),
+  alone('read, verified', 'read'),
+  alone('read, verified, and folded', 'verified fold'),
+  alone('audit verify', 'audit'),
+  ['bytes an event on disk, tree and index included', (size / head).toFixed(0), '', '', '', ''],
+]);

@@ -4,8 +4,11 @@ import type { Draft, EventCodec } from '../events/schemas.ts';
 
 /** Characters of JSON that one append may have; a larger one would crowd the store's thread. */
 const largestAppend = 8_000_000;
-/** An append that waits joins a commit until that has so many characters. */
-const commitSize = 1_000_000;
+/**
+ * An append that waits joins a commit until that has so many characters: some five hundred events, so that the sync is shared by enough of them, and the
+ * next group is made ready while the store writes this one.
+ */
+const commitSize = 100_000;
 
 interface Append {
   readonly drafts: readonly Draft[];
@@ -18,13 +21,15 @@ interface Append {
 export type Write = (drafts: readonly (readonly Draft[])[]) => Promise<Event[]>;
 
 /**
- * Group commit: while one transaction is on its way to the disk, appends gather, and the next one takes all of them. So a busy ledger pays for
- * one sync per group, and a quiet one commits at once.
+ * Group commit: while one transaction is on its way to the disk, appends gather, and the next one takes all of them, or as many as fill it. So a busy
+ * ledger pays for one sync per group, and a quiet one commits at once.
  */
 export class Commits {
   readonly #codec: EventCodec;
   readonly #write: Write;
   #waiting: Append[] = [];
+  /** Characters of what waits. */
+  #gathered = 0;
   #running: Promise<void> | undefined;
 
   constructor(codec: EventCodec, write: Write) {
@@ -35,18 +40,29 @@ export class Commits {
   /** Resolves with the events once they are on disk. Rejects with `ledger.invalid`, or with what the write failed for. */
   append(events: readonly NewEvent[]): Promise<Event[]> {
     return new Promise((resolve, reject) => {
-      const drafts = events.map((event) => this.#codec.draft(event));
-      const size = drafts.reduce((sum, draft) => sum + draft.before.length, 0);
+      let size = 0;
+      const drafts = events.map((event) => {
+        const draft = this.#codec.draft(event);
+        size += draft.before.length;
+        return draft;
+      });
       if (size > largestAppend) throw invalidError(`${events.length} events of ${size} characters together are too large; ${largestAppend} is the most`);
       this.#waiting.push({ drafts, size, resolve, reject });
+      this.#gathered += size;
+      if (this.#running !== undefined) return;
+      if (this.#gathered >= commitSize) this.#start();
       // Begins after the current turn, so that appends made in it share the commit.
-      this.#running ??= Promise.resolve().then(() => this.#run());
+      else if (this.#waiting.length === 1) queueMicrotask(() => this.#start());
     });
   }
 
   /** Resolves when nothing waits any more. */
   async settled(): Promise<void> {
-    while (this.#running !== undefined) await this.#running;
+    while (this.#waiting.length > 0 || this.#running !== undefined) await this.#running;
+  }
+
+  #start(): void {
+    if (this.#running === undefined && this.#waiting.length > 0) this.#running = this.#run();
   }
 
   async #run(): Promise<void> {
@@ -66,9 +82,9 @@ export class Commits {
 
   #take(): Append[] {
     let count = 0;
-    for (let size = 0; count < this.#waiting.length && (count === 0 || size + this.#waiting[count]!.size <= commitSize); count++) size += this.#waiting[count]!.size;
-    const group = this.#waiting.slice(0, count);
-    this.#waiting = this.#waiting.slice(count);
-    return group;
+    let size = 0;
+    while (count < this.#waiting.length && (count === 0 || size + this.#waiting[count]!.size <= commitSize)) size += this.#waiting[count++]!.size;
+    this.#gathered -= size;
+    return this.#waiting.splice(0, count);
   }
 }
