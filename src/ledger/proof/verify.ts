@@ -106,7 +106,10 @@ class Audit {
     for (let rows = await this.#source.rows(this.position); rows.length > 0; rows = await this.#source.rows(this.position)) {
       for (const row of rows) {
         if (this.position % tileWidth === 0) this.#tile = await this.#source.tile(0, this.position / tileWidth);
-        await this.#check(row);
+        const other = this.#check(row);
+        if (other !== undefined) throw await this.#moved(this.position + 1, other, row.event);
+        if (this.#grown.length > 0) await this.#compareTiles();
+        if (this.#expected[0]?.size === this.position) this.#compareRoots();
       }
     }
     if (this.position < head) throw new Found('truncated', this.position + 1, `it ends at ${this.position}, but says of itself that it ends at ${head}`);
@@ -164,7 +167,8 @@ class Audit {
     this.#compareRoots();
   }
 
-  async #check(row: StoredRow): Promise<void> {
+  /** Takes the next row into chain and tree. Returns the position of which it says to be when that is another one. */
+  #check(row: StoredRow): number | undefined {
     const position = this.position + 1;
     if (row.position !== position) throw new Found('missing', position, `event ${position} is missing; ${row.position} follows`);
     const leaf = leafOf(row.event);
@@ -173,7 +177,7 @@ class Audit {
     const isChained = equal(chained(this.#hash, leaf, row.remaining), row.hash);
     const event = parsed(row.event);
     if (event === undefined || typeof event.position !== 'number' || typeof event.time !== 'number') throw new Found('flipped', position, `event ${position} is no event`);
-    if (event.position !== position) throw await this.#moved(position, event.position, row.event);
+    if (event.position !== position) return event.position;
     if (!isChained) {
       const isContent = recorded === undefined || !equal(recorded, leaf);
       throw new Found('flipped', position, isContent ? `event ${position} is not what was written` : `the checksum of event ${position} is not what was written`);
@@ -188,8 +192,7 @@ class Audit {
     this.position = position;
     this.events++;
     this.#tree.append(leaf);
-    if (this.#grown.length > 0) await this.#compareTiles();
-    this.#compareRoots();
+    return undefined;
   }
 
   /** What became of a row that holds the event of another position. */
