@@ -1,9 +1,10 @@
 import { StratoError, because, newAgentId, reportOf, type Agent, type App, type Event, type Exit, type NewEvent, type Origin, type Service } from '../model/index.ts';
 import { drainTimeout, running } from './advance.ts';
+import type { Task } from '../drivers/driver.ts';
 import type { Parts } from './parts.ts';
 import { describePortClash } from './port-clash.ts';
 import { sharesPorts } from './shared-ports.ts';
-import type { Step } from './step.ts';
+import { unstarted, type Step } from './step.ts';
 import type { Observations } from './world.ts';
 
 /** How many lines of an agent's output explain its failure. */
@@ -31,7 +32,7 @@ export class Executor {
       case 'start':
         return this.#attempt(step.agent, () => this.#start(step.agent, step.service, this.#last(step.agent)));
       case 'promote':
-        return this.#attempt(step.agent, () => this.#start(step.agent, step.service, step.origin));
+        return this.#attempt(step.agent, () => this.#promote(step));
       case 'terminate':
         return this.#terminate(step.agent, step.service);
       case 'kill':
@@ -66,17 +67,34 @@ export class Executor {
   }
 
   async #prepare(agent: Agent, service: Service | undefined): Promise<void> {
-    const app = this.#parts.state.current.apps.get(agent.app);
-    if (!app || !service) throw new StratoError('control.revision-gone', `revision ${agent.revision} of ${agent.app} is gone`);
-    const task = await this.#parts.task(agent, service, app);
-    const { app: name, service: serviceName, slot, revision, hash, node } = agent;
-    await this.#driver(agent).prepare(agent.handle, { ...task, label: { app: name, service: serviceName, slot, revision, hash, node } });
-    if (this.#parts.state.current.standbys.has(agent.id)) await this.#driver(agent).hold(agent.handle);
+    const task = await this.#task(agent, service);
+    const driver = this.#driver(agent);
+    await (this.#parts.state.current.standbys.has(agent.id) ? driver.hold(agent.handle, task) : driver.prepare(agent.handle, task));
     await this.#append({ type: 'AgentPrepared', actor: `driver:${agent.handle.driver}`, ...because(this.#last(agent)), body: { agent: agent.id } });
   }
 
+  async #task(agent: Agent, service: Service | undefined): Promise<Task> {
+    const app = this.#parts.state.current.apps.get(agent.app);
+    if (!app || !service) throw new StratoError('control.revision-gone', `revision ${agent.revision} of ${agent.app} is gone`);
+    const { app: name, service: serviceName, slot, revision, hash, node } = agent;
+    return { ...(await this.#parts.task(agent, service, app)), label: { app: name, service: serviceName, slot, revision, hash, node } };
+  }
+
+  /**
+   * A standby waits with what was right when it was made. Whatever it is started as, it gets the code of that; when anything else is different
+   * by now, such as the value of a secret, it is given up, and its slot gets an agent that is made anew.
+   */
+  async #promote({ agent: standby, app, service, hash, origin }: Extract<Step, { kind: 'promote' }>): Promise<void> {
+    const agent: Agent = { ...standby, revision: app.revision, hash };
+    if (await this.#driver(agent).retask(agent.handle, await this.#task(agent, service))) return this.#start(agent, service, origin);
+    await this.#append(unstarted(standby, 'it was prepared for other circumstances', origin ?? standby.last));
+  }
+
   async #start(agent: Agent, service: Service | undefined, origin: Origin | undefined): Promise<void> {
-    if (agent.state !== 'starting') await this.#append({ type: 'AgentStarting', actor: 'control:reconciler', ...because(origin), body: { agent: agent.id } });
+    const { id, revision, hash } = agent;
+    const standby = this.#parts.state.current.standbys.get(id);
+    const becomes = standby && (standby.hash !== hash || standby.revision !== revision) ? { revision, hash } : {};
+    if (agent.state !== 'starting') await this.#append({ type: 'AgentStarting', actor: 'control:reconciler', ...because(origin), body: { agent: id, ...becomes } });
     const report = await this.#driver(agent).start(agent.handle);
     this.#seen.take(report);
     if (report.status === 'running') await this.#append(running({ ...agent, last: this.#last(agent) }, report, service));

@@ -1,6 +1,6 @@
 import type { Report } from '../drivers/driver.ts';
 import type { Agent, App, AgentId, Service, State } from '../model/index.ts';
-import { because, decidedFor, generationOf, newest, replicasOf, serviceHash, slotKey, targetRevision, type Origin } from '../model/index.ts';
+import { decidedFor, frameHash, generationOf, newest, replicasOf, serviceHash, slotKey, targetRevision, type Origin } from '../model/index.ts';
 import { advance, ended, patience, settle } from './advance.ts';
 import type { Health } from './health.ts';
 import { measured } from './measure.ts';
@@ -9,7 +9,7 @@ import { nextStart } from './restart.ts';
 import { rolloutStep, targetReady, type RolloutSight } from './rollout.ts';
 import { sharesPorts } from './shared-ports.ts';
 import { hasRoom, isShort, mayHaveStandby, removableFrom, standbyFrom } from './standby.ts';
-import { record, stopping, type Step } from './step.ts';
+import { record, stopping, unstarted, type Step } from './step.ts';
 
 /** Agents that a slot may have beside the one that fills it: its successor, or a predecessor that is still ending. */
 const surge = 1;
@@ -180,8 +180,8 @@ class PassBuilder {
     if (at === 'never') return;
     if (at > this.#now) return this.#wake(at);
     const origin = newest([decided, this.#state.slots.get(key)?.exitedBy]);
-    const standby = this.#standbys.get(key)?.find((candidate) => candidate.hash === hash && candidate.state !== 'exited' && this.#needless(candidate) === undefined);
-    if (standby?.state === 'prepared' && !this.#endOf(standby)) this.steps.push({ kind: 'promote', agent: standby, service, origin });
+    const standby = this.#standbys.get(key)?.find((candidate) => candidate.state !== 'exited' && this.#fits(candidate, service, hash) && this.#needless(candidate) === undefined);
+    if (standby?.state === 'prepared' && !this.#endOf(standby)) this.steps.push({ kind: 'promote', agent: standby, app, service, hash, origin });
     else if (standby?.state !== 'pending') this.steps.push({ kind: 'create', app, service, slot, hash, node, origin, standby: false });
   }
 
@@ -204,7 +204,7 @@ class PassBuilder {
       return;
     }
     const needless = this.#needless(standby);
-    if (needless !== undefined) this.steps.push(unstarted(standby, needless, standby.last));
+    if (needless !== undefined) this.steps.push(record(standby.id, unstarted(standby, needless, standby.last)));
     else if (standby.state === 'pending') this.steps.push({ kind: 'prepare', agent: standby, service });
     else {
       const end = this.#endOf(standby);
@@ -226,9 +226,16 @@ class PassBuilder {
     if (!mayHaveStandby(app, service)) return 'its service needs none';
     if (this.#isDrained(standby)) return 'its node is drained';
     if (isShort(this.#world.availableMemory)) return 'memory is short';
-    if (standby.hash === serviceHash(service, generationOf(app, service.name, standby.slot))) return undefined;
+    if (this.#fits(standby, service, serviceHash(service, generationOf(app, service.name, standby.slot)))) return undefined;
     const live = (this.#slots.get(slotKey(app.name, service.name, standby.slot)) ?? []).filter((agent) => agent.state !== 'exited');
     return live.some((agent) => agent.hash === standby.hash) ? undefined : 'its revision is gone';
+  }
+
+  /** Whether a standby waits for just this, or could be given the code that makes it so. */
+  #fits(standby: Agent, service: Service, hash: string): boolean {
+    if (standby.hash === hash) return true;
+    const own = this.#serviceOf(standby);
+    return own !== undefined && frameHash(own) === frameHash(service);
   }
 
   /** Two agents that listen on one fixed port cannot run side by side where they share the machine's ports. */
@@ -249,7 +256,7 @@ class PassBuilder {
   #retire(agent: Agent, reason: string, app: App | undefined, origin: Origin | undefined): void {
     const service = app ? this.#serviceOf(agent) : undefined;
     if (isWanted(agent)) {
-      if (agent.state === 'pending' || agent.state === 'prepared') this.steps.push(unstarted(agent, reason, origin ?? agent.last));
+      if (agent.state === 'pending' || agent.state === 'prepared') this.steps.push(record(agent.id, unstarted(agent, reason, origin ?? agent.last)));
       else this.steps.push(stopping(agent, 'stopped', reason, origin));
       return;
     }
@@ -282,12 +289,6 @@ class PassBuilder {
   #wake(at: number | null): void {
     if (at !== null && (this.wakeAt === null || at < this.wakeAt)) this.wakeAt = at;
   }
-}
-
-/** The step by which an agent that was never started is given up. */
-function unstarted(agent: Agent, reason: string, origin: Origin): Step {
-  const exit = { code: null, signal: null, outOfMemory: false, at: null, detail: reason };
-  return record(agent.id, { type: 'AgentExited', actor: 'control:reconciler', ...because(origin), body: { agent: agent.id, exit, cause: 'stopped', from: agent.state } });
 }
 
 /** Neither stopping nor ended. */

@@ -1,7 +1,7 @@
 import { replicasOf, type Agent, type App, type Service, type SlotHistory } from '../model/index.ts';
 
 /** Milliseconds for which an agent has been ready before its successor is prepared: what was just started has the machine to itself. */
-const settled = 3000;
+const settled = 1000;
 
 /** Milliseconds from the making of a standby that failed to that of another one. */
 const pause = 30_000;

@@ -6,8 +6,8 @@ export type Step =
   | { readonly kind: 'create'; readonly app: App; readonly service: Service; readonly slot: number; readonly hash: string; readonly node: string; readonly origin: Origin | undefined; readonly standby: boolean }
   /** Advances an agent by one state. */
   | { readonly kind: 'prepare' | 'start' | 'remove'; readonly agent: Agent; readonly service: Service | undefined }
-  /** Starts the standby of a slot, which has nobody else. */
-  | { readonly kind: 'promote'; readonly agent: Agent; readonly service: Service; readonly origin: Origin | undefined }
+  /** Starts the standby of a slot as an agent of the wanted revision, whose code it gets. */
+  | { readonly kind: 'promote'; readonly agent: Agent; readonly app: App; readonly service: Service; readonly hash: string; readonly origin: Origin | undefined }
   /** Takes traffic away, waits until none is left, asks it to stop. */
   | { readonly kind: 'terminate'; readonly agent: Agent; readonly service: Service | undefined }
   /** Ends it by force. */
@@ -43,6 +43,12 @@ export function agentKey(id: AgentId): string {
 /** The step by which control writes down that it stops an agent, and why; `origin` is what that follows from, the agent's own life when absent. */
 export function stopping(agent: Agent, cause: ExitCause, reason: string, origin: Origin = agent.last): Step {
   return record(agent.id, { type: 'AgentStopping', actor: 'control:reconciler', ...because(origin), body: { agent: agent.id, reason, cause } });
+}
+
+/** That an agent which was never started is given up. */
+export function unstarted(agent: Agent, reason: string, origin: Origin): NewEvent {
+  const exit = { code: null, signal: null, outOfMemory: false, at: null, detail: reason };
+  return { type: 'AgentExited', actor: 'control:reconciler', ...because(origin), body: { agent: agent.id, exit, cause: 'stopped', from: agent.state } };
 }
 
 export function record(id: AgentId, event: NewEvent): Step {

@@ -40,7 +40,7 @@ function describe(event: Event, name: (id: AgentId) => string): [Tone, string] {
     case 'AgentPrepared':
       return ['info', `${name(event.body.agent)} prepared`];
     case 'AgentStarting':
-      return ['info', `${name(event.body.agent)} starting`];
+      return ['info', `${name(event.body.agent)} starting${event.body.revision === undefined ? '' : `, with the code of revision ${event.body.revision}`}`];
     case 'AgentRunning':
       return ['info', `${name(event.body.agent)} running${event.body.pid === null ? '' : ` as pid ${event.body.pid}`}`];
     case 'AgentReady':

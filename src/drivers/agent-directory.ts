@@ -1,9 +1,10 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AgentId, StratoError, type Handle } from '../model/index.ts';
+import { AgentId, StratoError, hashOf, type Handle } from '../model/index.ts';
 import type { Paths } from '../host/paths.ts';
 import type { DriverName, Task } from './driver.ts';
+import { workingDirectory } from './working-directory.ts';
 
 /**
  * Everything that there is about one agent on disk: `<agents>/<driver>/<agent id>/`. A new daemon finds all it needs
@@ -65,13 +66,35 @@ export function createAgentDirectory(handle: Handle, task: Task): AgentDirectory
   mkdirSync(directory.path, { recursive: true, mode: 0o711 });
   if (!existsSync(directory.log)) writeFileSync(directory.log, '', { mode: 0o600, flag: 'a' });
   for (const path of [directory.exit, directory.notes]) if (!existsSync(path)) writeAtomically(path, room);
-  writeAtomically(directory.task, JSON.stringify({ format: 1, port: handle.port, task }));
+  writeTask(directory, handle, task);
   return directory;
 }
 
 /** The task that an agent was prepared with; undefined when there is none that is whole. */
 export function readTask(directory: AgentDirectory): Task | undefined {
   return readTaskFile(directory)?.task;
+}
+
+/**
+ * Gives an agent that was not started another artefact and label. False, and nothing is changed, when the tasks differ in anything else; without
+ * `otherCode` also when the artefact differs.
+ */
+export function replaceTask(handle: Handle, task: Task, { otherCode }: { readonly otherCode: boolean }): boolean {
+  const directory = agentDirectory(handle);
+  const known = readTask(directory);
+  if (!known || frameOf(known) !== frameOf(task) || (!otherCode && known.artefact !== task.artefact)) return false;
+  workingDirectory(task);
+  if (hashOf(known) !== hashOf(task)) writeTask(directory, handle, task);
+  return true;
+}
+
+/** All of a task but its code, and by what name it goes. */
+function frameOf(task: Task): string {
+  return hashOf({ ...task, artefact: null, label: undefined });
+}
+
+function writeTask(directory: AgentDirectory, { port }: Handle, task: Task): void {
+  writeAtomically(directory.task, JSON.stringify({ format: 1, port, task }));
 }
 
 interface TaskFile { format: 1; port: number | null; task: Task }

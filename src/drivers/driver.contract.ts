@@ -19,7 +19,7 @@ export function driverContract(name: string, make: () => Promise<Subject>, trait
   describe(`the ${name} driver`, () => {
     lifeContract(make);
     if (!traits.real) return;
-    holdContract(make);
+    holdContract(make, traits);
     taskContract(make, traits);
     logsContract(make);
     processesContract(make);

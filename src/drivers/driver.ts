@@ -20,10 +20,16 @@ export interface Driver {
   prepare(handle: Handle, task: Task): Promise<void>;
 
   /**
-   * Brings a prepared agent as near to its start as can be without a line of its code being run: shim, namespaces and runtime are there and
-   * wait. It stays `prepared` until {@link start} lets it go.
+   * Like {@link prepare}, and brings the agent as near to its start as can be without its code: shim, namespaces and runtime are there and
+   * wait. It stays `prepared` until {@link start} shows it its artefact and lets it go.
    */
-  hold(handle: Handle): Promise<void>;
+  hold(handle: Handle, task: Task): Promise<void>;
+
+  /**
+   * Gives an agent that waits another artefact and label. False, and all is as before, when anything else of the task differs from what it
+   * waits with, or this rung cannot show it another artefact any more.
+   */
+  retask(handle: Handle, task: Task): Promise<boolean>;
 
   /** Starts what was prepared, under a shim that survives the daemon. Resolves once it has a pid. */
   start(handle: Handle): Promise<Report>;

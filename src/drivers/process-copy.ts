@@ -10,7 +10,7 @@ const linkedThough = new Set(['.bin', '.pnpm']);
 interface Owner { readonly uid: number; readonly gid: number }
 
 /**
- * An agent's own copy of a tree. Files are cloned where the file system can share their blocks, and copied elsewhere. Of
+ * An agent's own copy of a tree; one that was begun is completed. Files are cloned where the file system can share their blocks, and copied elsewhere. Of
  * dependencies only the directory itself is made, with links to the original's entries: an agent of 30,000 files starts in
  * milliseconds, and adding a file there works; changing one that was there does not, because the original is read-only.
  *
@@ -53,7 +53,9 @@ async function copy(from: string, to: string, owner: Owner | undefined): Promise
 }
 
 async function link(destination: string, path: string, owner: Owner | undefined): Promise<void> {
-  await symlink(destination, path);
+  await symlink(destination, path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
   await own(path, owner);
 }
 

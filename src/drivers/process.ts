@@ -5,12 +5,12 @@ import type { Paths } from '../host/paths.ts';
 import { isAlive } from '../host/proc.ts';
 import { endProcesses } from '../host/proc-end.ts';
 import { agentProcesses } from '../host/proc-tree.ts';
-import { agentDirectory, agentHandle, createAgentDirectory, eraseAgentDirectory, hintsDirectory, listAgents, requireTask } from './agent-directory.ts';
-import type { Driver } from './driver.ts';
+import { agentDirectory, agentHandle, createAgentDirectory, eraseAgentDirectory, hintsDirectory, listAgents, replaceTask, requireTask } from './agent-directory.ts';
+import type { Driver, Task } from './driver.ts';
 import { execBeside } from './exec-beside.ts';
 import { readLog } from './logs.ts';
 import { agentUser, commandOf, inOwnSession } from './process-command.ts';
-import { prepareFiles, requireReadable } from './process-prepare.ts';
+import { awaitApp, awaitsApp, layApp, prepareFiles, requireReadable } from './process-prepare.ts';
 import { probeProcess } from './process-probe.ts';
 import { ProcessSight } from './process-sight.ts';
 import { Hints } from './shim/hints.ts';
@@ -46,6 +46,18 @@ export function processDriver({ paths, cgroups = null }: ProcessDriverOptions): 
     await startShim({ directory, hints, command: [...inOwnSession(), ...command], environment, cwd, cgroups: procs });
   }
 
+  async function prepareWithoutApp(handle: Handle, task: Task): Promise<void> {
+    workingDirectory(task);
+    const directory = createAgentDirectory(handle, task);
+    const user = agentUser(paths);
+    requireReadable(task, user);
+    cgroups?.create(handle.agent, task.resources);
+    await prepareFiles(directory, task, user);
+    awaitApp(directory, task, user);
+  }
+
+  const mayBePrepared = (handle: Handle) => ['absent', 'prepared'].includes(statusOf(handle));
+
   const driver: Driver = {
     name: 'process',
     isolation: 'process',
@@ -53,24 +65,28 @@ export function processDriver({ paths, cgroups = null }: ProcessDriverOptions): 
     handle: (agent, port) => agentHandle(paths, 'process', agent, port),
 
     async prepare(handle, task) {
-      if (statusOf(handle) !== 'prepared' && statusOf(handle) !== 'absent') return;
-      workingDirectory(task);
-      const directory = createAgentDirectory(handle, task);
-      const user = agentUser(paths);
-      requireReadable(task, user);
-      cgroups?.create(handle.agent, task.resources);
-      await prepareFiles(directory, task, user);
+      if (!mayBePrepared(handle)) return;
+      await prepareWithoutApp(handle, task);
+      await layApp(agentDirectory(handle), agentUser(paths));
     },
 
-    async hold(handle) {
-      if (statusOf(handle) !== 'prepared') return;
+    async hold(handle, task) {
+      if (!mayBePrepared(handle)) return;
+      await prepareWithoutApp(handle, task);
       await putHold(agentDirectory(handle).hold);
       await launch(handle);
     },
 
+    async retask(handle, task) {
+      requireReadable(task, agentUser(paths));
+      return replaceTask(handle, task, { otherCode: awaitsApp(agentDirectory(handle)) });
+    },
+
     async start(handle) {
-      liftHold(agentDirectory(handle).hold);
       if (statusOf(handle) === 'exited') return sight.report(handle);
+      const directory = agentDirectory(handle);
+      await layApp(directory, agentUser(paths));
+      liftHold(directory.hold);
       if (statusOf(handle) !== 'running') await launch(handle);
       watch.started(handle);
       return sight.report(handle, false);

@@ -8,7 +8,7 @@ import { listeningSockets, SocketOwners } from '../host/proc-sockets.ts';
 import { usageOf } from '../host/proc-usage.ts';
 import { processTable, type ProcessStat } from '../host/proc.ts';
 import type { Paths } from '../host/paths.ts';
-import { agentDirectory, agentHandle, eraseAgentDirectory, hintsDirectory, labelOf, listAgents, requireTask, type AgentDirectory } from './agent-directory.ts';
+import { agentDirectory, agentHandle, eraseAgentDirectory, hintsDirectory, labelOf, listAgents, replaceTask, requireTask, type AgentDirectory } from './agent-directory.ts';
 import type { Capability, Driver, ExecOptions, Execution, Listener, LogChunk, LogOptions, Report, Stats, Task } from './driver.ts';
 import { execBeside } from './exec-beside.ts';
 import { readLog } from './logs.ts';
@@ -89,11 +89,16 @@ class SandboxDriver implements Driver {
     await prepareSandbox(this.#paths, await this.#ground(), handle, task);
   }
 
-  async hold(handle: Handle): Promise<void> {
+  async hold(handle: Handle, task: Task): Promise<void> {
+    await this.prepare(handle, task);
     const directory = agentDirectory(handle);
     if (readSandbox(directory).status !== 'prepared') return;
     await putHold(holdOf(directory));
     await this.#launch(handle);
+  }
+
+  async retask(handle: Handle, task: Task): Promise<boolean> {
+    return replaceTask(handle, task, { otherCode: false });
   }
 
   async start(handle: Handle): Promise<Report> {

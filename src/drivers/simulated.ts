@@ -1,4 +1,4 @@
-import { StratoError, type AgentId, type Exit, type Handle } from '../model/index.ts';
+import { StratoError, hashOf, type AgentId, type Exit, type Handle } from '../model/index.ts';
 import type { Capability, Driver, Execution, LogChunk, Report, Stats, Task } from './driver.ts';
 
 /** How a simulated agent behaves from its start on. Milliseconds; null for never. */
@@ -17,7 +17,7 @@ export interface Behaviour {
 
 export interface SimulatedAgent {
   readonly handle: Handle;
-  readonly task: Task;
+  task: Task;
   status: 'prepared' | 'running' | 'exited';
   behaviour: Behaviour | undefined;
   /** Its runtime is there and waits. */
@@ -68,6 +68,14 @@ export class SimulatedWorld {
     const agent = this.agents.get(id);
     if (!agent) throw new StratoError('driver.not-prepared', `${id} was not prepared`);
     if (agent.status === 'prepared') agent.held = true;
+  }
+
+  /** Only code and label of a task may be replaced. */
+  retask(id: AgentId, task: Task): boolean {
+    const agent = this.agents.get(id);
+    if (agent?.status !== 'prepared' || hashOf({ ...agent.task, artefact: null, label: null }) !== hashOf({ ...task, artefact: null, label: null })) return false;
+    agent.task = task;
+    return true;
   }
 
   start(id: AgentId): SimulatedAgent {
@@ -129,7 +137,11 @@ export function simulatedDriver(world: SimulatedWorld): Driver {
     probe: async () => capability,
     handle: (agent, port) => ({ driver: 'simulated', agent, directory: `/simulated/${agent}`, port }),
     prepare: async (handle, task) => world.prepare(handle, task),
-    hold: async (handle) => world.hold(handle.agent),
+    hold: async (handle, task) => {
+      world.prepare(handle, task);
+      world.hold(handle.agent);
+    },
+    retask: async (handle, task) => world.retask(handle.agent, task),
     start: async (handle) => {
       world.start(handle.agent);
       return world.report(handle);

@@ -38,7 +38,8 @@ export const eventBodies = {
   /** With `standby` it is the successor of an agent that lives: it is prepared and, unless it is needed, not started. */
   AgentCreated: z.object({ ...agent, ...app, service: ServiceName, slot: z.int(), revision: z.int(), hash: z.string(), node: z.string(), isolation: Isolation, handle: Handle, standby: z.literal(true).optional() }),
   AgentPrepared: z.object({ ...agent }),
-  AgentStarting: z.object({ ...agent }),
+  /** With `revision` and `hash` it was a standby of an earlier revision, and differs from the agents of this one in nothing but the code that it is given now. */
+  AgentStarting: z.object({ ...agent, revision: z.int().optional(), hash: z.string().optional() }),
   AgentRunning: z.object({ ...agent, pid: z.int().nullable(), pidStart: z.number().nullable(), address: z.string().nullable(), port: z.int().nullable() }),
   AgentReady: z.object({ ...agent }),
   AgentUnready: z.object({ ...agent, reason: z.string() }),

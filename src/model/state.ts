@@ -166,6 +166,7 @@ export function generationOf(app: App, service: ServiceName, slot: number): numb
 }
 
 const fingerprints = new WeakMap<Service, string>();
+const frames = new WeakMap<Service, string>();
 
 /**
  * Identity of what an agent runs. Only what an agent can notice counts: changing the number of replicas, the route, the
@@ -174,9 +175,19 @@ const fingerprints = new WeakMap<Service, string>();
 export function serviceHash(service: Service, generation: number): string {
   let fingerprint = fingerprints.get(service);
   if (fingerprint === undefined) {
-    const { name, kind, store, argv, cwd, artefact, toolchain, env, resources, volumes, isolation, contained } = service;
-    fingerprint = hashOf({ name, kind, store, argv, cwd, artefact, toolchain, env, resources, volumes, isolation, ...(contained && { contained }) }).slice(0, 16);
+    fingerprint = hashOf({ ...noticed(service), artefact: service.artefact }).slice(0, 16);
     fingerprints.set(service, fingerprint);
   }
   return generation === 0 ? fingerprint : `${fingerprint}.${generation}`;
+}
+
+/** Identity of all that an agent runs with but its code: agents with the same frame can be prepared before it is known which code they get. */
+export function frameHash(service: Service): string {
+  let frame = frames.get(service);
+  if (frame === undefined) frames.set(service, (frame = hashOf(noticed(service))));
+  return frame;
+}
+
+function noticed({ name, kind, store, argv, cwd, toolchain, env, resources, volumes, isolation, contained }: Service) {
+  return { name, kind, store, argv, cwd, toolchain, env, resources, volumes, isolation, ...(contained && { contained }) };
 }

@@ -80,6 +80,7 @@ class Invariants {
       started: (agent: SimulatedAgent) => {
         this.#oneASlot(agent, swarm());
         this.#noLongerStandsBy(agent, swarm());
+        this.#runsWhatItIsRecordedAs(agent, swarm());
       },
       asked: (agent: SimulatedAgent) => this.#successorIsHealthy(agent, swarm()),
     };
@@ -104,6 +105,16 @@ class Invariants {
     const hash = state.agents.get(id)?.hash;
     const peer = state.agents.find((agent) => ofSlot(agent) && agent.id !== id && agent.hash === hash && agent.state !== 'stopping');
     if (stoodBy && peer) this.violations.push(`the standby ${id} was started beside ${peer.id} (${peer.state})`);
+  }
+
+  /** Whatever it was prepared for: its code is that of the revision which the ledger says it is of, and so is all else. */
+  #runsWhatItIsRecordedAs({ handle: { agent: id }, task }: SimulatedAgent, { state }: SimulatedSwarm): void {
+    const record = state.agents.get(id);
+    const service = record && state.apps.get(record.app)?.revisions.get(record.revision)?.services.find(({ name }) => name === record.service);
+    if (!record || !service) return;
+    const env = Object.fromEntries(service.env.flatMap((variable) => ('value' in variable ? [[variable.name, variable.value]] : [])));
+    const isRight = task.artefact === service.artefact && hashOf(task.env) === hashOf(env) && task.label?.hash === record.hash && task.label.revision === record.revision;
+    if (!isRight) this.violations.push(`${id} was started with something else than revision ${record.revision} says`);
   }
 
   /** A healthy agent that is still wanted is only asked to go when another one of its slot is healthy. */

@@ -6,7 +6,7 @@ import type { Driver, Report } from '../drivers/driver.ts';
 import { simulatedDriver, SimulatedWorld, type SimulatedWorldEvents } from '../drivers/simulated.ts';
 import { fold } from '../ledger/state/fold.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { emptyState, eventVersions, StratoError, type Event, type NewEvent, type Proposal, type State } from '../model/index.ts';
+import { emptyState, eventVersions, StratoError, type AppName, type Event, type NewEvent, type Proposal, type State } from '../model/index.ts';
 import type { FaultPlan } from './faults.ts';
 import { noFaults } from './faults.ts';
 import type { SeededRandom } from './random.ts';
@@ -117,7 +117,7 @@ class Incarnation {
       allocatePort: async () => 0,
       task: async (agent, service) => ({
         app: agent.app, service: agent.service, slot: agent.slot, argv: service.argv, env: Object.fromEntries(service.env.flatMap((variable) => ('value' in variable ? [[variable.name, variable.value]] : []))),
-        artefact: null, cwd: '.', volumes: [], resources: {}, addressKey: agent.id, hosts: {}, toolchain: [],
+        artefact: service.artefact, cwd: '.', volumes: [], resources: {}, addressKey: agent.id, hosts: this.#hostsOf(agent.app), toolchain: [],
       }),
       probe: ({ agent }) => this.#act(() => {
         const ok = this.#swarm.world.agents.get(agent.id)?.healthy === true && !random.chance(swarm.faults.probeError);
@@ -129,6 +129,12 @@ class Incarnation {
       erase: () => this.#act(() => undefined),
     };
     this.#reconciler = new Reconciler(parts);
+  }
+
+  /** Where the app's store is: so that what was prepared earlier may not be right any more. */
+  #hostsOf(app: AppName): Record<string, string> {
+    const store = this.#state.agents.find((agent) => agent.app === app && agent.service === 'db' && agent.state !== 'exited');
+    return store ? { db: store.id } : {};
   }
 
   async run(): Promise<void> {
@@ -219,7 +225,7 @@ class Incarnation {
     };
     return {
       ...inner,
-      prepare: verb('prepare', inner.prepare), hold: verb('hold', inner.hold), start: verb('start', inner.start), signal: verb('signal', inner.signal), stop: verb('stop', inner.stop),
+      prepare: verb('prepare', inner.prepare), hold: verb('hold', inner.hold), retask: verb('retask', inner.retask), start: verb('start', inner.start), signal: verb('signal', inner.signal), stop: verb('stop', inner.stop),
       remove: verb('remove', inner.remove), recover: verb('recover', inner.recover), observe,
       watch: (listener) => inner.watch((agent) => {
         if (!this.alive || this.#random.chance(this.#swarm.faults.lostHint)) return;

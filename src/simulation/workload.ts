@@ -1,4 +1,4 @@
-import type { AppName, Plan, Proposal, Service, ServiceName } from '../model/index.ts';
+import type { AppName, ArtefactId, Plan, Proposal, Service, ServiceName } from '../model/index.ts';
 import type { SeededRandom } from './random.ts';
 
 /** A service as small as one can be; `change` says what matters. */
@@ -43,11 +43,16 @@ export function nextProposal(random: SeededRandom): Proposal {
   }
 }
 
+/** An artefact for each version. */
+export function artefactOf(version: number): ArtefactId {
+  return `sha256-${String(version).repeat(64)}` as ArtefactId;
+}
+
 function randomServices(random: SeededRandom): Service[] {
   const behaviour = random.pick(['good', 'good', 'good', 'crashes', 'hangs']);
-  const env = [{ name: 'BEHAVIOUR', value: behaviour }, { name: 'VERSION', value: String(random.between(1, 3)) }];
+  const env = [{ name: 'BEHAVIOUR', value: behaviour }, { name: 'SETTING', value: String(random.between(1, 2)) }];
   const db = sampleService('db', { kind: 'store', store: 'postgresql', routes: [], update: { strategy: 'recreate', parallelism: 1, monitor: 3000, maxFailureRatio: 0 } });
-  const web = sampleService('web', { env, replicas: random.between(1, 3), after: random.chance(0.5) ? ['db' as ServiceName] : [] });
+  const web = sampleService('web', { env, artefact: artefactOf(random.between(1, 3)), replicas: random.between(1, 3), after: random.chance(0.5) ? ['db' as ServiceName] : [] });
   web.update = { ...web.update, parallelism: random.between(1, 2) };
   const worker = sampleService('worker', { kind: 'worker', port: null, routes: [], health: { startup: null, readiness: null, liveness: null, deadline: 8000 } });
   return [web, ...(web.after.length > 0 || random.chance(0.3) ? [db] : []), ...(random.chance(0.4) ? [worker] : [])];

@@ -3,6 +3,7 @@ import type { Handle } from '../../model/index.ts';
 import { environmentOf, isAlive, processTable } from '../../host/proc.ts';
 import { agentVariable } from '../../host/proc-tree.ts';
 import { Bench, type Subject } from './bench.ts';
+import type { Traits } from './traits.ts';
 
 /** What an app can see of its runtime; it prints that also from a worker thread and from a child. */
 const selfie = `const { Worker, isMainThread } = require('node:worker_threads');
@@ -16,7 +17,7 @@ if (isMainThread && !process.argv[2]) {
 }`;
 
 /** Agents that are prepared ahead and wait. */
-export function holdContract(make: () => Promise<Subject>): void {
+export function holdContract(make: () => Promise<Subject>, { codeLater }: Traits): void {
   describe('an agent that is held', () => {
     let bench: Bench;
     beforeEach(async () => {
@@ -27,10 +28,8 @@ export function holdContract(make: () => Promise<Subject>): void {
     async function hold(argv: readonly string[], artefact: string | null = null): Promise<Handle> {
       const handle = bench.handle();
       const task = bench.task(argv, { artefact });
-      await bench.driver.prepare(handle, task);
-      await bench.driver.hold(handle);
-      await bench.driver.prepare(handle, task);
-      await bench.driver.hold(handle);
+      await bench.driver.hold(handle, task);
+      await bench.driver.hold(handle, task);
       return handle;
     }
 
@@ -56,6 +55,31 @@ export function holdContract(make: () => Promise<Subject>): void {
         return lines.length >= 3 ? lines : undefined;
       });
       for (const line of log) expect(line).toMatch(/^(main|worker|child) sees \[\[\],\[\],(\[\]|null),\[\]\]$/);
+    });
+
+    const show = 'console.log(require("./code.json").version, process.cwd().split("/").at(-1), process.argv[1].split("/").at(-1), [process.env.PWD, process.env.OLDPWD].filter((path) => path && path !== process.cwd()).length)';
+    test.each([['a Node', ['node', 'app.cjs']], ['a program of another kind', ['sh', '-c', 'exec node app.cjs']]])('%s can be given other code, and gets the code that it was given last', async (_, argv) => {
+      const artefactOf = (version: string) => bench.artefact({ 'within/app.cjs': show, 'within/code.json': JSON.stringify({ version }) });
+      const handle = bench.handle();
+      const task = bench.task(argv, { artefact: artefactOf('first'), cwd: 'within', env: { SECRET: 'first' } });
+      await bench.driver.hold(handle, task);
+      const others = ['second', 'third'].map((version) => ({ ...task, artefact: artefactOf(version) }));
+      expect(await bench.driver.retask(handle, { ...others[0]!, env: { ...task.env, SECRET: 'second' } }), 'with another secret').toBe(false);
+      for (const other of others) expect(await bench.subject.again().retask(handle, other)).toBe(codeLater);
+      expect(await bench.log(handle)).toBe('');
+      await bench.subject.again().start(handle);
+      await bench.driver.start(handle);
+      const version = codeLater ? 'third' : 'first';
+      expect(await bench.logged(handle, 'within')).toBe(`${version} within app.cjs 0\n`);
+    });
+
+    test('is not given code with another working directory, or none that is there', async () => {
+      const handle = bench.handle();
+      const task = bench.task(['node', 'app.cjs'], { artefact: bench.artefact({ 'within/app.cjs': '' }), cwd: 'within' });
+      await bench.driver.hold(handle, task);
+      expect(await bench.driver.retask(handle, { ...task, cwd: '.' })).toBe(false);
+      const refused = bench.driver.retask(handle, { ...task, artefact: bench.artefact({ 'app.cjs': '' }) });
+      await (codeLater ? expect(refused).rejects.toMatchObject({ code: 'task.cwd' }) : expect(refused).resolves.toBe(false));
     });
 
     test.each([['a program of another kind', ['sleep', '1000']], ['a Node', ['node', 'app.cjs']]])('%s can be stopped and removed without ever having run', async (_, argv) => {

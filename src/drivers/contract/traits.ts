@@ -12,6 +12,8 @@ export interface Traits {
   readonly ownProcesses: boolean;
   readonly noNewPrivileges: boolean;
   readonly capabilitiesDropped: boolean;
+  /** An agent that waits can be given other code. */
+  readonly codeLater: boolean;
   /** Which of `Resources` hold. */
   readonly limits: readonly ('memory' | 'pids' | 'cpu')[];
 }

@@ -55,6 +55,7 @@ export interface OciConfig {
     readonly seccomp: Seccomp;
     readonly maskedPaths: readonly string[];
     readonly readonlyPaths: readonly string[];
+    readonly rootfsPropagation: 'rslave';
   };
 }
 
@@ -112,6 +113,8 @@ export function bundleOf(input: BundleInput): OciConfig {
       seccomp: seccompProfile(),
       maskedPaths,
       readonlyPaths,
+      // What the driver mounts on `/app` later is seen within; nothing that is mounted within is seen outside.
+      rootfsPropagation: 'rslave',
     },
   };
 }

@@ -4,7 +4,7 @@ import { homeTag } from '../../host/home-tag.ts';
 import type { Paths } from '../../host/paths.ts';
 import { isAlive } from '../../host/proc.ts';
 import { listeningSockets } from '../../host/proc-sockets.ts';
-import { agentDirectory, agentHandle, hintsDirectory, listAgents, requireTask } from '../agent-directory.ts';
+import { agentDirectory, agentHandle, hintsDirectory, listAgents, replaceTask, requireTask } from '../agent-directory.ts';
 import type { Driver, Stats } from '../driver.ts';
 import { readLog } from '../logs.ts';
 import { Hints } from '../shim/hints.ts';
@@ -13,8 +13,8 @@ import { ShimWatch } from '../shim/watch.ts';
 import { execInContainer } from './exec.ts';
 import { openGround, type Ground } from './ground.ts';
 import { endContainer, removeContainer } from './end.ts';
-import { containerDirectory } from './mounts.ts';
-import { overhead, prepareContainer } from './prepare.ts';
+import { containerDirectory, showsApp } from './mounts.ts';
+import { canFollow, overhead, prepareContainer, showApp } from './prepare.ts';
 import { probeContainers } from './probe.ts';
 import { readOci } from './records.ts';
 import { reporter } from './report.ts';
@@ -64,20 +64,25 @@ export function ociDriver({ paths }: OciOptions): Driver {
       await prepareContainer(await ground(), handle, placeOf(handle).container, task);
     },
 
-    async hold(handle) {
+    async hold(handle, task) {
       const { agent, container } = placeOf(handle);
-      if (look(handle).status !== 'prepared') return;
+      if (!['absent', 'prepared'].includes(look(handle).status)) return;
+      await prepareContainer(await ground(), handle, container, task, 'later');
       await putHold(container.hold);
       await startAgent(await ground(), agent, container, hintsDirectory(paths, 'oci'));
     },
 
+    retask: async (handle, task) => replaceTask(handle, task, { otherCode: canFollow(task) && !showsApp(placeOf(handle).container) }),
+
     async start(handle) {
       const { agent, container } = placeOf(handle);
-      liftHold(container.hold);
       const { status } = look(handle);
       if (status !== 'exited') {
+        const task = requireTask(agent);
         // After a restart of the machine, a prepared agent has lost what the kernel held for it.
-        if (status === 'prepared') await prepareContainer(await ground(), handle, container, requireTask(agent));
+        if (status === 'prepared') await prepareContainer(await ground(), handle, container, task);
+        await showApp(await ground(), container, agent, task);
+        liftHold(container.hold);
         await startAgent(await ground(), agent, container, hintsDirectory(paths, 'oci'));
         watch.started(handle);
         started(handle.agent);

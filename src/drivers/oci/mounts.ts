@@ -64,16 +64,31 @@ export interface AppCopy {
   readonly owner: number;
 }
 
-/** Mounts the copy; all of it belongs to the agent. With `metacopy`, giving it away copies no content. */
-export async function mountApp(directory: ContainerDirectory, { artefact, upper, work, owner }: AppCopy): Promise<void> {
+/**
+ * Makes of the app's mount point one that passes on to the container what is mounted there later (kernel documentation, filesystems/sharedsubtree).
+ * Until then the container finds an empty working directory.
+ */
+export async function mountNoApp(directory: ContainerDirectory, cwd: string): Promise<void> {
   if (isMounted(directory.app)) return;
+  mkdirSync(join(directory.app, cwd), { recursive: true });
+  await mustRun('agent.prepare-failed', 'mount', ['--bind', '--make-shared', directory.app, directory.app]);
+}
+
+/** Mounts the copy, once; all of it belongs to the agent. With `metacopy`, giving it away copies no content. */
+export async function mountApp(directory: ContainerDirectory, { artefact, upper, work, owner }: AppCopy): Promise<void> {
+  if (showsApp(directory)) return;
   // By links with plain names: commas and colons in a path would split the options.
   const [lower, over, scratch] = [artefact, upper, work].map((target, index) => link(join(directory.path, `app-${index}`), target));
-  const layers = [`lowerdir=${lower}`, `upperdir=${over}`, `workdir=${scratch}`];
+  const layers = ['nosuid', 'nodev', `lowerdir=${lower}`, `upperdir=${over}`, `workdir=${scratch}`];
   await mountOverlay([...layers, 'metacopy=on'], directory.app).catch(() => mountOverlay(layers, directory.app));
   if (statSync(artefact).uid === owner) return;
   await mustRun('agent.prepare-failed', 'chown', ['-R', '--no-dereference', `${owner}:${owner}`, directory.app], { timeout: 120_000 });
   await mustRun('agent.prepare-failed', 'chmod', ['-R', 'u+w', directory.app], { timeout: 120_000 });
+}
+
+/** Whether the copy is mounted. */
+export function showsApp(directory: ContainerDirectory): boolean {
+  return isMounted(directory.app, 'overlay');
 }
 
 function link(path: string, target: string): string {
@@ -88,17 +103,24 @@ async function mountOverlay(options: readonly string[], target: string): Promise
 
 /** Unmounts all that is mounted within a container's directory. */
 export async function unmountAll(directory: ContainerDirectory): Promise<void> {
-  for (const path of mountPoints().filter((mounted) => mounted.startsWith(`${directory.path}/`)).reverse()) {
+  const within = ({ path }: { path: string }) => path.startsWith(`${directory.path}/`);
+  for (const { path } of mountPoints().filter(within).reverse()) {
     const { code } = await run('umount', [path]);
     if (code !== 0) await run('umount', ['--lazy', path]);
-    if (isMounted(path)) throw new StratoError('agent.remove-failed', `${path} could not be unmounted`, { retryable: true });
   }
+  const left = mountPoints().find(within);
+  if (left !== undefined) throw new StratoError('agent.remove-failed', `${left.path} could not be unmounted`, { retryable: true });
 }
 
-export function isMounted(path: string): boolean {
-  return mountPoints().includes(path);
+/** Whether a file system, of that type if one is given, is mounted there. */
+export function isMounted(path: string, type?: string): boolean {
+  return mountPoints().some((mounted) => mounted.path === path && (type ?? mounted.type) === mounted.type);
 }
 
-function mountPoints(): string[] {
-  return readFileSync('/proc/self/mountinfo', 'utf8').split('\n').map((line) => line.split(' ')[4] ?? '');
+/** proc_pid_mountinfo(5): the type follows the dash that ends the optional fields. */
+function mountPoints(): { path: string; type: string }[] {
+  return readFileSync('/proc/self/mountinfo', 'utf8').split('\n').map((line) => {
+    const fields = line.split(' ');
+    return { path: fields[4] ?? '', type: fields[fields.indexOf('-') + 1] ?? '' };
+  });
 }

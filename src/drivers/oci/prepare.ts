@@ -1,5 +1,5 @@
 import { chmodSync, chownSync, existsSync, mkdirSync, realpathSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, normalize } from 'node:path';
 import { StratoError, type Handle, type Resources } from '../../model/index.ts';
 import { agentDirectory, createAgentDirectory, writeAtomically, type AgentDirectory } from '../agent-directory.ts';
 import type { Task } from '../driver.ts';
@@ -12,7 +12,7 @@ import { bundleOf, type Bind, type BundleInput } from './bundle.ts';
 import type { Ground } from './ground.ts';
 import { holdPath, launchPath, launchText, notesPath, underInit } from './init.ts';
 import { appPath, bindsOf, expectedDirectories, hiddenDirectories, makeVariable, runDirectory } from './layout.ts';
-import { isMounted, makeContainerDirectory, mountApp, mountRoot, type ContainerDirectory } from './mounts.ts';
+import { isMounted, makeContainerDirectory, mountApp, mountNoApp, mountRoot, type ContainerDirectory } from './mounts.ts';
 import { layInto, systemFiles } from './system-files.ts';
 import { agentEnvironment, agentUser, openFiles } from './user.ts';
 
@@ -23,8 +23,11 @@ const defaultPids = 1024;
 /** Threads that a runtime has while it sets a container up from within. */
 const setupPids = 32;
 
-/** Makes all that a container needs. Each step may be repeated; the bundle is the last one, and with the mounted root says that all is done. */
-export async function prepareContainer(ground: Ground, handle: Handle, container: ContainerDirectory, task: Task): Promise<void> {
+/**
+ * Makes all that a container needs, its app `now` or `later` with {@link showApp}. Each step may be repeated; the bundle is the last one, and with
+ * the mounted root says that all is done.
+ */
+export async function prepareContainer(ground: Ground, handle: Handle, container: ContainerDirectory, task: Task, app: 'now' | 'later' = 'now'): Promise<void> {
   const cwd = join(appPath, workingDirectory(task));
   const places = agentDirectory(handle);
   const binds = bindsOf(task, places, { app: task.artefact === null ? places.upper : container.app, variable: container.variable });
@@ -52,7 +55,7 @@ export async function prepareContainer(ground: Ground, handle: Handle, container
   };
   await Promise.all([
     mountRoot(container, hiddenDirectories(ground.paths)),
-    task.artefact === null ? undefined : makeApp(ground, container, places, task.artefact, owner),
+    app === 'now' || !canFollow(task) ? showApp(ground, container, places, task) : mountNoApp(container, workingDirectory(task)),
   ]);
   const files = { ...systemFiles(ground, handle.agent, task), [launchPath]: launchText(), [notesPath]: '' };
   layInto(container.rootfs, files, [...expectedDirectories, ...mountPointsOf(binds)]);
@@ -94,8 +97,15 @@ async function makeVolume(source: string, owner: number): Promise<void> {
   await handOver(source, owner);
 }
 
-/** An artefact of the store changes hands once, for all agents; of any other tree each agent owns only its own layer. */
-async function makeApp(ground: Ground, container: ContainerDirectory, { upper, work }: AgentDirectory, artefact: string, owner: number): Promise<void> {
+/** Whether the app can be shown to a container that is there already. A volume within it would be hidden by that. */
+export function canFollow({ artefact, volumes }: Task): boolean {
+  return artefact !== null && !volumes.some(({ path }) => isWithin(normalize(path), appPath));
+}
+
+/** Lets a container see its app, if it does not yet. An artefact of the store changes hands once, for all agents; of any other tree each agent owns only its own layer. */
+export async function showApp(ground: Ground, container: ContainerDirectory, { upper, work }: AgentDirectory, { artefact }: Task): Promise<void> {
+  if (artefact === null) return;
+  const owner = hostUser(ground.paths.home);
   const stored = existsSync(ground.paths.artefacts) && isWithin(realpathSync(artefact), realpathSync(ground.paths.artefacts));
   if (stored) await handOver(artefact, owner);
   await mountApp(container, { artefact, upper, work, owner });

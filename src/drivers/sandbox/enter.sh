@@ -13,6 +13,7 @@ if [ "$1" = caps ]; then
   set_aside="$set_aside --ambient-caps=-all --bounding-set=-all"
 fi
 cd "/app/$2" || exit 126
+unset OLDPWD
 record='if [ -n "${STRATOSWARM_MAIN-}" ]; then
   echo "$STRATOSWARM_MAIN" >&7
   echo started >&8

@@ -38,6 +38,8 @@ if [ -p "$stratoswarm_hold" ]; then
     export STRATOSWARM_HOLD="$stratoswarm_hold" NODE_OPTIONS="--require=\"$stratoswarm_hold.cjs\""
   else
     { read -r stratoswarm_n <"$stratoswarm_hold"; } 2>/dev/null
+    # The app's files may have come in the place of this directory.
+    cd "$PWD" && unset OLDPWD
   fi
 fi
 

@@ -27,7 +27,7 @@ function apply(state: State, event: Event): State {
     case 'AgentPrepared':
       return agent(state, event, () => ({ state: 'prepared' }));
     case 'AgentStarting':
-      return agent(promote(state, event.body.agent), event, () => ({ state: 'starting' }));
+      return starting(state, event);
     case 'AgentRunning': {
       const { pid, pidStart, address, port } = event.body;
       return agent(state, event, () => ({ state: 'running', pid, pidStart, address, port, startedAt: event.time }));
@@ -154,10 +154,12 @@ function create(state: State, event: Event & { type: 'AgentCreated' }): State {
   return event.body.standby ? { ...state, standbys: state.standbys.set(agent.id, agent) } : { ...state, agents: state.agents.set(agent.id, agent) };
 }
 
-/** A standby that is started is one no more. */
-function promote(state: State, id: AgentId): State {
+/** A standby that is started is one no more, and from now on of the revision whose code it gets. */
+function starting(state: State, event: Event & { type: 'AgentStarting' }): State {
+  const { agent: id, revision, hash } = event.body;
   const standby = state.standbys.get(id);
-  return standby ? { ...state, standbys: state.standbys.remove(id), agents: state.agents.set(id, standby) } : state;
+  const promoted = standby ? { ...state, standbys: state.standbys.remove(id), agents: state.agents.set(id, standby) } : state;
+  return agent(promoted, event, (known) => ({ state: 'starting', revision: revision ?? known.revision, hash: hash ?? known.hash }));
 }
 
 function created(body: EventBody<'AgentCreated'>, time: number, last: Origin): Agent {
