@@ -3,7 +3,10 @@ import { fold } from './fold.ts';
 import type { Snapshots } from './snapshots.ts';
 
 /** Events between two snapshots that are kept for looking back: no look folds more than that. */
-export const stride = 5_000;
+export const stride = 2_500;
+
+/** Events read at once. */
+const pageSize = 1_000;
 
 /** States that were looked at last and are kept in memory; they share their parts. */
 const remembered = 8;
@@ -52,13 +55,16 @@ export class Past {
     return positionAt(time, await this.#parts.head(), (position) => this.event(position), await this.beginning());
   }
 
-  /** Events after one position up to another, in pages. */
+  /** Events after one position up to another, in pages. The next one is read while the caller is at work on one. */
   async *events(after: number, upTo: number): AsyncGenerator<readonly Event[]> {
-    for (let at = after; at < upTo;) {
-      const page = await this.#parts.read(at, Math.min(1_000, upTo - at));
+    const read = (at: number) => (at < upTo ? this.#parts.read(at, Math.min(pageSize, upTo - at)) : undefined);
+    for (let next = read(after); next !== undefined;) {
+      const page = await next;
       if (page.length === 0) return;
+      next = read(page.at(-1)!.position);
+      // Whoever stops in between does not hear why it failed.
+      next?.catch(() => undefined);
       yield page;
-      at = page.at(-1)!.position;
     }
   }
 
