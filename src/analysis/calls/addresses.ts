@@ -62,6 +62,7 @@ export function addressLinks(from: Caller, names: Names, all: readonly Caller[],
     const to = byHost ?? byVariable(name, from, names, all);
     if (to && !isPage(to.service)) add(to, protocolOf(value ?? '', to), [name], byHost ? 0.92 : 0.8, { ...evidence, why: `${name} is where ${to.service.name} is reached` });
   }
+  if (links.length === 0 && isPage(from.service)) frontLink(from, all, add);
   return links;
 
   function byWords(options: readonly Resolved[], holder: string | null, found: (to: Named, variables: readonly string[], word: string) => void): void {
@@ -84,6 +85,20 @@ function variables({ draft, code }: Caller): { name: string; value: string | nul
   const given = [...draft.given].map(([name, { value, evidence }]) => ({ name, value, evidence }));
   const placed = draft.placeholders.map((found) => ({ name: found.name, value: draft.given.get(found.name)?.value ?? found.default, evidence: found.evidence }));
   return [...read, ...given, ...placed].filter(({ name }) => EnvName.safeParse(name).success);
+}
+
+/** Pages that call some port of whoever develops them, where nothing says who is published there: they call the only one that is there for pages. */
+function frontLink(from: Caller, all: readonly Caller[], add: (to: Named, protocol: string, variables: readonly string[], confidence: number, evidence: Evidence) => void): void {
+  const serving = all.filter((other) => other !== from && serves(other) && !isPage(other.service));
+  const gateways = serving.filter(({ service }) => /gateway|(^|-)(bff|edge)(-|$)/.test(service.name));
+  const [to] = gateways.length > 0 ? gateways : serving;
+  if (!to || (gateways.length > 0 ? gateways : serving).length !== 1) return;
+  const written = [
+    ...from.code.flatMap(({ path, texts }) => texts.addresses.flatMap(({ template, line }) => from.resolver.resolve(template, path).map(({ text, variables }) => ({ text, variables, place: seen(path, line, '') })))),
+    ...from.settings.filter(({ file }) => /env/.test(file)).map(({ text, file, line }) => ({ text, variables: [], place: seen(file, line, '') })),
+  ];
+  const local = written.find(({ text }) => /^(https?|wss?):/.test(text) && isLocal(text) && !from.service.ports.some(({ port }) => text.includes(`:${port}`)));
+  if (local) add(to, 'http', local.variables, 0.6, { ...local.place, why: `calls ${shown(local.text)}, and only ${to.service.name} is there for pages` });
 }
 
 /** The service that a variable is about by its name: `ORDERS_URL`, `VITE_CATALOG_API`, `PAYMENT_SERVICE_HOST`. */

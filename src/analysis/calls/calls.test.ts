@@ -56,6 +56,18 @@ describe('calls', () => {
     expect(await calls({ registry, config, shop })).toEqual(['shop → config http', 'shop → registry http']);
   });
 
+  it('lead to the registry that switches itself on, also when its clients took the package of the server', async () => {
+    const server = ['spring-cloud-starter-netflix-eureka-server'];
+    const registry = spring('registry', 'import org.springframework.cloud.netflix.eureka.server.EnableEurekaServer;\n@EnableEurekaServer class R {}', '', server);
+    expect(await calls({ registry, shop: spring('shop', 'import x;', '', server), bills: spring('bills', 'import x;', '', server) })).toEqual(['bills → registry http', 'shop → registry http']);
+  });
+
+  it('of pages to an unknown port of this machine lead to the only gateway', async () => {
+    const page: Files = { 'package.json': { scripts: { build: 'vite build' }, devDependencies: { vite: '7' } }, 'index.html': '<p>', 'src/a.ts': 'fetch(import.meta.env.VITE_BASE + id)', '.env': 'VITE_BASE=http://localhost:8093/\n' };
+    expect(await calls({ page, 'api-gateway': node(''), orders })).toEqual(['page → api-gateway http VITE_BASE']);
+    expect(await calls({ page, stock: node(''), orders })).toEqual([]);
+  });
+
   it('of gRPC lead to who implements the service, across languages', async () => {
     const proto = { 'stock.proto': 'syntax = "proto3";\nservice StockService {\n  rpc Take (Item) returns (Item);\n}\n' };
     const stock = python('import grpc\nimport stock_pb2_grpc\nclass Stock(stock_pb2_grpc.StockServiceServicer): pass\nstock_pb2_grpc.add_StockServiceServicer_to_server(Stock(), server)');

@@ -28,14 +28,17 @@ const infrastructure: readonly Infrastructure[] = [
 /** Calls of what Spring Cloud and its like are: registries, configuration servers, administration, traces. */
 export function infrastructureLinks(all: readonly Caller[]): Link[] {
   return infrastructure.flatMap(({ serves, packages, keys, protocol, what }) => {
-    const servers = all.flatMap((caller) => {
+    const depending = all.flatMap((caller) => {
       const sign = signOf(caller, serves);
       return sign ? [{ caller, sign }] : [];
     });
+    // Some take the package of the server for that of its clients: whoever switches it on is the server.
+    const switching = depending.filter(({ caller }) => importing(caller, serves) !== undefined);
+    const servers = depending.length > 1 && switching.length > 0 ? switching : depending;
     const [server] = servers;
     if (servers.length !== 1 || !server) return [];
     return all.filter((caller) => caller !== server.caller).flatMap((caller): Link[] => {
-      const dependency = [...caller.draft.dependencies].find(([name]) => packages.test(name))?.[1];
+      const dependency = [...caller.draft.dependencies].find(([name]) => packages.test(name) || (depending.length > 1 && serves.test(name)))?.[1];
       const setting = caller.settings.find(({ key }) => keys.test(settingKey(key)));
       const evidence: Evidence | undefined = setting ? seen(setting.file, setting.line, '') : dependency;
       return evidence && (dependency !== undefined || caller.draft.language !== 'java') ? [{ from: caller.service.name, to: server.caller.service.name, protocol, envVar: null, confidence: 0.9, evidence: [{ ...evidence, why: `${what} ${server.caller.service.name}` }, server.sign] }] : [];
@@ -43,12 +46,16 @@ export function infrastructureLinks(all: readonly Caller[]): Link[] {
   });
 }
 
-function signOf({ draft, code }: Caller, serves: RegExp): Evidence | undefined {
+function signOf(caller: Caller, serves: RegExp): Evidence | undefined {
+  return importing(caller, serves) ?? [...caller.draft.dependencies].find(([name]) => serves.test(name))?.[1];
+}
+
+function importing({ code }: Caller, serves: RegExp): Evidence | undefined {
   for (const facts of code) {
     const used = facts.imports.find(({ name }) => serves.test(name.slice(name.lastIndexOf('.') + 1)));
     if (used) return seen(facts.path, used.line, `is one (${used.name.slice(used.name.lastIndexOf('.') + 1)})`);
   }
-  return [...draft.dependencies].find(([name]) => serves.test(name))?.[1];
+  return undefined;
 }
 
 /** Calls by the name of a service: Feign and its like, Dapr, discovery clients, and routes of gateways. */

@@ -31,8 +31,9 @@ export function settingsOf(tree: Tree, draft: Draft, inner: readonly string[], k
   const isInner = belowAny(inner);
   const own = tree.filesBelow(draft.path).filter((file) => isConfiguration(seenFrom(draft.path, file)) && !isInner(file) && !kept.includes(file));
   const names = new Set([...draft.aliases, draft.name, posix.basename(draft.path)]);
-  const served = draft.dependencies.has('spring-cloud-config-server') ? own.filter((file) => !/\.(ya?ml|properties)$/.test(file) || readBySpring.test(seenFrom(draft.path, file))) : own;
-  const central = kept.filter((file) => names.has(keptFor(file)!) || keptFor(file) === 'application');
+  const keeps = draft.dependencies.has('spring-cloud-config-server');
+  const served = keeps ? own.filter((file) => !/\.(ya?ml|properties)$/.test(file) || readBySpring.test(seenFrom(draft.path, file))) : own;
+  const central = kept.filter((file) => names.has(keptFor(file)!) || (keptFor(file) === 'application' && !keeps));
   return [...served.slice(0, most), ...central].flatMap((file) => settingsIn(tree, file));
 }
 

@@ -103,6 +103,15 @@ function subclasses(tokens: readonly Token[], names: RegExp): Set<string> {
 }
 
 function looksLikeServer(tokens: readonly Token[], i: number): boolean {
+  // `new OrderListener(client).listen()` waits for messages.
+  if (isMark(tokens[i + 2], ')') && isMark(tokens[i - 2], ')')) {
+    let at = i - 2;
+    for (let depth = 0; at > i - 60 && at > 0; at--) {
+      if (isMark(tokens[at], ')')) depth++;
+      else if (isMark(tokens[at], '(') && --depth === 0) break;
+    }
+    if (/(Listener|Consumer|Subscriber)$/.test(tokens[at - 1]?.text ?? '')) return false;
+  }
   return isMark(tokens[i - 1], '.') && !/^(chrome|browser|history|socket|io|emitter|this)$/.test(tokens[i - 2]?.text ?? '');
 }
 

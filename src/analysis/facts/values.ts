@@ -162,6 +162,11 @@ function looksLikeAddress(template: Template): boolean {
 
 function noteCall(texts: Texts, tokens: readonly Token[], i: number, reading: Reading): void {
   const generic = isMark(tokens[i + 1], '<') ? closingAngle(tokens, i + 1) : i;
+  if (tokens[i - 1]?.text === 'extends') {
+    const body = generic + 1;
+    if (isMark(tokens[body], '{')) texts.calls.push({ name: tokens[i]!.text, owner: 'extends', line: tokens[i]!.line, arguments: [], named: members(tokens, body + 1, Math.min(closerOf(tokens, body), body + 60), reading) });
+    return;
+  }
   const bang = isMark(tokens[generic + 1], '!') ? generic + 1 : generic;
   const open = isMark(tokens[bang + 1], '(', '{') ? bang + 1 : -1;
   const owner = isMark(tokens[i - 1], '.', '?.', '->', '::') ? ownerBefore(tokens, i - 2) : '';

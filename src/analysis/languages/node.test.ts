@@ -96,6 +96,11 @@ describe('projects with a package.json', () => {
     ]);
   });
 
+  it('takes what only listens for messages for a worker', async () => {
+    const plan = await planOf({ 'package.json': { scripts: { start: 'node index.js' }, dependencies: { nats: '2' } }, 'index.js': "const { connect } = require('nats');\nnew OrderCreatedListener(client).listen();\nsetInterval(f, 1000);" });
+    expect(plan.services).toMatchObject([{ kind: 'worker' }]);
+  });
+
   it('takes applications of Nx that share a package', async () => {
     const plan = await planOf({
       'package.json': { private: true, scripts: { start: 'nx serve' }, dependencies: { express: '4', next: '15' } }, 'nx.json': '{}',

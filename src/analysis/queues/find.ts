@@ -90,7 +90,7 @@ function topicsIn(caller: Caller, path: string, call: Caller['code'][number]['te
         const [part] = template;
         const constant = template.length === 1 && typeof part === 'object' && part !== null && /^[A-Z]/.test(part.name) && (variableName.test(part.name) || /topic|queue|exchange|event|channel|subject/i.test(part.name)) ? part.name : undefined;
         const key = template.length === 1 && typeof part === 'object' && part?.from === 'setting' && part.otherwise === undefined ? part.name : undefined;
-        const topicName = text.replace(/\*/g, '') === '' ? (variables[0] ?? constant ?? key ?? names.find((one) => one.includes('.'))) : text;
+        const topicName = text.replace(/\*/g, '') === '' ? (variables[0] ?? key ?? names.find((one) => one.includes('.')) ?? constant) : text;
         if (topicName !== undefined) found.push(...(topicName === text ? topicName.split(',') : [topicName]).map((one) => one.trim().replace(/^https?:\/\/.*\/(?=[\w.-]+$)|^arn:.*:|^(persistent|non-persistent):\/\//, '')).map((one) => ({ topic: one, variable: variables[0] })));
       }
     }

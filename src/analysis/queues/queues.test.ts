@@ -54,6 +54,13 @@ describe('messages', () => {
     expect(plan.edges.filter(({ protocol, to }) => protocol === 'kafka' && to === 'to')).toHaveLength(1);
   });
 
+  it('are told by classes that extend those of an app’s messaging', async () => {
+    const app = (code: string) => node({ 'node-nats-streaming': '0.3' }, `const nats = require('node-nats-streaming')\n${code}`);
+    const plan = await planOf(placed({ from: app('class P extends Publisher { subject = Subjects.OrderCreated }\nnew P(nats).publish(x)'), to: app('class L extends Listener { subject = Subjects.OrderCreated }\nnew L(nats).listen()') }));
+    expect(plan.edges.filter(({ protocol }) => protocol === 'nats').map(({ from, to }) => `${from} ${to}`)).toEqual(expect.arrayContaining(['from to']));
+    expect(plan.edges.some(({ from, to }) => from === 'to' && to === 'from')).toBe(false);
+  });
+
   it('lead nowhere when nobody takes them', async () => {
     const plan = await planOf(placed({ from: node({ nats: '2' }, "const { connect } = require('nats')\nnc.publish('orders.placed', x)"), to: node({ nats: '2' }, "const { connect } = require('nats')\nnc.subscribe('mails.*')") }));
     expect(plan.edges.filter((edge) => edge.to === 'to')).toEqual([]);

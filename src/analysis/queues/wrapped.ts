@@ -3,9 +3,9 @@ import { seen } from '../draft.ts';
 import type { Template } from '../syntax/template.ts';
 import type { TopicUse } from './find.ts';
 
-/** An app's own functions around a messaging client: `NewOrderProducer(brokers, config.Topic)`, `publishEvent('orders.placed', order)`. */
-const sending = /(?:Producer|Publisher|Sender|_producer|_publisher)$|^(?:publish|send|produce|emit|enqueue|push|dispatch)_?(?:\w*(?:Message|Event|Queue|Topic|Exchange|Kafka|Rabbit\w*|Sqs|Nats)s?|\w*_(?:message|event|queue|topic|exchange))$/;
-const taking = /(?:Consumer|Subscriber|Receiver|_consumer|_subscriber)$|^(?:consume|subscribe|listen|receive|poll)_?(?:\w*(?:Messages?|Events?|Queue|Topic|Kafka|Rabbit\w*|Sqs|Nats)|\w*_(?:messages?|events?|queue|topic))$/;
+/** An app's own functions and classes around a messaging client: `NewOrderProducer(brokers, config.Topic)`, `publishEvent('orders.placed', order)`, `extends Listener<OrderPlaced> { subject = Subjects.OrderPlaced }`. */
+const sending = /(?:Producer|Publisher|Sender|Emitter|_producer|_publisher)$|^(?:publish|send|produce|emit|enqueue|push|dispatch)_?(?:\w*(?:Message|Event|Queue|Topic|Exchange|Kafka|Rabbit\w*|Sqs|Nats)s?|\w*_(?:message|event|queue|topic|exchange))$/;
+const taking = /(?:Consumer|Subscriber|Receiver|Listener|_consumer|_subscriber)$|^(?:consume|subscribe|listen|receive|poll)_?(?:\w*(?:Messages?|Events?|Queue|Topic|Kafka|Rabbit\w*|Sqs|Nats)|\w*_(?:messages?|events?|queue|topic))$/;
 const topicName = /topic|queue|exchange|subject|channel|stream|routing/i;
 
 /** Whether a function of this name may be one of an app's own around a messaging client. */
@@ -20,12 +20,12 @@ export function wrappedTopics({ code, resolver }: Caller, kind: string): TopicUs
     for (const call of texts.calls) {
       if (!isWrapper(call.name)) continue;
       const role = taking.test(call.name) ? 'takes' as const : 'sends' as const;
-      const given = [...call.arguments.slice(0, 4), ...call.named.filter(({ key }) => /^[0-3]$/.test(key) || topicName.test(key)).map(({ template }) => template)];
-      for (const template of given) {
-        const named = speaksOfTopic(template);
+      const given = [...call.arguments.slice(0, 4).map((template) => ({ key: '', template })), ...call.named.filter(({ key }) => /^[0-3]$/.test(key) || topicName.test(key))];
+      for (const { key, template } of given) {
+        const named = topicName.test(key) || speaksOfTopic(template);
         if (!named && !(template.length === 1 && typeof template[0] === 'string' && /[.:_-]/.test(template[0]))) continue;
         const [resolved] = resolver.resolve(template, path);
-        const topic = resolved && resolved.text.replace(/\*/g, '') !== '' ? resolved.text : resolved?.variables[0];
+        const topic = resolved && resolved.text.replace(/\*/g, '') !== '' ? resolved.text : resolved?.variables[0] ?? (named ? resolved?.names.find((name) => /^[A-Z]/.test(name)) : undefined);
         if (topic !== undefined) uses.push({ kind, topic, variable: resolved?.variables[0], role, ...(!named && { guessed: true }), evidence: seen(path, call.line, `${role === 'takes' ? 'takes from' : 'sends to'} ${topic}`) });
       }
     }
