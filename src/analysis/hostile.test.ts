@@ -68,3 +68,29 @@ describe('text that was made to take long', () => {
     expect(plan.services).toMatchObject([{ framework: 'flask' }]);
   });
 });
+
+describe('manifests with very many entries', () => {
+  const many = Array.from({ length: 20_000 }, (_, i) => `pack-age${i}`);
+  const each = (line: (name: string) => string) => many.map(line).join('\n');
+  const pairs = (value: string) => Object.fromEntries(many.map((name) => [name, value]));
+  const flask = 'from flask import Flask\napp = Flask(__name__)';
+
+  it.each<[string, Record<string, string | object>]>([
+    ['package.json', { ...server, 'package.json': JSON.stringify({ scripts: { start: 'node a.js' }, dependencies: pairs('1') }, null, 1) }],
+    ['pyproject.toml', { 'pyproject.toml': `[project]\nname = "x"\ndependencies = ["flask",\n${each((name) => `"${name}",`)}\n]`, 'app.py': flask }],
+    ['Pipfile', { Pipfile: `[packages]\nflask = "*"\n${each((name) => `${name} = "*"`)}`, 'app.py': flask }],
+    ['Cargo.toml', { 'Cargo.toml': `[package]\nname = "x"\n[dependencies]\naxum = "0.7"\n${each((name) => `${name} = "1"`)}`, 'src/main.rs': 'fn main() {}' }],
+    ['Gemfile', { Gemfile: `gem "sinatra"\n${each((name) => `gem "${name}"`)}`, 'app.rb': 'require "sinatra"\nget("/") { "x" }' }],
+    ['composer.json', { 'composer.json': { require: pairs('1') }, 'index.php': '<?php echo 1;' }],
+    ['build.gradle', { 'build.gradle': `plugins { id 'application' }\ndependencies {\n${each((name) => `implementation 'a:${name}:1'`)}\n}`, 'src/main/java/A.java': 'class A { public static void main(String[] a) {} }' }],
+    ['mix.exs', { 'mix.exs': `defmodule X.MixProject do\ndefp deps do\n[\n${each((name) => `{:${name.replace('-', '_')}, "~> 1"},`)}\n]\nend\nend`, 'lib/a.ex': 'defmodule A do\nend' }],
+  ])('are read in time that follows their length: %s', async (_, files) => {
+    expect((await planOf(files)).services.length).toBeGreaterThan(0);
+  });
+
+  it('are read in such time when they are workspaces of each other', async () => {
+    const members = Object.fromEntries(many.slice(0, 300).flatMap((name) => [[`packages/${name}/package.json`, { name, main: 'a.js' }], [`packages/${name}/a.js`, 'module.exports = 1']]));
+    const plan = await planOf({ ...members, 'package.json': { workspaces: [...many.map((name) => `packages/${name}`), '**/**/**/a*a*a*', 'app'] }, 'app/package.json': { scripts: { start: 'node a.js' }, dependencies: pairs('*') }, 'app/a.js': server['a.js'] });
+    expect(plan.services).toMatchObject([{ path: 'app', start: 'npm start' }]);
+  });
+});

@@ -3,6 +3,7 @@ import type { Evidence } from '../../model/index.ts';
 import type { Claim } from '../draft.ts';
 import { seen } from '../draft.ts';
 import type { Data } from '../syntax/formats.ts';
+import { linesIn } from '../syntax/lines.ts';
 import { asData, asList, asText, lineOf, readToml } from '../syntax/formats.ts';
 import { isBelow, upwards, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
@@ -40,7 +41,7 @@ export function readCargo(tree: Tree, directory: string): CargoPackage | undefin
       const own = asData(value);
       const isShared = own['workspace'] === true;
       const crate = asText(own['package']) ?? (isShared ? asText(shared['package']) : undefined) ?? key;
-      const evidence = seen(file, lineOf(text, new RegExp(`^\\s*(?:\\[.*dependencies\\.)?"?${key.replace(/[^\w-]/g, '.')}\\b`, 'm')), `depends on ${crate}`);
+      const evidence = seen(file, linesIn(text).of(key), `depends on ${crate}`);
       dependencies.set(crate, evidence);
       for (const feature of [...asList(own['features']), ...(isShared ? asList(shared['features']) : [])]) dependencies.set(`${crate}/${asText(feature)}`, evidence);
       const path = asText(own['path']);

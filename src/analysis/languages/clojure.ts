@@ -4,6 +4,7 @@ import { directoriesWith } from '../detector.ts';
 import { Draft, seen } from '../draft.ts';
 import { codeIn } from '../facts/codebase.ts';
 import { lineOf } from '../syntax/formats.ts';
+import { linesIn } from '../syntax/lines.ts';
 import { within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import { claimJavaVersion } from './java-version.ts';
@@ -28,7 +29,7 @@ export const clojure: Detector = {
     const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, 'clojure');
     for (const match of text.matchAll(/\[\s*([\w./-]+)\s+"|([\w./-]+)\s*\{\s*:(?:mvn\/version|git\/|local\/root|deps\/)/g)) {
       const name = (match[1] ?? match[2])!;
-      draft.dependencies.set(name, seen(file, lineOf(tree.text(file), name), `depends on ${name}`));
+      draft.dependencies.set(name, seen(file, linesIn(tree.text(file)).of(name), `depends on ${name}`));
     }
     const place = seen(file, 1, file === lein ? 'a project of Leiningen' : 'a project of the Clojure CLI');
     const isProgram = file === lein ? leiningen(draft, text, place) : commandLine(tree, draft, directory, text, place);

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { Evidence } from '../../model/index.ts';
 import { seen } from '../draft.ts';
 import { asData, asList, asText, lineOf, readPairs, readToml } from '../syntax/formats.ts';
+import { linesIn } from '../syntax/lines.ts';
 import { seenFrom, upwards, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { JvmProject } from './jvm-project.ts';
@@ -38,7 +39,7 @@ export function readGradle(tree: Tree, directory: string): JvmProject | undefine
   const siblings = new Set<string>();
   const plugins = new Set<string>();
   for (const script of scripts) {
-    const place = (index: number, why: string) => seen(script.file, script.offset + lineAt(script.text, index), why);
+    const place = (index: number, why: string) => seen(script.file, script.offset + linesIn(script.text).at(index), why);
     for (const match of script.text.matchAll(/\b(?:id|kotlin)\s*\(?\s*["']([\w.-]+)["']|\bapply\s*\(?\s*plugin\s*[:=]\s*["']([\w.-]+)["']|^\s*`([\w-]+)`\s*$|\balias\s*\(?\s*(\w+)\.plugins\.([\w.]+)/gm)) {
       const name = match[5] === undefined ? (match[1] ?? match[2] ?? match[3])! : catalog.plugins.get(aliasKey(match[5]))?.id;
       if (name === undefined || /^\s*apply\s+false|^\s*version[^\n]*apply\s+false|^\)?[^\n]{0,80}apply\s*\(?\s*false/.test(script.text.slice(match.index + match[0].length, match.index + match[0].length + 120))) continue;
@@ -107,14 +108,8 @@ function blocks(script: Script, head: RegExp): Script[] {
       if (script.text[end] === '{') depth++;
       else if (script.text[end] === '}' && --depth === 0) break;
     }
-    return { file: script.file, text: script.text.slice(match.index, end + 1), offset: lineAt(script.text, match.index) - 1 };
+    return { file: script.file, text: script.text.slice(match.index, end + 1), offset: linesIn(script.text).at(match.index) - 1 };
   });
-}
-
-function lineAt(text: string, index: number): number {
-  let line = 1;
-  for (let at = text.indexOf('\n'); at >= 0 && at < index; at = text.indexOf('\n', at + 1)) line++;
-  return line;
 }
 
 /** What scripts above say of all their projects, or of this one by its path. */
@@ -220,7 +215,7 @@ function compiledFor(tree: Tree, scripts: readonly Script[], root: string, value
       const match = pattern.exec(script.text);
       if (!match) continue;
       const version = javaVersion(value(match[1]!.replace(/^JavaVersion\.(?=VERSION)|^JavaVersion\.toVersion\(|^JvmTarget\.(?=JVM)|^JvmTarget\.fromTarget\(/, '')));
-      if (version !== undefined) found.push({ value: version, confidence: 0.94 - rank * 0.002, evidence: seen(script.file, script.offset + lineAt(script.text, match.index), `compiled for Java ${version}`) });
+      if (version !== undefined) found.push({ value: version, confidence: 0.94 - rank * 0.002, evidence: seen(script.file, script.offset + linesIn(script.text).at(match.index), `compiled for Java ${version}`) });
     }
   }
   const daemon = within(root, 'gradle/gradle-daemon-jvm.properties');
@@ -229,7 +224,7 @@ function compiledFor(tree: Tree, scripts: readonly Script[], root: string, value
   for (const script of scripts) {
     const boot = /org\.springframework\.boot["'][^\n]*version\s*\(?\s*["']([\d.]+)/.exec(script.text);
     const least = springBootJava(boot?.[1]);
-    if (boot && least !== undefined) found.push({ value: least, confidence: 0.6, evidence: seen(script.file, script.offset + lineAt(script.text, boot.index), 'the least Java that this Spring Boot runs on') });
+    if (boot && least !== undefined) found.push({ value: least, confidence: 0.6, evidence: seen(script.file, script.offset + linesIn(script.text).at(boot.index), 'the least Java that this Spring Boot runs on') });
   }
   return found.sort((a, b) => b.confidence - a.confidence);
 }

@@ -1,6 +1,7 @@
 import type { Claim } from '../draft.ts';
 import { seen } from '../draft.ts';
 import { asData, asList, asText, lineOf, readJson, readYaml } from '../syntax/formats.ts';
+import { linesIn } from '../syntax/lines.ts';
 import { isBelow, seenFrom, upwards, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import { cleanVersion, pinnedVersions } from './versions.ts';
@@ -25,10 +26,23 @@ export interface NodePackage {
   engines: { node?: string | undefined; bun?: string | undefined };
   /** Where its Prisma schema is, when that is not the usual place. */
   prismaSchema: string | undefined;
+  /** Whether its workspaces include a path below it. */
+  isWorkspace(path: string): boolean;
   line(pattern: RegExp): number;
+  lineOfName(name: string): number;
 }
 
+const packages = new WeakMap<Tree, Map<string, NodePackage | undefined>>();
+
+/** The package of a directory, read once; undefined when there is none, or it is broken. */
 export function readPackage(tree: Tree, directory: string): NodePackage | undefined {
+  const known = packages.get(tree) ?? new Map<string, NodePackage | undefined>();
+  packages.set(tree, known);
+  if (!known.has(directory)) known.set(directory, packageIn(tree, directory));
+  return known.get(directory);
+}
+
+function packageIn(tree: Tree, directory: string): NodePackage | undefined {
   const file = within(directory, 'package.json');
   const data = readJson(tree, file);
   if (!data) return undefined;
@@ -39,6 +53,7 @@ export function readPackage(tree: Tree, directory: string): NodePackage | undefi
   const bins = typeof bin === 'string' ? [bin] : Object.values(strings(bin));
   const workspaces = Array.isArray(data['workspaces']) ? data['workspaces'] : asList(asData(data['workspaces'])['packages']);
   const pnpm = tree.has(within(directory, 'pnpm-workspace.yaml')) ? asList(readYaml(tree, within(directory, 'pnpm-workspace.yaml'))?.['packages']) : [];
+  const globs = [...workspaces, ...pnpm].filter((glob): glob is string => typeof glob === 'string');
   return {
     directory, file,
     name: asText(data['name']),
@@ -50,26 +65,65 @@ export function readPackage(tree: Tree, directory: string): NodePackage | undefi
     hasBin: bins.length > 0, bins,
     isPrivate: data['private'] === true,
     exports: data['exports'] !== undefined || data['types'] !== undefined || data['module'] !== undefined,
-    workspaces: [...workspaces, ...pnpm].filter((glob): glob is string => typeof glob === 'string'),
+    workspaces: globs,
+    isWorkspace: workspacesOf(globs),
     packageManager: asText(data['packageManager']),
     engines: { node: asText(volta['node']) ?? asText(engines['node']), bun: asText(engines['bun']) },
     prismaSchema: asText(asData(data['prisma'])['schema']),
     line: (pattern) => lineOf(tree.text(file), pattern),
+    lineOfName: (name) => linesIn(tree.text(file)).of(name),
   };
 }
 
 /** The nearest package, here or above, whose workspaces include `directory`; the directory itself otherwise. */
 export function workspaceRoot(tree: Tree, directory: string): string {
-  for (const above of upwards(directory).slice(1)) {
-    const workspaces = readPackage(tree, above)?.workspaces ?? [];
-    if (workspaces.some((glob) => globMatches(glob, seenFrom(above, directory)))) return above;
-  }
+  for (const above of upwards(directory).slice(1)) if (readPackage(tree, above)?.isWorkspace(seenFrom(above, directory))) return above;
   return directory;
 }
 
-function globMatches(glob: string, path: string): boolean {
-  const pattern = glob.replace(/^\.\//, '').replace(/\/$/, '').replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*+/g, (stars) => (stars.length > 1 ? '.*' : '[^/]*'));
-  return !glob.startsWith('!') && new RegExp(`^${pattern}$`).test(path);
+/** Tells whether a path is one of a package's workspaces: those without a star are looked up, the others are patterns. */
+function workspacesOf(globs: readonly string[]): (path: string) => boolean {
+  const plain = new Set<string>();
+  const patterns: string[][] = [];
+  for (const glob of globs) {
+    if (glob.startsWith('!')) continue;
+    const path = glob.replace(/^\.\//, '').replace(/\/$/, '');
+    if (path.includes('*')) patterns.push(path.split('/'));
+    else plain.add(path);
+  }
+  const usable = patterns.slice(0, mostPatterns);
+  return (path) => plain.has(path) || usable.some((glob) => matches(glob, path.split('/')));
+}
+
+/** More patterns for workspaces than anybody writes. */
+const mostPatterns = 500;
+
+/** Whether the parts of a path follow those of a glob, of which `**` stands for any number of parts. */
+function matches(glob: readonly string[], path: readonly string[]): boolean {
+  let [at, part, star, from] = [0, 0, -1, 0];
+  while (at < path.length) {
+    const wanted = glob[part];
+    if (wanted === '**') [star, from, part] = [part, at, part + 1];
+    else if (wanted !== undefined && partMatches(wanted, path[at]!)) [at, part] = [at + 1, part + 1];
+    else if (star >= 0) [part, at, from] = [star + 1, from + 1, from + 1];
+    else return false;
+  }
+  return glob.slice(part).every((rest) => rest === '**');
+}
+
+/** The same for one part: each piece between stars is looked for after the one before. */
+function partMatches(glob: string, name: string): boolean {
+  const [first, ...rest] = glob.split(/\*+/);
+  if (rest.length === 0) return glob === name;
+  const last = rest.pop()!;
+  if (!name.startsWith(first!) || name.length < first!.length + last.length || !name.endsWith(last)) return false;
+  let at = first!.length;
+  for (const piece of rest) {
+    const found = name.indexOf(piece, at);
+    if (found < 0 || found + piece.length > name.length - last.length) return false;
+    at = found + piece.length;
+  }
+  return true;
 }
 
 interface Manager {

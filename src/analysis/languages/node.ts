@@ -114,7 +114,7 @@ function nameOf(pkg: NodePackage): string {
 
 function dependencyEvidence(pkg: NodePackage, names: readonly string[], why?: string) {
   const name = names.find((known) => pkg.dependencies.has(known) || pkg.devDependencies.has(known)) ?? names[0]!;
-  return seen(pkg.file, pkg.line(new RegExp(`"${RegExp.escape(name)}"\\s*:`)), why ?? `depends on ${name}`);
+  return seen(pkg.file, pkg.lineOfName(name), why ?? `depends on ${name}`);
 }
 
 /** Bun runs the code, rather than only installing what it needs. */

@@ -4,6 +4,7 @@ import type { Detector } from '../detector.ts';
 import { directoriesWith } from '../detector.ts';
 import { Draft, seen } from '../draft.ts';
 import { codeIn } from '../facts/codebase.ts';
+import { linesIn } from '../syntax/lines.ts';
 import { isTestPath } from '../tree/ignored.ts';
 import { isBelow, seenFrom, upwards, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
@@ -105,7 +106,7 @@ function takeDependencies(tree: Tree, draft: Draft, directory: string, simple: S
       const text = tree.text(file) ?? '';
       for (const match of text.matchAll(simple.dependency)) {
         const dependency = match.slice(1).find((group) => group !== undefined);
-        if (dependency !== undefined && !draft.dependencies.has(dependency)) draft.dependencies.set(dependency, seen(file, text.slice(0, match.index).split('\n').length, `depends on ${dependency}`));
+        if (dependency !== undefined && !draft.dependencies.has(dependency)) draft.dependencies.set(dependency, seen(file, linesIn(text).at(match.index), `depends on ${dependency}`));
       }
     }
   }

@@ -3,6 +3,7 @@ import type { Detector } from '../detector.ts';
 import { directoriesWith } from '../detector.ts';
 import { Draft, seen } from '../draft.ts';
 import { asData, asText, lineOf, readJson } from '../syntax/formats.ts';
+import { linesIn } from '../syntax/lines.ts';
 import { isBelow, within } from '../tree/paths.ts';
 import type { Framework } from './listening.ts';
 import type { Tree } from '../tree/tree.ts';
@@ -63,7 +64,7 @@ export const php: Detector = {
     if (root === undefined && !artisan && !(anything && data)) return [];
     const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, 'php');
     const required = asData(data?.['require']);
-    for (const name of Object.keys(required)) draft.dependencies.set(name, seen(file, lineOf(tree.text(file), `"${name}"`), `requires ${name}`));
+    for (const name of Object.keys(required)) draft.dependencies.set(name, seen(file, linesIn(tree.text(file)).of(name), `requires ${name}`));
     const framework = claimFramework(draft, frameworks) ?? downloadedFramework(tree, draft);
     const index = within(directory, `${root ?? 'public'}/index.php`);
     const serves = root !== undefined || artisan;

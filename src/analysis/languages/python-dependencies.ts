@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { Evidence } from '../../model/index.ts';
 import { seen } from '../draft.ts';
 import type { Data } from '../syntax/formats.ts';
+import { linesIn } from '../syntax/lines.ts';
 import { asData, asList, asText, lineOf, readToml, readYaml } from '../syntax/formats.ts';
 import { upwards, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
@@ -20,7 +21,7 @@ export function pythonDependencies(tree: Tree, directory: string): Map<string, E
   const pyproject = within(directory, 'pyproject.toml');
   const text = tree.text(pyproject);
   const data = readToml(tree, pyproject);
-  const at = (name: string) => lineOf(text, new RegExp(`^\\s*["']?${name.replace(/[.[\]+*?^$(){}|\\]/g, '\\$&')}\\b`, 'mi'));
+  const at = (name: string) => linesIn(text).of(name);
   for (const entry of asList(asData(data?.['project'])['dependencies'])) if (typeof entry === 'string') add(entry, pyproject, at(/^[\w.-]+/.exec(entry)?.[0] ?? entry));
   for (const [name, value] of Object.entries(asData(poetry(data)['dependencies']))) {
     if (name === 'python') continue;
@@ -28,7 +29,7 @@ export function pythonDependencies(tree: Tree, directory: string): Map<string, E
     for (const extra of asList(asData(value)['extras'])) add(`${name}[${asText(extra)}]`, pyproject, at(name));
   }
   const pipfile = within(directory, 'Pipfile');
-  for (const name of Object.keys(asData(readToml(tree, pipfile)?.['packages']))) add(name, pipfile, lineOf(tree.text(pipfile), name));
+  for (const name of Object.keys(asData(readToml(tree, pipfile)?.['packages']))) add(name, pipfile, linesIn(tree.text(pipfile)).of(name));
   for (const name of Object.keys(asData(asData(asData(poetry(data)['group'])['main'])['dependencies']))) add(name, pyproject, at(name));
   const config = within(directory, 'setup.cfg');
   for (const match of /^install_requires\s*=((?:\n[ \t]+.+|[^\n]+)*)/m.exec(tree.text(config) ?? '')?.[1]!.matchAll(/^\s*([A-Za-z][^\n]*)$/gm) ?? []) add(match[1]!, config, lineOf(tree.text(config), 'install_requires'));
@@ -38,7 +39,7 @@ export function pythonDependencies(tree: Tree, directory: string): Map<string, E
   for (const name of ['environment.yml', 'environment.yaml']) {
     const file = within(directory, name);
     for (const entry of asList(tree.has(file) ? readYaml(tree, file)?.['dependencies'] : [])) {
-      for (const one of [entry, ...asList(asData(entry)['pip'])]) if (typeof one === 'string') add(one, file, lineOf(tree.text(file), one));
+      for (const one of [entry, ...asList(asData(entry)['pip'])]) if (typeof one === 'string') add(one, file, linesIn(tree.text(file)).of(/^[\w.-]+/.exec(one)?.[0] ?? one));
     }
   }
   return found;

@@ -23,9 +23,8 @@ export const ruby: Detector = {
     const code = codeIn(tree, directory, inner).filter((facts) => facts.language === 'ruby');
     const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, 'ruby');
     const gemfile = within(directory, 'Gemfile');
-    for (const [index, line] of (tree.text(gemfile) ?? '').split('\n').entries()) {
-      const gem = /^\s*gem\s+["']([\w-]+)["']/.exec(line)?.[1];
-      if (gem && !inDevelopmentGroup(tree.text(gemfile)!, index)) draft.dependencies.set(gem, seen(gemfile, index + 1, `depends on ${gem}`));
+    for (const { gem, index } of gemsIn(tree.text(gemfile) ?? '')) {
+      draft.dependencies.set(gem, seen(gemfile, index + 1, `depends on ${gem}`));
     }
     for (const facts of code) for (const used of facts.imports) if (used.name === 'sinatra') draft.dependencies.set('sinatra', seen(facts.path, used.line, 'requires sinatra'));
     const framework = claimFramework(draft, frameworks);
@@ -44,13 +43,16 @@ export const ruby: Detector = {
   },
 };
 
-function inDevelopmentGroup(text: string, line: number): boolean {
+/** The gems of a Gemfile with the number of their line from 0; those of groups for development and tests are left out. */
+function gemsIn(text: string): { gem: string; index: number }[] {
   let inside = false;
-  for (const raw of text.split('\n').slice(0, line)) {
+  return text.split('\n').flatMap((raw, index) => {
+    const gem = /^\s*gem\s+["']([\w-]+)["']/.exec(raw)?.[1];
+    if (gem !== undefined) return inside ? [] : [{ gem, index }];
     if (/^\s*group\b.*do\s*$/.test(raw)) inside = !/:(production|default|assets)/.test(raw);
     else if (/^\s*end\b/.test(raw)) inside = false;
-  }
-  return inside;
+    return [];
+  });
 }
 
 /** Servers for Rack by their gems, and how each is started; otherwise `rackup` finds one. */

@@ -4,7 +4,8 @@ import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
 import { kindOfImage } from '../stores/kinds.ts';
 import type { Data } from '../syntax/formats.ts';
-import { asData, asList, asText, lineOf, readYaml } from '../syntax/formats.ts';
+import { linesIn } from '../syntax/lines.ts';
+import { asData, asList, asText, readYaml } from '../syntax/formats.ts';
 import { isSideDirectory } from '../tree/ignored.ts';
 import { within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
@@ -138,7 +139,7 @@ function readCompose(tree: Tree, file: string): ComposeService[] {
     const context = given === undefined ? mountedCode(data, image) : given;
     const inside = context === undefined || /^(https?:|git@|\.\.)/.test(context) || posix.isAbsolute(context) ? undefined : within(directory, context);
     return {
-      name, file, line: lineOf(text, new RegExp(`^\\s+["']?${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}["']?\\s*:`, 'm')),
+      name, file, line: linesIn(text).of(name),
       dockerfile: inside === undefined || build === undefined || inside.startsWith('..') ? undefined : within(inside, asText(asData(build)['dockerfile']) ?? 'Dockerfile'),
       context: inside === undefined || inside.startsWith('..') ? undefined : inside.replace(/\/$/, ''),
       store: image && given === undefined ? kindOfImage(image) : undefined,
