@@ -51,9 +51,9 @@ describe.skipIf(!requires('linux'))('a snapshot', { timeout: 400_000 }, () => {
     const swarm = await open();
     await swarm.ok('deploy', swarm.directory('books', ledgerApp), '--env', 'API_KEY=first');
     await books(swarm, 'books', '/word?is=before');
-    const file = join(swarm.directory('backup'), 'books.tar');
-    const { snapshot } = (await swarm.ok('snapshot', 'create', 'books', '--note', 'before the fair', '--output', file)) as { snapshot: SnapshotTaken };
-    expect(snapshot).toMatchObject({ apps: ['books'], note: 'before the fair', damage: null, root: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    const file = join(swarm.directory('backup'), 'all.tar');
+    const { snapshot } = (await swarm.ok('snapshot', 'create', '--note', 'before the fair', '--output', file)) as { snapshot: SnapshotTaken };
+    expect(snapshot).toMatchObject({ apps: ['books'], note: 'before the fair', damage: null, events: expect.any(Number), root: expect.stringMatching(/^[0-9a-f]{64}$/) });
     expect(snapshot.held['books']).toBeTypeOf('number');
     const taken = await swarm.events({ types: 'SnapshotTaken' });
     expect(taken[0]!.body).toMatchObject({ snapshot: snapshot.id, root: snapshot.root });
@@ -70,11 +70,30 @@ describe.skipIf(!requires('linux'))('a snapshot', { timeout: 400_000 }, () => {
     expect((await swarm.events({ app: 'books', types: 'SnapshotRestored' }))[0]!.body).toMatchObject({ snapshot: snapshot.id, root: snapshot.root, fork: false });
     expect(readdirSync(join(swarm.home, 'volumes', 'books')).filter((name) => name.startsWith('.'))).toEqual([]);
 
+    const running = (await swarm.agents('books')).map(({ id, pid }) => [id, pid]);
     const other = await open({ port: await freePort() });
-    await other.ok('snapshot', 'restore', file, '--yes');
+    const brought = await other.cli(['snapshot', 'restore', file, '--yes']);
+    expect(brought.stdout).toContain(`its first ${snapshot.events} events are those of the machine`);
     const there = await books(other);
     expect(there).toMatchObject({ words: ['before'], integrity: 'ok', secret: 'first' });
     expect(there.debit).toBe(there.credit);
+    expect((await other.app('books')).revision).toBe(2);
+
+    const key = async (home: Swarm) => ((await home.ok('audit', 'verify')) as { ok: boolean; key: string }).key;
+    expect(await key(other)).toBe(await key(swarm));
+    const earlier = async (home: Swarm) => (await home.ok('events', '--lines', '1000') as { events: { position: number; time: number; text: string }[] }).events.filter(({ position }) => position <= snapshot.events!).map(({ position, time }) => [position, time]);
+    expect(await earlier(other)).toEqual(await earlier(swarm));
+    expect(((await other.ok('audit', 'replay')) as { agrees: boolean }).agrees).toBe(true);
+    expect((await swarm.agents('books')).map(({ id, pid }) => [id, pid])).toEqual(running);
+    expect(await books(swarm)).toMatchObject({ words: ['before'] });
+
+    const third = await open({ port: await freePort() });
+    await third.startDaemon();
+    const { history, ledger } = (await third.ok('snapshot', 'restore', file, '--yes')) as { history: string; ledger: null };
+    expect(ledger).toBe(null);
+    expect(await books(third)).toMatchObject({ words: ['before'] });
+    expect((await third.ok('audit', 'verify', '--history', history)) as object).toMatchObject({ ok: true, events: snapshot.events, key: await key(swarm) });
+    expect(await key(third)).not.toBe(await key(swarm));
   });
 
   test('that is damaged restores nothing and leaves what runs as it is', async () => {

@@ -276,7 +276,7 @@ function eventOf(position: number, type: string, app: string | null): EventView 
 /** One snapshot, of `shop`, which is whole. */
 function fakeSnapshots(asked: (what: string, given: unknown) => void): SnapshotBackend {
   const root = 'ab'.repeat(32);
-  const view = { id: '20261121-101500-abc123', takenAt: 1000, actor: 'user:ada', note: 'before the fair', position: 2, apps: ['shop'], files: 3, bytes: 4096, root, damage: null };
+  const view = { id: '20261121-101500-abc123', takenAt: 1000, actor: 'user:ada', note: 'before the fair', position: 2, apps: ['shop'], files: 3, bytes: 4096, events: 2, root, damage: null };
   const known = (snapshot: string) => {
     if (snapshot !== 'latest' && !view.id.startsWith(snapshot)) throw new StratoError('snapshot.unknown', `there is no snapshot ${snapshot}`, { next: 'list them' });
     return view;
@@ -290,7 +290,7 @@ function fakeSnapshots(asked: (what: string, given: unknown) => void): SnapshotB
     },
     async verify(snapshot) {
       known(snapshot);
-      return { root, entries: 9, objects: 4, bytes: 4096 };
+      return { root, entries: 9, objects: 4, bytes: 4096, events: 2 };
     },
     async diff(from, to) {
       known(from);
@@ -299,7 +299,7 @@ function fakeSnapshots(asked: (what: string, given: unknown) => void): SnapshotB
     },
     async restore(snapshot, apps, actor) {
       asked('restore', { snapshot: known(snapshot).id, apps, actor });
-      return [{ app: 'shop', revision: 3, url: 'http://shop.localhost:8080', volumes: ['data'] }];
+      return { apps: [{ app: 'shop', revision: 3, url: 'http://shop.localhost:8080', volumes: ['data'] }], history: null };
     },
     async fork(request, actor) {
       asked('fork', { request, actor });

@@ -236,6 +236,8 @@ export const SnapshotView = z.object({
   apps: z.array(z.string()),
   files: z.int(),
   bytes: z.int(),
+  /** Events of the ledger that it holds; null for a snapshot of single apps, which holds none. */
+  events: z.int().nullable(),
   /** Root of the Merkle tree over all that it holds; null when it cannot be read. */
   root: z.string().nullable(),
   /** Why it cannot be read; null when it can. */
@@ -252,7 +254,7 @@ export const SnapshotTaken = SnapshotView.extend({
 }).meta({ id: 'SnapshotTaken' });
 export type SnapshotTaken = z.infer<typeof SnapshotTaken>;
 
-export const SnapshotVerified = z.object({ root: z.string(), entries: z.int(), objects: z.int(), bytes: z.int() }).meta({ id: 'SnapshotVerified' });
+export const SnapshotVerified = z.object({ root: z.string(), entries: z.int(), objects: z.int(), bytes: z.int(), events: z.int().nullable() }).meta({ id: 'SnapshotVerified' });
 export const SnapshotDifference = z.object({
   key: z.string(), what: z.enum(['added', 'removed', 'changed']),
   /** Files (`+`, `-`, `~`) or fields that differ, at most 50; `count` is how many do. */
@@ -261,6 +263,10 @@ export const SnapshotDifference = z.object({
 export type SnapshotDifference = z.infer<typeof SnapshotDifference>;
 export const RestoredApp = z.object({ app: z.string(), revision: z.int(), url: z.string().nullable(), volumes: z.array(z.string()) }).meta({ id: 'RestoredApp' });
 export type RestoredApp = z.infer<typeof RestoredApp>;
+
+/** `history` is the directory in which the ledger of the snapshot now is, as a history beside the own one; null when there was none to bring. */
+export const Restored = z.object({ apps: z.array(RestoredApp), history: z.string().nullable() }).meta({ id: 'Restored' });
+export type Restored = z.infer<typeof Restored>;
 
 /** RFC 9457. */
 export const Problem = z.object({

@@ -141,6 +141,7 @@ export const commands: readonly Command[] = [
     arguments: [],
     options: [
       { name: 'key', value: 'KEY', summary: "the log's public key, as it was noted when it was still trusted (default: that of the home)" },
+      { name: 'history', value: 'DIR', summary: 'not the ledger of the home, but one that a restored snapshot brought along' },
       { name: 'witness', value: 'FILE', many: true, summary: 'a checkpoint that is kept elsewhere, or the state of a witness' }, witnessKey, archiveFiles,
     ],
     examples: [{ line: 'audit verify', does: 'with the daemon running or stopped' }, { line: 'audit verify --archive events-1-512.tar', does: 'with what was archived; without a ledger in the home, only that' }, { line: 'audit verify --witness /mnt/elsewhere/seen.json', does: 'also against what a witness has seen' }],

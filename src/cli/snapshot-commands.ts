@@ -7,7 +7,7 @@ const apps: ArgumentSpec = { name: 'app', summary: 'names of apps (default: all)
 /** Snapshots of the system, and clones made from them. */
 export const snapshotCommands: readonly Command[] = [
   {
-    name: 'snapshot create', summary: 'Take a snapshot of apps: state, volumes, artefacts, secrets, routes',
+    name: 'snapshot create', summary: 'Take a snapshot of apps: state, volumes, artefacts, secrets, routes; of all of them also the ledger',
     about: 'Everything is read while the apps run. For the last look, which reads only what has changed meanwhile, the agents that write to volumes are held for some milliseconds, so that what is kept was there at one moment; databases recover from it as from a power failure. --pause holds all agents of the app, --no-pause none: then files that are written meanwhile may not fit together.',
     arguments: [apps],
     options: [
@@ -32,7 +32,7 @@ export const snapshotCommands: readonly Command[] = [
   },
   {
     name: 'snapshot restore', summary: 'Bring apps back as a snapshot has them',
-    about: 'The snapshot is read and checked whole first. Then each app is stopped, its volumes and secrets are replaced, and its revision is deployed again by a decision like any other. Apps that the snapshot does not hold stay as they are. On an empty machine, give the file that `snapshot export` wrote.',
+    about: 'The snapshot is read and checked whole first. Then each app is stopped, its volumes and secrets are replaced, and its revision is deployed again by a decision like any other. Apps that the snapshot does not hold stay as they are. On an empty machine, give the file that `snapshot export` wrote: then the ledger comes along, when it is one of the whole system.',
     arguments: [{ ...snapshot, summary: `${snapshot.summary}; or a file, with a slash in its path` }, apps],
     options: [{ name: 'yes', short: 'y', summary: 'ask nothing' }],
     examples: [{ line: 'snapshot restore latest shop', does: 'asks, then brings shop back' }, { line: 'snapshot restore /backup/all.tar --yes', does: 'brings everything back, also on another machine' }],

@@ -9,6 +9,7 @@ import { Governor } from '../control/governor.ts';
 import type { Parts } from '../control/parts.ts';
 import { Reconciler } from '../control/reconciler.ts';
 import type { Paths } from '../host/paths.ts';
+import type { Archived } from '../ledger/archive/archived.ts';
 import { beginBehind } from '../ledger/archive/begin-behind.ts';
 import { Checkpoints, type Broken } from '../ledger/proof/checkpoints.ts';
 import { fold } from '../ledger/state/fold.ts';
@@ -30,6 +31,7 @@ import { backendOf, urlOf } from './backend.ts';
 import { ComplianceRules } from './compliance-file.ts';
 import { Console } from './console.ts';
 import { Deployments } from './deployments.ts';
+import { HistoryKeeper } from './history-keeper.ts';
 import { Learning } from './learning.ts';
 import { logKey } from './log-key.ts';
 import { machine } from './machine.ts';
@@ -165,9 +167,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     advise: (plan) => learning.advise(plan),
     url: (app) => addressOf(app, ingress.port === null ? null : (host) => urlOf(host, ingress.port!)),
   });
-  const systemSnapshots = new SystemSnapshots({ paths, version: options.version, ledger, state: live, secrets, clock, random });
+  const signedLog = { source: ledger.log, key: formatVerifier(checkpoints.verifier), sign: () => checkpoints.sign(), archive: (archived: Archived, actor: string) => beginBehind(archived, actor, { ledger, directory: paths.ledger }) };
+  const systemSnapshots = new SystemSnapshots({ paths, version: options.version, ledger, state: live, secrets, clock, random, history: new HistoryKeeper(paths, signedLog) });
   const restore = new SystemRestore({
-    paths, ledger, state: live, governor, secrets, clock, snapshots: systemSnapshots, ownNetwork: rungs.ownNetwork,
+    paths, ledger, state: live, governor, secrets, clock, snapshots: systemSnapshots, ownNetwork: rungs.ownNetwork, logName: () => checkpoints.verifier.name,
     place: (services, earlier) => specifier.place(services, earlier),
     url: (app) => addressOf(app, ingress.port === null ? null : (host) => urlOf(host, ingress.port!)),
   });
@@ -181,7 +184,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   let statusAsked = clock.monotonic();
   let api: ApiServer | undefined;
   const backend = backendOf({
-    ledger, signedLog: { source: ledger.log, key: formatVerifier(checkpoints.verifier), sign: () => checkpoints.sign(), archive: (archived, actor) => beginBehind(archived, actor, { ledger, directory: paths.ledger }) }, state: live, past, rules, clock, governor, deployments, rungs, ingress, sampler, output, console: page, snapshots: snapshotBackend(systemSnapshots, restore), startedAt, version: options.version, doctor: async () => [...rungs.rows(), ...(await options.doctor())],
+    ledger, signedLog, state: live, past, rules, clock, governor, deployments, rungs, ingress, sampler, output, console: page, snapshots: snapshotBackend(systemSnapshots, restore), startedAt, version: options.version, doctor: async () => [...rungs.rows(), ...(await options.doctor())],
     consoleUrl: () => api?.url ?? null,
     ingressStatus: () => {
       if (clock.monotonic() - statusAsked > statusEvery) {

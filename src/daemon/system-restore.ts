@@ -2,14 +2,16 @@ import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
-import type { RestoredApp } from '../api/views.ts';
+import type { Restored, RestoredApp } from '../api/views.ts';
 import { resolveToolchain } from '../build/toolchains.ts';
 import type { Governor } from '../control/governor.ts';
 import type { StateSource } from '../control/parts.ts';
 import type { Paths } from '../host/paths.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { parseVerifier } from '../ledger/proof/note.ts';
 import { AppName, ArtefactId, Plan, Service, Source, StratoError, targetRevision, type App, type Change, type Clock, type ServiceName } from '../model/index.ts';
 import { storeDefinitions, type Secrets } from '../services/index.ts';
+import { historyOf } from '../snapshot/history.ts';
 import { treeAt, type Manifest, type SnapshotId } from '../snapshot/manifest.ts';
 import { damaged } from '../snapshot/objects.ts';
 import { relocate, type Places } from '../snapshot/relocate.ts';
@@ -31,6 +33,8 @@ export interface RestoreParts {
   /** Ports for stores, where agents share those of this machine. */
   readonly place: (services: readonly Service[], earlier: readonly Service[] | undefined) => Promise<Service[]>;
   readonly url: (app: App) => string | null;
+  /** Of the log in use here. */
+  readonly logName: () => string;
 }
 
 /** Milliseconds to wait for an app to stop, and for a restored one to become ready. */
@@ -62,9 +66,9 @@ export class SystemRestore {
 
   /**
    * Brings apps back: artefacts, volumes, secrets, then the revision by a decision, which brings routes and agents. The snapshot is read and checked whole
-   * before anything is changed. Apps that it does not hold stay as they are.
+   * before anything is changed. Apps that it does not hold stay as they are. With all apps the ledger of another home comes, too, as a history beside the own.
    */
-  async restore(id: SnapshotId, apps: readonly AppName[] | undefined, actor: string): Promise<RestoredApp[]> {
+  async restore(id: SnapshotId, apps: readonly AppName[] | undefined, actor: string): Promise<Restored> {
     const { snapshots } = this.#parts;
     return await snapshots.inTurn(async () => {
       const manifest = await this.#checked(id);
@@ -72,7 +76,7 @@ export class SystemRestore {
       for (const app of chosen) if (!manifest.header.apps.includes(app)) throw new StratoError('snapshot.app-unknown', `the snapshot ${id} does not hold ${app}`, { next: `it holds ${manifest.header.apps.join(', ')}` });
       const done: RestoredApp[] = [];
       for (const app of chosen) done.push(await this.#bring(manifest, { source: app, name: app, fork: false }, actor));
-      return done;
+      return { apps: done, history: apps === undefined ? await this.#layHistory(manifest) : null };
     });
   }
 
@@ -89,6 +93,18 @@ export class SystemRestore {
       if (!manifest.header.apps.includes(source)) throw new StratoError('snapshot.app-unknown', `the snapshot ${id} does not hold ${source}`, { next: `it holds ${manifest.header.apps.join(', ')}` });
       return await this.#bring(manifest, { source, name, fork: true }, actor);
     });
+  }
+
+  /** Returns where it is; null when the snapshot has none, or its ledger is the one that is used here. */
+  async #layHistory(manifest: Manifest): Promise<string | null> {
+    const { paths, snapshots, logName } = this.#parts;
+    const history = historyOf(manifest);
+    if (history === undefined) return null;
+    const { name } = parseVerifier(history.key);
+    if (name === logName()) return null;
+    const path = join(paths.ledger, 'histories', `${name.replaceAll(/[^\w.-]/g, '-')}-${history.size}`);
+    if (!existsSync(path)) await snapshotWork(snapshots.store.directory, 'lay-history', { id: manifest.header.id, path });
+    return path;
   }
 
   async #checked(id: SnapshotId): Promise<Manifest> {

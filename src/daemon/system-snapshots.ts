@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { release, totalmem, uptime } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,10 +14,12 @@ import { StratoError, reportOf, targetRevision, type Agent, type App, type AppNa
 import type { Secrets } from '../services/index.ts';
 import { processRecord } from '../snapshot/processes.ts';
 import { stateLeaves } from '../snapshot/leaves.ts';
+import { historyOf } from '../snapshot/history.ts';
 import { SnapshotId, type Leaf, type Manifest } from '../snapshot/manifest.ts';
 import type { Places } from '../snapshot/relocate.ts';
 import { Store } from '../snapshot/store.ts';
 import type { TakeOrder } from '../snapshot/take.ts';
+import type { HistoryKeeper } from './history-keeper.ts';
 import { snapshotWork } from './snapshot-process.ts';
 
 export interface SystemSnapshotParts {
@@ -28,6 +30,7 @@ export interface SystemSnapshotParts {
   readonly secrets: Secrets;
   readonly clock: Clock;
   readonly random: Random;
+  readonly history: HistoryKeeper;
 }
 
 /** Takes, keeps and compares snapshots of the whole system. One at a time: taking holds agents, and collecting removes what is in the making. */
@@ -55,7 +58,7 @@ export class SystemSnapshots {
       return viewOf(this.store.read(id));
     } catch (error) {
       const { message, why } = reportOf(error);
-      return { id, takenAt: null, actor: null, note: '', position: null, apps: [], files: 0, bytes: 0, root: null, damage: why ?? message };
+      return { id, takenAt: null, actor: null, note: '', position: null, apps: [], files: 0, bytes: 0, events: null, root: null, damage: why ?? message };
     }
   }
 
@@ -108,14 +111,19 @@ export class SystemSnapshots {
     const id = newId(takenAt, random);
     const groups: Record<string, { agent: string; main: { pid: number; start: number } }[]> = {};
     for (const app of apps) groups[app.name] = hold === 'none' ? [] : heldAgents(current, app, hold);
+    const history = asked === undefined || asked.length === 0 ? await this.#parts.history.keep(this.store, join(this.store.directory, `.history-${id}`)) : undefined;
     const order: TakeOrder = {
       header: { format: 1, id, takenAt, actor, note, version, position: current.position, apps: apps.map(({ name }) => name), places: placesOf(this.#parts.paths) },
-      leaves: this.#leaves(current, apps, processes),
-      trees: apps.flatMap((app) => [...this.#volumes(app), ...this.#artefacts(app)]).filter((tree, index, all) => all.findIndex(({ key }) => key === tree.key) === index),
+      leaves: [...this.#leaves(current, apps, processes), ...(history?.leaves ?? [])],
+      history: history?.rows,
+      trees: [...(history?.trees ?? []), ...apps.flatMap((app) => [...this.#volumes(app), ...this.#artefacts(app)])].filter((tree, index, all) => all.findIndex(({ key }) => key === tree.key) === index),
       groups,
       record: this.#record,
     };
-    const taken = await snapshotWork(this.store.directory, 'take', order).finally(() => releaseRecorded(this.#record));
+    const taken = await snapshotWork(this.store.directory, 'take', order).finally(() => {
+      releaseRecorded(this.#record);
+      if (history) rmSync(history.rows.path, { recursive: true, force: true });
+    });
     await ledger.append([{ type: 'SnapshotTaken', actor, body: { snapshot: id, root: taken.root, position: current.position, apps: apps.map(({ name }) => name), bytes: taken.bytes } }]);
     return { ...viewOf(this.store.read(id)), added: taken.added, held: { ...taken.held }, skipped: [...taken.skipped] };
   }
@@ -171,9 +179,10 @@ function newId(time: number, random: Random): SnapshotId {
   return SnapshotId.parse(`${stamp}-${Math.floor(random.next() * 2 ** 24).toString(16).padStart(6, '0')}`);
 }
 
-function viewOf({ header, root }: Manifest): SnapshotView {
+function viewOf(manifest: Manifest): SnapshotView {
+  const { header, root } = manifest;
   const { id, takenAt, actor, note, position, apps, files, bytes } = header;
-  return { id, takenAt, actor, note, position, apps: [...apps], files, bytes, root, damage: null };
+  return { id, takenAt, actor, note, position, apps: [...apps], files, bytes, events: historyOf(manifest)?.size ?? null, root, damage: null };
 }
 
 function textOf(path: string): string | null {

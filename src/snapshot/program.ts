@@ -3,6 +3,7 @@ import { reportOf, type ErrorReport } from '../model/index.ts';
 import { exportBundle, importBundle } from './bundle.ts';
 import { difference, type Difference } from './diff.ts';
 import { layTree } from './lay.ts';
+import { layHistory } from './lay-history.ts';
 import { treeAt, type SnapshotId } from './manifest.ts';
 import { damaged } from './objects.ts';
 import { Store } from './store.ts';
@@ -17,6 +18,8 @@ export interface Works {
   diff: { order: { from: SnapshotId; to: SnapshotId }; answer: Difference[] };
   /** Lays kept trees into directories that are not there yet. */
   lay: { order: { id: SnapshotId; trees: readonly { key: string; path: string }[] }; answer: null };
+  /** Makes a ledger's directory, which is not there yet. */
+  'lay-history': { order: { id: SnapshotId; path: string }; answer: null };
   export: { order: { id: SnapshotId; file: string }; answer: { objects: number } };
   import: { order: { file: string }; answer: { id: SnapshotId } };
   collect: { order: { now: number }; answer: { removed: number } };
@@ -44,6 +47,9 @@ async function carryOut({ work, directory, order }: Order): Promise<unknown> {
       }
       return null;
     }
+    case 'lay-history':
+      layHistory(store.read(order.id), store.objects, order.path);
+      return null;
     case 'export':
       return { objects: await exportBundle(order.id, order.file, store) };
     case 'import':

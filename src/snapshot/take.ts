@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { hold, type ProcessName } from '../host/hold.ts';
 import { StratoError } from '../model/index.ts';
 import { captureTree, type Captured, type Known } from './capture.ts';
-import { Header, writeManifest, type Kept, type Leaf } from './manifest.ts';
+import { joinRows, rowsKey } from './history.ts';
+import { Header, treeAt, writeManifest, type Kept, type Leaf, type SnapshotId } from './manifest.ts';
 import type { Store } from './store.ts';
-import { keepTree } from './tree.ts';
+import { entriesOf, keepTree } from './tree.ts';
 
 /** Everything that is needed to take a snapshot, as plain JSON: it is taken by a process of its own. */
 export interface TakeOrder {
@@ -16,6 +17,8 @@ export interface TakeOrder {
   readonly groups: Readonly<Record<string, readonly { readonly agent: string; readonly main: ProcessName }[]>>;
   /** File that names those who are held. */
   readonly record: string;
+  /** The ledger's rows behind `upTo` in files, which go behind those that an earlier snapshot has. */
+  readonly history?: { readonly path: string; readonly earlier: SnapshotId | null; readonly upTo: number } | undefined;
 }
 
 export interface Taken {
@@ -67,6 +70,12 @@ export async function take(order: TakeOrder, store: Store): Promise<Taken> {
     const { entries, skipped } = captured.get(key)!;
     return { key, path, value: { tree: keepTree(entries, store.objects), skipped } satisfies Kept };
   });
+  if (order.history) {
+    const { path, earlier, upTo } = order.history;
+    const before = earlier === null ? undefined : treeAt(store.read(earlier), rowsKey);
+    const entries = joinRows(before ? entriesOf(before.tree, store.objects) : [], upTo, capture(store, path, new Map()).entries);
+    kept.push({ key: rowsKey, path, value: { tree: keepTree(entries, store.objects), skipped: [] } });
+  }
   const header = { ...order.header, bytes: kept.reduce((sum, { value }) => sum + value.tree.bytes, 0), files: kept.reduce((sum, { value }) => sum + value.tree.files, 0) };
   await store.objects.flush();
   const { text, root } = writeManifest(header, [...order.leaves, ...kept.map(({ key, value }) => ({ key, value }))]);

@@ -1,3 +1,4 @@
+import { verifyHistory } from './history.ts';
 import { trees, type Manifest } from './manifest.ts';
 import { damaged, type Objects } from './objects.ts';
 import { entriesOf } from './tree.ts';
@@ -7,9 +8,11 @@ export interface Verified {
   readonly entries: number;
   readonly objects: number;
   readonly bytes: number;
+  /** Events of the ledger that are those for which their checkpoint was signed; null when it holds no ledger. */
+  readonly events: number | null;
 }
 
-/** Reads every object of a snapshot and checks it against its name, and all names against the root. Throws `snapshot.damaged`, which names what is. */
+/** Reads every object of a snapshot and checks it against its name, all names against the root, and the events of the ledger against their signed checkpoint. Throws `snapshot.damaged`, which names what is. */
 export function verify(manifest: Manifest, objects: Objects): Verified {
   const seen = new Set<string>();
   let bytes = 0;
@@ -29,7 +32,8 @@ export function verify(manifest: Manifest, objects: Objects): Verified {
       throw why?.startsWith(key) ? error : damaged(`${key}: ${why ?? String(error)}`, error);
     }
   }
-  return { root: manifest.root, entries: manifest.leaves.size, objects: seen.size, bytes };
+  const events = verifyHistory(manifest, objects)?.size ?? null;
+  return { root: manifest.root, entries: manifest.leaves.size, objects: seen.size, bytes, events };
 }
 
 function within<T>(place: string, act: () => T): T {

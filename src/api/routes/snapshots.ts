@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { FileRequest, ForkRequest, RestoreRequest, SnapshotRequest } from '../requests.ts';
 import { json, route, type Route } from '../route.ts';
-import { RestoredApp, SnapshotDifference, SnapshotTaken, SnapshotVerified, SnapshotView } from '../views.ts';
+import { Restored, RestoredApp, SnapshotDifference, SnapshotTaken, SnapshotVerified, SnapshotView } from '../views.ts';
 
 const params = z.strictObject({ id: z.string().min(1).max(60) });
 const nothing = z.strictObject({});
@@ -35,8 +35,8 @@ export const snapshotRoutes: readonly Route[] = [
     handle: async ({ backend, params: { id, other } }) => json({ differences: await backend.snapshots.diff(id, other) }),
   }),
   route({
-    method: 'POST', path: '/v1/snapshots/{id}/restore', role: 'admin', summary: 'Bring apps back as the snapshot has them', params, body: RestoreRequest, answer: z.object({ apps: z.array(RestoredApp) }),
-    handle: async ({ backend, params: { id }, body, identity }) => json({ apps: await backend.snapshots.restore(id, body.apps, identity.actor) }),
+    method: 'POST', path: '/v1/snapshots/{id}/restore', role: 'admin', summary: 'Bring apps back as the snapshot has them', params, body: RestoreRequest, answer: Restored,
+    handle: async ({ backend, params: { id }, body, identity }) => json(await backend.snapshots.restore(id, body.apps, identity.actor)),
   }),
   route({
     method: 'POST', path: '/v1/snapshots/{id}/export', role: 'admin', localOnly: true, summary: 'Write a snapshot into one file', params, body: FileRequest, answer: z.object({ objects: z.int() }),

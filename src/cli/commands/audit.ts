@@ -13,7 +13,7 @@ export async function run({ command, values, paths, env }: Invocation): Promise<
   const archives = () => values.options('archive').map((path) => resolve(path));
   switch (command.name) {
     case 'audit verify':
-      return start({ verb: 'verify', json, archives: archives(), key: values.option('key'), checkpoints: values.options('witness').map((path) => resolve(path)), witnesses: values.options('witness-key') });
+      return start({ verb: 'verify', json, history: values.option('history') === undefined ? undefined : file('history'), archives: archives(), key: values.option('key'), checkpoints: values.options('witness').map((path) => resolve(path)), witnesses: values.options('witness-key') });
     case 'audit prove':
       return start({ verb: 'prove', json, archives: archives(), position: number('position', values.argument('position')), witness: values.option('witness'), witnesses: values.options('witness-key') });
     case 'audit check':

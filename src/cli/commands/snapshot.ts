@@ -1,7 +1,10 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { ApiClient } from '../../api/client.ts';
-import type { RestoredApp, SnapshotDifference, SnapshotTaken, SnapshotView } from '../../api/views.ts';
-import { StratoError } from '../../model/errors.ts';
+import type { Restored, SnapshotDifference, SnapshotTaken, SnapshotView } from '../../api/views.ts';
+import { StratoError, type ErrorReport } from '../../model/errors.ts';
 import { confirm } from '../ask.ts';
 import type { Invocation } from '../command.ts';
 import { usage } from '../parse.ts';
@@ -9,8 +12,11 @@ import { bytes, clockTime } from '../render/units.ts';
 import { table } from '../render/table.ts';
 import { checkName } from '../target.ts';
 
+const program = fileURLToPath(new URL('../../daemon/seed.ts', import.meta.url));
+
 /** All of `snapshot …`: one command each. */
 export async function run(invocation: Invocation): Promise<void> {
+  if (invocation.command.name === 'snapshot restore') return restore(invocation);
   const client = await invocation.connect();
   await verbs[invocation.command.name]!(invocation, client);
 }
@@ -27,6 +33,7 @@ const verbs: Readonly<Record<string, (invocation: Invocation, client: ApiClient)
     const held = Object.entries(taken.held).map(([app, milliseconds]) => `${app} for ${milliseconds} ms`).join(', ');
     screen.line(`Snapshot ${taken.id} of ${taken.apps.join(', ') || 'no app'}: ${taken.files} files, ${bytes(taken.bytes)}, of which ${bytes(taken.added)} are new${held === '' ? '' : `; held ${held}`}`);
     screen.line(`Root ${taken.root}`);
+    if (taken.events !== null) screen.line(`With the ledger up to event ${taken.events}, and its keys`);
     for (const { path, why } of taken.skipped.slice(0, 20)) screen.line(`not kept: ${path}: ${why}`);
     if (file !== undefined) screen.line(`Written to ${resolve(file)}; it holds the secrets of the apps`);
   },
@@ -42,9 +49,10 @@ const verbs: Readonly<Record<string, (invocation: Invocation, client: ApiClient)
 
   async 'snapshot verify'({ values, screen }, client) {
     const { id } = await find(client, values.optional('snapshot'));
-    const verified = await client.post<{ root: string; entries: number; objects: number; bytes: number }>(`/v1/snapshots/${id}/verify`, {});
+    const verified = await client.post<{ root: string; entries: number; objects: number; bytes: number; events: number | null }>(`/v1/snapshots/${id}/verify`, {});
     if (values.json) return screen.json({ snapshot: id, ...verified });
     screen.line(`${id} is whole: ${verified.entries} entries and ${verified.objects} objects (${bytes(verified.bytes)}) match the root ${verified.root}`);
+    if (verified.events !== null) screen.line(`The ledger in it is whole: its ${verified.events} events are those for which its checkpoint was signed`);
   },
 
   async 'snapshot diff'({ values, screen }, client) {
@@ -57,20 +65,6 @@ const verbs: Readonly<Record<string, (invocation: Invocation, client: ApiClient)
       if (/^(volume|artefact)\//.test(key)) for (const line of details) screen.line(`    ${line}`);
       if (count > details.length) screen.line(`    and ${count - details.length} more`);
     }
-  },
-
-  async 'snapshot restore'({ values, screen }, client) {
-    const given = values.argument('snapshot');
-    const { id, apps: held } = given.includes('/') ? await client.post<SnapshotView>('/v1/snapshots/import', { file: resolve(given) }) : await find(client, given);
-    const named = values.many('app').map((app) => checkName(app));
-    const apps = named.length === 0 ? held : named;
-    if (!values.flag('yes')) {
-      if (!screen.interactive) throw new StratoError('usage.confirm', 'Restoring needs a yes', { why: 'this is no terminal to ask on', next: `write \`stratoswarm snapshot restore ${given}${named.map((app) => ` ${app}`).join('')} --yes\`` });
-      if (!(await confirm(screen, `Replace ${apps.join(', ')} and all of their data by what snapshot ${id} holds?`))) throw new StratoError('interrupted', 'nothing was restored');
-    }
-    const { apps: restored } = await client.post<{ apps: RestoredApp[] }>(`/v1/snapshots/${id}/restore`, { apps: named.length === 0 ? undefined : named });
-    if (values.json) return screen.json({ snapshot: id, apps: restored });
-    for (const app of restored) screen.line(`${app.app} is back as revision ${app.revision}${app.volumes.length === 0 ? '' : `, with ${app.volumes.join(', ')}`}${app.url === null ? '' : `, at ${app.url}`}`);
   },
 
   async 'snapshot export'({ values, screen }, client) {
@@ -94,6 +88,41 @@ const verbs: Readonly<Record<string, (invocation: Invocation, client: ApiClient)
     screen.line(`${id} was removed`);
   },
 };
+
+/** On an empty machine the ledger comes along: it has to be there before a daemon begins one. */
+async function restore({ values, screen, paths, env, connect }: Invocation): Promise<void> {
+  const given = values.argument('snapshot');
+  const named = values.many('app').map((app) => checkName(app));
+  const isEmpty = given.includes('/') && named.length === 0 && !existsSync(paths.ledger) && !env['STRATOSWARM_LEDGER'];
+  const agreed = async (question: string) => {
+    if (values.flag('yes')) return;
+    if (!screen.interactive) throw new StratoError('usage.confirm', 'Restoring needs a yes', { why: 'this is no terminal to ask on', next: `write \`stratoswarm snapshot restore ${given}${named.map((app) => ` ${app}`).join('')} --yes\`` });
+    if (!(await confirm(screen, question))) throw new StratoError('interrupted', 'nothing was restored');
+  };
+  if (isEmpty) await agreed(`Bring back all that ${given} holds?`);
+  const seeded = isEmpty ? await seed(resolve(given), { ...env, STRATOSWARM_HOME: paths.home }) : undefined;
+  const client = await connect();
+  const { id, apps: held } = seeded ? await find(client, seeded.snapshot) : given.includes('/') ? await client.post<SnapshotView>('/v1/snapshots/import', { file: resolve(given) }) : await find(client, given);
+  const apps = named.length === 0 ? held : named;
+  if (!isEmpty) await agreed(`Replace ${apps.join(', ')} and all of their data by what snapshot ${id} holds?`);
+  const restored = await client.post<Restored>(`/v1/snapshots/${id}/restore`, { apps: named.length === 0 ? undefined : named });
+  if (values.json) return screen.json({ snapshot: id, ...restored, ledger: seeded?.events ?? null });
+  for (const app of restored.apps) screen.line(`${app.app} is back as revision ${app.revision}${app.volumes.length === 0 ? '' : `, with ${app.volumes.join(', ')}`}${app.url === null ? '' : `, at ${app.url}`}`);
+  if (seeded && seeded.events !== null) screen.line(`The ledger came along: its first ${seeded.events} events are those of the machine where the snapshot was taken`);
+  if (restored.history !== null) screen.line(`The history of the machine where it was taken is in ${restored.history}; check it with \`audit verify --history ${restored.history}\``);
+}
+
+/** Has a program of its own take the ledger out of the file. */
+async function seed(file: string, env: NodeJS.ProcessEnv): Promise<{ snapshot: string; events: number | null }> {
+  const child = spawn(process.execPath, ['--max-old-space-size=1024', '--disable-warning=ExperimentalWarning', program, file], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  let said = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (said += chunk));
+  await new Promise<void>((done, fail) => child.once('error', fail).once('close', () => done()));
+  const answer = JSON.parse(said === '' ? '{}' : said) as { seeded?: { snapshot: string; events: number | null }; error?: ErrorReport };
+  if (answer.seeded) return answer.seeded;
+  const { code = 'snapshot.failed', message = 'the file could not be taken in', ...more } = answer.error ?? {};
+  throw new StratoError(code, message, more);
+}
 
 function find(client: ApiClient, text = 'latest'): Promise<SnapshotView> {
   if (!/^[\w-]{1,60}$/.test(text)) throw new StratoError('snapshot.unknown', `${JSON.stringify(text.slice(0, 60))} is no snapshot`, { next: 'list them with `stratoswarm snapshot list`' });

@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ApiClient } from '../../api/client.ts';
 import { answers } from '../../api/socket.ts';
 import type { Paths } from '../../host/paths.ts';
@@ -37,7 +38,10 @@ export interface AuditedLog {
  * @param pinned - The public key of the log where the home does not have it.
  */
 export async function openLog(paths: Paths, key: string, archives: readonly string[] = [], pinned?: string): Promise<AuditedLog> {
-  const log = await openHome(paths, key, pinned);
+  return withArchives(await openHome(paths, key, pinned), archives);
+}
+
+async function withArchives(log: AuditedLog, archives: readonly string[]): Promise<AuditedLog> {
   const opened: ArchiveSource[] = [];
   const close = () => (opened.forEach((archive) => archive.close()), log.close());
   try {
@@ -73,6 +77,13 @@ async function openHome(paths: Paths, key: string, pinned?: string): Promise<Aud
     lock.release();
     throw error;
   }
+}
+
+/** Opens a ledger that a snapshot brought along. Its key is the one that was in the snapshot. */
+export async function openHistory(directory: string, archives: readonly string[]): Promise<AuditedLog> {
+  if (!existsSync(ledgerFiles(directory).database)) throw new StratoError('ledger.missing', `there is no ledger in ${directory}`, { next: '`stratoswarm snapshot restore` says where it puts one' });
+  const source = new FileSource(directory);
+  return withArchives({ source, verifier: parseVerifier(readFileSync(join(directory, 'key'), 'utf8').trim()), close: () => source.close() }, archives);
 }
 
 /** Signs a checkpoint of everything there is: by the daemon, or, when none runs, by opening the ledger for a moment. */

@@ -6,7 +6,7 @@ interface WithArchives {
 
 /** What the command line asks of the program `audit`, as one argument of JSON. */
 export type AuditRequest =
-  | (WithArchives & { verb: 'verify'; key?: string | undefined; checkpoints: readonly string[]; witnesses: readonly string[] })
+  | (WithArchives & { verb: 'verify'; history?: string | undefined; key?: string | undefined; checkpoints: readonly string[]; witnesses: readonly string[] })
   | (WithArchives & { verb: 'prove'; position: number; witness?: string | undefined; witnesses: readonly string[] })
   | { verb: 'check'; json: boolean; file: string; key: string; witnesses: readonly string[] }
   | (WithArchives & { verb: 'checkpoint'; witness?: string | undefined; witnesses: readonly string[] })

@@ -7,7 +7,7 @@ import { formatVerifier, parseVerifier, type Verifier } from '../../ledger/proof
 import { verifyLog, type AuditReport } from '../../ledger/proof/verify.ts';
 import { baseHash, readBase } from '../../ledger/state/base.ts';
 import { StratoError, reportOf } from '../../model/index.ts';
-import { openLog, type AuditedLog, type AuditProgram } from './open-log.ts';
+import { openHistory, openLog, type AuditedLog, type AuditProgram } from './open-log.ts';
 import type { AuditRequest } from './request.ts';
 
 /** An archive of the ledger, as it is remembered, and whether it was at hand. */
@@ -20,8 +20,10 @@ interface Named {
 }
 
 /** Recomputes the ledger with the archives that are given, and each of these by itself. Without a ledger in the home, only these. */
-export async function verify(asked: AuditRequest & { verb: 'verify' }, program: AuditProgram): Promise<number> {
-  const log = await openLog(program.paths, program.key, asked.archives, asked.key).catch((error: unknown) => {
+export async function verify(asked: AuditRequest & { verb: 'verify' }, given: AuditProgram): Promise<number> {
+  const { history } = asked;
+  const program = history === undefined ? given : { ...given, paths: { ...given.paths, ledger: history } };
+  const log = await (history === undefined ? openLog(program.paths, program.key, asked.archives, asked.key) : openHistory(history, asked.archives)).catch((error: unknown) => {
     if (reportOf(error).code === 'ledger.missing' && asked.archives.length > 0) return undefined;
     throw error;
   });
