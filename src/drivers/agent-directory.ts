@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { AgentId, StratoError, hashOf, type Handle } from '../model/index.ts';
 import type { Paths } from '../host/paths.ts';
 import type { DriverName, Task } from './driver.ts';
@@ -45,14 +45,13 @@ export function agentHandle(paths: Pick<Paths, 'agents'>, driver: DriverName, ag
   return { driver, agent, directory: join(paths.agents, driver, agent), port };
 }
 
-/** Where the files of an agent are. Pure. */
-export function agentDirectory(handle: Pick<Handle, 'agent' | 'directory'>): AgentDirectory {
-  const within = (name: string) => join(handle.directory, name);
+/** Where the files of an agent are. Pure. Asked for at every look at every agent: the paths are put together without being taken apart again. */
+export function agentDirectory({ agent, directory: path }: Pick<Handle, 'agent' | 'directory'>): AgentDirectory {
   return {
-    agent: handle.agent, path: handle.directory,
-    task: within('task.json'), log: within('log'), started: within('started'), pid: within('pid'), exit: within('exit'), notes: within('notes'), hold: within('hold'),
-    hint: join(handle.directory, '..', 'exits', handle.agent),
-    root: within('root'), home: within('home'), temporary: within('tmp'), upper: within('upper'), work: within('work'),
+    agent, path,
+    task: `${path}/task.json`, log: `${path}/log`, started: `${path}/started`, pid: `${path}/pid`, exit: `${path}/exit`, notes: `${path}/notes`, hold: `${path}/hold`,
+    hint: `${dirname(path)}/exits/${agent}`,
+    root: `${path}/root`, home: `${path}/home`, temporary: `${path}/tmp`, upper: `${path}/upper`, work: `${path}/work`,
   };
 }
 

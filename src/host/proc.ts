@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, readSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 
 /** One process, as /proc/<pid>/stat shows it (proc_pid_stat(5)). */
@@ -22,7 +22,6 @@ export interface ProcessStat {
 /** USER_HZ, which is 100 on every architecture that Node runs on. */
 const millisecondsPerTick = 10;
 const onLinux = process.platform === 'linux';
-const buffer = Buffer.allocUnsafe(4096);
 
 /** One process; undefined when there is none of that pid. */
 export function readStat(pid: number): ProcessStat | undefined {
@@ -87,12 +86,8 @@ let boot: string | undefined;
 
 function readSmall(path: string): string | undefined {
   try {
-    const fd = openSync(path, 'r');
-    try {
-      return buffer.toString('latin1', 0, readSync(fd, buffer, 0, buffer.length, 0));
-    } finally {
-      closeSync(fd);
-    }
+    // As UTF-8, whatever it is, Node reads a file in one call; of a name that is none, the rest of the line still is right.
+    return readFileSync(path, 'utf8');
   } catch {
     return undefined;
   }

@@ -26,8 +26,8 @@ export interface ContainerDirectory {
 }
 
 export function containerDirectory(parent: string, id: string): ContainerDirectory {
-  const within = (name: string) => join(parent, id, name);
-  return { path: join(parent, id), config: within('config.json'), rootfs: within('rootfs'), layer: within('layer'), work: within('work'), app: within('app'), variable: within('var'), conmonPid: within('conmon.pid'), hold: join(within('rootfs'), holdPath) };
+  const path = `${parent}/${id}`;
+  return { path, config: `${path}/config.json`, rootfs: `${path}/rootfs`, layer: `${path}/layer`, work: `${path}/work`, app: `${path}/app`, variable: `${path}/var`, conmonPid: `${path}/conmon.pid`, hold: `${path}/rootfs${holdPath}` };
 }
 
 /** Modes are set, not only asked for: the umask may be a strict one. */

@@ -4,7 +4,7 @@ import type { Exit } from '../../model/index.ts';
 import { bootId, isAlive, readStat } from '../../host/proc.ts';
 import { writeAtomically, type AgentDirectory } from '../agent-directory.ts';
 import { explainExit } from '../exit-detail.ts';
-import { readProcessRecord, signalName, type ProcessRecord } from '../shim/records.ts';
+import { livingRecord, readProcessRecord, signalName, type ProcessRecord } from '../shim/records.ts';
 import type { ContainerDirectory } from './mounts.ts';
 import { readNotes } from './init.ts';
 
@@ -22,6 +22,10 @@ export interface OciState {
 }
 
 export function readOci(agent: AgentDirectory, container: ContainerDirectory): OciState {
+  // As long as the program lives, process 1 does, and nobody has written an exit.
+  const program = livingRecord(agent.pid);
+  const init = program && livingRecord(containerRecord(agent));
+  if (program && init) return { status: 'running', first: init, main: program, exit: null };
   const first = readProcessRecord(containerRecord(agent)) ?? null;
   const main = first && lives(first) ? mainOf(agent, first) : null;
   const exit = readExit(agent);

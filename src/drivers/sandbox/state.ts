@@ -4,7 +4,7 @@ import type { Exit } from '../../model/index.ts';
 import { isAlive } from '../../host/proc.ts';
 import type { AgentDirectory } from '../agent-directory.ts';
 import { explainExit } from '../exit-detail.ts';
-import { readProcessRecord, readShim, signalName, type ProcessRecord } from '../shim/records.ts';
+import { livingRecord, readProcessRecord, readShim, signalName, type ProcessRecord } from '../shim/records.ts';
 
 /** How far a sandbox has come, from the files of shim.sh and setup.sh and from /proc alone. */
 export interface SandboxState {
@@ -25,12 +25,16 @@ const initFile = (directory: AgentDirectory) => join(directory.path, 'init');
 
 export function readSandbox(directory: AgentDirectory): SandboxState {
   const shim = readShim(directory);
-  const main = readProcessRecord(mainFile(directory)) ?? null;
-  const init = readProcessRecord(initFile(directory)) ?? null;
+  const main = recordIn(mainFile(directory));
+  const init = recordIn(initFile(directory));
   const base = { main, init, outer: shim.main };
   if (shim.status === 'exited') return { ...base, status: 'exited', exit: explainExit(directory, withProgramsEnd(directory, shim.exit!, main !== null)) };
   if (shim.status === 'running') return { ...base, status: main === null ? 'setting-up' : 'running', exit: null };
   return { ...base, status: shim.status === 'starting' ? 'setting-up' : shim.status, exit: null };
+}
+
+function recordIn(path: string): ProcessRecord | null {
+  return livingRecord(path) ?? readProcessRecord(path) ?? null;
 }
 
 /** The program's own end, where process 1 saw it; what the shim saw is the end of the whole sandbox. */

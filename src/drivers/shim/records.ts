@@ -26,11 +26,12 @@ const claimTimeout = 5000;
  * A main process that ended without a record (its shim was killed, or the machine went down) gives `exited` with a null code.
  */
 export function readShim(directory: AgentDirectory): ShimState {
+  const living = livingRecord(directory.pid);
+  if (living) return { status: 'running', main: living, exit: null };
   const main = readProcessRecord(directory.pid) ?? null;
   const exit = readExit(directory);
   if (exit) return { status: 'exited', main, exit };
   if (main) {
-    if (lives(main)) return { status: 'running', main, exit: null };
     // The shim is about to write the exit. It may have done so since we looked.
     const shim = readProcessRecord(directory.started);
     if (shim && lives(shim)) return { status: 'running', main, exit: null };
@@ -56,6 +57,25 @@ function lives(record: ProcessRecord): boolean {
   return record.boot === bootId() && isAlive(record.pid, record.start);
 }
 
+/** Records by file, of processes that lived when they were last looked at. A full one is begun anew. */
+const living = new Map<string, ProcessRecord>();
+const mostLiving = 10_000;
+
+/**
+ * The record in a file if its process lives. A file that names a main process is not written again while that process lives, so looking again and again at
+ * agents that are well reads one line of /proc for each, and none of their files.
+ */
+export function livingRecord(path: string): ProcessRecord | undefined {
+  const known = living.get(path);
+  if (known && lives(known)) return known;
+  living.delete(path);
+  const record = readProcessRecord(path);
+  if (!record || !lives(record)) return undefined;
+  if (living.size >= mostLiving) living.clear();
+  living.set(path, record);
+  return record;
+}
+
 /** A `<pid> <start> <boot> .` record; undefined when there is none that is whole. */
 export function readProcessRecord(path: string): ProcessRecord | undefined {
   const match = /^(\d+) (\d+) (\S+) \.\n/.exec(read(path));
@@ -79,7 +99,7 @@ export function signalName(number: number): string {
 
 function read(path: string): string {
   try {
-    return readFileSync(path, 'latin1');
+    return readFileSync(path, 'utf8');
   } catch {
     return '';
   }
