@@ -1,11 +1,9 @@
 import type { Report } from '../drivers/driver.ts';
+import { sidePorts } from '../drivers/remembered-listeners.ts';
 import type { Agent, Proposal, Service } from '../model/index.ts';
 
 /** Milliseconds that an agent has to open the planned port before what it did open is believed. */
 export const patienceForPort = 1000;
-
-/** Ports that debuggers and tools open beside the app's own. */
-const sidePorts = new Set([9229, 9230, 5858, 6060, 24678]);
 
 /**
  * Run and correct: an agent that listens, but not where the plan said, shows what the plan should have said. Returns the

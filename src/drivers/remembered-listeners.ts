@@ -1,9 +1,14 @@
 import type { AgentId } from '../model/index.ts';
 import type { Listener } from './driver.ts';
 
-/** Milliseconds after which what an agent listens on hardly changes any more, and for which it then is remembered. */
-const settledAfter = 60_000;
+/** What an agent listens on changes the more rarely the longer it has run: it is remembered for this share of its age, and so many milliseconds at most. */
+const share = 0.5;
 const rememberedFor = 300_000;
+/** Milliseconds of age before which it is looked at every time: somebody waits for its port. */
+const youth = 5000;
+
+/** Ports that debuggers and tools open beside the app's own, often before. */
+export const sidePorts: ReadonlySet<number> = new Set([9229, 9230, 5858, 6060, 24678]);
 
 /** Milliseconds for which an agent that was just started is taken to listen on nothing: nobody needs to know, and it needs the processor. */
 const busyFor = 200;
@@ -25,8 +30,9 @@ export class RememberedListeners {
   of(agent: AgentId, look: () => Listener[]): Listener[] {
     const now = this.#now();
     const memory = this.#memories.get(agent);
-    const isSettled = memory !== undefined && memory.listeners.length > 0 && now - memory.since > settledAfter;
-    if (isSettled && now - memory.at < rememberedFor) return memory.listeners;
+    const age = memory === undefined ? 0 : now - memory.since;
+    const hasOpened = memory?.listeners.some((listener) => !sidePorts.has(listener.port)) ?? false;
+    if (memory && hasOpened && age > youth && now - memory.at < Math.min(rememberedFor, age * share)) return memory.listeners;
     if (memory?.isNew && now - memory.at < busyFor) return [];
     const listeners = look();
     this.#memories.set(agent, { since: memory?.since ?? now, at: now, listeners, isNew: false });
