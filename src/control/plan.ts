@@ -198,12 +198,13 @@ class PassBuilder {
   /** Prepares a standby, sees to it while it waits, and clears it up when it is needed no more. */
   #standby(standby: Agent): void {
     const service = this.#serviceOf(standby);
+    const needless = this.#needless(standby);
     if (standby.state === 'exited') {
-      if (removableFrom(standby) > this.#now) this.#wake(removableFrom(standby));
+      // Where none is wanted any more, there is nothing that its failure has to hold back: an app that is to be gone would wait for it.
+      if (needless === undefined && removableFrom(standby) > this.#now) this.#wake(removableFrom(standby));
       else this.steps.push({ kind: 'remove', agent: standby, service });
       return;
     }
-    const needless = this.#needless(standby);
     if (needless !== undefined) this.steps.push(record(standby.id, unstarted(standby, needless, standby.last)));
     else if (standby.state === 'pending') this.steps.push({ kind: 'prepare', agent: standby, service });
     else {
