@@ -19,7 +19,7 @@ import { stride } from '../ledger/state/past.ts';
 import { collectQuarantine } from '../ledger/recovery/quarantine.ts';
 import { Snapshots } from '../ledger/state/snapshots.ts';
 import { dumpState, loadState, reducerHash } from '../ledger/state/state-file.ts';
-import { because, emptyState, everyAgent, originOf, reportOf, type ArtefactId, type State } from '../model/index.ts';
+import { because, emptyState, everyAgent, LedgerClock, originOf, reportOf, type ArtefactId, type State } from '../model/index.ts';
 import { ingressVersion } from '../network/ingress/version.ts';
 import type { IngressStatus } from '../network/ingress/status.ts';
 import { ingressRouter } from '../network/router.ts';
@@ -43,7 +43,7 @@ import { freePort } from './ports.ts';
 import { probe } from './probes.ts';
 import { snapshotBackend } from './snapshot-backend.ts';
 import { Specifier } from './specifier.ts';
-import { systemClock as clock, systemRandom as random } from './system.ts';
+import { systemClock, systemRandom as random } from './system.ts';
 import { SystemRestore } from './system-restore.ts';
 import { SystemSnapshots } from './system-snapshots.ts';
 import { taskOf } from './tasks.ts';
@@ -87,7 +87,8 @@ export interface Daemon {
  */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const { paths, log, around = (part) => part } = options;
-  const startedAt = clock.now();
+  const startedAt = systemClock.now();
+  const clock = new LedgerClock(systemClock);
   for (const directory of [paths.home, paths.agents, paths.volumes, paths.secrets, paths.logs, paths.cache]) mkdirSync(directory, { recursive: true, mode: 0o700 });
   // Agents of a daemon that is root are somebody else: they pass through to what is theirs, and list nothing.
   if (process.getuid?.() === 0) for (const directory of [paths.agents, paths.volumes]) chmodSync(directory, 0o711);
@@ -96,7 +97,9 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     log(`${what}: ${message}${why ? ` (${why})` : ''} [${code}]`);
   };
 
-  const ledger = around(await openLedgerOf(paths, process.env, (error) => report(error, 'ledger'), options.onOvertaken), 'ledger', ['append']);
+  const ledger = around(await openLedgerOf(paths, process.env, (error) => report(error, 'ledger'), options.onOvertaken, clock), 'ledger', ['append']);
+  const [newest] = await ledger.history({ limit: 1 });
+  if (newest) clock.reach(newest.time);
   const checkpoints = await Checkpoints.open({ directory: paths.ledger, log: ledger.log, key: logKey(paths), clock, report: (error) => report(error, 'checkpoint') });
   // What is personal lies sealed beside the ledger, too.
   const sealing = ledger.sealing!;
@@ -219,12 +222,12 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   let cancelCollection: () => void = () => undefined;
   const collect = () => {
     try {
-      collectQuarantine(paths.ledger, clock.now());
+      collectQuarantine(paths.ledger, systemClock.now());
     } catch (error) {
       report(error, 'collecting damaged ledgers that were set aside');
     }
     const isBuilding = deployments.views().some((deployment) => deployment.state === 'running');
-    if (!isBuilding) void collectCache(paths, artefacts, neededArtefacts(live.current), clock.now()).catch((error: unknown) => report(error, 'collecting what nothing needs any more'));
+    if (!isBuilding) void collectCache(paths, artefacts, neededArtefacts(live.current), systemClock.now()).catch((error: unknown) => report(error, 'collecting what nothing needs any more'));
     cancelCollection = clock.after(collectEvery, collect);
   };
   cancelCollection = clock.after(collectEvery, collect);

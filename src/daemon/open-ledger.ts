@@ -2,17 +2,18 @@ import { existsSync } from 'node:fs';
 import type { Paths } from '../host/paths.ts';
 import { homeId, ledgerFiles } from '../ledger/files.ts';
 import { openLedger } from '../ledger/open.ts';
-import { StratoError } from '../model/index.ts';
+import { StratoError, type Clock } from '../model/index.ts';
 import { subjectKeys } from './log-key.ts';
-import { systemClock as clock } from './system.ts';
+import { systemClock } from './system.ts';
 
 /**
  * Opens the ledger of a home where the environment says that it is: in a PostgreSQL database (`STRATOSWARM_LEDGER=postgres://…`), or in the home.
  *
  * @param onOvertaken - Told that the ledger in the database went on, or back, without this process.
+ * @param clock - Of what is appended.
  * @throws StratoError `ledger.other-place` when the ledger of this home is not where it is looked for.
  */
-export async function openLedgerOf(paths: Paths, env: NodeJS.ProcessEnv, report?: (error: unknown) => void, onOvertaken?: (error: unknown) => void): ReturnType<typeof openLedger> {
+export async function openLedgerOf(paths: Paths, env: NodeJS.ProcessEnv, report?: (error: unknown) => void, onOvertaken?: (error: unknown) => void, clock: Clock = systemClock): ReturnType<typeof openLedger> {
   const options = { directory: paths.ledger, subjects: subjectKeys(paths), clock, ...(report === undefined ? {} : { report }), ...(onOvertaken === undefined ? {} : { onOvertaken }) };
   const url = env['STRATOSWARM_LEDGER'];
   // A home that began with one of them would otherwise take all that runs for nobody's.

@@ -89,7 +89,12 @@ export class SimulatedWorld {
     agent.pid = ++this.#pids;
     this.#events.started?.(agent);
     if (behaviour.healthyAfter !== null) this.#clock.after(behaviour.healthyAfter, () => { agent.healthy = agent.status === 'running'; });
-    if (behaviour.exitAfter !== null) this.#clock.after(behaviour.exitAfter, () => (behaviour.outOfMemory ? this.end(id, null, 'SIGKILL', true) : this.end(id, behaviour.exitCode, null)));
+    if (behaviour.exitAfter !== null) this.#clock.after(behaviour.exitAfter, () => {
+      // Whoever lets its behaviour be another one meanwhile saves it.
+      if (agent.behaviour?.exitAfter === null) return;
+      if (behaviour.outOfMemory) this.end(id, null, 'SIGKILL', true);
+      else this.end(id, behaviour.exitCode, null);
+    });
     if (behaviour.illAfter !== undefined) this.#clock.after(behaviour.illAfter, () => { agent.healthy = false; });
     return agent;
   }

@@ -18,3 +18,41 @@ export interface Random {
   /** Uniform in [0, 1). */
   next(): number;
 }
+
+/** Share of its pace at which the ledger's time passes while it is ahead of the wall clock. */
+const waiting = 0.9;
+
+/**
+ * The ledger's time: the wall clock's, but it never goes back. While the wall clock shows less than what was shown before (somebody set it back, or the ledger was written
+ * when it was wrong), time passes a little slower than it does until both agree, so nobody waits for an hour because the clock was set back by one.
+ */
+export class LedgerClock implements Clock {
+  readonly #clock: Clock;
+  #shown = -Infinity;
+  #at: number;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#at = clock.monotonic();
+  }
+
+  now(): number {
+    const at = this.#clock.monotonic();
+    this.#shown = Math.max(this.#clock.now(), this.#shown + (at - this.#at) * waiting);
+    this.#at = at;
+    return Math.floor(this.#shown);
+  }
+
+  /** Shows no less than `time` from now on: that of the ledger's newest event. */
+  reach(time: number): void {
+    this.#shown = Math.max(this.now(), time);
+  }
+
+  monotonic(): number {
+    return this.#clock.monotonic();
+  }
+
+  after(ms: number, action: () => void): () => void {
+    return this.#clock.after(ms, action);
+  }
+}

@@ -1,7 +1,8 @@
+import { nextStart } from '../control/restart.ts';
 import { mayHaveStandby } from '../control/standby.ts';
 import { fold } from '../ledger/state/fold.ts';
 import type { SimulatedAgent } from '../drivers/simulated.ts';
-import { emptyState, everyAgent, generationOf, hashOf, replicasOf, serviceHash, slotKey, targetRevision, type Agent, type App, type Event, type Service, type State } from '../model/index.ts';
+import { decidedFor, emptyState, everyAgent, generationOf, hashOf, replicasOf, serviceHash, slotKey, targetRevision, type Agent, type App, type Event, type Service, type State } from '../model/index.ts';
 import { drawFaults, noFaults, type FaultPlan } from './faults.ts';
 import { SeededRandom } from './random.ts';
 import { SimulatedSwarm } from './swarm.ts';
@@ -19,9 +20,15 @@ export interface Outcome {
   readonly digest: string;
 }
 
-/** Virtual milliseconds: of trouble, and of peace until all must be well. */
+/** Virtual milliseconds: of trouble, and of peace. */
 const trouble = 60_000;
 const peace = 60_000;
+
+/** Virtual milliseconds within which everything is as it is wanted, once nothing goes wrong any more and nothing has to wait for its turn to be restarted; and between two looks. */
+const promptly = 10_000;
+const look = 500;
+
+const hour = 3_600_000;
 
 /**
  * Runs the control plane through one seed: a restless person and injected faults for a minute, then peace; meanwhile and at the
@@ -48,15 +55,18 @@ async function run(seed: number, plan?: FaultPlan): Promise<{ outcome: Outcome; 
     const pause = random.between(10, 6000);
     await clock.advance(pause);
     passed += pause;
-    if (random.chance(swarm.faults.clockStep)) clock.step(random.between(-5000, 60_000));
+    if (random.chance(swarm.faults.clockStep)) clock.step(random.chance(0.5) ? random.between(-5000, 60_000) : random.between(-3 * hour, 3 * hour));
     if (random.chance(0.1)) killSomebody(swarm, random);
     const proposal = nextProposal(random);
     const tag = `${seed}.${passed}`;
     void swarm.propose({ ...proposal, expected: tag }).then((admitted) => { if (admitted) acknowledged.push(tag); });
   }
   swarm.faults = noFaults;
-  for (const agent of swarm.world.agents.values()) agent.behaviour &&= { ...agent.behaviour, stopsAfter: agent.behaviour.stopsAfter ?? 100 };
-  await clock.advance(peace);
+  for (const agent of swarm.world.agents.values()) agent.behaviour &&= { ...agent.behaviour, stopsAfter: agent.behaviour.stopsAfter ?? 100, exitAfter: agent.task.env['BEHAVIOUR'] === 'crashes' ? agent.behaviour.exitAfter : null };
+  for (let passed = 0; passed < peace; passed += look) {
+    await clock.advance(look);
+    watch.convergesPromptly(swarm, clock.monotonic());
+  }
   watch.acknowledged(acknowledged, swarm);
   watch.converged(swarm);
   const quiet = swarm.log.length;
@@ -74,6 +84,9 @@ function killSomebody(swarm: SimulatedSwarm, random: SeededRandom): void {
 /** Watches over the world while it goes on. */
 class Invariants {
   readonly violations: string[] = [];
+  /** When each thing that is amiss was first seen to be, in monotonic milliseconds. */
+  readonly #since = new Map<string, number>();
+  #state = emptyState;
 
   events(swarm: () => SimulatedSwarm) {
     return {
@@ -147,13 +160,46 @@ class Invariants {
     });
   }
 
-  /** Once faults have stopped: every slot of an app that should run has exactly one agent of the target, ready; nothing else lives. */
+  /** In the end. */
   converged(swarm: SimulatedSwarm): void {
-    const state: State = swarm.log.reduce(fold, emptyState);
-    for (const agent of swarm.world.agents.values()) if (!state.agents.has(agent.handle.agent) && !state.standbys.has(agent.handle.agent)) this.violations.push(`${agent.handle.agent} is an orphan`);
+    const state = this.#fold(swarm);
+    this.violations.push(...this.#amiss(swarm, state).values());
+    for (const app of state.apps.values()) {
+      const target = targetRevision(app);
+      if (app.desired !== 'running' || !target || !targetBehaves(app)) continue;
+      for (const service of target.services) {
+        for (let slot = 0; slot < replicasOf(app, service); slot++) {
+          const standbys = standbysOf(state, app, service, slot).filter(({ state: stage }) => stage === 'prepared');
+          const isReady = state.agents.some((agent) => agent.app === app.name && agent.service === service.name && agent.slot === slot && agent.state === 'ready');
+          if (isReady && standbys.length !== Number(mayHaveStandby(app, service))) this.violations.push(`${slotKey(app.name, service.name, slot)} has ${standbys.length} standbys`);
+        }
+      }
+    }
+  }
+
+  /** Nothing stays amiss for longer than it takes to mend it. What was decided anew is amiss anew. */
+  convergesPromptly(swarm: SimulatedSwarm, now: number): void {
+    const amiss = this.#amiss(swarm, this.#fold(swarm));
+    for (const subject of this.#since.keys()) if (!amiss.has(subject)) this.#since.delete(subject);
+    for (const [subject, text] of amiss) {
+      const since = this.#since.get(subject);
+      if (since === undefined) this.#since.set(subject, now - look);
+      else if (now - since > promptly && now - look - since <= promptly) this.violations.push(`${text}, ${promptly / 1000} s after the last fault`);
+    }
+  }
+
+  #fold({ log }: SimulatedSwarm): State {
+    this.#state = log.slice(this.#state.position).reduce(fold, this.#state);
+    return this.#state;
+  }
+
+  /** What is not as it should be: every slot of an app that should run has exactly one agent of the target, ready, unless it has to wait; nothing else lives. */
+  #amiss(swarm: SimulatedSwarm, state: State): Map<string, string> {
+    const amiss = new Map<string, string>();
+    for (const { handle: { agent } } of swarm.world.agents.values()) if (!state.agents.has(agent) && !state.standbys.has(agent)) amiss.set(agent, `${agent} is an orphan`);
     const expected = new Set<string>();
     for (const app of state.apps.values()) {
-      if (app.desired === 'removed') this.violations.push(`${app.name} is still being removed`);
+      if (app.desired === 'removed') amiss.set(app.name, `${app.name} is still being removed`);
       const target = targetRevision(app);
       if (app.desired !== 'running' || !target) continue;
       for (const service of target.services) {
@@ -161,23 +207,35 @@ class Invariants {
           const key = slotKey(app.name, service.name, slot);
           const hash = serviceHash(service, generationOf(app, service.name, slot));
           const agents = [...state.agents.values()].filter((agent) => slotKey(agent.app, agent.service, agent.slot) === key);
-          for (const agent of agents) expected.add(agent.id);
-          const standbys = [...state.standbys.values()].filter((agent) => slotKey(agent.app, agent.service, agent.slot) === key && agent.hash === hash && agent.state === 'prepared');
-          for (const standby of standbys) expected.add(standby.id);
-          if (!behavesWell(service)) continue;
+          for (const { id } of [...agents, ...standbysOf(state, app, service, slot)]) expected.add(id);
           const isReady = agents.length === 1 && agents[0]!.state === 'ready' && agents[0]!.hash === hash && swarm.world.agents.get(agents[0]!.id)?.status === 'running';
-          const isBackingOff = agents.length === 0 && (state.slots.get(key)?.failures ?? 0) > 1;
-          if (!isReady && !isBackingOff) this.violations.push(`${key} has not converged: ${agents.map((agent) => `${agent.id} ${agent.state}`).join(', ') || 'no agent'}`);
-          if (isReady && targetBehaves(app) && standbys.length !== Number(mayHaveStandby(app, service))) this.violations.push(`${key} has ${standbys.length} standbys`);
+          if (isReady || !behavesWell(service) || waits(swarm, state, app, service, slot)) continue;
+          amiss.set(`${key} since ${decidedFor(app, service.name, slot)?.position}`, `${key} has not converged: ${agents.map((agent) => `${agent.id} ${agent.state}`).join(', ') || 'no agent'}`);
         }
       }
     }
     for (const agent of everyAgent(state)) {
       const app = state.apps.get(agent.app);
       const mayLinger = app?.desired === 'running' && !targetBehaves(app);
-      if (!mayLinger && !expected.has(agent.id)) this.violations.push(`${agent.id} should not be there (${agent.state})`);
+      if (!mayLinger && !expected.has(agent.id)) amiss.set(agent.id, `${agent.id} should not be there (${agent.state})`);
     }
+    return amiss;
   }
+}
+
+/** A slot that failed time after time waits for its next agent, and who comes after it waits with it. */
+function waits(swarm: SimulatedSwarm, state: State, app: App, service: Service, slot: number): boolean {
+  const key = slotKey(app.name, service.name, slot);
+  const next = nextStart(service.restart, state.slots.get(key), serviceHash(service, generationOf(app, service.name, slot)), key);
+  const isEmpty = !state.agents.some((agent) => slotKey(agent.app, agent.service, agent.slot) === key && agent.state !== 'exited');
+  if (isEmpty && (next === 'never' || next > swarm.time)) return true;
+  const needed = targetRevision(app)!.services.filter(({ name }) => service.after.includes(name));
+  return needed.some((other) => Array.from({ length: replicasOf(app, other) }, (_, index) => index).some((index) => waits(swarm, state, app, other, index)));
+}
+
+function standbysOf(state: State, app: App, service: Service, slot: number): Agent[] {
+  const hash = serviceHash(service, generationOf(app, service.name, slot));
+  return [...state.standbys.values()].filter((agent) => agent.app === app.name && agent.service === service.name && agent.slot === slot && agent.hash === hash);
 }
 
 function behavesWell(service: Service): boolean {

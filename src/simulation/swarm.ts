@@ -6,7 +6,7 @@ import type { Driver, Report } from '../drivers/driver.ts';
 import { simulatedDriver, SimulatedWorld, type SimulatedWorldEvents } from '../drivers/simulated.ts';
 import { fold } from '../ledger/state/fold.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { emptyState, eventVersions, StratoError, type AppName, type Event, type NewEvent, type Proposal, type State } from '../model/index.ts';
+import { emptyState, eventVersions, LedgerClock, StratoError, type AppName, type Event, type NewEvent, type Proposal, type State } from '../model/index.ts';
 import type { FaultPlan } from './faults.ts';
 import { noFaults } from './faults.ts';
 import type { SeededRandom } from './random.ts';
@@ -40,6 +40,11 @@ export class SimulatedSwarm {
   /** The fold of what is on disk. */
   get state(): State {
     return this.log.reduce(fold, emptyState);
+  }
+
+  /** The ledger's time, as the daemon knows it. */
+  get time(): number {
+    return this.#daemon?.time.now() ?? this.#clock.now();
   }
 
   get alive(): boolean {
@@ -91,6 +96,7 @@ class Incarnation {
   readonly governor: Governor;
   readonly #swarm: SimulatedSwarm;
   readonly #clock: VirtualClock;
+  readonly time: LedgerClock;
   readonly #random: SeededRandom;
   readonly #reconciler: Reconciler;
   readonly #onDeath: () => void;
@@ -102,6 +108,8 @@ class Incarnation {
   constructor(swarm: SimulatedSwarm, clock: VirtualClock, random: SeededRandom, log: Event[], onDeath: () => void) {
     this.#swarm = swarm;
     this.#clock = clock;
+    this.time = new LedgerClock(this.#mortal(clock));
+    this.time.reach(log.at(-1)?.time ?? -Infinity);
     this.#random = random;
     this.#log = log;
     this.#onDeath = onDeath;
@@ -111,7 +119,7 @@ class Incarnation {
     const ledger = this.#ledger();
     this.governor = new Governor({ ledger, state: () => this.#state, random });
     const parts: Parts = {
-      ledger, state: source, drivers: new Map([['simulated', this.#driver()]]), router: this.#router(), clock: this.#mortal(clock), random,
+      ledger, state: source, drivers: new Map([['simulated', this.#driver()]]), router: this.#router(), clock: this.time, random,
       propose: (proposal, origin) => this.governor.propose(proposal, origin),
       driverFor: () => parts.drivers.get('simulated')!,
       allocatePort: async () => 0,
@@ -184,7 +192,7 @@ class Incarnation {
     const log = this.#log;
     const append = (events: readonly NewEvent[]) => this.#act(() => {
       if (this.#random.chance(this.#swarm.faults.diskFull)) throw new StratoError('ledger.full', 'the disk is full', { retryable: true });
-      const written = events.map((event, index) => ({ ...event, position: log.length + index + 1, time: Math.max(this.#clock.now(), log.at(-1)?.time ?? 0), version: eventVersions[event.type] ?? 1 }) as Event);
+      const written = events.map((event, index) => ({ ...event, position: log.length + index + 1, time: Math.max(Math.trunc(this.time.now()), log.at(-1)?.time ?? 0), version: eventVersions[event.type] ?? 1 }) as Event);
       log.push(...written);
       this.#state = written.reduce(fold, this.#state);
       for (const listener of this.#listeners) listener();

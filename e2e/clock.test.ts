@@ -1,0 +1,97 @@
+import { globSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { requires } from '../src/host/testing.ts';
+import { serverApp } from './apps.ts';
+import { Swarm, until } from './harness.ts';
+import { Load } from './load.ts';
+
+const hour = 3_600_000;
+
+/** The clock of a daemon is a file that libfaketime reads at each look: the wall clock steps, the monotonic one and timers go on. */
+describe.skipIf(!requires('linux', 'program:faketime'))('a wall clock that steps while the daemon runs', { timeout: 300_000 }, () => {
+  let swarm: Swarm;
+  let offset: string;
+  let untouched: string[];
+
+  beforeAll(async () => {
+    const [library] = globSync('/usr/lib/*/faketime/libfaketimeMT.so.1');
+    // Before the first start the scratch directory is there, and the environment of a swarm is fixed when it is opened.
+    swarm = await Swarm.open();
+    offset = join(swarm.directory('clock'), 'offset');
+    Object.assign(swarm.env, { LD_PRELOAD: library, FAKETIME_TIMESTAMP_FILE: offset, FAKETIME_NO_CACHE: '1', FAKETIME_DONT_FAKE_MONOTONIC: '1', NO_FAKE_STAT: '1' });
+    step(0);
+    await swarm.startDaemon();
+    await swarm.ok('deploy', swarm.directory('steady', serverApp('v1', 'steady')));
+    await swarm.ok('scale', 'steady', 'web=2');
+    await swarm.ok('deploy', swarm.directory('victim', serverApp('v1', 'victim')));
+    untouched = await who('steady');
+  }, 300_000);
+  afterAll(async () => {
+    expect(await swarm.close()).toEqual([]);
+  }, 120_000);
+
+  const step = (hours: number) => writeFileSync(offset, `${hours < 0 ? '-' : '+'}${Math.abs(hours) * 3600}`);
+  const who = async (app: string) => (await swarm.agents(app)).map(({ id, pid, state }) => `${id} ${pid} ${state}`).sort();
+
+  /** The time of the event that a change leaves, compared with that of the test. */
+  async function written(): Promise<number> {
+    await swarm.ok('scale', 'victim', `web=${(await swarm.app('victim')).services[0]!.replicas === 1 ? 2 : 1}`);
+    const [newest] = await swarm.events({ types: 'DecisionAdmitted', limit: 1 });
+    return newest!.time - Date.now();
+  }
+
+  /** Kills the agents of the victim until its slot has to wait for the next one, which is only there when timers fire. */
+  async function replacedAgain(): Promise<void> {
+    for (let round = 0; round < 3; round++) {
+      const [agent] = await swarm.agents('victim');
+      process.kill(agent!.pid!, 'SIGKILL');
+      await until('it was replaced', async () => (await swarm.agents('victim')).some(({ id, slot, state }) => slot === agent!.slot && id !== agent!.id && state === 'ready') || undefined);
+    }
+  }
+
+  /** A rollout is over once its monitor window is. */
+  async function rollsOut(version: string): Promise<void> {
+    await swarm.ok('deploy', swarm.directory('victim', serverApp(version, 'victim')));
+    await until('the rollout is over', async () => ((await swarm.app('victim')).rollout?.state === 'succeeded' ? true : undefined));
+    expect((await swarm.ask('victim')).body).toBe(version);
+  }
+
+  async function isInOrder(): Promise<void> {
+    const events = (await swarm.events()).toSorted((a, b) => a.position - b.position);
+    expect(events.map(({ time }) => time)).toEqual(events.map(({ time }) => time).toSorted((a, b) => a - b));
+    expect(events.map(({ position }) => position)).toEqual(events.map((_, index) => events[0]!.position + index));
+  }
+
+  test('forward by hours: agents are left alone, timers fire, and events are dated by the new time', async () => {
+    const load = new Load(swarm.port, 'steady', ['keep-alive', 'fresh'], { pause: 50 });
+    step(5);
+    expect(await written()).toBeGreaterThan(4 * hour);
+    await replacedAgain();
+    await rollsOut('v2');
+    await isInOrder();
+    expect(await who('steady')).toEqual(untouched);
+    expect((await load.stop()).failures).toEqual([]);
+  });
+
+  test('back by hours: nobody waits for what was to happen by the old time, and no event is dated before another', async () => {
+    const load = new Load(swarm.port, 'steady', ['keep-alive', 'fresh'], { pause: 50 });
+    step(-5);
+    expect(await written()).toBeGreaterThan(4 * hour);
+    await replacedAgain();
+    await rollsOut('v3');
+    await isInOrder();
+    expect(await who('steady')).toEqual(untouched);
+    expect((await load.stop()).failures).toEqual([]);
+  });
+
+  test('and a daemon that starts with a clock that is behind its ledger goes on in the same way', async () => {
+    await swarm.killDaemon();
+    await swarm.startDaemon();
+    expect(await written()).toBeGreaterThan(4 * hour);
+    await replacedAgain();
+    await rollsOut('v4');
+    await isInOrder();
+    expect(await who('steady')).toEqual(untouched);
+  });
+});
