@@ -1,13 +1,21 @@
 import { cpSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { RestoredApp, SnapshotTaken, SnapshotView } from '../src/api/views.ts';
 import { processTable, readStat } from '../src/host/proc.ts';
 import { requires } from '../src/host/testing.ts';
+import { SeededRandom } from '../src/simulation/random.ts';
 import { freePort, root, swarms, until, type Swarm } from './harness.ts';
 
-const { open } = swarms(afterEach);
+const { open, after } = swarms(afterEach);
+
+/** Moments at which taking and restoring are killed; `STRATOSWARM_KILLS=100` for more of them, `STRATOSWARM_SEED` for others. */
+const moments = Number(process.env['STRATOSWARM_KILLS'] ?? 8);
+const seed = Number(process.env['STRATOSWARM_SEED'] ?? 1);
 
 /** Writes the same row into two tables, in one transaction, as fast as it can; and one word into a file beside the database. */
 const ledgerApp = {
@@ -119,7 +127,8 @@ describe.skipIf(!requires('linux'))('a snapshot', { timeout: 400_000 }, () => {
     expect((await swarm.cli(['snapshot', 'verify', 'nope'])).stderr).toMatch(/no snapshot/);
   });
 
-  test('whose taking or restoring is killed at any moment leaves agents going, data whole, and every snapshot that is listed good', async () => {
+  test(`whose taking or restoring is killed at ${moments} moments drawn by chance leaves agents going, data whole, and every snapshot that is listed good`, { timeout: 60_000 + moments * 45_000 }, async () => {
+    const random = new SeededRandom(seed);
     const swarm = await open();
     await swarm.ok('deploy', swarm.directory('books', ledgerApp));
     await books(swarm, 'books', '/word?is=kept');
@@ -132,10 +141,11 @@ describe.skipIf(!requires('linux'))('a snapshot', { timeout: 400_000 }, () => {
       await until('the daemon is gone', () => readStat(daemon) === undefined || undefined);
     };
     let daemon = await swarm.ready();
-    for (const [round, verb] of ['create', 'restore', 'create', 'restore', 'create', 'restore', 'create', 'restore'].entries()) {
+    for (let round = 0; round < moments; round++) {
+      const verb = random.pick(['create', 'restore']);
       const argv = verb === 'create' ? ['snapshot', 'create', '--pause'] : ['snapshot', 'restore', snapshot.id, '--yes'];
       const running = swarm.cli(argv);
-      await delay(150 + 170 * round);
+      await delay(random.between(100, 1800));
       await killAll();
       await running;
       daemon = await swarm.startDaemon();
@@ -158,7 +168,7 @@ describe.skipIf(!requires('linux'))('a snapshot', { timeout: 400_000 }, () => {
 });
 
 describe.skipIf(!requires('linux', 'root', 'program:runc', 'program:conmon', 'program:nft'))('a fork', { timeout: 300_000 }, () => {
-  test('runs beside the original with a copy of its data, and reaches neither the world nor the original', async () => {
+  test('runs beside the original with a copy of its data, and reaches neither the original nor its store, the host, its ingress, or the world, by address or by name', async () => {
     const swarm = await open();
     const directory = swarm.directory('guestbook');
     cpSync(join(root, 'examples/guestbook'), directory, { recursive: true, filter: (source) => !source.endsWith('/node_modules') });
@@ -173,9 +183,28 @@ describe.skipIf(!requires('linux', 'root', 'program:runc', 'program:conmon', 'pr
     expect(await messages('trial')).toEqual(['in the fork', 'first']);
     expect(await messages('guestbook')).toEqual(['first']);
 
-    const reach = (app: string) => swarm.cli(['exec', `${app}/web`, '--', 'cat', '/proc/net/route']);
-    expect((await reach('guestbook')).stdout).toMatch(/\t00000000\t/);
-    expect((await reach('trial')).stdout.split('\n').slice(1).filter((line) => line.includes('\t00000000\t') && line.split('\t')[1] === '00000000')).toEqual([]);
+    const host = createServer((socket) => void socket.on('error', () => undefined).end('host')).listen(0, '0.0.0.0');
+    await once(host, 'listening');
+    after.push(() => host.close());
+    const { port } = host.address() as AddressInfo;
+    const [own, originals] = [await swarm.agents('trial'), await swarm.agents('guestbook')];
+    const gateway = `${own[0]!.address!.split('.').slice(0, 2).join('.')}.0.1`;
+    const addressOf = (agents: typeof own, service: string) => agents.find((agent) => agent.service === service)!.address!;
+    const store = own.map(({ service }) => service).find((service) => service !== 'web')!;
+    const targets = {
+      ownStore: `${addressOf(own, store)}:5432`, store: `${addressOf(originals, store)}:5432`, web: `${addressOf(originals, 'web')}:${originals.find(({ service }) => service === 'web')!.port ?? 3000}`,
+      host: `${gateway}:${port}`, ingress: `${gateway}:${swarm.port}`, address: '198.51.100.1:80', name: 'deb.debian.org:80', hostByName: `${hostname()}:${port}`,
+    };
+    const script = `const { connect } = require('node:net'); const targets = JSON.parse(process.argv[1]);
+Promise.all(Object.entries(targets).map(([name, target]) => new Promise((done) => {
+  const at = target.lastIndexOf(':');
+  const socket = connect(Number(target.slice(at + 1)), target.slice(0, at));
+  const end = (how) => { socket.destroy(); done([name, how]); };
+  socket.setTimeout(3000, () => end('no')).on('error', () => end('no')).on('connect', () => end('reached'));
+}))).then((all) => console.log(JSON.stringify(Object.fromEntries(all))));`;
+    const reach = async (app: string) => JSON.parse((await swarm.cli(['exec', `${app}/web`, '--', 'node', '-e', script, JSON.stringify(targets)])).stdout) as Record<string, string>;
+    expect(await reach('guestbook')).toMatchObject({ ownStore: 'no', store: 'reached', web: 'reached', host: 'reached', ingress: 'reached' });
+    expect(await reach('trial')).toEqual({ ownStore: 'reached', store: 'no', web: 'no', host: 'no', ingress: 'no', address: 'no', name: 'no', hostByName: 'no' });
     expect((await swarm.cli(['fork', 'guestbook', '--name', 'trial'])).stderr).toMatch(/already/);
   });
 });

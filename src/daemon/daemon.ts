@@ -106,7 +106,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const load = (plain: unknown) => loadState(sealing.openAll(plain));
   const snapshots = new Snapshots<State>({ directory: paths.ledger, reducerHash: reducerHash(), dump: (state) => sealing.sealAll(dumpState(state)), load, loadBase: (text) => load(JSON.parse(text)), every: stride });
   const live = await Live.open<State>({ ledger, fold, empty: emptyState, snapshots, report: (error) => report(error, 'state') });
-  const { rungs, gateway, network } = await machine(paths, around);
+  const { rungs, gateway, contains, network } = await machine(paths, around);
   let ingressStatus: IngressStatus | null = null;
   const onChange = (status: IngressStatus) => { ingressStatus = status; };
   const ingress = around(ingressRouter({ paths, clock, port: options.ingressPort, addresses: gateway === null ? [] : [gateway], onChange }), 'router', ['apply', 'drained']);
@@ -173,7 +173,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const signedLog = { source: ledger.log, key: formatVerifier(checkpoints.verifier), sign: () => checkpoints.sign(), archive: (archived: Archived, actor: string) => beginBehind(archived, actor, { ledger, directory: paths.ledger }) };
   const systemSnapshots = new SystemSnapshots({ paths, version: options.version, ledger, state: live, secrets, clock, random, history: new HistoryKeeper(paths, signedLog) });
   const restore = new SystemRestore({
-    paths, ledger, state: live, governor, secrets, clock, snapshots: systemSnapshots, ownNetwork: rungs.ownNetwork, logName: () => checkpoints.verifier.name,
+    paths, ledger, state: live, governor, secrets, clock, snapshots: systemSnapshots, ownNetwork: rungs.ownNetwork, contains: rungs.ownNetwork && contains, logName: () => checkpoints.verifier.name,
     place: (services, earlier) => specifier.place(services, earlier),
     url: (app) => addressOf(app, ingress.port === null ? null : (host) => urlOf(host, ingress.port!)),
   });

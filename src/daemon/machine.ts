@@ -12,6 +12,8 @@ export interface Machine {
   readonly rungs: Rungs;
   /** Address at which agents with a network of their own reach this machine; null when there are none. */
   readonly gateway: string | null;
+  /** Agents can be kept from reaching anything but their own app. */
+  readonly contains: boolean;
   /** What people should know about the network here; null when it is as it should be. */
   readonly network: string | null;
 }
@@ -26,6 +28,7 @@ export async function machine(paths: Paths, around: Around): Promise<Machine> {
   const rungs = await Rungs.probe(drivers.map((driver) => around(driver, 'driver', ['prepare', 'hold', 'start', 'signal', 'stop', 'remove'])));
   return {
     rungs,
+    contains: network.works && network.network.separates,
     gateway: network.works ? network.network.gateway : null,
     network: network.works ? (network.lacks[0] ? `${network.lacks[0].what}: ${network.lacks[0].remedy}` : null) : null,
   };

@@ -28,8 +28,10 @@ export interface RestoreParts {
   readonly secrets: Secrets;
   readonly clock: Clock;
   readonly snapshots: SystemSnapshots;
-  /** Whether agents of apps have addresses of their own: only then can a fork be kept from reaching the world. */
+  /** Whether agents of apps have addresses of their own. */
   readonly ownNetwork: boolean;
+  /** Whether they can be kept from reaching anything but their own app. */
+  readonly contains: boolean;
   /** Ports for stores, where agents share those of this machine. */
   readonly place: (services: readonly Service[], earlier: readonly Service[] | undefined) => Promise<Service[]>;
   readonly url: (app: App) => string | null;
@@ -82,11 +84,11 @@ export class SystemRestore {
 
   /**
    * Starts a clone beside the original, with copies of its data, whose agents reach each other and nothing else. Throws `fork.not-contained` where
-   * agents share the machine's network.
+   * they cannot be kept from that.
    */
   async fork(id: SnapshotId, { source, name }: { source: AppName; name: AppName }, actor: string): Promise<RestoredApp> {
-    const { snapshots, state, ownNetwork } = this.#parts;
-    if (!ownNetwork) throw new StratoError('fork.not-contained', 'a fork cannot be kept from the world here', { why: "agents share this machine's network", next: 'run the daemon as root with nftables installed, so that each agent has a network of its own' });
+    const { snapshots, state, ownNetwork, contains } = this.#parts;
+    if (!contains) throw new StratoError('fork.not-contained', 'a fork cannot be kept from the world here', { why: ownNetwork ? 'that needs nftables with rules for bridges' : "agents share this machine's network", next: 'run the daemon as root with nftables installed, so that each agent has a network of its own' });
     if (state.current.apps.has(name)) throw new StratoError('fork.exists', `there is an app ${name} already`, { next: 'name the fork otherwise with --name, or remove that app' });
     return await snapshots.inTurn(async () => {
       const manifest = await this.#checked(id);
@@ -130,6 +132,7 @@ export class SystemRestore {
     await this.#layArtefacts(manifest, services);
     const volumes = [...new Set(services.flatMap((service) => service.volumes.map(({ volume }) => volume)))].filter((volume) => treeAt(manifest, `volume/${target.source}/${volume}`));
     await this.#layVolumes(manifest, target, volumes);
+    const [ran, secretsBefore] = [state.current.apps.get(target.name)?.desired === 'running', this.#parts.secrets.dump(target.name)];
     await this.#stop(target.name, actor, reasoning);
     const back = this.#exchange(target.name, volumes);
     let decision;
@@ -139,6 +142,9 @@ export class SystemRestore {
       decision = await governor.propose(proposal);
     } catch (error) {
       back();
+      this.#parts.secrets.restore(target.name, secretsBefore);
+      // As it was before: with its old data, and running if it ran.
+      if (ran) await governor.propose({ app: target.name, change: { kind: 'start' }, actor, reasoning: `${reasoning}, which was refused`, confidence: 1, expected: 'it runs as before' }).catch(() => undefined);
       throw error;
     }
     await ledger.append([{ type: 'SnapshotRestored', actor, body: { app: target.name, snapshot: id, root: manifest.root, source: target.source, fork: target.fork } }]);

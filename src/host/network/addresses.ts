@@ -19,6 +19,8 @@ export interface AddressEntry {
   readonly app?: string | undefined;
   /** The same, above 0, for all agents of one app. */
   readonly group?: number | undefined;
+  /** It reaches the agents of its own app and nothing else. */
+  readonly contained?: boolean | undefined;
 }
 
 export const emptyBook: AddressBook = { octet: null, keys: {}, agents: {} };
@@ -27,14 +29,14 @@ const first = 2;
 const last = 255 * 256 - 1;
 
 /** The book with an address for the agent: its own, else that of its key, else a free one, else the one unused the longest. */
-export function allocate(book: AddressBook, agent: string, key: string, app?: string): AddressBook {
+export function allocate(book: AddressBook, agent: string, key: string, app?: string, contained?: boolean): AddressBook {
   const own = book.agents[agent];
   if (own) return book;
   const taken = new Set(Object.values(book.agents).map((entry) => entry.number));
   const number = pick(book, key, taken);
   const { [key]: _, ...others } = book.keys;
   const kept = Object.fromEntries(Object.entries(others).filter(([, other]) => other !== number));
-  return { ...book, keys: { ...kept, [key]: number }, agents: { ...book.agents, [agent]: { number, ready: false, ...(app !== undefined && { app, group: groupOf(book, app) }) } } };
+  return { ...book, keys: { ...kept, [key]: number }, agents: { ...book.agents, [agent]: { number, ready: false, ...(app !== undefined && { app, group: groupOf(book, app) }), ...(contained && { contained }) } } };
 }
 
 function groupOf({ agents }: AddressBook, app: string): number {

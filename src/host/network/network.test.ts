@@ -1,7 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -98,6 +98,34 @@ describe.skipIf(!requires('linux', 'root', 'program:nft', 'program:ip'))('the ne
     spawnSync('nft', ['delete', 'table', 'bridge', `stratoswarm_${homeTag(home)}`]);
     await network.create('later', 'l', { app: 'blog' });
     expect(reaches(other.namespace, database.address, 5432)).toBe('');
+  });
+
+  it('keeps one that is contained from everything but its own app, whatever it does; the host reaches it', async () => {
+    const [fork, store, original] = await Promise.all([network.create('fork', 'f', { app: 'trial', contained: true }), network.create('store', 's', { app: 'trial', contained: true }), network.create('original', 'o', { app: 'shop' })]);
+    await serve(store.namespace, '0.0.0.0', 5432);
+    await serve(original.namespace, '0.0.0.0', 5432);
+    await serve(fork.namespace, '0.0.0.0', 3000);
+    const host = createServer((socket) => socket.end('host')).listen(0, '::');
+    await once(host, 'listening');
+    const { port } = host.address() as AddressInfo;
+    const inside = (...argv: string[]) => spawnSync('nsenter', [`--net=${fork.namespace}`, ...argv], { timeout: 20_000, encoding: 'utf8' });
+    const reaches = (address: string, to: number) => inside(process.execPath, '-e', `const s = require('net').connect(${to}, ${JSON.stringify(address)}, () => console.log('reached')); s.setTimeout(500, () => process.exit()); s.on('error', () => undefined)`).stdout.includes('reached');
+    const linkLocal = spawnSync('ip', ['-6', '-o', 'address', 'show', 'dev', network.bridge], { encoding: 'utf8' }).stdout.match(/fe80::[0-9a-f:]+/)?.[0];
+    try {
+      const all = () => ({ store: reaches(store.address, 5432), original: reaches(original.address, 5432), gateway: reaches(network.gateway, port), ip6: linkLocal !== undefined && reaches(`${linkLocal}%eth0`, port), world: reaches('198.51.100.1', 80) });
+      const nothingElse = { store: true, original: false, gateway: false, ip6: false, world: false };
+      expect(all()).toEqual(nothingElse);
+      expect(await ask(fork.address, 3000)).toBe('0.0.0.0');
+      // With every right in its own network: a route, and the address of somebody else.
+      expect(inside('ip', 'route', 'add', 'default', 'via', network.gateway).status).toBe(0);
+      expect(all()).toEqual(nothingElse);
+      expect(inside('ip', 'address', 'add', `${original.address}/16`, 'dev', 'eth0').status).toBe(0);
+      expect(inside('ip', 'address', 'delete', `${fork.address}/16`, 'dev', 'eth0').status).toBe(0);
+      expect(all()).toEqual({ ...nothingElse, store: false });
+      expect(await ask(original.address, 5432)).toBe('0.0.0.0');
+    } finally {
+      host.close();
+    }
   });
 
   it('puts NAT back when somebody flushed it', async () => {

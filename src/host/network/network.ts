@@ -30,7 +30,7 @@ export interface Network {
   /**
    * Makes the namespace of an agent; one that exists is kept. `key` gets the address it had the last time unless another agent has it now.
    * With `holder`, the pid of a process in a new network namespace, that namespace becomes the agent's: so it can belong to a user
-   * namespace. Agents of different apps (`app`) do not reach each other. One that is `contained` gets no route: it reaches the bridge and nothing beyond. Throws `network.failed`, `network.full`.
+   * namespace. Agents of different apps (`app`) do not reach each other. One that is `contained` reaches those of its own app and nothing else, not even the host, which reaches it: it needs `app`, and {@link separates}. Throws `network.failed`, `network.full`.
    */
   create(id: string, key: string, options?: PlaceOptions): Promise<NetworkPlace>;
   /** The place of an agent; null when it has none. */

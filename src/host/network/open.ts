@@ -8,7 +8,7 @@ import { homeTag } from '../home-tag.ts';
 import { allocate, markReady, readBook, release, writeBook, type AddressBook } from './addresses.ts';
 import { lowerBridge, raiseBridge, rangesInUse } from './bridge.ts';
 import { closeWayOut, findNetworkTools, openWayOut, restoreNat, type NetworkTools } from './firewall.ts';
-import { makeNamespace, namespaceIds, namespacePath, removeNamespace } from './namespace.ts';
+import { makeNamespace, namespaceIds, namespacePath, removeNamespace, vethName } from './namespace.ts';
 import type { Network, NetworkPlace, NetworkProbe, PlaceOptions } from './network.ts';
 import { hostResolvConf, nameservers } from './resolver.ts';
 import { endSeparation, separate } from './separation.ts';
@@ -65,8 +65,8 @@ async function networkOf(home: string, tools: NetworkTools): Promise<Network> {
   const rules = { tag, bridge, subnet };
   const inTurn = turns();
 
-  const residents = () => Object.values(book.agents).flatMap(({ number, group }) => (group === undefined ? [] : [{ address: addressOf(number), group }]));
-  const separates = tools.nft !== undefined && await separate(tools, tag, residents()).then(() => true, () => false);
+  const residents = () => Object.values(book.agents).flatMap(({ number, group, contained }) => (group === undefined ? [] : [{ address: addressOf(number), group, containedOn: contained ? vethName(tag, number) : undefined }]));
+  const separates = tools.nft !== undefined && await separate(tools, tag, bridge, residents()).then(() => true, () => false);
 
   let raised = false;
   const stands = () => raised && existsSync(`/sys/class/net/${bridge}`);
@@ -77,14 +77,15 @@ async function networkOf(home: string, tools: NetworkTools): Promise<Network> {
   }
 
   async function create(id: string, key: string, { holder, contained, app }: PlaceOptions = {}): Promise<NetworkPlace> {
+    if (contained && !separates) throw new StratoError('network.failed', 'an agent cannot be kept from the world here', { why: 'that needs nftables with rules for bridges', next: 'apt install nftables' });
     const stood = await inTurn(async () => {
-      save(allocate(book, id, key, app));
+      save(allocate(book, id, key, app, contained));
       return stands() || raise();
     });
     // Whether the way out of a bridge that stands is still open is found out while the namespace is made.
     const wayOut = inTurn(async () => {
       if (stood === true) await restoreNat(tools, rules);
-      if (separates) await separate(tools, tag, residents());
+      if (separates) await separate(tools, tag, bridge, residents());
     });
     wayOut.catch(() => undefined);
     const known = find(id);

@@ -6,9 +6,15 @@ import { vethName } from './namespace.ts';
 export interface Resident {
   readonly address: string;
   readonly group: number;
+  /** The host's end of the pair of interfaces of one that reaches its own app only; undefined for others. */
+  readonly containedOn?: string | undefined;
 }
 
 const tableOf = (tag: string) => `stratoswarm_${tag}`;
+const hostTableOf = (tag: string) => `stratoswarm_${tag}_contained`;
+
+/** Marks packets from contained agents on their way from the bridge to the host itself. */
+const containedMark = '0x53570001';
 
 /**
  * Lets the agents on a bridge reach only those of their own app, besides the host. What goes from one agent to another is bridged, so that rules for
@@ -16,18 +22,24 @@ const tableOf = (tag: string) => `stratoswarm_${tag}`;
  * to be known. The table is replaced as a whole, at one stroke, so that it is right again whatever was done to it. Agents that are
  * not among the residents, which an earlier version started, are left alone.
  *
+ * One that is contained does not reach the host either, but answers it: its packets are known by the interface from which they come, whatever addresses they bear, and of those
+ * that go to the host, or through it, only answers pass.
+ *
  * @throws `network.failed` where the kernel has no such rules
  */
-export async function separate(tools: NetworkTools, tag: string, residents: readonly Resident[]): Promise<void> {
-  if (tools.nft !== undefined) await mustRun('network.failed', tools.nft, ['-f', '-'], { input: rules(tag, residents) });
+export async function separate(tools: NetworkTools, tag: string, bridge: string, residents: readonly Resident[]): Promise<void> {
+  if (tools.nft !== undefined) await mustRun('network.failed', tools.nft, ['-f', '-'], { input: rules(tag, bridge, residents) });
 }
 
 export async function endSeparation(tools: NetworkTools, tag: string): Promise<void> {
-  if (tools.nft !== undefined) await run(tools.nft, ['delete', 'table', 'bridge', tableOf(tag)]);
+  if (tools.nft === undefined) return;
+  await run(tools.nft, ['delete', 'table', 'bridge', tableOf(tag)]);
+  await run(tools.nft, ['delete', 'table', 'ip', hostTableOf(tag)]);
 }
 
-function rules(tag: string, residents: readonly Resident[]): string {
-  const table = tableOf(tag);
+function rules(tag: string, bridge: string, residents: readonly Resident[]): string {
+  const [table, hostTable] = [tableOf(tag), hostTableOf(tag)];
+  const contained = residents.flatMap(({ address, containedOn: port }) => (port === undefined ? [] : [{ address, port }]));
   const elements = (list: readonly string[]) => (list.length === 0 ? '' : `elements = { ${list.join(', ')} }`);
   return `add table bridge ${table}
 delete table bridge ${table}
@@ -35,6 +47,14 @@ table bridge ${table} {
   set residents { type ipv4_addr; ${elements(residents.map(({ address }) => address))} }
   map groups { type ipv4_addr : mark; ${elements(residents.map(({ address, group }) => `${address} : ${group}`))} }
   set members { type ipv4_addr . mark; ${elements(residents.map(({ address, group }) => `${address} . ${group}`))} }
+  set contained { type ifname; ${elements(contained.map(({ port }) => `"${port}"`))} }
+  set places { type ifname . ipv4_addr; ${elements(contained.map(({ port, address }) => `"${port}" . ${address}`))} }
+  chain prerouting {
+    type filter hook prerouting priority -300; policy accept;
+    iifname @contained ether type != { ip, arp } drop
+    iifname @contained ether type ip iifname . ip saddr != @places drop
+    iifname @contained ether type ip meta mark set ${containedMark}
+  }
   chain forward { type filter hook forward priority 0; policy accept; iifname "${vethName(tag, 0).slice(0, -4)}*" ether type != arp jump apps; }
   chain apps {
     ether type != ip drop
@@ -44,6 +64,12 @@ table bridge ${table} {
     ip daddr . meta mark @members accept
     drop
   }
+}
+add table ip ${hostTable}
+delete table ip ${hostTable}
+table ip ${hostTable} {
+  chain input { type filter hook input priority -10; policy accept; iifname "${bridge}" meta mark ${containedMark} ct state != { established, related } drop; }
+  chain forward { type filter hook forward priority -10; policy accept; iifname "${bridge}" oifname != "${bridge}" meta mark ${containedMark} drop; }
 }
 `;
 }

@@ -1,0 +1,91 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { pathsOf, type Paths } from '../host/paths.ts';
+import { AppName, StratoError, type Proposal } from '../model/index.ts';
+import { Secrets } from '../services/index.ts';
+import { SnapshotId } from '../snapshot/manifest.ts';
+import { Store } from '../snapshot/store.ts';
+import { take } from '../snapshot/take.ts';
+import { deployChange, sampleService } from '../simulation/workload.ts';
+import { SystemRestore, type RestoreParts } from './system-restore.ts';
+
+const shop = AppName.parse('shop');
+const id = SnapshotId.parse('20261121-101500-abc123');
+const secret = (key: string) => ({ salt: 's', current: { KEY: key }, values: { [key]: key }, stores: {} });
+let paths: Paths;
+beforeEach(() => {
+  paths = pathsOf({ STRATOSWARM_HOME: mkdtempSync(join(tmpdir(), 'stratoswarm-restore-')) });
+  for (const volume of ['data', 'cache']) write(volume, 'of now');
+});
+afterEach(() => rmSync(paths.home, { recursive: true, force: true }));
+
+const place = (volume: string) => join(paths.volumes, 'shop', volume);
+const read = (volume: string) => readFileSync(join(place(volume), 'file'), 'utf8');
+function write(volume: string, content: string): void {
+  mkdirSync(place(volume), { recursive: true });
+  writeFileSync(join(place(volume), 'file'), content);
+}
+
+/** A restore of the app `shop` as it was, with a governor that answers as told. */
+async function restoring(answer: (proposal: Proposal) => void): Promise<{ restore: SystemRestore; secrets: Secrets; proposed: string[] }> {
+  const store = new Store(join(paths.home, 'snapshots'));
+  const change = deployChange('shop', [sampleService('web', { argv: ['/bin/sh'], volumes: [{ volume: 'data', path: '/data' }, { volume: 'cache', path: '/cache' }] as never })]);
+  const kept = { ...(change as object), number: 1, position: 1, admittedAt: 1, actor: 'user:ada' };
+  for (const volume of ['data', 'cache']) write(`then/${volume}`, 'of then');
+  await take({
+    header: { format: 1, id, takenAt: 1000, actor: 'user:ada', note: '', version: '0', position: 1, apps: ['shop'], places: { home: '/h', program: '/p', node: '/n/node' } },
+    leaves: [{ key: 'app/shop', value: { name: 'shop', revision: 1, scale: {}, desired: 'running' } }, { key: 'revision/shop/1', value: kept }, { key: 'secrets/shop', value: secret('then') }],
+    trees: ['data', 'cache'].map((volume) => ({ key: `volume/shop/${volume}`, path: place(`then/${volume}`), group: null })), groups: {}, record: join(paths.home, 'held'),
+  }, store);
+  rmSync(place('then'), { recursive: true });
+  const secrets = new Secrets(paths);
+  secrets.restore(shop, secret('now'));
+  const proposed: string[] = [];
+  const app = { name: 'shop', desired: 'running', scale: {}, revisions: new Map(), revision: 1, stable: 1, rollout: { revision: 2, state: 'succeeded', tail: [] } };
+  const governor = {
+    check: () => [],
+    propose: async (proposal: Proposal) => {
+      proposed.push(proposal.change.kind);
+      answer(proposal);
+      return { revision: 2 };
+    },
+  };
+  const nobody = { some: () => false };
+  const restore = new SystemRestore({
+    paths, governor, secrets, ledger: { append: async () => [] }, state: { current: { apps: new Map([['shop', app]]), agents: nobody, standbys: nobody }, onChange: () => () => undefined },
+    clock: { now: () => 0, monotonic: () => 0, after: () => () => undefined }, snapshots: { store, verify: async () => undefined, inTurn: <T>(act: () => Promise<T>) => act() },
+    ownNetwork: true, contains: true, place: async (services: readonly unknown[]) => services, url: () => null, logName: () => 'own',
+  } as unknown as RestoreParts);
+  return { restore, secrets, proposed };
+}
+
+describe('a restore', () => {
+  it('puts data and secrets of the snapshot in the place of those of now', async () => {
+    const { restore, secrets, proposed } = await restoring(() => undefined);
+    expect((await restore.restore(id, undefined, 'user:ada')).apps).toMatchObject([{ app: 'shop', revision: 2, volumes: ['data', 'cache'] }]);
+    expect([read('data'), read('cache'), secrets.dump(shop).current]).toEqual(['of then', 'of then', { KEY: 'then' }]);
+    expect(proposed).toEqual(['stop', 'deploy']);
+    expect(readdirSync(join(paths.volumes, 'shop')).sort()).toEqual(['cache', 'data']);
+  });
+
+  it('that the governor refuses leaves data and secrets as they were, and starts the app again', async () => {
+    const { restore, secrets, proposed } = await restoring(({ change }) => {
+      if (change.kind === 'deploy') throw new StratoError('governor.compliance', 'no deploys on Fridays');
+    });
+    await expect(restore.restore(id, undefined, 'user:ada')).rejects.toMatchObject({ code: 'governor.compliance' });
+    expect([read('data'), read('cache'), secrets.dump(shop).current]).toEqual(['of now', 'of now', { KEY: 'now' }]);
+    expect(proposed).toEqual(['stop', 'deploy', 'start']);
+  });
+
+  it('that died between two renames is mended by the next daemon: what was there before comes back', async () => {
+    rmSync(place('data'), { recursive: true });
+    write('.replaced-data', 'moved away');
+    write('.restored-data', 'on its way');
+    write('.replaced-cache', 'older than what is in place');
+    await restoring(() => undefined);
+    expect([read('data'), read('cache')]).toEqual(['moved away', 'of now']);
+    expect(existsSync(place('.replaced-data'))).toBe(false);
+  });
+});
