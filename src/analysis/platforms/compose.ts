@@ -7,12 +7,16 @@ import type { Data } from '../syntax/formats.ts';
 import { linesIn } from '../syntax/lines.ts';
 import { asData, asList, asText, readYaml } from '../syntax/formats.ts';
 import { isSideDirectory } from '../tree/ignored.ts';
-import { within } from '../tree/paths.ts';
+import { isBelow, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
-import { targetsOf } from './dockerfile.ts';
+import { afterMigrations, kindOfCommand } from './command-kind.ts';
+import { built, targetsOf } from './dockerfile.ts';
 import { readDockerfile } from './dockerfile-read.ts';
 import { entryOfCommand, isDevelopment } from './entry.ts';
 import { portOfVariable } from './port-variables.ts';
+
+/** A program that an image was built with: where it is in the image says nothing of where it is elsewhere. */
+const programOfImage = /^(?:\.\/|\/(?!bin\/|usr\/bin\/|opt\/))[\w./-]+(?:\s|$)/;
 
 const composeName = /^(docker-)?compose\.ya?ml$/;
 
@@ -57,6 +61,10 @@ function apply(tree: Tree, drafts: Draft[], file: string): Draft[] {
   const taken = new Set<Draft>();
   for (const service of services.filter(({ context }) => context !== undefined).sort((a, b) => Number(a.command !== undefined) - Number(b.command !== undefined))) {
     const here = madeFrom(tree, result, service);
+    if (here[0] && service.command !== undefined && kindOfCommand(service.command) === 'job') {
+      here[0].claim('release', service.command, 0.85, seen(service.file, service.line, `runs ${service.command.slice(0, 120)}`));
+      continue;
+    }
     const free = here.find((draft) => !taken.has(draft) && draft.name === service.name) ?? here.find((draft) => !taken.has(draft) && !here.some((other) => other !== draft && other.name === service.name));
     const draft = free ?? (here[0] && service.command !== undefined ? here[0].sibling(service.name) : undefined);
     if (!draft) continue;
@@ -70,14 +78,17 @@ function apply(tree: Tree, drafts: Draft[], file: string): Draft[] {
 
 /** The drafts that a service is made from: those of its context or of its Dockerfile, or the one of its name in a context for all. */
 function madeFrom(tree: Tree, drafts: readonly Draft[], { name, context, dockerfile }: ComposeService): Draft[] {
-  if (dockerfile !== undefined && posix.dirname(dockerfile) !== context) {
+  const elsewhere = dockerfile !== undefined && posix.dirname(dockerfile) !== context;
+  if (elsewhere) {
     const beside = drafts.filter((draft) => draft.path === posix.dirname(dockerfile));
     if (beside.length > 0) return beside;
   }
   const here = drafts.filter((draft) => draft.path === context);
-  if (here.length === 1) return here;
   const read = dockerfile === undefined || !tree.has(dockerfile) ? undefined : readDockerfile(tree, dockerfile);
   const shown = read ? targetsOf(read, drafts) : [];
+  // `docker/client/Dockerfile` that copies nothing but `client`: the context is where it may copy from, not what it is made of.
+  if (elsewhere && shown.length === 1 && context !== undefined && isBelow(shown[0]!.path, context)) return shown;
+  if (here.length === 1) return here;
   if (shown.length === 1) return shown;
   if (here.length > 0) return here;
   return drafts.filter((draft) => draft.path !== '.' && (context === '.' || draft.path.startsWith(`${context}/`)) && [draft.name, posix.basename(draft.path), ...draft.aliases].some((one) => one.toLowerCase() === name.toLowerCase()));
@@ -96,8 +107,14 @@ function settle(tree: Tree, draft: Draft, service: ComposeService, all: readonly
   draft.name = service.name;
   const isStatic = draft.value('kind') === 'static';
   if (service.command !== undefined && !isStatic) {
-    draft.claim('start', service.command, isDevelopment(service.command) ? 0.5 : draft.best('start') ? 0.975 : 0.9, evidence(`runs ${service.command.slice(0, 120)}`));
-    draft.entry = entryOfCommand(tree, draft.path, service.command) ?? draft.entry;
+    const runs = evidence(`runs ${service.command.slice(0, 120)}`);
+    const { release, start } = afterMigrations(service.command) ?? { release: undefined, start: service.command };
+    const place = programOfImage.test(start) && built.has(draft.language) ? draft.value('start')?.split(' ')[0] : undefined;
+    draft.claim('start', place ? start.replace(/^\S+/, () => place) : start, isDevelopment(start) ? 0.5 : draft.best('start') ? 0.975 : 0.9, runs);
+    if (release !== undefined) draft.claim('release', release, 0.8, runs);
+    draft.entry = entryOfCommand(tree, draft.path, start) ?? draft.entry;
+    const kind = kindOfCommand(start);
+    if (kind !== undefined && !draft.best('kind')) draft.claim('kind', kind, 0.9, runs);
     if (!draft.best('kind')) draft.claim('kind', service.ports.length > 0 ? 'api' : 'worker', 0.85, evidence(service.ports.length > 0 ? 'publishes a port' : 'publishes no port'));
   }
   for (const port of service.published) draft.published.add(port);

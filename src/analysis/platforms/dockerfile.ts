@@ -75,7 +75,7 @@ function applyTo(tree: Tree, draft: Draft, dockerfile: Dockerfile): void {
   const command = typedCommand(dockerfile);
   const isStatic = draft.value('kind') === 'static';
   if (command && !isStatic) {
-    const weak = isDevelopment(command) || built.has(draft.language);
+    const weak = isDevelopment(command) || built.has(draft.language) || inImagesOnly.test(command);
     const options = built.has(draft.language) ? optionsOf(dockerfile, draft) : '';
     if (options !== '') draft.claim('start', `${draft.value('start')}${options}`, 0.94, seen(file, dockerfile.command!.line, `the image runs ${command.slice(0, 120)}`));
     draft.claim('start', command, weak ? 0.55 : 0.84, seen(file, dockerfile.command!.line, `the image runs ${command.slice(0, 120)}`));
@@ -103,8 +103,11 @@ function applyTo(tree: Tree, draft: Draft, dockerfile: Dockerfile): void {
   if (asp !== undefined && draft.best('framework') && !isStatic) draft.claim('port', { port: Number(asp) >= 8 ? 8080 : 80, protocol: 'http' }, 0.75, seen(file, dockerfile.baseLine, 'where the image of ASP.NET listens'));
 }
 
+/** Servers whose configuration is in the image, or that speak no HTTP. */
+const inImagesOnly = /^(?:\S*\/)?(?:php-fpm|apache2-foreground|apache2ctl|httpd|nginx|supervisord|caddy|s6-svscan|my_init)\b/;
+
 /** Languages whose builds leave a program: its place in an image says nothing of where it is elsewhere. */
-const built = new Set(['go', 'rust', 'java', 'kotlin', 'scala', 'groovy', 'clojure', 'csharp', 'fsharp', 'swift', 'crystal', 'haskell', 'c', 'cpp', 'zig', 'dart', 'nim']);
+export const built = new Set(['go', 'rust', 'java', 'kotlin', 'scala', 'groovy', 'clojure', 'csharp', 'fsharp', 'swift', 'crystal', 'haskell', 'c', 'cpp', 'zig', 'dart', 'nim']);
 
 /** What the image's command gives to the program, with a blank before it; empty when that is nothing, or the command is another. */
 function optionsOf({ command }: Dockerfile, draft: Draft): string {

@@ -127,6 +127,24 @@ describe('a Compose file', () => {
     expect(plan.stores).toMatchObject([{ kind: 'mongodb', confidence: 0.75 }]);
   });
 
+  it('tells what its commands are: servers, migrations that end, and programs by where they are built here', async () => {
+    const go = { 'go.mod': 'module shop\ngo 1.23\n', 'cmd/api/main.go': 'package main\nimport "net/http"\nfunc main() { http.ListenAndServe(":8081", nil) }\n', Dockerfile: 'FROM golang:1.23\nCOPY . .\nRUN go build -o server ./cmd/api/main.go\n' };
+    const plan = await planOf({ ...go, 'compose.yaml': 'services:\n  app:\n    build: .\n    command: sh -c "make run-migrations && ./server --verbose"\n' });
+    expect(plan.services).toMatchObject([{ name: 'app', release: 'make run-migrations', start: './bin/api --verbose' }]);
+    const python = { 'requirements.txt': 'fastapi\nuvicorn\nalembic\n', 'main.py': 'import fastapi\napp = fastapi.FastAPI()\n' };
+    const several = await planOf({ ...python, 'compose.yaml': 'services:\n  bot:\n    build: .\n    command: python bot.py\n  api:\n    build: .\n    command: uvicorn main:app --port 8100\n  migrator:\n    build: .\n    command: alembic upgrade head\n' });
+    expect(several.services).toMatchObject([{ name: 'bot', release: 'alembic upgrade head' }, { name: 'api', kind: 'api' }]);
+  });
+
+  it('makes a service of the directory that its Dockerfile copies', async () => {
+    const plan = await planOf({
+      'Gemfile': "gem 'rails'\n", 'config/application.rb': '', 'client/package.json': { dependencies: { react: '18', 'react-scripts': '5' }, scripts: { build: 'react-scripts build' } }, 'client/src/index.js': '',
+      'docker/client/Dockerfile': 'FROM node:18\nCOPY client/package.json ./\nRUN npm install\nCOPY client/. .\nCMD ["npm", "start"]\n', 'docker/api/Dockerfile': 'FROM ruby:3\nCOPY . .\n',
+      'docker-compose.yml': 'services:\n  api:\n    build: { context: ., dockerfile: docker/api/Dockerfile }\n    ports: ["3000:3000"]\n  ui:\n    build: { context: ., dockerfile: docker/client/Dockerfile }\n    ports: ["3001:3000"]\n',
+    });
+    expect(plan.services.map(({ name, path }) => [name, path]).toSorted()).toEqual([['api', '.'], ['ui', 'client']]);
+  });
+
   it('cannot lead out of the tree', async () => {
     const plan = await planOf({ 'index.html': '', 'compose.yaml': 'services:\n  a:\n    build: ../..\n    command: rm -rf x\n  b:\n    build: /etc\n  c:\n    build: x/../../..\n' });
     expect(plan.services).toMatchObject([{ kind: 'static', path: '.' }]);

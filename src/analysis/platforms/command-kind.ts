@@ -1,0 +1,29 @@
+import type { ServiceKind } from '../../model/index.ts';
+
+const wrapper = /^(?:(?:\w+=\S*|exec|uv run|poetry run|pipenv run|pdm run|bundle exec|npx|pnpm exec|yarn|bunx|python3? -m|python3?|php|ruby)\s+)+/;
+
+/** Programs that speak HTTP and do nothing else. */
+const server = /^(?:\S*\/)?(?:uvicorn|gunicorn|hypercorn|daphne|granian|waitress-serve|puma|unicorn|rackup|falcon|streamlit run|flask (?:--\S+ \S+ )*run|fastapi run|rails (?:s|server)\b|next start|nuxt start|http-server|serve\b|artisan (?:serve|octane)|manage\.py runserver)/;
+
+/** Programs that bring a database to its newest schema, or fill it, and end. */
+const once = /^(?:\S*\/)?(?:alembic (?:-\S+ \S+ )*upgrade|manage\.py (?:migrate|loaddata|collectstatic)|artisan (?:migrate|db:seed)|flask (?:--\S+ \S+ )*db upgrade|rails db:|rake db:|prisma (?:migrate|db)|knex migrate|sequelize(?:-cli)? db:|typeorm migration:run|drizzle-kit (?:migrate|push)|flyway|liquibase|goose\b|dbmate|migrate\b|(?:npm|pnpm|yarn|bun) (?:run )?(?:db:)?(?:migrate|seed)\S*$|make (?:run-)?migrat\S*$)/;
+
+/** What a command makes of the service that it starts, where its program alone tells: `uvicorn app:app` an `api`, `alembic upgrade head` a `job`. */
+export function kindOfCommand(command: string): ServiceKind | undefined {
+  const parts = partsOf(command);
+  const last = parts.at(-1) ?? '';
+  if (server.test(last)) return 'api';
+  return parts.length > 0 && parts.every((part) => once.test(part)) ? 'job' : undefined;
+}
+
+/** The steps of a command before its last one when all of them are migrations, and that last one. */
+export function afterMigrations(command: string): { release: string; start: string } | undefined {
+  const steps = command.split(/\s*&&\s*/);
+  const parts = partsOf(command);
+  if (steps.length < 2 || !parts.slice(0, -1).every((part) => once.test(part)) || once.test(parts.at(-1)!)) return undefined;
+  return { release: steps.slice(0, -1).join(' && '), start: steps.at(-1)! };
+}
+
+function partsOf(command: string): string[] {
+  return command.split(/\s*&&\s*/).map((part) => part.trim().replace(wrapper, ''));
+}
