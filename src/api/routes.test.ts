@@ -196,3 +196,23 @@ describe('the document and the measurements', () => {
     for (const line of text.trimEnd().split('\n')) expect(line).toMatch(/^(# (HELP|TYPE) \w+ .+|\w+(\{(\w+="[^"]*",?)+\})? -?[\d.]+)$/);
   });
 });
+
+describe('malformed questions about what was', () => {
+  const id = 'x'.repeat(32);
+  it.each([
+    '/v1/events?before=x', '/v1/events?limit=-1', '/v1/events?limit=1e9', '/v1/events?unknown=1', '/v1/events/stream?after=-1', '/v1/log/rows', '/v1/log/rows?after=-1', '/v1/log/rows?after=1e300', '/v1/log/rows?after=9007199254740993',
+    '/v1/log/tiles/64/0', '/v1/log/tiles/0/-1', '/v1/log/tiles/0/9007199254740993', '/v1/log/tiles/0/1.5', '/v1/time/at', '/v1/time/diff?from=1', '/v1/time/step?from=now&by=1e9', '/v1/audit?limit=0', '/v1/audit?outcome=%00',
+    '/v1/audit?before=1.5', '/v1/why?event=0', '/v1/why?event=1e99', '/v1/why?event=1&agent=x', '/v1/why', '/v1/compliance/report?from=1&from=2&to=now',
+  ])('are refused with the reason: %s', async (path) => {
+    const { status, json } = await ask({ socketPath: served.paths.apiSocket, path });
+    expect({ status, code: json.code }).toEqual({ status: 400, code: 'request.invalid' });
+    expect(json.title).toBeTypeOf('string');
+  });
+
+  it.each([
+    ['/v1/log/archives', {}], ['/v1/log/archives', { from: 0, upTo: 100, name: 'x', sha256: id + id, bytes: 1, state: id + id }], ['/v1/log/archives', { from: 0, upTo: 256, name: '../x', sha256: id, bytes: 1, state: id }],
+  ])('change nothing: %s %j', async (path, body) => {
+    await expect(client.post(path, body)).rejects.toMatchObject({ code: 'request.invalid' });
+    expect(served.backend.asked).toEqual([]);
+  });
+});

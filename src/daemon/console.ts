@@ -43,6 +43,8 @@ export class Console {
 
   /** The file that a browser asks for; paths without an extension are places within the page. */
   file(path: string): ConsoleFile | undefined {
+    // A question that the API does not know is not one for the page.
+    if (path.startsWith('/v1/')) return undefined;
     const name = extname(path) === '' ? '/index.html' : path;
     if (name.includes('..') || name.includes('\0')) return undefined;
     if (!existsSync(this.#directory)) {

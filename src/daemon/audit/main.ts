@@ -29,10 +29,17 @@ const request = JSON.parse(process.argv[2]!) as AuditRequest;
 try {
   process.exitCode = await run(request);
 } catch (error) {
-  const report = reportOf(error);
+  const report = reportOf(named(error));
   if (request.json) console.log(JSON.stringify({ error: report }, null, 2));
   console.error([`error: ${report.message}`, report.why && `  why: ${report.why}`, report.next && `  next: ${report.next}`, `  code: ${report.code}`].filter(Boolean).join('\n'));
   process.exitCode = 1;
+}
+
+/** A file that was named on the command line and cannot be read is no fault of the program. */
+function named(error: unknown): unknown {
+  const { code, path } = error as NodeJS.ErrnoException;
+  if (path === undefined || !['ENOENT', 'EACCES', 'EISDIR', 'ENOTDIR'].includes(code ?? '')) return error;
+  return new StratoError('usage.file', `${path} cannot be used`, { why: code === 'ENOENT' ? 'there is no such file' : String((error as Error).message), next: 'name another file' });
 }
 
 async function run(asked: AuditRequest): Promise<number> {
