@@ -183,10 +183,11 @@ export const commands: readonly Command[] = [
     examples: [{ line: 'audit erase user:ada', does: 'from then on it reads user:erased-…' }], load: () => import('./commands/audit.ts'),
   },
   {
-    name: 'audit witness', summary: 'Be a witness of ledgers, or check this one against a file that is kept elsewhere',
-    about: '`run` serves C2SP tlog-witness over HTTP until it is ended. `check` compares the ledger with the last checkpoint in the state file, and puts the present one there when it follows from it.',
-    arguments: [{ name: 'act', summary: 'run or check' }],
+    name: 'audit witness', summary: 'Say who witnesses this ledger, be a witness of others, or check against a file that is kept elsewhere',
+    about: 'Witnesses that are added get each new checkpoint from the daemon; `status` and `doctor` tell when one disagrees or does not answer. `run` serves C2SP tlog-witness over HTTP until it is ended. `check` compares the ledger with the last checkpoint in the state file, and puts the present one there when it follows from it.',
+    arguments: [{ name: 'act', summary: 'add, remove, list, run or check' }, { name: 'url', summary: 'for add and remove: where the witness is', optional: true }],
     options: [
+      witnessKey,
       { name: 'state', value: 'FILE', summary: 'what was seen last; keep it where those who can write the ledger cannot write' },
       { name: 'key', value: 'FILE', summary: 'for run: the key of the witness, made when it is missing' },
       { name: 'name', value: 'NAME', summary: 'for run: its name, when the key is made' },
@@ -194,6 +195,7 @@ export const commands: readonly Command[] = [
       { name: 'port', value: 'N', summary: 'for run: port (default 7071; 0 takes a free one)' }, { name: 'host', value: 'ADDRESS', summary: 'for run: address to listen on (default 127.0.0.1)' }, archiveFiles,
     ],
     examples: [
+      { line: 'audit witness add http://192.0.2.7:7071 --witness-key KEY', does: 'the daemon feeds it from now on' },
       { line: 'audit witness run --state seen.json --key witness.json --log KEY', does: 'a witness over HTTP' }, { line: 'audit witness check --state /mnt/elsewhere/seen.json', does: 'a witness that is only a file' },
     ],
     load: () => import('./commands/audit.ts'),

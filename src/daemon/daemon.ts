@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { cpus, hostname, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { DoctorRow } from '../api/views.ts';
@@ -15,6 +15,7 @@ import { Checkpoints, type Broken } from '../ledger/proof/checkpoints.ts';
 import { fold } from '../ledger/state/fold.ts';
 import { Live } from '../ledger/state/live.ts';
 import { formatVerifier } from '../ledger/proof/note.ts';
+import { WitnessFeed } from '../ledger/proof/witness-feed.ts';
 import { stride } from '../ledger/state/past.ts';
 import { collectQuarantine } from '../ledger/recovery/quarantine.ts';
 import { Snapshots } from '../ledger/state/snapshots.ts';
@@ -48,6 +49,8 @@ import { SystemRestore } from './system-restore.ts';
 import { SystemSnapshots } from './system-snapshots.ts';
 import { taskOf } from './tasks.ts';
 import { addressOf } from './views.ts';
+import { WitnessFile } from './witness-file.ts';
+import { requireWitnessed, witnessRow, witnessWarning } from './witnesses.ts';
 import { Workshop } from './workshop.ts';
 
 /** Milliseconds between collections of artefacts that no revision needs any more. */
@@ -100,7 +103,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const ledger = around(await openLedgerOf(paths, process.env, (error) => report(error, 'ledger'), options.onOvertaken, clock), 'ledger', ['append']);
   const [newest] = await ledger.history({ limit: 1 });
   if (newest) clock.reach(newest.time);
-  const checkpoints = await Checkpoints.open({ directory: paths.ledger, log: ledger.log, key: logKey(paths), clock, report: (error) => report(error, 'checkpoint') });
+  const witnesses = new WitnessFile(paths);
+  let feed: WitnessFeed | undefined;
+  const checkpoints = await Checkpoints.open({ directory: paths.ledger, log: ledger.log, key: logKey(paths), clock, report: (error) => report(error, 'checkpoint'), onSigned: (note) => feed?.offer(note) });
+  feed = new WitnessFeed({ source: ledger.log, clock, witnesses: () => witnesses.current(), keep: (note) => checkpoints.keepCosigned(note), report: (error) => report(error, 'witness') });
   // What is personal lies sealed beside the ledger, too.
   const sealing = ledger.sealing!;
   const load = (plain: unknown) => loadState(sealing.openAll(plain));
@@ -170,7 +176,13 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     advise: (plan) => learning.advise(plan),
     url: (app) => addressOf(app, ingress.port === null ? null : (host) => urlOf(host, ingress.port!)),
   });
-  const signedLog = { source: ledger.log, key: formatVerifier(checkpoints.verifier), sign: () => checkpoints.sign(), archive: (archived: Archived, actor: string) => beginBehind(archived, actor, { ledger, directory: paths.ledger }) };
+  const signedLog = {
+    source: ledger.log, key: formatVerifier(checkpoints.verifier), sign: () => checkpoints.sign(),
+    async archive(archived: Archived, actor: string) {
+      requireWitnessed(feed.statuses(), archived.upTo);
+      await beginBehind(archived, actor, { ledger, directory: paths.ledger });
+    },
+  };
   const systemSnapshots = new SystemSnapshots({ paths, version: options.version, ledger, state: live, secrets, clock, random, history: new HistoryKeeper(paths, signedLog) });
   const restore = new SystemRestore({
     paths, ledger, state: live, governor, secrets, clock, snapshots: systemSnapshots, ownNetwork: rungs.ownNetwork, contains: rungs.ownNetwork && contains, logName: () => checkpoints.verifier.name,
@@ -187,7 +199,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   let statusAsked = clock.monotonic();
   let api: ApiServer | undefined;
   const backend = backendOf({
-    ledger, signedLog, state: live, past, rules, clock, governor, deployments, rungs, ingress, sampler, output, console: page, snapshots: snapshotBackend(systemSnapshots, restore), startedAt, version: options.version, doctor: async () => [...rungs.rows(), ...(await options.doctor())],
+    ledger, signedLog, state: live, past, rules, clock, governor, deployments, rungs, ingress, sampler, output, console: page, snapshots: snapshotBackend(systemSnapshots, restore), startedAt, version: options.version, doctor: async () => [...rungs.rows(), ...feed.statuses().map(witnessRow), ...(await options.doctor())],
     consoleUrl: () => api?.url ?? null,
     ingressStatus: () => {
       if (clock.monotonic() - statusAsked > statusEvery) {
@@ -196,7 +208,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       }
       return ingressStatus;
     },
-    warnings: () => warningsOf({ recovery: lossReported, broken: checkpoints.broken, network }),
+    warnings: () => [...warningsOf({ recovery: lossReported, broken: checkpoints.broken, network }), ...feed.statuses().flatMap(witnessWarning)],
   });
   const serveOn = (port: number | null) => serveApi({ backend, paths, clock, tcp: port === null ? undefined : { port }, onFault: (error) => report(error, 'api') });
   api = await serveOn(options.apiPort).catch((error: unknown) => {
@@ -210,6 +222,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   sampler.start();
   void learning.start().catch((error: unknown) => report(error, 'remembering how deployments went'));
   checkpoints.start();
+  if (existsSync(witnesses.path)) void checkpoints.sign().catch((error: unknown) => report(error, 'checkpoint'));
   void page.prepare();
   if (serving && serving.version !== ingressVersion()) void ingress.upgrade().catch((error: unknown) => report(error, 'replacing the ingress of an earlier version'));
   // Snapshots of the past are made as it grows, so that no look back has far to go.
@@ -245,6 +258,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       reconciler.close();
       ingress.close();
       checkpoints.stop();
+      feed.stop();
       await ledger.append([{ type: 'DaemonStopped', actor: 'daemon', ...because(originOf(started!)), body: { reason } }]).catch(() => undefined);
       await checkpoints.sign().catch((error: unknown) => report(error, 'checkpoint'));
       await live.save().catch(() => undefined);

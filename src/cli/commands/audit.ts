@@ -38,7 +38,11 @@ export async function run({ command, values, paths, env }: Invocation): Promise<
   function witness(): Promise<number> {
     const act = values.argument('act');
     if (act === 'check') return start({ verb: 'witness-check', json, archives: archives(), state: file('state') });
-    if (act !== 'run') throw new StratoError('usage.value', `A witness does not ${act}`, { next: 'write `audit witness run` or `audit witness check`' });
+    if (act === 'list') return start({ verb: 'witness-list', json });
+    const url = () => values.optional('url') ?? missingArgument('url');
+    if (act === 'add') return start({ verb: 'witness-add', json, url: url(), key: values.options('witness-key')[0] ?? missing('witness-key') });
+    if (act === 'remove') return start({ verb: 'witness-remove', json, url: url() });
+    if (act !== 'run') throw new StratoError('usage.value', `A witness does not ${act}`, { next: 'write `audit witness add`, `remove`, `list`, `run` or `check`' });
     const host = values.option('host') ?? '127.0.0.1';
     return start({ verb: 'witness-run', json, state: file('state'), key: file('key'), name: values.option('name') ?? 'stratoswarm.local/witness', logs: values.options('log'), port: number('port', values.option('port') ?? '7071'), host });
   }

@@ -15,6 +15,7 @@ import { inconsistency, Witness } from '../../ledger/proof/witness.ts';
 import { reportOf, StratoError } from '../../model/index.ts';
 import { logKey, subjectKeys } from '../log-key.ts';
 import { systemClock } from '../system.ts';
+import { WitnessFile } from '../witness-file.ts';
 import { archive, restoreBase } from './archive.ts';
 import { openLog, signNow } from './open-log.ts';
 import type { AuditRequest } from './request.ts';
@@ -73,6 +74,16 @@ async function run(asked: AuditRequest): Promise<number> {
       return erase(asked);
     case 'witness-run':
       return witness(asked);
+    case 'witness-add':
+      new WitnessFile(paths).add(asked.url, asked.key);
+      return tell(asked, { url: asked.url }, [`the daemon gives new checkpoints to ${asked.url} from now on; \`doctor\` shows how it stands with it`]);
+    case 'witness-remove':
+      if (!new WitnessFile(paths).remove(asked.url)) throw new StratoError('witness.unknown', `there is no witness at ${asked.url}`, { next: '`swarmctl audit witness list` shows them' });
+      return tell(asked, { url: asked.url }, [`${asked.url} gets no checkpoints any more`]);
+    case 'witness-list': {
+      const witnesses = new WitnessFile(paths).current();
+      return tell(asked, { witnesses }, witnesses.length === 0 ? ['no witnesses'] : witnesses.map(({ url, key: known }) => `${url}  ${known}`));
+    }
     case 'witness-check':
       return witnessCheck(asked);
   }

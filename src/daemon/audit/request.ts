@@ -15,4 +15,7 @@ export type AuditRequest =
   | { verb: 'archive-restore'; json: boolean; file: string }
   | { verb: 'witness-run'; json: boolean; state: string; key: string; name: string; logs: readonly string[]; port: number; host: string }
   | (WithArchives & { verb: 'witness-check'; state: string })
+  | { verb: 'witness-add'; json: boolean; url: string; key: string }
+  | { verb: 'witness-remove'; json: boolean; url: string }
+  | { verb: 'witness-list'; json: boolean }
   | { verb: 'erase'; json: boolean; subject: string };

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { Clock } from '../../model/index.ts';
-import { checkpointText, trustedCheckpoint } from './checkpoint.ts';
+import { checkpointText, parseCheckpoint, trustedCheckpoint } from './checkpoint.ts';
 import { warn } from '../errors.ts';
 import { ledgerFiles } from '../files.ts';
 import { identityIn, retireIdentity } from './identity.ts';
 import { equal } from '../merkle.ts';
-import { formatNote, type Signer, type Verifier } from './note.ts';
+import { formatNote, parseNote, type Signer, type Verifier } from './note.ts';
 import { Proofs } from './proofs.ts';
 import type { OpenLog } from '../store/source.ts';
 
@@ -20,6 +20,8 @@ export interface CheckpointsOptions {
   readonly key: string;
   readonly clock: Clock;
   readonly report?: (error: unknown) => void;
+  /** Told of the last checkpoint whenever one was asked for. */
+  readonly onSigned?: (note: string) => void;
 }
 
 /** A log that is not the one that was signed: it was rolled back, or its past was changed. */
@@ -77,6 +79,19 @@ export class Checkpoints {
     return this.#signing;
   }
 
+  /** Keeps cosignatures of the last checkpoint; those of an earlier one come too late. */
+  async keepCosigned(content: string): Promise<void> {
+    await this.#signing;
+    const { size, note } = parseCheckpoint(content);
+    if (this.#last?.size !== size) return;
+    const known = parseNote(this.#last.note);
+    if (known.text !== note.text) return;
+    const added = note.signatures.filter(({ name, id }) => !known.signatures.some((signature) => signature.name === name && signature.id === id));
+    if (added.length === 0) return;
+    this.#last = { size, note: formatNote({ text: known.text, signatures: [...known.signatures, ...added] }) };
+    await this.#options.log.keep(size, this.#last.note);
+  }
+
   /** From now on signs at intervals. */
   start(): void {
     this.#cancel = this.#options.clock.after(every, () => {
@@ -91,11 +106,16 @@ export class Checkpoints {
 
   async #sign(): Promise<string> {
     const { head: size, root } = await this.#options.log.extent();
-    if (this.#last?.size === size) return this.#last.note;
+    if (this.#last?.size === size) return this.#tell(this.#last.note);
     const text = checkpointText({ origin: this.verifier.name, size, root });
     const note = formatNote({ text, signatures: [this.#signer.sign(text)] });
     await this.#options.log.keep(size, note);
     this.#last = { size, note };
+    return this.#tell(note);
+  }
+
+  #tell(note: string): string {
+    this.#options.onSigned?.(note);
     return note;
   }
 }
