@@ -94,7 +94,8 @@ export class Load {
         socket.setTimeout(0);
         count();
         const say = () => {
-          if (this.#over) return socket.end();
+          // Not every server closes its side when the client has closed its own.
+          if (this.#over) return socket.destroySoon();
           const mask = randomBytes(4);
           socket.write(Buffer.concat([Buffer.from([0x81, 0x80 | 5]), mask, Buffer.from('hello').map((byte, i) => byte ^ mask[i % 4]!)]));
         };
