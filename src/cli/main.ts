@@ -7,7 +7,7 @@ import { screenFor } from './render/screen.ts';
 
 // What every command waits for: keep the imports above few and light. The rest is loaded when it is needed.
 
-process.exitCode = await main(process.argv.slice(2));
+void main(process.argv.slice(2)).then((code) => { process.exitCode = code; });
 
 async function main(argv: readonly string[]): Promise<number> {
   const { env } = process;
