@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -14,6 +14,28 @@ import { systemClock } from './system.ts';
 import { inAdvance } from './workers.ts';
 import type { WorkMessage, WorkOrder, WorkResult, WorkStep } from './workshop.ts';
 
+/** How often the rehearsal goes through its app: code that has run a few times runs twice as fast. */
+const rehearsals = 4;
+
+/** Server of the rehearsal: a little of what many have. */
+const rehearsed = `import { createHash } from 'node:crypto';
+import { createServer } from 'node:http';
+import express from 'express';
+
+const app = express();
+const streams = new Set();
+app.get('/healthz', (request, response) => response.send('ok'));
+app.get('/events', (request, response) => {
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  const beat = setInterval(() => response.write('data: ' + JSON.stringify(process.env.NODE_ENV) + '\\n\\n'), 1000);
+  response.on('close', () => { clearInterval(beat); streams.delete(response); });
+});
+app.post('/hash', async (request, response) => response.json({ hash: createHash('sha256').update(request.body).digest('hex') }));
+const server = createServer(app);
+process.on('SIGTERM', () => server.close(() => process.exit(0)));
+server.listen(process.env.PORT || 3000);
+`;
+
 /** The program behind {@link Workshop}: one order in, messages out, and it ends. It may wait for the order for a while. */
 const abort = new AbortController();
 const said = new Set<string>();
@@ -22,7 +44,7 @@ process.on('SIGTERM', () => abort.abort(new Error('cancelled')));
 
 try {
   const ordered = text(process.stdin);
-  if (process.argv.includes(inAdvance)) await rehearse();
+  if (process.argv.includes(inAdvance)) await rehearse(ordered);
   const order = await ordered;
   // One that was kept ready and is not needed after all is told so by the end of its input.
   if (order !== '') say({ kind: 'result', result: await work(JSON.parse(order) as WorkOrder) });
@@ -31,13 +53,21 @@ try {
   process.exitCode = 1;
 }
 
-/** Reads a small app of nobody's, so that all that is loaded and compiled at the first time is there when the order comes. */
-async function rehearse(): Promise<void> {
+/** Reads and copies a small app of nobody's, so that all that is loaded and compiled at the first time is there when the order comes. */
+async function rehearse(ordered: Promise<unknown>): Promise<void> {
+  let isOver = false;
+  const end = () => { isOver = true; };
+  ordered.then(end, end);
   const directory = mkdtempSync(join(tmpdir(), 'stratoswarm-rehearsal-'));
   try {
-    writeFileSync(join(directory, 'package.json'), '{"name":"rehearsal","scripts":{"start":"node server.js"},"dependencies":{"express":"*"}}');
-    writeFileSync(join(directory, 'server.js'), "const express = require('express');\nconst app = express();\napp.get('/healthz', (_, response) => response.send('ok'));\napp.listen(process.env.PORT || 3000);\n");
-    await analyse(directory, {});
+    const app = join(directory, 'app');
+    mkdirSync(app);
+    writeFileSync(join(app, 'package.json'), '{"name":"rehearsal","type":"module","scripts":{"start":"node server.js"},"dependencies":{"express":"*"}}');
+    for (let n = 0; n < rehearsals && !isOver; n++) {
+      writeFileSync(join(app, 'server.js'), `// ${n}\n${rehearsed}`);
+      await analyse(app, {});
+      await snapshot(app, { paths: pathsOf({ STRATOSWARM_HOME: join(directory, 'home') }), signal: abort.signal, keep: [] });
+    }
   } catch {
     // Then the order shows what is wrong.
   } finally {
