@@ -111,7 +111,7 @@ export interface Report {
   readonly pidStart: number | null;
   /** IP address at which its ports are reached from the host. */
   readonly address: string | null;
-  /** TCP sockets that it listens on, whatever it was told. */
+  /** TCP sockets that it listens on, whatever it was told. May be looked for only when it is read. */
   readonly listeners: readonly Listener[];
   readonly exit: Exit | null;
   /** As given to `prepare`; absent when it could not be read. */

@@ -7,6 +7,7 @@ import { usageOf } from '../host/proc-usage.ts';
 import { agentDirectory, labelOf } from './agent-directory.ts';
 import type { Listener, Report, Stats } from './driver.ts';
 import { explainExit } from './exit-detail.ts';
+import { withListeners } from './lazy-listeners.ts';
 import { isHeld } from './shim/hold.ts';
 import { readShim, type ProcessRecord } from './shim/records.ts';
 
@@ -21,22 +22,20 @@ export class ProcessSight {
     this.#cgroups = cgroups;
   }
 
-  /** @param listeners false: not looked for, which is most of the work */
-  report(handle: Handle, listeners = true): Report {
+  report(handle: Handle): Report {
     const directory = agentDirectory(handle);
     const { status, main, exit } = readShim(directory);
     const held = status === 'running' && isHeld(directory.hold);
     const running = status === 'running' && main !== null && !held;
-    return {
+    return withListeners({
       agent: handle.agent, handle,
       status: status === 'starting' || held ? 'prepared' : status,
       pid: held ? null : (main?.pid ?? null),
       pidStart: held ? null : (main?.start ?? null),
       address: running ? '127.0.0.1' : null,
-      listeners: running && listeners ? this.#listeners(handle, main) : [],
       exit: exit && { ...explainExit(directory, exit), outOfMemory: this.#outOfMemoryKills(handle) > 0 },
       label: labelOf(directory),
-    };
+    }, () => (running ? this.#listeners(handle, main) : []));
   }
 
   #listeners(handle: Handle, main: ProcessRecord): Listener[] {

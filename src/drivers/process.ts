@@ -89,7 +89,7 @@ export function processDriver({ paths, cgroups = null }: ProcessDriverOptions): 
       liftHold(directory.hold);
       if (statusOf(handle) !== 'running') await launch(handle);
       watch.started(handle);
-      return sight.report(handle, false);
+      return sight.report(handle);
     },
 
     async signal(handle, signal) {

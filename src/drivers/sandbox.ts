@@ -6,12 +6,13 @@ import { openCgroups } from '../host/cgroups/open.ts';
 import { descendantsOf } from '../host/proc-tree.ts';
 import { listeningSockets, SocketOwners } from '../host/proc-sockets.ts';
 import { usageOf } from '../host/proc-usage.ts';
-import { processTable, type ProcessStat } from '../host/proc.ts';
+import { isAlive, processTable, type ProcessStat } from '../host/proc.ts';
 import type { Paths } from '../host/paths.ts';
 import { agentDirectory, agentHandle, eraseAgentDirectory, hintsDirectory, labelOf, listAgents, replaceTask, requireTask, type AgentDirectory } from './agent-directory.ts';
 import type { Capability, Driver, ExecOptions, Execution, Listener, LogChunk, LogOptions, Report, Stats, Task } from './driver.ts';
 import { execBeside } from './exec-beside.ts';
 import { readLog } from './logs.ts';
+import { withListeners } from './lazy-listeners.ts';
 import { RememberedListeners } from './remembered-listeners.ts';
 import { joinCommand, setupCommand } from './sandbox/command.ts';
 import { surveyGround, type Ground } from './sandbox/ground.ts';
@@ -184,12 +185,12 @@ class SandboxDriver implements Driver {
     const running = state.status === 'running' && !held;
     if (!running) this.#remembered.forget(handle.agent);
     const status = state.status === 'setting-up' || held ? 'prepared' : state.status;
-    return {
-      agent: handle.agent, handle, status, pid: running ? state.main!.pid : null, pidStart: running ? state.main!.start : null,
-      address: place?.address ?? null, listeners: running ? this.#remembered.of(handle.agent, () => this.#listeners(handle.agent, state, place)) : [],
+    const { main } = state;
+    return withListeners({
+      agent: handle.agent, handle, status, pid: running ? main!.pid : null, pidStart: running ? main!.start : null, address: place?.address ?? null,
       exit: state.exit && (await this.#hungry(handle.agent)) ? { ...state.exit, outOfMemory: true } : state.exit,
       label: labelOf(directory),
-    };
+    }, () => (running && isAlive(main!.pid, main!.start) ? this.#remembered.of(handle.agent, () => this.#listeners(handle.agent, state, place)) : []));
   }
 
   async #hungry(agent: string): Promise<boolean> {

@@ -4,6 +4,7 @@ import { listeningSockets, SocketOwners } from '../../host/proc-sockets.ts';
 import { isHeld } from '../shim/hold.ts';
 import { labelOf, type AgentDirectory } from '../agent-directory.ts';
 import type { Listener, Report } from '../driver.ts';
+import { withListeners } from '../lazy-listeners.ts';
 import { RememberedListeners } from '../remembered-listeners.ts';
 import type { Ground } from './ground.ts';
 import type { ContainerDirectory } from './mounts.ts';
@@ -32,17 +33,16 @@ export function reporter(places: Places, ground: () => Promise<Ground | null>): 
     const known = state.status === 'absent' ? null : await ground();
     const place = known?.network?.find(handle.agent) ?? null;
     const oomKills = exit ? (known?.cgroups.read(handle.agent)?.oomKills ?? 0) : 0;
-    return {
+    return withListeners({
       agent: handle.agent,
       handle,
       status: held ? 'prepared' : statusOf(state),
       pid: running ? main.pid : null,
       pidStart: running ? main.start : null,
       address: place?.address ?? (known && !known.network ? '127.0.0.1' : null),
-      listeners: running ? remembered.of(handle.agent, () => listenersOf(handle, main.pid, known, place !== null)) : [],
       exit: exit && oomKills > 0 ? { ...exit, outOfMemory: true } : exit,
       label: labelOf(agent),
-    };
+    }, () => (running && isAlive(main.pid, main.start) ? remembered.of(handle.agent, () => listenersOf(handle, main.pid, known, place !== null)) : []));
   }
 
   function listenersOf(handle: Handle, pid: number, known: Ground | null, ownNetwork: boolean): Listener[] {
