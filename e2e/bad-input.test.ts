@@ -67,7 +67,7 @@ describe('sources that cannot be deployed', () => {
   test('a YAML bomb', async () => {
     const lines = ['a: &a [lol, lol, lol, lol, lol, lol, lol, lol, lol]'];
     for (const [name, before] of ['ba', 'cb', 'dc', 'ed', 'fe', 'gf', 'hg', 'ih'] as unknown as [string, string][]) lines.push(`${name}: &${name} [${Array(9).fill(`*${before}`).join(', ')}]`);
-    await refuses(['deploy', swarm.directory('bomb', { 'compose.yaml': `${lines.join('\n')}\nservices: *i\n` })], 1, 'compose.yaml is not valid YAML');
+    await refuses(['deploy', swarm.directory('bomb', { 'compose.yaml': `${lines.join('\n')}\nservices: *i\n` })], 1, 'compose.yaml is a YAML bomb');
   });
 });
 

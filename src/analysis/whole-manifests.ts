@@ -27,7 +27,11 @@ function strict(tree: Tree, path: string): Finding[] {
   }
 }
 
+/** How the parser says that aliases of aliases would become more than it is willing to put together. */
+const multiplied = /alias count/i;
+
 function broken(file: string, why: string): Finding {
+  if (multiplied.test(why)) return { rule: brokenManifestRule, severity: 'high', file, line: 0, message: `${file} is a YAML bomb`, fix: 'correct that file: its aliases multiply each other into far more than a file says' };
   const line = Number(/\bline (\d+)/.exec(why)?.[1] ?? 0);
   return { rule: brokenManifestRule, severity: 'high', file, line, message: `${file} ${why.split(':', 1)[0]}`, fix: `correct that file: ${why.slice(why.indexOf(':') + 1).trim()}` };
 }
