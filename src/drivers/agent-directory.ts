@@ -170,9 +170,14 @@ export async function eraseAgentDirectory(directory: AgentDirectory): Promise<vo
   }
 }
 
+/** Entries go meanwhile: processes that are ending still clear up after themselves, and another one may remove the same directory. */
 function openUp(path: string): void {
-  chmodSync(path, 0o700);
-  for (const entry of readdirSync(path, { withFileTypes: true })) if (entry.isDirectory()) openUp(join(path, entry.name));
+  try {
+    chmodSync(path, 0o700);
+    for (const entry of readdirSync(path, { withFileTypes: true })) if (entry.isDirectory()) openUp(join(path, entry.name));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
 }
 
 /** Replaces a file as a whole, so that a reader sees the old or the new one. Mode 0600. */
