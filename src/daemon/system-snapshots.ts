@@ -6,7 +6,7 @@ import type { SnapshotRequest } from '../api/requests.ts';
 import type { SnapshotTaken, SnapshotView } from '../api/views.ts';
 import type { StateSource } from '../control/parts.ts';
 import { routesOf } from '../control/routes.ts';
-import { releaseRecorded } from '../host/hold.ts';
+import { resumeRecorded } from '../host/pause.ts';
 import type { Paths } from '../host/paths.ts';
 import { bootId } from '../host/proc.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -33,7 +33,7 @@ export interface SystemSnapshotParts {
   readonly history: HistoryKeeper;
 }
 
-/** Takes, keeps and compares snapshots of the whole system. One at a time: taking holds agents, and collecting removes what is in the making. */
+/** Takes, keeps and compares snapshots of the whole system. One at a time: taking pauses agents, and collecting removes what is in the making. */
 export class SystemSnapshots {
   readonly store: Store;
   readonly #parts: SystemSnapshotParts;
@@ -44,8 +44,8 @@ export class SystemSnapshots {
     this.#parts = parts;
     this.store = new Store(join(parts.paths.home, 'snapshots'));
     this.#record = join(parts.paths.home, 'held.json');
-    // Whoever held agents when the daemon died holds them no more.
-    releaseRecorded(this.#record);
+    // Whoever paused agents when the daemon died does so no more.
+    resumeRecorded(this.#record);
   }
 
   /** Newest first; one that cannot be read is listed with the reason. */
@@ -110,7 +110,7 @@ export class SystemSnapshots {
     const takenAt = clock.now();
     const id = newId(takenAt, random);
     const groups: Record<string, { agent: string; main: { pid: number; start: number } }[]> = {};
-    for (const app of apps) groups[app.name] = hold === 'none' ? [] : heldAgents(current, app, hold);
+    for (const app of apps) groups[app.name] = hold === 'none' ? [] : pausedAgents(current, app, hold);
     const history = asked === undefined || asked.length === 0 ? await this.#parts.history.keep(this.store, join(this.store.directory, `.history-${id}`)) : undefined;
     const order: TakeOrder = {
       header: { format: 1, id, takenAt, actor, note, version, position: current.position, apps: apps.map(({ name }) => name), places: placesOf(this.#parts.paths) },
@@ -121,7 +121,7 @@ export class SystemSnapshots {
       record: this.#record,
     };
     const taken = await snapshotWork(this.store.directory, 'take', order).finally(() => {
-      releaseRecorded(this.#record);
+      resumeRecorded(this.#record);
       if (history) rmSync(history.rows.path, { recursive: true, force: true });
     });
     await ledger.append([{ type: 'SnapshotTaken', actor, body: { snapshot: id, root: taken.root, position: current.position, apps: apps.map(({ name }) => name), bytes: taken.bytes } }]);
@@ -168,7 +168,7 @@ function chosen(state: State, asked: readonly AppName[] | undefined): App[] {
 }
 
 /** Those who write to volumes, or all of the app. */
-function heldAgents(state: State, app: App, hold: 'writers' | 'all') {
+function pausedAgents(state: State, app: App, hold: 'writers' | 'all') {
   const writes = (agent: Agent) => (app.revisions.get(agent.revision)?.services.find(({ name }) => name === agent.service)?.volumes.length ?? 0) > 0;
   const agents = [...state.agents.values()].filter((agent) => agent.app === app.name && agent.pid !== null && agent.pidStart !== null && agent.state !== 'exited' && (hold === 'all' || writes(agent)));
   return agents.map((agent) => ({ agent: agent.id as string, main: { pid: agent.pid!, start: agent.pidStart! } }));

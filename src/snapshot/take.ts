@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { hold, type ProcessName } from '../host/hold.ts';
+import { pause, type ProcessName } from '../host/pause.ts';
 import { StratoError } from '../model/index.ts';
 import { captureTree, type Captured, type Known } from './capture.ts';
 import { joinRows, rowsKey } from './history.ts';
@@ -12,10 +12,10 @@ export interface TakeOrder {
   readonly header: Omit<Header, 'bytes' | 'files'>;
   /** State, routes, secrets and whatever else is small. */
   readonly leaves: readonly Leaf[];
-  /** Directories to keep. Those of one `group` are kept as they are at one moment, for which its agents are held. */
+  /** Directories to keep. Those of one `group` are kept as they are at one moment, for which its agents are paused. */
   readonly trees: readonly { readonly key: string; readonly path: string; readonly group: string | null }[];
   readonly groups: Readonly<Record<string, readonly { readonly agent: string; readonly main: ProcessName }[]>>;
-  /** File that names those who are held. */
+  /** File that names those who are paused. */
   readonly record: string;
   /** The ledger's rows behind `upTo` in files, which go behind those that an earlier snapshot has. */
   readonly history?: { readonly path: string; readonly earlier: SnapshotId | null; readonly upTo: number } | undefined;
@@ -27,7 +27,7 @@ export interface Taken {
   readonly files: number;
   /** Bytes that it added to the store. */
   readonly added: number;
-  /** Milliseconds for which the agents of each group were held. */
+  /** Milliseconds for which the agents of each group were paused. */
   readonly held: Readonly<Record<string, number>>;
   readonly skipped: readonly { readonly path: string; readonly why: string }[];
 }
@@ -35,16 +35,16 @@ export interface Taken {
 /** Milliseconds between two looks whether all are at rest. */
 const glance = 3;
 
-/** Milliseconds for which agents may be held: beyond, their probes and their users would take them for dead. */
-const longestHold = 15_000;
+/** Milliseconds for which agents may be paused: beyond, their probes and their users would take them for dead. */
+const longestPause = 15_000;
 
-/** How often a tree is looked at before its agents are held: each look has to read only what changed since the one before. */
+/** How often a tree is looked at before its agents are paused: each look has to read only what changed since the one before. */
 const looksBefore = 3;
 
 /**
- * Takes a snapshot. Directories are read while everything runs on; those of a group are then looked at again with its agents held, which only reads
- * what has changed since: so the hold is short, and what is kept is what was there at one moment (what a power failure would have left; databases recover from
- * that). Throws `snapshot.busy` when more is written than can be read within the longest hold.
+ * Takes a snapshot. Directories are read while everything runs on; those of a group are then looked at again with its agents paused, which only reads
+ * what has changed since: so the pause is short, and what is kept is what was there at one moment (what a power failure would have left; databases recover from
+ * that). Throws `snapshot.busy` when more is written than can be read within the longest pause.
  */
 export async function take(order: TakeOrder, store: Store): Promise<Taken> {
   const held: Record<string, number> = {};
@@ -55,14 +55,14 @@ export async function take(order: TakeOrder, store: Store): Promise<Taken> {
     for (let look = 1; look < looksBefore; look++) for (const { key, path } of members) captured.set(key, capture(store, path, captured.get(key)!.known));
     if (agents.length === 0) continue;
     const began = performance.now();
-    const holding = await hold(agents, order.record, () => new Promise((resolve) => setTimeout(resolve, glance)));
+    const paused = await pause(agents, order.record, () => new Promise((resolve) => setTimeout(resolve, glance)));
     try {
       for (const { key, path } of members) {
         captured.set(key, capture(store, path, captured.get(key)!.known));
-        if (performance.now() - began > longestHold) throw new StratoError('snapshot.busy', `more was written to the volumes of ${group} than could be read while it was held`, { why: `it may be held for ${longestHold / 1000} s`, next: 'take the snapshot when less is written, or stop the app first', retryable: true });
+        if (performance.now() - began > longestPause) throw new StratoError('snapshot.busy', `more was written to the volumes of ${group} than could be read while it was paused`, { why: `it may be paused for ${longestPause / 1000} s`, next: 'take the snapshot when less is written, or stop the app first', retryable: true });
       }
     } finally {
-      holding.release();
+      paused.resume();
       held[group] = Math.round(performance.now() - began);
     }
   }

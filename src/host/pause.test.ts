@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import { hold, releaseRecorded } from './hold.ts';
+import { pause, resumeRecorded } from './pause.ts';
 import { agentProcesses, agentVariable } from './proc-tree.ts';
 import { isAlive, readStat } from './proc.ts';
 import { requires } from './testing.ts';
@@ -29,52 +29,52 @@ const writer = `
   spawn(process.execPath, ['-e', loop(process.argv[1] + '/daemon')], { stdio: 'ignore', detached: true }).unref();
   eval(loop(process.argv[1] + '/main'));`;
 
-describe.skipIf(!requires('linux'))('held agents', () => {
-  it('write nothing, whatever session their processes made for themselves, and go on when they are released', async () => {
+describe.skipIf(!requires('linux'))('paused agents', () => {
+  it('write nothing, whatever session their processes made for themselves, and go on when they are resumed', async () => {
     const { place, agents, record } = await start();
     const files = ['main', 'child', 'daemon'].map((name) => join(place, name));
     const read = () => files.map((file) => readFileSync(file, 'utf8'));
-    const held = await hold(agents, record, () => delay(2));
-    expect(held.processes.length).toBeGreaterThanOrEqual(3);
+    const paused = await pause(agents, record, () => delay(2));
+    expect(paused.processes.length).toBeGreaterThanOrEqual(3);
     const before = read();
     await delay(60);
     expect(read()).toEqual(before);
-    held.release();
+    paused.resume();
     expect(existsSync(record)).toBe(false);
     await until(() => read().every((text, index) => text !== '' && text !== before[index]));
   });
 
-  it('are let go by a successor when who held them died', async () => {
+  it('are let go by a successor when who paused them died', async () => {
     const { place, agents, record } = await start();
-    await hold(agents, record, () => delay(2));
+    await pause(agents, record, () => delay(2));
     const before = readFileSync(join(place, 'main'), 'utf8');
-    releaseRecorded(record);
+    resumeRecorded(record);
     await until(() => !['', before].includes(readFileSync(join(place, 'main'), 'utf8')));
     expect(existsSync(record)).toBe(false);
   });
 
   it('are not sought by a record that is nonsense', () => {
-    const place = mkdtempSync(join(tmpdir(), 'hold-'));
+    const place = mkdtempSync(join(tmpdir(), 'pause-'));
     places.push(place);
-    const record = join(place, 'held.json');
+    const record = join(place, 'paused.json');
     for (const text of ['', '[1,2]', '[{"pid":1,"start":0}]', '{"pid":1}']) {
       writeFileSync(record, text);
-      releaseRecorded(record);
+      resumeRecorded(record);
       expect(existsSync(record)).toBe(false);
     }
   });
 });
 
 async function start() {
-  const place = mkdtempSync(join(tmpdir(), 'hold-'));
+  const place = mkdtempSync(join(tmpdir(), 'pause-'));
   places.push(place);
-  const agent = `hold-test-0-${Math.random().toString(36).slice(2)}`;
+  const agent = `pause-test-0-${Math.random().toString(36).slice(2)}`;
   const child = spawn(process.execPath, ['-e', writer, place], { stdio: 'ignore', detached: true, env: { ...process.env, [agentVariable]: agent } });
   await once(child, 'spawn');
   await until(() => ['main', 'child', 'daemon'].every((name) => existsSync(join(place, name))));
   const one = { agent, main: { pid: child.pid!, start: readStat(child.pid!)!.start }, log: '-' };
   agents.push(one);
-  return { place, agents: [one], record: join(place, 'held.json') };
+  return { place, agents: [one], record: join(place, 'paused.json') };
 }
 
 async function until(done: () => boolean): Promise<void> {

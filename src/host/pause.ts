@@ -9,49 +9,49 @@ export interface ProcessName {
   readonly start: number;
 }
 
-export interface Held {
+export interface Paused {
   readonly processes: readonly ProcessName[];
   /** Lets them go on. May be called twice. */
-  release(): void;
+  resume(): void;
 }
 
 /** Looks at the process table, one after the other, within which all must have come to rest. */
 const rounds = 200;
 
 /**
- * Holds every process of some agents (SIGSTOP), also those that they start meanwhile, and resolves once none of them runs any more: what
- * they have in files then stays as it is. `record` names them on disk before the first is stopped, so that {@link releaseRecorded} can let them go if
- * this process dies. Throws `agent.not-held`, with all of them let go, when some cannot be brought to rest.
+ * Pauses every process of some agents (SIGSTOP), also those that they start meanwhile, and resolves once none of them runs any more: what
+ * they have in files then stays as it is. `record` names them on disk before the first is stopped, so that {@link resumeRecorded} can let them go if
+ * this process dies. Throws `agent.not-paused`, with all of them let go, when some cannot be brought to rest.
  *
- * @param pause - Waits a few milliseconds between two looks.
+ * @param wait - Waits a few milliseconds between two looks.
  */
-export async function hold(agents: readonly { readonly agent: string; readonly main: ProcessName }[], record: string, pause: () => Promise<void>): Promise<Held> {
-  const held = new Map<number, ProcessName>();
-  const release = () => {
-    for (const { pid, start } of [...held.values()].reverse()) send(pid, start, 'SIGCONT');
+export async function pause(agents: readonly { readonly agent: string; readonly main: ProcessName }[], record: string, wait: () => Promise<void>): Promise<Paused> {
+  const paused = new Map<number, ProcessName>();
+  const resume = () => {
+    for (const { pid, start } of [...paused.values()].reverse()) send(pid, start, 'SIGCONT');
     rmSync(record, { force: true });
   };
   try {
     for (let round = 0; round < rounds; round++) {
       const table = processTable();
-      const members = agents.flatMap(({ agent, main }) => agentProcesses({ agent, main, log: '\0' }, table, new Set(held.keys())));
+      const members = agents.flatMap(({ agent, main }) => agentProcesses({ agent, main, log: '\0' }, table, new Set(paused.keys())));
       const moving = members.filter(({ state }) => !'TtZX'.includes(state));
-      if (moving.length === 0) return { processes: [...held.values()], release };
-      for (const { pid, start } of members) held.set(pid, { pid, start });
-      writeFileSync(record, JSON.stringify([...held.values()]));
+      if (moving.length === 0) return { processes: [...paused.values()], resume };
+      for (const { pid, start } of members) paused.set(pid, { pid, start });
+      writeFileSync(record, JSON.stringify([...paused.values()]));
       for (const { pid, start } of moving) send(pid, start, 'SIGSTOP');
-      await pause();
+      await wait();
     }
   } catch (error) {
-    release();
+    resume();
     throw error;
   }
-  release();
-  throw new StratoError('agent.not-held', 'some processes could not be brought to rest', { why: 'they wait for a disk or a device, or are not ours to stop', next: 'try again', retryable: true });
+  resume();
+  throw new StratoError('agent.not-paused', 'some processes could not be brought to rest', { why: 'they wait for a disk or a device, or are not ours to stop', next: 'try again', retryable: true });
 }
 
-/** Lets processes go on that somebody held who has died since. */
-export function releaseRecorded(record: string): void {
+/** Lets processes go on that somebody paused who has died since. */
+export function resumeRecorded(record: string): void {
   let text: string;
   try {
     text = readFileSync(record, 'utf8');
