@@ -1,3 +1,4 @@
+import './bounded-patterns.ts';
 import type { Plan } from '../model/index.ts';
 import { detect } from './detect.ts';
 import type { AnalysisOptions } from './plan.ts';

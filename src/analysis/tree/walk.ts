@@ -1,8 +1,7 @@
 import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import type { Dirent } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import ignore from 'ignore';
-import type { Ignore } from 'ignore';
+import { IgnoreRules } from './gitignore.ts';
 import { isCopiedIn, isForeignDirectory } from './ignored.ts';
 
 export interface WalkLimits {
@@ -28,7 +27,7 @@ export interface Walked {
 
 interface Rules {
   base: string;
-  rules: Ignore;
+  rules: IgnoreRules;
 }
 
 /**
@@ -55,7 +54,7 @@ export function walk(root: string, limits: WalkLimits = walkLimits): Walked {
       const child = path === '' ? entry.name : `${path}/${entry.name}`;
       if (entry.isDirectory()) {
         // A program of Go in `cmd` often has the name under which the built one is ignored.
-        if (isForeignDirectory(entry.name, names) || isCopiedIn(child) || (isIgnored(`${child}/`, rules) && !/(^|\/)cmd$/.test(path))) continue;
+        if (isForeignDirectory(entry.name, names) || isCopiedIn(child) || (isIgnored(child, true, rules) && !/(^|\/)cmd$/.test(path))) continue;
         if (depth + 1 > limits.depth) {
           result.skipped.push({ file: child, why: `deeper than ${limits.depth} directories` });
           continue;
@@ -67,7 +66,7 @@ export function walk(root: string, limits: WalkLimits = walkLimits): Walked {
         if (why === undefined) result.files.push(child);
         else result.skipped.push({ file: child, why });
       } else if (entry.isFile()) {
-        if (!isIgnored(child, rules)) result.files.push(child);
+        if (!isIgnored(child, false, rules)) result.files.push(child);
       } else result.skipped.push({ file: child, why: 'neither a file nor a directory' });
     }
     queue.push(...below.reverse());
@@ -89,14 +88,14 @@ function readRules(directory: string, base: string): Rules[] {
     const file = join(directory, '.gitignore');
     const status = lstatSync(file);
     if (!status.isFile() || status.size > 200_000) return [];
-    return [{ base, rules: ignore().add(readFileSync(file, 'utf8')) }];
+    return [{ base, rules: new IgnoreRules(readFileSync(file, 'utf8')) }];
   } catch {
     return [];
   }
 }
 
-function isIgnored(path: string, rules: readonly Rules[]): boolean {
-  return rules.some(({ base, rules }) => rules.ignores(base === '' ? path : path.slice(base.length + 1)));
+function isIgnored(path: string, isDirectory: boolean, rules: readonly Rules[]): boolean {
+  return rules.some(({ base, rules }) => rules.ignores(base === '' ? path : path.slice(base.length + 1), isDirectory));
 }
 
 function whyNotFollowed(link: string, realRoot: string): string | undefined {
