@@ -129,19 +129,38 @@ function classStatement(p: Parser): ClassStmt {
   const name = p.word();
   if (p.is('<')) skipAngles(p);
   const body: Stmt[] = [];
-  if (p.is('(')) p.skipBrackets();
+  const components = p.is('(') ? componentsOf(p) : [];
   const bases: string[] = [];
   while (!p.is('{') && !p.is(';') && !p.done) {
     if (p.isWord() && !/^(?:extends|implements|permits|where|class|struct|new)$/.test(p.token.text)) bases.push(skipType(p).split('.').at(-1)!);
     else if (p.is('(')) p.skipBrackets();
     else p.at++;
   }
+  if (kind === 'record') body.push(...recordMembers(components, line));
   if (p.take(';')) return { s: 'class', name, bases, body, annotations, line };
   p.expect('{');
   if (kind === 'enum') while (!p.done && !p.is(';') && !p.is('}')) if (p.is('(') || p.is('{')) p.skipBrackets(); else p.at++;
   body.push(...p.statements(() => p.is('}')));
   p.take('}');
   return { s: 'class', name, bases, body, annotations, line };
+}
+
+/** What stands in the brackets after the name of a record, or of a class with a primary constructor. */
+function componentsOf(p: Parser): Param[] {
+  const start = p.at;
+  const read = p.attempt(() => parameters(p));
+  if (read) return read;
+  p.at = start;
+  p.skipBrackets();
+  return [];
+}
+
+/** The constructor of a record and the methods by which Java reads its components. */
+function recordMembers(components: readonly Param[], line: number): Stmt[] {
+  const own = (name: string): Expr => ({ k: 'member', object: { k: 'name', name: 'this', line }, name, line });
+  const kept = components.map(({ name }): Stmt => ({ s: 'expr', value: { k: 'assign', target: own(name), op: '=', value: { k: 'name', name, line }, line } }));
+  const readers = components.map(({ name }): Stmt => ({ s: 'func', func: functionOf(name, [], [{ s: 'return', value: own(name), line }], line) }));
+  return [{ s: 'func', func: functionOf('<init>', [...components], kept, line) }, ...readers];
 }
 
 /** A variable, a field, a method, a constructor or a property. */
@@ -313,7 +332,8 @@ function primary(p: Parser): Expr | undefined {
     p.expect(')');
     p.expect('{');
     const cases = casesOf(p);
-    return { k: 'many', parts: [subject, ...cases.flatMap(({ body }) => body.flatMap((one) => (one.s === 'expr' ? [one.value] : [])))], line };
+    const valued = cases.map((one) => ({ ...one, body: one.body.map((statement): Stmt => (statement.s === 'expr' ? { s: 'return', value: statement.value, line } : statement)) }));
+    return { k: 'func', func: functionOf('<now>', [], [{ s: 'switch', subject, cases: valued }], line), line };
   }
   if ((p.is('typeof') || p.is('nameof') || p.is('sizeof') || p.is('default')) && p.is('(', 1)) {
     p.at++;

@@ -12,8 +12,15 @@ export interface Effect {
 export function collectionMethod(name: string, self: Value, args: readonly Value[]): Effect | undefined {
   const [first, second] = args;
   switch (name) {
-    case 'add': case 'addLast': case 'addElement': case 'push': case 'offer': case 'append': case 'Add': case 'Append': case 'Push': case 'Enqueue': case 'unshift': case 'addFirst': case 'offerLast': case 'AppendLine': case 'AppendFormat': case 'WriteString': case 'insert': case 'Insert': case 'addAll': case 'extend': case 'concat': case 'AddRange': case 'write':
+    case 'add': case 'addLast': case 'addElement': case 'offer': case 'append': case 'Add': case 'Append': case 'Push': case 'Enqueue': case 'unshift': case 'offerLast': case 'AppendLine': case 'AppendFormat': case 'WriteString': case 'insert': case 'Insert': case 'addAll': case 'extend': case 'concat': case 'AddRange': case 'write':
       return first === undefined ? undefined : added(name, self, args);
+    case 'push': case 'addFirst': if (/Deque|LinkedList/.test(self.type ?? '') && first !== undefined) return added('addFirst', self, args);
+      return first === undefined ? undefined : added(name, self, args);
+    case 'peek': case 'element': case 'getFirst': case 'peekFirst': case 'firstElement': case 'getLast': case 'peekLast': case 'lastElement': {
+      if (!self.items || args.length > 0) return undefined;
+      const last = /Last|lastElement/.test(name) || (name === 'peek' && self.type === 'Stack');
+      return { result: self.items.at(last ? -1 : 0) ?? unknown };
+    }
     case 'put': case 'set': case 'setProperty': case 'putIfAbsent': case 'Set': case 'setdefault': case 'store': {
       if (first === undefined || second === undefined) return undefined;
       const key = known(first);
@@ -34,7 +41,7 @@ export function collectionMethod(name: string, self: Value, args: readonly Value
         return { result: partOf(self, first) ?? unknown, self: { ...self, fields } };
       }
       if (!self.items) return undefined;
-      const at = first === undefined ? (name === 'pop' || name === 'removeLast' ? self.items.length - 1 : 0) : known(first);
+      const at = first === undefined ? ((name === 'pop' && !/Deque|LinkedList/.test(self.type ?? '')) || name === 'removeLast' ? self.items.length - 1 : 0) : known(first);
       if (typeof at !== 'number') return { result: merged(self.items), self: withTaint({ ...self, items: null }, merged(self.items)) };
       return { result: self.items[at] ?? unknown, self: { ...self, items: self.items.filter((_, i) => i !== at) } };
     }
@@ -77,7 +84,7 @@ export function partOf(self: Value, key: Value): Value | undefined {
   const at = known(key);
   const own: Value = self.taint === 0 ? unknown : { ...unknown, taint: self.taint, from: self.from };
   if (at === undefined) return merged([self, key.taint === 0 ? unknown : self]);
-  if (self.items && typeof at === 'number') return self.items[at < 0 ? self.items.length + at : at] ?? own;
+  if (self.items && typeof at === 'number') return self.items[at < 0 ? self.items.length + at : at] ?? self.fields?.get(String(at)) ?? own;
   const found = self.fields?.get(String(at));
   if (found) return found;
   if (self.taint !== 0) return own;

@@ -5,7 +5,8 @@ import type { Program } from './program.ts';
 import { methodOf, programOf } from './program.ts';
 import type { RuleSet } from './rule-set.ts';
 import type { Hit } from './rules.ts';
-import { everyFlow } from './rules.ts';
+import type { Flow } from './rules.ts';
+import { bitOf, everyFlow, flowWeaknesses } from './rules.ts';
 import type { Closure, Env, Value } from './value.ts';
 import { constant, dangers, join, joinEnv, known, listOf, merged, ofType, tainted, unknown, widened, withField, withTaint } from './value.ts';
 import type { World } from './world.ts';
@@ -20,9 +21,13 @@ interface Frame {
   stack: readonly Func[];
   /** In another file or function than the one that is looked at: the line where that calls it. */
   outerLine: number | null;
+  /** What the method that is run belongs to, of its own class. */
+  self: Value | null;
 }
 
 const deepestCall = 6;
+/** Arrays are filled up to here when an element behind their end is set. */
+const mostFilled = 32;
 /** Steps for one file, and for one of its functions. */
 const budget = { file: 60_000, root: 12_000 };
 
@@ -38,6 +43,8 @@ export class Machine {
   readonly #path: string;
   readonly hits = new Map<string, Hit>();
   steps = 0;
+  /** Dangers that settings in the function that is looked at have taken away. */
+  #harmless = 0;
   #limit = budget.root;
   /** What the file itself declares, for functions to read. */
   readonly #globals: Env = new Map();
@@ -66,7 +73,7 @@ export class Machine {
   }
 
   #frame(program: Program, owner: ClassStmt | null, stack: readonly Func[], outerLine: number | null = null): Frame {
-    return { program, owner, returns: [], breaks: [], continues: [], stack, outerLine };
+    return { program, owner, returns: [], breaks: [], continues: [], stack, outerLine, self: null };
   }
 
   #begin(): void {
@@ -79,6 +86,7 @@ export class Machine {
 
   #root(program: Program, func: Func, owner: ClassStmt | null, self: Value): void {
     this.#begin();
+    this.#harmless = 0;
     const env: Env = new Map(self === unknown ? [] : [['this', self]]);
     func.params.forEach((param, index) => env.set(param.name, index === 0 && isSelf(param.name, this.#language) ? env.get('this') ?? unknown : this.#rules.parameter(param, func, owner)));
     const frame = this.#frame(program, owner, [func]);
@@ -292,7 +300,10 @@ export class Machine {
       case 'binary': return this.#binary(e, env, frame);
       case 'unary': {
         const operand = this.#eval(e.operand, env, frame);
-        if ((e.op === '++' || e.op === '--') && e.operand.k === 'name') env.set(e.operand.name, { ...operand, options: null });
+        if ((e.op === '++' || e.op === '--') && e.operand.k === 'name') {
+          const count = known(operand);
+          env.set(e.operand.name, typeof count === 'number' ? { ...operand, options: [e.op === '++' ? count + 1 : count - 1] } : { ...operand, options: null });
+        }
         return foldUnary(e.op, operand);
       }
       case 'cond': {
@@ -442,6 +453,7 @@ export class Machine {
           return this.#assign(target.object, effect?.self ?? withTaint(object, value), env, frame);
         }
         const key = known(index);
+        if (object.items && typeof key === 'number' && key >= object.items.length && key < mostFilled) return this.#assign(target.object, { ...object, items: [...object.items, ...Array.from({ length: key - object.items.length }, () => unknown), value] }, env, frame);
         if (object.items && typeof key === 'number' && key < object.items.length) return this.#assign(target.object, { ...object, items: object.items.map((item, i) => (i === key ? value : item)) }, env, frame);
         return this.#assign(target.object, key === undefined ? withTaint(withTaint(object, value), index) : withField(object, String(key), value), env, frame);
       }
@@ -465,6 +477,8 @@ export class Machine {
 
   #call(e: Call, env: Env, frame: Frame): Value {
     const { callee } = e;
+    const named = baseNameOf(e);
+    if (named) return this.#rules.withoutDirectory(this.#eval(named, env, frame));
     const self = callee.k === 'member' ? this.#eval(callee.object, env, frame) : unknown;
     const functions: Closure[] = [];
     const args = e.args.map((arg) => {
@@ -478,8 +492,12 @@ export class Machine {
     const handed = merged([self, ...args]);
     for (const closure of functions) this.#closure(closure, closure.func.params.map((_, i) => (i < 3 ? elementOf(self) : unknown)), frame);
     if (e.body) this.#anonymous(e.body, env, frame);
+    const [sole, ...others] = e.body?.body.flatMap((member) => (member.s === 'func' ? [member.func] : [])) ?? [];
+    if (sole && others.length === 0) return { ...ofType(site.name), func: { func: sole, env } };
     const given = this.#rules.callSource(site);
     if (given) return given;
+    if (isReduced(site.name, args)) return unknown;
+    this.#settle(site.name, args);
     const clean = this.#rules.encoded(site, handed);
     if (clean && !this.#resolved(e, self, frame)) return this.#kept(clean, site.name, self, args);
     if (e.made) {
@@ -514,6 +532,7 @@ export class Machine {
   }
 
   #write(object: Expr, value: Value, env: Env, frame: Frame): void {
+    if (object.k === 'call' && object.callee.k === 'member' && /^[gG]et$/.test(object.callee.name) && object.args.length === 1) return this.#assign({ k: 'index', object: object.callee.object, index: object.args[0]!, line: object.line }, value, env, frame);
     let root = object;
     while (root.k === 'call' && root.callee.k === 'member') root = root.callee.object;
     if (root === object || value.items === null) if (root.k === 'name' || root.k === 'member' || root.k === 'index') this.#assign(root, value, env, frame);
@@ -558,6 +577,8 @@ export class Machine {
   #target(e: Call, self: Value, frame: Frame): { func: Func; owner: ClassStmt | null; program: Program; self: Value | null } | undefined {
     const { callee } = e;
     if (callee.k === 'name') {
+      const actual = frame.owner && frame.self?.made && frame.self.made !== frame.owner && this.#method(frame.self.made, callee.name, e.args.length, frame, 0);
+      if (actual && actual.func.body.length > 0) return { ...actual, self: null };
       const own = frame.owner && methodOf(frame.owner, callee.name, e.args.length);
       if (own) return { func: own, owner: frame.owner, program: frame.program, self: null };
       const func = frame.program.functions.get(callee.name);
@@ -609,7 +630,7 @@ export class Machine {
   #inline(e: Call, self: Value, args: readonly Value[], env: Env, frame: Frame): Value | undefined {
     const target = this.#target(e, self, frame);
     if (!target) {
-      const closure = e.callee.k === 'name' ? env.get(e.callee.name)?.func : null;
+      const closure = e.callee.k === 'name' ? env.get(e.callee.name)?.func : self.func && (callsFunction.test((e.callee as Expr & { k: 'member' }).name) || (e.callee as Expr & { k: 'member' }).name === self.func.func.name) ? self.func : null;
       return closure && !frame.stack.includes(closure.func) && frame.stack.length < deepestCall ? this.#closure(closure, args, frame) : undefined;
     }
     const own = e.callee.k === 'name' || target.self === env.get('this');
@@ -623,6 +644,7 @@ export class Machine {
   #apply(func: Func, owner: ClassStmt | null, program: Program, args: readonly Value[], self: Value, e: Call, frame: Frame): { result: Value; self: Value } | undefined {
     if (frame.stack.includes(func) || frame.stack.length >= deepestCall || func.body.length === 0) return undefined;
     const inner = this.#frame(program, owner, [...frame.stack, func], frame.outerLine ?? (program.unit.path === this.#path ? null : e.line));
+    inner.self = self;
     const env: Env = new Map([['this', self]]);
     const params = func.params[0] && isSelf(func.params[0].name, this.#language) && owner ? func.params.slice(1) : func.params;
     if (params !== func.params) env.set(func.params[0]!.name, self);
@@ -659,15 +681,45 @@ export class Machine {
     for (const member of made.body) if (member.s === 'func') this.#closure({ func: member.func, env }, [], frame);
   }
 
+  /** Settings that take the danger from what follows in the function: answers that are no page, XML without document types. */
+  #settle(name: string, args: readonly Value[]): void {
+    const texts = args.map(known);
+    if (/^(?:setContentType|contentType|header|setHeader|addHeader|set|Set|type)$/.test(name)) {
+      const type = texts.find((text) => typeof text === 'string' && /^(?:content-type: *)?[a-z]+\/[\w.+-]+/i.test(text));
+      if (type !== undefined) this.#harmless = noPage.test(String(type)) ? this.#harmless | bitOf('xss') : this.#harmless & ~bitOf('xss');
+    }
+    if (/^set(?:Feature|Attribute|Property|ExpandEntityReferences)$/.test(name) && texts.some((text) => typeof text === 'string' && /disallow-doctype-decl|accessExternalDTD|ACCESS_EXTERNAL_DTD|supportDTD|isSupportingExternalEntities|external-general-entities/.test(text))) this.#harmless |= bitOf('xxe');
+  }
+
   #hit(hit: Hit, frame: Frame): void {
+    if (hit.rule in flowWeaknesses && (this.#harmless & bitOf(hit.rule as Flow)) !== 0) return;
     const line = frame.outerLine ?? hit.line;
     const key = `${hit.rule}:${line}`;
     if (!this.hits.has(key)) this.hits.set(key, { ...hit, line });
   }
 }
 
+/** How an object that is a function is called. */
+const callsFunction = /^(?:apply|accept|test|get|call|run|compare|applyAs\w+|getAs\w+|invoke|Invoke)$/;
+
 /** Methods that give back what they are called on. */
 const isIdentity = /^(?:toString|String|to_s|intern|iterator|stream|clone|dup|freeze|toArray|ToString|ToList|ToArray|build|getBytes|toCharArray|values)$/;
+
+/** Types of answers that no browser shows as a page. */
+const noPage = /(?:application\/(?!xhtml)|text\/(?:plain|csv|css|event-stream)|image\/(?!svg)|audio\/|video\/)/i;
+const onlyHarmless = /^(?:r?\/)?\[\^(?:[\w -]|\\[wds])+\][+*]?(?:\/[giu]*)?$/;
+
+/** `new File(x).getName()`: only the last part of a path is taken, and no file is opened. */
+function baseNameOf({ callee }: Call): Expr | undefined {
+  if (callee.k !== 'member' || callee.name !== 'getName' || callee.object.k !== 'call' || !callee.object.made || callee.object.args.length !== 1) return undefined;
+  const { callee: made, args } = callee.object;
+  return made.k === 'name' && /(?:^|\.)File$/.test(made.name) ? args[0] : undefined;
+}
+
+/** Whether a call removes from a text all but letters, digits and the like. */
+function isReduced(name: string, args: readonly Value[]): boolean {
+  return /^(?:replaceAll|replace|gsub|sub|preg_replace|Replace|ReplaceAllString)$/.test(name) && args.some((arg) => onlyHarmless.test(String(known(arg) ?? '')));
+}
 
 function isSelf(name: string, language: string): boolean {
   return language === 'python' && (name === 'self' || name === 'cls');

@@ -99,6 +99,7 @@ export class RuleSet {
   checkCall(site: Site, report: Report): void {
     for (const sink of this.#of(this.#sinks, site)) {
       if (sink.most !== undefined && site.args.length > sink.most) continue;
+      if (sink.when && !sink.when.matches.test(String(site.args[sink.when.arg] ? known(site.args[sink.when.arg]!) ?? '' : ''))) continue;
       const bit = bitOf(sink.flow);
       const reached = [...(sink.args === undefined ? site.args : sink.args.flatMap((arg) => argument(site, arg) ?? [])), ...(sink.self ? [site.self] : [])];
       const value = reached.find((one) => dangers(one) & bit);
@@ -111,6 +112,7 @@ export class RuleSet {
         const text = value && known(value);
         if (value && (text === undefined || check.unless.matches.test(String(text)))) continue;
       }
+      if (check.lacks && (!check.lacks.type.test(site.args[0]?.type ?? '') || site.args[0]?.fields?.has(check.lacks.method))) continue;
       let why = shown(site);
       if (check.matches) {
         const options = (check.arg === undefined ? null : argument(site, check.arg)?.options) ?? [];
@@ -169,6 +171,12 @@ export class RuleSet {
     for (const encoder of encoders) clears |= encoder.clears === 'all' ? everyFlow : bitsOf(encoder.clears);
     const taint = handed.taint & ~clears;
     return taint === 0 ? unknown : { ...merged([handed]), taint };
+  }
+
+  /** The last part of a path: what is left of a value when it may still be anything else. */
+  withoutDirectory(value: Value): Value {
+    const taint = dangers(value) & ~bitOf('path-traversal');
+    return taint === 0 ? unknown : { ...merged([value]), taint };
   }
 
   resultType(name: string): string | null {

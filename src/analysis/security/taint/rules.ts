@@ -80,6 +80,8 @@ export interface Sink extends CallPattern {
   readonly self?: boolean;
   /** Not when there are more arguments than this. */
   readonly most?: number;
+  /** Only when an argument is known to be this. */
+  readonly when?: { readonly arg: number; readonly matches: RegExp };
 }
 
 export interface Check extends CallPattern {
@@ -91,6 +93,8 @@ export interface Check extends CallPattern {
   readonly matches?: RegExp;
   /** An argument by this name must be absent or not match. */
   readonly unless?: { readonly arg: number | string; readonly matches: RegExp };
+  /** The first argument must have been made here, and this method never called on it. */
+  readonly lacks?: { readonly type: RegExp; readonly method: string };
 }
 
 /** What is known of one language's libraries. */
