@@ -82,6 +82,7 @@ export class FakeBackend implements Backend {
       checkpoints: async () => [],
     },
     sign: async () => 'example.com/log\n0\n',
+    erase: async (subject) => ({ [subject]: 'user:erased-0' }),
     archive: async (archived) => void this.asked.push({ what: 'archive', with: archived }),
   };
 

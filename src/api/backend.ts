@@ -100,6 +100,8 @@ export interface SignedLog {
   readonly key: string;
   /** Signs a checkpoint of everything that is durable now. */
   sign(): Promise<string>;
+  /** Removes the keys of a person. Returns under which name each of their names appears from then on. Throws `ledger.unknown-subject`. */
+  erase(subject: string): Promise<Record<string, string>>;
   /** Lets the ledger begin behind what a bundle holds. Throws `ledger.archive`, `ledger.base`, `ledger.unsupported`. */
   archive(archived: Archived, actor: string): Promise<void>;
 }

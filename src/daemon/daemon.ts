@@ -20,7 +20,7 @@ import { stride } from '../ledger/state/past.ts';
 import { collectQuarantine } from '../ledger/recovery/quarantine.ts';
 import { Snapshots } from '../ledger/state/snapshots.ts';
 import { dumpState, loadState, reducerHash } from '../ledger/state/state-file.ts';
-import { because, emptyState, everyAgent, LedgerClock, originOf, reportOf, type ArtefactId, type State } from '../model/index.ts';
+import { StratoError, because, emptyState, everyAgent, LedgerClock, originOf, reportOf, type ArtefactId, type State } from '../model/index.ts';
 import { ingressVersion } from '../network/ingress/version.ts';
 import type { IngressStatus } from '../network/ingress/status.ts';
 import { ingressRouter } from '../network/router.ts';
@@ -178,6 +178,20 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   });
   const signedLog = {
     source: ledger.log, key: formatVerifier(checkpoints.verifier), sign: () => checkpoints.sign(),
+    async erase(subject: string) {
+      // In one go: a state that is sealed while the key is there names nobody when it is opened without.
+      let erased: Record<string, string> = {};
+      live.rewrite((state) => {
+        const sealed = sealing.sealAll(dumpState(state));
+        erased = ledger.subjects!.erasePerson(subject);
+        return load(structuredClone(sealed));
+      });
+      if (Object.keys(erased).length === 0) throw new StratoError('ledger.unknown-subject', `the ledger knows nobody as ${subject}`, { next: 'write it as `stratoswarm events` shows it, as user:ada' });
+      deployments.forget(Object.keys(erased));
+      // The thread that looks back has keys, and states, of its own.
+      past.close();
+      return erased;
+    },
     async archive(archived: Archived, actor: string) {
       requireWitnessed(feed.statuses(), archived.upTo);
       await beginBehind(archived, actor, { ledger, directory: paths.ledger });

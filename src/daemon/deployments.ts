@@ -51,6 +51,11 @@ export class Deployments {
     return [...this.#all.values()].map((deployment) => ({ ...deployment.view })).reverse();
   }
 
+  /** What ended and was begun by one of these is remembered no more. */
+  forget(actors: readonly string[]): void {
+    for (const [id, { view }] of this.#all) if (view.state !== 'running' && actors.includes(view.actor)) this.#all.delete(id);
+  }
+
   steps(id: string, after: number, signal: AbortSignal): AsyncIterable<DeploymentStep> {
     return this.#get(id).follow(after, signal);
   }
@@ -234,11 +239,11 @@ function proposalOf(app: AppName, plan: Plan, services: Service[], source: Sourc
   const confidence = plan.app.confidence;
   return {
     app, actor, confidence, change: { kind: 'deploy' as const, plan, services, source },
-    reasoning: `${services.map((service) => service.name).join(', ')} as ${source.location} says`,
+    reasoning: `${services.map((service) => service.name).join(', ')} as the code says`,
     evidence: plan.services.flatMap((service) => service.evidence.slice(0, 1)),
     expected: `${app} answers with the new revision`,
     readings: [
-      { source: `${source.kind}:${source.location}`, question: 'its version', answer: source.version },
+      { source: source.kind, question: 'its version', answer: source.version },
       ...plan.services.flatMap(({ name, similar }) => (similar ? [{ source: 'experience', question: `services like ${name}`, answer: similar }] : [])).slice(0, 49),
     ],
   };

@@ -81,7 +81,7 @@ export async function startReader({ paths, version, log, apiPort, insistOnApiPor
       return (await ledger.history({ before, limit, app, types })).map(tell);
     },
     subscribe: (after, listener) => ledger.subscribe(after, (batch) => listener(batch.map(tell))),
-    signedLog: { source: { extent: refused, rows: refused, tile: refused, checkpoints: refused }, key: '', sign: refused, archive: refused },
+    signedLog: { source: { extent: refused, rows: refused, tile: refused, checkpoints: refused }, key: '', sign: refused, archive: refused, erase: refused },
     propose: refused, plan: refused, diff: refused, deploy: refused, cancel: refused, exec: refused, upgradeIngress: refused,
     deployments: () => [],
     steps: refuse,

@@ -43,4 +43,9 @@ export const logRoutes: readonly Route[] = [
       return json({ minimum: body.upTo }, 201);
     },
   }),
+  route({
+    method: 'POST', path: '/v1/log/erasures', role: 'admin', localOnly: true, summary: 'Remove the keys of a person: what the ledger says about them cannot be read any more', body: z.strictObject({ subject: z.string().min(1).max(200) }),
+    answer: z.object({ erased: z.record(z.string(), z.string()) }),
+    handle: async ({ backend: { signedLog: log }, body: { subject } }) => json({ erased: await log.erase(subject) }, 201),
+  }),
 ];

@@ -25,7 +25,7 @@ export async function run({ command, values, paths, env }: Invocation): Promise<
     case 'audit archive':
       return archive();
     case 'audit erase':
-      return start({ verb: 'erase', json, subject: values.argument('subject') });
+      return start({ verb: 'erase', json, subject: values.argument('subject'), copies: values.flag('copies') });
     default:
       return witness();
   }

@@ -1,22 +1,21 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { pathsOf } from '../../host/paths.ts';
 import { parseCheckpoint, trustedCheckpoint } from '../../ledger/proof/checkpoint.ts';
 import { exportTiles } from '../../ledger/proof/export.ts';
-import { ledgerFiles, writeDurably } from '../../ledger/files.ts';
+import { writeDurably } from '../../ledger/files.ts';
 import { identityIn } from '../../ledger/proof/identity.ts';
 import { formatVerifier, parseVerifier, signatureTypes } from '../../ledger/proof/note.ts';
-import { lockDirectory } from '../../ledger/lock.ts';
 import { checkProof, proofDocument } from '../../ledger/proof/proof-document.ts';
 import { Proofs } from '../../ledger/proof/proofs.ts';
-import { Subjects } from '../../ledger/events/subjects.ts';
 import { askWitness, cosign } from '../../ledger/proof/witness-client.ts';
 import { witnessServer } from '../../ledger/proof/witness-server.ts';
 import { inconsistency, Witness } from '../../ledger/proof/witness.ts';
 import { reportOf, StratoError } from '../../model/index.ts';
-import { logKey, subjectKeys } from '../log-key.ts';
+import { logKey } from '../log-key.ts';
 import { systemClock } from '../system.ts';
 import { WitnessFile } from '../witness-file.ts';
 import { archive, restoreBase } from './archive.ts';
+import { erase } from './erase.ts';
 import { openLog, signNow } from './open-log.ts';
 import type { AuditRequest } from './request.ts';
 import { verify } from './verify.ts';
@@ -71,7 +70,7 @@ async function run(asked: AuditRequest): Promise<number> {
     case 'archive-restore':
       return restoreBase(asked, { paths, key, tell });
     case 'erase':
-      return erase(asked);
+      return erase(asked, { paths, key, tell });
     case 'witness-run':
       return witness(asked);
     case 'witness-add':
@@ -139,20 +138,6 @@ async function witness({ json, state, key: file, name, logs, port, host }: Audit
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => server.close(() => resolve()));
   });
   return 0;
-}
-
-/** With the ledger locked: a daemon that runs has names in its memory, and would write them into its next snapshot. */
-async function erase({ json, subject }: AuditRequest & { verb: 'erase' }): Promise<number> {
-  const lock = await lockDirectory(paths.ledger);
-  try {
-    const id = new Subjects(subjectKeys(paths)).erase(subject);
-    if (id === undefined) throw new StratoError('ledger.unknown-subject', `the ledger knows nobody as ${subject}`, { next: 'write it as `stratoswarm events` shows it, as user:ada' });
-    // Snapshots are states with names in them; without one the ledger is folded from its beginning.
-    rmSync(ledgerFiles(paths.ledger).snapshots, { recursive: true, force: true });
-    return tell({ json }, { erased: subject, now: `user:erased-${id}` }, [`${subject} is erased, and appears as user:erased-${id} from now on`]);
-  } finally {
-    lock.release();
-  }
 }
 
 /** A state file kept elsewhere is a witness without a process: it holds the last checkpoint that was seen, and takes a newer one that follows from it. */

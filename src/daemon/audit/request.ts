@@ -18,4 +18,4 @@ export type AuditRequest =
   | { verb: 'witness-add'; json: boolean; url: string; key: string }
   | { verb: 'witness-remove'; json: boolean; url: string }
   | { verb: 'witness-list'; json: boolean }
-  | { verb: 'erase'; json: boolean; subject: string };
+  | { verb: 'erase'; json: boolean; subject: string; /** Also remove what holds the name and does not depend on its key. */ copies: boolean };

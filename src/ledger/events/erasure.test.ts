@@ -1,14 +1,19 @@
 import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { NewEvent } from '../../model/index.ts';
+import { emptyState, type NewEvent, type State } from '../../model/index.ts';
 import { Checkpoints } from '../proof/checkpoints.ts';
 import { Subjects } from './subjects.ts';
+import { fold } from '../state/fold.ts';
+import { Live } from '../state/live.ts';
+import { dumpState, loadState } from '../state/state-file.ts';
+import { stateHash } from '../state/state-hash.ts';
 import { handClock } from '../testing/events.ts';
 import { temporaryDirectory, testLedger } from '../testing/directories.ts';
 import { verifyLog } from '../proof/verify.ts';
 
 const proposal = { app: 'shop', actor: 'user:ann', change: { kind: 'scale', service: 'web', replicas: 2 }, reasoning: 'more', confidence: 1, evidence: [], expected: '', basedOn: null };
+const plan = { schemaVersion: 1, app: { name: 'shop', kind: 'web', confidence: 1 }, services: [], edges: [], stores: [], findings: [], questions: [], skipped: [] };
 const events = [
   { type: 'DeploymentRequested', actor: 'user:ann', body: { app: 'shop', deployment: 'd', location: '/home/ann/shop' } },
   { type: 'ProposalRejected', actor: 'control:governor', body: { proposal, code: 'c', reason: 'r' } },
@@ -73,5 +78,32 @@ describe('what the ledger says about people', () => {
     const flipped = text.slice(0, -3) + (text.at(-3) === 'A' ? 'B' : 'A') + text.slice(-2);
     expect(subjects.open(flipped)).toBeUndefined();
     expect(subjects.erase('user:nobody')).toBeUndefined();
+  });
+
+  it('is sealed in states, too, and gone from them with the key, also from one that is in use', async () => {
+    const subjects = join(temporaryDirectory(), 'subjects');
+    const ledger = await testLedger({ subjects });
+    const sealing = ledger.sealing!;
+    const held: NewEvent = { type: 'ProposalHeld', actor: 'user:ann', body: { id: 'p', proposal: { ...proposal, change: { kind: 'deploy', plan, services: [], source: { kind: 'path', location: '/home/ann/shop', version: null } } }, rules: [], reason: '' } } as never;
+    const other: NewEvent = { type: 'ProposalHeld', actor: 'user:bob', body: { id: 'q', proposal: { ...proposal, actor: 'user:bob' }, rules: [], reason: '' } } as never;
+    const live = await Live.open<State>({ ledger, fold, empty: emptyState });
+    await ledger.append([held, other]);
+    const dumped = sealing.sealAll(dumpState(live.current));
+    expect(JSON.stringify(dumped)).not.toMatch(/ann|bob/);
+    expect(stateHash(loadState(sealing.openAll(structuredClone(dumped))))).toBe(stateHash(live.current));
+    let erased: Record<string, string> = {};
+    live.rewrite((state) => {
+      const sealed = sealing.sealAll(dumpState(state));
+      erased = ledger.subjects!.erasePerson('console:ann');
+      return loadState(sealing.openAll(structuredClone(sealed)));
+    });
+    expect(Object.keys(erased)).toEqual(['user:ann']);
+    expect(live.current.held.get('p')!.proposal).toMatchObject({ actor: erased['user:ann'], change: { source: { location: 'erased' } } });
+    expect(live.current.held.get('q')!.proposal.actor).toBe('user:bob');
+    expect(stateHash((await ledger.read(0)).reduce(fold, emptyState))).toBe(stateHash(live.current));
+    // Somebody without a name gets no new key.
+    expect(stateHash(loadState(sealing.openAll(structuredClone(sealing.sealAll(dumpState(live.current))))))).toBe(stateHash(live.current));
+    expect(readdirSync(subjects)).toHaveLength(1);
+    await live.close();
   });
 });

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { isPerson, personal, type Concerns, type Event } from '../../model/index.ts';
-import { pseudonym, sealedPrefix, type Subjects } from './subjects.ts';
+import { isPseudonym, pseudonym, sealedPrefix, type Subjects } from './subjects.ts';
 
 /** Where in a body a marked string is; `*` stands for every element of a list. */
 interface Mark {
@@ -28,11 +28,11 @@ export class Sealing {
   seal({ type, actor, body }: { type: string; actor: string; body: unknown }): { actor: string; body: unknown } {
     for (const { path, concerns } of this.#marks.get(type) ?? []) {
       change(body, path, (text) => {
-        if (concerns === 'named') return isPerson(text) ? this.#subjects.sealName(text) : text;
-        return isPerson(actor) ? this.#subjects.seal(actor, text) : text;
+        if (concerns === 'named') return hasName(text) ? this.#subjects.sealName(text) : text;
+        return hasName(actor) ? this.#subjects.seal(actor, text) : text;
       });
     }
-    return { actor: isPerson(actor) ? this.#subjects.sealName(actor) : actor, body };
+    return { actor: hasName(actor) ? this.#subjects.sealName(actor) : actor, body };
   }
 
   /** Opens an event that was read, in place: what cannot be opened is a stable name for a person, and “erased” for a text. */
@@ -75,8 +75,8 @@ export class Sealing {
   #sealMember(name: string, text: string, actor: string): string {
     const concerns = this.#members.get(name);
     if (concerns === undefined || text.startsWith(sealedPrefix)) return text;
-    if (concerns === 'named') return isPerson(text) ? this.#subjects.sealName(text) : text;
-    return isPerson(actor) ? this.#subjects.seal(actor, text) : text;
+    if (concerns === 'named') return hasName(text) ? this.#subjects.sealName(text) : text;
+    return hasName(actor) ? this.#subjects.seal(actor, text) : text;
   }
 
   /** How rows have somebody who is known. */
@@ -85,6 +85,9 @@ export class Sealing {
     return sealed === undefined ? [] : [sealed];
   }
 }
+
+/** A person of whom more is known than that they were erased. */
+const hasName = (actor: string): boolean => isPerson(actor) && !isPseudonym(actor);
 
 /** Replaces the strings at a path. */
 function change(value: unknown, [step, ...rest]: readonly string[], to: (text: string) => string): void {

@@ -79,6 +79,17 @@ export class Subjects {
     return subject.id;
   }
 
+  /**
+   * Removes the keys of a person for good, as who they act with the command line and with the console. Returns under which name each appears from then on; none when
+   * nobody is known so.
+   */
+  erasePerson(name: string): Record<string, string> {
+    return Object.fromEntries(namesOf(name).flatMap((known) => {
+      const id = this.erase(known);
+      return id === undefined ? [] : [[known, `user:erased-${id}`]];
+    }));
+  }
+
   #of(name: string): Subject {
     const known = this.#byName.get(name);
     if (known !== undefined) return known;
@@ -105,10 +116,18 @@ export class Subjects {
   }
 }
 
+/** The actors that one person is, by different ways in. */
+export function namesOf(name: string): string[] {
+  const [, bare] = /^(?:user|console):(.+)$/.exec(name) ?? [];
+  return bare === undefined ? [name] : [`user:${bare}`, `console:${bare}`];
+}
+
 /** Under which name somebody appears whose key was removed. */
 export function pseudonym(text: string): string {
   return `user:erased-${text.split(':')[1]}`;
 }
+
+export const isPseudonym = (name: string): boolean => /^user:erased-[0-9a-f]{16}$/.test(name);
 
 function sealed(id: string, key: string, text: string): string {
   const nonce = randomBytes(12);

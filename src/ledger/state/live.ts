@@ -66,6 +66,11 @@ export class Live<S> {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Puts another form of the same state in its place: of a person whose key is gone, it names nobody. */
+  rewrite(change: (state: S) => S): void {
+    this.#current = change(this.#current);
+  }
+
   /** Writes a snapshot of now, when there is something new. */
   async save(): Promise<void> {
     await this.#saving;
