@@ -15,7 +15,9 @@ export function mergeDrafts(described: readonly Draft[][]): Draft[] {
 function strength([draft]: readonly Draft[]): number {
   if (!draft) return 0;
   const kind = draft.best('kind');
-  const isWrittenPage = kind?.value === 'static' && draft.value('build') === null;
+  // Manuals, and the theme that a host puts around a README, stand beside what they are about.
+  const isManual = /^(mkdocs|mdbook)$/.test(draft.value('framework') ?? '');
+  const isWrittenPage = kind?.value === 'static' && (draft.value('build') === null || isManual);
   const serves = kind?.value === 'web' || kind?.value === 'api';
   const sure = draft.best('start')?.value ? draft.best('start')!.confidence : draft.best('staticDir')?.confidence ?? 0;
   const framed = draft.best('framework') === undefined ? 0.9 : 1;

@@ -7,7 +7,7 @@ import type { FileFacts } from './file.ts';
 import { factsOf } from './file.ts';
 
 /** Code that shows how something is used, beside the app. */
-const sideCode = /^(examples?|samples?|demos?|benchmarks?|bench)\//;
+const sideCode = /^(examples?|samples?|demos?|benchmarks?|bench|sandbox|playground)\//;
 
 /** Facts of all code in `directory` that is neither a test nor an example nor part of an inner project. */
 export function codeIn(tree: Tree, directory: string, inner: readonly string[]): FileFacts[] {

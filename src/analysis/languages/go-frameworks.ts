@@ -45,5 +45,11 @@ export const goCommandLines: readonly Framework[] = [
   { name: 'cobra', packages: ['github.com/spf13/cobra'], kind: 'cli' },
   { name: 'urfave-cli', packages: ['github.com/urfave/cli', 'gopkg.in/urfave/cli.v1'], kind: 'cli' },
   { name: 'kong', packages: ['github.com/alecthomas/kong'], kind: 'cli' },
+  { name: 'gocui', packages: ['github.com/jroimartin/gocui', 'github.com/jesseduffield/gocui', 'github.com/awesome-gocui/gocui'], kind: 'cli' },
+  { name: 'tview', packages: ['github.com/rivo/tview'], kind: 'cli' },
+  { name: 'termui', packages: ['github.com/gizak/termui'], kind: 'cli' },
+  { name: 'flaggy', packages: ['github.com/integrii/flaggy'], kind: 'cli' },
+  { name: 'go-flags', packages: ['github.com/jessevdk/go-flags'], kind: 'cli' },
+  { name: 'go-arg', packages: ['github.com/alexflint/go-arg'], kind: 'cli' },
   { name: 'kingpin', packages: ['github.com/alecthomas/kingpin', 'gopkg.in/alecthomas/kingpin.v2'], kind: 'cli' },
 ];

@@ -76,7 +76,7 @@ function containedIn(tree: Tree): ReadonlySet<string> {
 }
 
 function isMain(facts: FileFacts): boolean {
-  return facts.main || facts.called.has('runApplication') || (facts.language === 'groovy' && facts.called.has('ratpack'));
+  return facts.main && !/Benchmarks?\.(java|kt|scala)$/.test(facts.path) || facts.called.has('runApplication') || (facts.language === 'groovy' && facts.called.has('ratpack'));
 }
 
 /** Its own dependencies, and those of the modules that it contains: their code is its code, too. */

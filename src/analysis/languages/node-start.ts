@@ -2,7 +2,7 @@ import type { Evidence } from '../../model/index.ts';
 import type { Claim } from '../draft.ts';
 import { seen } from '../draft.ts';
 import { factsOf } from '../facts/file.ts';
-import { within } from '../tree/paths.ts';
+import { seenFrom, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { NodeFramework } from './node-frameworks.ts';
 import type { NodePackage } from './node-package.ts';
@@ -30,7 +30,10 @@ export function startClaims(tree: Tree, pkg: NodePackage, manager: string, frame
     if (framework?.kind === 'static' && /^(npx )?(serve|http-server|vite preview|sirv)\b/.test(script)) continue;
     if (!developmentCommand.test(script)) {
       const known = name === 'start' ? 0.97 : name.startsWith('start:') ? (pkg.scripts['start'] === undefined || /nest start|--watch|dev/.test(pkg.scripts['start']) ? 0.97 : 0.75) : 0.72;
-      claims.push({ value: scriptCommand(manager, name), confidence: framework?.kind === 'static' && name !== 'start' ? 0.5 : known, evidence: [evidence], entry: entryOf(tree, pkg, script) });
+      const entry = entryOf(tree, pkg, script);
+      // A package that is published starts what shows it off.
+      const isShow = !pkg.isPrivate && (pkg.exports || pkg.main !== undefined) && entry !== null && /(^|\/)(sandbox|playground|examples?|demos?|dev|docs?|tests?|benchmarks?)\//.test(seenFrom(pkg.directory, entry));
+      claims.push({ value: scriptCommand(manager, name), confidence: isShow ? 0.3 : framework?.kind === 'static' && name !== 'start' ? 0.5 : known, evidence: [evidence], entry });
       continue;
     }
     const file = watchedFile(script);

@@ -161,6 +161,12 @@ function program(draft: Draft, tree: Tree, pkg: NodePackage, manager: ReturnType
 
 const pageMakers = ['ejs', 'pug', 'hbs', 'express-handlebars', 'nunjucks', 'eta', '@fastify/view', '@fastify/static', 'koa-static', 'koa-views', '@hapi/vision', 'serve-static', 'mustache-express', 'express-session'];
 
+/** Clients of chats: what a bot answers over HTTP besides is for those who run it. */
+const chatBots = ['discord.js', 'eris', 'oceanic.js', 'telegraf', 'grammy', 'node-telegram-bot-api', 'whatsapp-web.js', '@whiskeysockets/baileys', 'tmi.js', 'matrix-bot-sdk'];
+
+/** Readers of a command line. */
+const commandLineReaders = ['commander', 'yargs', 'meow', 'cac', '@oclif/core', 'ink', 'caporal', 'vorpal', 'inquirer', '@inquirer/prompts', '@clack/prompts'];
+
 function kindOf(draft: Draft, tree: Tree, pkg: NodePackage, framework: NodeFramework | undefined, start: StartClaim, code: ReturnType<typeof codeIn>): void {
   const reached = start.entry ? reachableFrom(start.entry, code) : code;
   const listen = reached.flatMap((facts) => facts.listens.map((found) => seen(facts.path, found.line, `listens (${found.call})`)))[0];
@@ -174,6 +180,10 @@ function kindOf(draft: Draft, tree: Tree, pkg: NodePackage, framework: NodeFrame
   if (queue && !listen) draft.claim('kind', 'worker', framework ? 0.6 : 0.85, dependencyEvidence(pkg, [queue]));
   const loop = reached.find((facts) => facts.loops);
   if (loop) draft.claim('kind', 'worker', 0.75, seen(loop.path, 1, 'runs until it is stopped, and does not listen'));
+  const bot = pageMakers.some((name) => pkg.dependencies.has(name)) || framework?.kind === 'web' ? undefined : chatBots.find((name) => pkg.dependencies.has(name));
+  if (bot) draft.claim('kind', 'worker', 0.91, dependencyEvidence(pkg, [bot]));
+  const reader = pkg.hasBin ? 'bin' : commandLineReaders.find((name) => pkg.dependencies.has(name));
+  if (reader && !framework && !listen) draft.claim('kind', 'cli', 0.8, reader === 'bin' ? seen(pkg.file, pkg.line(/"bin"\s*:/), 'an executable of the command line') : dependencyEvidence(pkg, [reader]));
   draft.claim('kind', start.entry ? 'job' : 'worker', 0.6, seen(pkg.file, 1, 'started, and nothing in it was seen to listen'));
 }
 

@@ -107,5 +107,6 @@ export function pythonManager(tree: Tree, directory: string, from: string): Pyth
     return { name: 'pip', install: needed ? `pip install ${posix.relative(from, directory) || '.'}` : null, prefix: '', confidence: 0.85, evidence: seen(file, 1, 'a package') };
   }
   const file = tree.namesIn(directory).find((name) => name.endsWith('.py'));
-  return { name: 'pip', install: null, prefix: '', confidence: 0.8, evidence: seen(within(directory, file ?? 'pyproject.toml'), 1, 'it depends on nothing') };
+  const below = file === undefined ? tree.filesBelow(from) : [];
+  return { name: 'pip', install: null, prefix: '', confidence: 0.8, evidence: seen(file === undefined ? below.find((path) => path.endsWith('.py')) ?? below[0] ?? within(directory, 'pyproject.toml') : within(directory, file), 1, 'it depends on nothing') };
 }

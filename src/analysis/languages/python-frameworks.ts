@@ -54,7 +54,7 @@ export const pythonFrameworks: readonly PythonFramework[] = [
   { name: 'emmett', packages: ['emmett'], kind: 'web', port: 8000 },
   { name: 'masonite', packages: ['masonite'], kind: 'web', port: 8000 },
   { name: 'twisted', packages: ['twisted'], kind: 'api', port: 8080 },
-  { name: 'scrapy', packages: ['scrapy'], kind: 'job' },
+  { name: 'scrapy', packages: ['scrapy'], kind: 'job', start: 'scrapy list | xargs -n 1 scrapy crawl' },
   { name: 'celery', packages: ['celery'], kind: 'worker' },
 ];
 

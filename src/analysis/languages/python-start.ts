@@ -62,7 +62,11 @@ function toolStart({ draft, code, manager, framework }: Context): void {
   const { name, packages, start } = framework!;
   const pages = code.filter((facts) => facts.imports.some((used) => packages.includes(used.name.split('.')[0]!))).sort((a, b) => rank(draft.path, a) - rank(draft.path, b));
   const [page] = pages;
-  if (!page) return;
+  if (!page) {
+    const evidence = packages.map((used) => draft.dependencies.get(used)).find((found) => found !== undefined);
+    if (evidence && code.length === 0 && !start!.includes('%f')) draft.claim('start', manager.prefix + start!, 0.85, evidence);
+    return;
+  }
   draft.claim('start', manager.prefix + start!.replace('%f', seenFrom(draft.path, page.path)), 0.93, seen(page.path, 1, `uses ${name}`));
 }
 

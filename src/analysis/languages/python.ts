@@ -16,7 +16,9 @@ import { learningPackages, pythonFrameworks, pythonWorkers } from './python-fram
 import { claimPythonStart } from './python-start.ts';
 import { cleanVersion, pinnedVersions, runtimeAsked } from './versions.ts';
 
-const manifests = ['requirements.txt', 'pyproject.toml', 'Pipfile', 'setup.py', 'manage.py', 'environment.yml', 'requirements.in'];
+const manifests = ['requirements.txt', 'pyproject.toml', 'Pipfile', 'setup.py', 'manage.py', 'environment.yml', 'requirements.in', 'scrapy.cfg'];
+
+const dbtProject = 'dbt_project.yml';
 
 /** Python servers, workers and programs, with a manifest or without. */
 export const python: Detector = {
@@ -27,15 +29,22 @@ export const python: Detector = {
     const tops = plain.filter((directory) => !plain.some((other) => other !== directory && isBelow(directory, other)));
     const single = tree.namesIn('.').some((name) => name.endsWith('.py')) && !declared.includes('.') && !tops.includes('.') ? ['.'] : [];
     const notebooks = declared.length + tops.length + single.length === 0 ? directoriesWith(tree, /\.ipynb$/).slice(0, 1) : [];
-    return [...declared, ...tops, ...single, ...notebooks];
+    const flows = tree.directories.filter((directory) => posix.basename(directory) === 'dags' && !isSideDirectory(directory) && tree.namesIn(directory).some((name) => name.endsWith('.py') && /^\s*(from|import) airflow\b/m.test(tree.text(within(directory, name)) ?? ''))).map((directory) => posix.dirname(directory));
+    const pipelines = flows.filter((directory) => ![...declared, ...tops, ...single].includes(directory));
+    const others = [...declared, ...tops, ...single, ...new Set(pipelines)];
+    // Models in SQL that dbt runs: a project of their own unless they are part of one.
+    const models = directoriesWith(tree, [dbtProject]).filter((directory) => !isSideDirectory(directory) && !others.some((other) => other === directory || other !== '.' && isBelow(directory, other) || other === '.' && pipelines.includes('.')));
+    return [...others, ...models, ...(pipelines.length + models.length > 0 ? [] : notebooks)];
   },
   describe(tree, directory, { inner, lenient, anything }) {
     const code = codeIn(tree, directory, inner).filter((facts) => facts.language === 'python');
-    if (code.length === 0 && !lenient && !anything) return [];
+    const models = code.length === 0 && tree.has(within(directory, dbtProject));
+    if (code.length === 0 && !models && !lenient && !anything) return [];
     const manifest = manifestDirectory(tree, directory);
     const manager = pythonManager(tree, manifest, directory);
-    const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, 'python');
+    const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, models ? 'sql' : 'python');
     for (const [name, evidence] of pythonDependencies(tree, manifest)) draft.dependencies.set(name, evidence);
+    if (models && !draft.dependencies.has('dbt-core')) draft.dependencies.set('dbt-core', seen(within(directory, dbtProject), 1, 'a project of dbt'));
     const framework = frameworkOf(tree, draft, code);
     if (framework?.name === 'django' && !tree.has(within(directory, 'manage.py')) && inner.some((project) => tree.has(within(project, 'manage.py'))) && !anything) return [];
     draft.claim('packageManager', manager.name, manager.confidence, manager.evidence).claim('install', manager.install, manager.confidence, manager.evidence);
@@ -91,8 +100,10 @@ function kindOf(draft: Draft, tree: Tree, framework: PythonFramework | undefined
   const listener = reached.find((facts) => facts.listens.length > 0);
   const pages = framework?.kind === 'web' || tree.filesBelow(draft.path).some((file) => /(^|\/)templates\/.*\.html?$/.test(file));
   const learning = learningPackages.some((name) => draft.dependencies.has(name) || code.some((facts) => facts.imports.some((used) => used.name.split('.')[0] === name.replace('scikit-learn', 'sklearn'))));
-  const imported = framework?.name === 'django' || code.some((facts) => facts.imports.some(({ name }) => framework?.packages.includes(name.split('.')[0]!)));
-  if (framework) draft.claim('kind', kindOfFramework(framework, pages, learning), imported ? 0.92 : 0.55, draft.best('framework')!.evidence);
+  const imported = framework?.name === 'django' || code.length === 0 || code.some((facts) => facts.imports.some(({ name }) => framework?.packages.includes(name.split('.')[0]!)));
+  // A program that trains beside an app of the framework is no such app.
+  const isBeside = framework !== undefined && framework.name !== 'django' && draft.entry !== null && /(^|\/)(train|fine_?tun|pretrain)\w*\.py$/.test(draft.entry) && !reached.some((facts) => facts.imports.some(({ name }) => framework.packages.includes(name.split('.')[0]!)));
+  if (framework) draft.claim('kind', kindOfFramework(framework, pages, learning), isBeside ? 0.5 : imported ? 0.92 : 0.55, draft.best('framework')!.evidence);
   if (listener) draft.claim('kind', pages ? 'web' : 'api', 0.88, seen(listener.path, listener.listens[0]!.line, `listens (${listener.listens[0]!.call})`));
   const worker = pythonWorkers.find((name) => draft.dependencies.has(name));
   if (worker) draft.claim('kind', 'worker', framework || listener ? 0.5 : 0.85, draft.dependencies.get(worker)!);

@@ -16,6 +16,9 @@ const generators = [
   { name: 'pelican', files: ['pelicanconf.py'], language: 'python', build: 'pelican content', output: 'output' },
 ] as const;
 
+/** What a site of Jekyll has besides its configuration. */
+const jekyllPlaces = ['_posts', '_layouts', '_includes', '_pages', '_sass', '_data', '_docs', 'Gemfile', 'index.md', 'index.html', 'index.markdown'];
+
 const pagePlaces = ['.', 'public', 'site', 'www', 'html', 'dist', 'build', '_site', 'out', 'src', 'docs', 'static', 'web'];
 
 /** Sites that are files: written by hand, or by a generator's build. */
@@ -58,6 +61,8 @@ function generatorOf(tree: Tree, directory: string) {
     if (name === undefined) continue;
     if ('needs' in generator && generator.needs.filter((needed) => tree.directories.includes(within(directory, needed))).length < (generator.name === 'zola' ? 3 : 2)) continue;
     if (generator.name === 'mkdocs' && isSideDirectory(directory)) continue;
+    // A theme alone is put around the README of code.
+    if (generator.name === 'jekyll' && !jekyllPlaces.some((place) => tree.has(within(directory, place)) || tree.directories.includes(within(directory, place))) && tree.filesBelow(directory).some((path) => /\.(py|[cm]?[jt]sx?|go|rs|java|kt|c|cpp|cs|php|swift)$/.test(path))) continue;
     return { generator, file: within(directory, name) };
   }
   return undefined;

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import type { Files } from './fixture.ts';
+import { planOf } from './fixture.ts';
+
+const node = (pkg: object, code: string, more: Files = {}): Files => ({ 'package.json': { scripts: { start: 'node index.js' }, ...pkg }, 'index.js': code, ...more });
+const fixtures: [what: string, files: Files, kind: string, expected?: object][] = [
+  ['a program with an executable', node({ bin: { tldr: './index.js' } }, 'console.log(1)'), 'cli'],
+  ['a program that reads a command line', node({ dependencies: { commander: '12' } }, "require('commander')"), 'cli'],
+  ['a bot that answers those who run it over HTTP', node({ dependencies: { 'discord.js': '14', express: '5' } }, "require('discord.js'); require('express')().listen(3000)"), 'worker'],
+  ['a published package that shows itself off', node({ name: 'lib', exports: './index.js', scripts: { start: 'node ./sandbox/server.js' } }, 'module.exports = 1', { 'sandbox/server.js': "require('http').createServer(f).listen(3000)" }), 'library'],
+  ['a training beside a demonstration', { 'requirements.txt': 'torch\ngradio\n', 'finetune.py': 'import torch\noptimizer = torch.optim.Adam(p)\nloss.backward()\noptimizer.step()\nif __name__ == "__main__":\n    train()\n', 'demo/show.py': 'import gradio\ngradio.Interface(f).launch()\n' }, 'ml-training'],
+  ['spiders', { 'scrapy.cfg': '[settings]\ndefault = quotes.settings\n', 'quotes/spiders/q.py': 'import scrapy\nclass Q(scrapy.Spider):\n    name = "q"\n' }, 'job', { start: 'scrapy list | xargs -n 1 scrapy crawl' }],
+  ['models of dbt without a line of Python', { 'dbt_project.yml': 'name: shop\n', 'models/orders.sql': 'select 1\n' }, 'data-pipeline', { language: 'sql', framework: 'dbt' }],
+  ['flows of Airflow without a list of packages', { 'dags/flow.py': 'from airflow import DAG\nwith DAG("x") as dag:\n    pass\n', Makefile: 'up:\n\tdocker compose up\n' }, 'data-pipeline', { framework: 'airflow', start: 'airflow standalone' }],
+  ['code with a manual', { 'mkdocs.yml': 'site_name: x\n', 'docs/index.md': '# x', 'pyproject.toml': '[project]\nname = "x"\ndependencies = ["fastapi"]\n', 'app.py': 'from fastapi import FastAPI\napp = FastAPI()\n' }, 'api', { framework: 'fastapi' }],
+  ['code with a theme around its README', { '_config.yml': 'theme: x\n', 'requirements.txt': 'torch\n', 'train.py': 'import torch\nloss.backward()\noptimizer.step()\nif __name__ == "__main__":\n    main()\n' }, 'ml-training'],
+  ['a terminal program of Rust that goes on', { 'Cargo.toml': '[package]\nname = "bench"\nversion = "1.0.0"\n[dependencies]\nclap = "4"\n', 'src/main.rs': 'fn main() { loop { step(); } }' }, 'cli'],
+  ['a terminal program of Go that goes on', { 'go.mod': 'module a/lazy\n', 'main.go': 'package main\nimport "github.com/jesseduffield/gocui"\nfunc main() { for { gocui.Step() } }' }, 'cli'],
+];
+
+describe('the kind of an app', () => {
+  it.each(fixtures)('is told for %s', async (_, files, kind, expected = {}) => {
+    const plan = await planOf(files);
+    expect(plan.app.kind).toBe(kind);
+    expect(plan.services[0]).toMatchObject(expected);
+  });
+});
