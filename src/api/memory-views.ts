@@ -89,7 +89,7 @@ export const DebugView = z.object({
   /** Its first sign. */
   failure: EventView,
   symptoms: z.array(EventView),
-  /** The last moment at which the app was well; null when none is in reach. */
+  /** The last event after which the app was well, and until when it was; null when none is in reach. */
   lastGood: z.object({ position: z.int(), time: z.number().nullable() }).nullable(),
   /** The app just before the first sign. */
   before: AppView.nullable(),

@@ -107,8 +107,11 @@ async function find(target: WhyTarget, { ledger, state }: MemoryParts): Promise<
   if (!app) throw new StratoError('app.unknown', `There is no app called ${name}`, { next: 'list the apps with `stratoswarm ps`' });
   const agents = [...current.agents.values()].filter((agent) => agent.app === name && (service ?? agent.service) === agent.service && (slot ?? agent.slot) === agent.slot);
   const left = slot === undefined ? undefined : current.slots.get(slotKey(app.name, service as ServiceName, slot))?.exitedBy;
-  const latest = newest([...agents.map((agent) => agent.last), ...(agents.length === 0 ? [left] : [])]) ?? (service === undefined ? newest([app.rollout?.last, ...Object.values(app.decided)]) : undefined);
+  // Whoever asks about an app that a revision failed means that, and not the agents of the one before, which serve on.
+  const failed = service === undefined && (app.rollout?.state === 'failed' || app.rollout?.kind === 'rollback') ? app.rollout : undefined;
+  const latest = newest([...agents.map((agent) => agent.last), ...(agents.length === 0 ? [left] : []), failed?.last]) ?? (service === undefined ? newest([app.rollout?.last, ...Object.values(app.decided)]) : undefined);
   if (!latest) throw new StratoError('agent.unknown', `${[name, service, slot].filter((part) => part !== undefined).join('/')} never had an agent`, { next: `stratoswarm status ${name}` });
+  if (latest === failed?.last) return { position: latest!.position, about: failed!.state === 'failed' ? `revision ${failed!.revision} of ${app.name} failed` : `${app.name} is back at revision ${failed!.revision}` };
   const agent = agents.find(({ last }) => last.position === latest.position);
   return { position: latest.position, about: agent ? `${agent.app}/${agent.service}/${agent.slot} is ${agent.state}` : [name, service, slot].filter((part) => part !== undefined).join('/') };
 }

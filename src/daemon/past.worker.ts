@@ -149,7 +149,8 @@ async function debug({ app, moment, now }: Extract<PastRequest, { op: 'debug' }>
   const { lastGood, failure: first } = investigation;
   return {
     investigation, before: dumpState(await past.at(first.position - 1)),
-    lastGood: lastGood === 0 ? null : { position: lastGood, time: (await past.event(lastGood))?.time ?? null },
+    // It was well until something happened to it.
+    lastGood: lastGood === 0 ? null : { position: lastGood, time: events.find(({ position }) => position > lastGood)?.time ?? null },
     events: [...chain.filter(({ position }) => position <= lastGood), ...events.filter(({ position }) => position > lastGood && position <= failure.position)],
   };
 }

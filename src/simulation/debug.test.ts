@@ -106,6 +106,19 @@ describe('an investigation', () => {
     expect(factors.find(({ label }) => label === 'scaling web to 2')?.counterfactual).toBe('persists');
   });
 
+  it('is not led astray by other apps, and says where to look when nothing that happened outside explains it', async () => {
+    const scene = new Scene();
+    const blog = 'blog' as AppName;
+    void scene.swarm.propose({ app: blog, change: deployChange('blog', [sampleService('front', { argv: ['other'] })]), actor: 'user:ada', reasoning: 'because', confidence: 1 });
+    await scene.deploy([service({ resources: { memory: 128 * 2 ** 20 } })]);
+    scene.swarm.world.end(scene.agents('web')[0]!.handle.agent, null, 'SIGKILL', true);
+    await scene.clock.advance(3000);
+    const { failure, notes, factors } = await scene.investigate();
+    expect(failure).toMatchObject({ body: { cause: 'out-of-memory' } });
+    expect(factors.every(({ score }) => score < 0.5)).toBe(true);
+    expect(notes).toEqual([expect.stringMatching(/^nothing that was decided.*: web may have 128 MiB since its revision was deployed, and needs more, or leaks/)]);
+  });
+
   it('names a kill from outside as what it is', async () => {
     const scene = new Scene();
     await scene.deploy([service()]);

@@ -1,6 +1,7 @@
 import { fold } from '../ledger/state/fold.ts';
 import { canonical, replicasOf, slotKey, targetRevision, type Agent, type AgentId, type AppName, type Event, type ExitCause, type Proposal, type Service, type State } from '../model/index.ts';
 import { Conducts, placeOf } from './conduct.ts';
+import { conclusionOf } from './conclusion.ts';
 import { rerun, type Happening } from './rerun.ts';
 
 /** How one event, or a part of one, had to do with a failure. */
@@ -53,6 +54,9 @@ const longestWait = 300_000;
 const recently = 600_000;
 const mostRecent = 6;
 
+/** Score of what makes the failure vanish and leaves the service running. */
+const clear = 0.9;
+
 /** Candidates that are tried, each in a simulation of its own. */
 const mostCandidates = 24;
 
@@ -94,7 +98,7 @@ export async function investigate(evidence: Evidence): Promise<Investigation> {
   const recent = new Set(possible.filter(({ time }) => failure.time - time < recently).slice(-mostRecent));
   const candidates = possible.filter((event) => event.position > lastGood || slice.has(event.position) || recent.has(event)).slice(-mostCandidates);
   const first = candidates[0]?.position ?? failure.position;
-  const start = await evidence.at(first - 1);
+  const start = alone(await evidence.at(first - 1), app);
   const epoch = events.find(({ position }) => position === first)?.time ?? failure.time;
   const conducts = new Conducts(app, before, own);
   const happenings = happeningsOf(events.filter((event) => event.position >= first && event.position <= at), app, owners, epoch);
@@ -120,7 +124,7 @@ export async function investigate(evidence: Evidence): Promise<Investigation> {
       if (fails) return { score: inSlice ? 0.1 : 0.02, counterfactual: 'persists', explanation: 'the failure comes also without it' };
       if ([...unknown].some((hash) => !baseline.unknown.has(hash))) return { score: (inSlice ? 0.4 : 0.2) + 0.1 * recency, counterfactual: 'unknown', explanation: 'what would run instead was never seen to run, so the simulator cannot know' };
       if (!serves) return { score: inSlice ? 0.3 : 0.2, counterfactual: 'vanishes', explanation: 'without it, what failed would not run at all' };
-      return { score: 0.9 + 0.1 * recency, counterfactual: 'vanishes', explanation: 'without it, the failure does not come, and the service runs' };
+      return { score: clear + 0.1 * recency, counterfactual: 'vanishes', explanation: 'without it, the failure does not come, and the service runs' };
     };
     const result = await verdict(happenings.filter(({ position }) => position !== event.position));
     const parts: Factor['parts'][number][] = [];
@@ -129,7 +133,17 @@ export async function investigate(evidence: Evidence): Promise<Investigation> {
     }
     factors.push({ position: event.position, label: labelOf(event, owners), inSlice, ...result, parts });
   }
+  const explained = factors.some(({ counterfactual, score }) => counterfactual === 'vanishes' && score >= clear);
+  if (baseline.fails && lastGood > 0 && !explained && !factors.some(({ counterfactual }) => counterfactual === 'unknown')) {
+    notes.unshift(conclusionOf(failure, app, serviceOf(failure, owners), await evidence.at(failure.position - 1)));
+  }
   return { failure, symptoms, lastGood, factors: factors.sort((a, b) => b.score - a.score || b.position - a.position), reproducible: baseline.fails, notes };
+}
+
+/** The state with one app only: others have no part in what happens to it, and nothing is known here of how they behave. */
+function alone(state: State, app: AppName): State {
+  const own = (agent: Agent) => agent.app === app;
+  return { ...state, apps: state.apps.filter(({ name }) => name === app), agents: state.agents.filter(own), standbys: state.standbys.filter(own), slots: state.slots.filter((_, key) => key.startsWith(`${app}/`)) };
 }
 
 interface Placed {

@@ -16,8 +16,8 @@ export async function run({ values, screen, connect }: Invocation): Promise<void
   const { bold, dim } = screen.paint;
   screen.line(`${bold('Failure')}    ${clockTime(failure.time)}  ${toned(screen, 'bad', plain(failure.text))}  ${dim(`#${failure.position}`)}`);
   if (symptoms.length > 1) screen.line(dim(`           and ${symptoms.length - 1} more signs until ${clockTime(symptoms.at(-1)!.time)}`));
-  screen.line(`${bold('Last well')}  ${lastGood === null ? 'not within reach' : `${lastGood.time === null ? 'at the beginning' : clockTime(lastGood.time)}  ${dim(`#${lastGood.position}`)}`}`);
-  if (before !== null) screen.line(`${bold('Before')}     revision ${before.revision}: ${before.services.map(({ name, ready, replicas }) => `${name} ${ready}/${replicas} ready`).join(', ')}`);
+  screen.line(`${bold('Last well')}  ${lastGood === null ? 'not within reach' : `${lastGood.time === null ? 'at the beginning' : `until ${clockTime(lastGood.time)}`}  ${dim(`#${lastGood.position}`)}`}`);
+  if (before !== null) screen.line(`${bold('Before')}     revision ${before.revision} ${before.rollout?.state === 'progressing' ? 'was coming' : 'served'}: ${before.services.map(({ name, ready, replicas }) => `${name} ${ready}/${replicas} ready`).join(', ')}`);
   screen.line(`\n${bold('What contributed')}`);
   if (factors.length === 0) screen.line('  nothing that the ledger holds');
   for (const factor of factors) {
