@@ -56,20 +56,25 @@ export function reachableFrom(entry: string, code: readonly FileFacts[]): FileFa
 
 const followed = new Set(['javascript', 'typescript', 'python', 'go']);
 
-/** Go imports directories: the entry's own, and those whose path ends an import. */
+/**
+ * Go imports directories, whose files are one. Of those that are imported, and of the entry's own, the files count that declare what counting ones speak of, or that
+ * do something by being there.
+ */
 function reachedPackages(start: FileFacts, code: readonly FileFacts[]): FileFacts[] {
   const packages = Map.groupBy(code.filter(({ language }) => language === 'go'), ({ path }) => posix.dirname(path));
-  const reached = new Set(packages.get(posix.dirname(start.path)));
+  const imported = new Map<string, FileFacts[]>();
+  const inImport = (name: string): FileFacts[] => {
+    const known = imported.get(name);
+    if (known) return known;
+    const parts = name.split('/');
+    const files = parts.slice(1).map((_, from) => packages.get(parts.slice(from + 1).join('/'))).find((found) => found !== undefined) ?? [];
+    imported.set(name, files);
+    return files;
+  };
+  const reached = new Set([start]);
   for (const facts of reached) {
-    for (const { name } of facts.imports) {
-      const parts = name.split('/');
-      for (let from = 1; from < parts.length; from++) {
-        const files = packages.get(parts.slice(from).join('/'));
-        if (!files) continue;
-        for (const file of files) reached.add(file);
-        break;
-      }
-    }
+    const open = [...packages.get(posix.dirname(facts.path))!, ...facts.imports.flatMap(({ name }) => inImport(name))];
+    for (const file of open) if (!reached.has(file) && file.declared.names.some((name) => name === 'init' || facts.declared.speaksOf.has(name))) reached.add(file);
   }
   return [...reached];
 }

@@ -1,7 +1,10 @@
 import type { Token } from '../syntax/lexer.ts';
 import { closerOf, isMark, nextMark } from '../syntax/match.ts';
 
-/** Of C#, types and extension methods of a file, and all capitalised words in it; of JavaScript, what it exports and imports by name. */
+/**
+ * Of C#, types and extension methods of a file, and all capitalised words in it; of JavaScript, what it exports and imports by name; of Go, what stands at the top of
+ * the file, types for their methods, and all words in it.
+ */
 export interface Declared {
   names: readonly string[];
   speaksOf: ReadonlySet<string>;
@@ -12,6 +15,7 @@ const nothing: Declared = { names: [], speaksOf: new Set() };
 /** What a file declares and speaks of; nothing for other languages, whose imports tell. */
 export function declaredIn(language: string, tokens: readonly Token[]): Declared {
   if (language === 'typescript' || language === 'javascript') return exported(tokens);
+  if (language === 'go') return topOfGo(tokens);
   if (language !== 'csharp') return nothing;
   const names: string[] = [];
   const speaksOf = new Set<string>();
@@ -41,6 +45,31 @@ function exported(tokens: readonly Token[]): Declared {
     if (isMark(tokens[open], '{')) for (let at = open + 1, end = closerOf(tokens, open); at < end; at++) if (tokens[at]!.kind === 'word' && isMark(tokens[at - 1], '{', ',')) speaksOf.add(tokens[at]!.text);
   }
   return { names, speaksOf };
+}
+
+function topOfGo(tokens: readonly Token[]): Declared {
+  const names: string[] = [];
+  let depth = 0;
+  let group = false;
+  for (const [i, token] of tokens.entries()) {
+    const { kind, text } = token;
+    if (kind === 'mark') {
+      if (group && depth === 1 && text === ')') group = false;
+      if (/^[({[]$/.test(text)) depth++;
+      else if (/^[)}\]]$/.test(text)) depth--;
+      continue;
+    }
+    if (kind !== 'word') continue;
+    if (depth === 0 && /^(func|type|var|const)$/.test(text)) {
+      const next = tokens[i + 1];
+      group = text !== 'func' && isMark(next, '(');
+      // `func (s *Server) Run()` is there for who has a Server.
+      const receiver = text === 'func' && isMark(next, '(') ? tokens.slice(i + 2, closerOf(tokens, i + 1)).filter((part) => part.kind === 'word') : undefined;
+      const name = receiver ? (receiver[1] ?? receiver[0]) : next;
+      if (name?.kind === 'word') names.push(name.text);
+    } else if (group && depth === 1 && token.line !== tokens[i - 1]?.line) names.push(text);
+  }
+  return { names, speaksOf: new Set(tokens.flatMap(({ kind, text }) => (kind === 'word' ? [text] : []))) };
 }
 
 /** Of the files of a library, those that declare what `by` imports by name; all of them where that cannot be told. */

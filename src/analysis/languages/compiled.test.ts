@@ -54,4 +54,14 @@ describe('compiled languages', () => {
     const plan = await planOf({ 'go.mod': 'module x\n', 'cmd/api/main.go': serve.replace('%', '81'), 'cmd/admin/main.go': serve.replace('%', '82'), 'tools/gen/main.go': 'package main\nfunc main() {}' });
     expect(plan.services.map(({ name, ports }) => [name, ports[0]?.port])).toEqual([['admin', 8082], ['api', 8081]]);
   });
+
+  it('gives each program of a Go module what it links and speaks of, of packages that all of them import', async () => {
+    const program = (make: string) => `package main\nimport ("net/http"; "a/shop/internal/open")\nfunc main() { open.${make}(); http.ListenAndServe(":80", nil) }`;
+    const plan = await planOf({
+      'go.mod': 'module a/shop\nrequire (\n\tgithub.com/jackc/pgx/v5 v5.0.0\n\tgithub.com/redis/go-redis/v9 v9.0.0\n)\n', 'cmd/orders/main.go': program('NewDatabase'), 'cmd/mails/main.go': program('NewCache'),
+      'internal/open/database.go': 'package open\nimport "github.com/jackc/pgx/v5"\nfunc NewDatabase() any { return pgx.Connect }\n', 'internal/open/cache.go': 'package open\nimport "github.com/redis/go-redis/v9"\ntype Cache struct {}\nfunc NewCache() *Cache { return nil }\n',
+      'internal/open/more.go': 'package open\nfunc (c *Cache) NewDatabaseless() {}\n', 'db/migrations/001.sql': 'CREATE TABLE a (id BIGSERIAL PRIMARY KEY, at TIMESTAMPTZ, data JSONB);\n',
+    });
+    expect(plan.services.map(({ name, stores }) => [name, ...stores.map(({ kind }) => kind)])).toEqual([['mails', 'redis'], ['orders', 'postgresql']]);
+  });
 });

@@ -46,10 +46,12 @@ export function storesOf(tree: Tree, draft: Draft, { code, files, settings, reso
   const reads = code.flatMap((facts) => facts.env.map((read) => ({ ...read, file: facts.path })));
   const inCode = [...packageSigns(draft, code).filter(({ kind }) => !draft.frameworks.has('laravel') || !offered.has(kind)), ...codeSigns(draft, code, resolver)];
   const configured = configuredStores(tree, draft, files).map((sign): Sign => ({ ...sign, chosen: true }));
-  const clients = new Set([...inCode, ...configured].map(({ kind }) => kind).filter((kind) => databases.has(kind)));
+  const clients = new Set([...inCode, ...configured].filter(({ kind, confidence }) => databases.has(kind) && confidence >= 0.6).map(({ kind }) => kind));
+  // Beside a program of Go that links nothing for databases, migrations are for another program of the module.
+  const migrates = draft.language !== 'go' || clients.size > 0 || code.length === 0 || code.some(({ imports }) => imports.some(({ name }) => /sql|gorm|\borm\b|\bbun\b|\bent\b|pgx|\bpq\b|database/.test(name)));
   const signs = [
     ...inCode, ...[...settingSigns(draft, settings, resolver), ...givenSigns(draft)].filter((sign) => !isLeftOver(sign, reads, clients)), ...variableSigns(draft, reads),
-    ...configured, ...besideSigns(draft), ...migrationSigns(tree, files),
+    ...configured, ...besideSigns(draft), ...(migrates ? migrationSigns(tree, files) : []),
   ];
   const found = [...Map.groupBy(signs, ({ kind }) => kind)].map(([kind, seenIn]): Weighed => {
     const sorted = seenIn.toSorted((a, b) => b.confidence - a.confidence);

@@ -37,14 +37,26 @@ function lookUp<T>(index: ReadonlyMap<string, T>, name: string, separator: RegEx
   return undefined;
 }
 
-/** What the packages say that a service depends on. One that its code never imports may be a leftover. */
+/** What the packages say that a service depends on. One that its code never imports may be a leftover, or be meant for another program of the same module. */
 export function packageSigns(draft: Draft, code: readonly FileFacts[]): Sign[] {
-  const isScript = draft.language === 'javascript' || draft.language === 'typescript';
-  const imported = isScript ? new Set(code.flatMap(({ imports }) => imports.map(({ name }) => packageOf(name)))) : undefined;
+  const used = importsOf(draft, code);
   return [...draft.dependencies].flatMap(([name, evidence]) => (lookUp(byPackage, name, /\//g) ?? []).map((signs): Sign => {
-    const leftover = imported !== undefined && code.length > 0 && !implicit.has(signs.kind) && !imported.has(name) || draft.language === 'python' && brokerModules[signs.kind] !== undefined && code.length > 0 && !code.some(({ imports }) => imports.some((used) => brokerModules[signs.kind]!.test(used.name)));
-    return { kind: signs.kind, confidence: leftover ? 0.5 : 0.82, chosen: false, evidence };
+    return { kind: signs.kind, confidence: used === undefined || used(name, signs.kind) ? 0.82 : 0.5, chosen: false, evidence };
   }));
+}
+
+/** Whether code imports a package that stands for a kind of store; undefined where imports do not tell. */
+function importsOf(draft: Draft, code: readonly FileFacts[]): ((name: string, kind: string) => boolean) | undefined {
+  if (code.length === 0) return undefined;
+  const names = new Set(code.flatMap(({ imports }) => imports.map(({ name }) => name)));
+  if (draft.language === 'javascript' || draft.language === 'typescript') {
+    const packages = new Set([...names].map(packageOf));
+    return (name, kind) => implicit.has(kind) || packages.has(name);
+  }
+  // Go links what is imported, and nothing else.
+  if (draft.language === 'go') return (name) => [...names].some((path) => path === name || path.startsWith(`${name}/`));
+  if (draft.language === 'python') return (_, kind) => brokerModules[kind] === undefined || [...names].some((path) => brokerModules[kind]!.test(path));
+  return undefined;
 }
 
 /** Modules by which Python speaks to a broker; a list of packages that several services share names more than each imports. */
