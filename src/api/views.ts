@@ -45,6 +45,8 @@ export const ServiceView = z.object({
   restarts: z.int(),
   /** How the last agent that failed ended, in one sentence. */
   lastFailure: z.string().nullable(),
+  /** Memory of one agent in bytes: what the plan expected, and the most that was seen since it runs here; null while that is unknown. */
+  memory: z.object({ expected: z.number().nullable(), most: z.number().nullable() }).optional(),
   /** Services that ran here before it was deployed and are like it, the nearest first. */
   similar: z.array(SimilarService).optional(),
 }).meta({ id: 'Service' });

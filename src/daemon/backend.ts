@@ -17,6 +17,7 @@ import type { ComplianceRules } from './compliance-file.ts';
 import { memoryOf } from './memory.ts';
 import { Names } from './names.ts';
 import type { Output } from './output.ts';
+import type { Learning } from './learning.ts';
 import type { PastWorker } from './past-worker.ts';
 import type { Rungs } from './rungs.ts';
 import { viewAgent, viewAgents, viewApp, viewApps, viewNodes, viewRevisions, type ViewContext } from './views.ts';
@@ -32,6 +33,7 @@ export interface BackendParts {
   readonly deployments: Deployments;
   readonly rungs: Rungs;
   readonly ingress: IngressRouter;
+  readonly learning: Pick<Learning, 'mostMemory'>;
   readonly sampler: Sampler;
   readonly output: Output;
   readonly console: Console;
@@ -54,6 +56,7 @@ export function backendOf(parts: BackendParts): Backend {
       return port === null ? null : (host: string) => urlOf(host, port);
     },
     usage: (agent) => sampler.samples.latest(agent),
+    mostMemory: (app, service) => parts.learning.mostMemory(app, service),
   };
   const tell = (event: Event): EventView => viewEvent(event, names.with(event, state.current.agents));
 

@@ -63,12 +63,25 @@ describe('what deployments showed', () => {
     expect(learning.advise(other)).toEqual(other);
   });
 
+  it('is where the next plan of the same app starts from, after one deployment and whatever else its code says', async () => {
+    const { events, open, tell } = await house(await planOf(server('first'), { name: 'first' }), ['RolloutSucceeded']);
+    await open();
+    await tell(events[0]!);
+    const files = { ...server('first'), 'extra.js': 'module.exports = class Extra { constructor(a, b) { this.sum = a + b; } twice() { return this.sum * 2; } };\n' };
+    const next = learning.advise(await planOf(files, { name: 'first' })).services[0]!;
+    expect(next.resources).toMatchObject({ memory: 60_000_000, memoryRange: [40_000_000, 60_000_000], limits: [] });
+    expect(next.evidence.map(({ why }) => why).filter((why) => why.startsWith('memory'))).toEqual(['memory: an agent of it was seen to need 38.1Mi at most when it ran here (1 deployment went well)']);
+    expect(learning.mostMemory('first' as never, 'web' as never)).toBe(40_000_000);
+    expect(learning.mostMemory('first' as never, 'worker' as never)).toBeNull();
+  });
+
   it('is followed no more after failures', async () => {
     const plan = await planOf(server('first'), { name: 'first' });
     const { events, open, tell } = await house(plan, ['RolloutSucceeded', 'RolloutSucceeded', 'RolloutSucceeded', 'RolloutFailed']);
     await open();
     for (const event of events) await tell(event);
-    expect(learning.advise(plan).services[0]!.similar).toMatchObject([{ succeeded: 3, failed: 1, followed: false }]);
+    const copy = await planOf(server('first'), { name: 'copy' });
+    expect(learning.advise(copy).services[0]!.similar).toMatchObject([{ succeeded: 3, failed: 1, followed: false }]);
   });
 
   it('is counted once, also what happened while nobody counted', async () => {

@@ -1,7 +1,7 @@
-import { fromSimilar } from '../analysis/similarity/synthesis.ts';
+import { fromItself, fromSimilar } from '../analysis/similarity/synthesis.ts';
 import type { StateSource } from '../control/parts.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { replicasOf, type App, type Clock, type Event, type Plan, type Revision } from '../model/index.ts';
+import { replicasOf, type App, type AppName, type Clock, type Event, type Plan, type Revision, type ServiceName } from '../model/index.ts';
 import type { Experience } from '../telemetry/experience.ts';
 import type { Sampler } from '../telemetry/sampler.ts';
 
@@ -50,13 +50,26 @@ export class Learning {
     this.#lookLater();
   }
 
-  /** The plan with the services that are like its own, and with what those showed that are proven. */
+  /** The plan with the services that are like its own and with what those showed that are proven, or with what its own showed when they ran before. */
   advise(plan: Plan): Plan {
+    const { experience } = this.#parts;
     try {
-      return { ...plan, services: plan.services.map((service) => (service.fingerprint === undefined ? service : fromSimilar(service, this.#parts.experience.nearest(service.fingerprint, mostNeighbours)))) };
+      return { ...plan, services: plan.services.map((service) => {
+        const likened = service.fingerprint === undefined ? service : fromSimilar(service, experience.nearest(service.fingerprint, mostNeighbours));
+        return fromItself(likened, plan.app.name, experience.of(plan.app.name, service.name));
+      }) };
     } catch (error) {
       this.#parts.report(error, 'looking for similar services');
       return plan;
+    }
+  }
+
+  /** The most memory in bytes that an agent of a service was seen to need; null while that is unknown. */
+  mostMemory(app: AppName, service: ServiceName): number | null {
+    try {
+      return this.#parts.experience.of(app, service)?.observed.memory ?? null;
+    } catch {
+      return null;
     }
   }
 

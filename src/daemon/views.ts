@@ -9,6 +9,8 @@ export interface ViewContext {
   /** `http://%s:8080` with the host's place marked; null while there is no ingress. */
   readonly origin: ((host: string) => string) | null;
   usage(agent: Agent['id']): Sample | undefined;
+  /** The most memory in bytes that an agent of a service was seen to need. */
+  mostMemory?(app: App['name'], service: Service['name']): number | null;
 }
 
 export function viewAgent(agent: Agent, context: ViewContext): AgentView {
@@ -34,8 +36,10 @@ export function viewApp(app: App, state: State, context: ViewContext): AppView {
   const target = targetRevision(app);
   const agents = [...state.agents.values()].filter((agent) => agent.app === app.name);
   const services = (target?.services ?? []).map((service) => {
-    const similar = target?.plan.services.find(({ name }) => name === service.name)?.similar;
-    return { ...viewService(app, service, agents, state, context), ...(similar && { similar }) };
+    const planned = target?.plan.services.find(({ name }) => name === service.name);
+    const most = Math.max(context.mostMemory?.(app.name, service.name) ?? 0, ...agents.map((agent) => (agent.service === service.name && context.usage(agent.id)?.memory) || 0));
+    const memory = { expected: planned?.resources.memory ?? null, most: most === 0 ? null : most };
+    return { ...viewService(app, service, agents, state, context), memory, ...(planned?.similar && { similar: planned.similar }) };
   });
   const { rollout } = app;
   return {

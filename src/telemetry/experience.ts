@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import { nearEnough, readFingerprint, similarity } from '../analysis/similarity/fingerprint.ts';
 import type { AppName, ServiceName, SimilarService } from '../model/index.ts';
 
@@ -37,6 +37,9 @@ export interface Measured {
   readonly cpu: number | null;
   readonly ready: number | null;
 }
+
+/** How the deployments of one service went, and what its last revisions needed at most. */
+export type Known = Pick<SimilarService, 'succeeded' | 'failed' | 'observed'>;
 
 /**
  * What was learned from deployments: how often each service stayed well and what it needed, found again by likeness. A cache: the outcomes are facts of the ledger, and a
@@ -100,6 +103,14 @@ export class Experience {
     });
   }
 
+  /** What is known of one service by its name; undefined when it never ran here. */
+  of(app: AppName, service: ServiceName): Known | undefined {
+    return this.#whole(() => {
+      const row = this.#database.prepare('SELECT * FROM services WHERE app = ? AND service = ?').get(app, service);
+      return row && knownOf(row);
+    });
+  }
+
   /** At most `most` services that are near enough to a fingerprint, the nearest first. */
   nearest(fingerprint: string, most: number): Omit<SimilarService, 'followed'>[] {
     const wanted = readFingerprint(fingerprint);
@@ -118,12 +129,7 @@ export class Experience {
       return ordered.flatMap(({ app, service, similarity: value }) => {
         const row = this.#database.prepare('SELECT * FROM services WHERE app = ? AND service = ?').get(app, service);
         if (row === undefined) return [];
-        const peaks = peaksIn(row['peaks']);
-        const most = (key: 'memory' | 'cpu' | 'ready') => peaks.map((peak) => peak[key]).reduce(larger, null);
-        return {
-          app: app as AppName, service: service as ServiceName, similarity: Math.round(value * 100) / 100, succeeded: Number(row['succeeded']), failed: Number(row['failed']),
-          observed: { memory: most('memory'), cpu: most('cpu'), ready: most('ready'), replicas: Number(row['replicas']), health: row['health'] as string | null },
-        };
+        return { app: app as AppName, service: service as ServiceName, similarity: Math.round(value * 100) / 100, ...knownOf(row) };
       });
     });
   }
@@ -165,6 +171,15 @@ function open(path: string): DatabaseSync {
     database.close();
     throw error;
   }
+}
+
+function knownOf(row: Record<string, SQLOutputValue>): Known {
+  const peaks = peaksIn(row['peaks']);
+  const most = (key: 'memory' | 'cpu' | 'ready') => peaks.map((peak) => peak[key]).reduce(larger, null);
+  return {
+    succeeded: Number(row['succeeded']), failed: Number(row['failed']),
+    observed: { memory: most('memory'), cpu: most('cpu'), ready: most('ready'), replicas: Number(row['replicas']), health: row['health'] as string | null },
+  };
 }
 
 function peaksIn(text: unknown): Measured[] {

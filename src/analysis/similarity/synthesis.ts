@@ -1,4 +1,4 @@
-import type { PlannedService, SimilarService } from '../../model/index.ts';
+import { formatMemory, type PlannedService, type SimilarService } from '../../model/index.ts';
 
 /** Deployments that a similar service must have had, and the share of them that must have stayed well, before anybody follows it. */
 const fewest = 3;
@@ -23,6 +23,23 @@ export function fromSimilar(service: PlannedService, neighbours: readonly Omit<S
   if (peaks.length === 0 || service.resources.limits.includes('memory')) return { ...service, similar };
   const memory = Math.round(median(peaks) * headroom);
   return { ...service, similar, resources: { ...service.resources, memory, memoryRange: [Math.min(...peaks), Math.max(memory, ...peaks)] } };
+}
+
+/**
+ * A plan's service with what it showed itself when it ran here under its own name: half as much again as the most memory that one of its agents was seen to need takes the place
+ * of any estimate. It limits nobody, and what somebody asked for is not touched.
+ */
+export function fromItself(service: PlannedService, app: string, own: Pick<SimilarService, 'succeeded' | 'observed'> | undefined): PlannedService {
+  const seen = own?.observed.memory ?? null;
+  if (own === undefined || seen === null || own.succeeded === 0 || service.resources.limits.includes('memory')) return service;
+  const [place] = service.evidence;
+  const why = `memory: an agent of it was seen to need ${formatMemory(seen)} at most when it ran here (${own.succeeded} ${own.succeeded === 1 ? 'deployment' : 'deployments'} went well)`;
+  return {
+    ...service,
+    resources: { ...service.resources, memory: Math.round(seen * headroom), memoryRange: [seen, Math.round(seen * headroom)] },
+    evidence: [...service.evidence.filter((one) => !one.why.startsWith('memory: ')), ...(place ? [{ file: place.file, line: place.line, why }] : [])],
+    ...(service.similar && { similar: service.similar.map((one) => ({ ...one, followed: one.app === app && one.service === service.name })) }),
+  };
 }
 
 /** The middle one, which a single odd neighbour does not move; of two, the mean. */

@@ -43,6 +43,7 @@ function showApp(screen: Screen, app: AppView): void {
     limits(service.resources), service.urls[0] ?? '-',
   ])));
   for (const { name, lastFailure } of app.services) if (lastFailure !== null) screen.line(`\n${toned(screen, 'warning', `${name} last failed`)}: ${plain(lastFailure)}`);
+  for (const { name, memory } of app.services) if (memory && memory.most !== null) screen.line(screen.paint.dim(`${name} used ${bytes(memory.most)} of memory at most${memory.expected === null ? '' : `; ${bytes(memory.expected)} was expected`}`));
   for (const { name, similar } of app.services) for (const one of similar ?? []) screen.line(screen.paint.dim(`${name} is like ${likeness(one)}`));
   const { rollout } = app;
   if (rollout === null || rollout.state === 'succeeded') return;
