@@ -5,9 +5,8 @@ import { chained, chainedOfFormat1, genesis } from '../proof/chain.ts';
 import { leafOf } from '../proof/leaf.ts';
 import { equal } from '../merkle.ts';
 import { Pages, type PageAt } from './pages.ts';
+import { Places } from './places.ts';
 import { formatOf } from '../store/rows.ts';
-
-type Place = PageAt & { readonly cell: number };
 
 /** A row that was found, its text as today's format has it. */
 export interface Found {
@@ -45,7 +44,9 @@ export interface Beginning {
  */
 export class Salvage {
   readonly #pages: Pages;
-  readonly #places = new Map<number, Place[]>();
+  readonly #places = new Places();
+  /** Cells of the page that was looked at last, by position. */
+  #page: { place: PageAt; cells: Map<number, number[]> } | undefined;
   readonly #beginning: Beginning | undefined;
   #shape: Shape = current;
   /** The highest position of which a trace was seen, valid or not. */
@@ -56,7 +57,7 @@ export class Salvage {
     this.#beginning = beginning;
     const format = formatOf(headOf(database));
     this.#searchAll(format === 1 ? first : current);
-    if (format === undefined && this.#places.size === 0) this.#searchAll(first);
+    if (format === undefined && this.#places.isEmpty) this.#searchAll(first);
   }
 
   close(): void {
@@ -80,24 +81,39 @@ export class Salvage {
 
   #searchAll(shape: Shape): void {
     this.#shape = shape;
+    this.#page = undefined;
     for (const place of this.#pages.all()) this.#search(place);
   }
 
   #search(place: PageAt): void {
-    const page = this.#pages.read(place);
-    for (const at of cellsOf(page, this.#shape)) {
-      const { position } = readCell(page, at, this.#shape)!;
-      const places = this.#places.get(position);
-      if (places === undefined) this.#places.set(position, [{ ...place, cell: at }]);
-      else places.push({ ...place, cell: at });
+    let [first, last] = [NaN, NaN];
+    for (const position of this.#cells(place).keys()) {
+      if (position === last + 1) last++;
+      else {
+        if (!Number.isNaN(first)) this.#places.add(first, last, place);
+        first = last = position;
+      }
       this.highest = Math.max(this.highest, position);
     }
+    if (!Number.isNaN(first)) this.#places.add(first, last, place);
+  }
+
+  #cells(place: PageAt): Map<number, number[]> {
+    if (this.#page !== undefined && this.#page.place.wal === place.wal && this.#page.place.offset === place.offset) return this.#page.cells;
+    const page = this.#pages.read(place);
+    const cells = new Map<number, number[]>();
+    for (const at of cellsOf(page, this.#shape)) {
+      const { position } = readCell(page, at, this.#shape)!;
+      const known = cells.get(position);
+      if (known === undefined) cells.set(position, [at]);
+      else known.push(at);
+    }
+    this.#page = { place, cells };
+    return cells;
   }
 
   #find(position: number, previous: Uint8Array): { remaining: number; hash: Uint8Array; text: string } | undefined {
-    for (const place of this.#places.get(position) ?? []) {
-      const cell = readCell(this.#pages.read(place), place.cell, this.#shape);
-      if (cell === undefined) continue;
+    for (const cell of this.#seen(position)) {
       const { remaining } = cell;
       const expected = Uint8Array.from(cell.hash);
       for (const text of this.#texts(cell)) {
@@ -106,6 +122,15 @@ export class Salvage {
       }
     }
     return undefined;
+  }
+
+  *#seen(position: number): Generator<Cell> {
+    for (const place of this.#places.of(position)) {
+      for (const at of this.#cells(place).get(position) ?? []) {
+        const cell = readCell(this.#pages.read(place), at, this.#shape);
+        if (cell !== undefined) yield cell;
+      }
+    }
   }
 
   /** The event's text with its overflow pages as the log has them, and as the database file has them. */
