@@ -105,12 +105,17 @@ function answered(draft: Draft, name: ServiceName, { hints = {} }: AnalysisOptio
 
 function uniqueNames(drafts: readonly Draft[], app: string): ServiceName[] {
   const taken = new Set<string>();
+  const numbers = new Map<string, number>();
+  const websites = drafts.filter(({ name }) => name === 'web').length;
   return drafts.map((draft) => {
     const kind = draft.value('kind') ?? 'job';
-    const crowded = draft.path === '.' && draft.name === 'web' && drafts.some((other) => other !== draft && other.name === 'web');
+    const crowded = draft.path === '.' && draft.name === 'web' && websites > 1;
     const wanted = crowded ? suggestName([...draft.aliases][0] ?? app, 'app') : suggestName(draft.name === 'web' && /^(worker|job|cron|cli)$/.test(kind) ? kind : draft.name, 'service');
     let name = wanted;
-    for (let n = 2; taken.has(name); n++) name = `${wanted.slice(0, 40 - String(n).length - 1)}-${n}`;
+    for (let n = numbers.get(wanted) ?? 2; taken.has(name); n++) {
+      name = `${wanted.slice(0, 40 - String(n).length - 1)}-${n}`;
+      numbers.set(wanted, n + 1);
+    }
     taken.add(name);
     return name as ServiceName;
   });

@@ -23,6 +23,15 @@ export interface Dockerfile {
   runs: string;
 }
 
+/** The parser takes the square of a comment's length, and of their number at the beginning. */
+function withShortComments(text: string): string {
+  let comments = 0;
+  return text.split('\n').map((line) => (!line.trimStart().startsWith('#') ? line : ++comments > mostComments ? '' : line.slice(0, longestComment))).join('\n');
+}
+
+const longestComment = 200;
+const mostComments = 1000;
+
 /** Reads a Dockerfile; undefined when it cannot be read. */
 export function readDockerfile(tree: Tree, file: string): Dockerfile | undefined {
   const text = tree.text(file);
@@ -34,7 +43,7 @@ export function readDockerfile(tree: Tree, file: string): Dockerfile | undefined
   const values = new Map<Dockerfile, Map<string, string>>();
   let current = result;
   let entrypoint: Dockerfile['command'] = null;
-  for (const instruction of DockerfileParser.parse(text).getInstructions()) {
+  for (const instruction of DockerfileParser.parse(withShortComments(text)).getInstructions()) {
     const line = instruction.getRange().start.line + 1;
     const scope = values.get(current) ?? globals;
     const args = instruction.getArguments().map((argument) => expanded(unquoted(argument.getValue()), scope));

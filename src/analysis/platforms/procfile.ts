@@ -26,7 +26,9 @@ export function applyProcfiles(tree: Tree, drafts: Draft[]): Draft[] {
 
 function apply(tree: Tree, drafts: Draft[], directory: string): Draft[] {
   const file = within(directory, 'Procfile');
-  const processes = elsewhere(drafts, directory, file, readProcfile(tree.text(file) ?? ''));
+  const read = readProcfile(tree.text(file) ?? '');
+  if (read.length > mostProcesses) tree.skip(file, `names more than ${mostProcesses} processes: the rest was left out`);
+  const processes = elsewhere(drafts, directory, file, read.slice(0, mostProcesses));
   const here = drafts.filter((draft) => draft.path === directory);
   const services = processes.filter(({ name }) => name !== 'release');
   if (services.length === 0) return drafts;
@@ -95,6 +97,9 @@ function builtProgram(main: Draft, command: string): string | undefined {
   const program = posix.basename(start.replace(/^dotnet\s+"?|"?$/g, ''), '.dll');
   return posix.basename(word!) === program ? [start, ...rest].join(' ') : undefined;
 }
+
+/** More processes than anybody runs of one Procfile. */
+const mostProcesses = 200;
 
 export function readProcfile(text: string): Process[] {
   return text.split('\n').flatMap((raw, index) => {

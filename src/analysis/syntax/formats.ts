@@ -26,13 +26,24 @@ export function readToml(tree: Tree, path: string): Data | undefined {
 /** Reads the first document of a YAML file. Aliases may expand to at most 100 nodes, against documents that multiply themselves. */
 export function readYaml(tree: Tree, path: string): Data | undefined {
   return parsed(tree, path, 'YAML', (text) => {
-    const [document] = (load('yaml') as typeof import('yaml')).parseAllDocuments(text, { uniqueKeys: false, logLevel: 'silent', prettyErrors: false });
+    const [document] = withoutTraces(() => (load('yaml') as typeof import('yaml')).parseAllDocuments(text, { uniqueKeys: false, logLevel: 'silent', prettyErrors: false }));
     if (!document || !('toJS' in document)) return {};
     // The library describes every error with the line around it, which for many errors in a long line takes minutes: only the first one counts.
     const [error] = document.errors;
     if (error) throw new Error(`${error.message.split('\n', 1)[0]} at line ${lineAt(text, error.pos[0])}`);
     return document.toJS({ maxAliasCount: 100 });
   });
+}
+
+/** Runs what may make very many errors, one for each character that is wrong: most of their cost is to note where each was made. */
+function withoutTraces<T>(work: () => T): T {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return work();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 /** Every document of a YAML text that can be read, with its own text and the number of its first line. Broken ones are left out; aliases are bounded as in {@link readYaml}. */
@@ -43,7 +54,7 @@ export function yamlDocuments(text: string): { data: Data; text: string; line: n
     line += part.split('\n').length - 1;
     if (part.trim() === '') return [];
     try {
-      const document = (load('yaml') as typeof import('yaml')).parseDocument(part, { uniqueKeys: false, logLevel: 'silent' });
+      const document = withoutTraces(() => (load('yaml') as typeof import('yaml')).parseDocument(part, { uniqueKeys: false, logLevel: 'silent', prettyErrors: false }));
       return document.errors.length > 0 ? [] : [{ data: asData(document.toJS({ maxAliasCount: 100 })), text: part, line: first }];
     } catch {
       return [];
@@ -71,8 +82,49 @@ function parsed(tree: Tree, path: string, format: string, parse: (text: string) 
   return data;
 }
 
+/** Where the comment at `at` ends; `at` when there is none. One that is never closed is none. */
+function commentEnd(text: string, at: number): number {
+  if (text[at + 1] === '/') {
+    const end = text.indexOf('\n', at);
+    return end < 0 ? text.length : end;
+  }
+  const end = text[at + 1] === '*' ? text.indexOf('*/', at + 2) : -1;
+  return end < 0 ? at : end + 2;
+}
+
+/** Where the string at `at` ends: after its quote, or where its line does. */
+function stringEnd(text: string, at: number): number {
+  for (let end = at + 1; end < text.length; end++) {
+    if (text[end] === '\\') end++;
+    else if (text[end] === '"') return end + 1;
+    else if (text[end] === '\n') return end;
+  }
+  return text.length;
+}
+
 function withoutComments(text: string): string {
-  return text.replace(/"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\/|,(?=\s*[}\]])/g, (match) => (match.startsWith('"') ? match : ''));
+  const kept: string[] = [];
+  let from = 0;
+  let comma = -1;
+  for (let at = 0; at < text.length;) {
+    const c = text[at]!;
+    const comment = c === '/' ? commentEnd(text, at) : at;
+    if (comment > at) {
+      kept.push(text.slice(from, at));
+      at = from = comment;
+      continue;
+    }
+    // The comma before a closing bracket, however much blank and comment is between them.
+    if ((c === '}' || c === ']') && comma >= 0) kept[comma] = kept[comma]!.slice(0, -1);
+    if (c === ',') {
+      kept.push(text.slice(from, at + 1));
+      comma = kept.length - 1;
+      from = at + 1;
+    } else if (!/\s/.test(c)) comma = -1;
+    at = c === '"' ? stringEnd(text, at) : at + 1;
+  }
+  kept.push(text.slice(from));
+  return kept.join('');
 }
 
 /** The value as an object; an empty one for all else, so that reading on needs no checks. */

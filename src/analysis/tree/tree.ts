@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { StratoError } from '../../model/index.ts';
 import { decodeText } from './text.ts';
@@ -115,9 +115,15 @@ export class Tree {
       this.skip(path, 'a symbolic link that leaves the directory');
       return undefined;
     }
-    const file = openSync(target, 'r');
+    // What became a pipe since it was listed would keep whoever opens it waiting.
+    const file = openSync(target, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
-      const { size } = fstatSync(file);
+      const status = fstatSync(file);
+      if (!status.isFile()) {
+        this.skip(path, 'neither a file nor a directory');
+        return undefined;
+      }
+      const { size } = status;
       if (size > fileLimit || this.#read + size > totalLimit) {
         this.skip(path, size > fileLimit ? `larger than ${fileLimit >> 20} MiB` : `the other files are more than ${totalLimit >> 20} MiB together`);
         return undefined;

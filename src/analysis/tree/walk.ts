@@ -103,7 +103,8 @@ function whyNotFollowed(link: string, realRoot: string): string | undefined {
     const target = realpathSync(link);
     const inside = relative(realRoot, target);
     if (inside === '..' || inside.startsWith(`..${sep}`)) return 'a symbolic link that leaves the directory';
-    return statSync(target).isFile() ? undefined : 'a symbolic link to a directory';
+    const status = statSync(target);
+    return status.isFile() ? undefined : status.isDirectory() ? 'a symbolic link to a directory' : 'a symbolic link to neither a file nor a directory';
   } catch {
     return 'a symbolic link to nothing';
   }
