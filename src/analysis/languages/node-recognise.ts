@@ -4,7 +4,7 @@ import type { Tree } from '../tree/tree.ts';
 import type { NodeFramework } from './node-frameworks.ts';
 import { nodeFrameworks } from './node-frameworks.ts';
 import type { NodePackage } from './node-package.ts';
-import { serverOf } from './node-sites.ts';
+import { previewOf, serverOf } from './node-sites.ts';
 
 /**
  * The frameworks of a package, the one that decides how it runs first. What the package depends on counts, and what its code imports from a package
@@ -38,6 +38,8 @@ export function hasPage(tree: Tree, pkg: Pick<NodePackage, 'directory'>): boolea
 }
 
 function asServer(tree: Tree, pkg: NodePackage, framework: NodeFramework): NodeFramework {
+  const preview = previewOf(tree, pkg, framework);
+  if (preview) return { ...framework, ...preview };
   const server = serverOf(tree, pkg, framework);
   return server ? { ...framework, kind: 'web', start: server.start, port: server.port } : framework;
 }

@@ -28,6 +28,18 @@ export function serverOf(tree: Tree, pkg: NodePackage, { name, server }: NodeFra
   return { ...server, start: built === undefined ? server.start.replace('%n', angularProject(tree, pkg)?.name ?? pkg.name ?? 'app') : `node ${built}` };
 }
 
+/** SvelteKit's adapter, as its configuration imports it; otherwise the one among its packages. */
+function adapterOf(tree: Tree, pkg: NodePackage): string | undefined {
+  const chosen = configured(tree, pkg, 'svelte.config', /from\s*['"]@sveltejs\/adapter-(\w+)/)?.match[1];
+  return chosen ?? ['static', 'node'].find((name) => has(pkg, `@sveltejs/adapter-${name}`));
+}
+
+/** How the pages are served whose adapter builds for a platform that is not here: by what shows its build. */
+export function previewOf(tree: Tree, pkg: NodePackage, { name }: NodeFramework): { start: string; port: number } | undefined {
+  if (name !== 'sveltekit' || !/^(auto|netlify|vercel|cloudflare)/.test(adapterOf(tree, pkg) ?? '')) return undefined;
+  return { start: 'npx vite preview --host 0.0.0.0 --port ${PORT:-4173}', port: 4173 };
+}
+
 /** The first application of an angular.json. */
 function angularProject(tree: Tree, pkg: NodePackage) {
   const data = readJson(tree, within(pkg.directory, 'angular.json'));
@@ -69,7 +81,7 @@ const rules: Readonly<Record<string, Rule>> = {
     return found && { directory: configured(tree, pkg, 'next.config', /distDir\s*:\s*['"]([^'"]+)['"]/)?.match[1] ?? 'out', evidence: seen(found.file, found.line, 'exports files') };
   },
   nuxt: (tree, pkg) => (/generate/.test(pkg.scripts['build'] ?? '') ? { directory: 'dist', evidence: seen(pkg.file, pkg.line(/"build"\s*:/), 'generates files') } : undefined),
-  sveltekit: (tree, pkg) => (has(pkg, '@sveltejs/adapter-static') ? { directory: configured(tree, pkg, 'svelte.config', /pages\s*:\s*['"]([^'"]+)['"]/)?.match[1] ?? 'build', evidence: seen(pkg.file, pkg.line(/adapter-static/), 'the static adapter writes files') } : undefined),
+  sveltekit: (tree, pkg) => (adapterOf(tree, pkg) === 'static' ? { directory: configured(tree, pkg, 'svelte.config', /pages\s*:\s*['"]([^'"]+)['"]/)?.match[1] ?? 'build', evidence: seen(pkg.file, pkg.line(/adapter-static/), 'the static adapter writes files') } : undefined),
   astro: outputFrom('astro.config', /outDir\s*:\s*['"]([^'"]+)['"]/),
   'react-router': (tree, pkg) => {
     const found = configured(tree, pkg, 'react-router.config', /ssr\s*:\s*false/);
