@@ -7,7 +7,7 @@ export function fakeCompliance(backend: FakeBackend): Compliance {
   const id = 'ab'.repeat(16);
   return {
     view: () => ({
-      path: '/home/compliance.yaml', held: [{ id, app: 'shop', kind: 'remove', by: 'user:ada', at: 1000, rules: ['two-people'], reason: 'a second person has to agree to remove shop' }],
+      path: '/home/compliance.yaml', held: [{ id, app: 'shop', kind: 'remove', by: 'user:ada', at: 1000, rules: ['two-people'], reason: 'a second person has to agree to remove shop', statement: 'x\n' }], approvers: [], approversSince: 0,
       rules: [{ id: 'two-people', rule: 'four-eyes', mode: 'block', criteria: ['CC6.3', 'CC8.1'], what: 'a second person agrees', violations: 2, lastViolation: 2000 }],
     }),
     async report(from, to) {
@@ -18,6 +18,9 @@ export function fakeCompliance(backend: FakeBackend): Compliance {
       backend.asked.push({ what: 'approve', with: { id: asked, actor } });
       if (asked !== id) throw new StratoError('governor.unknown-proposal', `no proposal ${asked} waits for anybody`);
       return { id: 'd1', app: 'shop', change: { kind: 'remove', volumes: true }, admittedBy: ['schema'] } as unknown as Decision;
+    },
+    async changeApprover(change, actor) {
+      backend.asked.push({ what: 'approver', with: { ...change, actor } });
     },
     async reject(asked, actor, reason) {
       backend.asked.push({ what: 'reject', with: { id: asked, actor, reason } });

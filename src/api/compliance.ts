@@ -6,7 +6,12 @@ export interface Compliance {
   /** Throws `governor.compliance-file`. */
   view(): ComplianceView | Promise<ComplianceView>;
   report(from: string, to: string): Promise<ComplianceReport>;
-  /** Throws `governor.unknown-proposal`, `governor.same-person`, and what judging it again throws. */
-  approve(id: string, actor: string): Promise<Decision>;
+  /**
+   * With `note`, for the approver who has signed it. Throws `governor.unknown-proposal`, `governor.same-person`, `governor.signature`, `governor.unsigned`, and what judging it again
+   * throws.
+   */
+  approve(id: string, actor: string, note: string | undefined): Promise<Decision>;
+  /** Adds or changes an approver, or removes one without a key. From the first on, one of them has to sign it. Throws `governor.signature`, `governor.unsigned`. */
+  changeApprover(change: { person: string; key: string | null; also: readonly string[] }, actor: string, note: string | undefined): Promise<void>;
   reject(id: string, actor: string, reason: string): Promise<void>;
 }

@@ -61,12 +61,30 @@ export const memoryCommands: readonly Command[] = [
     load: () => import('./commands/audit-log.ts'),
   },
   {
-    name: 'approve', summary: 'Agree to a change that somebody else proposed', arguments: [{ name: 'proposal', summary: 'its id, from `compliance status`' }], options: [],
-    examples: [{ line: 'approve 0123456789abcdef0123456789abcdef', does: 'lets it through, when nothing else is against it' }], load: () => import('./commands/approve.ts'),
+    name: 'approve', summary: 'Agree to a change that somebody else proposed', about: 'Once there are approvers, only what one of them has signed counts: see `approvers`.', arguments: [{ name: 'proposal', summary: 'its id, from `compliance status`' }],
+    options: [{ name: 'as', value: 'FILE', summary: 'the key of the approver who agrees' }],
+    examples: [{ line: 'approve 0123456789abcdef0123456789abcdef --as bob.key', does: 'lets it through, when nothing else is against it' }], load: () => import('./commands/approve.ts'),
   },
   {
     name: 'reject', summary: 'Turn a proposal down that waits for approval', arguments: [{ name: 'proposal', summary: 'its id, from `compliance status`' }],
     options: [{ name: 'reason', value: 'TEXT', summary: 'why' }], examples: [{ line: 'reject 0123456789abcdef0123456789abcdef --reason "still needed"', does: 'writes down who turned it down, and why' }], load: () => import('./commands/approve.ts'),
+  },
+  {
+    name: 'approvers list', summary: 'List those whose signature counts as another person’s agreement', arguments: [], options: [],
+    examples: [{ line: 'approvers list', does: 'people, their public keys, and as whom else they act' }], load: () => import('./commands/approvers.ts'),
+  },
+  {
+    name: 'approvers key', summary: 'Make a key to approve with; needs no daemon', about: 'Done by the approver, in a place that nobody else reads. The file is the key; what is printed is public.',
+    arguments: [{ name: 'file', summary: 'where the key is kept' }], options: [{ name: 'name', value: 'NAME', summary: 'whose it is' }], examples: [{ line: 'approvers key ~/bob.key --name bob', does: 'prints the public key' }], load: () => import('./commands/approvers.ts'),
+  },
+  {
+    name: 'approvers add', summary: 'Let somebody approve what others propose', about: 'The first is added as it is; for each one after, and each removal, one of those there are has to sign.',
+    arguments: [{ name: 'name', summary: 'the person' }], options: [{ name: 'key', value: 'KEY', summary: 'the public key' }, { name: 'also', value: 'ACTOR', many: true, summary: 'as whom else they act: user:root' }, { name: 'as', value: 'FILE', summary: 'the key of an approver who agrees; needed once there is one' }],
+    examples: [{ line: 'approvers add bob --key KEY', does: 'the first one' }, { line: 'approvers add eve --key KEY --also user:eve --as bob.key', does: 'bob agrees to eve' }], load: () => import('./commands/approvers.ts'),
+  },
+  {
+    name: 'approvers remove', summary: 'Let somebody approve no more', arguments: [{ name: 'name', summary: 'the person' }], options: [{ name: 'as', value: 'FILE', summary: 'the key of an approver who agrees; needed once there is one' }],
+    examples: [{ line: 'approvers remove eve --as bob.key', does: 'bob agrees' }], load: () => import('./commands/approvers.ts'),
   },
   {
     name: 'compliance status', summary: 'Show which rules were not kept, and what waits for another person', arguments: [], options: [],

@@ -1,12 +1,15 @@
 import type { Compliance } from '../api/compliance.ts';
 import type { ComplianceReport } from '../api/compliance-views.ts';
+import { approvalText, approverText, signerOf } from '../control/approval.ts';
+import { isSamePerson } from '../control/compliance.ts';
 import { criteriaOf } from '../control/compliance-criteria.ts';
 import type { Governor } from '../control/governor.ts';
 import type { StateSource } from '../control/parts.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { parseMoment } from '../ledger/state/moment.ts';
 import { positionAt } from '../ledger/state/past.ts';
-import type { Clock } from '../model/index.ts';
+import { parseVerifier, signatureTypes } from '../ledger/proof/note.ts';
+import { StratoError, type Clock } from '../model/index.ts';
 import type { ComplianceRules } from './compliance-file.ts';
 
 /** Violations and events of a period that are counted. */
@@ -14,6 +17,7 @@ const farthest = 10_000;
 
 /** The compliance rules as the API sees them. */
 export function complianceOf({ ledger, state, governor, clock, rules }: { ledger: Ledger; state: StateSource; governor: Pick<Governor, 'approve' | 'reject'>; clock: Clock; rules: ComplianceRules }): Compliance {
+  const approversSince = async () => (await ledger.history({ types: ['ApproverChanged'], limit: 1 }))[0]?.position ?? ledger.beginning;
   const eventAt = async (position: number) => (position <= ledger.beginning ? undefined : (await ledger.read(position - 1, 1))[0]);
   const positionOf = async (text: string) => {
     const moment = parseMoment(text, clock.now());
@@ -22,9 +26,9 @@ export function complianceOf({ ledger, state, governor, clock, rules }: { ledger
   return {
     async view() {
       const violations = await ledger.history({ types: ['ComplianceViolated'], limit: farthest });
-      const held = [...state.current.held.values()].map(({ id, proposal, rules: asked, reason, at }) => ({ id, app: proposal.app, kind: proposal.change.kind, by: proposal.actor, at, rules: [...asked], reason }));
+      const held = [...state.current.held.values()].map(({ id, proposal, rules: asked, reason, at }) => ({ id, app: proposal.app, kind: proposal.change.kind, by: proposal.actor, at, rules: [...asked], reason, statement: approvalText(state.current.held.get(id)!) }));
       return {
-        path: rules.path, held,
+        path: rules.path, held, approvers: [...state.current.approvers.values()].map(({ person, key, also }) => ({ person, key, also: [...also] })), approversSince: await approversSince(),
         rules: rules.current().map(({ id, rule, mode, criteria }) => {
           const own = violations.filter((event) => event.type === 'ComplianceViolated' && event.body.rule === id);
           return { id, rule, mode, criteria: [...new Set([...criteriaOf[rule].criteria, ...criteria])], what: criteriaOf[rule].what, violations: own.length, lastViolation: own[0]?.time ?? null };
@@ -50,7 +54,34 @@ export function complianceOf({ ledger, state, governor, clock, rules }: { ledger
       }
       return report;
     },
-    approve: (id, actor) => governor.approve(id, actor),
+    async approve(id, actor, note) {
+      const { approvers, held: waiting } = state.current;
+      if (note === undefined) {
+        if (approvers.size > 0) throw unsigned(`swarmctl approve ${id} --as FILE`);
+        return governor.approve(id, actor);
+      }
+      const proposal = waiting.get(id);
+      if (proposal === undefined) return governor.approve(id, actor);
+      const approver = signerOf(note, approvalText(proposal), approvers.values());
+      if (approver.also.some((own) => isSamePerson(own, proposal.proposal.actor))) throw new StratoError('governor.same-person', `${proposal.proposal.actor}, who proposed this, is ${approver.person}`, { next: 'somebody else has to agree' });
+      return governor.approve(id, approver.person);
+    },
+    async changeApprover(change, actor, note) {
+      const { approvers } = state.current;
+      if (change.key !== null) requireKey(change.key);
+      if (change.key === null && !approvers.has(change.person)) throw new StratoError('governor.unknown-approver', `${change.person} is no approver`, { next: '`swarmctl approvers list`' });
+      if (approvers.size > 0 && note === undefined) throw unsigned('one of the approvers has to agree to this: --as FILE');
+      const signedBy = approvers.size === 0 || note === undefined ? null : signerOf(note, approverText(change, await approversSince()), approvers.values()).person;
+      await ledger.append([{ type: 'ApproverChanged', actor, body: { ...change, also: [...change.also], signedBy } }]);
+    },
     reject: (id, actor, reason) => governor.reject(id, actor, reason),
   };
+}
+
+function unsigned(next: string): StratoError {
+  return new StratoError('governor.unsigned', 'an approver has to sign this', { why: 'there are approvers, and whoever uses the socket or a token of the daemon is one person', next });
+}
+
+function requireKey(key: string): void {
+  if (parseVerifier(key).type !== signatureTypes.ed25519) throw new StratoError('governor.signature', 'this is no key of an approver', { next: 'give what `swarmctl approvers key FILE` printed' });
 }

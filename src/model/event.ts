@@ -30,6 +30,9 @@ export const eventBodies = {
   /** Another person agreed, or it was turned down. */
   ProposalReleased: z.object({ id: z.string(), app: AppName.nullable(), verdict: z.enum(['approved', 'rejected']), by: z.string().register(personal, { concerns: 'named' }), reason: z.string() }),
 
+  /** Whose signature counts as another person's agreement; without a key, no longer. `also` are the actors that are the same person. */
+  ApproverChanged: z.object({ person: z.string().register(personal, { concerns: 'named' }), key: z.string().nullable(), also: z.array(z.string().register(personal, { concerns: 'named' })), signedBy: z.string().register(personal, { concerns: 'named' }).nullable() }),
+
   DeploymentRequested: z.object({ ...app, deployment: z.string(), location: z.string().register(personal, { concerns: 'actor' }) }),
   BuildFinished: z.object({ ...app, deployment: z.string(), artefacts: z.array(z.string()), cached: z.boolean(), milliseconds: z.number() }),
   /** Nothing was changed: it failed before a decision. `tail` are the last lines of its output. */

@@ -97,6 +97,17 @@ export interface HeldProposal {
   readonly heldBy: Origin;
 }
 
+/** Somebody whose signature counts as another person's agreement. */
+export interface Approver {
+  /** As an actor: `user:bob`. */
+  readonly person: string;
+  /** Public key, as C2SP signed-note writes it. */
+  readonly key: string;
+  /** Actors that are the same person. */
+  readonly also: readonly string[];
+  readonly changed: Origin;
+}
+
 /** What is needed to measure a decision. */
 export interface OpenDecision {
   readonly id: string;
@@ -124,9 +135,11 @@ export interface State {
   readonly open: Map<string, OpenDecision>;
   /** Proposals that wait for another person, by id. */
   readonly held: Map<string, HeldProposal>;
+  /** By person. */
+  readonly approvers: Map<string, Approver>;
 }
 
-export const emptyState: State = { position: 0, apps: Map(), agents: Map(), standbys: Map(), slots: Map(), nodes: Map(), open: Map(), held: Map() };
+export const emptyState: State = { position: 0, apps: Map(), agents: Map(), standbys: Map(), slots: Map(), nodes: Map(), open: Map(), held: Map(), approvers: Map() };
 
 export function slotKey(app: AppName, service: ServiceName, slot: number): string {
   return `${app}/${service}/${slot}`;

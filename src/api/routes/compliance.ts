@@ -6,6 +6,10 @@ import { DecisionView } from '../views.ts';
 const params = z.strictObject({ id: z.string().regex(/^[0-9a-f]{32}$/, 'the id of a proposal') });
 const Moment = z.string().min(1).max(100);
 
+/** A C2SP signed note of an approver. */
+const Note = z.string().max(5_000).optional();
+const Person = z.string().regex(/^user:[\w.@-]{1,60}$/, 'a person: user:bob');
+
 /** Rules of the compliance file, and what waits for another person. */
 export const complianceRoutes: readonly Route[] = [
   route({
@@ -21,9 +25,9 @@ export const complianceRoutes: readonly Route[] = [
     handle: async ({ backend }) => json({ proposals: (await backend.compliance.view()).held }),
   }),
   route({
-    method: 'POST', path: '/v1/proposals/{id}/approve', role: 'admin', summary: 'Agree to a proposal of somebody else', params, body: z.strictObject({}), answer: DecisionView,
-    handle: async ({ backend, params: { id }, identity: { actor } }) => {
-      const { id: decision, app, change, admittedBy } = await backend.compliance.approve(id, actor);
+    method: 'POST', path: '/v1/proposals/{id}/approve', role: 'admin', summary: 'Agree to a proposal of somebody else', params, body: z.strictObject({ note: Note }), answer: DecisionView,
+    handle: async ({ backend, params: { id }, identity: { actor }, body: { note } }) => {
+      const { id: decision, app, change, admittedBy } = await backend.compliance.approve(id, actor, note);
       return json({ id: decision, kind: change.kind, app, admittedBy });
     },
   }),
@@ -32,6 +36,14 @@ export const complianceRoutes: readonly Route[] = [
     handle: async ({ backend, params: { id }, identity: { actor }, body: { reason } }) => {
       await backend.compliance.reject(id, actor, reason);
       return json({ id });
+    },
+  }),
+  route({
+    method: 'POST', path: '/v1/approvers', role: 'admin', localOnly: true, summary: 'Add, change or remove somebody whose signature counts as another person’s agreement',
+    body: z.strictObject({ person: Person, key: z.string().max(300).nullable(), also: z.array(z.string().regex(/^(user|console|token):[\w.@-]{1,60}$/)).max(20).default([]), note: Note }), answer: z.object({ person: z.string() }),
+    handle: async ({ backend, body: { note, ...change }, identity: { actor } }) => {
+      await backend.compliance.changeApprover(change, actor, note);
+      return json({ person: change.person });
     },
   }),
 ];

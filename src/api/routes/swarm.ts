@@ -20,7 +20,7 @@ export const swarmRoutes: readonly Route[] = [
   route({
     method: 'POST', path: '/v1/nodes/{name}/availability', role: 'admin', summary: 'Drain, cordon or activate a node', params: z.strictObject({ name: z.string().max(253) }), body: AvailabilityRequest, answer: DecisionView,
     handle: async ({ backend, params: { name }, body: { availability }, identity: { actor } }) => {
-      const { id, admittedBy } = await backend.propose({ app: null, change: { kind: 'node', node: name, availability }, actor, reasoning: `${actor} asked for it`, confidence: 1, expected: `${name} is ${availability}` });
+      const { id, admittedBy } = await backend.propose({ app: null, change: { kind: 'node', node: name, availability }, actor, reasoning: 'it was asked for', confidence: 1, expected: `${name} is ${availability}` });
       return json({ id, kind: 'node', app: null, admittedBy });
     },
   }),

@@ -1,10 +1,7 @@
-import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { resolve } from 'node:path';
 import { StratoError } from '../../model/errors.ts';
 import type { Invocation } from '../command.ts';
-
-const program = fileURLToPath(new URL('../../daemon/audit/main.ts', import.meta.url));
+import { startAudit } from '../start-audit.ts';
 
 /** Audits read all there is and work without a daemon, too: a program of its own does them. */
 export async function run({ command, values, paths, env }: Invocation): Promise<number> {
@@ -47,10 +44,8 @@ export async function run({ command, values, paths, env }: Invocation): Promise<
     return start({ verb: 'witness-run', json, state: file('state'), key: file('key'), name: values.option('name') ?? 'stratoswarm.local/witness', logs: values.options('log'), port: number('port', values.option('port') ?? '7071'), host });
   }
 
-  async function start(request: object): Promise<number> {
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, JSON.stringify(request)], { stdio: 'inherit', env: { ...env, STRATOSWARM_HOME: paths.home } });
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => child.kill(signal));
-    return new Promise((resolve, reject) => child.once('error', reject).once('exit', (code) => resolve(code ?? 1)));
+  function start(request: object): Promise<number> {
+    return startAudit({ env, paths }, request);
   }
 }
 

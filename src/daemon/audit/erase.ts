@@ -70,6 +70,7 @@ async function eraseKeys(paths: AuditProgram['paths'], subject: string): Promise
 
 /** With the ledger locked, so that no daemon comes to know the person meanwhile. */
 async function eraseHere(paths: AuditProgram['paths'], subject: string): Promise<Record<string, string>> {
+  if (!existsSync(paths.ledger)) throw new StratoError('ledger.missing', `there is no ledger in ${paths.ledger}`, { next: 'set STRATOSWARM_HOME to the home that is meant' });
   const lock = await lockDirectory(paths.ledger);
   try {
     const erased = new Subjects(subjectKeys(paths)).erasePerson(subject);

@@ -14,6 +14,7 @@ import { reportOf, StratoError } from '../../model/index.ts';
 import { logKey } from '../log-key.ts';
 import { systemClock } from '../system.ts';
 import { WitnessFile } from '../witness-file.ts';
+import { approve, approverKey, changeApprover } from './approve.ts';
 import { archive, restoreBase } from './archive.ts';
 import { erase } from './erase.ts';
 import { openLog, signNow } from './open-log.ts';
@@ -69,6 +70,12 @@ async function run(asked: AuditRequest): Promise<number> {
       return archive(asked, { paths, key, tell });
     case 'archive-restore':
       return restoreBase(asked, { paths, key, tell });
+    case 'approver-key':
+      return approverKey(asked, { paths, key, tell });
+    case 'approver-change':
+      return changeApprover(asked, { paths, key, tell });
+    case 'approve':
+      return approve(asked, { paths, key, tell });
     case 'erase':
       return erase(asked, { paths, key, tell });
     case 'witness-run':

@@ -18,4 +18,7 @@ export type AuditRequest =
   | { verb: 'witness-add'; json: boolean; url: string; key: string }
   | { verb: 'witness-remove'; json: boolean; url: string }
   | { verb: 'witness-list'; json: boolean }
+  | { verb: 'approver-key'; json: boolean; file: string; name: string }
+  | { verb: 'approver-change'; json: boolean; person: string; key: string | null; also: readonly string[]; as?: string | undefined }
+  | { verb: 'approve'; json: boolean; proposal: string; as: string }
   | { verb: 'erase'; json: boolean; subject: string; /** Also remove what holds the name and does not depend on its key. */ copies: boolean };

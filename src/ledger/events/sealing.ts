@@ -44,13 +44,14 @@ export class Sealing {
   }
 
   /** Opens everything sealed in plain JSON that was folded from sealed events, such as a state, in place. */
-  openAll<T>(value: T): T {
+  openAll<T>(value: T, member = ''): T {
     if (value === null || typeof value !== 'object') return value;
     const holder = value as Record<string, unknown>;
     for (const name of Object.keys(holder)) {
       const item = holder[name];
-      if (typeof item === 'object') this.openAll(item);
-      else if (typeof item === 'string' && item.startsWith(sealedPrefix)) holder[name] = this.#subjects.open(item) ?? (this.#members.get(name) === 'actor' ? erased : pseudonym(item));
+      const own = Array.isArray(holder) ? member : name;
+      if (typeof item === 'object') this.openAll(item, own);
+      else if (typeof item === 'string' && item.startsWith(sealedPrefix)) holder[name] = this.#subjects.open(item) ?? (this.#members.get(own) === 'actor' ? erased : pseudonym(item));
     }
     return value;
   }
@@ -59,14 +60,15 @@ export class Sealing {
    * The inverse of {@link openAll}: members that are named as one that events mark are sealed, texts for the actor of the innermost object that has one. What
    * holds none of them is returned as it is; nothing is changed.
    */
-  sealAll<T>(value: T, actor = ''): T {
+  sealAll<T>(value: T, actor = '', member = ''): T {
     if (value === null || typeof value !== 'object') return value;
     const holder = value as Record<string, unknown>;
     const by = typeof holder['actor'] === 'string' ? holder['actor'] : actor;
     let copy: Record<string, unknown> | undefined;
     for (const name of Object.keys(holder)) {
       const item = holder[name];
-      const sealed = typeof item === 'string' ? this.#sealMember(name, item, by) : this.sealAll(item, by);
+      const own = Array.isArray(holder) ? member : name;
+      const sealed = typeof item === 'string' ? this.#sealMember(own, item, by) : this.sealAll(item, by, own);
       if (sealed !== item) (copy ??= (Array.isArray(holder) ? [...(holder as unknown[])] : { ...holder }) as Record<string, unknown>)[name] = sealed;
     }
     return (copy ?? value) as T;

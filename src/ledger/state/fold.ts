@@ -20,6 +20,10 @@ function apply(state: State, event: Event): State {
     }
     case 'ProposalReleased':
       return { ...state, held: state.held.remove(event.body.id) };
+    case 'ApproverChanged': {
+      const { person, key, also } = event.body;
+      return { ...state, approvers: key === null ? state.approvers.remove(person) : state.approvers.set(person, { person, key, also, changed: originOf(event) }) };
+    }
     case 'DecisionMeasured':
       return { ...state, open: state.open.remove(event.body.id) };
     case 'AgentCreated':

@@ -24,10 +24,10 @@ export function diffStates(before: State, after: State): StateChange[] {
 }
 
 /** The state without what is large and never changes: a revision stands for its plan. */
-function outline(state: State): Record<'apps' | 'agents' | 'standbys' | 'slots' | 'nodes' | 'open' | 'held', Record<string, unknown>> {
-  const { apps, agents, standbys, slots, nodes, open, held } = dumpState(state);
+function outline(state: State): Record<'apps' | 'agents' | 'standbys' | 'slots' | 'nodes' | 'open' | 'held' | 'approvers', Record<string, unknown>> {
+  const { apps, agents, standbys, slots, nodes, open, held, approvers } = dumpState(state);
   const outlined = apps.map((app) => ({ ...app, revisions: Object.fromEntries(app.revisions.map(({ number, actor, source, services }) => [number, { actor, source, services: keyed(services, 'name') }])) }));
-  return { apps: keyed(outlined, 'name'), agents: keyed(agents, 'id'), standbys: keyed(standbys, 'id'), slots, nodes: keyed(nodes, 'name'), open: keyed(open, 'id'), held: keyed(held.map(({ id, rules, reason }) => ({ id, rules, reason })), 'id') };
+  return { apps: keyed(outlined, 'name'), agents: keyed(agents, 'id'), standbys: keyed(standbys, 'id'), slots, nodes: keyed(nodes, 'name'), open: keyed(open, 'id'), held: keyed(held.map(({ id, rules, reason }) => ({ id, rules, reason })), 'id'), approvers: keyed(approvers, 'person') };
 }
 
 function compareMembers(path: string, before: object, after: object, changes: StateChange[]): void {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Map } from 'immutable';
-import type { Agent, AgentId, App, AppName, Node, HeldProposal, OpenDecision, Revision, SlotHistory, State } from '../../model/index.ts';
+import type { Agent, AgentId, App, AppName, Approver, Node, HeldProposal, OpenDecision, Revision, SlotHistory, State } from '../../model/index.ts';
 
 interface PlainState {
   readonly position: number;
@@ -12,6 +12,7 @@ interface PlainState {
   readonly nodes: readonly Node[];
   readonly open: readonly OpenDecision[];
   readonly held: readonly HeldProposal[];
+  readonly approvers: readonly Approver[];
 }
 
 /** The state as plain JSON, for snapshots. */
@@ -25,12 +26,13 @@ export function dumpState(state: State): PlainState {
     nodes: [...state.nodes.values()],
     open: [...state.open.values()],
     held: [...state.held.values()],
+    approvers: [...state.approvers.values()],
   };
 }
 
 /** The inverse of {@link dumpState}. What a state of an earlier version does not have is empty. */
 export function loadState(plain: unknown): State {
-  const { position, apps, agents, standbys = [], slots, nodes, open = [], held = [] } = plain as Partial<PlainState> & Pick<PlainState, 'position' | 'apps' | 'agents' | 'slots' | 'nodes'>;
+  const { position, apps, agents, standbys = [], slots, nodes, open = [], held = [], approvers = [] } = plain as Partial<PlainState> & Pick<PlainState, 'position' | 'apps' | 'agents' | 'slots' | 'nodes'>;
   return {
     position,
     apps: Map(apps.map((app): [AppName, App] => [app.name, { ...app, revisions: Map(app.revisions.map((revision): [number, Revision] => [revision.number, revision])) }])),
@@ -40,6 +42,7 @@ export function loadState(plain: unknown): State {
     nodes: Map(nodes.map((node): [string, Node] => [node.name, node])),
     open: Map(open.map((decision): [string, OpenDecision] => [decision.id, decision])),
     held: Map(held.map((proposal): [string, HeldProposal] => [proposal.id, proposal])),
+    approvers: Map(approvers.map((approver): [string, Approver] => [approver.person, approver])),
   };
 }
 

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { approvalText, approverText } from '../control/approval.ts';
+import { Governor } from '../control/governor.ts';
+import { formatNote, formatVerifier, signatureTypes, signerOf, type Signer } from '../ledger/proof/note.ts';
+import { fold } from '../ledger/state/fold.ts';
+import { Live } from '../ledger/state/live.ts';
+import { testLedger } from '../ledger/testing/directories.ts';
+import { ComplianceFile, emptyState, type AppName, type State } from '../model/index.ts';
+import { SeededRandom } from '../simulation/random.ts';
+import { VirtualClock } from '../simulation/virtual-clock.ts';
+import { complianceOf } from './compliance.ts';
+import type { ComplianceRules } from './compliance-file.ts';
+
+const person = (name: string, n: number) => signerOf(name, signatureTypes.ed25519, new Uint8Array(32).fill(n));
+const [bob, eve, mallory] = [person('bob', 1), person('eve', 2), person('bob', 3)];
+const key = (signer: Signer) => formatVerifier(signer.verifier);
+const sign = (signer: Signer, text: string) => formatNote({ text, signatures: [signer.sign(text)] });
+
+async function scene() {
+  const ledger = await testLedger();
+  const live = await Live.open<State>({ ledger, fold, empty: emptyState });
+  const { rules } = ComplianceFile.parse({ rules: [{ id: 'two', rule: 'four-eyes', changes: ['node'] }] });
+  const clock = new VirtualClock();
+  const governor = new Governor({ ledger, state: () => live.current, random: new SeededRandom(1), compliance: { rules: () => rules, now: () => clock.now(), secretsSetAt: () => null } });
+  const compliance = complianceOf({ ledger, state: live, governor, clock, rules: { path: 'x', current: () => rules } as unknown as ComplianceRules });
+  await ledger.append([{ type: 'NodeSeen', actor: 'daemon', body: { node: 'here', cpu: 1, memory: 1, isolations: [], ownNetwork: true } }]);
+  const propose = async (actor = 'user:root') => {
+    await governor.propose({ app: null as unknown as AppName, change: { kind: 'node', node: 'here', availability: 'cordoned' }, actor, reasoning: 'because', confidence: 1 }).catch(() => undefined);
+    return [...live.current.held.values()].at(-1)!;
+  };
+  return { ledger, live, compliance, propose, node: () => live.current.nodes.get('here')!.availability };
+}
+
+const add = (name: string, signer: Signer, also: string[] = []) => ({ person: `user:${name}`, key: key(signer), also });
+
+describe('a second person', () => {
+  it('is one who has a key of their own: then nothing else counts', async () => {
+    const { compliance, propose, node, live, ledger } = await scene();
+    await compliance.changeApprover(add('bob', bob), 'user:root', undefined);
+    const held = await propose();
+    const { held: [view], approvers } = await compliance.view();
+    expect([view!.statement, approvers]).toEqual([approvalText(held), [add('bob', bob)]]);
+    await expect(compliance.approve(held.id, 'token:admin', undefined)).rejects.toMatchObject({ code: 'governor.unsigned' });
+    await expect(compliance.approve(held.id, 'user:root', sign(eve, approvalText(held)))).rejects.toMatchObject({ code: 'governor.signature' });
+    await expect(compliance.approve(held.id, 'user:root', sign(mallory, approvalText(held)))).rejects.toMatchObject({ code: 'governor.signature' });
+    await expect(compliance.approve(held.id, 'user:root', 'x')).rejects.toMatchObject({ code: 'governor.signature' });
+    expect(node()).toBe('active');
+    expect(await compliance.approve(held.id, 'user:root', sign(bob, approvalText(held)))).toMatchObject({ approvedBy: ['user:bob'], actor: 'user:root' });
+    expect([node(), live.current.held.size]).toEqual(['cordoned', 0]);
+    expect((await ledger.history({ types: ['ProposalReleased'] }))[0]).toMatchObject({ actor: 'user:bob', body: { by: 'user:bob' } });
+  });
+
+  it('has agreed to one proposal and no other', async () => {
+    const { compliance, propose } = await scene();
+    await compliance.changeApprover(add('bob', bob), 'user:root', undefined);
+    const first = await propose();
+    await compliance.reject(first.id, 'user:bob', '');
+    const second = await propose();
+    await expect(compliance.approve(second.id, 'user:root', sign(bob, approvalText(first)))).rejects.toMatchObject({ code: 'governor.signature' });
+  });
+
+  it('is not who proposed it, whichever way they came in', async () => {
+    const { compliance, propose } = await scene();
+    await compliance.changeApprover(add('bob', bob, ['user:root']), 'user:root', undefined);
+    for (const actor of ['user:root', 'console:bob']) {
+      const held = await propose(actor);
+      await expect(compliance.approve(held.id, 'user:x', sign(bob, approvalText(held)))).rejects.toMatchObject({ code: 'governor.same-person' });
+    }
+  });
+
+  it('comes to be only with the agreement of one who is there, and goes so', async () => {
+    const { compliance, live, ledger } = await scene();
+    const since = async () => (await compliance.view()).approversSince;
+    await expect(compliance.changeApprover({ person: 'user:bob', key: 'x', also: [] }, 'user:root', undefined)).rejects.toMatchObject({ code: 'ledger.note' });
+    await compliance.changeApprover(add('bob', bob), 'user:root', undefined);
+    await expect(compliance.changeApprover(add('eve', eve), 'user:root', undefined)).rejects.toMatchObject({ code: 'governor.unsigned' });
+    await expect(compliance.changeApprover(add('bob', mallory), 'user:root', sign(mallory, approverText(add('bob', mallory), await since())))).rejects.toMatchObject({ code: 'governor.signature' });
+    const agreed = sign(bob, approverText(add('eve', eve), await since()));
+    await compliance.changeApprover(add('eve', eve), 'user:root', agreed);
+    expect((await ledger.history({ types: ['ApproverChanged'] }))[0]!.body).toMatchObject({ person: 'user:eve', signedBy: 'user:bob' });
+    const gone = { person: 'user:eve', key: null, also: [] };
+    await expect(compliance.changeApprover(gone, 'user:root', undefined)).rejects.toMatchObject({ code: 'governor.unsigned' });
+    await compliance.changeApprover(gone, 'user:root', sign(bob, approverText(gone, await since())));
+    expect([...live.current.approvers.keys()]).toEqual(['user:bob']);
+    // What was agreed to once is not agreed to again.
+    await expect(compliance.changeApprover(add('eve', eve), 'user:root', agreed)).rejects.toMatchObject({ code: 'governor.signature' });
+    await expect(compliance.changeApprover({ person: 'user:nobody', key: null, also: [] }, 'user:root', undefined)).rejects.toMatchObject({ code: 'governor.unknown-approver' });
+  });
+});
