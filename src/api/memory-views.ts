@@ -77,6 +77,9 @@ export const ReplayView = z.object({
   snapshots: z.array(z.object({ position: z.int(), agrees: z.boolean() })),
   /** Positions of events that neither begin something nor follow from another; the first hundred. */
   uncaused: z.array(z.int()),
+  /** Decisions that were judged again, on the state and the readings on which they were; and those of which something else came. */
+  judged: z.int(),
+  differing: z.array(z.object({ position: z.int(), why: z.string() })),
   agrees: z.boolean(),
 }).meta({ id: 'Replay' });
 export type ReplayView = z.infer<typeof ReplayView>;

@@ -43,7 +43,7 @@ export function fakeMemory(backend: FakeBackend): Memory {
       return { records, next: null };
     },
     async replay() {
-      return { events: 3, from: 0, milliseconds: 12, replayed: 'ab'.repeat(32), live: 'ab'.repeat(32), snapshots: [], uncaused: [], agrees: true };
+      return { events: 3, from: 0, milliseconds: 12, replayed: 'ab'.repeat(32), live: 'ab'.repeat(32), snapshots: [], uncaused: [], judged: 1, differing: [], agrees: true };
     },
   };
 }

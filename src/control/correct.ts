@@ -1,5 +1,6 @@
 import type { Report } from '../drivers/driver.ts';
 import { sidePorts } from '../drivers/remembered-listeners.ts';
+import { openedPort, Recorder } from './outside.ts';
 import type { Agent, Proposal, Service } from '../model/index.ts';
 
 /** Milliseconds that an agent has to open the planned port before what it did open is believed. */
@@ -13,7 +14,8 @@ export function correction(agent: Agent, service: Service, report: Report | unde
   if (agent.state !== 'running' || service.port === null || agent.startedAt === null || !report) return undefined;
   if (now - agent.startedAt < patienceForPort || report.listeners.some((listener) => listener.port === agent.port)) return undefined;
   const opened = [...new Set(report.listeners.map((listener) => listener.port))].filter((port) => !sidePorts.has(port)).sort((a, b) => a - b);
-  const port = opened[0];
+  const outside = new Recorder();
+  const port = openedPort(outside, agent.handle.driver, agent.id, opened);
   if (port === undefined) return undefined;
   return {
     app: agent.app,
@@ -23,7 +25,7 @@ export function correction(agent: Agent, service: Service, report: Report | unde
     confidence: opened.length === 1 ? 0.98 : 0.7,
     expected: `${service.name} answers on port ${port}`,
     basedOn: position,
-    readings: [{ source: `driver:${agent.handle.driver}`, question: `ports on which ${agent.id} listens`, answer: opened }],
+    readings: outside.readings,
     alternatives: opened.slice(1).map((other) => ({ option: `port ${other}`, whyNot: `${port} is the lowest of those it opened` })),
   };
 }

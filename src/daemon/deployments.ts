@@ -1,6 +1,7 @@
 import type { DeploymentRequest, SourceRequest } from '../api/requests.ts';
 import type { DeploymentResult, DeploymentStep, DeploymentView } from '../api/views.ts';
 import type { Governor } from '../control/governor.ts';
+import { Recorder, versionOf } from '../control/outside.ts';
 import type { StateSource } from '../control/parts.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { AppName, StratoError, because, originOf, reportOf, type App, type Clock, type NewEvent, type Origin, type Plan, type Random, type Service, type Source } from '../model/index.ts';
@@ -237,15 +238,15 @@ class Deployment {
 
 function proposalOf(app: AppName, plan: Plan, services: Service[], source: Source, actor: string) {
   const confidence = plan.app.confidence;
+  const outside = new Recorder();
+  const version = versionOf(outside, source);
+  for (const { name, similar } of plan.services.slice(0, 49)) if (similar) outside.read('experience', `services like ${name}`, () => similar);
   return {
-    app, actor, confidence, change: { kind: 'deploy' as const, plan, services, source },
+    app, actor, confidence, change: { kind: 'deploy' as const, plan, services, source: { ...source, version } },
     reasoning: `${services.map((service) => service.name).join(', ')} as the code says`,
     evidence: plan.services.flatMap((service) => service.evidence.slice(0, 1)),
     expected: `${app} answers with the new revision`,
-    readings: [
-      { source: source.kind, question: 'its version', answer: source.version },
-      ...plan.services.flatMap(({ name, similar }) => (similar ? [{ source: 'experience', question: `services like ${name}`, answer: similar }] : [])).slice(0, 49),
-    ],
+    readings: outside.readings,
   };
 }
 

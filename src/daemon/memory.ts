@@ -77,11 +77,11 @@ export function memoryOf(parts: MemoryParts): Memory {
     async replay() {
       const began = clock.monotonic();
       const current = state.current;
-      const { events, from, hash, snapshots, uncaused } = await past.ask({ op: 'replay', upTo: current.position });
+      const { events, from, hash, snapshots, uncaused, judged, differing } = await past.ask({ op: 'replay', upTo: current.position });
       const live = stateHash(current);
       return {
-        events, from, milliseconds: clock.monotonic() - began, replayed: hash, live, snapshots: [...snapshots], uncaused: [...uncaused],
-        agrees: hash === live && snapshots.every(({ agrees }) => agrees),
+        events, from, milliseconds: clock.monotonic() - began, replayed: hash, live, snapshots: [...snapshots], uncaused: [...uncaused], judged, differing: [...differing],
+        agrees: hash === live && differing.length === 0 && snapshots.every(({ agrees }) => agrees),
       };
     },
   };
@@ -111,7 +111,8 @@ async function find(target: WhyTarget, { ledger, state }: MemoryParts): Promise<
   const failed = service === undefined && (app.rollout?.state === 'failed' || app.rollout?.kind === 'rollback') ? app.rollout : undefined;
   const latest = newest([...agents.map((agent) => agent.last), ...(agents.length === 0 ? [left] : []), failed?.last]) ?? (service === undefined ? newest([app.rollout?.last, ...Object.values(app.decided)]) : undefined);
   if (!latest) throw new StratoError('agent.unknown', `${[name, service, slot].filter((part) => part !== undefined).join('/')} never had an agent`, { next: `stratoswarm status ${name}` });
-  if (latest === failed?.last) return { position: latest!.position, about: failed!.state === 'failed' ? `revision ${failed!.revision} of ${app.name} failed` : `${app.name} is back at revision ${failed!.revision}` };
+  // A return to an earlier revision follows from what made it necessary; that its agents are well does not.
+  if (latest === failed?.last) return { position: (failed!.kind === 'rollback' ? failed!.decided : latest)!.position, about: failed!.state === 'failed' ? `revision ${failed!.revision} of ${app.name} failed` : `${app.name} is back at revision ${failed!.revision}` };
   const agent = agents.find(({ last }) => last.position === latest.position);
   return { position: latest.position, about: agent ? `${agent.app}/${agent.service}/${agent.slot} is ${agent.state}` : [name, service, slot].filter((part) => part !== undefined).join('/') };
 }

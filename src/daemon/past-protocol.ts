@@ -21,7 +21,7 @@ export interface PastAnswers {
   readonly at: End & { readonly state: unknown };
   readonly step: { readonly position: number; readonly event: Event | null; readonly changes: readonly StateChange[] };
   readonly diff: { readonly from: End; readonly to: End; readonly changes: readonly StateChange[] };
-  readonly replay: { readonly events: number; readonly from: number; readonly hash: string; readonly snapshots: readonly { position: number; agrees: boolean }[]; readonly uncaused: readonly number[] };
+  readonly replay: { readonly events: number; readonly from: number; readonly hash: string; readonly snapshots: readonly { position: number; agrees: boolean }[]; readonly uncaused: readonly number[]; readonly judged: number; readonly differing: readonly { position: number; why: string }[] };
   /** `before` is plain JSON, as in a snapshot. */
   readonly debug: { readonly investigation: Investigation; readonly lastGood: End | null; readonly before: unknown; readonly events: readonly Event[] };
   readonly prepare: null;

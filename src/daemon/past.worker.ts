@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
+import { rejudge } from '../control/rejudge.ts';
 import { chainTo, uncaused } from '../ledger/events/causality.ts';
 import { fold } from '../ledger/state/fold.ts';
 import { parseMoment } from '../ledger/state/moment.ts';
@@ -10,7 +11,7 @@ import { diffStates } from '../ledger/state/state-diff.ts';
 import { dumpState, loadState, reducerHash } from '../ledger/state/state-file.ts';
 import { stateHash } from '../ledger/state/state-hash.ts';
 import { Subjects } from '../ledger/events/subjects.ts';
-import { StratoError, emptyState, reportOf, type ErrorReport, type Event, type State } from '../model/index.ts';
+import { StratoError, emptyState, reportOf, type Decision, type ErrorReport, type Event, type State } from '../model/index.ts';
 import { investigate, isFailure } from '../simulation/debug.ts';
 import { subjectKeys } from './log-key.ts';
 import type { End, PastAnswers, PastRequest } from './past-protocol.ts';
@@ -21,6 +22,9 @@ const mostChanges = 2_000;
 /** Events before a failure that are investigated, and after it that are looked at for how agents behave. */
 const mostInvestigated = 20_000;
 const mostLater = 2_000;
+
+/** States that are at hand while everything is judged again: a decision follows soon on the state on which it was judged. */
+const statesKept = 1_000;
 
 /** Events that are looked through for the next one of an app. */
 const mostSkipped = 100_000;
@@ -161,16 +165,28 @@ async function replay(upTo: number): Promise<PastAnswers['replay']> {
   const gaps: number[] = [];
   const from = await beginning();
   let state = from === 0 ? emptyState : await past.at(from);
+  const recent = new Map<number, State>([[from, state]]);
+  const judgments: { judged: number; differing: { position: number; why: string }[] } = { judged: 0, differing: [] };
   for await (const page of past.events(from, upTo)) {
     if (gaps.length < 100) gaps.push(...uncaused(page).slice(0, 100 - gaps.length));
     for (const event of page) {
+      const why = event.type === 'DecisionAdmitted' ? judgedAgain(event.body.decision, recent) : undefined;
+      if (why !== undefined) judgments.judged++;
+      if (why != null && judgments.differing.length < 100) judgments.differing.push({ position: event.position, why });
       state = fold(state, event);
+      recent.set(event.position, state).delete(event.position - statesKept);
       if (!kept.has(state.position)) continue;
       const snapshot = await snapshots.latest(state.position);
       compared.push({ position: state.position, agrees: snapshot?.position === state.position && stateHash(snapshot.state) === stateHash(state) });
     }
   }
-  return { events: state.position - from, from, hash: stateHash(state), snapshots: compared.slice(-Math.ceil(1_000_000 / stride)), uncaused: gaps };
+  return { events: state.position - from, from, hash: stateHash(state), snapshots: compared.slice(-Math.ceil(1_000_000 / stride)), uncaused: gaps, ...judgments };
+}
+
+/** Undefined for a decision that cannot be judged again: an earlier version did not write down on what it was judged, or that was archived. */
+function judgedAgain(decision: Decision, states: ReadonlyMap<number, State>): string | null | undefined {
+  const on = decision.judgedOn === null ? undefined : states.get(decision.judgedOn);
+  return on && rejudge(decision, on);
 }
 
 async function lookAt(moment: string, now: number): Promise<End & { state: State }> {

@@ -1,0 +1,46 @@
+import { StratoError, type Reading } from '../model/index.ts';
+
+/**
+ * What a decision takes from outside of the ledger: the commit of a repository, ports that somebody opened, what a model answers. It is asked through this, so that
+ * whatever had a part in a decision stands in it, and a replay asks nobody.
+ */
+export interface Outside {
+  /** The answer to a question: `ask` gives it where the world is asked. It is plain JSON. */
+  read<T>(source: string, question: string, ask: () => T): T;
+}
+
+/** Asks the world, and keeps what it said for the decision. */
+export class Recorder implements Outside {
+  readonly readings: Reading[] = [];
+
+  read<T>(source: string, question: string, ask: () => T): T {
+    const answer = ask();
+    this.readings.push({ source, question, answer });
+    return answer;
+  }
+}
+
+/** Answers from what was kept, and asks nobody. Throws `replay.not-recorded` where that does not suffice. */
+export class Recorded implements Outside {
+  readonly #readings: readonly Reading[];
+
+  constructor(readings: readonly Reading[]) {
+    this.#readings = readings;
+  }
+
+  read<T>(source: string, question: string): T {
+    const found = this.#readings.find((reading) => reading.source === source && reading.question === question);
+    if (!found) throw new StratoError('replay.not-recorded', `what ${source} said about ${JSON.stringify(question)} was not written down`, { next: 'decisions of earlier versions may lack it' });
+    return found.answer as T;
+  }
+}
+
+/** The version of the code that is deployed: the commit of a repository, the hash of a directory. */
+export function versionOf(outside: Outside, source: { kind: string; version: string | null }): string | null {
+  return outside.read(source.kind, 'its version', () => source.version);
+}
+
+/** The port that an agent is believed to serve on, of those that it opened, the lowest first. */
+export function openedPort(outside: Outside, driver: string, agent: string, opened: readonly number[]): number | undefined {
+  return outside.read(`driver:${driver}`, `ports on which ${agent} listens`, () => [...opened])[0];
+}
