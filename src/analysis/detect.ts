@@ -39,11 +39,21 @@ export const detectors: readonly Detector[] = [nest, node, nx, python, go, rust,
  * second look also takes what may as well be a library, a third one whatever there is, as a library that nothing starts.
  */
 export function detect(tree: Tree): Draft[] {
+  let pages: Draft[] | undefined;
   for (const patience of [0, 1, 2]) {
     const found = look(tree, { lenient: patience > 0, anything: patience > 1 });
-    if (found.length > 0) return found;
+    if (found.length > 0 && !(isAboutLibrary(tree, found))) return found;
+    if (found.length > 0) pages ??= found;
   }
-  return sources(tree);
+  return pages ?? sources(tree);
+}
+
+/** Whether all that was found are the manuals of a library or of notebooks, which are what the tree is about. */
+function isAboutLibrary(tree: Tree, found: readonly Draft[]): boolean {
+  const isManual = (draft: Draft) => draft.value('kind') === 'static' && (/^(mkdocs|mdbook)$/.test(draft.value('framework') ?? '') || /^(docs?|documentation|website|site)$/.test(draft.path));
+  if (!found.every(isManual)) return false;
+  const packaged = ['setup.py', 'src/lib.rs'].some((file) => tree.has(file)) || /^\[build-system\]/m.test(tree.text('pyproject.toml') ?? '');
+  return packaged || tree.files.filter((file) => file.endsWith('.ipynb')).length >= 5;
 }
 
 function look(tree: Tree, view: Omit<View, 'inner'>): Draft[] {

@@ -15,6 +15,9 @@ const fixtures: [what: string, files: Files, kind: string, expected?: object][] 
   ['code with a manual', { 'mkdocs.yml': 'site_name: x\n', 'docs/index.md': '# x', 'pyproject.toml': '[project]\nname = "x"\ndependencies = ["fastapi"]\n', 'app.py': 'from fastapi import FastAPI\napp = FastAPI()\n' }, 'api', { framework: 'fastapi' }],
   ['code with a theme around its README', { '_config.yml': 'theme: x\n', 'requirements.txt': 'torch\n', 'train.py': 'import torch\nloss.backward()\noptimizer.step()\nif __name__ == "__main__":\n    main()\n' }, 'ml-training'],
   ['a terminal program of Rust that goes on', { 'Cargo.toml': '[package]\nname = "bench"\nversion = "1.0.0"\n[dependencies]\nclap = "4"\n', 'src/main.rs': 'fn main() { loop { step(); } }' }, 'cli'],
+  ['a program of Rust that reads its options with docopt', { 'Cargo.toml': '[package]\nname = "xsv"\nversion = "1.0.0"\n[dependencies]\ndocopt = "1"\n', 'src/main.rs': 'fn main() { loop { step(); } }' }, 'cli'],
+  ['a library with a manual', { 'mkdocs.yml': 'site_name: x\n', 'docs/index.md': '# x', 'pyproject.toml': '[build-system]\nrequires = ["hatchling"]\n[project]\nname = "x"\n', 'x/__init__.py': 'def f():\n    pass\n' }, 'library'],
+  ['a library of models with a script beside it', { 'pyproject.toml': '[build-system]\nrequires = ["hatchling"]\n[project]\nname = "x"\ndependencies = ["torch"]\n', 'x/__init__.py': 'import torch\nloss.backward()\noptimizer.step()\n', 'misc/table.py': 'if __name__ == "__main__":\n    print(1)\n' }, 'library'],
   ['a terminal program of Go that goes on', { 'go.mod': 'module a/lazy\n', 'main.go': 'package main\nimport "github.com/jesseduffield/gocui"\nfunc main() { for { gocui.Step() } }' }, 'cli'],
 ];
 

@@ -20,6 +20,8 @@ function strength([draft]: readonly Draft[]): number {
   const isWrittenPage = kind?.value === 'static' && (draft.value('build') === null || isManual);
   const serves = kind?.value === 'web' || kind?.value === 'api';
   const sure = draft.best('start')?.value ? draft.best('start')!.confidence : draft.best('staticDir')?.confidence ?? 0;
+  // What nothing starts is only looked for when there is nothing else.
+  if (kind?.value === 'library') return 0.25;
   const framed = draft.best('framework') === undefined ? 0.9 : 1;
-  return framed * sure * (isWrittenPage ? 0.3 : kind?.value === 'static' ? 0.8 : serves ? 1 : 0.6);
+  return framed * sure * (isManual ? 0.2 : isWrittenPage ? 0.3 : kind?.value === 'static' ? 0.8 : serves ? 1 : 0.6);
 }

@@ -55,10 +55,11 @@ export const python: Detector = {
       draft.claim('framework', framework.name, 0.96, framework.packages.map((name) => draft.dependencies.get(name)).find((found) => found !== undefined) ?? importEvidence(framework, code, manager.evidence));
     }
     claimPythonStart({ tree, draft, code, manager, framework });
-    if (lenient && draft.best('start') === undefined) claimNotebooks(tree, draft, manager);
+    if (lenient && (draft.best('start')?.confidence ?? 0) < 0.45) claimNotebooks(tree, draft, manager);
     const start = draft.best('start');
-    if (!start || start.confidence < (lenient ? 0.2 : 0.45) || isLibrary(tree, directory, start.evidence[0]!.file, framework)) {
-      return anything ? [draft.without('start').claim('kind', framework?.kind ?? 'library', 0.6, manager.evidence)] : [];
+    const library = start !== undefined && isLibrary(tree, directory, start.evidence[0]!.file, framework);
+    if (!start || start.confidence < (lenient ? 0.2 : 0.45) || library) {
+      return anything ? [draft.without('start').claim('kind', framework?.kind ?? 'library', library ? 0.95 : 0.6, manager.evidence)] : [];
     }
     kindOf(draft, tree, framework, code);
     draft.claim('build', null, 0.5, start.evidence[0]!);
@@ -78,6 +79,7 @@ function isDeclared(tree: Tree, directory: string): boolean {
 function isLibrary(tree: Tree, directory: string, entry: string, framework: PythonFramework | undefined): boolean {
   const data = readToml(tree, within(directory, 'pyproject.toml'));
   const isPackaged = data?.['build-system'] !== undefined || tree.has(within(directory, 'setup.py'));
+  if (isPackaged && framework === undefined && isSideDirectory(posix.dirname(seenFrom(directory, entry)))) return true;
   const isInside = tree.has(within(posix.dirname(entry), '__init__.py')) && posix.dirname(entry) !== directory;
   return isPackaged && isInside && framework === undefined;
 }

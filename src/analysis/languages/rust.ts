@@ -50,6 +50,9 @@ function browserPages(tree: Tree, { directory, file, name, dependencies }: Cargo
   return draft.claim('kind', 'static', 0.97, place);
 }
 
+/** Crates that read a command line or draw on a terminal. */
+const commandLine = /^(docopt|argh|gumdrop|pico-args|lexopt|bpaf|getopts|ratatui|tui|cursive|crossterm|dialoguer)$/;
+
 /** Crates of programs that wait for work, for which a command line is only where they are configured. */
 const waiting = /^(rdkafka|lapin|async-nats|rumqttc|paho-mqtt|apalis|tokio-cron-scheduler|redis|serenity|poise|teloxide|twilight-gateway|notify)$/;
 
@@ -75,7 +78,7 @@ function program(tree: Tree, cargo: CargoPackage, bin: CargoPackage['bins'][numb
   const framework = claimFramework(draft, rustFrameworks.filter(({ name: crate }) => crate !== 'dioxus' || !tree.has(within(directory, 'Cargo.toml')) || draft.dependencies.has('dioxus/fullstack')), own);
   const isServer = framework?.kind !== undefined;
   claimKind(draft, own, ['templates', 'static', 'public', 'assets'].some((one) => tree.directories.includes(within(directory, one))));
-  if (draft.value('framework') === 'clap' && !isServer && (draft.value('kind') === 'job' || draft.value('kind') === 'worker' && ![...draft.dependencies.keys()].some((crate) => waiting.test(crate)))) draft.claim('kind', 'cli', 0.72, place);
+  if ((draft.value('framework') === 'clap' || [...draft.dependencies.keys()].some((crate) => commandLine.test(crate))) && !isServer && (draft.value('kind') === 'job' || draft.value('kind') === 'worker' && ![...draft.dependencies.keys()].some((crate) => waiting.test(crate)))) draft.claim('kind', 'cli', 0.72, place);
   if (draft.value('framework') === 'tonic' && own.some((facts) => facts.called.has('add_service'))) draft.claim('kind', 'api', 0.87, place);
   if (isServer || ['web', 'api'].includes(draft.value('kind') ?? '')) claimConfiguredPort(tree, draft, directory);
   if (tree.has(within(directory, 'diesel.toml')) && !draft.dependencies.has('diesel_migrations')) draft.claim('release', 'diesel migration run', 0.75, seen(within(directory, 'diesel.toml'), 1, 'migrations of diesel'));
