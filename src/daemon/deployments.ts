@@ -149,10 +149,9 @@ class Deployment {
     await Promise.all([this.#last, checked]);
     const plan = this.#parts.advise(read);
     const app = plan.app.name;
-    const services = await this.#parts.specify(plan, built, this.#request);
     const results = Object.values(built);
     const body = { app, deployment: this.view.id, artefacts: [...new Set(results.map((result) => result.artefact))], cached: results.every((result) => result.cached), milliseconds: clock.monotonic() - began };
-    const origin = await this.#append({ type: 'BuildFinished', actor: this.view.actor, body });
+    const [origin, services] = await Promise.all([this.#append({ type: 'BuildFinished', actor: this.view.actor, body }), this.#parts.specify(plan, built, this.#request)]);
     this.#step('admit', 'begin', 'Asking the governor');
     const proposal = proposalOf(app, plan, services, source, this.view.actor);
     governor.check(proposal);

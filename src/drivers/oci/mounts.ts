@@ -86,9 +86,9 @@ export async function mountApp(directory: ContainerDirectory, { artefact, upper,
   await mustRun('agent.prepare-failed', 'chmod', ['-R', 'u+w', directory.app], { timeout: 120_000 });
 }
 
-/** Whether the copy is mounted. */
-export function showsApp(directory: ContainerDirectory): boolean {
-  return isMounted(directory.app, 'overlay');
+/** Whether the copy is mounted: then its directory belongs to another file system. Asked at every start, when all that is mounted would take long to read. */
+export function showsApp({ app, path }: ContainerDirectory): boolean {
+  return statSync(app).dev !== statSync(path).dev;
 }
 
 function link(path: string, target: string): string {
@@ -103,24 +103,19 @@ async function mountOverlay(options: readonly string[], target: string): Promise
 
 /** Unmounts all that is mounted within a container's directory. */
 export async function unmountAll(directory: ContainerDirectory): Promise<void> {
-  const within = ({ path }: { path: string }) => path.startsWith(`${directory.path}/`);
-  for (const { path } of mountPoints().filter(within).reverse()) {
+  const within = (path: string) => path.startsWith(`${directory.path}/`);
+  for (const path of mountPoints().filter(within).reverse()) {
     const { code } = await run('umount', [path]);
     if (code !== 0) await run('umount', ['--lazy', path]);
   }
   const left = mountPoints().find(within);
-  if (left !== undefined) throw new StratoError('agent.remove-failed', `${left.path} could not be unmounted`, { retryable: true });
+  if (left !== undefined) throw new StratoError('agent.remove-failed', `${left} could not be unmounted`, { retryable: true });
 }
 
-/** Whether a file system, of that type if one is given, is mounted there. */
-export function isMounted(path: string, type?: string): boolean {
-  return mountPoints().some((mounted) => mounted.path === path && (type ?? mounted.type) === mounted.type);
+export function isMounted(path: string): boolean {
+  return mountPoints().includes(path);
 }
 
-/** proc_pid_mountinfo(5): the type follows the dash that ends the optional fields. */
-function mountPoints(): { path: string; type: string }[] {
-  return readFileSync('/proc/self/mountinfo', 'utf8').split('\n').map((line) => {
-    const fields = line.split(' ');
-    return { path: fields[4] ?? '', type: fields[fields.indexOf('-') + 1] ?? '' };
-  });
+function mountPoints(): string[] {
+  return readFileSync('/proc/self/mountinfo', 'utf8').split('\n').map((line) => line.split(' ')[4] ?? '');
 }

@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, lchownSync, lstatSync, mkdirSync, readdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Paths } from '../../host/paths.ts';
 import { mustRun } from '../../host/run.ts';
@@ -10,6 +10,9 @@ import { isWithin } from './system.ts';
 
 /** A copy of an artefact may be large. */
 const copyTimeout = 600_000;
+
+/** Files and directories that are given away one by one, in less time than a process takes to start. */
+const small = 200;
 
 /**
  * Makes the agent's own, writable view of its artefact and tells how to mount it at `/app`: a layer over the artefact in the store, or else
@@ -52,8 +55,26 @@ export async function makeAppLayer(paths: Paths, ground: Ground, directory: Agen
  */
 export async function handOver(tree: string, uid: number | null): Promise<void> {
   if (uid === null || lstatSync(tree).uid === uid) return;
-  await mustRun('agent.copy-failed', 'find', [tree, '-mindepth', '1', '(', '-type', 'd', '-o', '-links', '1', ')', '-exec', 'chown', '-h', `${uid}:${uid}`, '{}', '+'], { timeout: copyTimeout });
+  const paths = few(tree);
+  if (paths === undefined) await mustRun('agent.copy-failed', 'find', [tree, '-mindepth', '1', '(', '-type', 'd', '-o', '-links', '1', ')', '-exec', 'chown', '-h', `${uid}:${uid}`, '{}', '+'], { timeout: copyTimeout });
+  else for (const path of paths) {
+    const stat = lstatSync(path);
+    if (stat.nlink === 1 || stat.isDirectory()) lchownSync(path, uid, uid);
+  }
   chownSync(tree, uid, uid);
+}
+
+/** All that is below a directory; undefined when that is so much that a process of its own is worth its start. */
+function few(tree: string): string[] | undefined {
+  const paths: string[] = [];
+  for (const pending = [tree]; pending.length > 0;) {
+    for (const entry of readdirSync(pending.pop()!, { withFileTypes: true })) {
+      const path = join(entry.parentPath, entry.name);
+      if (paths.push(path) > small) return undefined;
+      if (entry.isDirectory()) pending.push(path);
+    }
+  }
+  return paths;
 }
 
 function realOr(path: string): string {
