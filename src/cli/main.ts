@@ -11,8 +11,11 @@ void main(process.argv.slice(2)).then((code) => { process.exitCode = code; });
 
 async function main(argv: readonly string[]): Promise<number> {
   const { env } = process;
-  const screen = screenFor(env, process);
-  endWithReader(process.stdout);
+  const screen = screenFor(env, {
+    get stdin() { return process.stdin; },
+    get stdout() { return endWithReader(process.stdout); },
+    get stderr() { return process.stderr; },
+  });
   try {
     const parsed = parse(argv);
     if (parsed.kind === 'help') {
@@ -41,8 +44,8 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 /** `stratoswarm events -f | head` ends when head does, and that is no error. */
-function endWithReader(out: NodeJS.WriteStream): void {
-  out.on('error', (error: NodeJS.ErrnoException) => {
+function endWithReader<T extends NodeJS.WriteStream>(out: T): T {
+  return out.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
     throw error;
   });

@@ -14,7 +14,7 @@ export async function run({ command, values, screen, connect }: Invocation): Pro
   const begun = performance.now();
   let request = deploymentRequest(values, command);
   const client = await connect();
-  if (screen.interactive && !values.flag('yes') && !values.json) request = await answered(client, request, screen);
+  if (!values.json && !values.flag('yes') && screen.interactive) request = await answered(client, request, screen);
   const { deployment } = await client.post<{ deployment: string }>('/v1/deployments', request);
   if (values.flag('detach')) {
     if (values.json) screen.json({ deployment });

@@ -16,26 +16,33 @@ export interface Screen {
 
 /**
  * The screen of a process. Colours only on a terminal, and never with NO_COLOR (no-color.org); FORCE_COLOR wins over the
- * former. A stream is made when it is first used, because making one takes longer than printing the help.
+ * former. A stream is made when it is first used, because making one takes
+ * longer than printing the help, and who waits for the daemon need not wait for that.
  */
 export function screenFor(env: NodeJS.ProcessEnv, streams: Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr'>): Screen {
   const coloured = (stream: NodeJS.WriteStream) => !env['NO_COLOR'] && (Boolean(env['FORCE_COLOR']) || (Boolean(stream.isTTY) && env['TERM'] !== 'dumb'));
   const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
-  const out = streams.stdout;
+  let stdout: NodeJS.WriteStream | undefined;
+  let paint: Paint | undefined;
+  const out = () => (stdout ??= streams.stdout);
   return {
-    out,
+    get out() {
+      return out();
+    },
     get err() {
       return streams.stderr;
     },
     get interactive() {
-      return Boolean(out.isTTY) && Boolean(streams.stderr.isTTY) && Boolean(streams.stdin.isTTY);
+      return Boolean(out().isTTY) && Boolean(streams.stderr.isTTY) && Boolean(streams.stdin.isTTY);
     },
-    paint: paintWith(coloured(out)),
+    get paint() {
+      return (paint ??= paintWith(coloured(out())));
+    },
     get paintErr() {
       return paintWith(coloured(streams.stderr));
     },
     unicode: /utf-?8/i.test(locale),
-    line: (text = '') => void out.write(`${text}\n`),
-    json: (value) => void out.write(`${JSON.stringify(value, null, out.isTTY ? 2 : undefined)}\n`),
+    line: (text = '') => void out().write(`${text}\n`),
+    json: (value) => void out().write(`${JSON.stringify(value, null, out().isTTY ? 2 : undefined)}\n`),
   };
 }
