@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync, symlinkSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync, symlinkSync } from 'node:fs';
 import { join, normalize } from 'node:path';
 import { StratoError } from '../../model/index.ts';
 import type { Paths } from '../../host/paths.ts';
@@ -40,7 +40,7 @@ export interface Sources {
 export function bindsOf(task: Task, directory: AgentDirectory, { app, variable }: Sources): Bind[] {
   const readOnly = (path: string): Bind => ({ source: path, path, writable: false });
   return [
-    ...separateMounts().map(readOnly),
+    ...separateMounts().filter((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory()).map(readOnly),
     { source: directory.temporary, path: '/tmp', writable: true },
     { source: runDirectory(directory), path: '/run', writable: true },
     { source: variable, path: '/var', writable: false },
@@ -80,7 +80,10 @@ function volumePath(given: string): string {
   throw new StratoError('task.volume', `no volume can be at ${path}`, { why, next: 'put it elsewhere, for example at /data' });
 }
 
-/** Parts of the system that lie on a file system of their own: an overlay of `/` has only empty directories there. */
+/**
+ * Parts of the system that lie on a file system of their own: an overlay of `/` has only empty directories there. Single files may, too, as `/etc/hosts` does where
+ * this machine is a container itself; what is below them is shown then.
+ */
 export function separateMounts(mountinfo: string = readFileSync('/proc/self/mountinfo', 'utf8')): string[] {
   const mountPoints = mountinfo.split('\n').map((line) => line.split(' ')[4] ?? '');
   return [...new Set(mountPoints.filter((path) => /^\/(usr|opt|etc|nix|gnu|lib|lib64|bin|sbin)(\/|$)/.test(path) && !path.includes('\\')))].toSorted();
