@@ -8,6 +8,7 @@ import { collectCache } from '../build/collect.ts';
 import { Governor } from '../control/governor.ts';
 import type { Parts } from '../control/parts.ts';
 import { Reconciler } from '../control/reconciler.ts';
+import { startLogKeeper } from '../drivers/logs-keeper.ts';
 import type { Paths } from '../host/paths.ts';
 import type { Archived } from '../ledger/archive/archived.ts';
 import { beginBehind } from '../ledger/archive/begin-behind.ts';
@@ -230,6 +231,11 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     return serveOn(0);
   });
 
+  try {
+    startLogKeeper(paths);
+  } catch (error) {
+    report(error, 'keeping logs small when no daemon runs');
+  }
   const adopted = await reconciler.start();
   const [started] = await ledger.append([{ type: 'DaemonStarted', actor: 'daemon', body: { version: options.version, pid: process.pid, adopted } }]);
   log(`serving on ${paths.apiSocket}${api.url ? ` and ${api.url}` : ''}; ${adopted} agents adopted`);

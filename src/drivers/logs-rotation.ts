@@ -17,6 +17,8 @@ export interface RotationLimits {
 const mebibyte = 2 ** 20;
 const block = 4096;
 
+export const rotationLimits: RotationLimits = { cap: 64 * mebibyte, keep: 32 * mebibyte };
+
 /**
  * Keeps logs from filling the disk: frees the blocks of the old part in place (fallocate(2), FALLOC_FL_PUNCH_HOLE). The
  * writer notices nothing, no offset moves and no line of the end is lost. Where the file system cannot do that, the end is
@@ -28,7 +30,7 @@ export class LogRotation {
   /** File systems that were seen to be unable to punch holes. */
   readonly #unable = new Set<number>();
 
-  constructor(limits: RotationLimits = { cap: 64 * mebibyte, keep: 32 * mebibyte }) {
+  constructor(limits: RotationLimits = rotationLimits) {
     this.#limits = limits;
   }
 
