@@ -5,10 +5,10 @@ import type { Draft, EventCodec } from '../events/schemas.ts';
 /** Characters of JSON that one append may have; a larger one would crowd the store's thread. */
 const largestAppend = 8_000_000;
 /**
- * An append that waits joins a commit until that has so many characters: some five hundred events, so that the sync is shared by enough of them, and the
+ * An append that waits joins a commit until that has so many characters: some thousand events, so that the sync is shared by enough of them, and the
  * next group is made ready while the store writes this one.
  */
-const commitSize = 100_000;
+const commitSize = 200_000;
 
 interface Append {
   readonly drafts: readonly Draft[];
