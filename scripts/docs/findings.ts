@@ -8,7 +8,7 @@ const titles: Readonly<Record<string, string>> = { java: 'Java', javascript: 'Ja
 /** `docs/reference/findings.md`: what a plan may warn of, from the tables that the search itself uses. */
 export function findingsReference(): string {
   const languages = Object.entries(languageRules);
-  const knows = (rule: string) => languages.filter(([, { sinks, checks, memberSinks = [] }]) => [...sinks, ...memberSinks].some(({ flow }) => flow === rule) || checks.some(({ plain }) => plain === rule)).map(([name]) => titles[name]);
+  const knows = (rule: string) => languages.filter(([, { sinks, checks, memberSinks = [], memberChecks = [] }]) => [...sinks, ...memberSinks].some(({ flow }) => flow === rule) || [...checks, ...memberChecks].some(({ plain }) => plain === rule)).map(([name]) => titles[name]);
   const row = (rule: Flow | Plain, { severity, cwe, what, fix }: { severity: string; cwe: number; what: string; fix: string }) => `| \`${rule}\` | ${severity} | CWE-${cwe} | … ${what} | ${fix} | ${knows(rule).join(', ')} |`;
   const secrets = secretFormats.toSorted((a, b) => (a.what.toLowerCase() < b.what.toLowerCase() ? -1 : 1)).map(({ what, severity }) => `${what}${severity === 'high' ? '' : ` (${severity})`}`);
   return `# What a plan warns of

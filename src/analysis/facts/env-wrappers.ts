@@ -31,7 +31,9 @@ function functionTaking(tokens: readonly Token[], at: number, parameter: string)
     const after = tokens[close + 1];
     if (!isMark(after, '{', ':', '=>', '->', '=') && after?.kind !== 'word') continue;
     const before = isMark(tokens[open - 1], '>') ? angleBefore(tokens, open) - 1 : open - 1;
-    const named = isMark(tokens[before], '=') ? before - 1 : /^(async|function)$/.test(tokens[before]?.text ?? '') && isMark(tokens[before - 1], '=') ? before - 2 : before;
+    let word = before;
+    while (/^(async|function)$/.test(tokens[word]?.text ?? '') && (isMark(tokens[word - 1], '=') || tokens[word - 1]?.text === 'async')) word--;
+    const named = isMark(tokens[word], '=') ? word - 1 : before;
     if (tokens[named]?.kind === 'word' && !/^(if|while|for|switch|return|catch)$/.test(tokens[named]!.text)) return tokens[named]!.text;
   }
   return undefined;

@@ -266,13 +266,14 @@ function primary(p: Parser): Expr | undefined {
   }
   if (p.is('[') || p.is('map') || p.is('struct') || p.is('chan') || (p.is('interface') && p.is('{', 1))) {
     return p.attempt(() => {
+      const many = p.is('[');
       const type = goType(p);
       if (p.is('{')) return braced(p);
       if (p.is('(')) {
         p.at++;
         const operand = expression(p);
         p.expect(')');
-        return { k: 'cast' as const, type, operand, line };
+        return { k: 'cast' as const, type: many ? `[]${type}` : type, operand, line };
       }
       return { k: 'lit' as const, value: null, line };
     });

@@ -34,6 +34,7 @@ export const csharpRules: LanguageRules = {
     { path: /(?:^|\.)Filter$/, flow: 'ldap-injection' },
     { path: /(?:^|\.)InnerHtml$/, flow: 'xss' },
   ],
+  memberChecks: [{ path: /ServerCertificate(?:Custom)?ValidationCallback$/, plain: 'tls-unverified', value: 'always', needs: /ServerCertificate(?:Custom)?ValidationCallback/ }],
   encoders: [
     { names: names('HtmlEncode Encode HtmlAttributeEncode JavaScriptStringEncode UrlEncode'), clears: ['xss'] },
     { names: names('GetFileName GetFileNameWithoutExtension'), on: /Path$/, clears: ['path-traversal'] },

@@ -17,6 +17,7 @@ export const javascriptRules: LanguageRules = {
     { flow: 'sql-injection', names: names('where order'), args: [0], onlyText: true, on: /[Kk]nex|[Qq]uery|[Rr]epository|db/ },
     { flow: 'command-injection', names: names('exec execSync'), args: [0], on: /child_process|^$|^cp$|^shell(?:js)?$/ },
     { flow: 'command-injection', names: names('spawn spawnSync execFile execFileSync fork execa execaCommand'), args: [0] },
+    { flow: 'command-injection', names: names('spawn spawnSync execFile execFileSync'), args: [1], when: { arg: 0, matches: /^(?:\/(?:usr\/)?bin\/)?(?:ba|z|da)?sh$|^cmd(?:\.exe)?$|^powershell/i } },
     { flow: 'command-injection', names: names('child_process.exec') },
     { flow: 'code-injection', names: names('eval new Function Function setTimeoutCode runInNewContext runInThisContext runInContext'), args: [0] },
     { flow: 'code-injection', names: ['new Function', 'new Script'] },
@@ -39,7 +40,9 @@ export const javascriptRules: LanguageRules = {
     { path: /\.(?:innerHTML|outerHTML)$/, flow: 'xss' },
     { path: /^(?:window\.)?location(?:\.href)?$|document\.location/, flow: 'open-redirect' },
     { path: /(?:^|\.)session\.\w+$/, flow: 'trust-boundary' },
+    { path: /(?:^|\.)__html$/, flow: 'xss' },
   ],
+  memberChecks: [{ path: /(?:^|\.)NODE_TLS_REJECT_UNAUTHORIZED$/, plain: 'tls-unverified', value: /^0$/, needs: /NODE_TLS_REJECT_UNAUTHORIZED/ }],
   encoders: [
     { names: names('stringify'), on: /^JSON$/, clears: [] },
     { names: names('json'), on: /^(?:res|response|reply)/, clears: ['xss'] },

@@ -28,7 +28,7 @@ export const phpRules: LanguageRules = {
     { flow: 'unsafe-deserialisation', names: names('unserialize yaml_parse'), args: [0], most: 1 },
     { flow: 'xxe', names: names('simplexml_load_string simplexml_load_file loadXML'), args: [0], most: 0 },
   ],
-  memberSinks: [],
+  memberSinks: [{ path: /^\$_SESSION\[\]$/, flow: 'trust-boundary' }],
   encoders: [
     { names: names('htmlspecialchars htmlentities strip_tags e esc_html esc_attr esc_url json_encode'), clears: ['xss'] },
     { names: names('mysqli_real_escape_string quote real_escape_string addslashes esc_sql'), clears: ['sql-injection'] },
@@ -43,6 +43,8 @@ export const phpRules: LanguageRules = {
     { plain: 'weak-randomness', names: names('rand mt_rand uniqid lcg_value array_rand str_shuffle shuffle'), on: /^$/ },
     { plain: 'insecure-cookie', names: names('setcookie setrawcookie'), arg: 5, matches: /^false$/ },
     { plain: 'insecure-cookie', names: names('setcookie setrawcookie'), arg: 'secure', matches: /^false$/ },
+    { plain: 'insecure-cookie', names: names('setcookie setrawcookie'), fewer: 6 },
+    { plain: 'tls-unverified', names: ['curl_setopt'], needs: /CURLOPT_SSL_VERIFY/, arg: 2, matches: /^(?:false|0)$/, written: { arg: 1, matches: /CURLOPT_SSL_VERIFY(?:PEER|HOST)$/ } },
     { plain: 'debug-server', names: ['ini_set'], arg: 0, matches: /^display_errors$/, unless: { arg: 1, matches: /^(?:0|off|false|)$/i } },
     { plain: 'permissive-cors', names: ['header'], needs: /Access-Control-Allow-Origin/i, arg: 0, matches: /^Access-Control-Allow-Origin:\s*\*/i },
   ],

@@ -23,6 +23,8 @@ export const rubyRules: LanguageRules = {
     { flow: 'xpath-injection', names: names('xpath at_xpath search'), args: [0], on: /doc|xml|nokogiri/i },
     { flow: 'unsafe-deserialisation', names: names('load restore'), args: [0], on: /^(?:Marshal|YAML|Psych|Oj)$/ },
   ],
+  memberSinks: [{ path: /^session\[\]$/, flow: 'trust-boundary' }],
+  memberChecks: [{ path: /verify_mode$/, plain: 'tls-unverified', value: /VERIFY_NONE$/, needs: /VERIFY_NONE/ }],
   encoders: [
     { names: names('sanitize escapeHTML html_escape h escape_html'), clears: ['xss'] },
     { names: names('escape shellescape'), on: /Shellwords|params|^$/, clears: ['command-injection'] },

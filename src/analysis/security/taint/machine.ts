@@ -92,6 +92,7 @@ export class Machine {
     const frame = this.#frame(program, owner, [func]);
     this.#rules.checkFunction(func, owner, (hit) => this.#hit(hit, frame));
     this.#statements(func.body, env, frame);
+    for (const returned of frame.returns) this.#rules.checkReturn(func, returned, program.unit.imports, (hit) => this.#hit(hit, frame));
   }
 
   /** An object of a class, with what its fields begin as. */
@@ -360,6 +361,7 @@ export class Machine {
   }
 
   #member(e: Expr & { k: 'member' }, env: Env, frame: Frame): Value {
+    if (this.#rules.isCalled(e.name)) return this.#call({ k: 'call', callee: e, args: [], names: null, made: false, line: e.line }, env, frame);
     const object = this.#eval(e.object, env, frame);
     const source = this.#rules.pathSource(e, env);
     if (source) return tainted(everyFlow, source);
@@ -405,6 +407,7 @@ export class Machine {
     for (const entry of e.entries) {
       const part = this.#eval(entry.value, env, frame);
       const key = entry.key ? known(this.#eval(entry.key, env, frame)) : undefined;
+      if (key === '__html') this.#rules.checkAssignment({ k: 'member', object: { k: 'name', name: '', line: e.line }, name: key, line: e.line }, part, env, (hit) => this.#hit(hit, frame));
       if (key !== undefined) value = withField(value, String(key), part);
       else if (part.fields && !entry.key) for (const [name, own] of part.fields) value = withField(value, name, own);
       else value = withTaint(value, part);
@@ -423,6 +426,7 @@ export class Machine {
       else if (before.items && e.op === '+=') value = value.items ? { ...before, items: [...before.items, ...value.items] } : withTaint(before, value);
       else value = e.op === '+=' || e.op === '.=' ? merged([before, value]) : unknown;
     }
+    this.#rules.checkWritten(e.target, e.value, value, env, (hit) => this.#hit(hit, frame));
     this.#assign(e.target, value, env, frame);
     return value;
   }
@@ -446,6 +450,7 @@ export class Machine {
       }
       case 'index': {
         if (target.object.k === 'call') return;
+        this.#rules.checkAssignment(target, value, env, (hit) => this.#hit(hit, frame));
         const object = this.#eval(target.object, env, frame);
         const index = target.index ? this.#eval(target.index, env, frame) : unknown;
         if (!target.index) {

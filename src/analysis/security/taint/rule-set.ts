@@ -30,6 +30,8 @@ export class RuleSet {
   readonly #sinks = new Map<string, Sink[]>();
   readonly #sources = new Map<string, CallPattern[]>();
   readonly #checks = new Map<string, Check[]>();
+  /** Names of members that must not be given input. */
+  readonly #memberWords: ReadonlySet<string>;
   /** What shows in a text that a check may hold in it. */
   readonly #evidence: readonly { names: readonly string[]; pattern: RegExp }[];
   readonly #encoders = new Map<string, (CallPattern & { readonly clears: readonly Flow[] | 'all' })[]>();
@@ -41,6 +43,7 @@ export class RuleSet {
     index(this.#sinks, rules.sinks);
     index(this.#sources, rules.sourceCalls);
     index(this.#checks, rules.checks);
+    this.#memberWords = new Set((rules.memberSinks ?? []).flatMap(({ path }) => path.source.match(/(?<!\\)[A-Za-z_]\w{3,}/g) ?? []).flatMap((word) => [word, `$${word}`]));
     this.#evidence = rules.checks.map((check) => ({ names: check.names, pattern: check.needs ?? new RegExp(typeof check.arg === 'string' ? `\\b${check.arg}\\b` : `\\b(?:${check.names.map((name) => name.replace(/^new /, '').replaceAll('.', '\\.')).join('|')})\\b`) }));
     index(this.#encoders, [...rules.encoders, ...commonEncoders]);
   }
@@ -53,7 +56,7 @@ export class RuleSet {
     const called = calledNames(program);
     const hot = new Set<string>();
     const wanted = new Set<Func | ClassStmt>();
-    const isHot = (name: string) => program.checks.has(name) || program.checks.has(`new ${name}`) || (program.takesInput && (this.#sinks.has(name) || this.#sinks.has(`new ${name}`) || (crossing.has(this.#language) && this.#sources.has(name))));
+    const isHot = (name: string) => program.checks.has(name) || program.checks.has(`new ${name}`) || (program.takesInput && (this.#memberWords.has(name) || this.#sinks.has(name) || this.#sinks.has(`new ${name}`) || (crossing.has(this.#language) && this.#sources.has(name))));
     for (let changed = true; changed;) {
       changed = false;
       for (const [func, names] of called) {
@@ -77,6 +80,7 @@ export class RuleSet {
   checksIn(text: string): Set<string> {
     const found = new Set<string>();
     for (const { names, pattern } of this.#evidence) if (pattern.test(text)) for (const name of names) found.add(name);
+    for (const { needs } of this.#rules.memberChecks ?? []) for (const [name] of needs.exec(text) ?? []) found.add(name!);
     return found;
   }
 
@@ -100,10 +104,11 @@ export class RuleSet {
     for (const sink of this.#of(this.#sinks, site)) {
       if (sink.most !== undefined && site.args.length > sink.most) continue;
       if (sink.when && !sink.when.matches.test(String(site.args[sink.when.arg] ? known(site.args[sink.when.arg]!) ?? '' : ''))) continue;
+      if (sink.written && !sink.written.matches.test(writtenAt(site, sink.written.arg))) continue;
       const bit = bitOf(sink.flow);
       const reached = [...(sink.args === undefined ? site.args : sink.args.flatMap((arg) => argument(site, arg) ?? [])), ...(sink.self ? [site.self] : [])];
       const value = reached.find((one) => dangers(one) & bit);
-      if (!value || (sink.onlyText && value.type !== 'text' && !value.items)) continue;
+      if (!value || (sink.onlyText && !isText(value, bit))) continue;
       report({ rule: sink.flow, line: site.call.line, source: originOf(value, bit), sink: shown(site) });
     }
     for (const check of this.#of(this.#checks, site)) {
@@ -113,9 +118,12 @@ export class RuleSet {
         if (value && (text === undefined || check.unless.matches.test(String(text)))) continue;
       }
       if (check.lacks && (!check.lacks.type.test(site.args[0]?.type ?? '') || site.args[0]?.fields?.has(check.lacks.method))) continue;
+      if (check.written && !check.written.matches.test(writtenAt(site, check.written.arg))) continue;
+      if (check.fewer !== undefined && (site.args.length >= check.fewer || site.args.some(({ fields }) => fields))) continue;
       let why = shown(site);
       if (check.matches) {
-        const options = (check.arg === undefined ? null : argument(site, check.arg)?.options) ?? [];
+        const given = check.arg === undefined ? undefined : argument(site, check.arg);
+        const options = given?.options ?? given?.items?.flatMap((item) => item.options ?? []) ?? [];
         const bad = options.find((option) => check.matches!.test(String(option)));
         if (bad === undefined) continue;
         why = `${shown(site)} with ${String(bad).slice(0, 60)}`;
@@ -124,12 +132,35 @@ export class RuleSet {
     }
   }
 
-  checkAssignment(target: Expr & { k: 'member' }, value: Value, env: Env, report: Report): void {
+  checkAssignment(target: Expr & { k: 'member' | 'index' }, value: Value, env: Env, report: Report): void {
     const text = textOf(target, new Map(), env);
     for (const { path, flow } of this.#rules.memberSinks ?? []) {
       if (path.test(text) && dangers(value) & bitOf(flow)) report({ rule: flow, line: target.line, source: originOf(value, bitOf(flow)), sink: text });
     }
     if (/(?:^|\.)Secure$/.test(text) && known(value) === false && /cookie/i.test(text)) report({ rule: 'insecure-cookie', line: target.line, source: null, sink: text });
+  }
+
+  /** Members that are set to what they must not be. */
+  checkWritten(target: Expr, written: Expr, value: Value, env: Env, report: Report): void {
+    if (target.k !== 'member') return;
+    for (const { path, plain, value: wrong } of this.#rules.memberChecks ?? []) {
+      if (wrong === 'always' ? !saysYes(value) : !wrong.test(String(known(value) ?? textOf(written, new Map(), env)))) continue;
+      const text = textOf(target, new Map(), env);
+      if (path.test(text)) report({ rule: plain, line: target.line, source: null, sink: text });
+    }
+  }
+
+  /** What a handler gives back is a page for some libraries. */
+  checkReturn(func: Func, returned: Value, imports: ReadonlyMap<string, string>, report: Report): void {
+    const { pageLibraries, handlerDecorators } = this.#rules;
+    if (!pageLibraries || !handlerDecorators || (dangers(returned) & bitOf('xss')) === 0 || returned.fields || returned.items) return;
+    if (!func.annotations.some(({ name }) => handlerDecorators.test(name)) || ![...imports.values()].some((name) => pageLibraries.test(name))) return;
+    report({ rule: 'xss', line: func.line, source: originOf(returned, bitOf('xss')), sink: `what ${func.name} returns` });
+  }
+
+  /** Whether a member of this name is looked at like a call: in Ruby it is one. */
+  isCalled(name: string): boolean {
+    return this.#language === 'ruby' && (this.#sinks.has(name) || this.#encoders.has(name));
   }
 
   /** Rules on annotations. */
@@ -207,10 +238,28 @@ function argument(site: Site, arg: number | string): Value | undefined {
   if (typeof arg === 'number') return site.call.names?.has(arg) ? undefined : site.args[arg];
   for (const [at, name] of site.call.names ?? []) if (name === arg) return site.args[at];
   for (const value of site.args) {
-    const found = value.fields?.get(arg);
+    const found = value.fields?.get(arg) ?? [...value.fields?.values() ?? []].find(({ fields }) => fields?.has(arg))?.fields?.get(arg);
     if (found) return found;
   }
   return undefined;
+}
+
+/** How an argument is written. */
+function writtenAt({ call }: Site, at: number): string {
+  const arg = call.args[at];
+  return arg ? textOf(arg.k === 'assign' ? arg.value : arg, new Map(), new Map()) : '';
+}
+
+/** A text that was put together, or a list that begins with one; a value by itself may be a map of columns. */
+function isText(value: Value, bit: number): boolean {
+  const text = value.items ? value.items[0] : value;
+  return text !== undefined && (dangers(text) & bit) !== 0 && (text.type === 'text' || value.items !== null);
+}
+
+/** A function whose answer is always yes. */
+function saysYes({ func }: Value): boolean {
+  const [only, ...more] = func?.func.body ?? [];
+  return only?.s === 'return' && more.length === 0 && only.value?.k === 'lit' && only.value.value === true;
 }
 
 function isStar(e: Expr): boolean {

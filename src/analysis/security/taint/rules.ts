@@ -82,6 +82,8 @@ export interface Sink extends CallPattern {
   readonly most?: number;
   /** Only when an argument is known to be this. */
   readonly when?: { readonly arg: number; readonly matches: RegExp };
+  /** Only when an argument is written like this. */
+  readonly written?: { readonly arg: number; readonly matches: RegExp };
 }
 
 export interface Check extends CallPattern {
@@ -94,6 +96,10 @@ export interface Check extends CallPattern {
   /** An argument by this name must be absent or not match. */
   readonly unless?: { readonly arg: number | string; readonly matches: RegExp };
   /** The first argument must have been made here, and this method never called on it. */
+  /** An argument is written like this. */
+  readonly written?: { readonly arg: number; readonly matches: RegExp };
+  /** Only with fewer arguments than this, none of which has names in it. */
+  readonly fewer?: number;
   readonly lacks?: { readonly type: RegExp; readonly method: string };
 }
 
@@ -109,6 +115,10 @@ export interface LanguageRules {
   readonly sinks: readonly Sink[];
   /** Assignments to a member of this text: `el.innerHTML = …`. */
   readonly memberSinks?: readonly { readonly path: RegExp; readonly flow: Flow }[];
+  /** Members that must not be set to this: by their text, and the value as it is written or known. `always` stands for a function that says yes to everything. */
+  readonly memberChecks?: readonly { readonly path: RegExp; readonly plain: Plain; readonly value: RegExp | 'always'; readonly needs: RegExp }[];
+  /** What handlers of these libraries return is written into a page. */
+  readonly pageLibraries?: RegExp;
   /** Calls after which a value no longer carries some dangers. */
   readonly encoders: readonly (CallPattern & { readonly clears: readonly Flow[] | 'all' })[];
   readonly checks: readonly Check[];

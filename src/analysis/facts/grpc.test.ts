@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { languagesByExtension } from '../syntax/languages.ts';
+import { tokenize } from '../syntax/lexer.ts';
+import { grpcOf } from './grpc.ts';
+
+const uses = (extension: string, text: string) => grpcOf(tokenize(text, languagesByExtension[extension]!.lexis)).map(({ service, role }) => `${role} ${service}`);
+
+describe('gRPC services in the code that is generated for each language', () => {
+  it.each<[string, string, string]>([
+    ['go', 'pb.RegisterCartServer(s, &server{})', 'serves Cart'], ['go', 'client := pb.NewCartClient(conn)', 'calls Cart'],
+    ['py', 'cart_pb2_grpc.add_CartServicer_to_server(Cart(), server)', 'serves Cart'], ['py', 'stub = cart_pb2_grpc.CartStub(channel)', 'calls Cart'], ['py', 'class Cart(pb.CartServicer):\n    pass', 'serves Cart'],
+    ['java', 'class Impl extends CartGrpc.CartImplBase {}', 'serves Cart'], ['java', 'var stub = CartGrpc.newBlockingStub(channel);', 'calls Cart'],
+    ['cs', 'public class Impl : Cart.CartBase {}', 'serves Cart'], ['cs', 'var client = new Cart.CartClient(channel);', 'calls Cart'],
+    ['rs', 'let mut client = CartClient::connect(url).await?;', 'calls Cart'], ['rs', 'Server::builder().add_service(CartServer::new(cart))', 'serves Cart'],
+    ['js', 'server.addService(proto.Cart.service, handlers)', 'serves Cart'], ['js', 'const client = new proto.shop.Cart(address, credentials)', 'calls Cart'],
+    ['ts', '@GrpcMethod("Cart", "add") add() {}', 'serves Cart'],
+  ])('%s: %s', (extension, text, expected) => {
+    expect(uses(extension, text)).toContain(expected);
+  });
+
+  it('are told of once, and not where nothing is served or called', () => {
+    expect(uses('go', 'pb.NewCartClient(a)\npb.NewCartClient(b)').filter((use) => use === 'calls Cart')).toHaveLength(1);
+    expect(uses('go', 'func add(a, b int) int { return a + b }')).toEqual([]);
+  });
+});
