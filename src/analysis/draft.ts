@@ -1,4 +1,5 @@
 import type { Evidence, PlannedService, ServiceKind } from '../model/index.ts';
+import type { StatedResources } from './platforms/stated-resources.ts';
 
 /** What can be claimed of a service, with the type of each. A `null` command says that there is none. */
 export interface Fields {
@@ -57,6 +58,8 @@ export class Draft {
   readonly placeholders: { name: string; default: string | null; evidence: Evidence }[] = [];
   /** Ports at which it is reached on the machine of whoever develops it, when that is told apart from where it listens. */
   readonly published = new Set<number>();
+  /** What such files say that it may use. */
+  resources: StatedResources | undefined;
   /** Stores that files beside the code put next to it: kind, and where it is said. */
   readonly stores = new Map<string, Evidence>();
   /** Stores that stand near it, without a word that it uses them. */

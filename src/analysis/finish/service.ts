@@ -8,6 +8,7 @@ import { machineLearning } from '../ml/machine-learning.ts';
 import { dataFilesOf } from '../stores/data-files.ts';
 import { storesOf } from '../stores/find.ts';
 import { estimate } from '../sizing/estimate.ts';
+import { withStated } from '../platforms/stated-resources.ts';
 import type { Tree } from '../tree/tree.ts';
 import { envOf } from './env.ts';
 import { claimHealth } from './health.ts';
@@ -70,8 +71,8 @@ export function finishService(tree: Tree, draft: Draft, { code, reached, files, 
     evidence: [...evidenceOf(draft, stores), ...(learning?.evidence ?? [])],
   };
   const { resources, evidence } = estimate(service);
-  service.resources = resources;
-  service.evidence.push(...evidence);
+  service.resources = draft.resources ? withStated(resources, draft.resources) : resources;
+  service.evidence.push(...(draft.resources ? [draft.resources.evidence] : evidence));
   return { service, storeConfidence: new Map(stores.map((store) => [store.kind, round(store.confidence)])), storeEvidence: new Map(stores.map((store) => [store.kind, store.evidence])) };
 }
 

@@ -14,6 +14,8 @@ import { built, targetsOf } from './dockerfile.ts';
 import { readDockerfile } from './dockerfile-read.ts';
 import { entryOfCommand, isDevelopment } from './entry.ts';
 import { portOfVariable } from './port-variables.ts';
+import type { StatedResources } from './stated-resources.ts';
+import { composeResources } from './stated-resources.ts';
 
 /** A program that an image was built with: where it is in the image says nothing of where it is elsewhere. */
 const programOfImage = /^(?:\.\/|\/(?!bin\/|usr\/bin\/|opt\/))[\w./-]+(?:\s|$)/;
@@ -38,6 +40,7 @@ export interface ComposeService {
   environment: Map<string, string | null>;
   dependsOn: string[];
   healthPath: string | undefined;
+  resources: StatedResources | undefined;
 }
 
 /** Every service of the Compose files that count. */
@@ -117,6 +120,7 @@ function settle(tree: Tree, draft: Draft, service: ComposeService, all: readonly
     if (kind !== undefined && !draft.best('kind')) draft.claim('kind', kind, 0.9, runs);
     if (!draft.best('kind')) draft.claim('kind', service.ports.length > 0 ? 'api' : 'worker', 0.85, evidence(service.ports.length > 0 ? 'publishes a port' : 'publishes no port'));
   }
+  draft.resources = service.resources ?? draft.resources;
   for (const port of service.published) draft.published.add(port);
   const [port] = service.ports;
   if (port !== undefined && !isStatic) {
@@ -167,6 +171,7 @@ function readCompose(tree: Tree, file: string): ComposeService[] {
       environment: environmentOf(data['environment']),
       dependsOn: [...asList(data['depends_on']).map(String), ...Object.keys(asData(data['depends_on'])), ...asList(data['links']).map((link) => String(link).split(':')[0]!)],
       healthPath: /https?:\/\/[^/\s"']+(\/[\w./-]+)/.exec(JSON.stringify(asData(data['healthcheck'])['test'] ?? ''))?.[1],
+      resources: composeResources(data, seen(file, linesIn(text).of(name), `resources: as ${name} is given them`)),
     };
   });
 }

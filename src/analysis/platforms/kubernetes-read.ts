@@ -4,7 +4,10 @@ import { asData, asList, asText, lineOf, yamlDocuments } from '../syntax/formats
 import { isSideDirectory, isTestPath } from '../tree/ignored.ts';
 import { within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
+import { seen } from '../draft.ts';
 import { chartOf, rendered } from './helm.ts';
+import type { StatedResources } from './stated-resources.ts';
+import { containerResources } from './stated-resources.ts';
 
 /** A Deployment or its like, with the one container that is the app's own. */
 export interface Workload {
@@ -22,6 +25,7 @@ export interface Workload {
   /** Null for what a secret holds or nobody tells. */
   env: Map<string, { value: string | null; line: number }>;
   health: { path: string; line: number } | undefined;
+  resources: StatedResources | undefined;
   /** Names of the Services that lead to it, and the one under which Dapr knows it. */
   services: string[];
 }
@@ -135,6 +139,7 @@ function workloadOf({ data, text, line, file }: Manifest, configs: ReadonlyMap<s
       return port > 0 && port < 65536 && one['protocol'] !== 'UDP' ? [{ port, name: asText(one['name']) ?? '', line: at(new RegExp(`containerPort["']?:\\s*["']?${port}`)) }] : [];
     }),
     env, health: health?.startsWith('/') ? { path: health, line: at(health) } : undefined,
+    resources: containerResources(main, seen(file, at(/^\s*resources:/m), 'resources: as its container is given them')),
     services: [asText(asData(asData(template['metadata'])['annotations'])['dapr.io/app-id'])].filter((id) => id !== undefined),
   };
 }

@@ -72,6 +72,7 @@ function settle(draft: Draft, workload: Workload, { workloads }: Cluster): void 
   }
   if (workload.kind === 'CronJob') draft.claim('kind', 'cron', 0.96, seen(file, line, 'a CronJob starts it'));
   if (workload.replicas !== undefined) draft.claim('replicas', workload.replicas, 0.9, seen(file, line, `runs ${workload.replicas} times`));
+  draft.resources = workload.resources ?? draft.resources;
   if (workload.health) draft.claim('health', workload.health.path, 0.92, seen(file, workload.health.line, `is checked at ${workload.health.path}`));
   for (const [name, { value, line: at }] of workload.env) {
     const leads = (other: Workload) => value !== null && [other.name, ...other.services].some((host) => new RegExp(`(^|[@/,])${host.replace(/\W/g, '.')}(\\.[\\w.-]+)?(?=[:/,]|$)`).test(value));
