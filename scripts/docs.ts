@@ -6,6 +6,7 @@ import { openApiDocument } from '../src/api/openapi.ts';
 import { apiReference } from '../src/api/reference.ts';
 import { routes } from '../src/api/routes/index.ts';
 import { cliReference } from '../src/cli/reference.ts';
+import { criteriaReference } from './docs/criteria.ts';
 import { errorReference } from './docs/errors.ts';
 import { eventReference } from './docs/events.ts';
 import { findingsReference } from './docs/findings.ts';
@@ -26,6 +27,7 @@ const pages: Readonly<Record<string, string>> = {
   'errors.md': errorReference(root),
   'hints.md': hintReference(),
   'findings.md': findingsReference(),
+  'soc2.md': criteriaReference(),
   'plan.schema.json': json(planSchema()),
 };
 

@@ -51,7 +51,7 @@ export interface Backend {
   /** That plan against the current revision ({@link diffPlans} does the comparing). */
   diff(request: SourceRequest, signal: AbortSignal): Promise<DiffView>;
   /** Resolves at once with the id of a deployment that then goes its way, whoever watches. */
-  deploy(request: DeploymentRequest, actor: string): Promise<string>;
+  deploy(request: DeploymentRequest, actor: string, reason?: string): Promise<string>;
   /** Newest first. */
   deployments(): readonly DeploymentView[];
   /** Steps with an index above `after`, past ones first, then live; ends after `ready` or `failed`. Throws `deployment.unknown`. */

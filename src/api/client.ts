@@ -37,9 +37,12 @@ const patience = 30_000;
 /** The API through the daemon's unix socket. Every failure is a StratoError, `daemon.unreachable` when nobody answers. */
 export class ApiClient {
   readonly #socket: string;
+  readonly #reason: string | undefined;
 
-  constructor(socket: string) {
+  /** @param reason - Why its user wants what it asks for. */
+  constructor(socket: string, reason?: string) {
     this.#socket = socket;
+    this.#reason = reason;
   }
 
   get<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
@@ -146,7 +149,7 @@ export class ApiClient {
   }
 
   async #json<T>(method: string, path: string, body: unknown, signal: AbortSignal | undefined): Promise<T> {
-    return JSON.parse(await collect(await this.#send(method, path, body, { accept: 'application/json' }, signal))) as T;
+    return JSON.parse(await collect(await this.#send(method, path, body, { accept: 'application/json', ...(this.#reason !== undefined && { 'stratoswarm-reason': encodeURIComponent(this.#reason) }) }, signal))) as T;
   }
 
   #send(method: string, path: string, body: unknown, headers: Record<string, string>, signal?: AbortSignal): Promise<IncomingMessage> {

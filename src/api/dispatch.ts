@@ -44,6 +44,7 @@ export async function answer(dispatch: Dispatch, channel: Channel, request: Inco
     const call: Call = {
       params, query, body, identity, backend: dispatch.backend, sessions: dispatch.gate.sessions, path: admitted.path, signal: gone.signal,
       lastEventId: one(headers['last-event-id']), accept: headers.accept ?? '', ifNoneMatch: headers['if-none-match'],
+      reason: reasonIn(one(headers['stratoswarm-reason'])),
     };
     await send(request, response, await route.handle(call), gone.signal);
   } catch (error) {
@@ -134,4 +135,17 @@ function sendProblem(request: IncomingMessage, response: ServerResponse, error: 
 
 function one(header: string | string[] | undefined): string | undefined {
   return Array.isArray(header) ? header[0] : header;
+}
+
+/** Throws `request.invalid`. */
+function reasonIn(header: string | undefined): string | undefined {
+  if (header === undefined || header === '') return undefined;
+  let text = '';
+  try {
+    text = decodeURIComponent(header).trim();
+  } catch {
+    // Not percent-encoded: refused below.
+  }
+  if (text === '' || text.length > 500) throw new StratoError('request.invalid', 'The reason cannot be used', { next: 'give at most 500 characters, percent-encoded' });
+  return text;
 }

@@ -31,6 +31,8 @@ export interface Call<Params = unknown, Query = unknown, Body = unknown> {
   readonly lastEventId: string | undefined;
   readonly accept: string;
   readonly ifNoneMatch: string | undefined;
+  /** Why the caller wants it: `Stratoswarm-Reason`, percent-encoded. */
+  readonly reason: string | undefined;
 }
 
 export interface StreamItem {

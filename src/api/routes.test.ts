@@ -216,3 +216,14 @@ describe('malformed questions about what was', () => {
     expect(served.backend.asked).toEqual([]);
   });
 });
+
+describe('the reason of a change', () => {
+  it('comes with the request and into the proposal', async () => {
+    await new ApiClient(served.paths.apiSocket, 'Umzug – Schränke').post('/v1/apps/shop/stop');
+    expect(served.backend.proposals.at(-1)).toMatchObject({ reason: 'Umzug – Schränke' });
+    await client.post('/v1/apps/shop/stop');
+    expect(served.backend.proposals.at(-1)).not.toHaveProperty('reason');
+    const { status } = await ask({ socketPath: served.paths.apiSocket, path: '/v1/apps/shop/stop', method: 'POST', headers: { 'stratoswarm-reason': '%ff', 'content-type': 'application/json' } });
+    expect(status).toBe(400);
+  });
+});

@@ -63,3 +63,6 @@ export interface Values {
   readonly rest: readonly string[];
   readonly json: boolean;
 }
+
+/** Of every command that changes what shall run. */
+export const reason: OptionSpec = { name: 'reason', value: 'TEXT', summary: 'why; a compliance rule may ask for it' };

@@ -1,4 +1,4 @@
-import type { ArgumentSpec, Command, OptionSpec } from './command.ts';
+import { reason, type ArgumentSpec, type Command, type OptionSpec } from './command.ts';
 import { memoryCommands } from './memory-commands.ts';
 import { snapshotCommands } from './snapshot-commands.ts';
 
@@ -21,6 +21,7 @@ export const commands: readonly Command[] = [
     about: 'Works out from the code how to build and run it, builds it, starts it isolated, and puts it behind an address once it is healthy. Deploying again updates without downtime; when the new revision does not become healthy, the one that runs stays.',
     arguments: [{ ...source, optional: true, summary: `${source.summary} (default: the current directory)` }],
     options: [
+      reason,
       name,
       { name: 'env', short: 'e', value: 'NAME=VALUE', many: true, summary: 'a variable for the app, kept for later deployments' },
       hint,
@@ -91,35 +92,35 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'scale', summary: 'Set how many agents a service has',
-    arguments: [app, { name: 'service=n', summary: 'a service and its number of agents', many: true }], options: [detach, timeout],
+    arguments: [app, { name: 'service=n', summary: 'a service and its number of agents', many: true }], options: [reason, detach, timeout],
     examples: [{ line: 'scale shop web=3', does: 'three agents of web' }, { line: 'scale shop web=2 worker=5', does: 'two services at once' }],
     load: () => import('./commands/scale.ts'),
   },
   {
     name: 'rollback', summary: 'Go back to an earlier revision',
-    arguments: [app, { name: 'revision', summary: 'its number (default: the newest good one before the current)', optional: true }], options: [detach, timeout],
+    arguments: [app, { name: 'revision', summary: 'its number (default: the newest good one before the current)', optional: true }], options: [reason, detach, timeout],
     examples: [{ line: 'rollback shop', does: 'back to the one before' }, { line: 'rollback shop 4', does: 'to revision 4, see `history shop`' }],
     load: () => import('./commands/rollback.ts'),
   },
   {
     name: 'restart', summary: 'Replace agents by new ones of the same revision',
-    arguments: [{ name: 'app', summary: 'APP, APP/SERVICE or APP/SERVICE/SLOT' }], options: [detach, timeout],
+    arguments: [{ name: 'app', summary: 'APP, APP/SERVICE or APP/SERVICE/SLOT' }], options: [reason, detach, timeout],
     examples: [{ line: 'restart shop', does: 'all but its stores, one after the other' }, { line: 'restart shop/web/0', does: 'one agent' }],
     load: () => import('./commands/restart.ts'),
   },
   {
     name: 'stop', summary: 'Stop an app and keep its data and revisions',
-    arguments: [app], options: [detach, timeout], examples: [{ line: 'stop shop', does: 'ends all agents of shop' }],
+    arguments: [app], options: [reason, detach, timeout], examples: [{ line: 'stop shop', does: 'ends all agents of shop' }],
     load: () => import('./commands/stop.ts'),
   },
   {
     name: 'start', summary: 'Start a stopped app',
-    arguments: [app], options: [detach, timeout], examples: [{ line: 'start shop', does: 'runs the revision that was stopped' }],
+    arguments: [app], options: [reason, detach, timeout], examples: [{ line: 'start shop', does: 'runs the revision that was stopped' }],
     load: () => import('./commands/start.ts'),
   },
   {
     name: 'rm', summary: 'Remove an app; its data stays unless --volumes',
-    arguments: [app], options: [{ name: 'volumes', summary: 'remove its data, too: it cannot be brought back' }, yes, detach, timeout],
+    arguments: [app], options: [reason, { name: 'volumes', summary: 'remove its data, too: it cannot be brought back' }, yes, detach, timeout],
     examples: [{ line: 'rm shop', does: 'asks, then removes the app and keeps its volumes' }, { line: 'rm shop --volumes --yes', does: 'removes everything' }],
     load: () => import('./commands/rm.ts'),
   },
@@ -254,7 +255,7 @@ export const commands: readonly Command[] = [
   ...(['drain', 'cordon', 'activate'] as const).map((verb): Command => ({
     name: `node ${verb}`,
     summary: { drain: 'Move all agents off a node and place none there', cordon: 'Place no new agents on a node', activate: 'Place agents on a node again' }[verb],
-    arguments: [{ name: 'node', summary: 'name of a node (default: the only one)', optional: true }], options: [], examples: [{ line: `node ${verb}`, does: 'on the only node' }],
+    arguments: [{ name: 'node', summary: 'name of a node (default: the only one)', optional: true }], options: [reason], examples: [{ line: `node ${verb}`, does: 'on the only node' }],
     load: () => import('./commands/node-availability.ts'),
   })),
   {

@@ -1,6 +1,6 @@
 import { pathsOf } from '../host/paths.ts';
 import { reportOf } from '../model/errors.ts';
-import type { Invocation } from './command.ts';
+import { reason, type Invocation } from './command.ts';
 import { exitFor } from './exits.ts';
 import { parse } from './parse.ts';
 import { screenFor } from './render/screen.ts';
@@ -29,7 +29,8 @@ async function main(argv: readonly string[]): Promise<number> {
       connect: async () => {
         const [{ ensureDaemon }, { ApiClient }] = await Promise.all([import('./daemon.ts'), import('../api/client.ts')]);
         await ensureDaemon(paths, env, screen);
-        return new ApiClient(paths.apiSocket);
+        const why = parsed.command.options.includes(reason) ? parsed.values.option('reason') : env['STRATOSWARM_REASON'];
+        return new ApiClient(paths.apiSocket, why || undefined);
       },
     };
     const { run } = await parsed.command.load();

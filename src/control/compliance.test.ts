@@ -43,6 +43,15 @@ describe('compliance rules', () => {
     expect(found({ rule: 'replicas', most: 5 }, { kind: 'scale', service: 'web' as ServiceName, replicas: 5 })).toEqual([]);
   });
 
+  it('ask people why, and nobody else', () => {
+    const rule = { rule: 'reasons', changes: ['stop'], least: 8 };
+    expect(found(rule, { kind: 'stop' })).toEqual(['a stop needs a reason of at least 8 characters: --reason TEXT']);
+    expect(found(rule, { kind: 'start' })).toEqual([]);
+    expect(found(rule, { kind: 'stop' }, {}, 'advisor:scaling')).toEqual([]);
+    const stop = (reason: string) => checkCompliance(ComplianceFile.parse({ rules: [{ id: 'it', ...rule }] }).rules, Proposal.parse({ app, change: { kind: 'stop' }, actor: 'user:ada', reasoning: 'x', confidence: 1, reason }), sight()).length;
+    expect([stop('too hot'), stop('        x'), stop('maintenance tonight')]).toEqual([1, 1, 0]);
+  });
+
   it('never hold up what keeps apps alive', () => {
     expect(found({ rule: 'four-eyes', changes: ['rollback'] }, { kind: 'rollback', revision: 1 }, {}, 'control:rollout')).toEqual([]);
   });

@@ -36,7 +36,7 @@ export function checkCompliance(rules: readonly ComplianceRule[], proposal: Pars
   });
 }
 
-function violation(rule: ComplianceRule, { app, change, actor }: Parsed, { state, now, approvedBy, secretsSetAt }: ComplianceSight): string | undefined {
+function violation(rule: ComplianceRule, { app, change, actor, reason }: Parsed, { state, now, approvedBy, secretsSetAt }: ComplianceSight): string | undefined {
   switch (rule.rule) {
     case 'four-eyes': {
       const isMeant = rule.changes.includes(change.kind) && (change.kind !== 'remove' || change.volumes || rule.removalsThatKeepData);
@@ -52,6 +52,11 @@ function violation(rule: ComplianceRule, { app, change, actor }: Parsed, { state
       const setAt = change.kind === 'deploy' && app !== null ? secretsSetAt(app) : null;
       if (setAt === null || now - setAt <= rule.days * day) return undefined;
       return `the secrets of ${app} were last changed ${Math.floor((now - setAt) / day)} days ago, ${rule.days} are the limit`;
+    }
+    case 'reasons': {
+      const isPerson = /^(user|console|token):/.test(actor);
+      if (!isPerson || !rule.changes.includes(change.kind) || (reason?.trim().length ?? 0) >= rule.least) return undefined;
+      return `a ${change.kind} needs a reason of at least ${rule.least} characters: --reason TEXT`;
     }
     case 'replicas': {
       const asked = change.kind === 'scale' ? change.replicas : change.kind === 'deploy' ? Math.max(0, ...change.services.map(({ replicas }) => replicas)) : 0;

@@ -102,9 +102,9 @@ export function backendOf(parts: BackendParts): Backend {
       const before = app ? targetRevision(app) : undefined;
       return { app: plan.app.name, revision: before?.number ?? null, changes: diffPlans(before?.plan ?? null, plan) };
     },
-    async deploy(request: DeploymentRequest, actor: string) {
+    async deploy(request: DeploymentRequest, actor: string, reason?: string) {
       if (request.isolation !== undefined && !rungs.isolations.includes(request.isolation)) throw rungs.unavailable(request.isolation);
-      return deployments.start(request, actor);
+      return deployments.start(request, actor, reason);
     },
     deployments: () => deployments.views(),
     steps: (deployment, after, signal) => deployments.steps(deployment, after, signal),

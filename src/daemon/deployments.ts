@@ -39,9 +39,9 @@ export class Deployments {
   }
 
   /** Begins a deployment, which goes its way whoever watches; resolves with its id. */
-  start(request: DeploymentRequest, actor: string): string {
+  start(request: DeploymentRequest, actor: string, reason?: string): string {
     const id = Array.from({ length: 3 }, () => Math.floor(this.#parts.random.next() * 36 ** 4).toString(36).padStart(4, '0')).join('');
-    const deployment = new Deployment(id, request, actor, this.#parts);
+    const deployment = new Deployment(id, request, actor, reason, this.#parts);
     this.#all.set(id, deployment);
     void deployment.run();
     for (const [old, { view }] of this.#all) if (this.#all.size > remembered && view.state !== 'running') this.#all.delete(old);
@@ -79,6 +79,7 @@ export class Deployments {
 class Deployment {
   readonly view: DeploymentView;
   readonly #request: DeploymentRequest;
+  readonly #reason: string | undefined;
   readonly #parts: DeploymentParts;
   readonly #abort = new AbortController();
   readonly #steps: DeploymentStep[] = [];
@@ -88,7 +89,8 @@ class Deployment {
   /** The last event of this deployment; what comes next follows from it. */
   #last: Promise<Origin | undefined> = Promise.resolve(undefined);
 
-  constructor(id: string, request: DeploymentRequest, actor: string, parts: DeploymentParts) {
+  constructor(id: string, request: DeploymentRequest, actor: string, reason: string | undefined, parts: DeploymentParts) {
+    this.#reason = reason;
     const { kind, location } = request.source;
     this.view = { id, app: null, source: { kind, location }, actor, state: 'running', startedAt: parts.clock.now(), finishedAt: null };
     this.#request = request;
@@ -153,7 +155,7 @@ class Deployment {
     const body = { app, deployment: this.view.id, artefacts: [...new Set(results.map((result) => result.artefact))], cached: results.every((result) => result.cached), milliseconds: clock.monotonic() - began };
     const [origin, services] = await Promise.all([this.#append({ type: 'BuildFinished', actor: this.view.actor, body }), this.#parts.specify(plan, built, this.#request)]);
     this.#step('admit', 'begin', 'Asking the governor');
-    const proposal = proposalOf(app, plan, services, source, this.view.actor);
+    const proposal = { ...proposalOf(app, plan, services, source, this.view.actor), ...(this.#reason !== undefined && { reason: this.#reason }) };
     governor.check(proposal);
     this.#admitted = true;
     const decision = await governor.propose(proposal, origin);

@@ -26,6 +26,8 @@ export const ComplianceRule = z.discriminatedUnion('rule', [
   z.strictObject({ rule: z.literal('sources'), ...common, allow: z.array(z.string().min(1)).min(1) }),
   /** Deploys an app only while its secrets are younger. */
   z.strictObject({ rule: z.literal('secret-age'), ...common, days: z.number().positive() }),
+  /** Whoever wants such a change says why, in at least so many characters. */
+  z.strictObject({ rule: z.literal('reasons'), ...common, changes: Kinds.default(['deploy', 'rollback', 'scale', 'stop', 'remove']), least: z.int().min(1).max(500).default(10) }),
   /** No more agents of a service than that without asking. */
   z.strictObject({ rule: z.literal('replicas'), ...common, most: z.int().min(0) }),
 ]);

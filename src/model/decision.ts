@@ -83,6 +83,8 @@ export const Proposal = z.object({
   /** Who: `user:<name>`, `advisor:<name>`, `control:rollout`. */
   actor: z.string().min(1).max(120).register(personal, { concerns: 'named' }),
   reasoning: z.string(),
+  /** Why, in the words of the person who wants it; absent when they gave none. */
+  reason: z.string().min(1).max(500).register(personal, { concerns: 'actor' }).optional(),
   confidence: Confidence,
   evidence: z.array(Evidence).default([]),
   /** What should be seen once it is done. */

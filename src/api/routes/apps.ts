@@ -71,7 +71,7 @@ function known({ backend, params: { app } }: AppCall): AppView {
 }
 
 async function propose(call: AppCall, change: Change, expected: string): Promise<DecisionView> {
-  const { id, app, admittedBy } = await call.backend.propose({ app: call.params.app, change, actor: call.identity.actor, reasoning: 'it was asked for', confidence: 1, expected });
+  const { id, app, admittedBy } = await call.backend.propose({ app: call.params.app, change, actor: call.identity.actor, reasoning: 'it was asked for', ...(call.reason !== undefined && { reason: call.reason }), confidence: 1, expected });
   return { id, kind: change.kind, app, admittedBy };
 }
 

@@ -18,7 +18,7 @@ export const deploymentRoutes: readonly Route[] = [
   }),
   route({
     method: 'POST', path: '/v1/deployments', role: 'operator', summary: 'Deploy a source', body: DeploymentRequest, answer: z.object({ deployment: z.string() }), elevate: needsAdmin,
-    handle: async ({ backend, body, identity }) => json({ deployment: await backend.deploy(checked(body), identity.actor) }, 202),
+    handle: async ({ backend, body, identity, reason }) => json({ deployment: await backend.deploy(checked(body), identity.actor, reason) }, 202),
   }),
   route({
     method: 'GET', path: '/v1/deployments', role: 'viewer', summary: 'The last deployments, newest first', answer: z.object({ deployments: z.array(DeploymentView) }),

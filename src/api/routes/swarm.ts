@@ -19,8 +19,8 @@ export const swarmRoutes: readonly Route[] = [
   }),
   route({
     method: 'POST', path: '/v1/nodes/{name}/availability', role: 'admin', summary: 'Drain, cordon or activate a node', params: z.strictObject({ name: z.string().max(253) }), body: AvailabilityRequest, answer: DecisionView,
-    handle: async ({ backend, params: { name }, body: { availability }, identity: { actor } }) => {
-      const { id, admittedBy } = await backend.propose({ app: null, change: { kind: 'node', node: name, availability }, actor, reasoning: 'it was asked for', confidence: 1, expected: `${name} is ${availability}` });
+    handle: async ({ backend, params: { name }, body: { availability }, identity: { actor }, reason }) => {
+      const { id, admittedBy } = await backend.propose({ app: null, change: { kind: 'node', node: name, availability }, actor, reasoning: 'it was asked for', ...(reason !== undefined && { reason }), confidence: 1, expected: `${name} is ${availability}` });
       return json({ id, kind: 'node', app: null, admittedBy });
     },
   }),
