@@ -6,6 +6,7 @@ import type { SnapshotRequest } from '../api/requests.ts';
 import type { SnapshotTaken, SnapshotView } from '../api/views.ts';
 import type { StateSource } from '../control/parts.ts';
 import { routesOf } from '../control/routes.ts';
+import { criuImages } from '../host/capabilities/memory-images.ts';
 import { resumeRecorded } from '../host/pause.ts';
 import type { Paths } from '../host/paths.ts';
 import { bootId } from '../host/proc.ts';
@@ -114,7 +115,7 @@ export class SystemSnapshots {
     const history = asked === undefined || asked.length === 0 ? await this.#parts.history.keep(this.store, join(this.store.directory, `.history-${id}`)) : undefined;
     const order: TakeOrder = {
       header: { format: 1, id, takenAt, actor, note, version, position: current.position, apps: apps.map(({ name }) => name), places: placesOf(this.#parts.paths) },
-      leaves: [...this.#leaves(current, apps, processes), ...(history?.leaves ?? [])],
+      leaves: [...this.#leaves(current, apps, processes ? await withoutImage() : null), ...(history?.leaves ?? [])],
       history: history?.rows,
       trees: [...(history?.trees ?? []), ...apps.flatMap((app) => [...this.#volumes(app), ...this.#artefacts(app)])].filter((tree, index, all) => all.findIndex(({ key }) => key === tree.key) === index),
       groups,
@@ -128,14 +129,15 @@ export class SystemSnapshots {
     return { ...viewOf(this.store.read(id)), added: taken.added, held: { ...taken.held }, skipped: [...taken.skipped] };
   }
 
-  #leaves(state: State, apps: readonly App[], processes: boolean): Leaf[] {
+  /** @param withoutImage - why memory of processes is not kept; null when nothing is wanted of them */
+  #leaves(state: State, apps: readonly App[], withoutImage: string | null): Leaf[] {
     const names = new Set(apps.map(({ name }) => name));
     const agents = [...state.agents.values()].filter((agent) => names.has(agent.app) && agent.pid !== null && agent.state !== 'exited');
     return [
       ...stateLeaves(state, names),
       ...routesOf(state).filter(({ app }) => names.has(app)).map((route) => ({ key: `route/${route.hosts.join(',')}${route.path}`, value: route })),
       ...apps.map(({ name }) => ({ key: `secrets/${name}`, value: this.#parts.secrets.dump(name) })),
-      ...(processes ? agents.map((agent) => ({ key: `process/${agent.id}`, value: processRecord(agent.pid!, agent.pidStart ?? 0) })) : []),
+      ...(withoutImage === null ? [] : agents.map((agent) => ({ key: `process/${agent.id}`, value: processRecord(agent.pid!, agent.pidStart ?? 0, withoutImage) }))),
       { key: 'host', value: { kernel: release(), boot: bootId(), uptime: Math.floor(uptime()), memory: totalmem(), load: textOf('/proc/loadavg'), mounts: textOf('/proc/self/mountinfo'), addresses: textOf(join(this.#parts.paths.home, 'network', 'addresses.json')) } },
     ];
   }
@@ -151,6 +153,13 @@ export class SystemSnapshots {
     const ids = new Set(revisions.flatMap((revision) => revision?.services.flatMap(({ artefact }) => artefact ?? []) ?? []));
     return [...ids].map((id) => ({ key: `artefact/${id}`, path: join(this.#parts.paths.artefacts, id), group: null }));
   }
+}
+
+/** Why the memory of agents is not kept, found out by trying. */
+async function withoutImage(): Promise<string> {
+  const criu = await Promise.resolve(criuImages.look()).catch((error: unknown) => ({ detail: reportOf(error).message }));
+  const why = typeof criu === 'string' ? 'CRIU works on this machine, and agents are not made for it' : `CRIU: ${criu.detail}`;
+  return `memory is not kept. ${why}; gVisor: no agent runs in a sandbox of it`;
 }
 
 /** Where this node keeps things. */

@@ -2,6 +2,7 @@ import { gpus, kernelVirtualisation, nodeVersion, pressure } from './capabilitie
 import { limits, ownNetwork, packetFilters } from './capabilities/kernel.ts';
 import { namespaces, overlay } from './capabilities/namespaces.ts';
 import type { Probe } from './capabilities/probe.ts';
+import { memoryImages } from './capabilities/memory-images.ts';
 import { containerPrograms, serverPrograms } from './capabilities/programs.ts';
 
 /** One thing that this machine can or cannot do, for people. */
@@ -25,7 +26,7 @@ const patience = 2800;
  * @param timeout milliseconds after which a row says that it could not be found out
  */
 export function capabilities(timeout: number = patience): Promise<CapabilityRow[]> {
-  const probes: Probe[] = [nodeVersion, ...namespaces, overlay, ...containerPrograms, limits, pressure, ownNetwork, ...packetFilters, kernelVirtualisation, gpus, ...serverPrograms];
+  const probes: Probe[] = [nodeVersion, ...namespaces, overlay, ...containerPrograms, limits, pressure, ownNetwork, ...packetFilters, kernelVirtualisation, gpus, ...memoryImages, ...serverPrograms];
   return Promise.all(probes.map((probe) => row(probe, timeout)));
 }
 

@@ -13,7 +13,7 @@ describe.skipIf(!requires('linux'))('what is kept of processes', () => {
     try {
       const [line] = (await once(child.stdout, 'data')) as [Buffer];
       const port = Number(line.toString());
-      const { processes, gpu } = processRecord(child.pid!, readStat(child.pid!)!.start);
+      const { processes, gpu, image } = processRecord(child.pid!, readStat(child.pid!)!.start, 'no program for it');
       expect(processes.map(({ name }) => name)).toEqual([expect.stringMatching(/node|MainThread/), 'sleep']);
       const [main] = processes;
       expect(main!.command).toEqual({ value: [process.execPath, '-e', program] });
@@ -22,12 +22,13 @@ describe.skipIf(!requires('linux'))('what is kept of processes', () => {
       expect(main!.connections).toEqual({ value: [expect.objectContaining({ protocol: 'tcp', local: `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`, state: '0A' })] });
       expect('value' in main!.registers || 'unavailable' in main!.registers).toBe(true);
       expect(gpu).toHaveProperty('unavailable');
+      expect(image).toEqual({ unavailable: 'no program for it' });
     } finally {
       process.kill(-child.pid!, 'SIGKILL');
     }
   });
 
   it('is nothing for a pid that belongs to another process by now', () => {
-    expect(processRecord(process.pid, 1).processes).toEqual([]);
+    expect(processRecord(process.pid, 1, '').processes).toEqual([]);
   });
 });

@@ -28,16 +28,22 @@ export interface AgentProcesses {
   readonly processes: readonly ProcessRecord[];
   /** State of a GPU cannot be read from outside a process: said, so that nobody takes its absence for emptiness. */
   readonly gpu: Readable<never>;
+  /** Content of their memory: with it they could go on where they were. */
+  readonly image: Readable<never>;
 }
 
 /** Most lines of one list: what is beyond is counted, not kept. */
 const most = 5000;
 
-/** All processes of an agent, the main one first, as /proc shows them at this moment. Reading needs the right to trace them (ptrace(2)). */
-export function processRecord(pid: number, start: number): AgentProcesses {
+/**
+ * All processes of an agent, the main one first, as /proc shows them at this moment. Reading needs the right to trace them (ptrace(2)).
+ *
+ * @param withoutImage - why their memory is not kept
+ */
+export function processRecord(pid: number, start: number, withoutImage: string): AgentProcesses {
   const main = readStat(pid);
   const family = main && (start === 0 || main.start === start) ? [main, ...descendantsOf(new Set([pid]), processTable())] : [];
-  return { processes: family.map(recordOf), gpu: { unavailable: 'memory and contexts of a GPU belong to its driver, which offers no way to read them' } };
+  return { processes: family.map(recordOf), gpu: { unavailable: 'memory and contexts of a GPU belong to its driver, which offers no way to read them' }, image: { unavailable: withoutImage } };
 }
 
 function recordOf({ pid, name, state, parent, threads }: ProcessStat): ProcessRecord {
