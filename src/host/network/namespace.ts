@@ -40,7 +40,7 @@ export function hardwareAddress(address: string): string {
 
 /**
  * Runs inside the new namespace: /proc/sys/net shows that of whoever looks. Arguments: ip, address/prefix, gateway or nothing, nft or iptables;
- * with nft the rules come by standard input, and as the last argument those for kernels without the module nft_socket.
+ * with nft the rules come by standard input, and as the last argument those for kernels without the module nft_socket. Without xt_socket, iptables hands over all.
  */
 const insideScript = `set -e
 printf '%s\\n' 'link set lo up' "address add $2 dev eth0" 'link set eth0 up' \${3:+"route add default via $3"} | "$1" -batch -
@@ -49,7 +49,9 @@ echo 0 > /proc/sys/net/ipv4/ip_unprivileged_port_start
 echo '0 2147483647' > /proc/sys/net/ipv4/ping_group_range
 case $4 in
   *nft) "$4" -f - 2>/dev/null || "$4" "$5" ;;
-  *) "$4" -w -t nat -A PREROUTING -i eth0 -p tcp -j DNAT --to-destination 127.0.0.1 ;;
+  *)
+    "$4" -w -t nat -A PREROUTING -i eth0 -p tcp -m socket --nowildcard -j ACCEPT 2>/dev/null || :
+    "$4" -w -t nat -A PREROUTING -i eth0 -p tcp -j DNAT --to-destination 127.0.0.1 ;;
 esac
 `;
 
