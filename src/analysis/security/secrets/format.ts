@@ -27,7 +27,7 @@ const after = '(?=$|[\\s"\'`;,<>)\\]}&|#\\\\:]|\\.(?:\\s|$))';
 
 /** A credential that is known by its own beginning: `ghp_…`. The keyword is what its pattern begins with, unless given. */
 export function prefixed(id: string, what: string, body: string, { keywords, entropy = 2, severity = 'high', anyCase = false }: FormatOptions = {}): SecretFormat {
-  const own = keywords ?? [/^[\w-]+/.exec(body.replaceAll('\\', ''))![0].toLowerCase()];
+  const own = keywords ?? [/^(?:[\w-]|\\-)+(?![?*{])/.exec(body)![0].replaceAll('\\', '').toLowerCase()];
   return { id, what, keywords: own, pattern: new RegExp(`(?<![A-Za-z0-9_+/-])(${body})${after}`, anyCase ? 'gi' : 'g'), entropy, severity };
 }
 

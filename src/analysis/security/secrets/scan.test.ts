@@ -29,6 +29,11 @@ describe('formats of providers', () => {
     expect(new Set(secretFormats.map(({ id }) => id)).size).toBe(secretFormats.length);
   });
 
+  it('are looked for by a beginning that every value has, without the class of characters after it', () => {
+    const value = `github_pat_${'8kSEIqz9MIInRH7cdD0LFT'}_${'cQ0DpaDzx2V090o2eXTT7IhX4kGY8B7gxkebOznWG30Eo7E7n9kzV7inHVW'}`;
+    expect(secretsIn('a.py', `t = "${value}"`)).toMatchObject([{ format: 'github-fine-grained-pat' }]);
+  });
+
   it('are found in every syntax, for more than 95 of 100 values of chance', () => {
     const missed: string[] = [];
     let tried = 0;

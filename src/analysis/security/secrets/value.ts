@@ -8,7 +8,7 @@ export function entropyOf(text: string): number {
 }
 
 /** Values that stand where a secret should be filled in, or that say that they are no secret. */
-const placeholderWords = /example|sample|placeholder|dummy|changeme|change[-_. ]?(?:me|it|this)|replace|redacted|your[-_. ]?|my[-_](?:secret|password|token|key|api)|insert|fill[-_ ]?in|todo|fixme|lorem|foo-?bar|deadbeef|notreal|not[-_]a[-_]?real|\bfake|fake[-_]|\bmock|\bxxx|undefined|\bnull\b|\bnone\b|\bnil\b|\btrue\b|\bfalse\b|secret[-_]?here|goes[-_]?here|\bsee\b|\bhere\b|localhost|abcdefghij|abcdef0123|0123456789|1234567890|12345678|qwerty|asdfgh|aaaaaa|\.\.\.|\*\*\*|____|----$/i;
+const placeholderWords = /example|sample|placeholder|dummy|changeme|change[-_. ]?(?:me|it|this)|replace|redacted|your[-_. ]?|my[-_](?:secret|password|token|key|api)|insert|fill[-_ ]?in|todo|fixme|lorem|foo-?bar|deadbeef|notreal|not[-_]a[-_]?real|\bfake|fake[-_]|\bmock|\bxxx|undefined|\bnull\b|\bnone\b|\bnil\b|\btrue\b|\bfalse\b|secret[-_]?here|goes[-_]?here|\bsee\b|\bhere\b|localhost|abcdefghij|abcdef0123|0123456789|1234567890|12345678|qwerty|asdfgh|aaaaaa|\.\.\.|\*\*\*|____|----$|\btest[-_](?:token|key|secret|pass)|^password[-_]?\d{1,4}$/i;
 /** Values that are taken from elsewhere when the program runs. */
 const reference = /^[$%@#]?[{[<(%$]|\$\{|\{\{|\}\}|<%|%>|\$\(|%\(|%[sdv]\b|^\$[A-Za-z_]|^%[A-Za-z_]+%$|^(?:process\.env|os\.environ|os\.getenv|getenv|env|ENV|System\.getenv|config|settings|secrets|vars?|data|module|local|inputs?|github|steps|params|props|this|self|ref|file|ssm|vault|secretsmanager|arn|op|keyvault|kms|sops|bao):?[.[(/:]|^ENC\[|^!(?:vault|Ref|Sub|GetAtt|ImportValue)|^Ag[A-Z][A-Za-z0-9+/]{60}|^vault:|^\{cipher\}/;
 
