@@ -36,7 +36,7 @@ function logRecord(record: AuditRecord) {
   const { position, time, actor, app, kind, outcome, text, reason, confidence, correlation, cause } = record;
   const nanoseconds = `${BigInt(Math.trunc(time)) * 1_000_000n}`;
   return {
-    timeUnixNano: nanoseconds, observedTimeUnixNano: nanoseconds, ...severity(outcome), body: { stringValue: text },
+    timeUnixNano: nanoseconds, observedTimeUnixNano: nanoseconds, ...severity(outcome), body: { stringValue: text }, eventName: `stratoswarm.${kind}`,
     attributes: attributes({
       'event.name': `stratoswarm.${kind}`, 'stratoswarm.position': position, 'stratoswarm.actor': actor, 'stratoswarm.app': app, 'stratoswarm.kind': kind, 'stratoswarm.outcome': outcome,
       'stratoswarm.reason': reason, 'stratoswarm.confidence': confidence, 'stratoswarm.correlation': correlation, 'stratoswarm.cause': cause,
