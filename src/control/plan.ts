@@ -227,7 +227,9 @@ class PassBuilder {
     if (!mayHaveStandby(app, service)) return 'its service needs none';
     if (this.#isDrained(standby)) return 'its node is drained';
     if (isShort(this.#world.availableMemory)) return 'memory is short';
-    if (this.#fits(standby, service, serviceHash(service, generationOf(app, service.name, standby.slot)))) return undefined;
+    const hash = serviceHash(service, generationOf(app, service.name, standby.slot));
+    // One that failed says nothing of another revision, though it could have become one of it.
+    if (standby.state === 'exited' ? standby.hash === hash : this.#fits(standby, service, hash)) return undefined;
     const live = (this.#slots.get(slotKey(app.name, service.name, standby.slot)) ?? []).filter((agent) => agent.state !== 'exited');
     return live.some((agent) => agent.hash === standby.hash) ? undefined : 'its revision is gone';
   }
