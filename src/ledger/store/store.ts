@@ -15,7 +15,6 @@ import { MissingTile, Tree, tileWidth } from '../proof/tree.ts';
 import { rowsOf } from './lines.ts';
 import { archivesOf, pruneTo, sweep } from './pruning.ts';
 import { readRetention, writeRetention, type EdgeTile, type Retention } from '../recovery/retention.ts';
-import { Room } from './room.ts';
 import { RowWriter, tileId } from './writer.ts';
 
 /** Rows before the end whose chain is checked after an orderly close. */
@@ -29,7 +28,6 @@ export class Store {
   readonly #writer: RowWriter;
   readonly #range: StatementSync;
   readonly #row: StatementSync;
-  readonly #room: Room;
   /** What was archived: positions up to `minimum`, the last of which had the checksum `hash`. */
   #beginning = { minimum: 0, hash: genesis };
   #sound = true;
@@ -48,7 +46,6 @@ export class Store {
       const archived = this.#database.prepare('SELECT minimum, hash FROM retention ORDER BY minimum DESC LIMIT 1').get();
       if (archived !== undefined) this.#beginning = { minimum: Number(archived['minimum']), hash: archived['hash'] as Uint8Array };
       this.#writer = new RowWriter(this.#database);
-      this.#room = new Room(ledgerFiles(directory).wal);
     } catch (error) {
       this.#database.close();
       throw error instanceof MissingTile || error instanceof SyntaxError ? new Damage(error.message) : error;
@@ -115,7 +112,6 @@ export class Store {
       this.#writer.reload();
       throw error;
     }
-    this.#room.ensure();
   }
 
   /** JSON array of the events after `after`, at most `limit` and about a megabyte, each checked against the one before. */
@@ -246,7 +242,6 @@ export class Store {
       if (failureOf(error).kind === 'damaged') this.#sound = false;
     }
     this.#database.close();
-    this.#room.close();
     if (marked) writeMark(this.#directory, { ...mark, file: fileFacts(path) });
   }
 
