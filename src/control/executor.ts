@@ -106,7 +106,7 @@ export class Executor {
       await act();
     } catch (error) {
       const { code, message, why } = reportOf(error);
-      if (code.startsWith('ledger.')) throw error;
+      if (code.startsWith('ledger.') || isOfTheMachine(error)) throw error;
       await this.#driver(agent).stop(agent.handle).catch(() => undefined);
       const { agents, standbys } = this.#parts.state.current;
       const current = agents.get(agent.id) ?? standbys.get(agent.id);
@@ -173,4 +173,12 @@ export class Executor {
 function lastLine(tail: readonly string[]): string | null {
   const line = tail.findLast((candidate) => /error|exception|fatal|panic|not found|cannot/i.test(candidate) && candidate.trim() !== '') ?? tail.findLast((candidate) => candidate.trim() !== '');
   return line === undefined ? null : line.trim().slice(0, 300);
+}
+
+/** Errors of a machine that is full (errno(3)): they say nothing of the app, so no agent has failed by them, and no rollout; the step is tried again. */
+const full = new Set(['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN', 'host.no-descriptors']);
+
+function isOfTheMachine(error: unknown): boolean {
+  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
+  return (typeof code === 'string' && full.has(code)) || (cause !== undefined && isOfTheMachine(cause));
 }
