@@ -48,7 +48,7 @@ export const snapshotCommands: readonly Command[] = [
   },
   { name: 'snapshot rm', summary: 'Remove a snapshot', arguments: [snapshot], options: [], examples: [{ line: 'snapshot rm 20261121-0715', does: 'and what no other snapshot needs' }], load },
   {
-    name: 'fork', summary: 'Start a clone of an app from a snapshot, which reaches nothing but itself',
+    name: 'fork', summary: 'Start a clone of an app from a snapshot, which reaches neither the original nor the world',
     about: 'The clone runs beside the original, with copies of its volumes and secrets. Its agents reach each other and the stores among them, and nothing beyond: what is tried there has no effect on the world. It needs a network of its own for each agent.',
     arguments: [{ name: 'app', summary: 'name of an app' }],
     options: [{ name: 'snapshot', value: 'ID', summary: 'the snapshot to start from (default: one that is taken now)' }, { name: 'name', value: 'NAME', summary: 'name of the clone (default: APP-fork)' }],

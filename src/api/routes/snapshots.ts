@@ -47,7 +47,7 @@ export const snapshotRoutes: readonly Route[] = [
     handle: async ({ backend, body: { file } }) => json(await backend.snapshots.import(file)),
   }),
   route({
-    method: 'POST', path: '/v1/forks', role: 'operator', summary: 'Start a clone of an app from a snapshot, which reaches nothing but itself', body: ForkRequest, answer: RestoredApp,
+    method: 'POST', path: '/v1/forks', role: 'operator', summary: 'Start a clone of an app from a snapshot, which reaches neither the original nor the world', body: ForkRequest, answer: RestoredApp,
     handle: async ({ backend, body, identity }) => json(await backend.snapshots.fork(body, identity.actor), 201),
   }),
 ];
