@@ -16,7 +16,7 @@ const random = new SeededRandom(Number(process.env['STRATOSWARM_SEED'] ?? 1));
 
 /** Keeps two files that always say the same, and a few megabytes beside them. */
 const app = {
-  'package.json': JSON.stringify({ name: 'twins', version: '1.0.0', type: 'module', scripts: { start: 'node server.js' } }),
+  'package.json': JSON.stringify({ name: 'twins', version: '1.0.0', type: 'module', scripts: { start: 'node server.js' }, engines: { node: '>=22' } }),
   'server.js': `import { createServer } from 'node:http';
 import { DatabaseSync } from 'node:sqlite';
 const database = new DatabaseSync('data/twins.db');

@@ -119,7 +119,7 @@ describe.skipIf(!requires('linux'))('a snapshot', { timeout: 400_000 }, () => {
     const refused = await swarm.cli(['snapshot', 'restore', snapshot.id, '--yes']);
     expect(refused.code).not.toBe(0);
     expect(refused.stderr).toMatch(/damaged/);
-    expect((await swarm.cli(['snapshot', 'verify'])).stderr).toMatch(/(volume|artefact)\/.*: .*holds other content|cannot be unpacked/);
+    expect((await swarm.cli(['snapshot', 'verify'])).stderr).toMatch(/(volume|artefact|ledger)\/.*: .*holds other content|cannot be unpacked/);
     expect((await swarm.agents('books')).map(({ id, pid }) => [id, pid])).toEqual(before.map(({ id, pid }) => [id, pid]));
     expect((await books(swarm)).words).toEqual(['later']);
     expect((await swarm.cli(['snapshot', 'restore', 'latest', 'unknown-app', '--yes'])).stderr).toMatch(/damaged|does not hold/);
