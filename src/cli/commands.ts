@@ -180,7 +180,7 @@ export const commands: readonly Command[] = [
   {
     name: 'audit erase', summary: 'Erase what the ledger says about a person, for good',
     about: 'Removes the key with which it is sealed. Hashes, signatures and proofs of the ledger stay valid; the person appears under a name that says nothing. Works with the daemon running or stopped. What holds the name and does not depend on the key, such as system snapshots, is named.',
-    arguments: [{ name: 'subject', summary: 'the person, as `events` shows the actor: user:ada' }], options: [{ name: 'copies', summary: 'also remove system snapshots, and ledgers that were set aside, that hold the name or its key' }],
+    arguments: [{ name: 'subject', summary: 'the person, as `events` shows the actor: user:ada' }], options: [{ name: 'copies', summary: 'also remove system snapshots, ledgers that were set aside, and output of agents that are gone, that hold the name or its key' }],
     examples: [{ line: 'audit erase user:ada', does: 'from then on it reads user:erased-…' }], load: () => import('./commands/audit.ts'),
   },
   {

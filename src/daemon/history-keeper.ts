@@ -31,9 +31,9 @@ export interface KeptHistory {
 /** Hands the ledger, with its keys, to snapshots of the whole system. */
 export class HistoryKeeper {
   readonly #paths: Paths;
-  readonly #log: SignedLog;
+  readonly #log: Pick<SignedLog, 'source' | 'key' | 'sign'>;
 
-  constructor(paths: Paths, log: SignedLog) {
+  constructor(paths: Paths, log: Pick<SignedLog, 'source' | 'key' | 'sign'>) {
     this.#paths = paths;
     this.#log = log;
   }
