@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -47,6 +47,9 @@ async function killedDuring(swarm: Swarm, argv: readonly string[], milliseconds:
   return code === 0;
 }
 
+/** Before and after the app is stopped, its volumes are exchanged, its secrets are back, and the restored revision is decided on. */
+const points = ['governor.propose.before:1', 'governor.propose.after:1', 'secrets.restore.before:1', 'secrets.restore.after:1', 'governor.propose.after:2'];
+
 describe.skipIf(!requires('linux'))('a daemon that is killed', { timeout: 900_000 }, () => {
   test('while it takes a snapshot, or brings one back, has all of it or nothing of it, and its ledger verifies', async () => {
     const swarm = await open();
@@ -78,6 +81,24 @@ describe.skipIf(!requires('linux'))('a daemon that is killed', { timeout: 900_00
       expect(readdirSync(join(swarm.home, 'volumes', 'twins')).filter((name) => name.startsWith('.'))).toEqual([]);
     }
     expect(await swarm.ok('audit', 'verify')).toMatchObject({ ok: true, finding: null });
+    expect((await swarm.status()).warnings).toEqual([]);
+  });
+  test.each(points)('while it brings one back, at %s, leaves the app running, with its old data or with that of the snapshot', async (point) => {
+    const swarm = await open();
+    const dieAt = (swarm.env['STRATOSWARM_DIE_AT'] = join(swarm.directory('spec'), 'die-at'));
+    await swarm.ok('deploy', swarm.directory('twins', app), '--isolation', 'process');
+    await twins(swarm, '/?is=before');
+    await swarm.ok('snapshot', 'create', 'twins');
+    await twins(swarm, '/?is=after');
+    const { pid } = await swarm.status();
+    writeFileSync(dieAt, point);
+    expect(await swarm.cli(['snapshot', 'restore', 'latest', 'twins', '--yes'])).not.toMatchObject({ code: 0 });
+    await until('the daemon is dead', () => !isAlive(pid) || undefined);
+    writeFileSync(dieAt, '');
+    await swarm.startDaemon();
+    expect((await twins(swarm)).words).toEqual(point === points.at(-1) ? ['before'] : ['before', 'after']);
+    await until('nothing is left of it', () => readdirSync(join(swarm.home, 'volumes', 'twins')).every((name) => !name.startsWith('.')) || undefined);
+    expect(readdirSync(join(swarm.home, 'restoring'))).toEqual([]);
     expect((await swarm.status()).warnings).toEqual([]);
   });
 });

@@ -119,13 +119,13 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const ingress = around(ingressRouter({ paths, clock, port: options.ingressPort, addresses: gateway === null ? [] : [gateway], onChange }), 'router', ['apply', 'drained']);
   const serving = await ingress.ensure().catch((error: unknown) => report(error, 'ingress'));
 
-  const secrets = new Secrets(paths);
+  const secrets = around(new Secrets(paths), 'secrets', ['restore']);
   const artefacts = new Artefacts(paths);
   const archive = new Archive(paths.logs);
   const output = new Output({ state: live, drivers: rungs.drivers, archive });
   const rules = new ComplianceRules(paths);
   const compliance = { rules: () => rules.current(), now: () => clock.now(), secretsSetAt: (app: string) => statSync(join(paths.secrets, `${app}.json`), { throwIfNoEntry: false })?.mtimeMs ?? null };
-  const governor = new Governor({ ledger, state: () => live.current, random, compliance, window: (app) => sampler.samples.window(live.current.agents.valueSeq().filter((agent) => app === null || agent.app === app).map((agent) => agent.id)) });
+  const governor = around(new Governor({ ledger, state: () => live.current, random, compliance, window: (app) => sampler.samples.window(live.current.agents.valueSeq().filter((agent) => app === null || agent.app === app).map((agent) => agent.id)) }), 'governor', ['propose']);
   const specifier = new Specifier({ paths, clock, random, secrets, state: live, ownNetwork: (isolation) => isolation !== 'process' && rungs.ownNetwork, ingressPort: () => ingress.port });
 
   const parts: Parts = {
@@ -200,7 +200,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   };
   const systemSnapshots = new SystemSnapshots({ paths, version: options.version, ledger, state: live, secrets, clock, random, history: new HistoryKeeper(paths, signedLog) });
   const restore = new SystemRestore({
-    paths, ledger, state: live, governor, secrets, clock, snapshots: systemSnapshots, ownNetwork: rungs.ownNetwork, contains: rungs.ownNetwork && contains, logName: () => checkpoints.verifier.name,
+    paths, ledger, state: live, governor, secrets, clock, snapshots: systemSnapshots, ownNetwork: rungs.ownNetwork, contains: rungs.ownNetwork && contains, logName: () => checkpoints.verifier.name, report,
     place: (services, earlier) => specifier.place(services, earlier),
     url: (app) => addressOf(app, ingress.port === null ? null : (host) => urlOf(host, ingress.port!)),
   });
@@ -226,6 +226,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     warnings: () => [...warningsOf({ recovery: lossReported, broken: checkpoints.broken, network }), ...feed.statuses().flatMap(witnessWarning)],
   });
   const serveOn = (port: number | null) => serveApi({ backend, paths, clock, tcp: port === null ? undefined : { port }, onFault: (error) => report(error, 'api') });
+  await restore.recover();
   api = await serveOn(options.apiPort).catch((error: unknown) => {
     if (reportOf(error).code !== 'api.port-taken' || options.insistOnApiPort) throw error;
     return serveOn(0);

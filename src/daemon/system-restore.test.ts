@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { pathsOf, type Paths } from '../host/paths.ts';
 import { AppName, StratoError, type Proposal } from '../model/index.ts';
 import { Secrets } from '../services/index.ts';
@@ -28,8 +28,17 @@ function write(volume: string, content: string): void {
   writeFileSync(join(place(volume), 'file'), content);
 }
 
+interface Restoring {
+  readonly restore: SystemRestore;
+  readonly secrets: Secrets;
+  /** Kinds of the changes that were proposed. */
+  readonly proposed: string[];
+  /** What the next daemon finds. */
+  readonly next: () => SystemRestore;
+}
+
 /** A restore of the app `shop` as it was, with a governor that answers as told. */
-async function restoring(answer: (proposal: Proposal) => void): Promise<{ restore: SystemRestore; secrets: Secrets; proposed: string[] }> {
+async function restoring(answer: (proposal: Proposal) => unknown): Promise<Restoring> {
   const store = new Store(join(paths.home, 'snapshots'));
   const change = deployChange('shop', [sampleService('web', { argv: ['/bin/sh'], volumes: [{ volume: 'data', path: '/data' }, { volume: 'cache', path: '/cache' }] as never })]);
   const kept = { ...(change as object), number: 1, position: 1, admittedAt: 1, actor: 'user:ada' };
@@ -43,22 +52,28 @@ async function restoring(answer: (proposal: Proposal) => void): Promise<{ restor
   const secrets = new Secrets(paths);
   secrets.restore(shop, secret('now'));
   const proposed: string[] = [];
-  const app = { name: 'shop', desired: 'running', scale: {}, revisions: new Map(), revision: 1, stable: 1, rollout: { revision: 2, state: 'succeeded', tail: [] } };
+  let app = { name: 'shop', desired: 'running', scale: {}, revisions: new Map([[1, { number: 1, services: [] as unknown[] }]]), revision: 1, stable: 1, rollout: { revision: 1, state: 'succeeded', tail: [] } };
   const governor = {
     check: () => [],
     propose: async (proposal: Proposal) => {
-      proposed.push(proposal.change.kind);
-      answer(proposal);
+      const { change } = proposal;
+      proposed.push(change.kind);
+      const dies = answer(proposal);
+      if (dies === 'before') await new Promise(() => undefined);
+      if (change.kind === 'stop') app = { ...app, desired: 'stopped' };
+      if (change.kind === 'deploy') app = { ...app, desired: 'running', revision: 2, revisions: app.revisions.set(2, { number: 2, services: [...change.services] }), rollout: { ...app.rollout, revision: 2 } };
+      if (dies === 'after') await new Promise(() => undefined);
       return { revision: 2 };
     },
   };
   const nobody = { some: () => false };
-  const restore = new SystemRestore({
-    paths, governor, secrets, ledger: { append: async () => [] }, state: { current: { apps: new Map([['shop', app]]), agents: nobody, standbys: nobody }, onChange: () => () => undefined },
+  const next = () => new SystemRestore({
+    paths, governor, secrets, ledger: { append: async () => [] }, state: { get current() { return { apps: new Map([['shop', app]]), agents: nobody, standbys: nobody }; }, onChange: () => () => undefined },
     clock: { now: () => 0, monotonic: () => 0, after: () => () => undefined }, snapshots: { store, verify: async () => undefined, inTurn: <T>(act: () => Promise<T>) => act() },
     ownNetwork: true, contains: true, place: async (services: readonly unknown[]) => services, url: () => null, logName: () => 'own',
+    report: (error: unknown) => { throw error; },
   } as unknown as RestoreParts);
-  return { restore, secrets, proposed };
+  return { restore: next(), secrets, proposed, next };
 }
 
 describe('a restore', () => {
@@ -79,13 +94,37 @@ describe('a restore', () => {
     expect(proposed).toEqual(['stop', 'deploy', 'start']);
   });
 
-  it('that died between two renames is mended by the next daemon: what was there before comes back', async () => {
-    rmSync(place('data'), { recursive: true });
-    write('.replaced-data', 'moved away');
-    write('.restored-data', 'on its way');
-    write('.replaced-cache', 'older than what is in place');
-    await restoring(() => undefined);
-    expect([read('data'), read('cache')]).toEqual(['moved away', 'of now']);
-    expect(existsSync(place('.replaced-data'))).toBe(false);
+  it.each([['before', 'stop'], ['after', 'stop'], ['before', 'deploy']] as const)('whose daemon dies %s it decides to %s is taken back by the next one, which lets the app run again', async (moment, kind) => {
+    let reached: () => void = () => undefined;
+    const death = new Promise<void>((resolve) => { reached = resolve; });
+    const { restore, secrets, proposed, next } = await restoring(({ change }) => {
+      if (change.kind !== kind) return undefined;
+      reached();
+      return moment;
+    });
+    void restore.restore(id, undefined, 'user:ada');
+    await death;
+    await next().recover();
+    expect([read('data'), read('cache'), secrets.dump(shop).current]).toEqual(['of now', 'of now', { KEY: 'now' }]);
+    expect(proposed.filter((each) => each === 'start')).toHaveLength(moment === 'before' && kind === 'stop' ? 0 : 1);
+    expect(readdirSync(join(paths.volumes, 'shop')).sort()).toEqual(['cache', 'data']);
+    expect(readdirSync(join(paths.home, 'restoring'))).toEqual([]);
+  });
+
+  it('whose daemon dies when the restored revision is decided on is finished by the next one', async () => {
+    let reached: () => void = () => undefined;
+    const death = new Promise<void>((resolve) => { reached = resolve; });
+    const { restore, secrets, proposed, next } = await restoring(({ change }) => {
+      if (change.kind !== 'deploy') return undefined;
+      reached();
+      return 'after';
+    });
+    void restore.restore(id, undefined, 'user:ada');
+    await death;
+    await next().recover();
+    await vi.waitFor(() => expect(readdirSync(join(paths.home, 'restoring'))).toEqual([]));
+    expect([read('data'), read('cache'), secrets.dump(shop).current]).toEqual(['of then', 'of then', { KEY: 'then' }]);
+    expect(proposed).toEqual(['stop', 'deploy']);
+    expect(readdirSync(join(paths.volumes, 'shop')).sort()).toEqual(['cache', 'data']);
   });
 });

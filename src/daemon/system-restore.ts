@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Restored, RestoredApp } from '../api/views.ts';
 import { resolveToolchain } from '../build/toolchains.ts';
@@ -17,6 +18,8 @@ import { damaged } from '../snapshot/objects.ts';
 import { relocate, type Places } from '../snapshot/relocate.ts';
 import type { KeptApp } from '../snapshot/leaves.ts';
 import { verdictOn } from './deployments.ts';
+import { RestoreJournal, Restoring } from './restore-journal.ts';
+import { RestoredVolumes } from './restored-volumes.ts';
 import { snapshotWork } from './snapshot-process.ts';
 import { placesOf, type SystemSnapshots } from './system-snapshots.ts';
 
@@ -37,15 +40,12 @@ export interface RestoreParts {
   readonly url: (app: App) => string | null;
   /** Of the log in use here. */
   readonly logName: () => string;
+  readonly report: (error: unknown, about: string) => void;
 }
 
 /** Milliseconds to wait for an app to stop, and for a restored one to become ready. */
 const stopping = 120_000;
 const starting = 300_000;
-
-/** Data that made way for restored data, until that is in its place; and data on its way there. */
-const replaced = '.replaced-';
-const restored = '.restored-';
 
 /** What of a kept revision is deployed again. */
 const Restorable = z.object({ plan: Plan, services: z.array(Service), source: Source });
@@ -60,10 +60,28 @@ interface Target {
 /** Brings apps back as a snapshot has them, through the same gate as every other change. */
 export class SystemRestore {
   readonly #parts: RestoreParts;
+  readonly #journal: RestoreJournal;
 
   constructor(parts: RestoreParts) {
     this.#parts = parts;
-    mendVolumes(parts.paths.volumes);
+    this.#journal = new RestoreJournal(parts.paths.home);
+  }
+
+  /**
+   * Ends what a daemon began that died of it: an app whose restored revision was not decided on yet is taken back to what it was, before this returns; one
+   * that was gets the rest, in turn with other work on snapshots, once it is ready.
+   */
+  async recover(): Promise<void> {
+    const { snapshots, report } = this.#parts;
+    for (const restoring of this.#journal.open()) {
+      const app = this.#parts.state.current.apps.get(restoring.app);
+      const revision = app && targetRevision(app);
+      if (revision && revision.number !== restoring.before.revision && isDeepStrictEqual(revision.services, restoring.services)) {
+        void snapshots.inTurn(() => this.#finish(restoring, revision.number)).catch((error: unknown) => report(error, `finishing the restore of ${restoring.app}`));
+      } else {
+        await this.#takeBack(restoring, 'which was cut short').catch((error: unknown) => report(error, `taking back the restore of ${restoring.app}`));
+      }
+    }
   }
 
   /**
@@ -116,7 +134,7 @@ export class SystemRestore {
   }
 
   async #bring(manifest: Manifest, target: Target, actor: string): Promise<RestoredApp> {
-    const { ledger, governor, state } = this.#parts;
+    const { governor, state, report } = this.#parts;
     const { id } = manifest.header;
     const kept = manifest.leaves.get(`app/${target.source}`) as KeptApp | undefined;
     const revision = Restorable.safeParse(manifest.leaves.get(`revision/${target.source}/${kept?.revision}`));
@@ -130,29 +148,60 @@ export class SystemRestore {
     governor.check(proposal);
 
     await this.#layArtefacts(manifest, services);
-    const volumes = [...new Set(services.flatMap((service) => service.volumes.map(({ volume }) => volume)))].filter((volume) => treeAt(manifest, `volume/${target.source}/${volume}`));
-    await this.#layVolumes(manifest, target, volumes);
-    const [ran, secretsBefore] = [state.current.apps.get(target.name)?.desired === 'running', this.#parts.secrets.dump(target.name)];
-    await this.#stop(target.name, actor, reasoning);
-    const back = this.#exchange(target.name, volumes);
+    const volumes = await this.#volumes(manifest, target, services);
+    const restoring = Restoring.parse({
+      snapshot: id, root: manifest.root, source: target.source, app: target.name, fork: target.fork, actor, reasoning, services, volumes: volumes.all,
+      before: this.#before(target.name), then: { scale: kept.scale, desired: kept.desired },
+    });
+    this.#journal.begin(restoring);
     let decision;
     try {
+      await this.#layVolumes(manifest, target, volumes);
+      await this.#stop(target.name, actor, reasoning);
+      volumes.exchange();
       const secrets = manifest.leaves.get(`secrets/${target.source}`);
       if (secrets !== undefined) this.#parts.secrets.restore(target.name, secrets);
       decision = await governor.propose(proposal);
     } catch (error) {
-      back();
-      this.#parts.secrets.restore(target.name, secretsBefore);
-      // As it was before: with its old data, and running if it ran.
-      if (ran) await governor.propose({ app: target.name, change: { kind: 'start' }, actor, reasoning: `${reasoning}, which was refused`, confidence: 1, expected: 'it runs as before' }).catch(() => undefined);
+      await this.#takeBack(restoring, 'which failed').catch((fault: unknown) => report(fault, `taking back the restore of ${target.name}`));
       throw error;
     }
-    await ledger.append([{ type: 'SnapshotRestored', actor, body: { app: target.name, snapshot: id, root: manifest.root, source: target.source, fork: target.fork } }]);
-    await this.#settle(target.name, decision.revision!);
-    await this.#scale(target.name, kept, actor, reasoning);
-    if (kept.desired === 'stopped') await governor.propose({ app: target.name, change: { kind: 'stop' }, actor, reasoning, confidence: 1, expected: 'it is stopped, as in the snapshot' });
-    for (const volume of volumes) await rm(join(this.#parts.paths.volumes, target.name, `${replaced}${volume}`), { recursive: true, force: true });
-    return { app: target.name, revision: decision.revision!, url: this.#parts.url(state.current.apps.get(target.name)!), volumes };
+    await this.#finish(restoring, decision.revision!);
+    return { app: target.name, revision: decision.revision!, url: this.#parts.url(state.current.apps.get(target.name)!), volumes: volumes.all.map(({ name }) => name) };
+  }
+
+  #before(name: AppName): Restoring['before'] {
+    const { state, secrets } = this.#parts;
+    const app = state.current.apps.get(name);
+    return { revision: (app && targetRevision(app)?.number) ?? null, running: app?.desired === 'running', secrets: secrets.apps().includes(name) ? secrets.dump(name) : null };
+  }
+
+  /** As it was before: with its old data and secrets, and running if it ran. */
+  async #takeBack(restoring: Restoring, why: string): Promise<void> {
+    const { paths, secrets, state, governor } = this.#parts;
+    const { app, before, actor, reasoning } = restoring;
+    await new RestoredVolumes(paths.volumes, app, restoring.volumes).back();
+    if (before.secrets === null) secrets.remove(app, { keepStores: false });
+    else secrets.restore(app, before.secrets);
+    if (before.running && state.current.apps.get(app)?.desired === 'stopped') {
+      await governor.propose({ app, change: { kind: 'start' }, actor, reasoning: `${reasoning}, ${why}`, confidence: 1, expected: 'it runs as before' });
+    }
+    this.#journal.end(restoring);
+  }
+
+  /** What is left to do when the restored revision is decided on. */
+  async #finish(restoring: Restoring, revision: number): Promise<void> {
+    const { ledger, governor, paths } = this.#parts;
+    const { app, snapshot, root, source, fork, actor, reasoning, then } = restoring;
+    try {
+      await ledger.append([{ type: 'SnapshotRestored', actor, body: { app, snapshot, root, source, fork } }]);
+      await this.#settle(app, revision);
+      await this.#scale(app, then.scale, actor, reasoning);
+      if (then.desired === 'stopped') await governor.propose({ app, change: { kind: 'stop' }, actor, reasoning, confidence: 1, expected: 'it is stopped, as in the snapshot' });
+      await new RestoredVolumes(paths.volumes, app, restoring.volumes).settle();
+    } finally {
+      this.#journal.end(restoring);
+    }
   }
 
   /** The services as this machine runs them: in its own places, with programs that are here. Throws `toolchain.missing`, `store.unavailable`. */
@@ -191,32 +240,15 @@ export class SystemRestore {
     for (const id of missing) renameSync(fresh(id), join(paths.artefacts, id));
   }
 
-  /** Lays the volumes beside those that are there, while the app still runs. */
-  async #layVolumes(manifest: Manifest, target: Target, volumes: readonly string[]): Promise<void> {
-    const { paths, snapshots } = this.#parts;
-    const directory = join(paths.volumes, target.name);
-    mkdirSync(directory, { recursive: true, mode: 0o711 });
-    for (const volume of volumes) {
-      await rm(join(directory, `${restored}${volume}`), { recursive: true, force: true });
-      // Of an earlier restore that did not end well: what is in place now is newer.
-      if (existsSync(join(directory, volume))) await rm(join(directory, `${replaced}${volume}`), { recursive: true, force: true });
-    }
-    await snapshotWork(snapshots.store.directory, 'lay', { id: manifest.header.id, trees: volumes.map((volume) => ({ key: `volume/${target.source}/${volume}`, path: join(directory, `${restored}${volume}`) })) });
+  /** Those that the services use and the snapshot has. */
+  #volumes(manifest: Manifest, { source, name }: Target, services: readonly Service[]): Promise<RestoredVolumes> {
+    const used = [...new Set(services.flatMap((service) => service.volumes.map(({ volume }) => volume)))];
+    return RestoredVolumes.prepare(this.#parts.paths.volumes, name, used.filter((volume) => treeAt(manifest, `volume/${source}/${volume}`)));
   }
 
-  /** Puts restored volumes into their places; what was there is kept until all is well. Returns how to take it back. */
-  #exchange(app: AppName, volumes: readonly string[]): () => void {
-    const at = (name: string) => join(this.#parts.paths.volumes, app, name);
-    const undo: (() => void)[] = [];
-    const move = (from: string, to: string) => {
-      renameSync(at(from), at(to));
-      undo.push(() => renameSync(at(to), at(from)));
-    };
-    for (const volume of volumes) {
-      if (existsSync(at(volume))) move(volume, `${replaced}${volume}`);
-      move(`${restored}${volume}`, volume);
-    }
-    return () => { for (const step of undo.reverse()) step(); };
+  /** Beside those that are there, while the app still runs. */
+  async #layVolumes(manifest: Manifest, { source }: Target, volumes: RestoredVolumes): Promise<void> {
+    await snapshotWork(this.#parts.snapshots.store.directory, 'lay', { id: manifest.header.id, trees: volumes.all.map(({ name }) => ({ key: `volume/${source}/${name}`, path: volumes.restored(name) })) });
   }
 
   async #stop(name: AppName, actor: string, reasoning: string): Promise<void> {
@@ -235,9 +267,9 @@ export class SystemRestore {
     }, starting, () => new StratoError('snapshot.not-ready', `${name} was restored and is not ready yet`, { next: `see \`stratoswarm status ${name}\` and \`stratoswarm logs ${name}\`` }));
   }
 
-  async #scale(name: AppName, kept: KeptApp, actor: string, reasoning: string): Promise<void> {
+  async #scale(name: AppName, scale: Restoring['then']['scale'], actor: string, reasoning: string): Promise<void> {
     const { state, governor } = this.#parts;
-    for (const [service, replicas] of Object.entries(kept.scale)) {
+    for (const [service, replicas] of Object.entries(scale)) {
       if (state.current.apps.get(name)?.scale[service] === replicas) continue;
       await governor.propose({ app: name, change: { kind: 'scale', service: service as ServiceName, replicas }, actor, reasoning, confidence: 1, expected: `${replicas} agents of ${service}, as in the snapshot` });
     }
@@ -263,17 +295,5 @@ export class SystemRestore {
       cancelTimer = clock.after(milliseconds, () => end(() => reject(late())));
       look();
     });
-  }
-}
-
-/** A restore that died between two renames left a volume under another name: what was there before comes back. */
-function mendVolumes(volumes: string): void {
-  if (!existsSync(volumes)) return;
-  for (const app of readdirSync(volumes)) {
-    for (const name of readdirSync(join(volumes, app))) {
-      if (!name.startsWith(replaced)) continue;
-      const place = join(volumes, app, name.slice(replaced.length));
-      if (!existsSync(place)) renameSync(join(volumes, app, name), place);
-    }
   }
 }
