@@ -9,7 +9,7 @@ import { javascriptRules } from './languages/javascript.ts';
 import { phpRules } from './languages/php.ts';
 import { pythonRules } from './languages/python.ts';
 import { rubyRules } from './languages/ruby.ts';
-import { Machine } from './taint/machine.ts';
+import { runFile } from './taint/machine.ts';
 import { programOf } from './taint/program.ts';
 import { RuleSet } from './taint/rule-set.ts';
 import type { Hit, LanguageRules, Weakness } from './taint/rules.ts';
@@ -42,10 +42,9 @@ export function weaknessesIn(path: string, text: string, world: World, tokens?: 
   const program = programOf(unit);
   program.takesInput = takesInput;
   program.checks = checks;
-  const machine = new Machine(world, set, program);
-  machine.run(program);
-  world.steps -= machine.steps;
-  return [...machine.hits.values()].map((hit) => findingOf(path, hit));
+  const { hits, steps } = runFile(program, world, set);
+  world.steps -= steps;
+  return hits.map((hit) => findingOf(path, hit));
 }
 
 const weaknesses: Readonly<Record<string, Weakness>> = { ...flowWeaknesses, ...plainWeaknesses };
