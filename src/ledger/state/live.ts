@@ -18,8 +18,10 @@ export interface LiveOptions<S> {
   readonly report?: (error: unknown) => void;
 }
 
-/** Events read at once while folding the past. */
-const page = 5_000;
+/** Events read at once while folding the past: about as many as one answer of the store holds. */
+const page = 2_500;
+/** Pages on their way at once: the store's thread checks one while another is folded. */
+const ahead = 2;
 
 /**
  * The fold of a ledger, kept up to date: `current` holds every event whose append has resolved. Listeners hear of each durable batch after it was
@@ -46,7 +48,7 @@ export class Live<S> {
     const { ledger, empty, snapshots } = options;
     const start = await snapshots?.latest(ledger.head);
     const live = new Live(options, start?.position ?? 0, start === undefined ? empty : start.state);
-    while (live.#position < ledger.head) live.#fold(await ledger.read(live.#position, page));
+    while (live.#position < ledger.head) for await (const events of pagesOf(ledger, live.#position, ledger.head)) live.#fold(events);
     live.#cancel = ledger.subscribe(live.#position, (batch) => live.#advance(batch));
     return live;
   }
@@ -129,12 +131,21 @@ export class Live<S> {
 export async function foldTo<S>(ledger: Ledger, fold: Fold<S>, empty: S, position: number, snapshots?: Snapshots<S>): Promise<S> {
   const start = await snapshots?.latest(position);
   let state = start === undefined ? empty : start.state;
-  let at = start?.position ?? 0;
-  const end = Math.min(position, ledger.head);
-  while (at < end) {
-    const events = await ledger.read(at, Math.min(page, end - at));
-    for (const event of events) state = fold(state, event);
-    at += events.length;
-  }
+  for await (const events of pagesOf(ledger, start?.position ?? 0, Math.min(position, ledger.head))) for (const event of events) state = fold(state, event);
   return state;
+}
+
+/** The events behind `after` up to `end`. */
+async function* pagesOf(ledger: Ledger, after: number, end: number): AsyncGenerator<readonly Event[]> {
+  const coming: Promise<readonly Event[]>[] = [];
+  while (after < end || coming.length > 0) {
+    while (coming.length < ahead && after < end) {
+      const read = ledger.read(after, Math.min(page, end - after));
+      // Whoever waits for it hears of what it fails for; nobody may wait for one that is ahead.
+      read.catch(() => undefined);
+      coming.push(read);
+      after = Math.min(after + page, end);
+    }
+    yield await coming.shift()!;
+  }
 }
