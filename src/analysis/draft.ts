@@ -1,4 +1,4 @@
-import type { Evidence, PlannedService, ServiceKind } from '../model/index.ts';
+import type { Evidence, PlannedService, ServiceKind, StopSignal } from '../model/index.ts';
 import type { StatedResources } from './platforms/stated-resources.ts';
 
 /** What can be claimed of a service, with the type of each. A `null` command says that there is none. */
@@ -14,6 +14,10 @@ export interface Fields {
   staticDir: string;
   port: PlannedService['ports'][number];
   readsPort: boolean;
+  bind: { address: string | null; envVar: string | null };
+  stopSignal: StopSignal;
+  /** Milliseconds. */
+  grace: number;
   health: string;
   replicas: number;
 }

@@ -250,7 +250,7 @@ function shopPlan(): Plan {
     schemaVersion: 1, app: { name: 'shop', kind: 'web', confidence: 0.9 },
     services: [{
       name: 'web', path: '.', kind: 'web', language: 'javascript', languages: ['javascript'], runtime: { name: 'node', version: null }, framework: 'express', frameworks: ['express'], packageManager: 'npm',
-      install: 'npm ci', build: null, start: 'node server.js', release: null, staticDir: null, ports: [{ port: 3000, protocol: 'http' }], readsPort: true, health: { path: '/' },
+      install: 'npm ci', build: null, start: 'node server.js', release: null, staticDir: null, ports: [{ port: 3000, protocol: 'http' }], readsPort: true, bind: null, health: { path: '/' }, signals: [], stop: { signal: null, grace: null },
       env: [{ name: 'API_KEY', required: true, secret: true, default: null, evidence: [] }], stores: [], queues: [], gpu: { needed: false, memory: null }, ml: null,
       resources: { cpu: null, memory: null, memoryRange: null, limits: [] }, scaling: { stateless: true, replicas: 1, reason: 'keeps nothing' }, security: { notes: [] }, patterns: [], confidence: 0.9,
       evidence: [{ file: 'package.json', line: 5, why: 'the script start' }],

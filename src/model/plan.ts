@@ -28,6 +28,26 @@ export const PlannedEnv = z.object({
 });
 export type PlannedEnv = z.infer<typeof PlannedEnv>;
 
+/**
+ * Where a service listens. `address` as its code, its command or its framework has it: `0.0.0.0` and `::` for everybody, `127.0.0.1`, `::1` and `localhost`
+ * for programs beside it; null where only `envVar`, the variable that sets it, is known.
+ */
+export const BindAddress = z.object({ address: z.string().nullable(), envVar: EnvName.nullable(), confidence: Confidence, evidence: z.array(Evidence) });
+export type BindAddress = z.infer<typeof BindAddress>;
+
+/** What a service does when it gets a signal: `other` for what is handled in a way that was not understood. */
+export const HandledSignal = z.object({
+  signal: z.enum(['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH']),
+  effect: z.enum(['stop', 'reload', 'ignore', 'other']),
+  confidence: Confidence,
+  evidence: z.array(Evidence),
+});
+export type HandledSignal = z.infer<typeof HandledSignal>;
+
+/** Signals by which an agent may be asked to end. */
+export const StopSignal = z.enum(['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGKILL']);
+export type StopSignal = z.infer<typeof StopSignal>;
+
 export const PlannedPort = z.object({ port: z.int().min(1).max(65535), protocol: z.enum(['http', 'tcp', 'grpc', 'udp']) });
 
 /**
@@ -117,7 +137,12 @@ export const PlannedService = z.object({
   ports: z.array(PlannedPort),
   /** True when the code takes its port from the variable `PORT`. */
   readsPort: z.boolean(),
+  /** Null for what does not listen, and where nothing tells. */
+  bind: BindAddress.nullable().default(null),
   health: z.object({ path: z.string().nullable() }),
+  signals: z.array(HandledSignal).default([]),
+  /** How it is asked to end and how many milliseconds it gets; null for the usual: SIGTERM, and the grace period of this machine. */
+  stop: z.object({ signal: StopSignal.nullable(), grace: z.int().min(0).nullable() }).default({ signal: null, grace: null }),
   env: z.array(PlannedEnv),
   stores: z.array(StoreUse),
   queues: z.array(z.object({ kind: z.string(), topics: z.array(z.string()) })),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Isolation } from './isolation.ts';
 import { ArtefactId, EnvName, ServiceName, VolumeName } from './names.ts';
-import { ServiceKind, StoreKind } from './plan.ts';
+import { ServiceKind, StopSignal, StoreKind } from './plan.ts';
 import { Resources } from './resources.ts';
 
 /**
@@ -102,7 +102,7 @@ export const Service = z.object({
   contained: z.boolean().optional(),
   /** Asked for by name; null takes the best rung that works. */
   isolation: Isolation.nullable(),
-  stopSignal: z.enum(['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGKILL']),
+  stopSignal: StopSignal,
   /** Milliseconds between the stop signal and SIGKILL. */
   grace: z.int().min(0),
   update: UpdateSpec,

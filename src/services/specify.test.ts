@@ -29,6 +29,11 @@ describe('a web service', () => {
     expect(specified(plan, { ports: { web: 4321 } })[0]!.port).toBe(4321);
   });
 
+  it('is asked to end as its plan says, in the time that the plan gives it', () => {
+    expect(specified(planOf([planned('web')]))[0]).toMatchObject({ stopSignal: 'SIGTERM', grace: 10_000 });
+    expect(specified(planOf([planned('web', { stop: { signal: 'SIGINT', grace: 90_000 } })]))[0]).toMatchObject({ stopSignal: 'SIGINT', grace: 90_000 });
+  });
+
   it('with a port written in its code cannot be moved, unless its server is told otherwise', () => {
     const fixed = { readsPort: false, ports: [{ port: 5000, protocol: 'http' as const }] };
     expect(specified(planOf([planned('web', fixed)]))[0]!.portAssignable).toBe(false);

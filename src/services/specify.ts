@@ -66,7 +66,7 @@ function plannedService(service: PlannedService, built: Built, given: { after: S
     portAssignable: isStatic || service.readsPort || given.env.some((variable) => 'value' in variable && variable.value === '{port}') || /\$\{?PORT\b|\bgunicorn\b/.test(service.start ?? ''),
     health: healthOf(service, port),
     resources: { pids: pidsLimit, ...(memory === null ? {} : { memory }), ...(cpu === null ? {} : { cpu }) },
-    volumes: [], isolation: options.isolation, stopSignal: 'SIGTERM', grace, update: rolling,
+    volumes: [], isolation: options.isolation, stopSignal: service.stop.signal ?? 'SIGTERM', grace: service.stop.grace ?? grace, update: rolling,
     restart: jobs.has(service.kind) ? restartNever : restartAlways,
     after: given.after, routes: given.front ? ['/'] : [],
   };

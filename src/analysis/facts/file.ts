@@ -20,12 +20,16 @@ import type { GrpcUse } from './grpc.ts';
 import { grpcOf } from './grpc.ts';
 import type { TypedMessage } from './messages.ts';
 import { messagesOf } from './messages.ts';
+import type { Host } from './hosts.ts';
+import { configuredHosts } from './hosts.ts';
 import type { Import } from './imports.ts';
 import { importsOf } from './imports.ts';
 import type { Listen } from './ports.ts';
 import { listensOf } from './ports.ts';
 import type { Route } from './routes.ts';
 import { routesOf } from './routes.ts';
+import type { Handled } from './signals.ts';
+import { signalsOf } from './signals.ts';
 import type { WrittenUrl } from './urls.ts';
 import { urlsOf } from './urls.ts';
 import { tellingOf } from './telling.ts';
@@ -43,6 +47,9 @@ export interface FileFacts {
   envWrappers: string[];
   envCalls: EnvCall[];
   listens: Listen[];
+  /** Addresses to listen on that it sets as configuration. */
+  hosts: { host: Host; line: number }[];
+  signals: Handled[];
   routes: Route[];
   urls: WrittenUrl[];
   /** What names hold, what may become an address, and what clients are given. */
@@ -102,6 +109,8 @@ export function readFacts(path: string, language: string, tokens: readonly Token
     path, language, env, envWrappers: envWrappers(tokens), envCalls: envCalls(tokens).filter(({ read }) => !env.some(({ name, line }) => name === read.name && line === read.line)),
     imports: importsOf(language, tokens),
     listens: listensOf(language, tokens, env),
+    hosts: configuredHosts(path, language, tokens, env),
+    signals: signalsOf(language, tokens),
     routes: routesOf(language, tokens),
     urls: urlsOf(tokens),
     texts: textsOf(language, tokens, env, isNoted),

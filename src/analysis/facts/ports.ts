@@ -1,6 +1,8 @@
 import type { Token } from '../syntax/lexer.ts';
 import { closerOf, isMark } from '../syntax/match.ts';
 import type { EnvRead } from './env.ts';
+import type { Host } from './hosts.ts';
+import { heldHosts, hostOf } from './hosts.ts';
 
 /** A place where code opens a port. */
 export interface Listen {
@@ -13,6 +15,8 @@ export interface Listen {
   call: string;
   /** What the function belongs to: `net` of `net.Listen`. */
   owner?: string;
+  /** The address that it is opened on; absent where the call names none. */
+  host?: Host;
   /** It is only said which port is meant, by an option or a setting's default; the place that opens it is elsewhere. */
   declared?: true;
 }
@@ -43,11 +47,16 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
   const table = Object.hasOwn(calls, family) ? calls[family]! : undefined;
   if (!table) return [];
   const held = heldValues(tokens, reads);
+  const hosts = heldHosts(language, tokens, reads);
   const derived = subclasses(tokens, table.names);
   const listens: Listen[] = [];
+  const hostAt = (call: string, argument: readonly Token[]): { host?: Host } => {
+    const host = hostOf(language, call, argument, hosts, reads);
+    return host ? { host } : {};
+  };
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i]!;
-    if (family === 'rust' && token.kind === 'string' && isMark(tokens[i + 1], '.') && tokens[i + 2]?.text === 'parse' && /^(\d+\.\d+\.\d+\.\d+|\[[\d:]*\]|localhost):\d+$/.test(token.text)) listens.push({ port: portNumber(token.text), env: null, line: token.line, call: 'parse' });
+    if (family === 'rust' && token.kind === 'string' && isMark(tokens[i + 1], '.') && tokens[i + 2]?.text === 'parse' && /^(\d+\.\d+\.\d+\.\d+|\[[\d:]*\]|localhost):\d+$/.test(token.text)) listens.push({ port: portNumber(token.text), env: null, line: token.line, call: 'parse', ...hostAt('parse', [token]) });
     if (token.kind !== 'word') continue;
     const sure = table.names.test(token.text) || derived.has(token.text);
     if (!sure && !table.needsPort.test(token.text)) continue;
@@ -65,9 +74,9 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
     if (family === 'rust' && /^(new|from)$/.test(token.text) && !/^(SocketAddr(V[46])?|Server|TcpListener)$/.test(isMark(tokens[i - 1], '::') ? tokens[i - 2]?.text ?? '' : '')) continue;
     const value = portOf(argument, held, reads);
     const owner = isMark(tokens[i - 1], '.') && tokens[i - 2]?.kind === 'word' ? { owner: tokens[i - 2]!.text } : {};
-    if (value) listens.push({ ...value, line: token.line, call: token.text, ...owner });
-    else if (sure && family === 'javascript' && token.text !== 'serve' && looksLikeServer(tokens, i)) listens.push({ port: null, env: null, line: token.line, call: token.text });
-    else if (sure && family !== 'javascript') listens.push({ port: null, env: null, line: token.line, call: token.text });
+    const where = () => ({ line: token.line, call: token.text, ...hostAt(token.text, argument) });
+    if (value) listens.push({ ...value, ...where(), ...owner });
+    else if (sure && (family !== 'javascript' || (token.text !== 'serve' && looksLikeServer(tokens, i)))) listens.push({ port: null, env: null, ...where() });
   }
   if (family === 'go' || family === 'rust' || family === 'c') listens.push(...declaredPorts(tokens, held).filter(({ port }) => !listens.some((listen) => listen.port === port)));
   return listens;

@@ -10,9 +10,11 @@ import { storesOf } from '../stores/find.ts';
 import { estimate } from '../sizing/estimate.ts';
 import { withStated } from '../platforms/stated-resources.ts';
 import type { Tree } from '../tree/tree.ts';
+import { bindOf, claimBind } from './bind.ts';
 import { envOf } from './env.ts';
 import { claimHealth } from './health.ts';
 import { claimPorts } from './ports.ts';
+import { signalsOf } from './signals.ts';
 
 const listening = new Set<ServiceKind>(['web', 'api', 'ml-inference', 'notebook']);
 
@@ -29,6 +31,7 @@ export interface Code {
 /** Settles a draft: the surest claim of each field counts, and what its code shows is added. */
 export function finishService(tree: Tree, draft: Draft, { code, reached, files, settings, resolver }: Code, name: ServiceName): { service: PlannedService; storeConfidence: Map<string, number>; storeEvidence: Map<string, Evidence[]> } {
   claimPorts(draft, reached, settings);
+  claimBind(draft, reached, settings);
   claimHealth(draft, reached);
   if ((draft.best('port')?.confidence ?? 0) < 0.85) claimPorts(draft, code, settings);
   if (!draft.best('health')) claimHealth(draft, code);
@@ -57,7 +60,9 @@ export function finishService(tree: Tree, draft: Draft, { code, reached, files, 
     staticDir: kind === 'static' ? draft.value('staticDir') ?? '.' : null,
     ports: serves && port ? [port.value] : [],
     readsPort,
+    bind: bindOf(draft, serves),
     health: { path: serves ? draft.value('health') || null : null },
+    ...signalsOf(draft, reached, settings),
     env: envOf(tree, draft, code),
     stores: stores.map(({ kind, envVars }) => ({ kind, envVars, ...(kind === 'sqlite' && { files: dataFilesOf(tree, draft, code) }) })),
     queues: [],
@@ -88,7 +93,7 @@ function scalingOf(draft: Draft, kind: ServiceKind, stores: readonly string[]): 
   return { stateless: true, replicas: 1, reason: 'nothing that it keeps for itself was seen' };
 }
 
-const explained = ['kind', 'framework', 'packageManager', 'runtime', 'install', 'build', 'start', 'release', 'staticDir', 'port', 'readsPort', 'health', 'replicas'] as const;
+const explained = ['kind', 'framework', 'packageManager', 'runtime', 'install', 'build', 'start', 'release', 'staticDir', 'port', 'readsPort', 'health', 'replicas', 'stopSignal', 'grace'] as const;
 
 function evidenceOf(draft: Draft, stores: readonly { kind: string; evidence: Evidence[] }[]): Evidence[] {
   const all = [

@@ -16,6 +16,8 @@ import { entryOfCommand, isDevelopment } from './entry.ts';
 import { portOfVariable } from './port-variables.ts';
 import type { StatedResources } from './stated-resources.ts';
 import { composeResources } from './stated-resources.ts';
+import type { StatedStop } from './stated-stop.ts';
+import { claimStop } from './stated-stop.ts';
 
 /** A program that an image was built with: where it is in the image says nothing of where it is elsewhere. */
 const programOfImage = /^(?:\.\/|\/(?!bin\/|usr\/bin\/|opt\/))[\w./-]+(?:\s|$)/;
@@ -41,6 +43,7 @@ export interface ComposeService {
   dependsOn: string[];
   healthPath: string | undefined;
   resources: StatedResources | undefined;
+  stop: StatedStop;
 }
 
 /** Every service of the Compose files that count. */
@@ -120,6 +123,7 @@ function settle(tree: Tree, draft: Draft, service: ComposeService, all: readonly
     if (kind !== undefined && !draft.best('kind')) draft.claim('kind', kind, 0.9, runs);
     if (!draft.best('kind')) draft.claim('kind', service.ports.length > 0 ? 'api' : 'worker', 0.85, evidence(service.ports.length > 0 ? 'publishes a port' : 'publishes no port'));
   }
+  if (!isStatic) claimStop(draft, service.stop, service.file, service.line);
   draft.resources = service.resources ?? draft.resources;
   for (const port of service.published) draft.published.add(port);
   const [port] = service.ports;
@@ -171,6 +175,7 @@ function readCompose(tree: Tree, file: string): ComposeService[] {
       environment: environmentOf(data['environment']),
       dependsOn: [...asList(data['depends_on']).map(String), ...Object.keys(asData(data['depends_on'])), ...asList(data['links']).map((link) => String(link).split(':')[0]!)],
       healthPath: /https?:\/\/[^/\s"']+(\/[\w./-]+)/.exec(JSON.stringify(asData(data['healthcheck'])['test'] ?? ''))?.[1],
+      stop: { signal: data['stop_signal'], grace: data['stop_grace_period'] },
       resources: composeResources(data, seen(file, linesIn(text).of(name), `resources: as ${name} is given them`)),
     };
   });

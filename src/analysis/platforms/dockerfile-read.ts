@@ -15,6 +15,8 @@ export interface Dockerfile {
   command: { words: string[]; form: 'exec' | 'shell'; line: number } | null;
   expose: { port: number; line: number } | null;
   env: { name: string; value: string; line: number }[];
+  /** By which signal a container of it is stopped. */
+  stopSignal: { signal: string; line: number } | null;
   /** Path of the health check's request. */
   health: { path: string; line: number } | null;
   /** Sources that any stage copies in from the build's context. */
@@ -37,7 +39,7 @@ export function readDockerfile(tree: Tree, file: string): Dockerfile | undefined
   const text = tree.text(file);
   if (text === undefined) return undefined;
   const { DockerfileParser } = load('dockerfile-ast') as typeof import('dockerfile-ast');
-  const result: Dockerfile = { file, base: '', baseLine: 1, images: [], runs: '', workdir: '/', command: null, expose: null, env: [], health: null, copied: [] };
+  const result: Dockerfile = { file, base: '', baseLine: 1, images: [], runs: '', workdir: '/', command: null, expose: null, env: [], health: null, stopSignal: null, copied: [] };
   const stages = new Map<string, Dockerfile>();
   const globals = new Map<string, string>();
   const values = new Map<Dockerfile, Map<string, string>>();
@@ -53,7 +55,7 @@ export function readDockerfile(tree: Tree, file: string): Dockerfile | undefined
         const image = args.find((word) => !word.startsWith('--')) ?? '';
         const parent = stages.get(image);
         const inherited = parent && values.get(parent);
-        current = parent ? { ...parent, env: [...parent.env] } : { ...result, base: image, baseLine: line, command: null, expose: null, env: [], health: null, workdir: '/' };
+        current = parent ? { ...parent, env: [...parent.env] } : { ...result, base: image, baseLine: line, command: null, expose: null, env: [], health: null, stopSignal: null, workdir: '/' };
         values.set(current, new Map([...globals, ...(inherited ?? [])]));
         if (!parent) result.images.push({ image, line });
         entrypoint = null;
@@ -79,6 +81,9 @@ export function readDockerfile(tree: Tree, file: string): Dockerfile | undefined
           scope.set(name, known);
           current.env.push({ name, value: known, line });
         }
+        break;
+      case 'STOPSIGNAL':
+        current.stopSignal = { signal: args[0] ?? '', line };
         break;
       case 'RUN':
         result.runs += `${raw}\n`;

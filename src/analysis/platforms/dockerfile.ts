@@ -9,6 +9,7 @@ import { readDockerfile, typedCommand } from './dockerfile-read.ts';
 import { entryOfCommand, isDevelopment } from './entry.ts';
 import { runtimeOfImage } from './images.ts';
 import { portOfVariable } from './port-variables.ts';
+import { claimStop } from './stated-stop.ts';
 
 const dockerfileName = /^(?:Dockerfile|Containerfile)(?:[.-]([\w-]+))?$|^([\w-]+)\.(?:Dockerfile|dockerfile|Containerfile)$/;
 /** Dockerfiles for those who work on the app. */
@@ -71,7 +72,7 @@ function likeness({ copied, runs, words }: { copied: readonly string[][]; runs: 
 }
 
 function applyTo(tree: Tree, draft: Draft, dockerfile: Dockerfile): void {
-  const { file, expose, env, health } = dockerfile;
+  const { file, expose, env, health, stopSignal } = dockerfile;
   const command = typedCommand(dockerfile);
   const isStatic = draft.value('kind') === 'static';
   if (command && !isStatic) {
@@ -92,6 +93,7 @@ function applyTo(tree: Tree, draft: Draft, dockerfile: Dockerfile): void {
     if (port !== undefined && !isStatic) draft.claim('port', { port, protocol: 'http' }, 0.9, seen(file, line, `the image sets ${name} to ${value}`));
     if (name === 'PORT' && Number(value) > 0 && Number(value) < 65536 && !isStatic) draft.claim('port', { port: Number(value), protocol: 'http' }, 0.9, seen(file, line, `the image sets PORT to ${value}`)).claim('readsPort', true, 0.75, seen(file, line, 'the image sets PORT'));
   }
+  if (stopSignal && !isStatic) claimStop(draft, { signal: stopSignal.signal }, file, stopSignal.line);
   if (health) draft.claim('health', health.path, 0.92, seen(file, health.line, `the image is checked at ${health.path}`));
   const known = draft.best('runtime');
   for (const { image, line } of dockerfile.images) {

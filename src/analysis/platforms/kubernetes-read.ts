@@ -26,6 +26,8 @@ export interface Workload {
   env: Map<string, { value: string | null; line: number }>;
   health: { path: string; line: number } | undefined;
   resources: StatedResources | undefined;
+  /** Seconds that it gets to end, as it is written. */
+  grace: unknown;
   /** Names of the Services that lead to it, and the one under which Dapr knows it. */
   services: string[];
 }
@@ -139,6 +141,7 @@ function workloadOf({ data, text, line, file }: Manifest, configs: ReadonlyMap<s
       return port > 0 && port < 65536 && one['protocol'] !== 'UDP' ? [{ port, name: asText(one['name']) ?? '', line: at(new RegExp(`containerPort["']?:\\s*["']?${port}`)) }] : [];
     }),
     env, health: health?.startsWith('/') ? { path: health, line: at(health) } : undefined,
+    grace: asData(template['spec'])['terminationGracePeriodSeconds'],
     resources: containerResources(main, seen(file, at(/^\s*resources:/m), 'resources: as its container is given them')),
     services: [asText(asData(asData(template['metadata'])['annotations'])['dapr.io/app-id'])].filter((id) => id !== undefined),
   };

@@ -7,6 +7,7 @@ import type { Tree } from '../tree/tree.ts';
 import type { Cluster, Workload } from './kubernetes-read.ts';
 import { readCluster } from './kubernetes-read.ts';
 import { portOfVariable } from './port-variables.ts';
+import { claimStop } from './stated-stop.ts';
 
 /**
  * Applies manifests of Kubernetes: services that the code shows get the names by which they are called, and the ports, variables, probes,
@@ -72,6 +73,7 @@ function settle(draft: Draft, workload: Workload, { workloads }: Cluster): void 
   }
   if (workload.kind === 'CronJob') draft.claim('kind', 'cron', 0.96, seen(file, line, 'a CronJob starts it'));
   if (workload.replicas !== undefined) draft.claim('replicas', workload.replicas, 0.9, seen(file, line, `runs ${workload.replicas} times`));
+  if (!isStatic) claimStop(draft, { grace: workload.grace }, file, line);
   draft.resources = workload.resources ?? draft.resources;
   if (workload.health) draft.claim('health', workload.health.path, 0.92, seen(file, workload.health.line, `is checked at ${workload.health.path}`));
   for (const [name, { value, line: at }] of workload.env) {

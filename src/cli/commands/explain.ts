@@ -21,6 +21,9 @@ export function explain(screen: Screen, plan: Plan): void {
   for (const service of plan.services) {
     screen.line(`\n${bold(service.name)} ${plain(sentence(service))} ${percent(service.confidence)}.`);
     write.reasons(service.evidence);
+    if (service.bind) write.fact('listens', `on ${service.bind.address ?? 'an address that the code does not tell'}${service.bind.envVar === null ? '' : `, or what ${service.bind.envVar} says`}`, service.bind.evidence);
+    for (const { signal, effect, evidence } of service.signals) write.fact('heeds', `${signal}: ${onSignal[effect]}`, evidence);
+    if (service.stop.signal !== null || service.stop.grace !== null) write.fact('is ended', [...(service.stop.signal === null ? [] : [`by ${service.stop.signal}`]), ...(service.stop.grace === null ? [] : [`within ${service.stop.grace / 1000} s`])].join(', '), []);
     for (const { name, required, secret, default: usual, evidence } of service.env) {
       write.fact('reads', `${name}${secret ? ' (a secret)' : ''}${required ? ', which it needs' : usual === null ? '' : `, otherwise ${JSON.stringify(usual)}`}`, evidence);
     }
@@ -74,6 +77,8 @@ function sentence(service: PlannedService): string {
   const health = service.health.path === null ? [] : [`well when ${service.health.path} answers`];
   return `is ${article(service.kind)}${service.path === '.' ? '' : ` in ${service.path}`}${service.language === null ? '' : `, written in ${service.language}`}${what === '' ? '' : ` (${what})`}: ${[...steps, ...ports, ...health].join(', ')},`;
 }
+
+const onSignal: Readonly<Record<PlannedService['signals'][number]['effect'], string>> = { stop: 'ends in order', reload: 'reads its configuration again', ignore: 'does nothing', other: 'handled, it is not seen how' };
 
 function learning({ frameworks, phase, cuda, model, dataset, checkpoints, distributed, tracking }: NonNullable<PlannedService['ml']>): string {
   return [
