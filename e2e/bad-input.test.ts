@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { requires } from '../src/host/testing.ts';
 import { serverApp } from './apps.ts';
 import { Swarm, until, type CliResult } from './harness.ts';
 
@@ -122,6 +123,13 @@ describe('code that fails', { timeout: 300_000 }, () => {
     await swarm.ok('deploy', swarm.directory('local', app('local', 'createServer((q, r) => r.end("local")).listen(process.env.PORT || 3000, "127.0.0.1");')));
     expect((await swarm.ask('local')).body).toBe('local');
     await swarm.ok('rm', 'local', '--yes');
+  });
+
+  test.skipIf(!requires('ipv6')).each(['process', 'namespace', 'container'])('so does one that listens on ::1 only, as a %s, and it is told', async (isolation) => {
+    await swarm.ok('deploy', swarm.directory('local6', app('local6', 'createServer((q, r) => r.end("local")).listen(process.env.PORT || 3000, "::1");')), '--isolation', isolation);
+    expect((await swarm.ask('local6')).body).toBe('local');
+    expect((await swarm.cli(['events', '--app', 'local6'])).stdout).toContain('listens by IPv6 only');
+    await swarm.ok('rm', 'local6', '--yes');
   });
 
   test('a next revision that fails leaves the one before it serving', async () => {

@@ -58,7 +58,7 @@ function started(agent: Agent, service: Service | undefined, { health, now }: Si
   const age = now - (agent.startedAt ?? now);
   const probed = service?.health.startup ?? null;
   if (probed === null ? age >= (service?.restart.policy === 'never' ? 0 : settle) : health?.started) {
-    return record(agent.id, { type: 'AgentReady', actor: 'control:health', ...because(agent.last), body: { agent: agent.id } });
+    return record(agent.id, { type: 'AgentReady', actor: 'control:health', ...because(agent.last), body: { agent: agent.id, ...(health?.at !== undefined && { address: health.at }) } });
   }
   if (probed !== null && service && age >= service.health.deadline) {
     return stopping(agent, 'never-ready', `not ready after ${Math.round(age / 1000)} s: ${health?.detail ?? 'no probe was answered'}`);

@@ -46,6 +46,14 @@ describe('the prober', () => {
     expect(changes).toEqual(['250:SRL']);
   });
 
+  it('keeps where one answered as it started', async () => {
+    const clock = new VirtualClock(0);
+    const prober = new Prober<string>(clock, { probe: async () => ({ ok: true, detail: 'answered', at: '::1' }) }, () => undefined);
+    prober.watch('a', 'x', { startup: probe, readiness: probe, liveness: null, deadline: 1000 }, false);
+    await clock.advance(1000);
+    expect(prober.of('a')).toMatchObject({ started: true, at: '::1' });
+  });
+
   it('asks often while somebody waits for a start, and as the spec says once that takes long', async () => {
     const { clock, asked } = setup({ startup: probe }, () => false);
     await clock.advance(2000);

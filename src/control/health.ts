@@ -4,6 +4,8 @@ import type { Clock, HealthSpec, ProbeAction, ProbeSpec } from '../model/index.t
 export interface ProbeResult {
   readonly ok: boolean;
   readonly detail: string;
+  /** Where it answered, when that was not at its address. */
+  readonly at?: string | undefined;
 }
 
 /** Milliseconds for which an agent that was just started is asked more often than its spec says, and how often one alone is. */
@@ -26,6 +28,8 @@ export interface Health {
   readonly live: boolean;
   /** What the last probe that failed saw; null when none did. */
   readonly detail: string | null;
+  /** Where it answered as it started, when that was not at its address. */
+  readonly at?: string | undefined;
 }
 
 /** Runs of equal answers in a row; a verdict flips only when its run is long enough. */
@@ -98,7 +102,7 @@ export class Prober<K> {
       const next = judge(verdict, result.ok, { ...spec, failures: Infinity });
       if (next.value) {
         watched.readiness = { value: true, run: 0 };
-        this.#set(watched, { started: true, ready: true, detail: null });
+        this.#set(watched, { started: true, ready: true, detail: null, at: result.at });
         this.#steady(watched);
         return;
       }

@@ -15,6 +15,8 @@ export interface StateSource {
 export interface ProbeSubject {
   readonly agent: Agent;
   readonly service: Service;
+  /** Where else it may answer while it starts; null for nowhere. */
+  readonly address6: string | null;
 }
 
 /** Everything that the control loop acts through. Each can be simulated. */

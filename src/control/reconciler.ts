@@ -154,7 +154,8 @@ export class Reconciler {
     for (const agent of state.agents.values()) {
       const service = serviceOf(state, agent);
       const isUp = agent.state === 'running' || agent.state === 'ready' || agent.state === 'unready';
-      if (isUp && service) this.#prober.watch(agent.id, { agent, service }, service.health, agent.state !== 'running');
+      const address6 = agent.state === 'running' ? (this.#seen.report(agent.id)?.address6 ?? null) : null;
+      if (isUp && service) this.#prober.watch(agent.id, { agent, service, address6 }, service.health, agent.state !== 'running');
     }
     for (const id of [...this.#prober.ids()]) {
       const agent = state.agents.get(id as AgentId);

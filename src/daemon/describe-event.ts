@@ -44,7 +44,7 @@ function describe(event: Event, name: (id: AgentId) => string): [Tone, string] {
     case 'AgentRunning':
       return ['info', `${name(event.body.agent)} running${event.body.pid === null ? '' : ` as pid ${event.body.pid}`}`];
     case 'AgentReady':
-      return ['good', `${name(event.body.agent)} ready`];
+      return ['good', `${name(event.body.agent)} ready${event.body.address === undefined ? '' : `; it listens by IPv6 only, and is reached at ${event.body.address}`}`];
     case 'AgentUnready':
       return ['warning', `${name(event.body.agent)} not ready: ${event.body.reason}`];
     case 'AgentStopping':

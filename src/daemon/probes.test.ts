@@ -3,6 +3,8 @@ import { createServer as createSocketServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ProbeSubject } from '../control/parts.ts';
+import type { Driver } from '../drivers/driver.ts';
+import { requires } from '../host/testing.ts';
 import { probe } from './probes.ts';
 
 const server = createServer((request, response) => {
@@ -10,13 +12,15 @@ const server = createServer((request, response) => {
   response.statusCode = request.url === '/broken' ? 503 : request.url === '/missing' ? 404 : 200;
   response.end('x'.repeat(100_000));
 });
-const subject = (port: number): ProbeSubject => ({ agent: { address: '127.0.0.1', port } as ProbeSubject['agent'], service: {} as ProbeSubject['service'] });
+const subject = (port: number, address6: string | null = null): ProbeSubject => ({ agent: { address: '127.0.0.1', port } as ProbeSubject['agent'], service: {} as ProbeSubject['service'], address6 });
 
 beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)));
 afterAll(() => {
   server.closeAllConnections();
   server.close();
 });
+
+const ipv6 = requires('ipv6');
 
 describe('probes', () => {
   const port = () => (server.address() as AddressInfo).port;
@@ -52,6 +56,27 @@ describe('probes', () => {
     await new Promise<void>((resolve) => raw.listen(0, '127.0.0.1', resolve));
     expect(await probe(subject((raw.address() as AddressInfo).port), { kind: 'http', path: '/', accept: 'success' }, 5000, undefined)).toEqual(expected);
     raw.close();
+  });
+
+  it.skipIf(!ipv6)('finds an app that listens by IPv6 only, unless a probe at its address answers', async () => {
+    const six = createServer((request, response) => response.writeHead(request.url === '/broken' ? 503 : 200).end());
+    await new Promise<void>((resolve) => six.listen(0, '::1', resolve));
+    const { port: there } = six.address() as AddressInfo;
+    const ask = (path: string, address6: string | null) => probe(subject(there, address6), { kind: 'http', path, accept: 'success' }, 5000, undefined);
+    expect(await ask('/', '::1')).toEqual({ ok: true, detail: 'GET / answered 200', at: '::1' });
+    expect(await ask('/broken', '::1')).toEqual({ ok: false, detail: 'GET /broken answered 503', at: '::1' });
+    expect(await ask('/', null)).toEqual({ ok: false, detail: `nothing listens on port ${there}` });
+    expect(await probe(subject(port(), '::1'), { kind: 'tcp' }, 1000, undefined)).not.toHaveProperty('at');
+    six.close();
+  });
+
+  it.skipIf(!ipv6)('does not take another program at the one address for the agent at the other', async () => {
+    const foreign = createServer((_, response) => response.end());
+    await new Promise<void>((resolve) => foreign.listen(0, '::1', resolve));
+    const { port: there } = foreign.address() as AddressInfo;
+    const driver = { recover: async () => ({ listeners: [] }) } as unknown as Driver;
+    expect(await probe(subject(there, '::1'), { kind: 'tcp' }, 1000, driver)).toEqual({ ok: false, detail: `nothing listens on port ${there}` });
+    foreign.close();
   });
 
   it('says that nothing listens', async () => {

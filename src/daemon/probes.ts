@@ -4,19 +4,36 @@ import type { ProbeSubject } from '../control/parts.ts';
 import type { Driver } from '../drivers/driver.ts';
 import type { Handle, ProbeAction } from '../model/index.ts';
 
-/** Carries out one probe of a real agent. Never rejects, and answers within `timeout` milliseconds. */
-export async function probe({ agent }: ProbeSubject, action: ProbeAction, timeout: number, driver: Driver | undefined): Promise<ProbeResult> {
-  if (action.kind === 'exec') return driver ? probeExec(driver, agent.handle, action.argv, timeout) : { ok: false, detail: 'its driver is gone' };
-  const { address, port } = agent;
-  if (address === null || port === null) return { ok: false, detail: 'it has no address yet' };
-  const result = await (action.kind === 'tcp' ? probeTcp(address, port, timeout) : probeHttp(address, port, action.path, action.accept, timeout));
-  if (!result.ok || !sharesPorts(address) || !driver || (await listens(driver, agent.handle, port))) return result;
-  return { ok: false, detail: `port ${port} is answered by another program` };
+/** What was seen at one address. `refused`: nothing of the agent's takes connections there. */
+interface Attempt {
+  readonly ok: boolean;
+  readonly detail: string;
+  readonly refused: boolean;
 }
+
+/** Carries out one probe of a real agent. Never rejects, and answers within twice `timeout` milliseconds. */
+export async function probe({ agent, address6 }: ProbeSubject, action: ProbeAction, timeout: number, driver: Driver | undefined): Promise<ProbeResult> {
+  if (action.kind === 'exec') return driver ? probeExec(driver, agent.handle, action.argv, timeout) : { ok: false, detail: 'its driver is gone' };
+  const { address, port, handle } = agent;
+  if (address === null || port === null) return { ok: false, detail: 'it has no address yet' };
+  const attempt = async (host: string): Promise<Attempt> => {
+    const seen = await (action.kind === 'tcp' ? probeTcp(host, port, timeout) : probeHttp(host, port, action.path, action.accept, timeout));
+    if (!seen.ok || !sharesPorts(host) || !driver || (await listens(driver, handle, port))) return seen;
+    return { ok: false, detail: `port ${port} is answered by another program`, refused: true };
+  };
+  const first = await attempt(address);
+  if (!first.refused || address6 === null) return resultOf(first);
+  const second = await attempt(address6);
+  // What began to listen in between may do so at both.
+  const again = second.refused ? first : await attempt(address);
+  return again.refused && !second.refused ? { ...resultOf(second), at: address6 } : resultOf(again);
+}
+
+const resultOf = ({ ok, detail }: Attempt): ProbeResult => ({ ok, detail });
 
 /** On the machine's own loopback somebody else may be the one who answers. Only Linux tells whose a socket is. */
 function sharesPorts(address: string): boolean {
-  return address === '127.0.0.1' && process.platform === 'linux';
+  return (address === '127.0.0.1' || address === '::1') && process.platform === 'linux';
 }
 
 async function listens(driver: Driver, handle: Handle, port: number): Promise<boolean> {
@@ -24,16 +41,16 @@ async function listens(driver: Driver, handle: Handle, port: number): Promise<bo
   return report === undefined || report.listeners.some((listener) => listener.port === port);
 }
 
-function probeTcp(host: string, port: number, timeout: number): Promise<ProbeResult> {
+function probeTcp(host: string, port: number, timeout: number): Promise<Attempt> {
   return new Promise((resolve) => {
     const socket = connect({ host, port });
-    const end = (ok: boolean, detail: string) => {
+    const end = (ok: boolean, detail: string, refused = false) => {
       socket.destroy();
-      resolve({ ok, detail });
+      resolve({ ok, detail, refused });
     };
     socket.setTimeout(timeout, () => end(false, `port ${port} did not answer within ${timeout} ms`));
     socket.once('connect', () => end(true, `port ${port} accepts connections`));
-    socket.once('error', (error: NodeJS.ErrnoException) => end(false, refusal(error, port)));
+    socket.once('error', (error: NodeJS.ErrnoException) => end(false, refusal(error, port), error.code === 'ECONNREFUSED'));
   });
 }
 
@@ -42,14 +59,14 @@ const interim = /^(?:HTTP\/1\.1 1\d\d[^]*?\r\n\r\n)+/;
 const longestHead = 16_384;
 
 /** Reads no more than the status line: agents that are well are asked some times a second for as long as they live. */
-function probeHttp(host: string, port: number, path: string, accept: 'success' | 'any', timeout: number): Promise<ProbeResult> {
+function probeHttp(host: string, port: number, path: string, accept: 'success' | 'any', timeout: number): Promise<Attempt> {
   return new Promise((resolve) => {
     const socket = connect({ host, port });
     let received = '';
-    const end = (ok: boolean, detail: string) => {
+    const end = (ok: boolean, detail: string, refused = false) => {
       clearTimeout(timer);
       socket.destroy();
-      resolve({ ok, detail });
+      resolve({ ok, detail, refused });
     };
     const timer = setTimeout(() => end(false, `GET ${path} did not answer within ${timeout} ms`), timeout);
     socket.once('connect', () => socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nUser-Agent: stratoswarm-health\r\nConnection: close\r\n\r\n`));
@@ -60,7 +77,7 @@ function probeHttp(host: string, port: number, path: string, accept: 'success' |
       else if (received.length > longestHead || /^(?!HTTP\/1\.1 1)[^\n]*\n/.test(received)) end(false, `GET ${path} was not answered in HTTP/1`);
     });
     socket.once('end', () => end(false, `GET ${path} was not answered`));
-    socket.once('error', (error: NodeJS.ErrnoException) => end(false, refusal(error, port)));
+    socket.once('error', (error: NodeJS.ErrnoException) => end(false, refusal(error, port), error.code === 'ECONNREFUSED'));
   });
 }
 

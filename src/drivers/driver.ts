@@ -111,6 +111,8 @@ export interface Report {
   readonly pidStart: number | null;
   /** IP address at which its ports are reached from the host. */
   readonly address: string | null;
+  /** The same by IPv6, for an agent that listens on nothing else; null where there is none. */
+  readonly address6: string | null;
   /** TCP sockets that it listens on, whatever it was told. May be looked for only when it is read. */
   readonly listeners: readonly Listener[];
   readonly exit: Exit | null;

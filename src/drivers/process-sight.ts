@@ -33,6 +33,7 @@ export class ProcessSight {
       pid: held ? null : (main?.pid ?? null),
       pidStart: held ? null : (main?.start ?? null),
       address: running ? '127.0.0.1' : null,
+      address6: running ? '::1' : null,
       exit: exit && { ...explainExit(directory, exit), outOfMemory: this.#outOfMemoryKills(handle) > 0 },
       label: labelOf(directory),
     }, () => (running ? this.#listeners(handle, main) : []));

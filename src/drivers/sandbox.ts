@@ -187,7 +187,7 @@ class SandboxDriver implements Driver {
     const status = state.status === 'setting-up' || held ? 'prepared' : state.status;
     const { main } = state;
     return withListeners({
-      agent: handle.agent, handle, status, pid: running ? main!.pid : null, pidStart: running ? main!.start : null, address: place?.address ?? null,
+      agent: handle.agent, handle, status, pid: running ? main!.pid : null, pidStart: running ? main!.start : null, address: place?.address ?? null, address6: place?.address6 ?? null,
       exit: state.exit && (await this.#hungry(handle.agent)) ? { ...state.exit, outOfMemory: true } : state.exit,
       label: labelOf(directory),
     }, () => (running && isAlive(main!.pid, main!.start) ? this.#remembered.of(handle.agent, () => this.#listeners(handle.agent, state, place)) : []));

@@ -129,7 +129,7 @@ export class SimulatedWorld {
     const agent = this.agents.get(handle.agent);
     const listeners = agent?.healthy && handle.port !== null ? [{ address: agent.address, port: handle.port }] : [];
     const { status = 'absent' as const, pid = null, address = null, exit = null } = agent ?? {};
-    return { agent: handle.agent, handle, status, pid, pidStart: pid, address, listeners, exit, label: agent?.task.label };
+    return { agent: handle.agent, handle, status, pid, pidStart: pid, address, address6: null, listeners, exit, label: agent?.task.label };
   }
 }
 

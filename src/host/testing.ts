@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
+import { networkInterfaces } from 'node:os';
 import { findProgram } from './programs.ts';
 
 /** What a test may need of the machine beyond Node and npm. */
-export type Requirement = 'linux' | 'root' | 'unprivileged-namespaces' | `program:${string}`;
+export type Requirement = 'linux' | 'root' | 'unprivileged-namespaces' | 'ipv6' | `program:${string}`;
 
 /**
  * True when the machine has all of it. Otherwise the reason is printed and false returned, for `describe.skipIf(!requires(…))`;
@@ -20,6 +21,7 @@ export function requires(...requirements: Requirement[]): boolean {
 function has(requirement: Requirement): boolean {
   if (requirement === 'linux') return process.platform === 'linux';
   if (requirement === 'root') return process.getuid?.() === 0;
+  if (requirement === 'ipv6') return Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ address }) => address === '::1'));
   if (requirement === 'unprivileged-namespaces') return spawnSync('unshare', ['-Ur', 'true'], { stdio: 'ignore' }).status === 0;
   return findProgram(requirement.slice('program:'.length)) !== undefined;
 }

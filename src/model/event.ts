@@ -44,7 +44,8 @@ export const eventBodies = {
   /** With `revision` and `hash` it was a standby of an earlier revision, and differs from the agents of this one in nothing but the code that it is given now. */
   AgentStarting: z.object({ ...agent, revision: z.int().optional(), hash: z.string().optional() }),
   AgentRunning: z.object({ ...agent, pid: z.int().nullable(), pidStart: z.number().nullable(), address: z.string().nullable(), port: z.int().nullable() }),
-  AgentReady: z.object({ ...agent }),
+  /** With `address` it listens by IPv6 only: that is where it answered, and is reached. */
+  AgentReady: z.object({ ...agent, address: z.string().optional() }),
   AgentUnready: z.object({ ...agent, reason: z.string() }),
   AgentStopping: z.object({ ...agent, reason: z.string(), cause: ExitCause }),
   AgentExited: z.object({ ...agent, exit: Exit, cause: ExitCause, from: AgentState }),

@@ -28,7 +28,7 @@ function AgentRow({ agent }: { agent: AgentView }) {
       <td data-label="Isolation">{agent.isolation}</td>
       <td data-label="Revision">{agent.revision}</td>
       <td data-label="Pid">{agent.pid ?? '–'}</td>
-      <td data-label="Address" className="nowrap">{agent.address === null ? '–' : `${agent.address}${agent.port === null ? '' : `:${agent.port}`}`}</td>
+      <td data-label="Address" className="nowrap">{agent.address === null ? '–' : `${agent.address.includes(':') ? `[${agent.address}]` : agent.address}${agent.port === null ? '' : `:${agent.port}`}`}</td>
       <td data-label="Age" className="nowrap">{ago(agent.startedAt ?? agent.createdAt)}</td>
     </tr>
   );

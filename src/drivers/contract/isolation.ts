@@ -1,11 +1,16 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
+import { connect } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { requires } from '../../host/testing.ts';
 import type { Traits } from './traits.ts';
 import { Bench, type Subject } from './bench.ts';
 import { freePort } from './processes.ts';
 import { promised } from './promised.ts';
+
+const ipv6 = requires('ipv6');
 
 /** What an agent is kept from, as far as its rung says so. */
 export function isolationContract(make: () => Promise<Subject>, traits: Traits): void {
@@ -83,15 +88,15 @@ export function isolationContract(make: () => Promise<Subject>, traits: Traits):
       expect(texts).toEqual(['one', 'two']);
     });
 
-    promised(traits.ownNetwork)('one that listens on its 127.0.0.1 only is reached all the same', async () => {
+    test.each([['127.0.0.1', 'address'] as const, ...(ipv6 ? [['::1', 'address6'] as const] : [])])('one that listens on its %s only is reached all the same', async (host, where) => {
       const port = await freePort();
-      const { handle } = await bench.start(bench.node('require("http").createServer((q, s) => s.end("local")).listen(process.env.PORT, "127.0.0.1")'), { port, env: { PORT: String(port) } });
+      const { handle } = await bench.start(bench.node(`require("net").createServer((s) => s.end("local")).listen(process.env.PORT, "${host}")`), { port, env: { PORT: String(port) } });
       const report = await bench.until('it listens', async () => {
         const report = await bench.driver.recover(handle);
         return report.listeners.length > 0 ? report : undefined;
       });
-      expect(report.listeners).toEqual([{ address: '127.0.0.1', port }]);
-      expect(await (await fetch(`http://${report.address}:${port}/`)).text()).toBe('local');
+      expect(report.listeners).toEqual([{ address: host, port }]);
+      expect(await text(connect(port, report[where]!))).toBe('local');
     });
   });
 }

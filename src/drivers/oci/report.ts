@@ -32,6 +32,7 @@ export function reporter(places: Places, ground: () => Promise<Ground | null>): 
     if (!running) remembered.forget(handle.agent);
     const known = state.status === 'absent' ? null : await ground();
     const place = known?.network?.find(handle.agent) ?? null;
+    const shared = known !== null && !known.network;
     const oomKills = exit ? (known?.cgroups.read(handle.agent)?.oomKills ?? 0) : 0;
     return withListeners({
       agent: handle.agent,
@@ -39,7 +40,8 @@ export function reporter(places: Places, ground: () => Promise<Ground | null>): 
       status: held ? 'prepared' : statusOf(state),
       pid: running ? main.pid : null,
       pidStart: running ? main.start : null,
-      address: place?.address ?? (known && !known.network ? '127.0.0.1' : null),
+      address: place?.address ?? (shared ? '127.0.0.1' : null),
+      address6: place ? place.address6 : shared ? '::1' : null,
       exit: exit && oomKills > 0 ? { ...exit, outOfMemory: true } : exit,
       label: labelOf(agent),
     }, () => (running && isAlive(main.pid, main.start) ? remembered.of(handle.agent, () => listenersOf(handle, main.pid, known, place !== null)) : []));

@@ -6,6 +6,8 @@ import { writeAtomically, type AgentDirectory } from '../agent-directory.ts';
 export interface Place {
   /** IP address from the host. */
   readonly address: string;
+  /** By IPv6; null where there is none, absent when an earlier version prepared it. */
+  readonly address6?: string | null;
   /** Pin of its network namespace; null when it shares the host's. */
   readonly network: string | null;
   /** User on the host; null when that is the daemon's own. */

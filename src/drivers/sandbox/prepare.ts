@@ -50,10 +50,10 @@ export function claimGroup(ground: Ground, id: string, limits: Resources): void 
 }
 
 /** A network of its own where there is one, else the host's. */
-export async function claimAddress(ground: Ground, id: string, { addressKey, contained, app }: Pick<Task, 'addressKey' | 'contained' | 'app'>): Promise<Pick<Place, 'address' | 'network'>> {
-  if (!ground.network.works) return { address: '127.0.0.1', network: null };
-  const { address, namespace } = await ground.network.network.create(id, addressKey, { contained, app });
-  return { address, network: namespace };
+export async function claimAddress(ground: Ground, id: string, { addressKey, contained, app }: Pick<Task, 'addressKey' | 'contained' | 'app'>): Promise<Pick<Place, 'address' | 'address6' | 'network'>> {
+  if (!ground.network.works) return { address: '127.0.0.1', address6: '::1', network: null };
+  const { address, address6, namespace } = await ground.network.network.create(id, addressKey, { contained, app });
+  return { address, address6, network: namespace };
 }
 
 function filesOf(ground: Ground, place: Place, task: Task): Record<string, string> {

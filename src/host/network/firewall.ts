@@ -75,12 +75,12 @@ async function iptablesRules(tools: NetworkTools, { bridge, subnet, tag }: Bridg
  * Rules within an agent's namespace. A connection for which a socket listens on the agent's own address or on all addresses goes there
  * untouched; any other goes to the loopback (nft's `socket` expression, nft(8)). Without it, all go to the loopback: a socket on all addresses gets them too.
  */
-export function loopbackRules(precise: boolean): string {
-  return `table ip stratoswarm {
+export function loopbackRules(family: 'ip' | 'ip6', precise: boolean): string {
+  return `table ${family} stratoswarm {
   chain prerouting {
     type nat hook prerouting priority dstnat; policy accept;
     ${precise ? 'iifname "eth0" meta l4proto tcp socket wildcard { 0, 1 } accept' : ''}
-    iifname "eth0" meta l4proto tcp dnat to 127.0.0.1
+    iifname "eth0" meta l4proto tcp dnat to ${family === 'ip' ? '127.0.0.1' : '::1'}
   }
 }
 `;

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { StratoError } from '../../model/index.ts';
 import { mustRun, run } from '../run.ts';
 import { loopbackRules, type NetworkTools } from './firewall.ts';
+import { hardwareAddress, hasIpv6 } from './link-layer.ts';
 
 const pins = '/run/netns';
 
@@ -31,27 +32,34 @@ export interface NamespacePlan {
 export const vethName = (tag: string, number: number) => `sv${tag}${number.toString(16).padStart(4, '0')}`;
 
 /**
- * A hardware address that follows from the IPv4 address, locally administered: whoever gets the same address again is found at once,
- * without waiting for neighbours to forget the one before.
- */
-export function hardwareAddress(address: string): string {
-  return ['02', '5a', ...address.split('.').map((part) => Number(part).toString(16).padStart(2, '0'))].join(':');
-}
-
-/**
  * Runs inside the new namespace: /proc/sys/net shows that of whoever looks. Arguments: ip, address/prefix, gateway or nothing, nft or iptables;
  * with nft the rules come by standard input, and as the last argument those for kernels without the module nft_socket. Without xt_socket, iptables hands over all.
+ *
+ * For IPv6 there is no `route_localnet`: that packets which came in by eth0 may go to `::1` takes a route of its own to it. The link-local address is
+ * there at once, because nobody else can have it.
  */
 const insideScript = `set -e
-printf '%s\\n' 'link set lo up' "address add $2 dev eth0" 'link set eth0 up' \${3:+"route add default via $3"} | "$1" -batch -
+ip6=/proc/sys/net/ipv6/conf/eth0
+off=1 speaks6=
+[ ! -e $ip6 ] || read off < $ip6/disable_ipv6 || :
+if [ $off = 0 ]; then
+  speaks6=yes
+  echo 0 > $ip6/addr_gen_mode
+  echo 0 > $ip6/accept_dad
+fi
+printf '%s\\n' 'link set lo up' "address add $2 dev eth0" 'link set eth0 up' \${3:+"route add default via $3"} \${speaks6:+'route add local ::1 dev eth0 table local'} | "$1" -batch -
 echo 1 > /proc/sys/net/ipv4/conf/eth0/route_localnet
 echo 0 > /proc/sys/net/ipv4/ip_unprivileged_port_start
 echo '0 2147483647' > /proc/sys/net/ipv4/ping_group_range
+hand_over() {
+  "$1" -w -t nat -A PREROUTING -i eth0 -p tcp -m socket --nowildcard -j ACCEPT 2>/dev/null || :
+  "$1" -w -t nat -A PREROUTING -i eth0 -p tcp -j DNAT --to-destination "$2"
+}
 case $4 in
   *nft) "$4" -f - 2>/dev/null || "$4" "$5" ;;
   *)
-    "$4" -w -t nat -A PREROUTING -i eth0 -p tcp -m socket --nowildcard -j ACCEPT 2>/dev/null || :
-    "$4" -w -t nat -A PREROUTING -i eth0 -p tcp -j DNAT --to-destination 127.0.0.1 ;;
+    hand_over "$4" 127.0.0.1
+    [ -z "$speaks6" ] || hand_over "\${4%iptables}ip6tables" ::1 2>/dev/null || : ;;
 esac
 `;
 
@@ -66,8 +74,8 @@ export async function makeNamespace(tools: NetworkTools, plan: NamespacePlan): P
     `link set ${veth} master ${plan.bridge} up`,
   ];
   await mustRun('network.failed', tools.ip, ['-batch', '-'], { input: `${outside.join('\n')}\n` });
-  const inside = [`--net=${namespacePath(plan.tag, plan.id)}`, '/bin/sh', '-c', insideScript, 'sh', tools.ip, `${plan.address}/16`, plan.contained ? '' : plan.gateway, tools.nft ?? tools.iptables!, loopbackRules(false)];
-  await mustRun('network.failed', tools.nsenter, inside, { input: loopbackRules(true) });
+  const inside = [`--net=${namespacePath(plan.tag, plan.id)}`, '/bin/sh', '-c', insideScript, 'sh', tools.ip, `${plan.address}/16`, plan.contained ? '' : plan.gateway, tools.nft ?? tools.iptables!, loopbackRules('ip', false)];
+  await mustRun('network.failed', tools.nsenter, inside, { input: [loopbackRules('ip', true), ...(hasIpv6() ? [loopbackRules('ip6', true)] : [])].join('') });
 }
 
 /** The interface goes first: the kernel takes down a namespace some time after its last reference, and its address may be needed at once. */

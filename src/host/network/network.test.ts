@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,10 +10,13 @@ import { homeTag } from '../home-tag.ts';
 import { findProgram } from '../programs.ts';
 import { requires } from '../testing.ts';
 import { allocate, emptyBook, release, type AddressBook } from './addresses.ts';
+import { linkLocal } from './link-layer.ts';
 import type { Network } from './network.ts';
 import { openNetwork } from './open.ts';
 import { resolvConfFor } from './resolver.ts';
 import { chooseOctet, parseRange } from './subnet.ts';
+
+const ipv6 = requires('ipv6');
 
 /** Without nft a network offers less; see iptables.test.ts. */
 const nft = findProgram('nft') !== undefined || findProgram('iptables') === undefined;
@@ -62,6 +65,21 @@ describe.skipIf(!requires('linux', 'root', nft ? 'program:nft' : 'program:iptabl
       expect(await ask(address, port)).toBe(host);
     }
     await expect(ask(address, 9)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+
+  it.skipIf(!ipv6)('reaches an app that binds IPv6 only, and leaves its own loopback as it is', async () => {
+    const { address, address6, namespace } = await network.create('six', 'app/web/0');
+    const own = linkLocal(address);
+    expect(address6).toBe(`${own}%${network.bridge}`);
+    for (const [host, port] of [['::1', 80], ['::', 3001], [`${own}%eth0`, 3002]] as const) {
+      await serve(namespace, host, port);
+      expect(await ask(address6!, port)).toBe(host);
+    }
+    const within = spawnSync('nsenter', [`--net=${namespace}`, process.execPath, '-e', `require('net').connect(80, '::1').pipe(process.stdout)`], { timeout: 20_000 });
+    expect(within.stdout.toString()).toBe('::1');
+    await expect(ask(address, 80)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    await expect(ask(address6!, 9)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    expect(readFileSync(`/proc/sys/net/ipv6/conf/${network.bridge}/accept_ra`, 'utf8')).toBe('0\n');
   });
 
   it('lets many agents listen on the same port and talk to each other', async () => {
@@ -133,6 +151,18 @@ describe.skipIf(!requires('linux', 'root', nft ? 'program:nft' : 'program:iptabl
     } finally {
       host.close();
     }
+  });
+
+  (ipv6 ? withNft : it.skip)('lets one that is contained answer the host by IPv6, and ask it nothing', async () => {
+    const { address6, namespace } = await network.create('fork', 'f', { app: 'trial', contained: true });
+    await serve(namespace, '::1', 3000);
+    expect(await ask(address6!, 3000)).toBe('::1');
+    const gateway = linkLocal(network.gateway);
+    const host = createServer((socket) => socket.end('host')).listen(0, '::');
+    await once(host, 'listening');
+    const reaches = `const s = require('net').connect(${(host.address() as AddressInfo).port}, '${gateway}%eth0', () => console.log('reached')); s.setTimeout(500, () => process.exit()); s.on('error', () => undefined)`;
+    expect(spawnSync('nsenter', [`--net=${namespace}`, process.execPath, '-e', reaches], { timeout: 20_000 }).stdout.toString()).toBe('');
+    host.close();
   });
 
   withNft('puts NAT back when somebody flushed it', async () => {

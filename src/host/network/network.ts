@@ -2,6 +2,8 @@
 export interface NetworkPlace {
   /** IPv4 address at which the host and other agents reach it. */
   readonly address: string;
+  /** IPv6 address at which the host reaches it, with the bridge as its zone; null where IPv6 does not work. */
+  readonly address6: string | null;
   /** Path that pins its network namespace, for `setns`, `nsenter --net=` and OCI bundles. It has `lo` and `eth0`, both up. */
   readonly namespace: string;
 }
@@ -14,8 +16,8 @@ export interface PlaceOptions {
 
 /**
  * The network of one home: a bridge with a gateway address on the host, and a namespace for each agent behind it, with a way out through
- * NAT. In each namespace TCP that nothing on the agent's own address accepts is handed to 127.0.0.1, so an app that binds only the
- * loopback is reached as well (over IPv4: one that binds only `::1` is not), and ports below 1024 need no privilege. Namespaces outlive the daemon.
+ * NAT. In each namespace TCP that nothing on the agent's own address accepts is handed to the loopback, 127.0.0.1 or `::1`, so an app that binds only
+ * that is reached as well, and ports below 1024 need no privilege. Namespaces outlive the daemon.
  */
 export interface Network {
   readonly bridge: string;

@@ -8,6 +8,7 @@ import { homeTag } from '../home-tag.ts';
 import { allocate, markReady, readBook, release, writeBook, type AddressBook } from './addresses.ts';
 import { lowerBridge, raiseBridge, rangesInUse } from './bridge.ts';
 import { closeWayOut, findNetworkTools, openWayOut, restoreNat, type NetworkTools } from './firewall.ts';
+import { linkLocal } from './link-layer.ts';
 import { makeNamespace, namespaceIds, namespacePath, removeNamespace, vethName } from './namespace.ts';
 import type { Network, NetworkPlace, NetworkProbe, PlaceOptions } from './network.ts';
 import { hostResolvConf, nameservers } from './resolver.ts';
@@ -36,11 +37,11 @@ export async function probeNetwork(home: string): Promise<NetworkProbe> {
   if (!tools) return { works: false, reason: 'ip, nsenter and one of nft and iptables are needed', remedy: 'apt install iproute2 util-linux nftables' };
   try {
     const network = await networkOf(home, tools);
-    await useOnce(network, tools);
+    const reaches6 = await useOnce(network, tools);
     const lacks = [];
     if (!network.separates) lacks.push({ what: 'apps kept apart: agents of all apps reach each other', remedy: 'apt install nftables; the kernel needs nf_tables for bridges' });
     if (hostResolvConf() === null) lacks.push({ what: 'DNS for agents: the host asks a server on its own loopback', remedy: 'name a server in /etc/resolv.conf that is reachable from the network' });
-    return { works: true, network, lacks };
+    return { works: true, network: reaches6 ? network : withoutIpv6(network), lacks };
   } catch (error) {
     const { message, why } = error as StratoError;
     return { works: false, reason: why === undefined ? message : `${message}: ${why}`, remedy: 'the modules veth, bridge and nf_tables (or ip_tables) must be available, and the process needs CAP_NET_ADMIN and CAP_SYS_ADMIN' };
@@ -102,7 +103,7 @@ async function networkOf(home: string, tools: NetworkTools): Promise<Network> {
   function find(id: string): NetworkPlace | null {
     const entry = book.agents[id];
     const namespace = namespacePath(tag, id);
-    return entry?.ready && existsSync(namespace) ? { address: addressOf(entry.number), namespace } : null;
+    return entry?.ready && existsSync(namespace) ? { address: addressOf(entry.number), address6: `${linkLocal(addressOf(entry.number))}%${bridge}`, namespace } : null;
   }
 
   async function remove(id: string): Promise<void> {
@@ -141,25 +142,44 @@ function turns(): <T>(act: () => Promise<T>) => Promise<T> {
   };
 }
 
-/** Echoes one byte on a loopback port of its own. */
-const listener = `require('node:net').createServer((s) => s.end('x')).listen(0, '127.0.0.1', function () { console.log(this.address().port); }); setTimeout(() => process.exit(), 8000);`;
+/** Sends one byte to whoever connects to its port on either loopback. */
+const listener = `const net = require('node:net'); const give = (s) => s.end('x');
+const four = net.createServer(give).listen(0, '127.0.0.1', () => {
+  const { port } = four.address(); const tell = () => console.log(port);
+  net.createServer(give).on('error', tell).listen(port, '::1', tell);
+}); setTimeout(() => process.exit(), 8000);`;
 
-async function useOnce(network: Network, tools: NetworkTools): Promise<void> {
+/** Milliseconds within which a listener next door that can be reached by IPv6 is. */
+const patience6 = 1000;
+
+/** Whether IPv6 works as well. */
+async function useOnce(network: Network, tools: NetworkTools): Promise<boolean> {
   const id = `probe-${process.pid}`;
   const place = await network.create(id, 'probe');
   const guest = spawn(tools.nsenter, [`--net=${place.namespace}`, process.execPath, '-e', listener], { stdio: ['ignore', 'pipe', 'ignore'], env: {} });
   try {
     const ended = once(guest, 'close').then(() => { throw new Error('a listener in a network namespace ended at once'); });
     const [line] = (await Promise.race([once(guest.stdout, 'data'), ended])) as [Buffer];
-    await reach(place.address, Number(line.toString()));
+    const port = Number(line.toString());
+    const [, reaches6] = await Promise.all([reach(place.address, port, 5000), reach(place.address6!, port, patience6).then(() => true, () => false)]);
+    return reaches6;
   } finally {
     guest.kill('SIGKILL');
     await network.remove(id);
   }
 }
 
-async function reach(host: string, port: number): Promise<void> {
-  const socket = connect({ host, port, timeout: 5000 });
+function withoutIpv6(network: Network): Network {
+  const without = (place: NetworkPlace): NetworkPlace => ({ ...place, address6: null });
+  const find = (id: string) => {
+    const place = network.find(id);
+    return place && without(place);
+  };
+  return { ...network, find, create: async (...wanted) => without(await network.create(...wanted)) };
+}
+
+async function reach(host: string, port: number, timeout: number): Promise<void> {
+  const socket = connect({ host, port, timeout });
   socket.once('timeout', () => socket.destroy(new Error(`a listener in a network namespace was not reached at ${host}`)));
   try {
     await once(socket, 'data');

@@ -1,5 +1,6 @@
 import { mustRun, run } from '../run.ts';
 import type { NetworkTools } from './firewall.ts';
+import { hasIpv6, linkLocal } from './link-layer.ts';
 import { vethName } from './namespace.ts';
 
 /** An address on the bridge and the number of the app that it belongs to. */
@@ -13,6 +14,9 @@ export interface Resident {
 const tableOf = (tag: string) => `stratoswarm_${tag}`;
 const hostTableOf = (tag: string) => `stratoswarm_${tag}_contained`;
 
+type Family = 'ip' | 'ip6';
+const families = (): readonly Family[] => (hasIpv6() ? ['ip', 'ip6'] : ['ip']);
+
 /** Marks packets from contained agents on their way from the bridge to the host itself. */
 const containedMark = '0x53570001';
 
@@ -23,7 +27,7 @@ const containedMark = '0x53570001';
  * not among the residents, which an earlier version started, are left alone.
  *
  * One that is contained does not reach the host either, but answers it: its packets are known by the interface from which they come, whatever addresses they bear, and of those
- * that go to the host, or through it, only answers pass.
+ * that go to the host, or through it, only answers pass. By IPv6 they go to the host alone: asking for neighbours is part of answering there.
  *
  * @throws `network.failed` where the kernel has no such rules
  */
@@ -34,11 +38,11 @@ export async function separate(tools: NetworkTools, tag: string, bridge: string,
 export async function endSeparation(tools: NetworkTools, tag: string): Promise<void> {
   if (tools.nft === undefined) return;
   await run(tools.nft, ['delete', 'table', 'bridge', tableOf(tag)]);
-  await run(tools.nft, ['delete', 'table', 'ip', hostTableOf(tag)]);
+  for (const family of families()) await run(tools.nft, ['delete', 'table', family, hostTableOf(tag)]);
 }
 
 function rules(tag: string, bridge: string, residents: readonly Resident[]): string {
-  const [table, hostTable] = [tableOf(tag), hostTableOf(tag)];
+  const table = tableOf(tag);
   const contained = residents.flatMap(({ address, containedOn: port }) => (port === undefined ? [] : [{ address, port }]));
   const elements = (list: readonly string[]) => (list.length === 0 ? '' : `elements = { ${list.join(', ')} }`);
   return `add table bridge ${table}
@@ -49,11 +53,13 @@ table bridge ${table} {
   set members { type ipv4_addr . mark; ${elements(residents.map(({ address, group }) => `${address} . ${group}`))} }
   set contained { type ifname; ${elements(contained.map(({ port }) => `"${port}"`))} }
   set places { type ifname . ipv4_addr; ${elements(contained.map(({ port, address }) => `"${port}" . ${address}`))} }
+  set places6 { type ifname . ipv6_addr; ${elements(contained.map(({ port, address }) => `"${port}" . ${linkLocal(address)}`))} }
   chain prerouting {
     type filter hook prerouting priority -300; policy accept;
-    iifname @contained ether type != { ip, arp } drop
+    iifname @contained ether type != { ip, ip6, arp } drop
     iifname @contained ether type ip iifname . ip saddr != @places drop
-    iifname @contained ether type ip meta mark set ${containedMark}
+    iifname @contained ether type ip6 iifname . ip6 saddr != @places6 drop
+    iifname @contained ether type { ip, ip6 } meta mark set ${containedMark}
   }
   chain forward { type filter hook forward priority 0; policy accept; iifname "${vethName(tag, 0).slice(0, -4)}*" ether type != arp jump apps; }
   chain apps {
@@ -65,10 +71,18 @@ table bridge ${table} {
     drop
   }
 }
-add table ip ${hostTable}
-delete table ip ${hostTable}
-table ip ${hostTable} {
-  chain input { type filter hook input priority -10; policy accept; iifname "${bridge}" meta mark ${containedMark} ct state != { established, related } drop; }
+${families().map((family) => hostRules(family, hostTableOf(tag), bridge)).join('')}`;
+}
+
+function hostRules(family: Family, table: string, bridge: string): string {
+  return `add table ${family} ${table}
+delete table ${family} ${table}
+table ${family} ${table} {
+  chain input {
+    type filter hook input priority -10; policy accept;
+    ${family === 'ip6' ? `iifname "${bridge}" meta mark ${containedMark} icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept` : ''}
+    iifname "${bridge}" meta mark ${containedMark} ct state != { established, related } drop
+  }
   chain forward { type filter hook forward priority -10; policy accept; iifname "${bridge}" oifname != "${bridge}" meta mark ${containedMark} drop; }
 }
 `;

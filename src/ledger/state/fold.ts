@@ -37,7 +37,7 @@ function apply(state: State, event: Event): State {
       return agent(state, event, () => ({ state: 'running', pid, pidStart, address, port, startedAt: event.time }));
     }
     case 'AgentReady':
-      return agent(state, event, (a) => ({ state: 'ready', readyAt: a.readyAt ?? event.time, reason: null }));
+      return agent(state, event, (a) => ({ state: 'ready', address: event.body.address ?? a.address, readyAt: a.readyAt ?? event.time, reason: null }));
     case 'AgentUnready': {
       const { reason } = event.body;
       return agent(state, event, () => ({ state: 'unready', reason }));
