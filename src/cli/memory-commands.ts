@@ -1,3 +1,4 @@
+import { agreement } from './agreement.ts';
 import type { ArgumentSpec, Command } from './command.ts';
 
 const when: ArgumentSpec = { name: 'when', summary: 'a position (1234), a time (14:05, 2026-11-20 14:05) or how long ago (10 minutes ago)', many: true };
@@ -62,8 +63,8 @@ export const memoryCommands: readonly Command[] = [
   },
   {
     name: 'approve', summary: 'Agree to a change that somebody else proposed', about: 'Once there are approvers, only what one of them has signed counts: see `approvers`.', arguments: [{ name: 'proposal', summary: 'its id, from `compliance status`' }],
-    options: [{ name: 'as', value: 'FILE', summary: 'the key of the approver who agrees' }],
-    examples: [{ line: 'approve 0123456789abcdef0123456789abcdef --as bob.key', does: 'lets it through, when nothing else is against it' }], load: () => import('./commands/approve.ts'),
+    options: agreement,
+    examples: [{ line: 'approve 0123456789abcdef0123456789abcdef --as bob.key', does: 'lets it through, when nothing else is against it' }, { line: 'approve 0123456789abcdef0123456789abcdef --statement > statement', does: 'for bob to sign where his key is' }], load: () => import('./commands/approve.ts'),
   },
   {
     name: 'reject', summary: 'Turn a proposal down that waits for approval', arguments: [{ name: 'proposal', summary: 'its id, from `compliance status`' }],
@@ -78,12 +79,16 @@ export const memoryCommands: readonly Command[] = [
     arguments: [{ name: 'file', summary: 'where the key is kept' }], options: [{ name: 'name', value: 'NAME', summary: 'whose it is' }], examples: [{ line: 'approvers key ~/bob.key --name bob', does: 'prints the public key' }], load: () => import('./commands/approvers.ts'),
   },
   {
+    name: 'approvers sign', summary: 'Sign what an approver agrees to; needs no daemon', about: 'For an approver who does not use the machine of the daemon. The statement comes from `approve --statement`, or that of `approvers add` and `remove`; what is printed goes back with `--signed`.',
+    arguments: [{ name: 'file', summary: 'the statement' }], options: [{ name: 'as', value: 'FILE', summary: 'the key' }], examples: [{ line: 'approvers sign statement --as ~/bob.key > signed', does: 'prints the statement with the signature' }], load: () => import('./commands/approvers.ts'),
+  },
+  {
     name: 'approvers add', summary: 'Let somebody approve what others propose', about: 'The first is added as it is; for each one after, and each removal, one of those there are has to sign.',
-    arguments: [{ name: 'name', summary: 'the person' }], options: [{ name: 'key', value: 'KEY', summary: 'the public key' }, { name: 'also', value: 'ACTOR', many: true, summary: 'as whom else they act: user:root' }, { name: 'as', value: 'FILE', summary: 'the key of an approver who agrees; needed once there is one' }],
+    arguments: [{ name: 'name', summary: 'the person' }], options: [{ name: 'key', value: 'KEY', summary: 'the public key' }, { name: 'also', value: 'ACTOR', many: true, summary: 'as whom else they act: user:root' }, ...agreement],
     examples: [{ line: 'approvers add bob --key KEY', does: 'the first one' }, { line: 'approvers add eve --key KEY --also user:eve --as bob.key', does: 'bob agrees to eve' }], load: () => import('./commands/approvers.ts'),
   },
   {
-    name: 'approvers remove', summary: 'Let somebody approve no more', arguments: [{ name: 'name', summary: 'the person' }], options: [{ name: 'as', value: 'FILE', summary: 'the key of an approver who agrees; needed once there is one' }],
+    name: 'approvers remove', summary: 'Let somebody approve no more', arguments: [{ name: 'name', summary: 'the person' }], options: agreement,
     examples: [{ line: 'approvers remove eve --as bob.key', does: 'bob agrees' }], load: () => import('./commands/approvers.ts'),
   },
   {

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Ledger } from '../ledger/ledger.ts';
-import { StratoError, reportOf, type Clock, type ErrorReport } from '../model/index.ts';
+import { StratoError, errorFrom, reportOf, type Clock, type ErrorReport } from '../model/index.ts';
 import type { PastAnswers, PastRequest } from './past-protocol.ts';
 
 /** Milliseconds without a question after which the thread ends: looking back is rare, and its memory is wanted elsewhere. */
@@ -86,7 +86,7 @@ export class PastWorker {
     const waiting = this.#waiting.get(message.id);
     this.#waiting.delete(message.id);
     if ('value' in message) waiting?.resolve(message.value);
-    else waiting?.reject(new StratoError(message.error.code, message.error.message, message.error));
+    else waiting?.reject(errorFrom(message.error));
   }
 
   #fail(error: StratoError): void {

@@ -11,7 +11,7 @@ import { diffStates } from '../ledger/state/state-diff.ts';
 import { dumpState, loadState, reducerHash } from '../ledger/state/state-file.ts';
 import { stateHash } from '../ledger/state/state-hash.ts';
 import { Subjects } from '../ledger/events/subjects.ts';
-import { StratoError, emptyState, reportOf, type Decision, type ErrorReport, type Event, type State } from '../model/index.ts';
+import { StratoError, emptyState, errorFrom, reportOf, type Decision, type ErrorReport, type Event, type State } from '../model/index.ts';
 import { investigate, isFailure } from '../simulation/debug.ts';
 import { subjectKeys } from './log-key.ts';
 import type { End, PastAnswers, PastRequest } from './past-protocol.ts';
@@ -57,7 +57,7 @@ port.on('message', (message: { id: number } & ({ request: PastRequest } | { read
   const waiting = asked.get(message.id);
   asked.delete(message.id);
   if ('read' in message) waiting?.resolve(message.read);
-  else waiting?.reject(new StratoError(message.failed.code, message.failed.message, message.failed));
+  else waiting?.reject(errorFrom(message.failed));
 });
 
 async function answer(id: number, request: PastRequest): Promise<void> {

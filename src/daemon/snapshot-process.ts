@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { spawn } from '../host/spawn.ts';
-import { StratoError } from '../model/index.ts';
+import { StratoError, errorFrom } from '../model/index.ts';
 import type { Answer, Work, Works } from '../snapshot/program.ts';
 
 const program = fileURLToPath(new URL('../snapshot/program.ts', import.meta.url));
@@ -19,6 +19,5 @@ export async function snapshotWork<W extends Work>(directory: string, work: W, o
   if (said === '') throw new StratoError('snapshot.failed', 'the process that works on snapshots ended early', { why: complaint.trim().split('\n').at(-1) || `it ended with ${end}`, retryable: true });
   const answer = JSON.parse(said) as Answer;
   if ('value' in answer) return answer.value as Works[W]['answer'];
-  const { code, message, why, next, retryable, details } = answer.error;
-  throw new StratoError(code, message, { why, next, retryable, details });
+  throw errorFrom(answer.error);
 }

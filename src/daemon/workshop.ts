@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { DeploymentRequest, SourceRequest } from '../api/requests.ts';
 import type { Built } from '../build/build.ts';
-import { StratoError, type ErrorReport, type Plan, type Source } from '../model/index.ts';
+import { StratoError, errorFrom, type ErrorReport, type Plan, type Source } from '../model/index.ts';
 import { Workers } from './workers.ts';
 
 const program = fileURLToPath(new URL('./workshop-main.ts', import.meta.url));
@@ -107,7 +107,7 @@ export class Workshop {
         if (message.kind === 'result') {
           outcome ??= message.result;
           if (!(outcome instanceof StratoError)) resolve(outcome);
-        } else if (message.kind === 'error') outcome ??= revive(message.error);
+        } else if (message.kind === 'error') outcome ??= errorFrom(message.error);
         else if (message.kind === 'planned') listener.planned(message.plan);
         // The code on disk may be of a later version than this daemon: what it does not understand harms nobody.
         else if (message.kind in listener) listener[message.kind](message.step, message.text);
@@ -129,8 +129,4 @@ export class Workshop {
 
 function slim({ source, name, hints }: SourceRequest): SourceRequest {
   return { source, name, hints };
-}
-
-function revive({ code, message, why, next, retryable, details }: ErrorReport): StratoError {
-  return new StratoError(code, message, { why, next, retryable, details });
 }

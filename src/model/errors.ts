@@ -45,6 +45,11 @@ export interface ErrorReport {
   details?: unknown;
 }
 
+/** The error that a report was made of, in the process that got it. */
+export function errorFrom({ code, message, why, next, retryable, details }: ErrorReport): StratoError {
+  return new StratoError(code, message, { why, next, retryable, details });
+}
+
 /** Turns anything thrown into an {@link ErrorReport}; unknown errors get the code `internal`. */
 export function reportOf(error: unknown): ErrorReport {
   if (error instanceof StratoError) return error.toJSON();

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { ComplianceView } from '../../api/compliance-views.ts';
 import { StratoError } from '../../model/errors.ts';
+import { agreementOf } from '../agreement.ts';
 import type { Invocation } from '../command.ts';
 import { show } from '../parse.ts';
 import { table } from '../render/table.ts';
@@ -17,6 +18,8 @@ export async function run(invocation: Invocation): Promise<number | void> {
   switch (command.name) {
     case 'approvers key':
       return startAudit(invocation, { verb: 'approver-key', json, file: resolve(values.argument('file')), name: name(values.option('name') ?? 'approver') });
+    case 'approvers sign':
+      return startAudit(invocation, { verb: 'approver-sign', json, file: resolve(values.argument('file')), as: resolve(needed('as')) });
     case 'approvers list': {
       const { approvers } = await (await connect()).get<ComplianceView>('/v1/compliance');
       if (json) return screen.json({ approvers });
@@ -24,9 +27,8 @@ export async function run(invocation: Invocation): Promise<number | void> {
     }
     default: {
       await connect();
-      const as = values.option('as');
       const isAdding = command.name === 'approvers add';
-      return startAudit(invocation, { verb: 'approver-change', json, person: `user:${name(values.argument('name'))}`, key: isAdding ? needed('key') : null, also: isAdding ? values.options('also') : [], as: as && resolve(as) });
+      return startAudit(invocation, { verb: 'approver-change', json, person: `user:${name(values.argument('name'))}`, key: isAdding ? needed('key') : null, also: isAdding ? values.options('also') : [], by: agreementOf(invocation) });
     }
   }
 }

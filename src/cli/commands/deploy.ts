@@ -1,7 +1,7 @@
 import type { ApiClient } from '../../api/client.ts';
 import type { DeploymentRequest } from '../../api/requests.ts';
 import type { DeploymentResult, DeploymentStep } from '../../api/views.ts';
-import { StratoError, type ErrorReport } from '../../model/errors.ts';
+import { errorFrom, type ErrorReport } from '../../model/errors.ts';
 import type { Plan } from '../../model/plan.ts';
 import { choose } from '../ask.ts';
 import type { Invocation } from '../command.ts';
@@ -59,8 +59,7 @@ async function follow(client: ApiClient, deployment: string, progress: Progress)
       const step = data as DeploymentStep;
       if (step.step === 'failed') {
         progress.fail();
-        const { code, message, ...rest } = step.result as ErrorReport;
-        throw new StratoError(code, message, rest);
+        throw errorFrom(step.result as ErrorReport);
       }
       if (isLast(step)) return step.result as DeploymentResult;
       progress.show(step);

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ApiClient } from '../../api/client.ts';
 import type { Restored, SnapshotDifference, SnapshotTaken, SnapshotView } from '../../api/views.ts';
-import { StratoError, type ErrorReport } from '../../model/errors.ts';
+import { StratoError, errorFrom, type ErrorReport } from '../../model/errors.ts';
 import { confirm } from '../ask.ts';
 import type { Invocation } from '../command.ts';
 import { usage } from '../parse.ts';
@@ -120,8 +120,7 @@ async function seed(file: string, env: NodeJS.ProcessEnv): Promise<{ snapshot: s
   await new Promise<void>((done, fail) => child.once('error', fail).once('close', () => done()));
   const answer = JSON.parse(said === '' ? '{}' : said) as { seeded?: { snapshot: string; events: number | null }; error?: ErrorReport };
   if (answer.seeded) return answer.seeded;
-  const { code = 'snapshot.failed', message = 'the file could not be taken in', ...more } = answer.error ?? {};
-  throw new StratoError(code, message, more);
+  throw answer.error ? errorFrom(answer.error) : new StratoError('snapshot.failed', 'the file could not be taken in');
 }
 
 function find(client: ApiClient, text = 'latest'): Promise<SnapshotView> {

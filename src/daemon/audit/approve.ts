@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { ApiClient } from '../../api/client.ts';
 import type { ComplianceView } from '../../api/compliance-views.ts';
 import type { DecisionView } from '../../api/views.ts';
@@ -7,12 +7,17 @@ import { identityIn } from '../../ledger/proof/identity.ts';
 import { formatNote, formatVerifier, signatureTypes } from '../../ledger/proof/note.ts';
 import { StratoError } from '../../model/index.ts';
 import type { AuditProgram } from './open-log.ts';
-import type { AuditRequest } from './request.ts';
+import type { Agreement, AuditRequest } from './request.ts';
 
 /** Signs a text with the key in a file. */
 function sign(file: string, text: string): string {
   if (!existsSync(file)) throw new StratoError('usage.file', `${file} cannot be used`, { why: 'there is no such file', next: 'make a key with `swarmctl approvers key FILE`' });
   return formatNote({ text, signatures: [identityIn(file).sign(text)] });
+}
+
+/** What an approver has signed, here or elsewhere; undefined without one. */
+function noteOf({ as, signed }: Agreement, text: string): string | undefined {
+  return signed === undefined ? as && sign(as, text) : readFileSync(signed, 'utf8');
 }
 
 /** Makes a key for an approver, which stays with them; the public one is told. */
@@ -21,18 +26,31 @@ export function approverKey({ json, file, name }: AuditRequest & { verb: 'approv
   return tell({ json }, { file, key }, [`key: ${key}`]);
 }
 
-export async function changeApprover({ json, person, key, also, as }: AuditRequest & { verb: 'approver-change' }, { paths, tell }: AuditProgram): Promise<number> {
+/** Signs a statement where the approver's key is, which may be far from any daemon. */
+export function approverSign({ json, file, as }: AuditRequest & { verb: 'approver-sign' }, { tell }: AuditProgram): number {
+  const statement = readFileSync(file, 'utf8');
+  if (!/^stratoswarm approv(al|er)\n/.test(statement)) throw new StratoError('usage.file', `${file} is no statement that an approver signs`, { next: 'have it printed with `swarmctl approve ID --statement`' });
+  const note = sign(as, statement);
+  return tell({ json }, { note }, [note.trimEnd()]);
+}
+
+export async function changeApprover({ json, person, key, also, by }: AuditRequest & { verb: 'approver-change' }, { paths, tell }: AuditProgram): Promise<number> {
   const client = new ApiClient(paths.apiSocket);
   const { approversSince } = await client.get<ComplianceView>('/v1/compliance');
   const change = { person, key, also };
-  await client.post('/v1/approvers', { ...change, ...(as !== undefined && { note: sign(as, approverText(change, approversSince)) }) });
+  const statement = approverText(change, approversSince);
+  if (by.statement) return tell({ json }, { statement }, [statement.trimEnd()]);
+  const note = noteOf(by, statement);
+  await client.post('/v1/approvers', { ...change, ...(note !== undefined && { note }) });
   return tell({ json }, change, [key === null ? `${person} approves no more` : `${person} may approve what others propose`]);
 }
 
-export async function approve({ json, proposal, as }: AuditRequest & { verb: 'approve' }, { paths, tell }: AuditProgram): Promise<number> {
+export async function approve({ json, proposal, by }: AuditRequest & { verb: 'approve' }, { paths, tell }: AuditProgram): Promise<number> {
   const client = new ApiClient(paths.apiSocket);
   const held = (await client.get<ComplianceView>('/v1/compliance')).held.find(({ id }) => id === proposal);
   if (held === undefined) throw new StratoError('governor.unknown-proposal', `no proposal ${proposal} waits for anybody`, { next: 'see `swarmctl compliance status`' });
-  const decision = await client.post<DecisionView>(`/v1/proposals/${proposal}/approve`, { note: sign(as, held.statement) });
+  const { statement } = held;
+  if (by.statement) return tell({ json }, { statement }, [statement.trimEnd()]);
+  const decision = await client.post<DecisionView>(`/v1/proposals/${proposal}/approve`, { note: noteOf(by, statement) });
   return tell({ json }, { decision }, [`To ${decision.kind} ${decision.app ?? ''} was decided.`]);
 }

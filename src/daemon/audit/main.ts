@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeSync } from 'node:fs';
 import { pathsOf } from '../../host/paths.ts';
 import { parseCheckpoint, trustedCheckpoint } from '../../ledger/proof/checkpoint.ts';
 import { exportTiles } from '../../ledger/proof/export.ts';
@@ -14,7 +14,7 @@ import { reportOf, StratoError } from '../../model/index.ts';
 import { logKey } from '../log-key.ts';
 import { systemClock } from '../system.ts';
 import { WitnessFile } from '../witness-file.ts';
-import { approve, approverKey, changeApprover } from './approve.ts';
+import { approve, approverKey, approverSign, changeApprover } from './approve.ts';
 import { archive, restoreBase } from './archive.ts';
 import { erase } from './erase.ts';
 import { openLog, signNow } from './open-log.ts';
@@ -30,9 +30,8 @@ const request = JSON.parse(process.argv[2]!) as AuditRequest;
 try {
   process.exitCode = await run(request);
 } catch (error) {
-  const report = reportOf(named(error));
-  if (request.json) console.log(JSON.stringify({ error: report }, null, 2));
-  console.error([`error: ${report.message}`, report.why && `  why: ${report.why}`, report.next && `  next: ${report.next}`, `  code: ${report.code}`].filter(Boolean).join('\n'));
+  // Descriptor 3 leads to the command that started this, which tells it.
+  writeSync(3, JSON.stringify(reportOf(named(error))));
   process.exitCode = 1;
 }
 
@@ -72,6 +71,8 @@ async function run(asked: AuditRequest): Promise<number> {
       return restoreBase(asked, { paths, key, tell });
     case 'approver-key':
       return approverKey(asked, { paths, key, tell });
+    case 'approver-sign':
+      return approverSign(asked, { paths, key, tell });
     case 'approver-change':
       return changeApprover(asked, { paths, key, tell });
     case 'approve':
