@@ -17,6 +17,7 @@ describe('functions that read the variable they are given the name of', () => {
     ['js', 'for (const name of all) console.log(process.env[name])', []],
     ['js', 'function other(name) { return name }\nprocess.env[key]', []],
     ['py', 'def f(a):\n    pass\nif (name):\n    os.environ[name]\n', []],
+    ['go', 'func main() {\nfor _, key := range keys {\nvalues[key] = os.Getenv(key)\n}\n}', []],
   ])('are known: %s %s', (extension, text, names) => {
     expect(envWrappers(tokens(extension, text))).toEqual(names);
   });

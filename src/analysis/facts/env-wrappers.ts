@@ -26,8 +26,9 @@ function functionTaking(tokens: readonly Token[], at: number, parameter: string)
   for (let i = at - 1; i > 0 && i > at - 400; i--) {
     if (tokens[i]!.text !== parameter || tokens[i]!.kind !== 'word' || !isMark(tokens[i - 1], '(', ',', '&')) continue;
     const open = isMark(tokens[i - 1], '(') ? i - 1 : enclosing(tokens, i);
+    if (open < 1) continue;
     const close = closerOf(tokens, open);
-    if (open < 1 || close >= at) continue;
+    if (close >= at) continue;
     const after = tokens[close + 1];
     if (!isMark(after, '{', ':', '=>', '->', '=') && after?.kind !== 'word') continue;
     const before = isMark(tokens[open - 1], '>') ? angleBefore(tokens, open) - 1 : open - 1;
