@@ -55,11 +55,20 @@ export function requirementFiles(tree: Tree, directory: string): string[] {
 function readRequirements(tree: Tree, file: string, add: (requirement: string, file: string, line: number) => void, visited: Set<string>): void {
   if (visited.has(file) || visited.size > 20) return;
   visited.add(file);
-  for (const [index, line] of (tree.text(file) ?? '').split('\n').entries()) {
+  const lines = (tree.text(file) ?? '').split('\n');
+  for (const [index, line] of lines.entries()) {
+    if (isBrought(lines, index)) continue;
     const include = /^\s*(?:-r|--requirement)[\s=]+(\S+)/.exec(line);
     if (include) readRequirements(tree, within(posix.dirname(file), include[1]!), add, visited);
     else if (/^\s*[A-Za-z0-9]/.test(line)) add(line, file, index + 1);
   }
+}
+
+/** Whether the line at `index` is there because other packages need it, as `pip-compile` and `uv pip compile` note below it: `# via kombu`. */
+function isBrought(lines: readonly string[], index: number): boolean {
+  const notes: string[] = [];
+  for (let at = index + 1; at < lines.length && /^\s+#/.test(lines[at]!); at++) notes.push(lines[at]!.replace(/^\s+#\s*(via\b)?\s*/, ''));
+  return notes.length > 0 && /^\s+#\s*via\b/.test(lines[index + 1]!) && !notes.some((note) => /^-r |\((pyproject\.toml|setup\.(py|cfg)|Pipfile)\)/.test(note));
 }
 
 const manifests = ['requirements.txt', 'pyproject.toml', 'Pipfile', 'setup.py', 'environment.yml', 'environment.yaml', 'requirements.in', 'setup.cfg', 'pixi.toml'];

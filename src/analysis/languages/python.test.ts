@@ -24,6 +24,8 @@ const fixtures: [name: string, files: Files, expected: object][] = [
   ['a version in setup.py', { 'setup.py': 'setup(name="x", python_requires=">=3.9", install_requires=["flask"])', 'app.py': flask }, { framework: 'flask', runtime: { name: 'python', version: '3.9', range: '>=3.9' } }],
   ['panel', { 'requirements.txt': 'panel', 'app.py': 'import panel as pn\npn.panel(1).servable()' }, { kind: 'web', framework: 'panel', start: 'panel serve app.py --address 0.0.0.0 --port ${PORT:-5006}', ports: [{ port: 5006 }] }],
   ['a training script', { 'requirements.txt': 'torch\n', 'train.py': 'import torch\nif __name__ == "__main__":\n    torch.nn.Linear(1, 1)\n' }, { kind: 'ml-training', start: 'python3 train.py' }],
+  ['code that imports its own directory by name', { 'app/main.py': 'from fastapi import FastAPI\nfrom app.orders import all\napp = FastAPI()\n', 'app/orders.py': 'all = []\n' }, { path: '.', start: 'uvicorn app.main:app --host 0.0.0.0 --port ${PORT:-8000}' }],
+  ['a list of packages with those that others need', { 'requirements.txt': 'pymysql==1.1\n    # via reports\nreports==5.6\n    # via -r requirements.in\nflask==3.1\n    # via\n    #   -r requirements.in\n    #   flask-cors\nredis==5.6\n    # via reports\n', 'app.py': flask }, { framework: 'flask', stores: [] }],
   ['a script', { 'main.py': 'print("done")' }, { name: 'job', kind: 'job', start: 'python3 main.py', ports: [] }],
 ];
 

@@ -13,6 +13,7 @@ export function kindOfCommand(command: string): ServiceKind | undefined {
   const parts = partsOf(command);
   const last = parts.at(-1) ?? '';
   if (server.test(last)) return 'api';
+  if (/^jupyter[ -](lab|notebook|server)\b/.test(last)) return 'notebook';
   return parts.length > 0 && parts.every((part) => once.test(part)) ? 'job' : undefined;
 }
 

@@ -10,7 +10,7 @@ import { isSideDirectory } from '../tree/ignored.ts';
 import { isBelow, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import { afterMigrations, kindOfCommand } from './command-kind.ts';
-import { built, targetsOf } from './dockerfile.ts';
+import { applyDockerfile, built, targetsOf } from './dockerfile.ts';
 import { readDockerfile } from './dockerfile-read.ts';
 import { entryOfCommand, isDevelopment } from './entry.ts';
 import { portOfVariable } from './port-variables.ts';
@@ -76,6 +76,9 @@ function apply(tree: Tree, drafts: Draft[], file: string): Draft[] {
     if (!draft) continue;
     if (!result.includes(draft)) result.push(draft);
     taken.add(draft);
+    const made = service.dockerfile !== undefined && posix.dirname(service.dockerfile) !== draft.path && tree.has(service.dockerfile) ? readDockerfile(tree, service.dockerfile) : undefined;
+    // One that says by itself what it is about was applied before.
+    if (made && targetsOf(made, drafts).length === 0) applyDockerfile(tree, draft, made);
     settle(tree, draft, service, services);
   }
   if (taken.size === 0 && drafts.length > 0) for (const draft of drafts) besideStores(draft, services, drafts.length === 1);
@@ -162,7 +165,7 @@ function readCompose(tree: Tree, file: string): ComposeService[] {
     const given = asText(build) ?? asText(asData(build)['context']) ?? (build === undefined ? undefined : '.');
     const image = asText(data['image']);
     const context = given === undefined ? mountedCode(data, image) : given;
-    const inside = context === undefined || /^(https?:|git@|\.\.)/.test(context) || posix.isAbsolute(context) ? undefined : within(directory, context);
+    const inside = context === undefined || /^(https?:|git@)/.test(context) || posix.isAbsolute(context) ? undefined : within(directory, context);
     return {
       name, file, line: linesIn(text).of(name),
       dockerfile: inside === undefined || build === undefined || inside.startsWith('..') ? undefined : within(inside, asText(asData(build)['dockerfile']) ?? 'Dockerfile'),

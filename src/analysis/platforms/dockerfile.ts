@@ -24,7 +24,7 @@ export function applyDockerfiles(tree: Tree, drafts: Draft[]): Draft[] {
     if (!dockerfile || kindOfImage(dockerfile.base) !== undefined) continue;
     const targets = targetsOf(dockerfile, all);
     if (targets.length === 0) all.push(...fromDockerfile(tree, dockerfile, all));
-    else if (targets.length === 1 || targets.every((draft) => draft.path === targets[0]!.path)) applyTo(tree, targets[0]!, dockerfile);
+    else if (targets.length === 1 || targets.every((draft) => draft.path === targets[0]!.path)) applyDockerfile(tree, targets[0]!, dockerfile);
   }
   return all;
 }
@@ -71,7 +71,8 @@ function likeness({ copied, runs, words }: { copied: readonly string[][]; runs: 
   return inside * 2 + built + called;
 }
 
-function applyTo(tree: Tree, draft: Draft, dockerfile: Dockerfile): void {
+/** Adds to a service what the Dockerfile that it is made with says of its start, ports, variables and runtime. */
+export function applyDockerfile(tree: Tree, draft: Draft, dockerfile: Dockerfile): void {
   const { file, expose, env, health, stopSignal } = dockerfile;
   const command = typedCommand(dockerfile);
   const isStatic = draft.value('kind') === 'static';
@@ -135,6 +136,6 @@ function fromDockerfile(tree: Tree, dockerfile: Dockerfile, drafts: readonly Dra
   const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, language);
   draft.claim('runtime', { name: runtime, version }, 0.9, seen(dockerfile.file, dockerfile.baseLine, `the image is ${dockerfile.base}`));
   draft.claim('kind', dockerfile.expose ? 'api' : 'worker', 0.75, seen(dockerfile.file, dockerfile.expose?.line ?? dockerfile.command!.line, dockerfile.expose ? 'exposes a port' : 'exposes no port'));
-  applyTo(tree, draft, dockerfile);
+  applyDockerfile(tree, draft, dockerfile);
   return [draft];
 }

@@ -136,6 +136,16 @@ describe('a Compose file', () => {
     expect(several.services).toMatchObject([{ name: 'bot', release: 'alembic upgrade head' }, { name: 'api', kind: 'api' }]);
   });
 
+  it('in a directory of its own reaches what stands beside that, and tells which Dockerfile is whose', async () => {
+    const plan = await planOf({
+      'app/main.py': 'from fastapi import FastAPI\nfrom app.rows import all\napp = FastAPI()\n', 'app/rows.py': 'all = []\n',
+      'infra/compose.yml': 'services:\n  shop:\n    build: { context: .., dockerfile: infra/serving/Dockerfile }\n    ports: ["8000:8000"]\n  desk:\n    build: ..\n    command: jupyter lab --port 8888\n    ports: ["8888:8888"]\n',
+      'infra/serving/Dockerfile': 'FROM python:3.10-slim\nCMD ["uvicorn", "app.main:app"]\n',
+    });
+    expect(plan.services.map(({ name, path, kind }) => [name, path, kind])).toEqual([['shop', '.', 'api'], ['desk', '.', 'notebook']]);
+    expect(plan.services[0]!.runtime).toMatchObject({ name: 'python', version: '3.10' });
+  });
+
   it('makes a service of the directory that its Dockerfile copies', async () => {
     const plan = await planOf({
       'Gemfile': "gem 'rails'\n", 'config/application.rb': '', 'client/package.json': { dependencies: { react: '18', 'react-scripts': '5' }, scripts: { build: 'react-scripts build' } }, 'client/src/index.js': '',
