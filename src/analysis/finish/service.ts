@@ -4,6 +4,7 @@ import type { Setting } from '../calls/settings.ts';
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
 import type { FileFacts } from '../facts/file.ts';
+import { gpuImage } from '../ml/cuda.ts';
 import { machineLearning } from '../ml/machine-learning.ts';
 import { dataFilesOf } from '../stores/data-files.ts';
 import { storesOf } from '../stores/find.ts';
@@ -37,6 +38,7 @@ export function finishService(tree: Tree, draft: Draft, { code, reached, files, 
   if (!draft.best('health')) claimHealth(draft, code);
   const learning = machineLearning(tree, draft, code, listening.has(draft.best('kind')?.value ?? 'job'));
   if (learning?.kind && learning.evidence[0]) draft.claim('kind', learning.kind.value, learning.kind.confidence, learning.evidence[0]);
+  const image = learning ? undefined : gpuImage(tree, files);
   const kind = draft.best('kind')?.value ?? 'job';
   const serves = listening.has(kind);
   const start = draft.best('start');
@@ -66,14 +68,14 @@ export function finishService(tree: Tree, draft: Draft, { code, reached, files, 
     env: envOf(tree, draft, code),
     stores: stores.map(({ kind, envVars }) => ({ kind, envVars, ...(kind === 'sqlite' && { files: dataFilesOf(tree, draft, code) }) })),
     queues: [],
-    gpu: learning?.gpu ?? { needed: false, memory: null },
+    gpu: learning?.gpu ?? { needed: image !== undefined, memory: null },
     ml: learning?.ml ?? null,
     resources: { cpu: null, memory: null, memoryRange: null, limits: [] },
     scaling: scalingOf(draft, kind, stores.map((store) => store.kind)),
     security: { notes: [] },
     patterns: [],
     confidence: round(Math.min(...decisive.map(({ confidence }) => confidence), 0.99)),
-    evidence: [...evidenceOf(draft, stores), ...(learning?.evidence ?? [])],
+    evidence: [...evidenceOf(draft, stores), ...(learning?.evidence ?? []), ...(image ? [image] : [])],
   };
   const { resources, evidence } = estimate(service);
   service.resources = draft.resources ? withStated(resources, draft.resources) : resources;

@@ -37,6 +37,17 @@ export function gpuReservation(tree: Tree, directory: string): Evidence | undefi
   return undefined;
 }
 
+const gpuImages = /^FROM\s+(?:--\S+\s+)?\S*(?:nvidia\/cuda:|tensorflow\/tensorflow:[\w.-]*gpu|nvcr\.io\/nvidia\/|pytorch\/pytorch:\S*cuda|rocm\/)/im;
+
+/** Where one of a service's Dockerfiles begins with an image that is there for a GPU, whatever is done with it. */
+export function gpuImage(tree: Tree, files: readonly string[]): Evidence | undefined {
+  for (const file of files.filter((path) => /^(Dockerfile|Containerfile)[\w.-]*$|\.dockerfile$/i.test(basename(path)))) {
+    const text = tree.text(file) ?? '';
+    if (gpuImages.test(text)) return seen(file, lineOf(text, gpuImages), 'gpu: an image for a GPU');
+  }
+  return undefined;
+}
+
 /** Files of the service, and those at the top that speak for all; not the whole tree. */
 function near(tree: Tree, directory: string): string[] {
   const depth = directory === '.' ? 0 : directory.split('/').length;

@@ -97,6 +97,14 @@ describe('inference', () => {
   });
 });
 
+describe('an image for a GPU', () => {
+  it('is enough to need one, whatever the program in it is written in', async () => {
+    const { gpu, evidence } = await service({ 'docker/Dockerfile': 'FROM tensorflow/tensorflow:latest-gpu\nCMD ["./run.sh"]\n', 'run.sh': 'exec "$MODEL"\n' });
+    expect(gpu).toEqual({ needed: true, memory: null });
+    expect(evidence).toContainEqual({ file: 'docker/Dockerfile', line: 1, why: 'gpu: an image for a GPU' });
+  });
+});
+
 describe('the size of a model', () => {
   it.each([['meta-llama/Llama-2-7b-hf', 7e9], ['facebook/opt-350m', 350e6], ['mistralai/Mixtral-8x7B-v0.1', 46.7e9], ['Qwen/Qwen2.5-0.5B-Instruct', 0.5e9], ['bert-base-uncased', 110e6], ['openai/whisper-large-v3', 1550e6], ['resnet50', 26e6], ['some/unknown', null], ['v2-3b-data', 3e9]])('is read from its name: %s', (name, parameters) => {
     expect(parametersOf(name)).toBe(parameters);

@@ -26,9 +26,9 @@ export interface LearningFacts {
 }
 
 const loaders = /^(from_pretrained|load_model|SentenceTransformer|pipeline|YOLO|create_model|get_model|LLM|WhisperModel|Llama|hf_hub_download|snapshot_download|load_state_dict_from_url|TransformersForImageClassification|AutoModel\w*)$/;
-const trainCalls = /^(fit|fit_generator|train_on_batch|backward|train_epoch|train_one_epoch|train_model|GradientTape|value_and_grad|fit_one_cycle|fine_tune|cross_val_score|GridSearchCV)$/;
+const trainCalls = /^(fit|fit_generator|train_on_batch|backward|train_epoch|train_one_epoch|train_model|GradientTape|minimize|value_and_grad|fit_one_cycle|fine_tune|cross_val_score|GridSearchCV)$/;
 const inferCalls = /^(predict|predict_proba|generate|inference_mode|no_grad|transcribe|encode|InferenceSession|pipeline)$/;
-const optimizers = /^(Adam|AdamW|SGD|RMSprop|Adagrad|Adafactor|Lion|TrainingArguments|Seq2SeqTrainingArguments|SFTTrainer|DPOTrainer|Trainer|Seq2SeqTrainer|LightningModule|DataLoader)$/;
+const optimizers = /^((Adam|GradientDescent|RMSProp|Momentum|Adagrad)Optimizer|Adam|AdamW|SGD|RMSprop|Adagrad|Adafactor|Lion|TrainingArguments|Seq2SeqTrainingArguments|SFTTrainer|DPOTrainer|Trainer|Seq2SeqTrainer|LightningModule|DataLoader)$/;
 const namedModels = /^(resnet\d+|vgg\d+(_bn)?|densenet\d+|mobilenet_v\d\w*|efficientnet_\w+|vit_[bl]_\d+|convnext_\w+|alexnet|inception_v3|ResNet\d+|VGG\d+|MobileNetV\d|InceptionV3|EfficientNetB\d|DenseNet\d+|swin_\w+|googlenet|squeezenet\w*)$/;
 const datasetCalls = /^(load_dataset|CIFAR100?|MNIST|FashionMNIST|EMNIST|KMNIST|SVHN|STL10|ImageNet|CocoDetection|CocoCaptions|VOCDetection|VOCSegmentation|CelebA|Food101|OxfordIIITPet|Flowers102|LIBRISPEECH|load_iris|load_wine|load_digits|load_breast_cancer|load_diabetes|fetch_california_housing|ImageFolder|image_dataset_from_directory|flow_from_directory|read_csv|read_parquet)$/;
 
