@@ -80,9 +80,10 @@ function look(tree: Tree, view: Omit<View, 'inner'>): Draft[] {
 
 const kin = ({ name, family }: Detector) => family ?? name;
 
-/** Beside services, a program that runs and ends is somebody's tool. */
+/** Beside services, a program that runs and ends is somebody's tool; but one that a package installs is what its pages below are about. */
 function withoutErrands(drafts: Draft[]): Draft[] {
-  const isErrand = (draft: Draft) => ['job', 'cli'].includes(draft.value('kind') ?? 'job') && (draft.best('start')?.confidence ?? 0) < 0.98;
+  const isAlone = (draft: Draft) => draft.value('kind') === 'cli' && drafts.every((other) => other === draft || other.value('kind') === 'static' && other.path !== draft.path && isBelow(other.path, draft.path));
+  const isErrand = (draft: Draft) => ['job', 'cli'].includes(draft.value('kind') ?? 'job') && (draft.best('start')?.confidence ?? 0) < 0.98 && !isAlone(draft);
   return drafts.every(isErrand) ? drafts : drafts.filter((draft) => !isErrand(draft));
 }
 

@@ -81,6 +81,9 @@ function program(tree: Tree, directory: string, path: string, files: readonly Fi
   return draft;
 }
 
+/** Clocks and chats: a program that waits for them does so also when it reads a command line. */
+const schedulerOrBot = /robfig\/cron|go-co-op\/gocron|bwmarrin\/discordgo|telegram-bot-api|telebot/;
+
 /** A server of the standard library or of gRPC, by what is called and imported. */
 function claimServer(draft: Draft, reached: readonly FileFacts[]): void {
   for (const facts of reached) {
@@ -90,7 +93,7 @@ function claimServer(draft: Draft, reached: readonly FileFacts[]): void {
     const grpc = imports('google.golang.org/grpc');
     if (grpc && facts.called.has('NewServer')) draft.claim('kind', 'api', 0.86, seen(facts.path, grpc.line, 'serves gRPC')).claim('port', { port: 50051, protocol: 'grpc' }, 0.55, seen(facts.path, grpc.line, 'where gRPC usually listens'));
     const consumer = facts.imports.find(({ name }) => /hibiken\/asynq|segmentio\/kafka-go|confluent-kafka-go|IBM\/sarama|Shopify\/sarama|rabbitmq\/amqp091-go|streadway\/amqp|nsqio\/go-nsq|robfig\/cron|go-co-op\/gocron|gocraft\/work|RichardKnop\/machinery|ThreeDotsLabs\/watermill|go\.temporal\.io\/sdk\/worker|bwmarrin\/discordgo|telegram-bot-api|telebot|slack-go\/slack/.test(name));
-    if (consumer && /Consume|Subscribe|ReadMessage|FetchMessage|AddFunc|NewWorker|NewServer|Handle|GetUpdatesChan|AddHandler|Open|Start|Every/.test([...facts.called].join(' '))) draft.claim('kind', 'worker', 0.75, seen(facts.path, consumer.line, `waits for work (${consumer.name})`));
+    if (consumer && /Consume|Subscribe|ReadMessage|FetchMessage|AddFunc|NewWorker|NewServer|Handle|GetUpdatesChan|AddHandler|Open|Start|Every/.test([...facts.called].join(' '))) draft.claim('kind', 'worker', schedulerOrBot.test(consumer.name) ? 0.87 : 0.75, seen(facts.path, consumer.line, `waits for work (${consumer.name})`));
   }
 }
 

@@ -123,15 +123,25 @@ function declaredStart({ tree, draft, code, manager }: Context): void {
 /** `python3 app.py`: files that do something when they are run. */
 function scriptStart({ draft, code, manager, framework }: Context): void {
   const scripts = code.filter((facts) => facts.main || facts.listens.length > 0 || (facts.loops && rank(draft.path, facts) < 50)).filter((facts) => !/(^|\/)(setup|conftest|manage|noxfile|tasks|fabfile|alembic\/env|migrations\/env)\.py$/.test(facts.path) && !/(^|\/)(migrations|scripts|tools|alembic|docker|deploy|deployment|ci|bin)\//.test(seenFrom(draft.path, facts.path)));
+  const users = scripts.flatMap((facts) => usersOf(draft.path, facts, code));
   const named = code.filter((facts) => !scripts.includes(facts) && (rank(draft.path, facts) < 12 || code.length === 1) && !facts.path.endsWith('__init__.py'));
-  for (const facts of [...scripts, ...(scripts.length === 0 && draft.best('start') === undefined ? named : [])]) {
+  for (const facts of [...new Set([...scripts, ...users]), ...(scripts.length === 0 && draft.best('start') === undefined ? named : [])]) {
     const listens = facts.listens.length > 0;
     const position = rank(draft.path, facts);
-    const confidence = (listens && (facts.main || position < 10) ? 0.88 : facts.main || position < 2 ? 0.7 : 0.5) - Math.min(0.2, position * 0.006) + (framework === undefined || draft.best('start') === undefined ? 0.03 : 0);
+    const isUser = users.includes(facts);
+    const confidence = (listens && (facts.main || position < 10) ? 0.88 : isUser ? 0.72 : facts.main || position < 2 ? 0.7 : 0.5) - Math.min(0.2, position * 0.006) + (framework === undefined || draft.best('start') === undefined ? 0.03 : 0);
     const file = seenFrom(draft.path, facts.path);
     const isPackage = posix.basename(file) === '__main__.py' && posix.dirname(file) !== '.';
     draft.claim('start', `${manager.prefix}${python(manager)} ${isPackage ? `-m ${posix.dirname(file).replaceAll('/', '.')}` : file}`, confidence, seen(facts.path, facts.listens[0]?.line ?? 1, listens ? 'listens when it is run' : 'runs as a program'));
   }
+}
+
+/** A script that can be run by itself may be there for another one beside it, which uses it and is used by none. */
+function usersOf(directory: string, script: FileFacts, code: readonly FileFacts[]): FileFacts[] {
+  const uses = (facts: FileFacts, other: FileFacts) => facts !== other && facts.imports.some(({ name }) => name === posix.basename(other.path, '.py'));
+  const beside = code.filter((facts) => facts.language === 'python' && posix.dirname(facts.path) === posix.dirname(script.path) && !facts.path.endsWith('__init__.py'));
+  const isKnown = startsByName(directory, script.path) || script.listens.length > 0;
+  return isKnown ? [] : beside.filter((facts) => uses(facts, script) && !beside.some((other) => uses(other, facts)));
 }
 
 /** How unlikely a file is the one that starts: by its name, then by its depth. */
@@ -140,6 +150,11 @@ function rank(directory: string, facts: FileFacts): number {
   const name = posix.basename(file, '.py');
   const position = entryNames.indexOf(name);
   return (position < 0 ? 12 : position) + (file.split('/').length - 1) * 10;
+}
+
+/** Whether a file has a name by which programs are started. */
+export function startsByName(directory: string, file: string): boolean {
+  return entryNames.includes(posix.basename(seenFrom(directory, file), '.py'));
 }
 
 /** The module of a file, and the directory below the project from which it can be imported. */

@@ -5,7 +5,7 @@ import { directoriesWith } from '../detector.ts';
 import { Draft, seen } from '../draft.ts';
 import { codeIn, reachableFrom } from '../facts/codebase.ts';
 import type { FileFacts } from '../facts/file.ts';
-import { asData, asText, lineOf, readToml } from '../syntax/formats.ts';
+import { asData, asList, asText, lineOf, readToml } from '../syntax/formats.ts';
 import { isSideDirectory } from '../tree/ignored.ts';
 import { isBelow, seenFrom, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
@@ -13,7 +13,7 @@ import type { PythonManager } from './python-dependencies.ts';
 import { manifestDirectory, pythonDependencies, pythonManager } from './python-dependencies.ts';
 import type { PythonFramework } from './python-frameworks.ts';
 import { learningPackages, pythonFrameworks, pythonWorkers } from './python-frameworks.ts';
-import { claimPythonStart } from './python-start.ts';
+import { claimPythonStart, startsByName } from './python-start.ts';
 import { cleanVersion, pinnedVersions, runtimeAsked } from './versions.ts';
 
 const manifests = ['requirements.txt', 'pyproject.toml', 'Pipfile', 'setup.py', 'manage.py', 'environment.yml', 'requirements.in', 'scrapy.cfg'];
@@ -25,7 +25,8 @@ export const python: Detector = {
   name: 'python',
   projects(tree) {
     const declared = directoriesWith(tree, manifests).filter((directory) => isDeclared(tree, directory));
-    const plain = directoriesWith(tree, /^(app|main|server|run|api|wsgi|bot|worker|index|train)\.py$/).filter((directory) => !declared.some((project) => isBelow(directory, project)));
+    const named = directoriesWith(tree, /^(app|main|server|run|api|wsgi|bot|worker|index|train)\.py$/).filter((directory) => !declared.some((project) => isBelow(directory, project)));
+    const plain = [...new Set(named.map((directory) => (importsItself(tree, directory) ? posix.dirname(directory) : directory)))];
     const tops = plain.filter((directory) => !plain.some((other) => other !== directory && isBelow(directory, other)));
     const single = tree.namesIn('.').some((name) => name.endsWith('.py')) && !declared.includes('.') && !tops.includes('.') ? ['.'] : [];
     const notebooks = declared.length + tops.length + single.length === 0 ? directoriesWith(tree, /\.ipynb$/).slice(0, 1) : [];
@@ -59,7 +60,7 @@ export const python: Detector = {
     const start = draft.best('start');
     const library = start !== undefined && isLibrary(tree, directory, start.evidence[0]!.file, framework);
     if (!start || start.confidence < (lenient ? 0.2 : 0.45) || library) {
-      return anything ? [draft.without('start').claim('kind', framework?.kind ?? 'library', library ? 0.95 : 0.6, manager.evidence)] : [];
+      return anything ? [draft.without('start').claim('kind', (library ? undefined : framework?.kind) ?? 'library', library ? 0.95 : 0.6, manager.evidence)] : [];
     }
     kindOf(draft, tree, framework, code);
     draft.claim('build', null, 0.5, start.evidence[0]!);
@@ -68,6 +69,12 @@ export const python: Detector = {
     return [draft, ...celeryWorkers(draft, directory, code, manager)];
   },
 };
+
+/** Code that imports its own directory by name runs in the directory above: `from app.orders import all` in `app/main.py`. */
+function importsItself(tree: Tree, directory: string): boolean {
+  const itself = new RegExp(`^\\s*(?:from|import)\\s+${RegExp.escape(posix.basename(directory))}\\.`, 'm');
+  return directory !== '.' && tree.namesIn(directory).some((name) => name.endsWith('.py') && itself.test(tree.text(within(directory, name)) ?? ''));
+}
 
 /** Files called setup.py and manage.py may be something else: they count by what they use. */
 function isDeclared(tree: Tree, directory: string): boolean {
@@ -80,8 +87,13 @@ function isLibrary(tree: Tree, directory: string, entry: string, framework: Pyth
   const data = readToml(tree, within(directory, 'pyproject.toml'));
   const isPackaged = data?.['build-system'] !== undefined || tree.has(within(directory, 'setup.py'));
   if (isPackaged && framework === undefined && isSideDirectory(posix.dirname(seenFrom(directory, entry)))) return true;
+  if (!isPackaged) return false;
   const isInside = tree.has(within(posix.dirname(entry), '__init__.py')) && posix.dirname(entry) !== directory;
-  return isPackaged && isInside && framework === undefined;
+  if (framework !== undefined) return isInside && asList(asData(data?.['project'])['classifiers']).includes('Intended Audience :: Developers');
+  const name = asText(asData(data?.['project'])['name'])?.replaceAll('-', '_');
+  // Beside the package that is published, a script with a name of its own is for those who work on it.
+  const isBeside = name !== undefined && entry.endsWith('.py') && !startsByName(directory, entry) && ['', 'src/'].some((place) => tree.has(within(directory, `${place}${name}/__init__.py`)));
+  return isInside || isBeside;
 }
 
 function importEvidence(framework: PythonFramework, code: readonly FileFacts[], otherwise: Evidence) {

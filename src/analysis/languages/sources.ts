@@ -3,7 +3,7 @@ import { languageOf } from '../syntax/languages.ts';
 import { isSideDirectory, isTestPath } from '../tree/ignored.ts';
 import type { Tree } from '../tree/tree.ts';
 
-/** Code without a manifest or anything that runs: a library in the language that most of its files are written in. None when there is no code. */
+/** Code without a manifest or anything that runs: a library in the language that most of its files are written in, or a job for scripts of a shell. None when there is no code. */
 export function sources(tree: Tree): Draft[] {
   const files = new Map<string, string[]>();
   for (const file of tree.files) {
@@ -14,5 +14,7 @@ export function sources(tree: Tree): Draft[] {
   const [most] = [...files].sort((a, b) => b[1].length - a[1].length);
   if (!most) return [];
   const [language, [first]] = most;
-  return [new Draft('library', '.', language).claim('kind', 'library', 0.5, seen(first!, 1, `code in ${language}, and nothing that starts it`))];
+  const place = (why: string) => seen(first!, 1, `code in ${language}, and ${why}`);
+  if (language === 'shell') return [new Draft('job', '.', language).claim('kind', 'job', 0.5, place('a script is a program'))];
+  return [new Draft('library', '.', language).claim('kind', 'library', 0.5, place('nothing that starts it'))];
 }
