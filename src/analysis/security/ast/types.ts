@@ -81,3 +81,13 @@ function conditional(p: Parser): boolean {
   for (let at = p.at - 1; at > p.at - 80 && at >= 0; at--) if (p.tokens[at]!.text === 'extends') return true;
   return false;
 }
+
+/** `a.b.c`. */
+export function dotted(p: Parser): string {
+  let name = p.word();
+  while (p.is('.') && p.isWord(1)) {
+    p.at++;
+    name += `.${p.word()}`;
+  }
+  return name;
+}
