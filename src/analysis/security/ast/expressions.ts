@@ -407,14 +407,18 @@ function parenthesised(p: Parser): Expr {
   return p.dialect.name === 'python' || p.dialect.name === 'csharp' || p.dialect.name === 'ruby' ? { k: 'list', items, line } : { k: 'many', parts: items, line };
 }
 
-/** `[a, b]`, of PHP also `[k => v]`. */
+/** `[a, b]`, of PHP also `[k => v]`. What is left out, as in `[, b]`, keeps its place. */
 export function listed(p: Parser, close: string): Expr {
   const { line, noBrace } = p;
   p.noBrace = false;
   p.at++;
   const entries: { key: Expr | null; value: Expr }[] = [];
   while (!p.is(close) && !p.done) {
-    if (p.take(',')) continue;
+    const hole = p.line;
+    if (p.take(',')) {
+      entries.push({ key: null, value: { k: 'lit', value: null, line: hole } });
+      continue;
+    }
     let value = expression(p);
     if (p.is('for') && p.dialect.name === 'python') value = comprehension(p, value);
     if (p.take('=>')) entries.push({ key: value, value: expression(p) });

@@ -8,6 +8,7 @@ describe('an assignment', () => {
     ['let a = [1, 2]; a[0] = 7; a = a[0]', 7],
     ['let a = []; a[2] = 7; a = a.length', 3],
     ['let a = { b: { c: 1 } }; a.b.c = 2; a = a.b.c', 2],
+    ['let a; [, a] = [1, 2]', 2],
     ['let a; ({ b: a } = { b: 3 })', 3],
   ])('leaves what is known: %s', async (code, value) => {
     expect((await afterScript(code)).known('a')).toBe(value);
