@@ -37,7 +37,7 @@ const places: Plugin = {
 mkdirSync(fresh, { recursive: true });
 try {
   const common: BuildOptions = {
-    absWorkingDir: root, outbase: source, outdir: fresh, bundle: true, platform: 'node', target: 'node24', minifySyntax: true, minifyWhitespace: true, keepNames: true,
+    absWorkingDir: root, outbase: source, outdir: fresh, bundle: true, platform: 'node', target: 'node24', minifySyntax: true, minifyWhitespace: true,
     external: ['esbuild'], plugins: [places], logLevel: 'error',
   };
   await Promise.all([

@@ -51,6 +51,12 @@ describe('the house', () => {
   });
 });
 
+describe('the compiled programs', () => {
+  it('carry of zod what they use: of a namespace within a namespace they would carry all, every language included', () => {
+    expect(sources.filter(({ path, text }) => path !== 'src/house.test.ts' && /^import [^*]* from 'zod'/m.test(text)).map(({ path }) => path)).toEqual([]);
+  });
+});
+
 describe('commands', () => {
   it('are lists of arguments: no shell reads a string that was put together', () => {
     const starters = sources.filter(({ path, text }) => path !== 'src/house.test.ts' && /['"](?:node:)?child_process['"]/.test(text));

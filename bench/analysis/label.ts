@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** One right answer, or several that are as good; `null` says that there is none. */
 const answer = <T extends z.ZodType>(value: T) => z.union([value.nullable(), z.array(value.nullable()).min(1)]).optional();

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Decision, Exit, Handle, Plan, Proposal, Service, eventBodies, eventVersions, type EventType } from '../../src/model/index.ts';
 
 interface Schema {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Plan } from '../model/index.ts';
 
 /** The JSON Schema (draft 2020-12) of what `stratoswarm plan --json` prints. */

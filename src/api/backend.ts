@@ -4,7 +4,7 @@ import type { Archived } from '../ledger/archive/archived.ts';
 import type { LogSource } from '../ledger/store/source.ts';
 import type { Compliance } from './compliance.ts';
 import type { Memory } from './memory.ts';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { DeploymentRequest, ForkRequest, SnapshotRequest, SourceRequest } from './requests.ts';
 import type {
   AgentView, AppView, DeploymentStep, DeploymentView, DiffView, DoctorRow, EventView, LogLine, NodeView, Restored, RestoredApp, RevisionView, Sample, SnapshotDifference, SnapshotTaken,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A proposal that waits for another person. */
 export const HeldView = z.object({ id: z.string(), app: z.string().nullable(), kind: z.string(), by: z.string(), at: z.number(), rules: z.array(z.string()), reason: z.string(), statement: z.string() }).meta({ id: 'HeldProposal' });

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { StratoError } from '../model/index.ts';
 
 /** Bytes of a request's body. */

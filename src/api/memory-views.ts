@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AgentView, AppView, EventView, NodeView } from './views.ts';
 
 /** Why something is as it is: the events that led to it, the first one first. */

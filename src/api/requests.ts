@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AgentId, AppName, EnvName, Isolation, ServiceName } from '../model/index.ts';
 
 /** Where code is. `path` and local archives and repositories are on the daemon's machine, as absolute paths. */

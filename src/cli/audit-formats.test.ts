@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AuditRecord } from '../api/memory-views.ts';
 import { csv, jsonLines, otlp } from './audit-formats.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Governor } from '../control/governor.ts';
 import { pathsOf, type Paths } from '../host/paths.ts';
 import { writeDurably } from '../ledger/files.ts';

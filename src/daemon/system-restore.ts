@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Restored, RestoredApp } from '../api/views.ts';
 import { resolveToolchain } from '../build/toolchains.ts';
 import type { Governor } from '../control/governor.ts';

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Paths } from '../host/paths.ts';
 import { parseVerifier, signatureTypes } from '../ledger/proof/note.ts';
 import { writeDurably } from '../ledger/files.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Isolation } from './isolation.ts';
 import { AgentId, AppName, ServiceName } from './names.ts';
 import type { Origin } from './origin.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const Id = z.string().regex(/^[a-z][a-z0-9-]{0,59}$/, 'lower-case letters, digits and dashes');
 const kinds = ['deploy', 'rollback', 'scale', 'stop', 'start', 'remove', 'replace', 'correct', 'node'] as const;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppName, ServiceName } from './names.ts';
 import { personal } from './personal.ts';
 import { Confidence, Evidence, Plan } from './plan.ts';

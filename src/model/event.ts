@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AgentState, Exit, ExitCause, Handle } from './agent.ts';
 import { Decision, Outcome, Proposal } from './decision.ts';
 import { Isolation } from './isolation.ts';

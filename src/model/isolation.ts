@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** From weakest to strongest. */
 export const isolations = ['process', 'namespace', 'container', 'sandbox', 'vm', 'enclave'] as const;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { StratoError } from './errors.ts';
 
 /** DNS labels (RFC 1123 §2.1), shorter than allowed there so that `<service>.<app>.localhost` and agent ids stay short. */

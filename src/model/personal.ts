@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Whose data a marked value is: of the person it names (an actor), or of the person who acted in the event. */
 export type Concerns = 'named' | 'actor';

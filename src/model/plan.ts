@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppName, EnvName, ServiceName } from './names.ts';
 
 /** Where in the code something was seen. `file` is relative to the app's root, with forward slashes; `line` counts from 1. */

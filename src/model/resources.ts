@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Limits of one agent. What is absent is not limited. */
 export const Resources = z.object({

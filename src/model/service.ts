@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Isolation } from './isolation.ts';
 import { ArtefactId, EnvName, ServiceName, VolumeName } from './names.ts';
 import { ServiceKind, StopSignal, StoreKind } from './plan.ts';

@@ -1,5 +1,5 @@
 import { Map } from 'immutable';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Agent, Exit, ExitCause } from './agent.ts';
 import type { Change, Effect, Proposal, Source } from './decision.ts';
 import { hashOf } from './hash.ts';

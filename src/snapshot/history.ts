@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { trustedCheckpoint } from '../ledger/proof/checkpoint.ts';
 import { chained } from '../ledger/proof/chain.ts';
 import { leafOf } from '../ledger/proof/leaf.ts';

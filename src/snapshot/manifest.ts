@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { StratoError } from '../model/index.ts';
 import { damaged } from './objects.ts';
 import { merkleRoot } from './root.ts';

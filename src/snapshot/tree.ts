@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { damaged, type Objects } from './objects.ts';
 
 const place = { path: z.string(), mode: z.int(), uid: z.int(), gid: z.int(), mtime: z.number() };

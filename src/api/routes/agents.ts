@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AgentId, StratoError } from '../../model/index.ts';
 import { execProtocol } from '../frames.ts';
 import { ExecRequest } from '../requests.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppName, StratoError, type Change } from '../../model/index.ts';
 import type { AppView } from '../views.ts';
 import { AppView as AppSchema, DecisionView, LogLine, RevisionView } from '../views.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ComplianceReport, ComplianceView, HeldView } from '../compliance-views.ts';
 import { json, route, type Route } from '../route.ts';
 import { DecisionView } from '../views.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { StratoError } from '../../model/index.ts';
 import { json, route, type Route } from '../route.ts';
 

@@ -1,5 +1,5 @@
 import { isAbsolute } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Plan, StratoError } from '../../model/index.ts';
 import { DeploymentRequest, SourceRequest, StepsQuery, type SourceLocation } from '../requests.ts';
 import { json, route, type Identity, type Role, type Route, type StreamItem } from '../route.ts';

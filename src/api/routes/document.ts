@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { json, route, type Route } from '../route.ts';
 
 /** `routes` are all that the document describes, this one too. Built when asked for, because hardly anybody does. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { feed } from '../feed.ts';
 import { EventsQuery, EventStreamQuery } from '../requests.ts';
 import { json, route, type Route, type StreamItem } from '../route.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Archived } from '../../ledger/archive/archived.ts';
 import { json, route, type Route } from '../route.ts';
 

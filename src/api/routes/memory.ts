@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AgentId, AppName, ServiceName, StratoError } from '../../model/index.ts';
 import type { WhyTarget } from '../memory.ts';
 import { json, route, type Route } from '../route.ts';

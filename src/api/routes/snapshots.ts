@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { FileRequest, ForkRequest, RestoreRequest, SnapshotRequest } from '../requests.ts';
 import { json, route, type Route } from '../route.ts';
 import { Restored, RestoredApp, SnapshotDifference, SnapshotTaken, SnapshotVerified, SnapshotView } from '../views.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { metricsText } from '../metrics.ts';
 import { AvailabilityRequest } from '../requests.ts';
 import { json, route, type Route } from '../route.ts';

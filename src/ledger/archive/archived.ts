@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A bundle that holds events which left the database, as the ledger remembers it. */
 export const Archived = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { eventBodies, eventVersions, type Event, type NewEvent } from '../../model/index.ts';
 import { canonical } from '../canonical.ts';
 import { Sealing } from './sealing.ts';

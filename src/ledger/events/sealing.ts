@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { isPerson, personal, type Concerns, type Event } from '../../model/index.ts';
 import { isPseudonym, pseudonym, sealedPrefix, type Subjects } from './subjects.ts';
 

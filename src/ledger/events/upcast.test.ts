@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { NewEvent } from '../../model/index.ts';
 import { openLedger } from '../open.ts';
 import type { EventSchemas } from './schemas.ts';
