@@ -32,6 +32,7 @@ export async function taskOf(agent: Agent, service: Service, app: App, parts: Ta
     hosts: hostsFor(app, service, parts),
     toolchain: service.toolchain,
     contained: service.contained,
+    syscalls: service.syscalls,
   };
 }
 

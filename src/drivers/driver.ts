@@ -82,6 +82,8 @@ export interface Task {
   readonly hosts: Readonly<Record<string, string | 'gateway'>>;
   /** No way out of its network but to its neighbours and the host. Only for agents with a network of their own. */
   readonly contained?: boolean | undefined;
+  /** System calls that it may make at most; absent for all that the rung allows. Only for rungs that filter them. */
+  readonly syscalls?: readonly string[] | undefined;
   /** Host directories with programs that must be visible and executable, read-only (language runtimes). */
   readonly toolchain: readonly string[];
   /** Kept with the agent and reported again, so that an agent can be adopted although the ledger lost its record. */

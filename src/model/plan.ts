@@ -83,7 +83,7 @@ export const Pattern = z.enum([
 export type Pattern = z.infer<typeof Pattern>;
 
 /**
- * What a service may be confined to, as far as its code shows it; what it does beyond is not seen, not forbidden. `writable`: directories
+ * What a service may be confined to, as far as its code shows it. Of it only `seccomp` is enforced, and that only where somebody asks (`confined`). `writable`: directories
  * relative to the service's `path`, or absolute. `egress`: services and stores by name, `host:port`, `*` for hosts that the code computes;
  * empty when it calls nobody. `seccomp`: system calls that a recording of the runtime (`base`) and what the code does (`features`) need;
  * null for runtimes without a recording.
@@ -155,7 +155,8 @@ export const PlannedService = z.object({
    */
   resources: z.object({ cpu: z.int().nullable(), memory: z.int().nullable(), memoryRange: z.tuple([z.int(), z.int()]).nullable(), limits: z.array(z.enum(['cpu', 'memory'])).default([]) }),
   scaling: z.object({ stateless: z.boolean(), replicas: z.int().min(0), reason: z.string() }),
-  security: z.object({ notes: z.array(z.string()), policy: SecurityPolicy.optional() }),
+  /** `confined`: somebody asked that system calls outside of `policy.seccomp` are refused to it. */
+  security: z.object({ notes: z.array(z.string()), policy: SecurityPolicy.optional(), confined: z.literal(true).optional() }),
   patterns: z.array(Pattern),
   /** What its code is like, to be compared with that of others: base64url, opaque, equal for equal code however that is formatted. */
   fingerprint: z.string().optional(),

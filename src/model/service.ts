@@ -100,6 +100,8 @@ export const Service = z.object({
   volumes: z.array(VolumeMount),
   /** Its agents reach others of the same app and nothing else: a fork must not act on the world. */
   contained: z.boolean().optional(),
+  /** System calls that its agents may make at most, by name; absent for all that the rung allows. Needs containers. */
+  syscalls: z.array(z.string()).optional(),
   /** Asked for by name; null takes the best rung that works. */
   isolation: Isolation.nullable(),
   stopSignal: StopSignal,

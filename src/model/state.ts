@@ -201,6 +201,6 @@ export function frameHash(service: Service): string {
   return frame;
 }
 
-function noticed({ name, kind, store, argv, cwd, toolchain, env, resources, volumes, isolation, contained }: Service) {
-  return { name, kind, store, argv, cwd, toolchain, env, resources, volumes, isolation, ...(contained && { contained }) };
+function noticed({ name, kind, store, argv, cwd, toolchain, env, resources, volumes, isolation, contained, syscalls }: Service) {
+  return { name, kind, store, argv, cwd, toolchain, env, resources, volumes, isolation, ...(contained && { contained }), ...(syscalls && { syscalls }) };
 }

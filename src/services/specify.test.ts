@@ -34,6 +34,16 @@ describe('a web service', () => {
     expect(specified(planOf([planned('web', { stop: { signal: 'SIGINT', grace: 90_000 } })]))[0]).toMatchObject({ stopSignal: 'SIGINT', grace: 90_000 });
   });
 
+  it('that is to be confined gets its system calls and a container, or is refused', () => {
+    const policy = { capabilities: [], writable: [], egress: [], seccomp: { base: 'node 24 x64', features: [], calls: ['read'] } };
+    const plan = (confined?: true) => planOf([planned('web', { release: 'npm run migrate', security: { notes: [], policy, ...(confined && { confined }) } })]);
+    expect(named(specified(plan()), 'web')).toMatchObject({ isolation: null });
+    expect(named(specified(plan()), 'web').syscalls).toBeUndefined();
+    expect(named(specified(plan(true)), 'web')).toMatchObject({ isolation: 'container', syscalls: ['read'] });
+    expect(named(specified(plan(true)), 'release').syscalls).toBeUndefined();
+    expect(() => specified(plan(true), { isolation: 'process' })).toThrow(expect.objectContaining({ code: 'isolation.cannot-confine' }));
+  });
+
   it('with a port written in its code cannot be moved, unless its server is told otherwise', () => {
     const fixed = { readsPort: false, ports: [{ port: 5000, protocol: 'http' as const }] };
     expect(specified(planOf([planned('web', fixed)]))[0]!.portAssignable).toBe(false);

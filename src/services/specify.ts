@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { posix } from 'node:path';
-import { type AppName, commandArgv, type EnvVar, type Isolation, type Plan, type PlannedService, Service, ServiceName, VolumeName } from '../model/index.ts';
+import { type AppName, commandArgv, type EnvVar, type Isolation, type Plan, type PlannedService, Service, ServiceName, StratoError, VolumeName } from '../model/index.ts';
 import type { Built } from '../build/build.ts';
 import { frontOf, serves } from './front.ts';
 import { dataDirectory, keeping } from './keep/keep.ts';
@@ -66,10 +66,17 @@ function plannedService(service: PlannedService, built: Built, given: { after: S
     portAssignable: isStatic || service.readsPort || given.env.some((variable) => 'value' in variable && variable.value === '{port}') || /\$\{?PORT\b|\bgunicorn\b/.test(service.start ?? ''),
     health: healthOf(service, port),
     resources: { pids: pidsLimit, ...(memory === null ? {} : { memory }), ...(cpu === null ? {} : { cpu }) },
-    volumes: [], isolation: options.isolation, stopSignal: service.stop.signal ?? 'SIGTERM', grace: service.stop.grace ?? grace, update: rolling,
+    volumes: [], ...confinement(service, options.isolation), stopSignal: service.stop.signal ?? 'SIGTERM', grace: service.stop.grace ?? grace, update: rolling,
     restart: jobs.has(service.kind) ? restartNever : restartAlways,
     after: given.after, routes: given.front ? ['/'] : [],
   };
+}
+
+/** What somebody asked to have confined gets the rung that can, or none. */
+function confinement({ name, security: { confined, policy } }: PlannedService, isolation: Isolation | null): Pick<Service, 'isolation' | 'syscalls'> {
+  if (!confined || !policy?.seccomp) return { isolation };
+  if (isolation === null || isolation === 'container') return { isolation: 'container', syscalls: policy.seccomp.calls };
+  throw new StratoError('isolation.cannot-confine', `${name} cannot be confined with isolation ${isolation}`, { why: 'only containers refuse system calls', next: 'leave --isolation away, or the hint confine' });
 }
 
 /** Migrations and the like: once for each revision, before what needs them. Equal commands of one directory run once. */

@@ -49,6 +49,12 @@ describe('hints in comments', () => {
 });
 
 describe('hints with the command', () => {
+  it.skipIf(process.arch !== 'x64')('confine what is known, and refuse what is not', async () => {
+    expect((await planOf(web, { hints: { confine: '' } })).services[0]!.security).toMatchObject({ confined: true, policy: { seccomp: { base: expect.stringMatching(/^node/) as unknown } } });
+    expect((await planOf(web)).services[0]!.security.confined).toBeUndefined();
+    await expect(planOf({ 'mix.exs': 'defmodule A.MixProject do\n  use Mix.Project\n  def project, do: [app: :a, deps: [{:phoenix, "~> 1.7"}]]\nend\n', 'lib/a.ex': 'defmodule A do\nend\n' }, { hints: { confine: '' } })).rejects.toMatchObject({ code: 'hint.impossible' });
+  });
+
   it('win over comments', async () => {
     const plan = await planOf({ ...web, 'server.js': `// @stratoswarm: replicas=3\n${web['server.js']}` }, { hints: { replicas: '5' } });
     expect(plan.services[0]!.scaling.replicas).toBe(5);

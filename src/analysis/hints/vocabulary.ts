@@ -1,4 +1,5 @@
-import { parseCpu, parseMemory, ServiceKind, type Hint, type PlannedService, type StratoError } from '../../model/index.ts';
+import { parseCpu, parseMemory, ServiceKind, StratoError, type Hint, type PlannedService } from '../../model/index.ts';
+import { recordedRuntimes, recordingOf } from '../security/policy/policy.ts';
 
 /** How far a person goes: wishes, settings, or a part of the plan written by hand. */
 export type Level = Hint['level'];
@@ -58,6 +59,7 @@ export const hintDefinitions: readonly HintDefinition[] = [
   },
   { name: 'stateless', level: 'hint', summary: 'keeps nothing between requests: may have replicas', apply: (service) => stateful(service, true) },
   { name: 'stateful', level: 'hint', summary: 'keeps something between requests: one replica', apply: (service) => stateful(service, false) },
+  { name: 'confine', level: 'hint', summary: 'system calls beyond those that its runtime and its code are known to need are refused to it: containers only', apply: confine },
   { name: 'replicas', value: 'N', level: 'preference', summary: 'how many agents', apply: (service, value) => {
     if (!/^\d{1,3}$/.test(value)) throw new RangeError('a number from 0 to 999');
     service.scaling = { ...service.scaling, replicas: Number(value), reason: 'asked for' };
@@ -127,6 +129,15 @@ function oneReplica(service: PlannedService): string | undefined {
   if (service.scaling.replicas <= 1) return undefined;
   service.scaling = { ...service.scaling, replicas: 1, reason: 'asked to cost little' };
   return 'one replica';
+}
+
+function confine(service: PlannedService): string | undefined {
+  if (service.kind === 'static') return undefined;
+  if (!recordingOf(service.language)) {
+    throw new StratoError('hint.impossible', `${service.name} cannot be confined`, { why: `what ${service.language ?? 'its language'} needs of the system is not recorded for ${process.arch}`, next: `there are recordings of ${recordedRuntimes().join(', ') || 'no runtime'} here: confine those services by name, as confine:web` });
+  }
+  service.security = { ...service.security, confined: true };
+  return 'system calls that it is not known to need are refused';
 }
 
 function stateful(service: PlannedService, stateless: boolean): string {

@@ -45,6 +45,16 @@ describe('the filter of system calls', () => {
     expect(allowed).not.toContain(name);
   });
 
+  test('narrowed down allows that and what starts a program, and answers for the rest as a kernel that has not got it', () => {
+    const [kept, absent, ...others] = seccompProfile('x64', ['accept4', 'mount']).syscalls;
+    expect(kept!.names).toEqual(expect.arrayContaining(['accept4', 'execve', 'wait4']));
+    expect(kept!.names).not.toContain('mount');
+    expect(absent).toMatchObject({ action: 'SCMP_ACT_ERRNO', errnoRet: 38, names: expect.arrayContaining(['listen', 'memfd_create', 'ptrace']) as unknown });
+    expect(new Set([...kept!.names, ...absent!.names])).toEqual(allowed);
+    expect(others.some(({ names }) => names.includes('socket'))).toBe(false);
+    expect(seccompProfile('x64', ['socket']).syscalls.some(({ names }) => names.includes('socket'))).toBe(true);
+  });
+
   test('denies what it does not name', () => {
     expect(seccompProfile('x64')).toMatchObject({ defaultAction: 'SCMP_ACT_ERRNO', architectures: ['SCMP_ARCH_X86_64'] });
     expect(seccompProfile('arm64').architectures).toContain('SCMP_ARCH_AARCH64');

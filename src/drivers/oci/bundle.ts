@@ -18,6 +18,8 @@ export interface BundleInput {
   readonly cgroupsPath: string;
   readonly resources: Resources;
   readonly maxOpenFiles: number;
+  /** System calls to which it is narrowed down further. */
+  readonly syscalls?: readonly string[] | undefined;
 }
 
 export interface Bind {
@@ -110,7 +112,7 @@ export function bundleOf(input: BundleInput): OciConfig {
       gidMappings: mapping,
       cgroupsPath: input.cgroupsPath,
       resources: resourcesOf(input.resources),
-      seccomp: seccompProfile(),
+      seccomp: seccompProfile(process.arch, input.syscalls),
       maskedPaths,
       readonlyPaths,
       // What the driver mounts on `/app` later is seen within; nothing that is mounted within is seen outside.

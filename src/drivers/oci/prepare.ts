@@ -52,6 +52,7 @@ export async function prepareContainer(ground: Ground, handle: Handle, container
     cgroupsPath: ground.cgroups.ociPath(handle.agent),
     resources: limitsOf(ground, task.resources, 'setup'),
     maxOpenFiles: openFiles(),
+    syscalls: task.syscalls,
   };
   await Promise.all([
     mountRoot(container, hiddenDirectories(ground.paths)),

@@ -93,18 +93,35 @@ const AF_VSOCK = 40;
 /** Only the processor's own: the older entries into the kernel (32-bit, x32) are seldom used, often a hole, and make the filter slow to load. */
 const architectures: Partial<Record<NodeJS.Architecture, readonly string[]>> = { x64: ['SCMP_ARCH_X86_64'], arm64: ['SCMP_ARCH_AARCH64'] };
 
-/** The profile for agents on a processor: deny by default, allow {@link allowedSyscalls} and a few calls by their arguments. */
-export function seccompProfile(architecture: NodeJS.Architecture = process.arch): Seccomp {
+/**
+ * What stands between the filter and the program of an agent, and belongs to every agent: the runtime's last steps once the filter is on, the shell that is process
+ * 1, the one that starts the program, and how they start another. The shells were recorded under strace.
+ */
+const launching = words(`
+  access arch_prctl brk capget capset chdir clone close close_range dup dup2 dup3 epoll_ctl epoll_pwait epoll_wait execve exit exit_group faccessat faccessat2 fchdir fcntl
+  fork fstat fstatfs futex getcwd getdents64 getegid geteuid getgid getpgid getpgrp getpid getppid getrandom getsid gettid getuid ioctl kill lseek lstat madvise mmap mprotect munmap
+  nanosleep newfstatat open openat openat2 pipe pipe2 prctl pread64 prlimit64 read readlink readlinkat rseq rt_sigaction rt_sigprocmask rt_sigreturn rt_sigsuspend sched_getaffinity
+  sched_yield set_robust_list set_tid_address setgid setgroups setpgid setsid setuid sigaltstack socketpair stat statfs statx tgkill umask uname vfork wait4 waitid write writev`);
+
+/**
+ * The profile for agents on a processor: deny by default, allow {@link allowedSyscalls} and a few calls by their arguments. With `only`, of these no more than those
+ * and what starts a program; the others answer ENOSYS, as a kernel does that has not got them, so that libraries take another way where they know one.
+ */
+export function seccompProfile(architecture: NodeJS.Architecture = process.arch, only?: readonly string[]): Seccomp {
+  const all = Object.values(allowedSyscalls).flat();
+  const kept = only && new Set([...only, ...launching]);
+  const isKept = (name: string) => !kept || kept.has(name);
   return {
     defaultAction: 'SCMP_ACT_ERRNO',
     defaultErrnoRet: EPERM,
     architectures: architectures[architecture] ?? [],
     syscalls: [
-      { names: Object.values(allowedSyscalls).flat(), action: 'SCMP_ACT_ALLOW' },
+      { names: all.filter(isKept), action: 'SCMP_ACT_ALLOW' },
+      ...(kept ? [{ names: all.filter((name) => !isKept(name)), action: 'SCMP_ACT_ERRNO' as const, errnoRet: ENOSYS }] : []),
       { names: ['clone'], action: 'SCMP_ACT_ALLOW', args: [{ index: 0, value: newNamespaces, valueTwo: 0, op: 'SCMP_CMP_MASKED_EQ' }] },
       // Its flags are behind a pointer that a filter cannot follow; on ENOSYS the C library falls back to clone.
       { names: ['clone3'], action: 'SCMP_ACT_ERRNO', errnoRet: ENOSYS },
-      ...socketFamilies(),
+      ...(isKept('socket') ? socketFamilies() : []),
       ...personalities(),
     ],
   };

@@ -24,6 +24,10 @@ describe('what a service may be confined to', () => {
     expect(policy.seccomp!.calls).toContain('vfork');
   });
 
+  it('calls, when its code has a client whose hosts are not seen', async () => {
+    expect((await policyOfApp(server('fetch(config.url)'))).seccomp!.features).toEqual(['network served', 'network called']);
+  });
+
   it('may bind a port of the system when the code does', async () => {
     const policy = await policyOfApp({ 'package.json': { dependencies: { express: '4' }, scripts: { start: 'node a.js' } }, 'a.js': 'require("express")().listen(80)' });
     expect(policy.capabilities).toEqual(['CAP_NET_BIND_SERVICE']);

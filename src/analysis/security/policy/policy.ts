@@ -4,8 +4,8 @@ import { recordedCalls } from './recorded.ts';
 
 /** System calls by what code does, beyond the smallest server of its runtime. By subject of the kernel's manual pages. */
 const featureCalls: Readonly<Record<string, string>> = {
-  // Ends of programs are never counted by a recorder, and the C library falls back from clone3 to clone.
-  always: 'exit exit_group rt_sigreturn restart_syscall clone clone3 futex sched_yield sched_getaffinity madvise clock_gettime clock_nanosleep nanosleep gettimeofday getpid gettid tgkill uname sysinfo prctl getrusage sigaltstack kill rt_sigtimedwait wait4',
+  // Ends of programs are never counted by a recorder, the C library falls back from clone3 to clone, and event loops fall back from io_uring, which containers refuse.
+  always: 'epoll_ctl epoll_wait epoll_pwait epoll_pwait2 eventfd2 exit exit_group rt_sigreturn restart_syscall clone clone3 futex sched_yield sched_getaffinity madvise clock_gettime clock_nanosleep nanosleep gettimeofday getpid gettid tgkill uname sysinfo prctl getrusage sigaltstack kill rt_sigtimedwait wait4',
   'files written': 'openat open creat write writev pwrite64 pwritev read readv pread64 lseek ftruncate truncate fallocate fsync fdatasync rename renameat renameat2 unlink unlinkat rmdir mkdir mkdirat link linkat symlink symlinkat readlinkat chmod fchmod fchmodat chown fchown fchownat utimensat flock fcntl getdents64 statx newfstatat fstat statfs fstatfs umask copy_file_range sendfile faccessat faccessat2 inotify_init1 inotify_add_watch inotify_rm_watch',
   'network called': 'socket connect sendto sendmsg sendmmsg recvfrom recvmsg recvmmsg getpeername getsockname getsockopt setsockopt shutdown poll ppoll select pselect6 epoll_create1 epoll_ctl epoll_wait epoll_pwait eventfd2 ioctl',
   'network served': 'socket bind listen accept accept4 setsockopt getsockopt getsockname getpeername shutdown sendto sendmsg recvfrom recvmsg sendfile poll ppoll epoll_create1 epoll_ctl epoll_wait epoll_pwait eventfd2',
@@ -21,6 +21,8 @@ const startsThreads = /^(?:(?:node:)?worker_threads|piscina|threading|concurrent
 const rawSockets = /^(?:raw-socket|net-ping|scapy(?:\.\w+)*|icmplib|ping3|golang\.org\/x\/net\/icmp|github\.com\/google\/gopacket(?:\/\w+)*|pcap)$/;
 const writesFiles = new Set(['writeFile', 'writeFileSync', 'createWriteStream', 'appendFile', 'appendFileSync', 'mkdirSync', 'mkdir', 'makedirs', 'WriteFile', 'MkdirAll', 'OpenFile', 'FileOutputStream', 'FileWriter', 'file_put_contents', 'move_uploaded_file', 'NamedTemporaryFile', 'mkstemp', 'mkdtemp', 'savefig', 'to_csv', 'WriteAllText', 'CreateTemp', 'MkdirTemp']);
 const callsPrograms = new Set(['ProcessBuilder', 'shell_exec', 'proc_open', 'passthru', 'Popen']);
+/** A caller whose hosts the code does not show, or itself, still calls. */
+const callsHosts = new Set(['fetch', 'request', 'connect', 'createConnection', 'create_connection', 'urlopen', 'Dial', 'DialTimeout', 'DialContext', 'NewRequest', 'NewRequestWithContext', 'openConnection', 'newHttpClient', 'fsockopen', 'stream_socket_client', 'curl_init', 'HttpClient', 'lookup']);
 /** Directories that frameworks write to, relative to the service. */
 const frameworkWrites: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^next(?:\.?js)?$/i, ['.next/cache']], [/^nuxt/i, ['.nuxt']], [/^laravel$/i, ['storage', 'bootstrap/cache']], [/^symfony$/i, ['var']], [/^rails$/i, ['tmp', 'log', 'storage']],
@@ -36,7 +38,7 @@ export function policyOf(service: PlannedService, code: readonly FileFacts[], ed
   const egress = egressOf(service, code, edges);
   const features = [
     ...(service.ports.length > 0 || service.readsPort ? ['network served'] : []),
-    ...(egress.length > 0 ? ['network called'] : []),
+    ...(egress.length > 0 || calls(callsHosts) || code.some(({ urls }) => urls.length > 0) ? ['network called'] : []),
     ...(writable.length > 0 ? ['files written'] : []),
     ...(some(startsPrograms) || calls(callsPrograms) ? ['programs started'] : []),
     ...(some(startsThreads) ? ['threads started'] : []),
@@ -71,6 +73,17 @@ function egressOf(service: PlannedService, code: readonly FileFacts[], edges: re
     }
   }
   return [...to].toSorted();
+}
+
+/** What was recorded of a language's runtime on a processor such as this machine's; undefined for nothing. */
+export function recordingOf(language: string | null): (typeof recordedCalls)[string] | undefined {
+  const recorded = recordedCalls[runtimes[language ?? ''] ?? ''];
+  return recorded?.architecture === process.arch ? recorded : undefined;
+}
+
+/** Names of the runtimes that {@link recordingOf} has something of. */
+export function recordedRuntimes(): string[] {
+  return Object.keys(recordedCalls).filter((runtime) => recordingOf(runtime) !== undefined);
 }
 
 function seccompOf({ language }: PlannedService, features: readonly string[]): SecurityPolicy['seccomp'] {
