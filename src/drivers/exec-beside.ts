@@ -6,7 +6,7 @@ import { withoutInherited } from '../host/descriptors.ts';
 import { findProgram } from '../host/programs.ts';
 import { spawn } from '../host/spawn.ts';
 import type { ExecOptions, Execution } from './driver.ts';
-import { resizeTerminal } from './terminal-size.ts';
+import { childOfScript, resizeTerminalOf } from './terminal-size.ts';
 
 /** How a driver gets a command to where its agent is. */
 export interface Beside {
@@ -18,6 +18,8 @@ export interface Beside {
   readonly cwd: string;
   /** Told the pid of the command's session as soon as it is known. */
   readonly onSpawn?: (pid: number) => void;
+  /** A process that reads from the program's terminal, when that is not the terminal of the command itself; null when it is not known. */
+  readonly terminalReader?: () => Promise<number | null>;
 }
 
 /** Constant text: what is to be run comes in the environment and as arguments of the inner shell. */
@@ -49,8 +51,9 @@ export async function execBeside(beside: Beside, options: ExecOptions = {}): Pro
   });
   if (options.signal?.aborted) abort();
   options.signal?.addEventListener('abort', abort, { once: true });
+  const reader = beside.terminalReader ?? (async () => childOfScript(child.pid!));
   const streams = { stdin: child.stdin, stdout: child.stdout, exit };
-  return options.terminal ? { ...streams, stderr: empty(child.stderr), resize: (size) => resizeTerminal(child.pid!, size) } : { ...streams, stderr: child.stderr };
+  return options.terminal ? { ...streams, stderr: empty(child.stderr), resize: (size) => void reader().then((pid) => pid && resizeTerminalOf(pid, size)) } : { ...streams, stderr: child.stderr };
 }
 
 function inTerminal({ command, environment }: Beside, { columns, rows }: { columns: number; rows: number }): Pick<Beside, 'command' | 'environment'> {

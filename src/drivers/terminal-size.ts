@@ -8,23 +8,26 @@ export interface TerminalSize {
   readonly rows: number;
 }
 
-/**
- * Gives the terminal of a script(1), which has the process id `script`, another size; the kernel tells those who are on it (SIGWINCH). A container runtime
- * that has it as its own terminal passes the size on. Does nothing when there is no terminal, or no more.
- */
-export function resizeTerminal(script: number, { columns, rows }: TerminalSize): void {
+/** Gives the terminal from which a process reads another size; the kernel tells those who are on it (SIGWINCH). Does nothing when it reads from none, or has ended. */
+export function resizeTerminalOf(pid: number, { columns, rows }: TerminalSize): void {
   const stty = findProgram('stty');
-  const terminal = terminalOf(script);
-  if (stty && terminal) execFile(stty, ['-F', terminal, 'columns', String(columns), 'rows', String(rows)], () => undefined);
+  const input = `/proc/${pid}/fd/0`;
+  if (stty && isTerminal(input)) execFile(stty, ['-F', input, 'columns', String(columns), 'rows', String(rows)], () => undefined);
 }
 
-/** The terminal that script(1) made is what its child reads from. */
-function terminalOf(script: number): string | undefined {
+/** The child of a script(1), which reads from the terminal that it made; undefined when it has none. */
+export function childOfScript(script: number): number | undefined {
   try {
-    const [child] = readFileSync(`/proc/${script}/task/${script}/children`, 'latin1').trim().split(' ');
-    const terminal = readlinkSync(`/proc/${child}/fd/0`);
-    return /^\/dev\/pts\/\d+$/.test(terminal) ? terminal : undefined;
+    return Number(readFileSync(`/proc/${script}/task/${script}/children`, 'latin1').trim().split(' ')[0]) || undefined;
   } catch {
     return undefined;
+  }
+}
+
+function isTerminal(descriptor: string): boolean {
+  try {
+    return /^\/dev\/pts\/\d+$/.test(readlinkSync(descriptor));
+  } catch {
+    return false;
   }
 }

@@ -1,5 +1,6 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
 import { findProgram } from './programs.ts';
 
 /** What a test may need of the machine beyond Node and npm. */
@@ -24,4 +25,24 @@ function has(requirement: Requirement): boolean {
   if (requirement === 'ipv6') return Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ address }) => address === '::1'));
   if (requirement === 'unprivileged-namespaces') return spawnSync('unshare', ['-Ur', 'true'], { stdio: 'ignore' }).status === 0;
   return findProgram(requirement.slice('program:'.length)) !== undefined;
+}
+
+/** Binds /dev/null, which nobody can execute and in which nothing is to be read, over every file named before `--`. */
+const hideScript = 'while [ "$1" != -- ]; do mount --bind /dev/null "$1" || exit; shift; done; shift; exec "$@"';
+
+/**
+ * Runs a test file once more, as it were on a machine without some files: in a mount namespace of its own, where they are empty and programs among them cannot be
+ * executed. Nothing may be skipped there. Needs root and unshare.
+ *
+ * @param only a pattern of the names of tests
+ */
+export async function testWithout(hidden: readonly string[], file: string, only?: string): Promise<{ code: number | null; output: string }> {
+  const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--configLoader', 'runner', '--config', './vitest.config.ts', '--reporter', 'verbose', file, ...(only === undefined ? [] : ['-t', only])];
+  const child = spawn('unshare', ['--mount', '--propagation', 'slave', '/bin/sh', '-c', hideScript, 'sh', ...hidden, '--', process.execPath, ...vitest], {
+    cwd: join(import.meta.dirname, '../..'), stdio: ['ignore', 'pipe', 'pipe'], timeout: 280_000, killSignal: 'SIGKILL', env: { ...process.env, STRATOSWARM_NO_SKIP: '1', NO_COLOR: '1' },
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (output += data.toString()));
+  const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
+  return { code, output };
 }

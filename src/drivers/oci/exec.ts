@@ -28,15 +28,16 @@ export async function execInContainer(runtime: Runtime, container: ContainerDire
   writeFileSync(name, JSON.stringify({ ...program, terminal: terminal !== undefined, consoleSize }), { mode: 0o600 });
   // A runtime that is killed does not take the program along; it ends by itself once the program has.
   const runtimeAbort = new AbortController();
-  const abort = () => void killFrom(pidFile).then((done) => done || runtimeAbort.abort());
+  const abort = () => void pidIn(pidFile).then((pid) => (pid === null ? runtimeAbort.abort() : kill(pid)));
   signal?.addEventListener('abort', abort, { once: true });
   const cleanUp = () => {
     signal?.removeEventListener('abort', abort);
     for (const path of [name, pidFile]) rmSync(path, { force: true });
   };
   try {
+    // The program's own terminal gets another size directly: not every runtime passes on that its own has (crun before 1.9).
     const command = [runtime.program, ...globalArguments(runtime), 'exec', '--process', name, '--pid-file', pidFile, agent];
-    const execution = await execBeside({ command, environment: { PATH: process.env['PATH'] ?? '' }, cwd: container.path }, { ...options, signal: runtimeAbort.signal });
+    const execution = await execBeside({ command, environment: { PATH: process.env['PATH'] ?? '' }, cwd: container.path, terminalReader: () => pidIn(pidFile) }, { ...options, signal: runtimeAbort.signal });
     if (signal?.aborted) abort();
     void execution.exit.then(cleanUp);
     return execution;
@@ -46,19 +47,20 @@ export async function execInContainer(runtime: Runtime, container: ContainerDire
   }
 }
 
-/** The runtime writes the file a little after the program has begun. False when it did not for a second. */
-async function killFrom(pidFile: string): Promise<boolean> {
+/** The runtime writes the file a little after the program has begun. Null when it did not for a second. */
+async function pidIn(pidFile: string): Promise<number | null> {
   for (let attempt = 0; attempt < 200; attempt++) {
     const pid = existsSync(pidFile) ? Number(readFileSync(pidFile, 'utf8')) : 0;
-    if (pid > 0) {
-      try {
-        process.kill(pid, 'SIGKILL');
-      } catch {
-        // It has ended.
-      }
-      return true;
-    }
+    if (pid > 0) return pid;
     await delay(5);
   }
-  return false;
+  return null;
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended.
+  }
 }
