@@ -124,6 +124,11 @@ describe('two people', () => {
     await swarm.ok('approvers', 'remove', 'eve', '--as', file('eve'));
     await swarm.ok('reject', third);
     writeFileSync(join(swarm.home, 'compliance.yaml'), 'rules: []\n');
+    await swarm.ok('scale', 'shop', 'web=1');
+    // Everything is judged again, each by the rules of its time.
+    const rules = (await swarm.events({ types: 'ComplianceRulesChanged' })).map(({ body }) => (body as { rules: { id: string }[] }).rules.map(({ id }) => id));
+    expect(rules).toEqual([[], ['two-people', 'small']]);
+    expect((await swarm.ok('audit', 'replay')) as unknown).toMatchObject({ agrees: true, differing: [], uncaused: [] });
     expect(readFileSync(file('bob'), 'utf8')).not.toContain(bob);
   });
 });

@@ -77,7 +77,7 @@ export const ReplayView = z.object({
   snapshots: z.array(z.object({ position: z.int(), agrees: z.boolean() })),
   /** Positions of events that neither begin something nor follow from another; the first hundred. */
   uncaused: z.array(z.int()),
-  /** Decisions that were judged again, on the state and the readings on which they were; and those of which something else came. */
+  /** Decisions and refusals that were judged again, on the state, the readings and by the compliance rules on which they were; and those of which something else came. */
   judged: z.int(),
   differing: z.array(z.object({ position: z.int(), why: z.string() })),
   agrees: z.boolean(),

@@ -4,7 +4,7 @@ import { checkCompliance, isSamePerson, type ComplianceSight } from './complianc
 
 const app = 'shop' as AppName;
 const propose = (change: Change, actor = 'user:ada') => Proposal.parse({ app, change, actor, reasoning: 'because', confidence: 1 });
-const sight = (over: Partial<ComplianceSight> = {}): ComplianceSight => ({ state: emptyState, now: Date.UTC(2026, 10, 20, 12), approvedBy: [], secretsSetAt: () => null, ...over });
+const sight = (over: Partial<ComplianceSight> = {}): ComplianceSight => ({ state: emptyState, now: () => Date.UTC(2026, 10, 20, 12), approvedBy: [], secretsSetAt: () => null, ...over });
 const found = (rule: object, change: Change, over: Partial<ComplianceSight> = {}, actor?: string) => checkCompliance(ComplianceFile.parse({ rules: [{ id: 'it', ...rule }] }).rules, propose(change, actor), sight(over)).map(({ detail }) => detail);
 const deploy = (location: string): Change => ({
   kind: 'deploy', services: [], source: { kind: 'path', location, version: null },
@@ -23,10 +23,10 @@ describe('compliance rules', () => {
 
   it('know Friday evening where people are, also over midnight, and who may override', () => {
     const rule = { rule: 'freeze', days: ['fri'], from: '17:00', to: '06:00', offset: '+01:00', override: ['user:oncall'] };
-    const at = (day: number, hour: number) => found(rule, deploy('/srv/x'), { now: Date.UTC(2026, 10, day, hour) }).length;
+    const at = (day: number, hour: number) => found(rule, deploy('/srv/x'), { now: () => Date.UTC(2026, 10, day, hour) }).length;
     expect([at(20, 15), at(20, 16), at(20, 23), at(21, 4), at(21, 5), at(21, 16), at(19, 20)]).toEqual([0, 1, 1, 1, 0, 0, 0]);
-    expect(found(rule, deploy('/srv/x'), { now: Date.UTC(2026, 10, 20, 20) }, 'user:oncall')).toEqual([]);
-    expect(found(rule, { kind: 'stop' }, { now: Date.UTC(2026, 10, 20, 20) })).toEqual([]);
+    expect(found(rule, deploy('/srv/x'), { now: () => Date.UTC(2026, 10, 20, 20) }, 'user:oncall')).toEqual([]);
+    expect(found(rule, { kind: 'stop' }, { now: () => Date.UTC(2026, 10, 20, 20) })).toEqual([]);
   });
 
   it('take code only from where it may come from', () => {
@@ -37,8 +37,8 @@ describe('compliance rules', () => {
 
   it('bound the age of secrets and the number of agents', () => {
     const now = Date.UTC(2026, 10, 20);
-    expect(found({ rule: 'secret-age', days: 90 }, deploy('/x'), { now, secretsSetAt: () => now - 91 * 86_400_000 })).toEqual(['the secrets of shop were last changed 91 days ago, 90 are the limit']);
-    expect(found({ rule: 'secret-age', days: 90 }, deploy('/x'), { now, secretsSetAt: () => now - 89 * 86_400_000 })).toEqual([]);
+    expect(found({ rule: 'secret-age', days: 90 }, deploy('/x'), { now: () => now, secretsSetAt: () => now - 91 * 86_400_000 })).toEqual(['the secrets of shop were last changed 91 days ago, 90 are the limit']);
+    expect(found({ rule: 'secret-age', days: 90 }, deploy('/x'), { now: () => now, secretsSetAt: () => now - 89 * 86_400_000 })).toEqual([]);
     expect(found({ rule: 'replicas', most: 5 }, { kind: 'scale', service: 'web' as ServiceName, replicas: 6 })).toHaveLength(1);
     expect(found({ rule: 'replicas', most: 5 }, { kind: 'scale', service: 'web' as ServiceName, replicas: 5 })).toEqual([]);
   });

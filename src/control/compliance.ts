@@ -1,4 +1,5 @@
 import type { ComplianceRule, Proposal, State } from '../model/index.ts';
+import { ruleTime, secretsSetAt, type Outside } from './outside.ts';
 
 /** A proposal whose defaults are filled in. */
 type Parsed = ReturnType<typeof Proposal.parse>;
@@ -11,15 +12,24 @@ export interface Finding {
   readonly approvable: boolean;
 }
 
-/** What rules look at beside the change. */
-export interface ComplianceSight {
-  readonly state: State;
+/** What rules ask the world. */
+export interface ComplianceWorld {
   /** Milliseconds since the epoch. */
-  readonly now: number;
+  now(): number;
+  /** When an app's secrets were last changed; null when it has none. */
+  secretsSetAt(app: string): number | null;
+}
+
+/** What rules look at beside the change. */
+export interface ComplianceSight extends ComplianceWorld {
+  readonly state: State;
   /** People other than its author who agreed. */
   readonly approvedBy: readonly string[];
-  /** When an app's secrets were last changed; null when it has none. */
-  readonly secretsSetAt: (app: string) => number | null;
+}
+
+/** A world that is asked through `outside`: what it said is written down, or known from then. */
+export function worldThrough(outside: Outside, world: ComplianceWorld): ComplianceWorld {
+  return { now: () => ruleTime(outside, () => world.now()), secretsSetAt: (app) => secretsSetAt(outside, app, (name) => world.secretsSetAt(name)) };
 }
 
 const day = 86_400_000;
@@ -36,22 +46,22 @@ export function checkCompliance(rules: readonly ComplianceRule[], proposal: Pars
   });
 }
 
-function violation(rule: ComplianceRule, { app, change, actor, reason }: Parsed, { state, now, approvedBy, secretsSetAt }: ComplianceSight): string | undefined {
+function violation(rule: ComplianceRule, { app, change, actor, reason }: Parsed, { state, now, approvedBy, secretsSetAt: asked }: ComplianceSight): string | undefined {
   switch (rule.rule) {
     case 'four-eyes': {
       const isMeant = rule.changes.includes(change.kind) && (change.kind !== 'remove' || change.volumes || rule.removalsThatKeepData);
       return isMeant && !approvedBy.some((person) => !isSamePerson(person, actor)) ? `a second person has to agree to ${change.kind} ${app ?? ''}`.trim() : undefined;
     }
     case 'freeze':
-      if (!rule.changes.includes(change.kind) || rule.override.includes(actor) || !isWithin(rule, now)) return undefined;
+      if (!rule.changes.includes(change.kind) || rule.override.includes(actor) || !isWithin(rule, now())) return undefined;
       return `no ${change.kind} on ${rule.days.join(', ')} from ${rule.from} to ${rule.to} (${rule.offset})`;
     case 'sources':
       if (change.kind !== 'deploy' || rule.allow.some((place) => isBelow(change.source.location, place))) return undefined;
       return `code from ${change.source.location} is not allowed; it may come from ${rule.allow.join(', ')}`;
     case 'secret-age': {
-      const setAt = change.kind === 'deploy' && app !== null ? secretsSetAt(app) : null;
-      if (setAt === null || now - setAt <= rule.days * day) return undefined;
-      return `the secrets of ${app} were last changed ${Math.floor((now - setAt) / day)} days ago, ${rule.days} are the limit`;
+      const setAt = change.kind === 'deploy' && app !== null ? asked(app) : null;
+      if (setAt === null || now() - setAt <= rule.days * day) return undefined;
+      return `the secrets of ${app} were last changed ${Math.floor((now() - setAt) / day)} days ago, ${rule.days} are the limit`;
     }
     case 'reasons': {
       const isPerson = /^(user|console|token):/.test(actor);

@@ -5,7 +5,8 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { emptyState, type AppName, type Event, type NewEvent, type Proposal, type ServiceName, type State } from '../model/index.ts';
 import { SeededRandom } from '../simulation/random.ts';
 import { deployChange, sampleService } from '../simulation/workload.ts';
-import { checks, defaultQuotas, Governor, type Quotas } from './governor.ts';
+import { checks, defaultQuotas, type Quotas } from './checks.ts';
+import { Governor } from './governor.ts';
 
 /** A ledger in memory with the state that follows from it. */
 function house(quotas: Partial<Quotas> = {}) {

@@ -35,8 +35,8 @@ describe('a change that needs a second person', () => {
     await expect(governor.approve(held!.id, 'console:ada')).rejects.toMatchObject({ code: 'governor.same-person' });
     await expect(governor.approve('0'.repeat(32), 'user:bob')).rejects.toMatchObject({ code: 'governor.unknown-proposal' });
     expect(await governor.approve(held!.id, 'user:bob')).toMatchObject({ approvedBy: ['user:bob'], policies: ['two'], actor: 'user:ada' });
-    expect(types()).toEqual(['ProposalHeld', 'ProposalReleased', 'DecisionAdmitted']);
-    expect(events[2]).toMatchObject({ cause: 1, correlation: held!.id });
+    expect(types()).toEqual(['ComplianceRulesChanged', 'ProposalHeld', 'ProposalReleased', 'DecisionAdmitted']);
+    expect(events[3]).toMatchObject({ cause: 2, correlation: held!.id });
     expect([state().held.size, state().apps.get(app)!.desired]).toEqual([0, 'removed']);
     await expect(governor.approve(held!.id, 'user:bob')).rejects.toMatchObject({ code: 'governor.unknown-proposal' });
   });
@@ -58,14 +58,14 @@ describe('a rule that is not kept', () => {
   it('blocks, and is written down', async () => {
     const { governor, events, state } = scene([freeze]);
     await expect(governor.propose(node)).rejects.toMatchObject({ code: 'governor.compliance', message: expect.stringContaining('no node on mon') });
-    expect(events.map(({ type, body }) => [type, 'blocked' in body ? body.blocked : null])).toEqual([['ProposalRejected', null], ['ComplianceViolated', true]]);
+    expect(events.slice(1).map(({ type, body }) => [type, 'blocked' in body ? body.blocked : null])).toEqual([['ProposalRejected', null], ['ComplianceViolated', true]]);
     expect(state().nodes.get('here')!.availability).toBe('active');
   });
 
   it('only tells where it is to alert', async () => {
     const { governor, types, state } = scene([{ ...freeze, mode: 'alert' }]);
     expect(await governor.propose(node)).toMatchObject({ policies: ['never'] });
-    expect(types()).toEqual(['ComplianceViolated', 'DecisionAdmitted']);
+    expect(types()).toEqual(['ComplianceRulesChanged', 'ComplianceViolated', 'DecisionAdmitted']);
     expect(state().nodes.get('here')!.availability).toBe('cordoned');
   });
 

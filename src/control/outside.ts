@@ -9,11 +9,13 @@ export interface Outside {
   read<T>(source: string, question: string, ask: () => T): T;
 }
 
-/** Asks the world, and keeps what it said for the decision. */
+/** Asks the world, each question once, and keeps what it said for the decision. */
 export class Recorder implements Outside {
   readonly readings: Reading[] = [];
 
   read<T>(source: string, question: string, ask: () => T): T {
+    const known = this.readings.find((reading) => reading.source === source && reading.question === question);
+    if (known) return known.answer as T;
     const answer = ask();
     this.readings.push({ source, question, answer });
     return answer;
@@ -43,4 +45,14 @@ export function versionOf(outside: Outside, source: { kind: string; version: str
 /** The port that an agent is believed to serve on, of those that it opened, the lowest first. */
 export function openedPort(outside: Outside, driver: string, agent: string, opened: readonly number[]): number | undefined {
   return outside.read(`driver:${driver}`, `ports on which ${agent} listens`, () => [...opened])[0];
+}
+
+/** The time by which rules are judged, milliseconds since the epoch. */
+export function ruleTime(outside: Outside, now: () => number): number {
+  return outside.read('clock', 'the time', now);
+}
+
+/** When the secrets of an app were last changed, milliseconds since the epoch; null when it has none. */
+export function secretsSetAt(outside: Outside, app: string, ask: (app: string) => number | null): number | null {
+  return outside.read('secrets', `when those of ${app} were last changed`, () => ask(app));
 }

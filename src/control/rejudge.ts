@@ -1,10 +1,12 @@
-import { StratoError, reportOf, type Decision, type Reading, type State } from '../model/index.ts';
-import { checks, defaultQuotas } from './governor.ts';
+import { isPseudonym } from '../ledger/events/subjects.ts';
+import { Proposal, StratoError, reportOf, type Decision, type EventBody, type Reading, type State } from '../model/index.ts';
+import { checks, defaultQuotas, type Parsed } from './checks.ts';
+import { checkCompliance, worldThrough } from './compliance.ts';
 import { openedPort, Recorded, versionOf } from './outside.ts';
 
 /**
  * Judges a decision once more, on the state on which it was judged and with what had been read outside of the ledger as it was written down. Nothing is asked, nothing is written. Null
- * when the same comes out; otherwise what does not. The rules of the compliance file are not judged again: they are not in the ledger.
+ * when the same comes out; otherwise what does not. The compliance rules are those of its time; of somebody who was erased it is not known any more whether they kept them.
  */
 export function rejudge(decision: Decision, state: State): string | null {
   for (const [name, check] of Object.entries(checks)) {
@@ -16,9 +18,56 @@ export function rejudge(decision: Decision, state: State): string | null {
       return `${name} would refuse it: ${reportOf(error).message}`;
     }
   }
+  if (decision.admittedBy.includes('compliance') && !isPseudonym(decision.actor)) {
+    const ids = state.rules?.rules?.map(({ id }) => id) ?? [];
+    if (ids.join() !== decision.policies.join()) return `the rules ${ids.join(', ')} were in force, and ${decision.policies.join(', ')} were asked`;
+    const against = compliance(decision, decision.approvedBy, state);
+    if (against !== null) return `the compliance rules would refuse it: ${against}`;
+  }
   const revision = decision.change.kind === 'deploy' ? Math.max(0, ...(state.apps.get(decision.app!)?.revisions.keys() ?? [])) + 1 : null;
   if (revision !== decision.revision) return `it would be revision ${revision}, and not ${decision.revision}`;
   return derivedOtherwise(decision);
+}
+
+/**
+ * Judges a refusal once more. Null when it comes again for the same reason, otherwise what comes instead; undefined where that cannot be told: a deployment is written down without its services when it is refused,
+ * and of somebody who was erased the place of the code and the reason are gone.
+ */
+export function rejudgeRefusal({ proposal: written, code }: EventBody<'ProposalRejected'>, state: State): string | null | undefined {
+  const proposal = Proposal.parse(written);
+  const again = refusal(proposal, state);
+  if (again === code) return null;
+  if (isPseudonym(proposal.actor) || (proposal.change.kind === 'deploy' && aboutServices.has(code))) return undefined;
+  return again === null ? `it would be let through, and was refused with ${code}` : `it would be refused with ${again}, and not ${code}`;
+}
+
+/** Refusals that look at the services of a deployment. */
+const aboutServices: ReadonlySet<string> = new Set(['governor.quota', 'governor.no-place', 'governor.compliance']);
+
+/** The code with which a proposal is refused; null when it is not. */
+function refusal(proposal: Parsed, state: State): string | null {
+  for (const check of Object.values(checks)) {
+    try {
+      check(proposal, state, defaultQuotas);
+    } catch (error) {
+      return reportOf(error).code;
+    }
+  }
+  if (state.rules?.rules === null) return 'governor.compliance-file';
+  return compliance(proposal, [], state) === null ? null : 'governor.compliance';
+}
+
+/** What the rules of that time have against a change that they can block; null when nothing. */
+function compliance(proposal: Parsed, approvedBy: readonly string[], state: State): string | null {
+  if (state.rules?.rules === null) return 'they could not be read';
+  const never = () => { throw new StratoError('internal', 'a replay asks nobody'); };
+  const world = worldThrough(new Recorded(proposal.readings), { now: never, secretsSetAt: never });
+  try {
+    const blocking = checkCompliance(state.rules?.rules ?? [], proposal, { state, approvedBy, ...world }).filter(({ rule }) => rule.mode === 'block');
+    return blocking.length === 0 ? null : blocking.map(({ detail }) => detail).join('; ');
+  } catch (error) {
+    return reportOf(error).message;
+  }
 }
 
 /** What follows from readings, made from them anew. */

@@ -237,6 +237,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   } catch (error) {
     report(error, 'keeping logs small when no daemon runs');
   }
+  await governor.noteRules().catch((error: unknown) => report(error, 'writing down the compliance rules'));
   const adopted = await reconciler.start();
   const [started] = await ledger.append([{ type: 'DaemonStarted', actor: 'daemon', body: { version: options.version, pid: process.pid, adopted } }]);
   log(`serving on ${paths.apiSocket}${api.url ? ` and ${api.url}` : ''}; ${adopted} agents adopted`);

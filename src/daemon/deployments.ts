@@ -241,7 +241,7 @@ function proposalOf(app: AppName, plan: Plan, services: Service[], source: Sourc
   const confidence = plan.app.confidence;
   const outside = new Recorder();
   const version = versionOf(outside, source);
-  for (const { name, similar } of plan.services.slice(0, 49)) if (similar) outside.read('experience', `services like ${name}`, () => similar);
+  for (const { name, similar } of plan.services.slice(0, 30)) if (similar) outside.read('experience', `services like ${name}`, () => similar);
   return {
     app, actor, confidence, change: { kind: 'deploy' as const, plan, services, source: { ...source, version } },
     reasoning: `${services.map((service) => service.name).join(', ')} as the code says`,

@@ -71,6 +71,8 @@ function describe(event: Event, name: (id: AgentId) => string): [Tone, string] {
       return ['good', `Snapshot ${event.body.snapshot} of ${event.body.apps.join(', ') || 'no app'} taken`];
     case 'SnapshotRestored':
       return ['info', event.body.fork ? `${event.body.app} forked from ${event.body.source} as snapshot ${event.body.snapshot} has it` : `${event.body.app} restored from snapshot ${event.body.snapshot}`];
+    case 'ComplianceRulesChanged':
+      return ['warning', event.body.rules === null ? 'The compliance rules cannot be read: only control’s own changes pass' : `Compliance rules in force: ${event.body.rules.map(({ id }) => id).join(', ') || 'none'}`];
     case 'ApproverChanged':
       return ['warning', event.body.key === null ? `${event.body.person} approves no more` : `${event.body.person} may approve, by the key ${event.body.key.split('+').slice(0, 2).join('+')}${event.body.signedBy === null ? '' : `; ${event.body.signedBy} agreed`}`];
     case 'LedgerArchived':

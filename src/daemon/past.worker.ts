@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
-import { rejudge } from '../control/rejudge.ts';
+import { rejudge, rejudgeRefusal } from '../control/rejudge.ts';
 import { chainTo, uncaused } from '../ledger/events/causality.ts';
 import { fold } from '../ledger/state/fold.ts';
 import { parseMoment } from '../ledger/state/moment.ts';
@@ -11,7 +11,7 @@ import { diffStates } from '../ledger/state/state-diff.ts';
 import { dumpState, loadState, reducerHash } from '../ledger/state/state-file.ts';
 import { stateHash } from '../ledger/state/state-hash.ts';
 import { Subjects } from '../ledger/events/subjects.ts';
-import { StratoError, emptyState, errorFrom, reportOf, type Decision, type ErrorReport, type Event, type State } from '../model/index.ts';
+import { StratoError, emptyState, errorFrom, reportOf, type ErrorReport, type Event, type State } from '../model/index.ts';
 import { investigate, isFailure } from '../simulation/debug.ts';
 import { subjectKeys } from './log-key.ts';
 import type { End, PastAnswers, PastRequest } from './past-protocol.ts';
@@ -170,7 +170,7 @@ async function replay(upTo: number): Promise<PastAnswers['replay']> {
   for await (const page of past.events(from, upTo)) {
     if (gaps.length < 100) gaps.push(...uncaused(page).slice(0, 100 - gaps.length));
     for (const event of page) {
-      const why = event.type === 'DecisionAdmitted' ? judgedAgain(event.body.decision, recent) : undefined;
+      const why = judgedAgain(event, recent);
       if (why !== undefined) judgments.judged++;
       if (why != null && judgments.differing.length < 100) judgments.differing.push({ position: event.position, why });
       state = fold(state, event);
@@ -183,10 +183,13 @@ async function replay(upTo: number): Promise<PastAnswers['replay']> {
   return { events: state.position - from, from, hash: stateHash(state), snapshots: compared.slice(-Math.ceil(1_000_000 / stride)), uncaused: gaps, ...judgments };
 }
 
-/** Undefined for a decision that cannot be judged again: an earlier version did not write down on what it was judged, or that was archived. */
-function judgedAgain(decision: Decision, states: ReadonlyMap<number, State>): string | null | undefined {
-  const on = decision.judgedOn === null ? undefined : states.get(decision.judgedOn);
-  return on && rejudge(decision, on);
+/** Undefined for what is no decision and no refusal, and for one that cannot be judged again: an earlier version did not write down on what it was judged, or that was archived. */
+function judgedAgain(event: Event, states: ReadonlyMap<number, State>): string | null | undefined {
+  const judgedOn = event.type === 'DecisionAdmitted' ? event.body.decision.judgedOn : event.type === 'ProposalRejected' ? event.body.judgedOn : undefined;
+  const on = states.get(judgedOn ?? -1);
+  if (on === undefined) return undefined;
+  if (event.type === 'DecisionAdmitted') return rejudge(event.body.decision, on);
+  return event.type === 'ProposalRejected' ? rejudgeRefusal(event.body, on) : undefined;
 }
 
 async function lookAt(moment: string, now: number): Promise<End & { state: State }> {

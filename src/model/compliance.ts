@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { hashOf } from './hash.ts';
+import { personal } from './personal.ts';
 
 const Id = z.string().regex(/^[a-z][a-z0-9-]{0,59}$/, 'lower-case letters, digits and dashes');
 const kinds = ['deploy', 'rollback', 'scale', 'stop', 'start', 'remove', 'replace', 'correct', 'node'] as const;
@@ -20,7 +22,7 @@ export const ComplianceRule = z.discriminatedUnion('rule', [
   z.strictObject({ rule: z.literal('four-eyes'), ...common, changes: Kinds.default(['remove']), removalsThatKeepData: z.boolean().default(false) }),
   /** No such changes in a window of the week, but by who may override. Times are those of `offset`, `+01:00`. */
   z.strictObject({
-    rule: z.literal('freeze'), ...common, changes: Kinds.default(['deploy']), days: z.array(z.enum(days)).min(1), from: time, to: time, offset: z.string().regex(/^[+-]\d{2}:\d{2}$/).default('+00:00'), override: z.array(z.string()).default([]),
+    rule: z.literal('freeze'), ...common, changes: Kinds.default(['deploy']), days: z.array(z.enum(days)).min(1), from: time, to: time, offset: z.string().regex(/^[+-]\d{2}:\d{2}$/).default('+00:00'), override: z.array(z.string().register(personal, { concerns: 'named' })).default([]),
   }),
   /** Code comes only from places that begin so. */
   z.strictObject({ rule: z.literal('sources'), ...common, allow: z.array(z.string().min(1)).min(1) }),
@@ -36,3 +38,8 @@ export type ComplianceRule = z.infer<typeof ComplianceRule>;
 /** The compliance file: rules with ids of their own. */
 export const ComplianceFile = z.strictObject({ rules: z.array(ComplianceRule).max(200) }).refine(({ rules }) => new Set(rules.map(({ id }) => id)).size === rules.length, { message: 'two rules have the same id' });
 export type ComplianceFile = z.infer<typeof ComplianceFile>;
+
+/** By what the same rules are known again, in any ledger: SHA-256 of their canonical JSON. Of people only how many may override, because a hash would give away whom it was made of. */
+export function rulesHash(rules: readonly ComplianceRule[]): string {
+  return hashOf(rules.map((rule) => (rule.rule === 'freeze' ? { ...rule, override: rule.override.length } : rule)));
+}

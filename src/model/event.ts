@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AgentState, Exit, ExitCause, Handle } from './agent.ts';
+import { ComplianceRule } from './compliance.ts';
 import { Decision, Outcome, Proposal } from './decision.ts';
 import { Isolation } from './isolation.ts';
 import { AgentId, AppName, ServiceName } from './names.ts';
@@ -17,12 +18,15 @@ const errorReport = z.object({ code: z.string(), message: z.string(), why: z.str
 export const eventBodies = {
   /** The only event that alters desired state. */
   DecisionAdmitted: z.object({ decision: Decision }),
-  ProposalRejected: z.object({ proposal: Proposal, code: z.string(), reason: z.string() }),
+  /** `judgedOn`: position of the state on which it was judged. */
+  ProposalRejected: z.object({ proposal: Proposal, code: z.string(), reason: z.string(), judgedOn: z.int().min(0).optional() }),
   /** Whether what a decision was to bring about came about: `held`, `failed`, or `overtaken` by another decision before it could. */
   DecisionMeasured: z.object({
     id: z.string(), decided: z.int(), app: AppName.nullable(), kind: z.string(), confidence: Confidence, outcome: Outcome, milliseconds: z.number().nullable(), detail: z.string(),
   }),
 
+  /** What decisions are checked against from here on; null while the file cannot be read, and then only control's own changes pass. `hash` is that of {@link rulesHash}. */
+  ComplianceRulesChanged: z.object({ rules: z.array(ComplianceRule).nullable(), hash: z.string().nullable() }),
   /** A rule of the compliance file was not kept; with `blocked` the change was not made. */
   ComplianceViolated: z.object({ rule: z.string(), app: AppName.nullable(), kind: z.string(), by: z.string().register(personal, { concerns: 'named' }), detail: z.string(), blocked: z.boolean() }),
   /** It waits for another person to agree. */

@@ -1,3 +1,4 @@
+import type { ComplianceRule } from './compliance.ts';
 import { Map } from 'immutable';
 import type * as z from 'zod';
 import type { Agent, Exit, ExitCause } from './agent.ts';
@@ -108,6 +109,13 @@ export interface Approver {
   readonly changed: Origin;
 }
 
+/** What decisions are checked against. */
+export interface RulesInForce {
+  /** Null while the compliance file cannot be read. */
+  readonly rules: readonly ComplianceRule[] | null;
+  readonly changed: Origin;
+}
+
 /** What is needed to measure a decision. */
 export interface OpenDecision {
   readonly id: string;
@@ -137,9 +145,11 @@ export interface State {
   readonly held: Map<string, HeldProposal>;
   /** By person. */
   readonly approvers: Map<string, Approver>;
+  /** Null as long as there never were any. */
+  readonly rules: RulesInForce | null;
 }
 
-export const emptyState: State = { position: 0, apps: Map(), agents: Map(), standbys: Map(), slots: Map(), nodes: Map(), open: Map(), held: Map(), approvers: Map() };
+export const emptyState: State = { position: 0, apps: Map(), agents: Map(), standbys: Map(), slots: Map(), nodes: Map(), open: Map(), held: Map(), approvers: Map(), rules: null };
 
 export function slotKey(app: AppName, service: ServiceName, slot: number): string {
   return `${app}/${service}/${slot}`;

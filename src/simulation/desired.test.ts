@@ -21,6 +21,7 @@ const others: readonly Event[] = ([
   { type: 'ComplianceViolated', body: { rule: 'r', app: 'shop' as AppName, kind: 'deploy', by: 'user:x', detail: 'x', blocked: true } },
   { type: 'ProposalHeld', body: { id: 'p', proposal: { app: 'shop' as AppName, change: { kind: 'remove', volumes: true } }, rules: [], reason: 'x' } },
   { type: 'ProposalReleased', body: { id: 'p', app: 'shop' as AppName, verdict: 'approved', by: 'user:x', reason: '' } },
+  { type: 'ComplianceRulesChanged', body: { rules: [{ id: 'r', rule: 'replicas', mode: 'block', criteria: [], most: 1 }], hash: 'x' } },
   { type: 'ApproverChanged', body: { person: 'user:x', key: 'k', also: [], signedBy: null } },
   { type: 'SnapshotTaken', body: { app: 'shop' as AppName, apps: ['shop'], snapshot: 'x' } },
   { type: 'SnapshotRestored', body: { app: 'shop' as AppName, apps: ['shop'], snapshot: 'x' } },

@@ -15,7 +15,7 @@ export async function run({ values, screen, connect }: Invocation): Promise<numb
     screen.line(`in use    ${live}`);
     screen.line(`snapshots ${snapshots.length - wrong.length} of ${snapshots.length} agree${wrong.length > 0 ? `; not those at ${wrong.map(({ position }) => position).join(', ')}` : ''}`);
     screen.line(`causes    ${uncaused.length === 0 ? 'every event follows from an intent or an observation' : `${uncaused.length} events do not say what they follow from, first at ${uncaused[0]}`}`);
-    screen.line(`decisions ${judged - differing.length} of ${judged} come out the same when they are judged again`);
+    screen.line(`judgments ${judged - differing.length} of ${judged} come out the same when they are judged again`);
     for (const { position, why } of differing) screen.line(`          not #${position}: ${why}`);
     screen.line(agrees ? toned(screen, 'good', 'The state is what follows from the ledger.') : toned(screen, 'bad', 'The state is NOT what follows from the ledger.'));
   }

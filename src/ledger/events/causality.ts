@@ -2,7 +2,7 @@ import type { EventType } from '../../model/index.ts';
 
 /** What begins something: what somebody wanted, and what was seen of the world without anybody's doing. */
 const beginnings: ReadonlySet<string> = new Set<EventType>([
-  'DecisionAdmitted', 'ProposalRejected', 'ProposalHeld', 'ProposalReleased', 'ComplianceViolated', 'ApproverChanged', 'DeploymentRequested', 'DeploymentFailed', 'NodeSeen', 'DaemonStarted', 'LedgerRecovered', 'LedgerArchived', 'OrphanCollected', 'SnapshotTaken', 'SnapshotRestored',
+  'DecisionAdmitted', 'ProposalRejected', 'ProposalHeld', 'ProposalReleased', 'ComplianceViolated', 'ComplianceRulesChanged', 'ApproverChanged', 'DeploymentRequested', 'DeploymentFailed', 'NodeSeen', 'DaemonStarted', 'LedgerRecovered', 'LedgerArchived', 'OrphanCollected', 'SnapshotTaken', 'SnapshotRestored',
 ]);
 
 interface Caused {

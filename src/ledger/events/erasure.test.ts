@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { emptyState, type NewEvent, type State } from '../../model/index.ts';
+import { ComplianceFile, emptyState, rulesHash, type NewEvent, type State } from '../../model/index.ts';
 import { Checkpoints } from '../proof/checkpoints.ts';
 import { Subjects } from './subjects.ts';
 import { fold } from '../state/fold.ts';
@@ -64,6 +64,19 @@ describe('what the ledger says about people', () => {
     const [next] = await ledger.append([events[0]!]);
     expect(next!.actor).toBe('user:ann');
     expect(new Subjects(subjects).sealedName('user:ann')).not.toContain(id);
+  });
+
+  it('is sealed in rules, too, and the rules stay', async () => {
+    const [directory, subjects] = [temporaryDirectory(), join(temporaryDirectory(), 'subjects')];
+    const { rules } = ComplianceFile.parse({ rules: [{ id: 'friday', rule: 'freeze', days: ['fri'], from: '17:00', to: '24:00', override: ['user:ann', 'token:admin'] }] });
+    const ledger = await testLedger({ directory, subjects });
+    await ledger.append([{ type: 'ComplianceRulesChanged', actor: 'control:governor', body: { rules, hash: rulesHash(rules) } }]);
+    expect((await ledger.read(0))[0]!.body).toMatchObject({ rules });
+    await ledger.close();
+    expect(readFileSync(join(directory, 'events.db'), 'latin1')).not.toContain('user:ann');
+    const id = new Subjects(subjects).erase('user:ann');
+    const again = await testLedger({ directory, subjects });
+    expect((await again.read(0))[0]!.body).toMatchObject({ rules: [{ id: 'friday', override: [`user:erased-${id}`, 'token:admin'] }], hash: rulesHash(rules) });
   });
 
   it('opens with no key but its own, and not when a bit of it was changed', () => {

@@ -24,6 +24,8 @@ function apply(state: State, event: Event): State {
       const { person, key, also } = event.body;
       return { ...state, approvers: key === null ? state.approvers.remove(person) : state.approvers.set(person, { person, key, also, changed: originOf(event) }) };
     }
+    case 'ComplianceRulesChanged':
+      return { ...state, rules: { rules: event.body.rules, changed: originOf(event) } };
     case 'DecisionMeasured':
       return { ...state, open: state.open.remove(event.body.id) };
     case 'AgentCreated':

@@ -16,7 +16,7 @@ const silent = new Set(['last', 'decided', 'exitedBy', 'position']);
 /** What is different in `after`: apps first, then agents, slots, nodes and open decisions. What both states share is not looked at. */
 export function diffStates(before: State, after: State): StateChange[] {
   const changes: StateChange[] = [];
-  for (const part of ['apps', 'agents', 'standbys', 'slots', 'nodes', 'open', 'held'] as const) {
+  for (const part of ['apps', 'agents', 'standbys', 'slots', 'nodes', 'open', 'held', 'rules'] as const) {
     if (before[part] === after[part]) continue;
     compareMembers(part, outline(before)[part], outline(after)[part], changes);
   }
@@ -24,10 +24,10 @@ export function diffStates(before: State, after: State): StateChange[] {
 }
 
 /** The state without what is large and never changes: a revision stands for its plan. */
-function outline(state: State): Record<'apps' | 'agents' | 'standbys' | 'slots' | 'nodes' | 'open' | 'held' | 'approvers', Record<string, unknown>> {
-  const { apps, agents, standbys, slots, nodes, open, held, approvers } = dumpState(state);
+function outline(state: State): Record<'apps' | 'agents' | 'standbys' | 'slots' | 'nodes' | 'open' | 'held' | 'approvers' | 'rules', Record<string, unknown>> {
+  const { apps, agents, standbys, slots, nodes, open, held, approvers, rules } = dumpState(state);
   const outlined = apps.map((app) => ({ ...app, revisions: Object.fromEntries(app.revisions.map(({ number, actor, source, services }) => [number, { actor, source, services: keyed(services, 'name') }])) }));
-  return { apps: keyed(outlined, 'name'), agents: keyed(agents, 'id'), standbys: keyed(standbys, 'id'), slots, nodes: keyed(nodes, 'name'), open: keyed(open, 'id'), held: keyed(held.map(({ id, rules, reason }) => ({ id, rules, reason })), 'id'), approvers: keyed(approvers, 'person') };
+  return { apps: keyed(outlined, 'name'), agents: keyed(agents, 'id'), standbys: keyed(standbys, 'id'), slots, nodes: keyed(nodes, 'name'), open: keyed(open, 'id'), held: keyed(held.map(({ id, rules, reason }) => ({ id, rules, reason })), 'id'), approvers: keyed(approvers, 'person'), rules: keyed(rules?.rules ?? [], 'id') };
 }
 
 function compareMembers(path: string, before: object, after: object, changes: StateChange[]): void {
