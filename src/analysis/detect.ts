@@ -7,6 +7,7 @@ import { deno } from './languages/deno.ts';
 import { dotnet } from './languages/dotnet.ts';
 import { go } from './languages/go.ts';
 import { java } from './languages/java.ts';
+import { isManual } from './languages/manuals.ts';
 import { claimPageBuild } from './languages/node-pages.ts';
 import { nest } from './languages/node-nest.ts';
 import { nx } from './languages/node-nx.ts';
@@ -50,8 +51,7 @@ export function detect(tree: Tree): Draft[] {
 
 /** Whether all that was found are the manuals of a library or of notebooks, which are what the tree is about. */
 function isAboutLibrary(tree: Tree, found: readonly Draft[]): boolean {
-  const isManual = (draft: Draft) => draft.value('kind') === 'static' && (/^(mkdocs|mdbook)$/.test(draft.value('framework') ?? '') || /^(docs?|documentation|website|site)$/.test(draft.path));
-  if (!found.every(isManual)) return false;
+  if (!found.every((draft) => isManual(draft) || draft.value('kind') === 'static' && /^(docs?|documentation|website|site)$/.test(draft.path))) return false;
   const packaged = ['setup.py', 'src/lib.rs'].some((file) => tree.has(file)) || /^\[build-system\]/m.test(tree.text('pyproject.toml') ?? '');
   return packaged || tree.files.filter((file) => file.endsWith('.ipynb')).length >= 5;
 }
