@@ -2,8 +2,7 @@ import type { Setting } from '../calls/settings.ts';
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
 import type { FileFacts } from '../facts/file.ts';
-
-const flags = [/(?:^|\s)(?:--port|--http-port|--server\.port|-p|--listen|-l)[= ](?:tcp:\/\/)?(?:[\w.*]+:)?(\d{2,5})\b/, /(?:--bind|-b|--listen|--address|--addr|--http)[= ]['"]?[\w.[\]]*:(\d{2,5})\b/, /\bPORT=(\d{2,5})\b/, /-Dserver\.port=(\d{2,5})/, /\brunserver (?:[\w.]+:)?(\d{2,5})/, /-S [\w.]+:(\d{2,5})/, /\$\{PORT:-(\d{2,5})\}/, /http\.server (\d{2,5})/];
+import { portsIn } from '../platforms/command-port.ts';
 
 /** Where servers listen when their command does not say, and whether they take `PORT` by themselves. */
 const servers = [
@@ -16,10 +15,7 @@ export function claimPorts(draft: Draft, code: readonly FileFacts[], settings: r
   const start = draft.best('start');
   const command = start?.value;
   if (command) {
-    for (const flag of flags) {
-      const match = flag.exec(command);
-      if (match) draft.claim('port', { port: Number(match[1]), protocol: 'http' }, 0.96, start.evidence);
-    }
+    for (const port of portsIn(command)) draft.claim('port', { port, protocol: 'http' }, 0.96, start.evidence);
     if (/\$\{?PORT\b|%PORT%/.test(command)) draft.claim('readsPort', true, 0.97, start.evidence);
     for (const { command: known, port, readsPort } of servers) {
       if (!known.test(command)) continue;

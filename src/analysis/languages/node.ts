@@ -33,7 +33,8 @@ export const node: Detector = {
     const pkg = readPackage(tree, directory);
     if (!pkg) return plainScript(tree, directory, inner, lenient);
     if (!anything && readJson(tree, within(directory, 'project.json'))?.['projectType'] === 'library' || isNestWorkspace(tree, directory)) return [];
-    const code = codeIn(tree, directory, inner);
+    // A server in another language beside the pages is not what the package starts.
+    const code = codeIn(tree, directory, inner).filter((facts) => facts.language === 'javascript' || facts.language === 'typescript');
     const language = code.some((facts) => facts.language === 'typescript') && code.filter((facts) => facts.language === 'typescript' && !/\.config\./.test(facts.path)).length >= code.filter((facts) => /\.[cm]?jsx?$/.test(facts.path) && !/\.config\./.test(facts.path)).length / 2 ? 'typescript' : 'javascript';
     const listens = code.some((facts) => facts.listens.length > 0);
     const frameworks = frameworksOf(tree, pkg, code);

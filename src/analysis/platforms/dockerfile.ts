@@ -6,6 +6,7 @@ import type { Tree } from '../tree/tree.ts';
 import { kindOfImage } from '../stores/kinds.ts';
 import type { Dockerfile } from './dockerfile-read.ts';
 import { readDockerfile, typedCommand } from './dockerfile-read.ts';
+import { portsIn } from './command-port.ts';
 import { entryOfCommand, isDevelopment } from './entry.ts';
 import { runtimeOfImage } from './images.ts';
 import { portOfVariable } from './port-variables.ts';
@@ -42,8 +43,9 @@ export function targetsOf(dockerfile: Dockerfile, drafts: readonly Draft[]): Dra
   const named = drafts.filter((draft) => suffix !== undefined && namesOf(draft).includes(suffix.toLowerCase()));
   if (named.length === 1) return named;
   const beside = drafts.filter((draft) => draft.path === directory);
-  if (beside.length === 1) return beside;
-  const candidates = beside.length > 0 ? beside : drafts;
+  const isElsewhere = beside.length === 1 && beside[0]!.value('kind') === 'static' && !dockerfile.copied.some((source) => /^(\.|\.\/|\*)$/.test(source));
+  if (beside.length === 1 && !isElsewhere) return beside;
+  const candidates = beside.length > 0 && !isElsewhere ? beside : drafts;
   const shown = { runs: dockerfile.runs, words: wordsOf(dockerfile), copied: dockerfile.copied.map((source) => [within('.', source), within(directory, source)].map((path) => path.replace(/\/$/, ''))) };
   const scores = candidates.map((draft) => ({ draft, score: likeness(shown, draft) })).filter(({ score }) => score > 0).sort((a, b) => b.score - a.score);
   if (scores.length > 0 && scores[0]!.score > (scores[1]?.score ?? 0)) return [scores[0]!.draft];
@@ -83,6 +85,9 @@ export function applyDockerfile(tree: Tree, draft: Draft, dockerfile: Dockerfile
     draft.claim('start', command, weak ? 0.55 : 0.84, seen(file, dockerfile.command!.line, `the image runs ${command.slice(0, 120)}`));
     draft.entry ??= entryOfCommand(tree, draft.path, command);
   }
+  // What its authors' command says weighs more than where the framework listens by custom.
+  const [told] = isStatic ? [] : portsIn(command ?? '');
+  if (told !== undefined) draft.claim('port', { port: told, protocol: 'http' }, 0.965, seen(file, dockerfile.command!.line, `the image runs ${command!.slice(0, 120)}`));
   if (expose && !isStatic) {
     draft.claim('port', { port: expose.port, protocol: 'http' }, 0.86, seen(file, expose.line, `exposes ${expose.port}`));
     if (draft.value('kind') === 'job' || draft.value('kind') === 'worker') draft.claim('kind', 'api', 0.8, seen(file, expose.line, `exposes ${expose.port}`));

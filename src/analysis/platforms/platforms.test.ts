@@ -58,6 +58,19 @@ describe('a Dockerfile', () => {
   });
 });
 
+describe('a Dockerfile beside pages', () => {
+  it('that copies another directory only is about that, and its command says where that listens', async () => {
+    const plan = await planOf({
+      'package.json': { scripts: { build: 'vite build' }, devDependencies: { vite: '7' } }, 'index.html': '<script type="module" src="/src/main.js"></script>', 'src/main.js': 'import "react"',
+      'backend/requirements.txt': 'flask\ngunicorn\n', 'backend/app.py': 'from flask import Flask\napp = Flask(__name__)\n',
+      Dockerfile: 'FROM python:3.9-slim\nCOPY backend/requirements.txt backend/\nCOPY backend/. backend/\nCMD ["gunicorn", "--bind", "0.0.0.0:8090", "backend.app:app"]\n',
+    });
+    const backend = plan.services.find(({ path }) => path === 'backend')!;
+    expect(backend.ports).toEqual([{ port: 8090, protocol: 'http' }]);
+    expect(backend.runtime).toMatchObject({ version: '3.9' });
+  });
+});
+
 describe('the Dockerfile of a built program', () => {
   const go = { 'go.mod': 'module a/shop\n\ngo 1.22\n', 'cmd/api/main.go': 'package main\nimport "net/http"\nfunc main() { http.ListenAndServe(addr, nil) }', 'cmd/mailer/main.go': 'package main\nfunc main() { for { work() } }' };
 
