@@ -36,6 +36,7 @@ export const pythonFrameworks: readonly PythonFramework[] = [
   { name: 'kedro', packages: ['kedro'], kind: 'data-pipeline', start: 'kedro run' },
   { name: 'dbt', packages: ['dbt-core', 'dbt-postgres', 'dbt-bigquery', 'dbt-snowflake'], kind: 'data-pipeline', start: 'dbt run' },
   { name: 'ray-serve', packages: ['ray[serve]'], kind: 'ml-inference', port: 8000 },
+  { name: 'cog', packages: ['cog'], kind: 'ml-inference', port: 5000, start: 'python3 -m cog.server.http' },
   { name: 'bentoml', packages: ['bentoml'], kind: 'ml-inference', port: 3000, start: 'bentoml serve .' },
   { name: 'sanic', packages: ['sanic'], makes: /^Sanic$/, kind: 'api', port: 8000, asgi: true },
   { name: 'quart', packages: ['quart'], makes: /^Quart$/, kind: 'api', port: 5000, asgi: true },

@@ -7,19 +7,22 @@ import type { Tree } from '../tree/tree.ts';
 
 /** Ways to write which CUDA is wanted; the first group is the major version, the second, when there is one, the minor. */
 const written: readonly RegExp[] = [
-  /nvidia\/cuda:(\d+)\.(\d+)/, /cuda(\d+)\.(\d+)-cudnn/, /pytorch-cuda\s*=+\s*(\d+)\.(\d+)/, /cudatoolkit\s*=+\s*(\d+)\.(\d+)/, /cuda-version\s*[=<>~]+\s*(\d+)\.(\d+)/, /\bcu(1\d)(\d)\b/, /cupy-cuda(\d{2})x/, /jax\[cuda(\d{2})(?:_\w+)?\]/, /nvidia-[a-z-]+-cu(\d{2})\b/,
+  /nvidia\/cuda:(\d+)\.(\d+)/, /cuda(\d+)\.(\d+)-cudnn/, /pytorch-cuda\s*=+\s*(\d+)\.(\d+)/, /cudatoolkit\s*=+\s*(\d+)\.(\d+)/, /cuda-version\s*[=<>~]+\s*(\d+)\.(\d+)/, /\bcu(1\d)(\d)\b/, /cupy-cuda(\d{2})x/, /jax\[cuda(\d{2})(?:_\w+)?\]/,
   /tensorflow\/tensorflow:[\w.]*-gpu()/, /CUDA_VERSION[=\s]+"?(\d+)\.(\d+)/,
 ];
 
+/** PyTorch brings these on every machine with Linux: they say which CUDA, and not that it is needed. */
+const brought = /nvidia-[a-z-]+-cu(\d{2})\b()/;
+
 const places = /^(requirements[\w.-]*\.(txt|in)|pyproject\.toml|setup\.py|Pipfile|environment\.ya?ml|conda[\w.-]*\.ya?ml|Dockerfile[\w.-]*|[\w.-]*\.Dockerfile|cog\.yaml|pixi\.toml|uv\.lock)$/;
 
-/** The version of CUDA that files beside the code ask for: `12.1`, or `12` where no more is said. */
-export function cudaVersion(tree: Tree, directory: string): { version: string; at: Evidence } | undefined {
+/** The version of CUDA that files beside the code ask for: `12.1`, or `12` where no more is said. It is not chosen where another package only brings it. */
+export function cudaVersion(tree: Tree, directory: string): { version: string; at: Evidence; isChosen: boolean } | undefined {
   for (const file of near(tree, directory).filter((path) => places.test(basename(path)) && basename(path) !== 'uv.lock')) {
     const text = tree.text(file) ?? '';
-    for (const pattern of written) {
+    for (const pattern of [...written, brought]) {
       const found = pattern.exec(text);
-      if (found?.[1]) return { version: found[2] === undefined ? found[1] : `${found[1]}.${found[2]}`, at: seen(file, lineOf(text, pattern), found[0]) };
+      if (found?.[1]) return { version: found[2] ? `${found[1]}.${found[2]}` : found[1], at: seen(file, lineOf(text, pattern), found[0]), isChosen: pattern !== brought };
     }
   }
   return undefined;

@@ -25,7 +25,8 @@ export interface Learning {
 const tooLarge = 500e6;
 
 /** What a service does with models; undefined for one that has nothing to do with them. */
-export function machineLearning(tree: Tree, draft: Draft, code: readonly FileFacts[], serves: boolean): Learning | undefined {
+export function machineLearning(tree: Tree, draft: Draft, everything: readonly FileFacts[], serves: boolean): Learning | undefined {
+  const code = everything.filter(({ path }) => !/(^|\/)(examples?|samples?|demos?)\//.test(path));
   const used = frameworksOf(draft, code);
   if (used.length === 0) return undefined;
   const modules = new Set(learningFrameworks.flatMap(({ modules }) => modules));
@@ -39,7 +40,9 @@ export function machineLearning(tree: Tree, draft: Draft, code: readonly FileFac
   const cuda = cudaVersion(tree, draft.path);
   const reserved = gpuReservation(tree, draft.path);
   const bits = facts.map((one) => one.bits).filter((bits) => bits !== null).sort((a, b) => a - b)[0] ?? null;
-  const gpu = gpuNeed({ used, phase, facts: { gpu: all('gpu'), gpuIfThere: all('gpuIfThere') }, model, cuda, reserved });
+  // Who asks once whether there is a GPU does without one, in whatever file it is used.
+  const asks = facts.some((one) => one.asks);
+  const gpu = gpuNeed({ used, phase, facts: { gpu: asks ? [] : all('gpu'), gpuIfThere: asks ? [...all('gpuIfThere'), ...all('gpu')] : all('gpuIfThere') }, model, cuda: cuda?.isChosen ? cuda : undefined, reserved });
   const dataset = datasetOf(tree, draft.path, all('datasets'));
   const evidence = [
     ...used.slice(0, 3).map(({ framework, at }) => ({ ...at, why: `ml: uses ${framework.name}` })),

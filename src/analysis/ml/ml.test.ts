@@ -85,6 +85,16 @@ describe('inference', () => {
     expect(drawn.gpu).toEqual({ needed: true, memory: Math.round(1066e6 * 2 * 1.2) });
   });
 
+  it('that asks in one file whether there is a GPU needs none, whatever stands in another', async () => {
+    const { gpu } = await service({ 'requirements.txt': 'fastapi\nuvicorn\ntorch\nnvidia-cublas-cu12==12.8\ntriton==3.4\n', 'main.py': "from fastapi import FastAPI\nimport torch\nfrom speak import speak\ndevice = torch.device('cuda' if torch.cuda.is_available() else 'cpu')\napp = FastAPI()\n@app.get('/')\ndef run(): return speak(device)\n", 'speak.py': "import torch\ndef speak(device):\n    if device.type == 'cuda':\n        return torch.zeros(1)\n" });
+    expect(gpu.needed).toBe(false);
+  });
+
+  it('in an example of a package is not what the package needs', async () => {
+    const { kind, gpu } = await service({ 'pyproject.toml': '[project]\nname = "x"\n[project.scripts]\nx = "x.cli:main"\n', 'x/__init__.py': '', 'x/cli.py': 'def main():\n    print(1)\n', 'x/examples/lora.py': "import torch\ntorch.optim.Adam(p)\nloss.backward()\nmodel.to('cuda')\n" });
+    expect([kind, gpu.needed]).toEqual(['cli', false]);
+  });
+
   it('asks a GPU when a file reserves one', async () => {
     const { gpu, ml } = await service({ 'requirements.txt': 'flask\nonnxruntime\n', 'app.py': "from flask import Flask\nimport onnxruntime\napp = Flask(__name__)\nsession = onnxruntime.InferenceSession('model.onnx')\n@app.route('/')\ndef run(): return 'x'\n", 'Dockerfile': 'FROM nvidia/cuda:12.2.0-runtime-ubuntu22.04\nCOPY . .\nCMD ["python3", "app.py"]\n' });
     expect(gpu.needed).toBe(true);

@@ -11,6 +11,8 @@ export interface LearningFacts {
   /** Uses of a GPU without asking whether there is one, and after asking. */
   gpu: Evidence[];
   gpuIfThere: Evidence[];
+  /** It asks whether there is one. */
+  asks: boolean;
   /** Names of models that are loaded, with where. */
   models: { name: string; at: Evidence }[];
   /** Parameters of layers whose sizes are written out. */
@@ -34,10 +36,10 @@ const datasetCalls = /^(load_dataset|CIFAR100?|MNIST|FashionMNIST|EMNIST|KMNIST|
 
 /** Reads the tokens of a file. Never throws. */
 export function learningFacts(file: string, tokens: readonly Token[]): LearningFacts {
-  const facts: LearningFacts = { trains: [], infers: [], gpu: [], gpuIfThere: [], models: [], layers: [], datasets: [], checkpoints: [], distributed: [], trackers: new Map(), bits: null, adapters: false };
+  const asks = tokens.some((token, i) => token.text === 'is_available' && chainBefore(tokens, i).includes('cuda')) || tokens.some(({ text }) => text === 'list_physical_devices');
+  const facts: LearningFacts = { trains: [], infers: [], gpu: [], gpuIfThere: [], asks, models: [], layers: [], datasets: [], checkpoints: [], distributed: [], trackers: new Map(), bits: null, adapters: false };
   const at = (token: Token, why: string) => seen(file, token.line, why);
   const numbers = constantsIn(tokens);
-  const asks = tokens.some((token, i) => token.text === 'is_available' && chainBefore(tokens, i).includes('cuda')) || tokens.some(({ text }) => text === 'list_physical_devices');
   for (const [i, token] of tokens.entries()) {
     if (token.kind === 'string') {
       if (/^cuda(:\d+)?$|^\/?gpu:\d+$/.test(token.text)) (asks ? facts.gpuIfThere : facts.gpu).push(at(token, `asks for the device ${token.text}`));

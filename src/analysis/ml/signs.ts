@@ -33,7 +33,7 @@ export const learningFrameworks: readonly LearningFramework[] = [
   { name: 'tensorrt', modules: ['tensorrt', 'tensorrt_llm', 'torch_tensorrt'], packages: ['tensorrt', 'tensorrt-llm', 'torch-tensorrt'], gpuOnly: true, deep: true },
   { name: 'cupy', modules: ['cupy'], packages: ['cupy', 'cupy-cuda11x', 'cupy-cuda12x', 'cupy-cuda13x'], gpuOnly: true },
   { name: 'rapids', modules: ['cudf', 'cuml', 'cugraph'], packages: ['cudf', 'cudf-cu12', 'cuml', 'cuml-cu12', 'cugraph'], gpuOnly: true },
-  { name: 'triton', modules: ['triton'], packages: ['triton'], gpuOnly: true, deep: true },
+  { name: 'triton', modules: ['triton'], packages: [], gpuOnly: true, deep: true },
   { name: 'pycuda', modules: ['pycuda'], packages: ['pycuda'], gpuOnly: true },
   { name: 'onnxruntime-gpu', modules: [], packages: ['onnxruntime-gpu'], gpuOnly: true },
   { name: 'onnxruntime', modules: ['onnxruntime'], packages: ['onnxruntime'] },
