@@ -18,6 +18,15 @@ describe('what is outside of the app', () => {
     expect(await outside({ ...node('send(process.env.TRACES)'), 'compose.yaml': compose })).toEqual({ external: ['graphs dashboard', 'traces tracing'], calls: ['traces http'] });
   });
 
+  it('is found by the port at which Compose offers it to those who develop', async () => {
+    const compose = 'services:\n  logs:\n    image: grafana/loki:3\n    ports: ["3100:3100"]\n  login:\n    image: quay.io/keycloak/keycloak:24\n    ports: ["8181:8080"]\n';
+    expect(await outside({ ...spring('x', 'issuer:\n  uri: http://localhost:8181/realms/shop\nother:\n  url: http://localhost:9999\n'), 'compose.yaml': compose })).toEqual({ external: ['login authentication', 'logs logging'], calls: ['login http'] });
+  });
+
+  it('is a mail server where mail is sent', async () => {
+    expect(await outside(spring('spring-boot-starter-mail', 'spring:\n  mail:\n    host: localhost\n'))).toEqual({ external: ['mail mail'], calls: ['mail smtp'] });
+  });
+
   it('is a registry that only its clients show, by its kind', async () => {
     expect(await outside(spring('spring-cloud-starter-netflix-eureka-client', 'spring:\n  application:\n    name: shop\n'))).toEqual({ external: ['service-discovery service-discovery'], calls: ['service-discovery http'] });
   });

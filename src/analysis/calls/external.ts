@@ -23,6 +23,7 @@ const mostHosts = 30;
  */
 export function externalsOf(tree: Tree, all: readonly Caller[]): { externals: PlannedExternal[]; links: Link[] } {
   const externals = new Map<string, PlannedExternal>();
+  const published = new Map<number, string>();
   const links: Link[] = [];
   const note = (name: string, kind: string, evidence: Evidence): PlannedExternal => {
     const known = externals.get(name) ?? { name, kind, evidence: [] };
@@ -31,9 +32,12 @@ export function externalsOf(tree: Tree, all: readonly Caller[]): { externals: Pl
     return known;
   };
   const link = (from: Caller, to: PlannedExternal, protocol: string, evidence: Evidence) => links.push({ from: from.service.name, to: to.name, protocol, envVar: null, confidence: 0.8, evidence: [evidence] });
-  for (const { name, image, file, line } of beside(tree)) {
+  for (const { name, image, file, line, ports } of beside(tree)) {
     const kind = infrastructureOf(image);
-    if (kind !== undefined && kindOfImage(image) === undefined && !all.some(({ service, draft }) => service.name === name || draft.aliases.has(name)) && !externals.has(name)) note(name, kind, seen(file, line, `runs ${image}`));
+    if (kind !== undefined && kindOfImage(image) === undefined && !all.some(({ service, draft }) => service.name === name || draft.aliases.has(name)) && !externals.has(name)) {
+      note(name, kind, seen(file, line, `runs ${image}`));
+      for (const port of ports) published.set(port, name);
+    }
   }
   const standing = [...externals.values()];
   for (const caller of all) {
@@ -41,12 +45,13 @@ export function externalsOf(tree: Tree, all: readonly Caller[]): { externals: Pl
       const [name, evidence] = [...caller.draft.dependencies].find(([dependency]) => packages?.test(dependency)) ?? [];
       if (!name || !evidence || all.some((other) => isOne(other, kind))) continue;
       const place = { ...evidence, why: `depends on ${name}` };
-      link(caller, standing.find((one) => one.kind === kind) ?? note(kind, kind, place), 'http', place);
+      link(caller, standing.find((one) => one.kind === kind) ?? note(kind, kind, place), kind === 'mail' ? 'smtp' : 'http', place);
     }
     for (const { text, scheme, evidence, isRepository } of addresses(caller)) {
       const host = (parseUrl(text, 1)?.host ?? /^([\w.-]+):\d{2,5}\b/.exec(text)?.[1] ?? '').toLowerCase();
       const [first] = host.split('.');
-      const near = standing.find(({ name }) => name === host || (name === first && /\.(svc|local|internal)\b/.test(host)));
+      const here = /^(localhost|127\.0\.0\.1|host\.docker\.internal)$/.test(host) ? published.get(Number(/:(\d{2,5})(?=\/|$)/.exec(text)?.[1])) : undefined;
+      const near = standing.find(({ name }) => name === (here ?? host) || (name === first && /\.(svc|local|internal)\b/.test(host)));
       if (near) link(caller, near, scheme, evidence);
       else if (isRepository && publicHost.test(host)) link(caller, note(host, 'repository', evidence), 'https', evidence);
       else if (isElsewhere(text, host) && (externals.has(host) || externals.size < mostHosts)) link(caller, note(host, 'host', evidence), scheme, evidence);
@@ -55,8 +60,9 @@ export function externalsOf(tree: Tree, all: readonly Caller[]): { externals: Pl
   return { externals: [...externals.values()], links };
 }
 
-function beside(tree: Tree): { name: string; image: string; file: string; line: number }[] {
-  return [...composeServices(tree).flatMap(({ name, image, file, line }) => (image === undefined ? [] : [{ name, image, file, line }])), ...readCluster(tree).workloads];
+/** What runs beside the app, with the ports at which Compose offers it to whoever develops. */
+function beside(tree: Tree): { name: string; image: string; file: string; line: number; ports: readonly number[] }[] {
+  return [...composeServices(tree).flatMap(({ name, image, file, line, published }) => (image === undefined ? [] : [{ name, image, file, line, ports: published }])), ...readCluster(tree).workloads.map((workload) => ({ ...workload, ports: [] }))];
 }
 
 /** Whether a service of the tree is itself what the others would need from outside. */

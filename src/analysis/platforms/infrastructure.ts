@@ -11,7 +11,7 @@ export interface InfrastructureKind {
 export const infrastructureKinds: readonly InfrastructureKind[] = [
   { kind: 'service-discovery', images: /(^|\/)(consul|[\w-]*eureka[\w-]*|nacos-server|nacos)$/, packages: /^(spring-cloud-starter-netflix-eureka-client|spring-cloud-starter-eureka|spring-cloud-starter-consul-(discovery|all)|spring-cloud-starter-alibaba-nacos-discovery|micronaut-discovery-client|Steeltoe\.Discovery\.\w+|eureka-js-client|py-eureka-client|github\.com\/hashicorp\/consul\/api|Consul|consul)$/ },
   { kind: 'configuration', images: /(^|\/)[\w-]*config-server$/, packages: /^(spring-cloud-starter-config|spring-cloud-config-client|spring-cloud-starter-alibaba-nacos-config|spring-cloud-starter-consul-config)$/ },
-  { kind: 'administration', images: /(^|\/)spring-boot-admin[\w-]*$/, packages: /^spring-boot-admin-(starter-)?client$/ },
+  { kind: 'administration', images: /(^|\/)(spring-boot-admin[\w-]*|kafka-ui|kafdrop|akhq|cmak|adminer|phpmyadmin|pgadmin4|mongo-express|redis-commander|redisinsight|portainer[\w-]*)$/, packages: /^spring-boot-admin-(starter-)?client$/ },
   { kind: 'tracing', images: /(^|\/)(zipkin[\w-]*|jaeger|all-in-one|tempo)$/, packages: /^(spring-cloud-starter-zipkin|spring-cloud-sleuth-zipkin|zipkin-reporter-brave|zipkin|jaeger-client|opentelemetry-exporter-(zipkin|jaeger)|@opentelemetry\/exporter-(zipkin|jaeger))$/ },
   { kind: 'telemetry', images: /(^|\/)(opentelemetry-collector[\w-]*|otel-collector)$/ },
   { kind: 'monitoring', images: /(^|\/)(prometheus|alertmanager|node-exporter|cadvisor|hystrix-dashboard|turbine)$/ },
@@ -19,7 +19,8 @@ export const infrastructureKinds: readonly InfrastructureKind[] = [
   { kind: 'logging', images: /(^|\/)(loki|promtail|fluentd|fluent-bit|logstash|filebeat|seq|graylog)$/ },
   { kind: 'gateway', images: /(^|\/)(nginx[\w-]*|traefik|kong|envoy[\w-]*|haproxy|caddy|tyk-gateway|krakend)$/ },
   { kind: 'authentication', images: /(^|\/)(keycloak[\w-]*|hydra|kratos|dex|authelia|authentik|server-authentik|fusionauth-app|zitadel)$/ },
-  { kind: 'mail', images: /(^|\/)(mailhog|mailpit|maildev|smtp4dev|mailcatcher|inbucket|greenmail)$/ },
+  { kind: 'mail', images: /(^|\/)(mailhog|mailpit|maildev|smtp4dev|mailcatcher|inbucket|greenmail)$/, packages: /^(spring-boot-starter-mail|quarkus-mailer)$/ },
+  { kind: 'schemas', images: /(^|\/)(cp-schema-registry|apicurio-registry[\w-]*|karapace)$/ },
   { kind: 'secrets', images: /(^|\/)(vault|infisical)$/ },
   { kind: 'coordination', images: /(^|\/)(zookeeper|cp-zookeeper|etcd)$/ },
 ];
