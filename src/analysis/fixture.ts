@@ -5,6 +5,9 @@ import type { Plan } from '../model/index.ts';
 import { Plan as PlanSchema } from '../model/index.ts';
 import { analyse } from './index.ts';
 import type { AnalysisOptions } from './plan.ts';
+import { languagesByExtension } from './syntax/languages.ts';
+import type { Token } from './syntax/lexer.ts';
+import { tokenize } from './syntax/lexer.ts';
 
 /** Contents of a directory by relative path; objects are written as JSON. */
 export type Files = Readonly<Record<string, string | Uint8Array | object>>;
@@ -32,4 +35,9 @@ export async function planOf(files: Files, options?: AnalysisOptions): Promise<P
     }
     return plan;
   });
+}
+
+/** For tests: what a text of the language with this extension is made of. */
+export function tokensOf(extension: string, text: string): Token[] {
+  return tokenize(text, languagesByExtension[extension]!.lexis);
 }

@@ -1,6 +1,6 @@
 import type { Token } from '../syntax/lexer.ts';
 import { closerOf, envName, isMark } from '../syntax/match.ts';
-import type { EnvRead } from './env.ts';
+import type { EnvRead } from './env-read.ts';
 
 /** Variables that are declared rather than read: struct tags, settings classes, placeholders and attributes. */
 export function declaredReads(language: string, tokens: readonly Token[]): EnvRead[] {

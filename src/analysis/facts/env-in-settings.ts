@@ -1,4 +1,4 @@
-import type { EnvRead } from './env.ts';
+import type { EnvRead } from './env-read.ts';
 
 /** `<%= ENV["NAME"] %>`, `<%= ENV.fetch("NAME", "default") %>` and `<%= ENV.fetch("NAME") { default } %>` in the YAML files of Ruby apps. */
 const inErb = /\bENV(?:\[\s*["'](\w+)["']\s*\]|\.fetch\(?\s*["'](\w+)["']\s*(?:,\s*(["']?)([^"'),]*)\3)?\s*\)?(?:\s*\{\s*(["']?)([^"'}]*?)\5\s*\})?)(?:\s*\|\|\s*(["']?)([\w./:@-]+)\7)?/g;

@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { planOf } from '../fixture.ts';
-import { languagesByExtension } from '../syntax/languages.ts';
-import { tokenize } from '../syntax/lexer.ts';
+import { planOf, tokensOf } from '../fixture.ts';
 import { envCalls, envWrappers } from './env-wrappers.ts';
-
-const tokens = (extension: string, text: string) => tokenize(text, languagesByExtension[extension]!.lexis);
 
 describe('functions that read the variable they are given the name of', () => {
   it.each<[string, string, string[]]>([
@@ -19,11 +15,11 @@ describe('functions that read the variable they are given the name of', () => {
     ['py', 'def f(a):\n    pass\nif (name):\n    os.environ[name]\n', []],
     ['go', 'func main() {\nfor _, key := range keys {\nvalues[key] = os.Getenv(key)\n}\n}', []],
   ])('are known: %s %s', (extension, text, names) => {
-    expect(envWrappers(tokens(extension, text))).toEqual(names);
+    expect(envWrappers(tokensOf(extension, text))).toEqual(names);
   });
 
   it('give calls that may be of them, with the name that each is given', () => {
-    expect(envCalls(tokens('js', 'need("A_B"); other("not a name"); need(x)')).map(({ callee, read }) => [callee, read.name])).toEqual([['need', 'A_B']]);
+    expect(envCalls(tokensOf('js', 'need("A_B"); other("not a name"); need(x)')).map(({ callee, read }) => [callee, read.name])).toEqual([['need', 'A_B']]);
   });
 
   it('count for calls in other files, and for those files alone that call them', async () => {

@@ -1,7 +1,8 @@
 import type { Token } from '../syntax/lexer.ts';
 import { closerOf, envName, isMark, openerOf } from '../syntax/match.ts';
-import type { EnvRead } from './env.ts';
-import { completedRead, readerAt } from './env.ts';
+import type { EnvRead } from './env-read.ts';
+import { completedRead } from './env-read.ts';
+import { readerAt } from './env-readers.ts';
 
 /** A call with a name as environment variables have it: a read, when the function called turns out to read its argument. */
 export interface EnvCall {

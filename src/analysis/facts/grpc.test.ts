@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { languagesByExtension } from '../syntax/languages.ts';
-import { tokenize } from '../syntax/lexer.ts';
+import { tokensOf } from '../fixture.ts';
 import { grpcOf } from './grpc.ts';
 
-const uses = (extension: string, text: string) => grpcOf(tokenize(text, languagesByExtension[extension]!.lexis)).map(({ service, role }) => `${role} ${service}`);
+const uses = (extension: string, text: string) => grpcOf(tokensOf(extension, text)).map(({ service, role }) => `${role} ${service}`);
 
 describe('gRPC services in the code that is generated for each language', () => {
   it.each<[string, string, string]>([

@@ -1,6 +1,6 @@
 import type { Token } from '../syntax/lexer.ts';
 import { closerOf, isMark } from '../syntax/match.ts';
-import type { EnvRead } from './env.ts';
+import type { EnvRead } from './env-read.ts';
 
 /** The address that a server is told to listen on: `address` null where only the variable is known that holds it. */
 export interface Host {

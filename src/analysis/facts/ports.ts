@@ -1,6 +1,6 @@
 import type { Token } from '../syntax/lexer.ts';
 import { closerOf, isMark } from '../syntax/match.ts';
-import type { EnvRead } from './env.ts';
+import type { EnvRead } from './env-read.ts';
 import type { Host } from './hosts.ts';
 import { heldHosts, hostOf } from './hosts.ts';
 

@@ -2,7 +2,7 @@ import type { Token } from '../syntax/lexer.ts';
 import { closerOf, isMark } from '../syntax/match.ts';
 import type { Reading, Template } from '../syntax/template.ts';
 import { afterComma, argumentsIn, templateAt } from '../syntax/template.ts';
-import type { EnvRead } from './env.ts';
+import type { EnvRead } from './env-read.ts';
 
 /** A name that code gives to a text. */
 export interface Value {

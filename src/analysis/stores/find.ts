@@ -3,7 +3,7 @@ import type { Resolver } from '../calls/resolve.ts';
 import type { Setting } from '../calls/settings.ts';
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
-import type { EnvRead } from '../facts/env.ts';
+import type { EnvRead } from '../facts/env-read.ts';
 import type { FileFacts } from '../facts/file.ts';
 import { parseUrl } from '../facts/urls.ts';
 import type { Tree } from '../tree/tree.ts';

@@ -1,4 +1,4 @@
-import type { EnvRead } from '../facts/env.ts';
+import type { EnvRead } from '../facts/env-read.ts';
 import type { Token } from './lexer.ts';
 import { closerOf, isMark } from './match.ts';
 

@@ -1,0 +1,98 @@
+import type { Token } from '../syntax/lexer.ts';
+import { isMark, nextMark } from '../syntax/match.ts';
+
+/** What takes the place of a variable that is not set. */
+export interface Fallback {
+  /** Where it is written. */
+  value: string | null;
+  optional: boolean;
+  /** The code gives up. */
+  fails: boolean;
+}
+
+/** Nothing does. */
+export const none: Fallback = { value: null, optional: false, fails: false };
+/** A value does, known or not. */
+export const given = (token: Token | undefined): Fallback => ({ value: literal(token), optional: true, fails: false });
+
+/** What a token says by itself. */
+export function literal(token: Token | undefined): string | null {
+  if (!token || token.inner?.length) return null;
+  if (token.kind === 'string' || token.kind === 'number') return token.text;
+  return /^(true|false|True|False)$/.test(token.text) ? token.text.toLowerCase() : null;
+}
+
+/** What stands after a read: a second argument, an operator with a default, an unwrapping. */
+export function fallbackAfter(tokens: readonly Token[], end: number): Fallback {
+  let i = end;
+  if (isMark(tokens[i], ',')) {
+    let value = i + 1;
+    if (tokens[value]?.kind === 'word' && isMark(tokens[value + 1], '=', ':')) value += 2;
+    while (isMark(tokens[value], '(', '|', '_', '&') || (tokens[value]?.kind === 'word' && isMark(tokens[value + 1], '('))) value++;
+    return /^(None|nil|null|undefined|cast)$/.test(tokens[value]?.text ?? '') ? { ...none, optional: true } : given(tokens[value]);
+  }
+  for (let closed = 0; closed < 4 && isMark(tokens[i], ')', ']'); closed++) i++;
+  if (isMark(tokens[i], '||', '??', '?:', '||=', '??=') || tokens[i]?.text === 'or') return tokens.slice(i + 1, i + 8).some((token) => token.kind === 'word' && failing.test(token.text)) ? { ...none, fails: true } : given(defaultValue(tokens, i + 1));
+  if (isMark(tokens[i], '{') && isMark(tokens[i + 2], '}')) return given(tokens[i + 1]);
+  if (tokens[i]?.text === 'do' && tokens[i + 2]?.text === 'end') return given(tokens[i + 1]);
+  if (isMark(tokens[i], '?')) {
+    if (isMark(tokens[i + 1], ';') || isMark(tokens[i + 1], '.')) return { ...none, fails: true };
+    const colon = nextMark(tokens, i + 1, i + 16, ':');
+    return colon > 0 ? given(tokens[colon + 1]) : none;
+  }
+  if (isMark(tokens[i], '!') && !isMark(tokens[i + 1], '=')) return { ...none, fails: true };
+  if (isMark(tokens[i], '.')) {
+    for (let at = i; at < i + 30 && at < tokens.length; at++) {
+      const text = tokens[at]!.text;
+      if (text === 'unwrap' || text === 'expect' || text === 'orElseThrow' || (text === 'required' && isMark(tokens[at + 1], '('))) return { ...none, fails: true };
+      if (/^(default|unwrap_or|unwrap_or_else|unwrap_or_default|orElse|getOrElse|orElseGet|ok|map_or)$/.test(text)) {
+        const value = tokens.slice(at + 1, at + 10).find((token) => token.kind === 'string' || token.kind === 'number');
+        return given(value);
+      }
+      if (isMark(tokens[at], ';')) break;
+    }
+  }
+  if (tokens[i]?.text === 'if' && tokens[i]!.line === tokens[end - 1]!.line) return { ...none, optional: true };
+  return none;
+}
+
+/** The value after an operator; a chain of further reads is followed to its end. */
+function defaultValue(tokens: readonly Token[], start: number): Token | undefined {
+  let i = start;
+  for (; i < Math.min(tokens.length, start + 16); i++) {
+    const token = tokens[i]!;
+    if (token.kind === 'string' || token.kind === 'number') break;
+    if (isMark(token, ';', ',', ')', '}') || /^(throw|expand_path|join|resolve|dirname|path|new)$/.test(token.text)) return undefined;
+  }
+  return isMark(tokens[i - 1], '[') ? undefined : tokens[i];
+}
+
+/** What the file later does with the variable that holds the value: checks it and fails, or fills it in. */
+export function laterUse(tokens: readonly Token[], from: number, holder: string): Fallback {
+  const end = Math.min(tokens.length, from + 1500);
+  for (let i = from; i < end; i++) {
+    if (tokens[i]!.kind !== 'word' || tokens[i]!.text !== holder) continue;
+    if (isMark(tokens[i + 1], '||', '??', '||=', '??=')) return given(defaultValue(tokens, i + 2));
+    const negated = isMark(tokens[i - 1], '!') || tokens[i - 1]?.text === 'not' || tokens[i - 1]?.text === 'unless';
+    const compared = isMark(tokens[i + 1], '==', '===') || (tokens[i + 1]?.text === 'is' && tokens[i + 2]?.text === 'None');
+    if (!negated && !compared) continue;
+    for (let at = i + 1; at < i + 24 && at < end; at++) {
+      const token = tokens[at]!;
+      if (token.text === holder && isMark(tokens[at + 1], '=')) return given(tokens.slice(at + 2, at + 5).find((next) => next.kind === 'string' || next.kind === 'number'));
+      if (fails(tokens, at)) return { ...none, fails: true };
+    }
+  }
+  return none;
+}
+
+const failing = /^(throw|raise|panic|Fatal|Fatalf|Fatalln|exit|Exit|abort|die)$/;
+
+/** A word that gives up, other than a good exit. */
+function fails(tokens: readonly Token[], at: number): boolean {
+  return tokens[at]?.kind === 'word' && failing.test(tokens[at]!.text) && tokens[at + 2]?.text !== '0';
+}
+
+/** Whether something gives up within a few words. */
+export function failsSoon(tokens: readonly Token[], end: number): boolean {
+  return Array.from({ length: 14 }, (_, i) => end + i).some((at) => fails(tokens, at));
+}

@@ -1,0 +1,49 @@
+import type { Token } from '../syntax/lexer.ts';
+import { isMark } from '../syntax/match.ts';
+import { failsSoon, fallbackAfter, laterUse, none } from './env-fallbacks.ts';
+
+/** A place where code reads an environment variable. */
+export interface EnvRead {
+  name: string;
+  line: number;
+  /** The literal that is used when it is not set. */
+  default: string | null;
+  /** Something is used instead when it is not set, known or not. */
+  optional: boolean;
+  /** The code fails when it is not set. */
+  required: boolean;
+  /** The variable of the code that holds the value. */
+  holder: string | null;
+}
+
+/** The read from `start`, whose name ends before `end`, with what stands around it. `strict`: it fails by itself. */
+export function completedRead(tokens: readonly Token[], start: number, end: number, strict = false): EnvRead {
+  const name = tokens[end - 1]!.text;
+  const fallback = fallbackAfter(tokens, end);
+  const holder = holderBefore(tokens, start);
+  const later = holder === null ? none : laterUse(tokens, end, holder);
+  const optional = fallback.optional || later.optional;
+  const direct = fallback.fails || (isMark(tokens[start - 1], '!') && failsSoon(tokens, end));
+  return { name, line: tokens[start]!.line, default: fallback.value ?? later.value, optional, required: !optional && (strict || direct || later.fails), holder };
+}
+
+/** `const port = <read>`, `port := <read>`, `PORT: int = <read>`; a conversion around it counts as part of it. */
+function holderBefore(tokens: readonly Token[], start: number): string | null {
+  for (let i = start - 1, steps = 0; i > 0 && steps < 8; i--, steps++) {
+    const token = tokens[i]!;
+    if (isMark(token, '=', ':=')) {
+      let name = i - 1;
+      while (name > 0 && i - name < 6 && !(tokens[name]!.kind === 'word' && (!isMark(tokens[name - 1], ':', '.', '<', '|') || startsBlock(tokens, name)))) name--;
+      if (isMark(tokens[name + 1], ',') || isMark(tokens[name - 1], ',')) name = tokens[name]!.text === 'ok' || tokens[name]!.text === 'err' || tokens[name]!.text === '_' ? name - 2 : name;
+      return tokens[name]?.kind === 'word' ? tokens[name]!.text : null;
+    }
+    if (token.kind !== 'word' && !isMark(token, '(', '.', '+', '::', '!')) return null;
+    if (token.kind === 'word' && /^(return|if|throw|await|case)$/.test(token.text)) return null;
+  }
+  return null;
+}
+
+/** A colon at the end of the line above opens a block of Python; it announces no type. */
+function startsBlock(tokens: readonly Token[], i: number): boolean {
+  return isMark(tokens[i - 1], ':') && tokens[i - 1]!.line < tokens[i]!.line;
+}
