@@ -157,13 +157,12 @@ function refName([part]: Template): string | undefined {
 }
 
 function readIn(tokens: readonly Token[], start: number, end: number, { reads }: Reading): EnvRead | undefined {
-  for (let at = start; at < end; at++) {
-    const token = tokens[at]!;
-    const here = reads.get(token.line);
-    const read = here?.find(({ name }) => name === token.text);
+  const chain = tokens.slice(start, end);
+  for (const { line, text } of chain) {
+    const read = reads.get(line)?.find(({ name }) => name === text);
     if (read) return read;
   }
-  return reads.get(tokens[start]!.line)?.find(({ name }) => tokens.slice(start, end).some((token) => token.text === name));
+  return reads.get(tokens[start]!.line)?.find(({ name }) => chain.some(({ text }) => text === name));
 }
 
 /** The arguments of a call, each as a text; those that are none are `[null]`. */
