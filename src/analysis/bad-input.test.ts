@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { StratoError } from '../model/index.ts';
+import type { Files } from './fixture.ts';
 import { planOf, withFiles } from './fixture.ts';
 import { analyse } from './index.ts';
 import { openTree } from './tree/tree.ts';
@@ -40,6 +41,78 @@ describe('what is no file', () => {
       expect(tree.text('a.js')).toBeUndefined();
       expect(tree.skipped).toEqual([{ file: 'a.js', why: 'neither a file nor a directory' }]);
     });
+  });
+});
+
+describe('what may not be read', () => {
+  /** Does something as a user without rights. Root reads whatever the rights are. */
+  async function asNobody<T>(work: () => Promise<T>): Promise<T> {
+    if (process.geteuid!() !== 0) return await work();
+    process.seteuid!(65_534);
+    try {
+      return await work();
+    } finally {
+      process.seteuid!(0);
+    }
+  }
+
+  it('is listed, and the rest is analysed: files, directories, lists of what to ignore', async () => {
+    await planOf({ ...server, 'x.yaml': 'a: 1', 'k8s.yaml': 'kind: Deployment\nmetadata: {name: a}' });
+    await withFiles({ ...server, 'secret.js': 'process.env.S', 'sub/package.json': '{', 'deploy/compose.yaml': 'services: {}', 'closed/b.js': '', 'listed/c.js': '', 'ignores/.gitignore': 'd.js\n', 'ignores/d.js': '' }, async (directory) => {
+      chmodSync(directory, 0o755);
+      const closed: [string, number][] = [['secret.js', 0], ['sub/package.json', 0], ['deploy/compose.yaml', 0], ['ignores/.gitignore', 0], ['closed', 0], ['listed', 0o444]];
+      for (const [path, mode] of closed) chmodSync(join(directory, path), mode);
+      try {
+        const plan = await asNobody(() => analyse(directory));
+        isUp(plan);
+        expect(plan.skipped.map(({ file }) => file).toSorted()).toEqual(['closed', 'deploy/compose.yaml', 'ignores/.gitignore', 'listed/c.js', 'secret.js', 'sub/package.json']);
+        for (const { why } of plan.skipped) expect(why).toBe('cannot be read: EACCES');
+      } finally {
+        for (const [path] of closed) chmodSync(join(directory, path), 0o700);
+      }
+    });
+  });
+
+  it('is an error when it is all', async () => {
+    await withFiles(server, async (directory) => {
+      chmodSync(directory, 0);
+      try {
+        await expect(asNobody(() => analyse(directory))).rejects.toMatchObject({ code: 'analysis.unreadable', why: expect.stringContaining('EACCES') as unknown });
+      } finally {
+        chmodSync(directory, 0o700);
+      }
+    });
+  });
+});
+
+describe('what leads back to itself', () => {
+  const project = (name: string, other: string) => `<project><modelVersion>4.0.0</modelVersion><groupId>g</groupId><parent><groupId>g</groupId><artifactId>${other}</artifactId><version>1</version><relativePath>../${other}/pom.xml</relativePath></parent><artifactId>${name}</artifactId><modules><module>../${other}</module></modules><properties><v>\${w}</v><w>\${v}</w></properties><dependencies><dependency><groupId>g</groupId><artifactId>${other}</artifactId><version>\${v}</version></dependency></dependencies></project>`;
+  const csproj = (other: string) => `<Project Sdk="Microsoft.NET.Sdk.Web"><Import Project="..\\${other}\\${other}.csproj" /><ItemGroup><ProjectReference Include="..\\${other}\\${other}.csproj" /></ItemGroup></Project>`;
+  const java = 'class A { public static void main(String[] a) {} }';
+  it.each<[string, Files]>([
+    ['settings of TypeScript', { 'tsconfig.json': { extends: './b.json', compilerOptions: { paths: { '@a/*': ['@a/*'] } } }, 'b.json': { extends: './tsconfig.json' } }],
+    ['workspaces of npm', { 'x/package.json': { name: 'x', workspaces: ['../y', '..'], dependencies: { y: 'workspace:*' }, scripts: { start: 'npm start -w y' } }, 'y/package.json': { name: 'y', workspaces: ['../x'], dependencies: { x: 'workspace:*' }, scripts: { start: 'npm start -w x', prestart: 'npm start' } } }],
+    ['modules of Maven', { 'x/pom.xml': project('x', 'y'), 'y/pom.xml': project('y', 'x'), 'x/src/main/java/A.java': java }],
+    ['projects of Gradle', { 'settings.gradle': "include ':x', ':y'\nincludeBuild '.'", 'x/build.gradle': "plugins { id 'application' }\ndependencies { implementation project(':y') }", 'y/build.gradle': "dependencies { implementation project(':x') }", 'x/src/main/java/A.java': java }],
+    ['members of Cargo', { 'Cargo.toml': '[workspace]\nmembers = ["x", "y", "."]\n', 'x/Cargo.toml': '[package]\nname = "x"\nversion = "1.0.0"\n[dependencies]\ny = { path = "../y" }\n', 'y/Cargo.toml': '[package]\nname = "y"\nversion = "1.0.0"\n[dependencies]\nx = { path = "../x" }\n', 'x/src/main.rs': 'fn main() {}' }],
+    ['modules of Go', { 'go.work': 'go 1.22\nuse (\n ./x\n ./y\n)\n', 'x/go.mod': 'module e/x\nreplace e/y => ../y\n', 'y/go.mod': 'module e/y\nreplace e/x => ../x\n', 'x/main.go': 'package main\nimport "e/y"\nfunc main() { y.F() }', 'y/y.go': 'package y\nimport "e/x"\nfunc F() { x.G() }' }],
+    ['projects of .NET', { 'x/x.csproj': csproj('y'), 'y/y.csproj': csproj('x'), 'x/Program.cs': 'var app = WebApplication.Create(); app.Run();' }],
+    ['lists of requirements', { 'x/requirements.txt': '-r other.txt\nflask\n', 'x/other.txt': '-r requirements.txt\n-c other.txt\n', 'x/app.py': 'from b import app', 'x/b.py': 'from app import app' }],
+    ['stages of a Dockerfile', { 'x/Dockerfile': 'FROM b AS a\nFROM a AS b\nARG X=$Y\nARG Y=$X\nENV X=$Y Y=$X\nCMD node a.js $X\n' }],
+  ])('does not keep the rest from being read: %s', async (_, files) => {
+    const plan = await planOf({ 'zz/package.json': server['package.json'], 'zz/a.js': server['a.js'], ...files });
+    expect(plan.services).toContainEqual(expect.objectContaining({ path: 'zz', start: 'npm start' }));
+  });
+});
+
+describe('templates', () => {
+  it('that are no YAML once they are filled in, or of no chart, are listed', async () => {
+    const plan = await planOf({
+      ...server, 'chart/Chart.yaml': 'name: c\n', 'chart/values.yaml': 'l: [1]\n', 'chart/templates/d.yaml': '{{- if .Values.x }}\nkind: Deployment\nmetadata: {name: {{ .Values.n }}}\nspec:\n  {{- range .Values.l }}\n  - a: {{ . }\n  {{- end }}\n',
+      'k8s/t.yaml': 'kind: Deployment\nmetadata:\n  name: {{ .Release.Name }}\n',
+    });
+    isUp(plan);
+    expect(plan.skipped).toEqual([{ file: 'chart/templates/d.yaml', why: 'what begins at line 1 is not valid YAML' }, { file: 'k8s/t.yaml', why: 'a template of no chart that is here' }]);
   });
 });
 

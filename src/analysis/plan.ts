@@ -13,7 +13,6 @@ import { keptSettings, settingsOf } from './calls/settings.ts';
 import { patternsOf } from './patterns/find.ts';
 import { queuesOf, topicsOf } from './queues/find.ts';
 import { finishService } from './finish/service.ts';
-import { unreachable } from './finish/bind.ts';
 import { keptData } from './finish/kept-data.ts';
 import { languageOf } from './syntax/languages.ts';
 import { asText, readJson } from './syntax/formats.ts';
@@ -87,7 +86,7 @@ export function assemble(tree: Tree, drafts: readonly Draft[], options: Analysis
     edges,
     stores: [...stores.values()],
     external,
-    findings: bySeverity([...broken, ...securityFindings(tree), ...said.findings, ...services.flatMap(unreachable), ...services.flatMap((service) => keptData(service, stores.get('sqlite')?.evidence ?? []))]),
+    findings: bySeverity([...broken, ...securityFindings(tree), ...said.findings, ...services.flatMap((service) => keptData(service, stores.get('sqlite')?.evidence ?? []))]),
     questions: question ? [question] : [],
     hints: said.hints,
     skipped: tree.skipped.slice(0, 200),

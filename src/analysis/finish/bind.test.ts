@@ -26,10 +26,4 @@ describe('the address that a service listens on', () => {
   ])('is %s', async (_, expected, files) => {
     expect(await bind(files)).toBe(expected);
   });
-
-  it('is a finding when it is the loopback of IPv6, which nobody reaches', async () => {
-    const { findings } = await planOf(node("require('express')().listen(3000, '::1')"));
-    expect(findings).toContainEqual(expect.objectContaining({ rule: 'listens-on-ipv6-loopback', file: 'a.js', line: 1 }));
-    expect((await planOf(node("require('express')().listen(3000, '127.0.0.1')"))).findings).toEqual([]);
-  });
 });

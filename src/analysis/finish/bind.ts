@@ -1,4 +1,4 @@
-import type { Finding, PlannedService } from '../../model/index.ts';
+import type { PlannedService } from '../../model/index.ts';
 import type { Setting } from '../calls/settings.ts';
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
@@ -83,11 +83,4 @@ function hostOfFlag(text: string | undefined, language: string): { address: stri
 export function bindOf(draft: Draft, serves: boolean): PlannedService['bind'] {
   const best = draft.best('bind');
   return serves && best ? { ...best.value, confidence: Math.round(best.confidence * 100) / 100, evidence: best.evidence.slice(0, 3) } : null;
-}
-
-/** An address that nobody else reaches: what listens on 127.0.0.1 is handed its connections within its network, what listens on `::1` alone is not. */
-export function unreachable({ name, bind }: PlannedService): Finding[] {
-  if (bind?.address !== '::1') return [];
-  const { file, line } = bind.evidence[0] ?? { file: '', line: 0 };
-  return [{ rule: 'listens-on-ipv6-loopback', severity: 'medium', file, line, message: `${name} listens on ::1 only, where no request reaches it`, fix: bind.envVar === null ? 'listen on 0.0.0.0 or ::' : `set ${bind.envVar} to 0.0.0.0` }];
 }

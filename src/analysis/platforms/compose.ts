@@ -5,11 +5,12 @@ import { seen } from '../draft.ts';
 import { kindOfImage } from '../stores/kinds.ts';
 import type { Data } from '../syntax/formats.ts';
 import { linesIn } from '../syntax/lines.ts';
-import { asData, asList, asText, readYaml } from '../syntax/formats.ts';
+import { asData, asList, asText } from '../syntax/formats.ts';
 import { isSideDirectory } from '../tree/ignored.ts';
 import { isBelow, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import { afterMigrations, kindOfCommand } from './command-kind.ts';
+import { writtenServices } from './compose-files.ts';
 import { applyDockerfile, built, targetsOf } from './dockerfile.ts';
 import { readDockerfile } from './dockerfile-read.ts';
 import { entryOfCommand, isDevelopment } from './entry.ts';
@@ -156,11 +157,10 @@ function hostsIn(value: string): string[] {
   return [value, ...(/^[^:]+(?=:)/.exec(value) ?? []), ...Array.from(value.matchAll(/[@/,]([^@:/,]+)(?=[:/,]|$)/g), (match) => match[1]!)];
 }
 
-function readCompose(tree: Tree, file: string): ComposeService[] {
-  const text = tree.text(file);
-  const directory = posix.dirname(file);
-  return Object.entries(asData(readYaml(tree, file)?.['services'])).map(([name, value]) => {
-    const data = asData(value);
+function readCompose(tree: Tree, root: string): ComposeService[] {
+  return writtenServices(tree, root).map(({ name, file, data }) => {
+    const text = tree.text(file);
+    const directory = posix.dirname(file);
     const build = data['build'];
     const given = asText(build) ?? asText(asData(build)['context']) ?? (build === undefined ? undefined : '.');
     const image = asText(data['image']);

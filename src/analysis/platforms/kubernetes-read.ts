@@ -74,8 +74,12 @@ function read(tree: Tree): Cluster {
     const text = tree.text(file);
     if (text === undefined || text.length > longest || !telling.test(text) || ++count > most) continue;
     const chart = text.includes('{{') ? chartOf(tree, file) : undefined;
-    if (text.includes('{{') && !chart) continue;
-    for (const document of yamlDocuments(chart ? rendered(text, chart) : text)) {
+    if (text.includes('{{') && !chart) {
+      tree.skip(file, 'a template of no chart that is here');
+      continue;
+    }
+    const broken = (line: number) => tree.skip(file, `what begins at line ${line} is not valid YAML`);
+    for (const document of yamlDocuments(chart ? rendered(text, chart) : text, broken)) {
       for (const data of document.data['kind'] === 'List' ? asList(document.data['items']).map(asData) : [document.data]) manifests.push({ ...document, data, file });
     }
   }

@@ -46,8 +46,8 @@ function withoutTraces<T>(work: () => T): T {
   }
 }
 
-/** Every document of a YAML text that can be read, with its own text and the number of its first line. Broken ones are left out; aliases are bounded as in {@link readYaml}. */
-export function yamlDocuments(text: string): { data: Data; text: string; line: number }[] {
+/** Every document of a YAML text that can be read, with its own text and the number of its first line. Broken ones are left out, and told to `broken` by their first line; aliases are bounded as in {@link readYaml}. */
+export function yamlDocuments(text: string, broken: (line: number) => void = () => {}): { data: Data; text: string; line: number }[] {
   let line = 1;
   return text.split(/^---(?=\s|$)/m).flatMap((part) => {
     const first = line;
@@ -55,10 +55,12 @@ export function yamlDocuments(text: string): { data: Data; text: string; line: n
     if (part.trim() === '') return [];
     try {
       const document = withoutTraces(() => (load('yaml') as typeof import('yaml')).parseDocument(part, { uniqueKeys: false, logLevel: 'silent', prettyErrors: false }));
-      return document.errors.length > 0 ? [] : [{ data: asData(document.toJS({ maxAliasCount: 100 })), text: part, line: first }];
+      if (document.errors.length === 0) return [{ data: asData(document.toJS({ maxAliasCount: 100 })), text: part, line: first }];
     } catch {
-      return [];
+      // Told below, as any other.
     }
+    broken(first);
+    return [];
   });
 }
 

@@ -44,7 +44,7 @@ export function walk(root: string, limits: WalkLimits = walkLimits): Walked {
     const { path, rules: inherited, depth } = queue.pop()!;
     const entries = list(join(root, path), path, result.skipped);
     const names = entries.map((entry) => entry.name);
-    const rules = names.includes('.gitignore') ? [...inherited, ...readRules(join(root, path), path)] : inherited;
+    const rules = names.includes('.gitignore') ? [...inherited, ...readRules(join(root, path), path, result.skipped)] : inherited;
     const below: typeof queue = [];
     for (const entry of entries) {
       if (++seen > limits.entries) {
@@ -78,20 +78,25 @@ function list(directory: string, path: string, skipped: Skip[]): Dirent[] {
   try {
     return readdirSync(directory, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (error) {
-    skipped.push({ file: path || '.', why: `cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}` });
+    skipped.push({ file: path || '.', why: unreadable(error) });
     return [];
   }
 }
 
-function readRules(directory: string, base: string): Rules[] {
+function readRules(directory: string, base: string, skipped: Skip[]): Rules[] {
   try {
     const file = join(directory, '.gitignore');
     const status = lstatSync(file);
     if (!status.isFile() || status.size > 200_000) return [];
     return [{ base, rules: new IgnoreRules(readFileSync(file, 'utf8')) }];
-  } catch {
+  } catch (error) {
+    skipped.push({ file: base === '' ? '.gitignore' : `${base}/.gitignore`, why: unreadable(error) });
     return [];
   }
+}
+
+function unreadable(error: unknown): string {
+  return `cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}`;
 }
 
 function isIgnored(path: string, isDirectory: boolean, rules: readonly Rules[]): boolean {
