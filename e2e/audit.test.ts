@@ -125,6 +125,9 @@ describe('two people', () => {
     await swarm.ok('reject', third);
     writeFileSync(join(swarm.home, 'compliance.yaml'), 'rules: []\n');
     await swarm.ok('scale', 'shop', 'web=1');
+    const [deployed] = (await swarm.events({ app: 'shop', types: 'DecisionAdmitted' })).slice(-1);
+    const { readings } = (deployed!.body as { decision: { readings: { source: string; answer: unknown }[] } }).decision;
+    expect(readings.find(({ source }) => source === 'build')!.answer).toMatchObject({ web: { artefact: expect.stringMatching(/^sha256-/), programs: [expect.stringMatching(/^node \d/)] } });
     // Everything is judged again, each by the rules of its time.
     const rules = (await swarm.events({ types: 'ComplianceRulesChanged' })).map(({ body }) => (body as { rules: { id: string }[] }).rules.map(({ id }) => id));
     expect(rules).toEqual([[], ['two-people', 'small']]);

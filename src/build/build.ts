@@ -30,6 +30,8 @@ export interface Built {
   readonly artefact: ArtefactId;
   /** Host directories that go first on PATH, for `Service.toolchain`. */
   readonly toolchain: string[];
+  /** What was found on this machine for it: `node 24.4.0`. */
+  readonly programs: readonly string[];
   /** Nothing had to be built: all inputs were the same before. */
   readonly cached: boolean;
   /** Arguments of the start command, package managers unwrapped; null without one. */
@@ -57,7 +59,7 @@ export async function buildApp(options: BuildOptions): Promise<Map<ServiceName, 
     if (!before) replaceFile(file, JSON.stringify(result));
     for (const service of group.services) {
       const launch = result.launches[service.name]!;
-      results.set(service.name, { artefact: result.artefact, toolchain: build.directoriesFor(service, launch), cached: before !== undefined, ...launch, env: result.env, notes: [...build.notes(), ...result.notes] });
+      results.set(service.name, { artefact: result.artefact, toolchain: build.directoriesFor(service, launch), programs: build.programs(), cached: before !== undefined, ...launch, env: result.env, notes: [...build.notes(), ...result.notes] });
     }
   }
   return results;

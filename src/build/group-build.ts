@@ -66,6 +66,10 @@ export class GroupBuild {
     return managed ? this.directories() : this.directories().filter((directory) => !this.managers.includes(directory));
   }
 
+  programs(): string[] {
+    return this.toolchains.map(({ name, version }) => (version === null ? name : `${name} ${version}`));
+  }
+
   notes(): string[] {
     return this.toolchains.flatMap((toolchain) => toolchain.notes);
   }

@@ -56,3 +56,15 @@ export function ruleTime(outside: Outside, now: () => number): number {
 export function secretsSetAt(outside: Outside, app: string, ask: (app: string) => number | null): number | null {
   return outside.read('secrets', `when those of ${app} were last changed`, () => ask(app));
 }
+
+/** What a service is made of, and with which programs of the machine: `node 24.4.0`, and the directories that go first on its PATH. */
+export interface BuiltWith {
+  readonly artefact: string;
+  readonly toolchain: readonly string[];
+  readonly programs: readonly string[];
+}
+
+/** What a build came to, by service: it depends on what the machine has, and on packages that were fetched. */
+export function builtWith(outside: Outside, ask: () => Readonly<Record<string, BuiltWith>>): Readonly<Record<string, BuiltWith>> {
+  return outside.read('build', 'what services are made of, and with what', () => Object.fromEntries(Object.entries(ask()).map(([name, { artefact, toolchain, programs }]) => [name, { artefact, toolchain: [...toolchain], programs: [...programs] }])));
+}

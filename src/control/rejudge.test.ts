@@ -39,6 +39,10 @@ describe('judging again', () => {
     const reading = { source: 'git', question: 'its version' };
     expect(rejudge({ ...decision, change: { ...change, source }, readings: [{ ...reading, answer: 'c0ffee' }] }, on)).toBeNull();
     expect(rejudge({ ...decision, change: { ...change, source }, readings: [{ ...reading, answer: 'decade' }] }, on)).toMatch(/decade was read/);
+    const [web] = change.services;
+    const built = (artefact: unknown) => [{ source: 'build', question: 'what services are made of, and with what', answer: { [web!.name]: { artefact, toolchain: web!.toolchain, programs: ['node 24.4.0'] } } }];
+    expect(rejudge({ ...decision, readings: built(web!.artefact) }, on)).toBeNull();
+    expect(rejudge({ ...decision, readings: built('sha256-other') }, on)).toMatch(/was built as sha256-other with node 24\.4\.0/);
   });
 
   it.skipIf(!requires('linux', 'unprivileged-namespaces', 'program:unshare'))('asks nobody: it comes to the same where there is no network', async () => {

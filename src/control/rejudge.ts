@@ -1,8 +1,8 @@
 import { isPseudonym } from '../ledger/events/subjects.ts';
-import { Proposal, StratoError, reportOf, type Decision, type EventBody, type Reading, type State } from '../model/index.ts';
+import { Proposal, StratoError, reportOf, type Decision, type EventBody, type Reading, type Service, type State } from '../model/index.ts';
 import { checks, defaultQuotas, type Parsed } from './checks.ts';
 import { checkCompliance, worldThrough } from './compliance.ts';
-import { openedPort, Recorded, versionOf } from './outside.ts';
+import { builtWith, openedPort, Recorded, versionOf, type BuiltWith } from './outside.ts';
 
 /**
  * Judges a decision once more, on the state on which it was judged and with what had been read outside of the ledger as it was written down. Nothing is asked, nothing is written. Null
@@ -60,8 +60,7 @@ function refusal(proposal: Parsed, state: State): string | null {
 /** What the rules of that time have against a change that they can block; null when nothing. */
 function compliance(proposal: Parsed, approvedBy: readonly string[], state: State): string | null {
   if (state.rules?.rules === null) return 'they could not be read';
-  const never = () => { throw new StratoError('internal', 'a replay asks nobody'); };
-  const world = worldThrough(new Recorded(proposal.readings), { now: never, secretsSetAt: never });
+  const world = worldThrough(new Recorded(proposal.readings), { now: asksNobody, secretsSetAt: asksNobody });
   try {
     const blocking = checkCompliance(state.rules?.rules ?? [], proposal, { state, approvedBy, ...world }).filter(({ rule }) => rule.mode === 'block');
     return blocking.length === 0 ? null : blocking.map(({ detail }) => detail).join('; ');
@@ -76,8 +75,9 @@ function derivedOtherwise({ change, readings }: Decision): string | null {
   try {
     if (change.kind === 'deploy' && isRead(readings, change.source.kind)) {
       const version = versionOf(outside, change.source);
-      return version === change.source.version ? null : `${version} was read of its source, and ${change.source.version} is deployed`;
+      if (version !== change.source.version) return `${version} was read of its source, and ${change.source.version} is deployed`;
     }
+    if (change.kind === 'deploy' && isRead(readings, 'build')) return builtOtherwise(change.services, builtWith(outside, asksNobody));
     const listened = change.kind === 'correct' ? /^ports on which (.+) listens$/.exec(readings[0]?.question ?? '')?.[1] : undefined;
     if (change.kind === 'correct' && listened !== undefined) {
       const port = openedPort(outside, readings[0]!.source.replace(/^driver:/, ''), listened, []);
@@ -88,6 +88,18 @@ function derivedOtherwise({ change, readings }: Decision): string | null {
     if (error instanceof StratoError) return error.message;
     throw error;
   }
+}
+
+function builtOtherwise(services: readonly Service[], built: Readonly<Record<string, BuiltWith>>): string | null {
+  for (const { name, artefact, toolchain } of services) {
+    const read = built[name];
+    if (read && (read.artefact !== artefact || read.toolchain.join() !== toolchain.join())) return `${name} was built as ${read.artefact} with ${read.programs.join(', ')}, and ${artefact} is deployed`;
+  }
+  return null;
+}
+
+function asksNobody(): never {
+  throw new StratoError('replay.asked', 'a replay asks nobody');
 }
 
 const isRead = (readings: readonly Reading[], kind: string) => readings.some(({ source }) => source === kind);

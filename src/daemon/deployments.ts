@@ -1,7 +1,7 @@
 import type { DeploymentRequest, SourceRequest } from '../api/requests.ts';
 import type { DeploymentResult, DeploymentStep, DeploymentView } from '../api/views.ts';
 import type { Governor } from '../control/governor.ts';
-import { Recorder, versionOf } from '../control/outside.ts';
+import { builtWith, Recorder, versionOf } from '../control/outside.ts';
 import type { StateSource } from '../control/parts.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { AppName, StratoError, because, originOf, reportOf, type App, type Clock, type NewEvent, type Origin, type Plan, type Random, type Service, type Source } from '../model/index.ts';
@@ -155,7 +155,7 @@ class Deployment {
     const body = { app, deployment: this.view.id, artefacts: [...new Set(results.map((result) => result.artefact))], cached: results.every((result) => result.cached), milliseconds: clock.monotonic() - began };
     const [origin, services] = await Promise.all([this.#append({ type: 'BuildFinished', actor: this.view.actor, body }), this.#parts.specify(plan, built, this.#request)]);
     this.#step('admit', 'begin', 'Asking the governor');
-    const proposal = { ...proposalOf(app, plan, services, source, this.view.actor), ...(this.#reason !== undefined && { reason: this.#reason }) };
+    const proposal = { ...proposalOf(app, plan, services, source, built, this.view.actor), ...(this.#reason !== undefined && { reason: this.#reason }) };
     governor.check(proposal);
     this.#admitted = true;
     const decision = await governor.propose(proposal, origin);
@@ -237,10 +237,11 @@ class Deployment {
   }
 }
 
-function proposalOf(app: AppName, plan: Plan, services: Service[], source: Source, actor: string) {
+function proposalOf(app: AppName, plan: Plan, services: Service[], source: Source, built: WorkResult['built'], actor: string) {
   const confidence = plan.app.confidence;
   const outside = new Recorder();
   const version = versionOf(outside, source);
+  builtWith(outside, () => built);
   for (const { name, similar } of plan.services.slice(0, 30)) if (similar) outside.read('experience', `services like ${name}`, () => similar);
   return {
     app, actor, confidence, change: { kind: 'deploy' as const, plan, services, source: { ...source, version } },

@@ -19,7 +19,7 @@ export interface SpecifierParts {
 }
 
 /** Stands for what is not built yet. */
-const unbuilt: Built = { artefact: ArtefactId.parse(`sha256-${'0'.repeat(64)}`), toolchain: [], cached: false, start: null, release: null, env: {}, notes: [] };
+const unbuilt: Built = { artefact: ArtefactId.parse(`sha256-${'0'.repeat(64)}`), toolchain: [], programs: [], cached: false, start: null, release: null, env: {}, notes: [] };
 
 /** Between plans and agents: which services a plan becomes, and with which values an agent of one is run. */
 export class Specifier {

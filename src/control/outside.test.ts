@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { builtWith, openedPort, Recorded, Recorder, ruleTime, secretsSetAt, versionOf } from './outside.ts';
+
+const nobody = () => { throw new Error('asked'); };
+
+describe('what a decision takes from outside', () => {
+  it('is asked for once, and is the same later, when nobody is asked', () => {
+    const recorder = new Recorder();
+    let times = 0;
+    expect([ruleTime(recorder, () => 1000 + times++), ruleTime(recorder, () => 1000 + times++)]).toEqual([1000, 1000]);
+    expect(secretsSetAt(recorder, 'shop', () => 900)).toBe(900);
+    expect(secretsSetAt(recorder, 'blog', () => null)).toBeNull();
+    expect(openedPort(recorder, 'oci', 'shop-web-0-aaaaaaaa', [3000, 9229])).toBe(3000);
+    expect(versionOf(recorder, { kind: 'git', version: 'c0ffee' })).toBe('c0ffee');
+    const built = { web: { artefact: 'sha256-1', toolchain: ['/opt/node/bin'], programs: ['node 24.4.0'], cached: true } };
+    const read = builtWith(recorder, () => built);
+    expect(read).toEqual({ web: { artefact: 'sha256-1', toolchain: ['/opt/node/bin'], programs: ['node 24.4.0'] } });
+    expect([times, recorder.readings.length]).toEqual([1, 6]);
+
+    const later = new Recorded(JSON.parse(JSON.stringify(recorder.readings)) as typeof recorder.readings);
+    expect([ruleTime(later, nobody), secretsSetAt(later, 'shop', nobody), secretsSetAt(later, 'blog', nobody), openedPort(later, 'oci', 'shop-web-0-aaaaaaaa', []), versionOf(later, { kind: 'git', version: null })]).toEqual([1000, 900, null, 3000, 'c0ffee']);
+    expect(builtWith(later, nobody)).toEqual(read);
+  });
+
+  it('may be what a model answers, which a replay does not ask either', () => {
+    const recorder = new Recorder();
+    const answer = { text: 'scale web to 3', model: 'some-model', tokens: 12 };
+    expect(recorder.read('model', 'what now?', () => answer)).toBe(answer);
+    expect(new Recorded(recorder.readings).read('model', 'what now?')).toEqual(answer);
+    expect(() => new Recorded(recorder.readings).read('model', 'and now?')).toThrow(expect.objectContaining({ code: 'replay.not-recorded' }));
+  });
+});
