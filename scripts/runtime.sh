@@ -1,6 +1,8 @@
 # Sourced with $root set: find_node puts the path of a Node of at least version 24 into $node.
 # $root/.runtime/node, once there, is a link to what was found, so that later starts ask nobody.
 wanted=24
+# Retries soon: by default npm is silent for minutes before it says what is wrong.
+quietly='--no-audit --no-fund --no-update-notifier --loglevel=error --fetch-retry-mintimeout=1000 --fetch-retry-maxtimeout=5000'
 
 find_node() {
   node=$root/.runtime/node
@@ -32,7 +34,7 @@ bring_node() {
   say "Bringing Node $wanted (once, about 190 MB) ..."
   # In a directory of its own rather than by --prefix: by that npm looks for the machine's settings under the prefix.
   echo '{"private":true}' >"$root/.runtime/package.json"
-  (cd "$root/.runtime" && npm install --no-save --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error "$package@$wanted" >&2) || {
+  (cd "$root/.runtime" && npm install --no-save --no-package-lock --ignore-scripts $quietly "$package@$wanted" >&2) || {
     say "npm could not bring Node $wanted: check the network, or install Node $wanted yourself"
     return 1
   }
@@ -53,7 +55,13 @@ find_modules() {
   # Whoever has the tools for developing keeps them.
   omit=--omit=dev
   [ -d "$root/node_modules/vitest" ] && omit=--include=dev
-  (cd "$root" && PATH=$(dirname -- "$node"):$PATH npm install $omit --no-save --no-audit --no-fund --loglevel=error >&2) || {
+  (
+    cd "$root" || exit 1
+    # npm looks for the settings of the whole machine beside the Node that runs it, which is another one now.
+    system=$(command -v node) && settings=$(dirname -- "$(dirname -- "$(readlink -f -- "$system")")")/etc/npmrc
+    if [ -z "${npm_config_globalconfig:-}" ] && [ -f "${settings:-}" ]; then export npm_config_globalconfig="$settings"; fi
+    PATH=$(dirname -- "$node"):$PATH npm install $omit --no-save $quietly >&2
+  ) || {
     say "npm could not install the dependencies: see the lines above"
     return 1
   }

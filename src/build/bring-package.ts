@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Paths } from '../host/paths.ts';
 import type { Clock } from '../model/index.ts';
-import { buildEnvironment } from './environment.ts';
+import { buildEnvironment, machineNpmrc } from './environment.ts';
 import { run, type RunResult } from './run.ts';
 
 export interface BringOptions {
@@ -24,7 +24,8 @@ export async function bringPackage(npm: string, name: string, directory: string,
   mkdirSync(directory, { recursive: true });
   const manifest = join(directory, 'package.json');
   if (!existsSync(manifest)) writeFileSync(manifest, '{"private":true}\n');
+  const settings = machineNpmrc();
   return await run([npm, 'install', '--no-save', '--no-package-lock', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', name], {
-    cwd: directory, clock, signal, timeout, env: { ...buildEnvironment(nodeDirectories), HOME: process.env['HOME'] ?? directory, npm_config_cache: join(paths.cache, 'downloads', 'npm-own') },
+    cwd: directory, clock, signal, timeout, env: { ...buildEnvironment(nodeDirectories), HOME: process.env['HOME'] ?? directory, npm_config_cache: join(paths.cache, 'downloads', 'npm-own'), ...(settings && { npm_config_globalconfig: settings }) },
   });
 }

@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
+import { findProgram } from '../host/programs.ts';
 
 const systemPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
@@ -35,12 +36,25 @@ export function buildEnvironment(directories: readonly string[], ...more: readon
   return { LANG: 'C.UTF-8', ...Object.fromEntries(ours), ...caches, ...manners, ...needless, ...Object.assign({}, ...more), PATH: [...new Set([...directories, ...systemPath.split(delimiter)])].join(delimiter) };
 }
 
-/** Lines of the person's own npm settings that hold no secret: which registry, and how it is reached. */
+/**
+ * The file with npm's settings for the whole machine. npm looks for it beside the Node that runs it (`../etc/npmrc`), which in a build is often not the
+ * machine's. Undefined where there is none.
+ */
+export function machineNpmrc(): string | undefined {
+  const node = findProgram('node');
+  const path = process.env['npm_config_globalconfig'] ?? (node && join(dirname(dirname(realpathSync(node))), 'etc', 'npmrc'));
+  return path && existsSync(path) ? path : undefined;
+}
+
+/** Lines of npm's settings, the machine's and then the person's own, that hold no secret: which registry, and how it is reached. */
 export function npmSettings(): string {
+  return [machineNpmrc(), join(homedir(), '.npmrc')].flatMap((path) => linesOf(path)).filter((line) => /^\s*((@[\w.-]+:)?registry|cafile|proxy|https-proxy|noproxy|strict-ssl)\s*=/.test(line) && !/\/\/[^/]*@/.test(line)).join('\n');
+}
+
+function linesOf(path: string | undefined): string[] {
   try {
-    const lines = readFileSync(join(homedir(), '.npmrc'), 'utf8').split('\n');
-    return lines.filter((line) => /^\s*((@[\w.-]+:)?registry|cafile|proxy|https-proxy|noproxy|strict-ssl)\s*=/.test(line) && !/\/\/[^/]*@/.test(line)).join('\n');
+    return path === undefined ? [] : readFileSync(path, 'utf8').split('\n');
   } catch {
-    return '';
+    return [];
   }
 }
