@@ -149,7 +149,7 @@ export class FakeBackend implements Backend {
   async diff(request: SourceRequest): Promise<DiffView> {
     this.asked.push({ what: 'diff', with: request });
     this.#refuseMissing(request);
-    return { app: 'shop', revision: 2, changes: [{ kind: 'changed', path: 'services.web.start', before: 'node a.js', after: 'node b.js' }] };
+    return { app: 'shop', revision: 2, changes: [{ kind: 'changed', path: 'services.web.start', before: 'node a.js', after: 'node b.js' }, { kind: 'changed', path: 'services.web.resources.memory', before: 117_440_512, after: 25_294_848 }] };
   }
 
   #refuseMissing({ source }: SourceRequest): void {

@@ -8,6 +8,8 @@ export interface ArgumentSpec {
   readonly optional?: boolean;
   /** Takes all that follow. */
   readonly many?: boolean;
+  /** Its parts are written with slashes between them. */
+  readonly isPath?: boolean;
 }
 
 export interface OptionSpec {

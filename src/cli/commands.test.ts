@@ -175,7 +175,7 @@ describe('deploying', () => {
     const plan = await cli(['plan', code]);
     expect(plan.stdout).toMatch(/web {2}web, javascript, express[\s\S]*start +node server\.js[\s\S]*needs +API_KEY[\s\S]*package\.json:5 the script start/);
     expect((await cli(['plan', code, '--json'])).json).toMatchObject({ schemaVersion: 1, app: { name: 'shop' }, services: [{ name: 'web' }] });
-    expect((await cli(['diff', code])).stdout).toBe('shop, against revision 2\n~ services.web.start: "node a.js" -> "node b.js"\n');
+    expect((await cli(['diff', code])).stdout).toBe('shop, against revision 2\n~ services.web.start: "node a.js" -> "node b.js"\n~ services.web.resources.memory: 112.0 MiB -> 24.1 MiB\n');
   });
 });
 
@@ -260,6 +260,7 @@ describe('what goes wrong', () => {
       [['rollback', 'shop', 'x'], 2, 'REVISION is a number'],
       [['node', 'drain', 'elsewhere'], 4, 'There is no node'],
       [['ps', 'a', 'b'], 2, 'one argument too many'],
+      [['exec', 'shop', 'web', '--', 'ls'], 2, 'did you mean shop/web?'],
       [['dploy'], 2, 'did you mean `stratoswarm deploy`?'],
       [['lgos', 'shop'], 2, 'did you mean `stratoswarm logs`?'],
       [['deploy', '--jsn'], 2, 'did you mean --json?'],

@@ -3,6 +3,7 @@ import { memoryCommands } from './memory-commands.ts';
 import { snapshotCommands } from './snapshot-commands.ts';
 
 const app: ArgumentSpec = { name: 'app', summary: 'name of an app' };
+const part: ArgumentSpec = { name: 'app', summary: 'APP, APP/SERVICE or APP/SERVICE/SLOT', isPath: true };
 const source: ArgumentSpec = { name: 'source', summary: 'a directory, a tarball, or a git URL' };
 const name: OptionSpec = { name: 'name', value: 'NAME', summary: "the app's name instead of the code's own" };
 const hint: OptionSpec = { name: 'hint', value: 'HINT', many: true, summary: 'what the code does not say: a wish as budget-conscious, or KEY=VALUE or KEY:SERVICE=VALUE; see the guide to hints' };
@@ -73,7 +74,7 @@ export const commands: readonly Command[] = [
   {
     name: 'logs', summary: 'Show the output of agents',
     about: 'With --json, one JSON document per line.',
-    arguments: [{ name: 'app', summary: 'APP, APP/SERVICE or APP/SERVICE/SLOT' }],
+    arguments: [part],
     options: [
       { name: 'follow', short: 'f', summary: 'go on as output comes, also of agents that come later' },
       { name: 'lines', short: 'n', value: 'N', summary: 'so many of the last lines of each agent (default 100)' },
@@ -85,7 +86,7 @@ export const commands: readonly Command[] = [
   {
     name: 'exec', summary: 'Run a program beside an agent',
     about: 'The program sees what the agent sees: its files, its network, its variables. The exit code is that of the program.',
-    arguments: [{ name: 'app', summary: 'APP, APP/SERVICE or APP/SERVICE/SLOT' }], options: [{ name: 'no-terminal', short: 'T', summary: 'no terminal, although this is one' }],
+    arguments: [part], options: [{ name: 'no-terminal', short: 'T', summary: 'no terminal, although this is one' }],
     rest: { name: 'command', summary: 'the program and its arguments', many: true },
     examples: [{ line: 'exec shop -- sh', does: 'a shell beside an agent of shop' }, { line: 'exec shop/web/1 -- env', does: 'the environment of the second agent of web' }],
     load: () => import('./commands/exec.ts'),
@@ -104,7 +105,7 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'restart', summary: 'Replace agents by new ones of the same revision',
-    arguments: [{ name: 'app', summary: 'APP, APP/SERVICE or APP/SERVICE/SLOT' }], options: [reason, detach, timeout],
+    arguments: [part], options: [reason, detach, timeout],
     examples: [{ line: 'restart shop', does: 'all but its stores, one after the other' }, { line: 'restart shop/web/0', does: 'one agent' }],
     load: () => import('./commands/restart.ts'),
   },

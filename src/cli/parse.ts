@@ -90,7 +90,10 @@ function values(command: Command, positional: readonly string[], given: Readonly
     named.set(spec.name, taken);
     next += taken.length;
   }
-  if (next < positional.length) throw usage('usage.argument', `${show(positional[next]!)} is one argument too many`, command);
+  if (next < positional.length) {
+    const hint = command.arguments.at(-1)?.isPath ? `did you mean ${show(positional.slice(next - 1).join('/')).slice(1, -1)}?` : undefined;
+    throw usage('usage.argument', `${show(positional[next]!)} is one argument too many`, command, hint);
+  }
   if (command.rest !== undefined && rest.length === 0) throw usage('usage.argument', `${command.rest.name.toUpperCase()} is missing: ${command.rest.summary}, after --`, command);
   const texts = (name: string) => (given.get(name) ?? []).filter((value) => value !== true);
   const all = (name: string) => {
