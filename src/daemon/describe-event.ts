@@ -50,6 +50,8 @@ function describe(event: Event, name: (id: AgentId) => string): [Tone, string] {
     case 'AgentStopping':
       return [event.body.cause === 'stopped' ? 'info' : 'bad', `${name(event.body.agent)} stopping: ${event.body.reason}`];
     case 'AgentExited':
+      // Most often a standby: of the agent that serves in the same slot nothing is said.
+      if (event.body.from === 'prepared' && event.body.cause === 'stopped') return ['info', `${name(event.body.agent)} put away before it was started${event.body.exit.detail === null ? '' : `: ${event.body.exit.detail}`}`];
       return exitText(name(event.body.agent), event.body.cause, event.body.exit);
     case 'AgentRemoved':
       return ['info', `${name(event.body.agent)} removed`];
