@@ -29,4 +29,15 @@ describe('what a decision takes from outside', () => {
     expect(new Recorded(recorder.readings).read('model', 'what now?')).toEqual(answer);
     expect(() => new Recorded(recorder.readings).read('model', 'and now?')).toThrow(expect.objectContaining({ code: 'replay.not-recorded' }));
   });
+
+  it('may be that there is nothing, which is kept as well', () => {
+    const recorder = new Recorder();
+    expect(openedPort(recorder, 'process', 'a-1', [])).toBeUndefined();
+    expect(openedPort(new Recorded(recorder.readings), 'process', 'a-1', [80])).toBeUndefined();
+  });
+
+  it('is refused where another was asked the same', () => {
+    const recorded = new Recorded([{ source: 'git', question: 'its version', answer: 'c1' }]);
+    expect(() => versionOf(recorded, { kind: 'directory', version: 'x' })).toThrow(expect.objectContaining({ code: 'replay.not-recorded' }));
+  });
 });

@@ -1,0 +1,22 @@
+import './bounded-patterns.ts';
+import { describe, expect, it } from 'vitest';
+
+/** Made here, so that it is made after the module above was loaded, and of what no other pattern is. */
+const pattern = (source: string) => new RegExp(source);
+
+describe('a pattern', () => {
+  it('that would try as many ways as there are atoms in the sea ends', () => {
+    expect(pattern('^(?:bounded|bounded?)*(?:x+x+)+y$').test('bounded'.repeat(20) + 'x'.repeat(200))).toBe(false);
+    expect(pattern('^(x+)+y').exec(`${'x'.repeat(5000)}y`)?.[1]).toBe('x'.repeat(5000));
+  });
+
+  it('matches what it matched before', () => {
+    expect(pattern('^(?:x+x+)+y$').exec('xxxxy')?.[0]).toBe('xxxxy');
+    expect([...'a1b22'.matchAll(/\d+/g)].map(([number]) => number)).toEqual(['1', '22']);
+  });
+
+  it('may refer back, and look behind', () => {
+    expect(pattern('(["\'])bounded\\1').test('"bounded"')).toBe(true);
+    expect(pattern('(?<=bounded )pattern').exec('a bounded pattern')?.index).toBe(10);
+  });
+});
