@@ -30,6 +30,7 @@ function read(tree: Tree): PathAliases {
       else exact.set(name, directoryOf(path));
     }
   }
+  wild.sort((a, b) => b.start.length - a.start.length);
   return (name) => {
     const found = exact.get(name);
     if (found !== undefined) return found;

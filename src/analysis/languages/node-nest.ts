@@ -21,6 +21,9 @@ interface Application {
   root: string;
 }
 
+/** Transports of Nest by which messages come from a broker. */
+const brokers = /\bTransport\s*\.\s*(?:RMQ|KAFKA|NATS|MQTT|REDIS)\b/;
+
 /** Applications of a Nest workspace: one package and one nest-cli.json for all of them. */
 export const nest: Detector = {
   name: 'nest',
@@ -51,7 +54,9 @@ export const nest: Detector = {
     draft.entry = code.find(({ path }) => path.startsWith(within(directory, `src/${application.entry}.`)))?.path ?? null;
     const [start] = code.filter(({ path }) => path === draft.entry);
     const messagesOnly = start?.called.has('createMicroservice') === true && !start.called.has('create');
-    draft.claim('kind', messagesOnly ? 'worker' : 'api', messagesOnly ? 0.85 : 0.92, place('an application of Nest'));
+    // `listen` is called also where a broker brings the messages and nothing listens on a port.
+    const byBroker = messagesOnly && brokers.test(tree.textOnce(start.path) ?? '');
+    draft.claim('kind', messagesOnly ? 'worker' : 'api', byBroker ? 0.95 : messagesOnly ? 0.85 : 0.92, place('an application of Nest'));
     claimKind(draft, code, false);
     if (!messagesOnly) claimConfiguredPort(tree, draft, directory);
     if (!messagesOnly) draft.claim('port', { port: 3000, protocol: 'http' }, 0.7, place('nest listens on 3000 unless told otherwise'));

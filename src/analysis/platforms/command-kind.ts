@@ -19,12 +19,17 @@ export function kindOfCommand(command: string): ServiceKind | undefined {
 
 /** The steps of a command before its last one when all of them are migrations, and that last one. */
 export function afterMigrations(command: string): { release: string; start: string } | undefined {
-  const steps = command.split(/\s*&&\s*/);
+  const steps = stepsOf(command);
   const parts = partsOf(command);
   if (steps.length < 2 || !parts.slice(0, -1).every((part) => once.test(part)) || once.test(parts.at(-1)!)) return undefined;
   return { release: steps.slice(0, -1).join(' && '), start: steps.at(-1)! };
 }
 
+function stepsOf(command: string): string[] {
+  return command.split(/&&|;/).map((step) => step.trim()).filter((step) => step !== '');
+}
+
+/** The programs of its steps, without what they are started by. */
 function partsOf(command: string): string[] {
-  return command.split(/\s*&&\s*/).map((part) => part.trim().replace(wrapper, ''));
+  return stepsOf(command).map((step) => step.replace(wrapper, ''));
 }

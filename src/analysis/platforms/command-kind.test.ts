@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { afterMigrations, kindOfCommand } from './command-kind.ts';
+
+describe('a command', () => {
+  it.each(['uvicorn app:app', 'python -m uvicorn app:app', 'PORT=80 exec /venv/bin/gunicorn a.wsgi', 'poetry run flask --app a run', 'bundle exec puma', 'python3 manage.py runserver', 'alembic upgrade head && uvicorn a:app', 'alembic upgrade head; uvicorn a:app'])('that serves HTTP makes an api: %s', (command) => {
+    expect(kindOfCommand(command)).toBe('api');
+  });
+
+  it.each(['alembic -c a.ini upgrade head', 'python manage.py migrate && python manage.py loaddata a.json', 'npm run db:migrate', 'npx prisma migrate deploy;', 'flyway migrate'])('that ends makes a job: %s', (command) => {
+    expect(kindOfCommand(command)).toBe('job');
+  });
+
+  it('that opens a notebook makes a notebook', () => {
+    expect(kindOfCommand('jupyter lab --ip=0.0.0.0')).toBe('notebook');
+  });
+
+  it.each(['', ' ', '&&', 'node a.js', 'npm start', 'python main.py', 'npm run migrate-users-forever && node a.js', 'alembic upgrade head && python worker.py', 'alembic upgrade head; python worker.py', 'uvicorn a:app && python worker.py', 'echo uvicorn'])('whose program does not tell makes nothing: %s', (command) => {
+    expect(kindOfCommand(command)).toBeUndefined();
+  });
+});
+
+describe('migrations before a start', () => {
+  it('are its release', () => {
+    expect(afterMigrations('alembic upgrade head && python seed.py && uvicorn a:app')).toBeUndefined();
+    expect(afterMigrations('alembic upgrade head && npm run seed && uvicorn a:app --port 80')).toEqual({ release: 'alembic upgrade head && npm run seed', start: 'uvicorn a:app --port 80' });
+    expect(afterMigrations('alembic upgrade head; uvicorn a:app')).toEqual({ release: 'alembic upgrade head', start: 'uvicorn a:app' });
+  });
+
+  it.each(['', 'uvicorn a:app', 'alembic upgrade head', 'alembic upgrade head && npm run seed', 'mkdir /x && uvicorn a:app'])('are none in %s', (command) => {
+    expect(afterMigrations(command)).toBeUndefined();
+  });
+});
