@@ -49,9 +49,7 @@ export interface ApiServer {
  */
 export async function serveApi(options: ApiOptions): Promise<ApiServer> {
   const { backend, paths, tcp, clock } = options;
-  if (tcp !== undefined && tcp.tls === undefined && !isLoopback(tcp.host ?? '127.0.0.1')) {
-    throw new StratoError('api.insecure-bind', `The API is not served on ${tcp.host} without TLS`, { why: 'whoever listens on the way would read its token', next: 'give a certificate and its key, or bind to 127.0.0.1' });
-  }
+  if (tcp !== undefined) requireSafe(tcp);
   mkdirSync(paths.home, { recursive: true, mode: 0o700 });
   const tokens = loadTokens(paths.secrets);
   const sessions = new ConsoleSessions(tokens.admin, clock, tcp?.tls !== undefined);
@@ -77,6 +75,12 @@ export async function serveApi(options: ApiOptions): Promise<ApiServer> {
   return { url, close: () => closeAll(listeners) };
 }
 
+/** Throws `api.insecure-bind` for an address that others reach, without TLS. */
+export function requireSafe({ host = '127.0.0.1', tls }: TcpOptions): void {
+  if (tls !== undefined || isLoopback(host)) return;
+  throw new StratoError('api.insecure-bind', `The API is not served on ${host} without TLS`, { why: 'whoever listens on the way would read its token', next: 'give a certificate and its key, or bind to 127.0.0.1' });
+}
+
 async function listenOnSocket(dispatch: Dispatch, { home, apiSocket }: Pick<Paths, 'home' | 'apiSocket'>): Promise<Listener> {
   // Agents of a daemon that is root are somebody else, and pass through to what is theirs; nobody else can list it.
   chmodSync(home, process.getuid?.() === 0 ? 0o711 : 0o700);
@@ -97,7 +101,7 @@ async function listenOnSocket(dispatch: Dispatch, { home, apiSocket }: Pick<Path
   return listener;
 }
 
-async function listenOnTcp(dispatch: Dispatch, { host = '127.0.0.1', port, tls }: TcpOptions): Promise<{ listener: Listener; origin: string }> {
+async function listenOnTcp(dispatch: Dispatch, { host = '127.0.0.1', port, tls, hosts }: TcpOptions): Promise<{ listener: Listener; origin: string }> {
   const bare = tls === undefined
     ? http.createServer(limits)
     : process.getBuiltinModule('node:https').createServer({ ...limits, cert: readPem(tls.cert), key: readPem(tls.key), minVersion: 'TLSv1.2' });
@@ -111,7 +115,7 @@ async function listenOnTcp(dispatch: Dispatch, { host = '127.0.0.1', port, tls }
     throw new StratoError('api.port-taken', `Port ${port} on ${host} is taken by another program`, { next: 'choose another port for the API', cause: error });
   }
   const bound = (server.address() as AddressInfo).port;
-  const name = isLoopback(host) ? (host.includes(':') ? `[${host}]` : host) : 'localhost';
+  const name = hosts?.[0] ?? (isLoopback(host) ? (host.includes(':') ? `[${host}]` : host) : 'localhost');
   return { listener, origin: `${tls === undefined ? 'http' : 'https'}://${name}:${bound}` };
 }
 

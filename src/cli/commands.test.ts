@@ -310,8 +310,10 @@ describe('the daemon', () => {
     rmSync(home, { recursive: true });
   });
 
-  it('gets a unit that goes through the wrapper and leaves agents alone', async () => {
-    const { stdout } = await cli(['daemon', 'install', '--print']);
+  it('gets a unit that goes through the wrapper, keeps the settings but no password, and leaves agents alone', async () => {
+    const { stdout } = await cli(['daemon', 'install', '--print'], { env: { STRATOSWARM_PORT: '81', STRATOSWARM_LEDGER: 'postgres://u:secret@h/d' } });
+    expect(stdout).toContain('Environment="STRATOSWARM_PORT=81"\n');
+    expect(stdout).not.toContain('secret');
     expect(stdout).toMatch(/ExecStart="\/.*\/stratoswarm" daemon run\n/);
     expect(stdout).toContain('KillMode=process');
     expect(stdout).toContain(`Environment="STRATOSWARM_HOME=${served.paths.home}"`);

@@ -93,7 +93,7 @@ describe('completion', () => {
 
 describe('the unit', () => {
   it('quotes what systemd would read otherwise', () => {
-    expect(systemdUnit({ wrapper: '/srv/a b%/"x"/stratoswarm', home: '/h $x', path: '/bin', system: true })).toContain(String.raw`ExecStart="/srv/a b%%/\"x\"/stratoswarm" daemon run`);
+    expect(systemdUnit({ wrapper: '/srv/a b%/"x"/stratoswarm', home: '/h $x', path: '/bin', settings: {}, system: true })).toContain(String.raw`ExecStart="/srv/a b%%/\"x\"/stratoswarm" daemon run`);
   });
 
   it('leads to the wrapper that is there', () => {

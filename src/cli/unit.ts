@@ -3,6 +3,8 @@ export interface UnitOptions {
   readonly wrapper: string;
   readonly home: string;
   readonly path: string;
+  /** Further settings of the daemon, by the names of their variables. */
+  readonly settings: Readonly<Record<string, string>>;
   /** The machine's unit, not a user's. */
   readonly system: boolean;
 }
@@ -11,15 +13,14 @@ export interface UnitOptions {
  * The systemd unit of the daemon. `KillMode=process` leaves agents and ingress alone when the daemon is stopped or
  * upgraded; `Delegate` gives it the cgroups below its own.
  */
-export function systemdUnit({ wrapper, home, path, system }: UnitOptions): string {
+export function systemdUnit({ wrapper, home, path, settings, system }: UnitOptions): string {
   return `[Unit]
 Description=Stratoswarm daemon
 ${system ? 'After=network-online.target\nWants=network-online.target\n' : ''}
 [Service]
 Type=simple
 ExecStart=${quote(wrapper)} daemon run
-Environment=${quote(`STRATOSWARM_HOME=${home}`)}
-Environment=${quote(`PATH=${path}`)}
+${Object.entries({ STRATOSWARM_HOME: home, ...settings, PATH: path }).map(([name, value]) => `Environment=${quote(`${name}=${value}`)}`).join('\n')}
 Restart=always
 RestartSec=1
 KillMode=process

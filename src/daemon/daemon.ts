@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { cpus, hostname, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { DoctorRow } from '../api/views.ts';
-import { serveApi, type ApiServer } from '../api/server.ts';
+import type { ApiServer } from '../api/server.ts';
 import { Artefacts } from '../build/artefacts.ts';
 import { collectCache } from '../build/collect.ts';
 import { Governor } from '../control/governor.ts';
@@ -43,6 +43,7 @@ import { Output } from './output.ts';
 import { PastWorker } from './past-worker.ts';
 import { freePort } from './ports.ts';
 import { probe } from './probes.ts';
+import { serveAt, type Serving } from './serving.ts';
 import { snapshotBackend } from './snapshot-backend.ts';
 import { Specifier } from './specifier.ts';
 import { systemClock, systemRandom as random } from './system.ts';
@@ -66,10 +67,7 @@ const statusEvery = 5000;
 export interface DaemonOptions {
   readonly paths: Paths;
   readonly version: string;
-  /** Where the console and the API are served on loopback; 0 takes a free port, null serves neither. */
-  readonly apiPort: number | null;
-  /** Rather fail than take another port when that one is taken. */
-  readonly insistOnApiPort: boolean;
+  readonly serving: Serving;
   readonly ingressPort: number;
   readonly log: (line: string) => void;
   readonly doctor: () => Promise<DoctorRow[]>;
@@ -225,12 +223,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     },
     warnings: () => [...warningsOf({ recovery: lossReported, broken: checkpoints.broken, network }), ...feed.statuses().flatMap(witnessWarning)],
   });
-  const serveOn = (port: number | null) => serveApi({ backend, paths, clock, tcp: port === null ? undefined : { port }, onFault: (error) => report(error, 'api') });
   await restore.recover();
-  api = await serveOn(options.apiPort).catch((error: unknown) => {
-    if (reportOf(error).code !== 'api.port-taken' || options.insistOnApiPort) throw error;
-    return serveOn(0);
-  });
+  api = await serveAt(options.serving, { backend, paths, clock, onFault: (error) => report(error, 'api') });
 
   try {
     startLogKeeper(paths);

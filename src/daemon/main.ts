@@ -4,6 +4,7 @@ import { pathsOf } from '../host/paths.ts';
 import { reportOf } from '../model/index.ts';
 import { startDaemon } from './daemon.ts';
 import { mortality } from './mortal.ts';
+import { portOf, servingOf } from './serving.ts';
 
 /** The program `daemon`: starts, says so in its log, and goes when it is asked to. */
 const paths = pathsOf();
@@ -16,10 +17,10 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 const dieAt = process.env['STRATOSWARM_DIE_AT'];
 
 try {
-  const serving = { paths, version, log, apiPort: port('STRATOSWARM_API_PORT', 7070), insistOnApiPort: process.env['STRATOSWARM_API_PORT'] !== undefined };
-  const daemon = process.env['STRATOSWARM_READ_ONLY'] ? await (await import('./reader.ts')).startReader({ ...serving, url: process.env['STRATOSWARM_LEDGER'] }) : await startDaemon({
-    ...serving,
-    ingressPort: port('STRATOSWARM_PORT', 8080) ?? 8080,
+  const common = { paths, version, log, serving: servingOf(process.env) };
+  const daemon = process.env['STRATOSWARM_READ_ONLY'] ? await (await import('./reader.ts')).startReader({ ...common, url: process.env['STRATOSWARM_LEDGER'] }) : await startDaemon({
+    ...common,
+    ingressPort: portOf(process.env, 'STRATOSWARM_PORT', 8080) ?? 8080,
     around: dieAt ? mortality(dieAt, () => process.kill(process.pid, 'SIGKILL')) : undefined,
     doctor: async () => (await import('../host/capabilities.ts')).capabilities(),
     onOvertaken(error) {
@@ -43,14 +44,4 @@ try {
   log([`cannot start: ${message}`, why, next].filter(Boolean).join('; '));
   if (code === 'internal') console.error(error);
   process.exit(1);
-}
-
-/** A port from the environment; `off` gives null. */
-function port(name: string, preferred: number): number | null {
-  const text = process.env[name];
-  if (text === undefined || text === '') return preferred;
-  if (text === 'off') return null;
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || value > 65535) throw new Error(`${name} must be a port or "off", not ${JSON.stringify(text)}`);
-  return value;
 }

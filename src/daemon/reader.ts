@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import type { Backend } from '../api/backend.ts';
-import { serveApi, type ApiServer } from '../api/server.ts';
+import type { ApiServer } from '../api/server.ts';
 import type { Paths } from '../host/paths.ts';
 import { fold } from '../ledger/state/fold.ts';
 import { Live } from '../ledger/state/live.ts';
@@ -14,6 +14,7 @@ import { subjectKeys } from './log-key.ts';
 import { memoryOf } from './memory.ts';
 import { Names } from './names.ts';
 import { PastWorker } from './past-worker.ts';
+import { serveAt, type Serving } from './serving.ts';
 import { systemClock as clock } from './system.ts';
 import { viewAgent, viewAgents, viewApp, viewApps, viewNodes, viewRevisions, type ViewContext } from './views.ts';
 
@@ -21,8 +22,7 @@ export interface ReaderOptions {
   readonly paths: Paths;
   readonly version: string;
   readonly log: (line: string) => void;
-  readonly apiPort: number | null;
-  readonly insistOnApiPort: boolean;
+  readonly serving: Serving;
   /** Of the database. */
   readonly url: string | undefined;
 }
@@ -31,7 +31,7 @@ export interface ReaderOptions {
  * A daemon that reads along in a ledger in PostgreSQL which another one leads, or nobody at the moment: it shows state, events, the past and the console, and changes
  * nothing. What only the leader's machine knows (output, measurements, doctor) it has not.
  */
-export async function startReader({ paths, version, log, apiPort, insistOnApiPort, url }: ReaderOptions): Promise<Daemon> {
+export async function startReader({ paths, version, log, serving, url }: ReaderOptions): Promise<Daemon> {
   if (!url) throw new StratoError('ledger.read-only', 'reading along needs a ledger that can be reached from here', { next: 'set STRATOSWARM_LEDGER to its PostgreSQL database' });
   const startedAt = clock.now();
   const report = (error: unknown, what: string) => {
@@ -92,11 +92,7 @@ export async function startReader({ paths, version, log, apiPort, insistOnApiPor
     traffic: () => [],
     console: (path) => page.file(path),
   };
-  const serveOn = (port: number | null) => serveApi({ backend, paths, clock, tcp: port === null ? undefined : { port }, onFault: (error) => report(error, 'api') });
-  api = await serveOn(apiPort).catch((error: unknown) => {
-    if (reportOf(error).code !== 'api.port-taken' || insistOnApiPort) throw error;
-    return serveOn(0);
-  });
+  api = await serveAt(serving, { backend, paths, clock, onFault: (error) => report(error, 'api') });
   void page.prepare();
   log(`reading along on ${paths.apiSocket}${api.url ? ` and ${api.url}` : ''}`);
   return {

@@ -6,9 +6,13 @@ import { StratoError } from '../../model/errors.ts';
 import type { Invocation } from '../command.ts';
 import { systemdUnit } from '../unit.ts';
 
+/** Settings that the unit takes over from whoever writes it. That of the ledger is not among them: it may hold a password, and everybody can read a unit. */
+const taken = /^STRATOSWARM_(PORT|API_(PORT|HOST|CERT|KEY|NAMES))$/;
+
 export async function run({ values, screen, paths, env }: Invocation): Promise<void> {
   const system = process.getuid?.() === 0;
-  const unit = systemdUnit({ wrapper: fileURLToPath(new URL('../../../stratoswarm', import.meta.url)), home: paths.home, path: env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin', system });
+  const settings = Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => taken.test(entry[0]) && entry[1] !== undefined));
+  const unit = systemdUnit({ wrapper: fileURLToPath(new URL('../../../stratoswarm', import.meta.url)), home: paths.home, path: env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin', settings, system });
   if (values.flag('print')) return values.json ? screen.json({ unit }) : void screen.out.write(unit);
   const directory = values.option('directory') ?? (system ? '/etc/systemd/system' : join(env['XDG_CONFIG_HOME'] || join(homedir(), '.config'), 'systemd/user'));
   const file = join(directory, 'stratoswarm.service');
