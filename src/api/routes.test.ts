@@ -85,7 +85,7 @@ describe('deployments', () => {
 
   it('plans and compares, and refuses what has no absolute path', async () => {
     expect(await client.post('/v1/plans', { source })).toMatchObject({ schemaVersion: 1, app: { name: 'shop' } });
-    expect(await client.post('/v1/diffs', { source })).toMatchObject({ changes: [{ path: 'services.web.start' }] });
+    expect(await client.post('/v1/diffs', { source })).toMatchObject({ changes: [{ path: 'services.web.start' }, { path: 'services.web.resources.memory' }] });
     await expect(client.post('/v1/plans', { source: { kind: 'path', location: 'shop' } })).rejects.toMatchObject({ code: 'request.invalid' });
     await expect(client.post('/v1/plans', { source: { kind: 'path', location: '/srv/a\nb' } })).rejects.toMatchObject({ code: 'request.invalid' });
     await expect(client.post('/v1/deployments', { source, name: 'x'.repeat(300) })).rejects.toMatchObject({ code: 'request.invalid' });
