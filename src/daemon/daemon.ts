@@ -19,8 +19,7 @@ import { formatVerifier } from '../ledger/proof/note.ts';
 import { WitnessFeed } from '../ledger/proof/witness-feed.ts';
 import { stride } from '../ledger/state/past.ts';
 import { collectQuarantine } from '../ledger/recovery/quarantine.ts';
-import { Snapshots } from '../ledger/state/snapshots.ts';
-import { dumpState, loadState, reducerHash } from '../ledger/state/state-file.ts';
+import { dumpState } from '../ledger/state/state-file.ts';
 import { StratoError, because, emptyState, everyAgent, LedgerClock, originOf, reportOf, type ArtefactId, type State } from '../model/index.ts';
 import { ingressVersion } from '../network/ingress/version.ts';
 import type { IngressStatus } from '../network/ingress/status.ts';
@@ -48,6 +47,7 @@ import { snapshotBackend } from './snapshot-backend.ts';
 import { Specifier } from './specifier.ts';
 import { systemClock, systemRandom as random } from './system.ts';
 import { SystemRestore } from './system-restore.ts';
+import { opened, stateSnapshots } from './state-snapshots.ts';
 import { SystemSnapshots } from './system-snapshots.ts';
 import { taskOf } from './tasks.ts';
 import { addressOf } from './views.ts';
@@ -106,11 +106,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   let feed: WitnessFeed | undefined;
   const checkpoints = await Checkpoints.open({ directory: paths.ledger, log: ledger.log, key: logKey(paths), clock, report: (error) => report(error, 'checkpoint'), onSigned: (note) => feed?.offer(note) });
   feed = new WitnessFeed({ source: ledger.log, clock, witnesses: () => witnesses.current(), keep: (note) => checkpoints.keepCosigned(note), report: (error) => report(error, 'witness') });
-  // What is personal lies sealed beside the ledger, too.
   const sealing = ledger.sealing!;
-  const load = (plain: unknown) => loadState(sealing.openAll(plain));
-  const snapshots = new Snapshots<State>({ directory: paths.ledger, reducerHash: reducerHash(), dump: (state) => sealing.sealAll(dumpState(state)), load, loadBase: (text) => load(JSON.parse(text)), every: stride });
-  const live = await Live.open<State>({ ledger, fold, empty: emptyState, snapshots, report: (error) => report(error, 'state') });
+  const live = await Live.open<State>({ ledger, fold, empty: emptyState, snapshots: stateSnapshots(paths.ledger, sealing, { every: stride }), report: (error) => report(error, 'state') });
   const { rungs, gateway, contains, network } = await machine(paths, around);
   let ingressStatus: IngressStatus | null = null;
   const onChange = (status: IngressStatus) => { ingressStatus = status; };
@@ -183,7 +180,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       live.rewrite((state) => {
         const sealed = sealing.sealAll(dumpState(state));
         erased = ledger.subjects!.erasePerson(subject);
-        return load(structuredClone(sealed));
+        return opened(sealing, structuredClone(sealed));
       });
       if (Object.keys(erased).length === 0) throw new StratoError('ledger.unknown-subject', `the ledger knows nobody as ${subject}`, { next: 'write it as `stratoswarm events` shows it, as user:ada' });
       deployments.forget(Object.keys(erased));

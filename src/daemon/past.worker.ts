@@ -6,14 +6,14 @@ import { fold } from '../ledger/state/fold.ts';
 import { parseMoment } from '../ledger/state/moment.ts';
 import { Past, stride } from '../ledger/state/past.ts';
 import { EventCodec, modelSchemas } from '../ledger/events/schemas.ts';
-import { Snapshots } from '../ledger/state/snapshots.ts';
 import { diffStates } from '../ledger/state/state-diff.ts';
-import { dumpState, loadState, reducerHash } from '../ledger/state/state-file.ts';
+import { dumpState } from '../ledger/state/state-file.ts';
 import { stateHash } from '../ledger/state/state-hash.ts';
 import { Subjects } from '../ledger/events/subjects.ts';
 import { StratoError, emptyState, errorFrom, reportOf, type ErrorReport, type Event, type State } from '../model/index.ts';
 import { investigate, isFailure } from '../simulation/debug.ts';
 import { subjectKeys } from './log-key.ts';
+import { stateSnapshots } from './state-snapshots.ts';
 import type { End, PastAnswers, PastRequest } from './past-protocol.ts';
 
 /** Differences that one answer holds. */
@@ -32,8 +32,6 @@ const mostSkipped = 100_000;
 const { directory } = workerData as { directory: string };
 const port = parentPort!;
 const codec = new EventCodec(modelSchemas, new Subjects(subjectKeys({ secrets: join(dirname(directory), 'secrets') })));
-/** States are kept with what is personal sealed in them. */
-const loadPlain = (plain: unknown): State => loadState(codec.sealing!.openAll(plain));
 const asked = new Map<number, { resolve(text: string): void; reject(error: Error): void }>();
 let questions = 0;
 
@@ -48,7 +46,7 @@ function ask(question: object): Promise<string> {
 
 const head = async () => Number(await ask({ head: true }));
 const beginning = async () => Number(await ask({ beginning: true }));
-const snapshots = new Snapshots<State>({ directory, reducerHash: reducerHash(), dump: (state) => codec.sealing!.sealAll(dumpState(state)), load: loadPlain, loadBase: (text) => loadPlain(JSON.parse(text)), keep: Number.MAX_SAFE_INTEGER });
+const snapshots = stateSnapshots(directory, codec.sealing!, { keep: Number.MAX_SAFE_INTEGER });
 const past = new Past({ head, read: async (after, limit) => codec.read(await ask({ after, limit }), directory), snapshots, beginning });
 const cleaned = snapshots.clean();
 

@@ -16,6 +16,7 @@ import type { Manifest } from '../snapshot/manifest.ts';
 import { Store } from '../snapshot/store.ts';
 import { keysKey, type KeptKeys } from './history-keeper.ts';
 import { logKey, subjectKeys } from './log-key.ts';
+import { stateSnapshots } from './state-snapshots.ts';
 import { systemClock as clock, systemRandom as random } from './system.ts';
 
 const Files = z.record(z.string().regex(/^[\w.-]{1,80}$/), z.string());
@@ -57,7 +58,8 @@ function layKeys(paths: Paths, manifest: Manifest): void {
 
 async function settleDown(directory: string, paths: Paths, actor: string, reasoning: string): Promise<void> {
   const ledger = await openLedger({ directory, subjects: subjectKeys(paths), clock });
-  const live = await Live.open<State>({ ledger, fold, empty: emptyState });
+  // A ledger whose beginning was archived goes on from the state that came along.
+  const live = await Live.open<State>({ ledger, fold, empty: emptyState, snapshots: stateSnapshots(directory, ledger.sealing!) });
   const governor = new Governor({ ledger, state: () => live.current, random });
   for (const app of live.current.apps.values()) {
     if (app.desired === 'running') await governor.propose({ app: app.name, change: { kind: 'stop' }, actor, reasoning, confidence: 1, expected: 'it waits for its data' });
