@@ -3,6 +3,7 @@ import type { ProbeResult } from '../control/health.ts';
 import type { ProbeSubject } from '../control/parts.ts';
 import type { Driver } from '../drivers/driver.ts';
 import type { Handle, ProbeAction } from '../model/index.ts';
+import { greetings, type Greeting } from './greetings.ts';
 
 /** What was seen at one address. `refused`: nothing of the agent's takes connections there. */
 interface Attempt {
@@ -17,7 +18,7 @@ export async function probe({ agent, address6 }: ProbeSubject, action: ProbeActi
   const { address, port, handle } = agent;
   if (address === null || port === null) return { ok: false, detail: 'it has no address yet' };
   const attempt = async (host: string): Promise<Attempt> => {
-    const seen = await (action.kind === 'tcp' ? probeTcp(host, port, timeout) : probeHttp(host, port, action.path, action.accept, timeout));
+    const seen = await look(host, port, action, timeout);
     if (!seen.ok || !sharesPorts(host) || !driver || (await listens(driver, handle, port))) return seen;
     return { ok: false, detail: `port ${port} is answered by another program`, refused: true };
   };
@@ -27,6 +28,11 @@ export async function probe({ agent, address6 }: ProbeSubject, action: ProbeActi
   // What began to listen in between may do so at both.
   const again = second.refused ? first : await attempt(address);
   return again.refused && !second.refused ? { ...resultOf(second), at: address6 } : resultOf(again);
+}
+
+function look(host: string, port: number, action: Exclude<ProbeAction, { kind: 'exec' }>, timeout: number): Promise<Attempt> {
+  if (action.kind === 'http') return probeHttp(host, port, action.path, action.accept, timeout);
+  return action.kind === 'tcp' ? probeTcp(host, port, timeout) : probeGreeting(host, port, greetings[action.protocol], timeout);
 }
 
 const resultOf = ({ ok, detail }: Attempt): ProbeResult => ({ ok, detail });
@@ -77,6 +83,28 @@ function probeHttp(host: string, port: number, path: string, accept: 'success' |
       else if (received.length > longestHead || /^(?!HTTP\/1\.1 1)[^\n]*\n/.test(received)) end(false, `GET ${path} was not answered in HTTP/1`);
     });
     socket.once('end', () => end(false, `GET ${path} was not answered`));
+    socket.once('error', (error: NodeJS.ErrnoException) => end(false, refusal(error, port), error.code === 'ECONNREFUSED'));
+  });
+}
+
+function probeGreeting(host: string, port: number, { name, hello, judge }: Greeting, timeout: number): Promise<Attempt> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    let received = Buffer.alloc(0);
+    const end = (ok: boolean, detail: string, refused = false) => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve({ ok, detail, refused });
+    };
+    const timer = setTimeout(() => end(false, `${name} did not answer within ${timeout} ms`), timeout);
+    socket.once('connect', () => socket.write(hello));
+    socket.on('data', (data) => {
+      received = Buffer.concat([received, data]);
+      const seen = judge(received);
+      if (seen) end(seen.ok, seen.detail);
+      else if (received.length > longestHead) end(false, `${name} was not understood`);
+    });
+    socket.once('end', () => end(false, `${name} did not answer`));
     socket.once('error', (error: NodeJS.ErrnoException) => end(false, refusal(error, port), error.code === 'ECONNREFUSED'));
   });
 }

@@ -23,6 +23,8 @@ export const ProbeAction = z.discriminatedUnion('kind', [
   /** Succeeds on any status from 200 to 399; `any` accepts every answer below 500. */
   z.object({ kind: z.literal('http'), path: z.string().startsWith('/'), accept: z.enum(['success', 'any']) }),
   z.object({ kind: z.literal('tcp') }),
+  /** Succeeds when the server answers as its protocol has it, and is not starting or ending. */
+  z.object({ kind: z.literal('greeting'), protocol: z.enum(['postgresql', 'redis']) }),
   z.object({ kind: z.literal('exec'), argv: z.array(z.string()).min(1) }),
 ]);
 export type ProbeAction = z.infer<typeof ProbeAction>;

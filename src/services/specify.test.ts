@@ -97,7 +97,7 @@ describe('a store', () => {
     const services = specified(planOf([usesPostgres('web', ['DATABASE_URL'])]), { stores: storesOf('postgresql') });
     expect(named(services, 'postgresql')).toMatchObject({
       kind: 'store', store: 'postgresql', port: 5432, update: { strategy: 'recreate' }, restart: { policy: 'always' }, stopSignal: 'SIGINT', volumes: [{ volume: 'postgresql-data', path: '/data' }], artefact: null,
-      health: { startup: { action: { kind: 'exec', argv: ['ready', 'postgresql'] } } },
+      health: { startup: { action: { kind: 'exec', argv: ['ready', 'postgresql'] } }, readiness: { action: { kind: 'greeting', protocol: 'postgresql' } } },
     });
     expect(canonical(services)).not.toMatch(/password["']?:/);
   });

@@ -97,7 +97,7 @@ function releaseJobs(services: readonly PlannedService[], built: ReadonlyMap<Ser
 
 function storeService(app: AppName, name: ServiceName, { definition, program }: ProvidedStore, options: SpecifyOptions): Service {
   const port = options.ownNetwork ? definition.port : sharedPort(app, definition.kind);
-  const tcp = { action: { kind: 'tcp' as const }, interval: 2000, timeout: 5000, failures: 3, successes: 1 };
+  const readiness = { action: { kind: 'greeting' as const, protocol: definition.protocol }, interval: 2000, timeout: 5000, failures: 3, successes: 1 };
   return {
     name, kind: 'store', store: definition.kind, replicas: 1, argv: [...program.argv], cwd: '.', artefact: null, toolchain: [...program.toolchain],
     env: [
@@ -105,7 +105,7 @@ function storeService(app: AppName, name: ServiceName, { definition, program }: 
       { name: 'STORE_DATABASE', store: name, fact: 'database' }, { name: 'STORE_PASSWORD', store: name, fact: 'password' }, { name: 'STORE_USER', store: name, fact: 'user' },
     ],
     port, protocol: 'tcp', portAssignable: false,
-    health: { startup: { action: { kind: 'exec', argv: [...program.ready] }, interval: 100, timeout: 10_000, failures: 1, successes: 1 }, readiness: tcp, liveness: null, deadline: 120_000 },
+    health: { startup: { action: { kind: 'exec', argv: [...program.ready] }, interval: 100, timeout: 10_000, failures: 1, successes: 1 }, readiness, liveness: null, deadline: 120_000 },
     resources: { pids: pidsLimit }, volumes: [{ volume: VolumeName.parse(`${name.slice(0, 35)}-data`), path: dataDirectory }], isolation: options.isolation,
     stopSignal: definition.stopSignal, grace: definition.grace, update: recreate, restart: { ...restartAlways, attempts: 5 }, after: [], routes: [],
   };

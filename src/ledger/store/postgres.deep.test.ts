@@ -140,6 +140,24 @@ describe.skipIf(!hasServer)('a ledger in PostgreSQL', () => {
     await expect.poll(() => heard.map(given)).toEqual(events);
   });
 
+  it('says that it is lost when the server hangs, and goes on with all of it when that answers again', { timeout: 120_000 }, async () => {
+    // Twenty times as fast, so that nobody waits for as long as the ledger does.
+    const clock = { ...runningClock, after: (ms: number, action: () => void) => runningClock.after(ms / 20, action) };
+    const ledger = await open(server.database(), temporaryDirectory(), { clock });
+    await ledger.append([sample(1)]);
+    const goOn = server.hang();
+    try {
+      await expect(ledger.append([sample(2)])).rejects.toMatchObject({ code: 'ledger.lost', retryable: true });
+      await expect(ledger.read(0)).rejects.toMatchObject({ code: 'ledger.lost' });
+    } finally {
+      goOn();
+    }
+    await insist(ledger, 3);
+    const reasons = (await ledger.read(0)).map(({ body }) => (body as { reason: string }).reason.trim());
+    // What was under way when it hung was told to be uncertain: it is there once, or not at all.
+    expect([['1', '2', '3'], ['1', '3']]).toContainEqual(reasons);
+  });
+
   it('writes nothing twice and loses nothing when the answer to a commit does not arrive', async () => {
     const way = await Way.to(server.database());
     const ledger = await open(way.url, temporaryDirectory());

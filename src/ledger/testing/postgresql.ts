@@ -17,6 +17,8 @@ export interface Server {
   /** `kill -9`, as a crash; {@link restart} brings it back at the same place with all that it had acknowledged. */
   kill(): Promise<void>;
   restart(): Promise<void>;
+  /** Lets it hang: connections are taken by the kernel, and nothing is answered. Returns the end of that. */
+  hang(): () => void;
   stop(): Promise<void>;
 }
 
@@ -66,6 +68,11 @@ export async function startServer(): Promise<Server> {
     disconnect: () => void sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'stratoswarm'"),
     sql: ask,
     kill: () => end('SIGKILL'),
+    hang() {
+      const pids = [server.pid!, ...sql("SELECT pid FROM pg_stat_activity WHERE application_name = 'stratoswarm'").trim().split('\n').filter(Boolean).map(Number)];
+      for (const pid of pids) process.kill(pid, 'SIGSTOP');
+      return () => { for (const pid of pids) process.kill(pid, 'SIGCONT'); };
+    },
     async restart() {
       rmSync(join(directory, 'data', 'postmaster.pid'), { force: true });
       server = await start();

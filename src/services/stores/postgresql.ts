@@ -12,6 +12,7 @@ const launcher = fileURLToPath(new URL('postgresql.sh', import.meta.url));
 export const postgresql: StoreDefinition = {
   kind: 'postgresql',
   port: 5432,
+  protocol: 'postgresql',
   user: 'app',
   // Fast shutdown: clients are sent away, and everything is written (PostgreSQL, pg_ctl stop -m fast).
   stopSignal: 'SIGINT',

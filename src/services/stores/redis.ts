@@ -10,6 +10,7 @@ const launcher = fileURLToPath(new URL('redis.sh', import.meta.url));
 export const redis: StoreDefinition = {
   kind: 'redis',
   port: 6379,
+  protocol: 'redis',
   user: 'default',
   stopSignal: 'SIGTERM',
   grace: 20_000,

@@ -1,4 +1,4 @@
-import type { AppName, Clock } from '../../model/index.ts';
+import type { AppName, Clock, ProbeAction } from '../../model/index.ts';
 import type { Paths } from '../../host/paths.ts';
 
 /** The programs by which a store runs on this machine. */
@@ -23,6 +23,8 @@ export interface ProvideOptions {
 export interface StoreDefinition {
   readonly kind: string;
   readonly port: number;
+  /** What it is asked in whether it answers. */
+  readonly protocol: Extract<ProbeAction, { kind: 'greeting' }>['protocol'];
   /** Name of the user that the app gets. */
   readonly user: string;
   readonly stopSignal: 'SIGTERM' | 'SIGINT';
