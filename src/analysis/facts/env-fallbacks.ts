@@ -64,7 +64,8 @@ function defaultValue(tokens: readonly Token[], start: number): Token | undefine
     if (token.kind === 'string' || token.kind === 'number') break;
     if (isMark(token, ';', ',', ')', '}') || /^(throw|expand_path|join|resolve|dirname|path|new)$/.test(token.text)) return undefined;
   }
-  return isMark(tokens[i - 1], '[') ? undefined : tokens[i];
+  const isArgument = isMark(tokens[i - 1], '[') || (isMark(tokens[i - 1], '(') && isMark(tokens[i - 3], '.'));
+  return isArgument ? undefined : tokens[i];
 }
 
 /** What the file later does with the variable that holds the value: checks it and fails, or fills it in. */

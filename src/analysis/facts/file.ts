@@ -9,6 +9,7 @@ import { searchFile } from '../security/findings.ts';
 import { shinglesOf } from '../similarity/shingles.ts';
 import { isGenerated } from '../tree/ignored.ts';
 import type { Tree } from '../tree/tree.ts';
+import { dynaconfIn, dynaconfReads } from './dynaconf.ts';
 import type { EnvRead } from './env-read.ts';
 import { schemaReads } from './env-schemas.ts';
 import { envReads } from './env.ts';
@@ -96,7 +97,10 @@ function read(tree: Tree, path: string): FileFacts | undefined {
   try {
     const tokens = tokenize(text, found.lexis);
     searchFile(tree, path, text, tokens);
-    return readFacts(path, found.language, tokens);
+    const facts = readFacts(path, found.language, tokens);
+    const settings = dynaconfIn(found.language, tokens);
+    if (settings) facts.env.push(...dynaconfReads(tree, path, settings));
+    return facts;
   } catch (error) {
     tree.skip(path, `could not be understood: ${(error as Error).message.slice(0, 100)}`);
     return undefined;

@@ -112,6 +112,27 @@ describe('projects with a package.json', () => {
     expect(plan.services).toMatchObject([{ path: 'apps/api', kind: 'api', framework: 'express', build: 'npx nx run api:build:production', start: 'node ../../dist/apps/api/main.js', ports: [{ port: 3333 }] }, { path: 'apps/site', kind: 'static', framework: 'vite', staticDir: '../../dist/apps/site' }]);
   });
 
+  it('needs the Node that has the modules it imports, where nothing states one', async () => {
+    const runtime = async (files: Files) => (await planOf(files)).services[0]!.runtime;
+    const code = "import { DatabaseSync } from 'node:sqlite'\nimport http from 'node:http'\nhttp.createServer(f).listen(3000)";
+    expect(await runtime({ 'package.json': { scripts: { start: 'node a.js' } }, 'a.js': code })).toEqual({ name: 'node', version: '22.5', range: '>=22.5' });
+    expect(await runtime({ 'server.mjs': code })).toEqual({ name: 'node', version: '22.5', range: '>=22.5' });
+    expect(await runtime({ 'package.json': { scripts: { start: 'node a.js' }, engines: { node: '24' } }, 'a.js': code })).toEqual({ name: 'node', version: '24' });
+  });
+
+  it('is not its Storybook', async () => {
+    const storybook = { scripts: { start: 'storybook dev -p 6006', build: 'storybook build' }, devDependencies: { storybook: '8', '@storybook/react-vite': '8' } };
+    const library = await planOf({ 'package.json': { ...storybook, name: '@a/ui', main: 'dist/index.js' }, 'src/index.js': 'export const a = 1', '.storybook/main.js': '' });
+    expect(library.services).toMatchObject([{ kind: 'library', start: null }]);
+    const beside = await planOf({
+      'package.json': { private: true, workspaces: ['apps/*', 'packages/*'] }, 'apps/web/package.json': { scripts: { start: 'next start', build: 'next build' }, dependencies: { next: '14', react: '18' } }, 'apps/web/pages/index.js': '',
+      'apps/workshop/package.json': { ...storybook, private: true }, 'packages/ui/package.json': { ...storybook, name: '@a/ui', exports: './index.js' }, 'packages/ui/index.js': '',
+    });
+    expect(beside.services).toMatchObject([{ path: 'apps/web', framework: 'next' }]);
+    const page = await planOf({ 'package.json': { ...storybook, scripts: { ...storybook.scripts, build: 'vite build' }, dependencies: { react: '18' }, devDependencies: { ...storybook.devDependencies, vite: '5' } }, 'index.html': '<p>', 'vite.config.js': '' });
+    expect(page.services).toMatchObject([{ kind: 'static', framework: 'vite', staticDir: 'dist' }]);
+  });
+
   it('leaves out what only development tools and tests use', async () => {
     const plan = await planOf({ 'package.json': { scripts: { start: 'node a.js' }, dependencies: { express: '4' }, devDependencies: { pg: '8', 'ioredis-mock': '1' } }, 'a.js': server, 'test/db.js': "require('pg'); process.env.TEST_DATABASE_URL", 'a.test.js': "require('redis')" });
     expect(plan.stores).toEqual([]);

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { Detector } from '../detector.ts';
 import { directoriesWith } from '../detector.ts';
+import type { Claim } from '../draft.ts';
 import { Draft, seen } from '../draft.ts';
 import { codeIn, reachableFrom } from '../facts/codebase.ts';
 import { readJson } from '../syntax/formats.ts';
@@ -45,7 +46,7 @@ export const node: Detector = {
     const runtime = runsOnBun(tree, pkg, manager.name, code) ? 'bun' : 'node';
     const draft = new Draft(nameOf(pkg), directory, language);
     draft.claim('packageManager', manager.name, manager.confidence, manager.evidence);
-    const [version] = nodeVersions(tree, pkg, runtime);
+    const version = nodeVersions(tree, pkg, runtime)[0] ?? neededVersion(runtime, code);
     draft.claim('runtime', runtimeAsked(runtime, version?.value), version?.confidence ?? 0.95, version?.evidence ?? seen(pkg.file, 1, 'a package.json'));
     for (const name of pkg.dependencies) draft.dependencies.set(name, dependencyEvidence(pkg, [name]));
     if (pkg.name !== undefined) draft.aliases.add(pkg.name.split('/').at(-1)!);
@@ -55,6 +56,9 @@ export const node: Detector = {
     }
     for (const [name, library] of Object.entries(pageLibraries)) if (pkg.dependencies.has(name)) draft.frameworks.add(library);
     if (extensionTools.some((name) => pkg.dependencies.has(name) || pkg.devDependencies.has(name)) && !listens && !anything) return [];
+    // What is only shown in a Storybook is made for others to import.
+    const shown = !framework && !listens && [...pkg.dependencies, ...pkg.devDependencies].some((name) => /^(@storybook\/.+|storybook)$/.test(name));
+    if (shown) return anything ? [unstarted(draft, tree, pkg, manager, framework)] : [];
     const site = framework && siteOf(tree, pkg, framework);
     if (site) return [staticDraft(draft, tree, pkg, manager, framework, site)];
     const written = framework || listens ? undefined : writtenPageOf(tree, pkg);
@@ -99,10 +103,22 @@ function plainScript(tree: Tree, directory: string, inner: readonly string[], le
   const evidence = seen(entry.path, entry.listens[0]?.line ?? 1, entry.listens.length > 0 ? 'listens when it is run' : 'runs as a program');
   draft.entry = entry.path;
   draft.claim('start', `node ${posix.basename(entry.path)}`, 0.85, evidence).claim('install', null, 0.8, evidence).claim('build', null, 0.8, evidence);
-  const [version] = pinnedVersions(tree, 'node', directory);
-  draft.claim('runtime', { name: 'node', version: version?.value ?? null }, 0.9, version?.evidence ?? evidence);
+  const version = pinnedVersions(tree, 'node', directory)[0] ?? neededVersion('node', code);
+  draft.claim('runtime', runtimeAsked('node', version?.value), 0.9, version?.evidence ?? evidence);
   claimKind(draft, reachableFrom(entry.path, code), hasMarkup(tree, directory));
   return [draft];
+}
+
+/** Modules of Node that came with a release: what imports one needs that (Node.js documentation, "Added in"). */
+const since: Readonly<Record<string, string>> = { 'node:sqlite': '>=22.5' };
+
+/** The version without which the code does not load, where nothing states one. */
+function neededVersion(runtime: string, code: ReturnType<typeof codeIn>): Claim<string> | undefined {
+  for (const { path, imports } of runtime === 'node' ? code : []) {
+    const used = imports.find(({ name }) => Object.hasOwn(since, name));
+    if (used) return { value: since[used.name]!, confidence: 0.9, evidence: [seen(path, used.line, `imports ${used.name}, which is there since Node ${since[used.name]!.slice(2)}`)] };
+  }
+  return undefined;
 }
 
 function hasMarkup(tree: Tree, directory: string): boolean {

@@ -14,6 +14,7 @@ import { writtenServices } from './compose-files.ts';
 import { applyDockerfile, built, targetsOf } from './dockerfile.ts';
 import { readDockerfile } from './dockerfile-read.ts';
 import { entryOfCommand, isDevelopment } from './entry.ts';
+import { joinFastCgi } from './fastcgi.ts';
 import { portOfVariable } from './port-variables.ts';
 import type { StatedResources } from './stated-resources.ts';
 import { composeResources } from './stated-resources.ts';
@@ -82,6 +83,7 @@ function apply(tree: Tree, drafts: Draft[], file: string): Draft[] {
     if (made && targetsOf(made, drafts).length === 0) applyDockerfile(tree, draft, made);
     settle(tree, draft, service, services);
   }
+  joinFastCgi(tree, result, services, file);
   if (taken.size === 0 && drafts.length > 0) for (const draft of drafts) besideStores(draft, services, drafts.length === 1);
   return result;
 }

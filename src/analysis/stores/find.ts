@@ -8,6 +8,8 @@ import type { FileFacts } from '../facts/file.ts';
 import { parseUrl } from '../facts/urls.ts';
 import type { Tree } from '../tree/tree.ts';
 import { configuredStores } from './configured.ts';
+import type { Engine } from './engine.ts';
+import { alternativesIn, chosenEngine, engineOfAlternatives, relationalKinds } from './engine.ts';
 import type { Sign } from './in-code.ts';
 import { codeSigns, packageSigns } from './in-code.ts';
 import { isAddressOf, isSample, settingSigns } from './in-settings.ts';
@@ -26,7 +28,6 @@ const embedded = ['com.h2database:h2', 'org.hsqldb:hsqldb', 'org.apache.derby:de
 
 /** Kinds of which an app uses one: what the variables of "the database" are about. */
 const databases = new Set(['postgresql', 'mysql', 'mariadb', 'sqlite', 'mssql', 'mongodb']);
-const relationalKinds = new Set(['postgresql', 'mysql', 'mariadb', 'sqlite', 'mssql', 'oracle']);
 const genericName = /^(DATABASE|DB|SQL|SPRING_DATASOURCE|DSN|JDBC|DIRECT|QUARKUS|CACHE|BROKER|KV)(_|$)|^\w+_DATABASE_URL$|_DB_UR[LI]$/;
 const addressPart = /(URL|URI|DSN|HOST|HOSTS|HOSTNAME|PORT|USER|USERNAME|PASS|PASSWORD|PWD|NAME|DB|DATABASE|ADDR|ADDRESS|SERVER|SERVERS|CONNECTION|CONNECTION_STRING|CONNSTR|CONN|STRING|CONNECT|ENDPOINT|BROKER|BROKERS|BACKEND|NODE|PATH|FILE|BUCKET\w*|NODES|AUTH_TOKEN|DATASOURCE_JDBC_URL)$/;
 
@@ -45,13 +46,16 @@ export interface StoreSources {
 export function storesOf(tree: Tree, draft: Draft, { code, files, settings, resolver }: StoreSources): FoundStore[] {
   const reads = code.flatMap((facts) => facts.env.map((read) => ({ ...read, file: facts.path })));
   const inCode = [...packageSigns(draft, code).filter(({ kind }) => !draft.frameworks.has('laravel') || !offered.has(kind)), ...codeSigns(draft, code, resolver)];
-  const configured = configuredStores(tree, draft, files).map((sign): Sign => ({ ...sign, chosen: true }));
+  const named = configuredStores(tree, draft, files);
+  const engine = chosenEngine(draft, reads) ?? engineOfAlternatives(draft, named);
+  const alternatives = new Set(alternativesIn(named));
+  const configured = named.map((sign): Sign => ({ ...sign, chosen: !alternatives.has(sign) }));
   const clients = new Set([...inCode, ...configured].filter(({ kind, confidence }) => databases.has(kind) && confidence >= 0.6).map(({ kind }) => kind));
   // Beside a program of Go that links nothing for databases, migrations are for another program of the module.
   const migrates = draft.language !== 'go' || clients.size > 0 || code.length === 0 || code.some(({ imports }) => imports.some(({ name }) => /sql|gorm|\borm\b|\bbun\b|\bent\b|pgx|\bpq\b|database/.test(name)));
   const signs = [
     ...inCode, ...[...settingSigns(draft, settings, resolver), ...givenSigns(draft)].filter((sign) => !isLeftOver(sign, reads, clients)), ...variableSigns(draft, reads),
-    ...configured, ...besideSigns(draft), ...(migrates ? migrationSigns(tree, files) : []),
+    ...configured, ...(engine ? [{ kind: engine.kind, confidence: 0.9, chosen: true, evidence: engine.evidence }] : []), ...besideSigns(draft), ...(migrates ? migrationSigns(tree, files) : []),
   ];
   const found = [...Map.groupBy(signs, ({ kind }) => kind)].map(([kind, seenIn]): Weighed => {
     const sorted = seenIn.toSorted((a, b) => b.confidence - a.confidence);
@@ -62,7 +66,7 @@ export function storesOf(tree: Tree, draft: Draft, { code, files, settings, reso
       chosen: Math.max(0, ...sorted.filter((sign) => sign.chosen).map((sign) => sign.confidence)), evidence: evidence.slice(0, 6),
     };
   });
-  const kept = withBroker(draft, withoutRivals(found, embedded.some((name) => draft.dependencies.has(name)))).filter(({ confidence }) => confidence >= 0.6).sort((a, b) => b.confidence - a.confidence || (a.kind < b.kind ? -1 : 1));
+  const kept = withBroker(draft, withoutRivals(withoutOptional(draft, found, engine), embedded.some((name) => draft.dependencies.has(name)))).filter(({ confidence }) => confidence >= 0.6).sort((a, b) => b.confidence - a.confidence || (a.kind < b.kind ? -1 : 1));
   for (const store of kept) nameVariables(store, kept, draft, reads);
   return kept.map(({ kind, envVars, confidence, evidence }) => ({ kind, envVars, confidence, evidence }));
 }
@@ -112,6 +116,13 @@ function withBroker(draft: Draft, found: Weighed[]): Weighed[] {
   const has = (...kinds: string[]) => found.some(({ kind, confidence }) => kinds.includes(kind) && confidence >= 0.6);
   if (!celery || has('redis', 'rabbitmq', 'sqs', 'kafka') || draft.dependencies.has('django-celery-results')) return found;
   return [...found.filter(({ kind }) => kind !== 'rabbitmq'), { kind: 'rabbitmq', envVars: [], confidence: 0.65, chosen: 0, evidence: [celery] }];
+}
+
+/** Where a variable or a schema chooses the engine, without the other databases that the code could speak to. SQLite as what is taken without a word yields to the only server that it could. */
+function withoutOptional(draft: Draft, found: Weighed[], engine: Engine | undefined): Weighed[] {
+  const servers = found.filter(({ kind, confidence }) => relationalKinds.has(kind) && kind !== 'sqlite' && confidence >= 0.6);
+  if (!engine || (engine.kind === 'sqlite' && servers.length === 1)) return found;
+  return found.filter(({ kind, chosen }) => !relationalKinds.has(kind) || kind === engine.kind || draft.stores.has(kind) || chosen >= 0.9);
 }
 
 /** What Laravel's skeleton offers through packages, whether it is used or not. */
