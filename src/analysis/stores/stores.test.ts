@@ -7,6 +7,9 @@ const stores = async (files: Files) => (await planOf(files)).services[0]!.stores
 
 describe('stores', () => {
   it.each<[string, Files, string[]]>([
+    ['a driver of Haskell', { 'package.yaml': 'name: shop\ndependencies:\n  - servant-server\n  - persistent-sqlite\nexecutables:\n  shop:\n    main: Main.hs\n    source-dirs: app\n', 'app/Main.hs': 'main = run 3000 app\n' }, ['sqlite()']],
+    ['a driver of Swift', { 'Package.swift': '// swift-tools-version:5.9\nlet package = Package(name: "shop", dependencies: [.package(url: "https://github.com/vapor/vapor.git", from: "4.0.0"), .package(url: "https://github.com/vapor/fluent-postgres-driver.git", from: "2.0.0")], targets: [.executableTarget(name: "App")])\n', 'Sources/App/main.swift': 'import Vapor\n' }, ['postgresql()']],
+    ['a driver of Clojure', { 'deps.edn': '{:deps {ring/ring-core {:mvn/version "1"} org.xerial/sqlite-jdbc {:mvn/version "3"}} :aliases {:run {:main-opts ["-m" "shop.core"]}}}', 'src/shop/core.clj': '(ns shop.core)\n(defn -main [] (run-jetty app {:port 3000}))\n' }, ['sqlite()']],
     ['a driver that is told by one variable', node({ pg: '8' }, "new (require('pg').Pool)({ connectionString: process.env.DATABASE_URL })"), ['postgresql(DATABASE_URL)']],
     ['a driver that reads its own variables', node({ pg: '8' }, "new (require('pg').Pool)()"), ['postgresql(PGDATABASE PGHOST PGPASSWORD PGPORT PGUSER)']],
     ['several variables', node({ mysql2: '3' }, "require('mysql2').createPool({ host: process.env.DB_HOST, user: process.env.DB_USER, connectionLimit: process.env.DB_POOL_SIZE })"), ['mysql(DB_HOST DB_USER)']],
