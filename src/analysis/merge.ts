@@ -23,6 +23,8 @@ function strength([draft]: readonly Draft[]): number {
   const sure = draft.best('start')?.value ? draft.best('start')!.confidence : draft.best('staticDir')?.confidence ?? 0;
   // What nothing starts is only looked for when there is nothing else.
   if (kind?.value === 'library') return 0.25;
+  // A script starts what the others are about.
+  if (draft.language === 'shell') return 0.4 * sure;
   const framed = draft.best('framework') === undefined ? 0.9 : 1;
   return framed * sure * (manual ? 0.2 : isWrittenPage ? 0.3 : kind?.value === 'static' ? 0.8 : serves ? 1 : 0.6);
 }

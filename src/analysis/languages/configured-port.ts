@@ -12,7 +12,7 @@ const dotenv = /^\.?(?:env|\.env)(?:\.(?:example|sample|template|dist|defaults?|
 
 /** The last part of a key that holds a server's own port, and the parts that may stand before it; both without separators. */
 const portPart = /^(?:app|server|http|web|api|rest|service|listen|listening|bind|grpc|backend|main)?(?:port|addr|address|listenaddr|listenaddress|bindaddr|bindaddress|listen|bind|endpoint)$/;
-const outerPart = /^(?:app|application|server|http|web|api|rest|service|listen|listener|httpserver|webserver|grpc|grpcserver|default|release|global|main|port|addr|env|system|network|core|config)$/;
+const outerPart = /^(?:app|application|server|http|web|api|rest|service|listen|listeners?|httpserver|webserver|grpc|grpcserver|default|release|global|main|port|addr|env|system|network|core|config)$/;
 const otherKey = /db|database|redis|mysql|postgres|mongo|smtp|mail|kafka|rabbit|amqp|elastic|metrics|prometheus|debug|pprof|admin|proxy|client|jaeger|otel|consul|cache|nats|minio|s3|ldap|https|ssl|tls|frontend|influx|vault|etcd|zookeeper|mqtt/;
 
 /** Claims the port that configuration files beside the code give, by keys such as `server.port` or `HTTP_ADDR`. */

@@ -4,7 +4,8 @@ import { directoriesWith } from '../detector.ts';
 import { Draft, seen } from '../draft.ts';
 import { codeIn } from '../facts/codebase.ts';
 import { asData, asText, lineOf, readJson } from '../syntax/formats.ts';
-import { seenFrom, within } from '../tree/paths.ts';
+import { isBelow, seenFrom, within } from '../tree/paths.ts';
+import { claimConfiguredPort } from './configured-port.ts';
 import { claimKind } from './listening.ts';
 import { pinnedVersions } from './versions.ts';
 
@@ -15,7 +16,9 @@ export const deno: Detector = {
   name: 'deno',
   projects(tree) {
     const declared = directoriesWith(tree, ['deno.json', 'deno.jsonc']);
-    return declared.length > 0 ? declared : directoriesWith(tree, /^(main|server|mod|index|app)\.tsx?$/).filter((directory) => !tree.has(within(directory, 'package.json')) && !tree.has('package.json') && tree.namesIn(directory).some((name) => /\bDeno\.(serve|listen|env)\b|https:\/\/deno\.land/.test(/\.tsx?$/.test(name) ? tree.text(within(directory, name)) ?? '' : ''))).map((directory) => (posix.basename(directory) === 'src' ? posix.dirname(directory) : directory));
+    if (declared.length > 0) return declared;
+    const plain = [...new Set(directoriesWith(tree, /^(main|server|mod|index|app)\.tsx?$/).filter((directory) => !tree.has(within(directory, 'package.json')) && !tree.has('package.json') && tree.namesIn(directory).some((name) => /\bDeno\.(serve|listen|env)\b|https:\/\/deno\.land/.test(/\.tsx?$/.test(name) ? tree.text(within(directory, name)) ?? '' : ''))).map((directory) => (posix.basename(directory) === 'src' ? posix.dirname(directory) : directory)))];
+    return plain.filter((directory) => !plain.some((other) => other !== directory && isBelow(directory, other)));
   },
   describe(tree, directory, { inner }) {
     const file = ['deno.json', 'deno.jsonc'].map((name) => within(directory, name)).find((path) => tree.has(path));
@@ -34,13 +37,14 @@ export const deno: Detector = {
     draft.claim('packageManager', 'deno', 0.95, place).claim('install', null, 0.8, place);
     draft.claim('build', tasks['build'] === undefined ? null : 'deno task build', 0.9, place);
     const imported = [...Object.keys(asData(data?.['imports'])), ...Object.values(asData(data?.['imports'])).map(String), ...Object.keys(asData(readJson(tree, within(directory, 'import_map.json'))?.['imports'])), ...code.flatMap((facts) => facts.imports.map(({ name }) => name))];
-    const framework = Object.entries(packages).find(([name]) => imported.some((used) => used === name || used === `$${name}/` || used.includes(`/x/${name}@`) || used.includes(`/${name}@`)))?.[1];
+    const framework = Object.entries(packages).find(([name]) => imported.some((used) => used === name || used === `$${name}/` || used.includes(`/x/${name}@`) || used.includes(`/x/${name}/`) || used.includes(`/${name}@`)))?.[1];
     if (framework) {
       draft.frameworks.add(framework);
       draft.claim('framework', framework, 0.93, place).claim('kind', framework === 'fresh' ? 'web' : 'api', 0.88, place);
     }
     const listener = code.some((facts) => facts.listens.length > 0 || facts.called.has('serve'));
     if (listener || framework) draft.claim('port', { port: 8000, protocol: 'http' }, 0.7, place).claim('kind', 'api', 0.85, place);
+    claimConfiguredPort(tree, draft, directory);
     claimKind(draft, code, false);
     return [draft];
   },

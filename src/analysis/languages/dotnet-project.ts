@@ -82,7 +82,8 @@ function read(tree: Tree, directory: string): DotnetProject | undefined {
     packages, siblings,
     target: targetOf(tree, directory, targets, find('TargetFramework') ?? find('TargetFrameworks') ?? find('TargetFrameworkVersion')),
     isForScreens: /-(android|ios|maccatalyst|windows)/.test(targets) && !/;/.test(targets) || property('UseWPF') === 'true' || property('UseWindowsForms') === 'true' || property('UseMaui') === 'true' || [...packages.keys()].some((one) => /^(Avalonia|Xamarin\.|Uno\.WinUI|MonoGame)/.test(one)),
-    isTest: property('IsTestProject') === 'true' || ['Microsoft.NET.Test.Sdk', 'xunit', 'xunit.v3', 'NUnit', 'MSTest', 'MSTest.TestFramework', 'TUnit', 'BenchmarkDotNet'].some((one) => packages.has(one)) || sdk === 'MSTest.Sdk',
+    // A server may keep its tests in its own project.
+    isTest: property('IsTestProject') === 'true' || (sdk !== 'Microsoft.NET.Sdk.Web' || /tests?$/i.test(name)) && ['Microsoft.NET.Test.Sdk', 'xunit', 'xunit.v3', 'NUnit', 'MSTest', 'MSTest.TestFramework', 'TUnit', 'BenchmarkDotNet'].some((one) => packages.has(one)) || sdk === 'MSTest.Sdk',
     isAspireHost: property('IsAspireHost') === 'true' || sdk === 'Aspire.AppHost.Sdk' || packages.has('Aspire.AppHost.Sdk') || packages.has('Aspire.Hosting.AppHost'),
     properties: property,
   };

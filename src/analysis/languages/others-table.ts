@@ -31,7 +31,8 @@ export interface Simple {
   /** Dependencies in the files of `dependencyFiles`, by default the manifest: group 1. */
   dependency: RegExp;
   dependencyFiles?: RegExp;
-  frameworks: readonly (Framework & { start?: string; build?: string })[];
+  /** `pages` are files by which a framework of interfaces is one of pages. */
+  frameworks: readonly (Framework & { start?: string; build?: string; pages?: RegExp })[];
   /** Ports in its code: the first group that matches. */
   ports?: RegExp;
 }
@@ -51,7 +52,7 @@ export const simpleLanguages: readonly Simple[] = [
   {
     language: 'dart', runtime: 'dart', manager: 'pub', manifest: /^pubspec\.yaml$/, name: /^name:\s*(\w+)/m, entries: ['bin/server.dart', 'bin/main.dart', 'bin/%n.dart', 'server.dart', 'main.dart', 'bin/*.dart', 'routes/index.dart', 'lib/main.dart'], versions: [[/^pubspec\.yaml$/, /^\s+sdk:\s*["']?[^\d\n"']*(\d+\.\d+(?:\.\d+)?)/m]],
     install: 'dart pub get', build: 'dart compile exe %e -o bin/server', start: './bin/server', dependency: /^\s{2}(\w+):/gm, ports: /(?:\bport\s*[:=]\s*|\?\?\s*['"])(\d{2,5})\b/g,
-    frameworks: [{ name: 'flutter', packages: ['flutter'], kind: 'web', build: 'flutter build web' }, { name: 'dart-frog', packages: ['dart_frog'], kind: 'api', port: 8080, readsPort: true, build: 'dart_frog build', start: 'dart build/bin/server.dart' }, { name: 'serverpod', packages: ['serverpod'], kind: 'api', port: 8080, start: 'dart bin/main.dart --mode production' }, { name: 'jaspr', packages: ['jaspr'], kind: 'web', port: 8080 }, { name: 'alfred', packages: ['alfred'], kind: 'api', port: 3000 }, { name: 'shelf', packages: ['shelf', 'shelf_router'], kind: 'api', port: 8080 }],
+    frameworks: [{ name: 'flutter', packages: ['flutter'], kind: 'web', build: 'flutter build web' }, { name: 'dart-frog', packages: ['dart_frog'], kind: 'api', port: 8080, readsPort: true, build: 'dart_frog build', start: 'dart build/bin/server.dart' }, { name: 'serverpod', packages: ['serverpod'], kind: 'api', port: 8080, start: 'dart bin/main.dart --mode production' }, { name: 'jaspr', packages: ['jaspr'], kind: 'web', port: 8080 }, { name: 'alfred', packages: ['alfred'], kind: 'api', port: 3000 }, { name: 'shelf', packages: ['shelf', 'shelf_router', 'shelf_modular', 'shelf_plus', 'vaden'], kind: 'api', port: 8080 }],
   },
   {
     language: 'swift', runtime: 'swift', manager: 'swiftpm', manifest: /^Package\.swift$/, name: [/executableTarget\(\s*name:\s*"([^"]+)"/, /\.target\(\s*name:\s*"(Run)"/, /\.executable\(\s*name:\s*"([^"]+)"/, /\bname:\s*"([^"]+)"/], program: /executable|vapor|hummingbird|name:\s*"Run"/i, versions: [[/^\.swift-version$/, /(\d+(?:\.\d+)*)/], [/^Package\.swift$/, /swift-tools-version:\s*(\d+(?:\.\d+)*)/]],
@@ -60,8 +61,8 @@ export const simpleLanguages: readonly Simple[] = [
   },
   {
     language: 'crystal', runtime: 'crystal', manager: 'shards', manifest: /^shard\.yml$/, name: /^targets:\s*\n\s+([\w-]+):/m, program: /^targets:/m, versions: [[/^\.crystal-version$/, /(\d+(?:\.\d+)*)/], [/^shard\.yml$/, /^crystal:\s*["']?[^\d\n]*(\d+(?:\.\d+)*)/m]],
-    install: 'shards install', build: 'shards build --release', start: './bin/%n', dependency: /^\s{2}([\w-]+):\s*$/gm, ports: /(?:\.port\s*=\s*|bind_tcp\s*\(?(?:[^\n,]*,)?\s*|listen\s*\(?(?:[^\n,]*,)?\s*|Kemal\.run\s*\(?\s*)(\d{2,5})/g,
-    frameworks: [{ name: 'lucky', packages: ['lucky'], kind: 'web', port: 3000, readsPort: true }, { name: 'amber', packages: ['amber'], kind: 'web', port: 3000, readsPort: true }, { name: 'kemal', packages: ['kemal'], kind: 'web', port: 3000 }, { name: 'athena', packages: ['athena'], kind: 'api', port: 3000 }, { name: 'marten', packages: ['marten'], kind: 'web', port: 8000 }, { name: 'grip', packages: ['grip'], kind: 'api', port: 3000 }],
+    install: 'shards install', build: 'shards build --release', start: './bin/%n', dependency: /^(?: {2}| {4}|\t)([\w-]+):\s*$/gm, ports: /(?:\.port\s*=\s*|bind_tcp\s*\(?(?:[^\n,]*,)?\s*|listen\s*\(?(?:[^\n,]*,)?\s*|Kemal\.run\s*\(?\s*)(\d{2,5})/g,
+    frameworks: [{ name: 'lucky', packages: ['lucky'], kind: 'web', port: 3000, readsPort: true }, { name: 'amber', packages: ['amber'], kind: 'web', port: 3000, readsPort: true }, { name: 'kemal', packages: ['kemal'], kind: 'api', port: 3000, pages: /\.ecr$/ }, { name: 'athena', packages: ['athena'], kind: 'api', port: 3000 }, { name: 'marten', packages: ['marten'], kind: 'web', port: 8000 }, { name: 'grip', packages: ['grip'], kind: 'api', port: 3000 }],
   },
   {
     language: 'gleam', runtime: 'gleam', manager: 'gleam', manifest: /^gleam\.toml$/, name: /^name\s*=\s*"([^"]+)"/m, entries: ['src/%n.gleam'], versions: [[/^gleam\.toml$/, /^gleam\s*=\s*"[^\d"]*([\d.]+)/m]],

@@ -60,7 +60,9 @@ function describe(tree: Tree, directory: string, simple: Simple, manifest: strin
   }
   if (framework?.name === 'lucky') draft.claim('release', 'lucky db.migrate', 0.75, place);
   claimWrittenPort(tree, draft, directory, simple, inner);
-  claimKind(draft, code, framework?.kind === 'web');
+  const page = framework?.pages && tree.filesBelow(directory).find((path) => framework.pages!.test(path));
+  if (page !== undefined) draft.claim('kind', 'web', 0.87, seen(page, 1, `a page of ${framework!.name}`));
+  claimKind(draft, code, framework?.kind === 'web' || page !== undefined);
   if (framework?.kind || ['web', 'api'].includes(draft.value('kind') ?? '')) claimConfiguredPort(tree, draft, directory);
   draft.claim('kind', 'job', 0.5, place);
   return [draft];

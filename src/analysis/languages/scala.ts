@@ -4,7 +4,7 @@ import { directoriesWith } from '../detector.ts';
 import { Draft, seen } from '../draft.ts';
 import { codeIn } from '../facts/codebase.ts';
 import { lineOf } from '../syntax/formats.ts';
-import { within } from '../tree/paths.ts';
+import { isBelow, seenFrom, within } from '../tree/paths.ts';
 import { claimJavaVersion } from './java-version.ts';
 import { jvmFrameworks } from './jvm-frameworks.ts';
 import { wrapperOf } from './jvm-commands.ts';
@@ -16,7 +16,10 @@ import { claimFramework, claimKind } from './listening.ts';
 /** Projects of sbt. A build with subprojects is one program: the one that its root stages. */
 export const scala: Detector = {
   name: 'scala',
-  projects: (tree) => directoriesWith(tree, ['build.sbt']),
+  projects(tree) {
+    const all = directoriesWith(tree, ['build.sbt']);
+    return all.filter((directory) => !all.some((other) => other !== directory && isBelow(directory, other) && tree.text(within(other, 'build.sbt'))!.includes(`file("${seenFrom(other, directory)}")`)));
+  },
   describe(tree, directory, { inner, lenient }) {
     const file = within(directory, 'build.sbt');
     const text = tree.text(file) ?? '';
