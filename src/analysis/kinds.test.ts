@@ -26,6 +26,8 @@ const fixtures: [what: string, files: Files, kind: string, expected?: object][] 
   ['a Cloudflare Worker that a clock starts', { 'package.json': { scripts: { deploy: 'wrangler deploy' } }, 'wrangler.toml': 'main = "src/index.ts"\n[triggers]\ncrons = ["* * * * *"]\n', 'src/index.ts': 'export default { async scheduled() { await check() } }' }, 'cron'],
   ['a scheduler of Go with a command line', { 'go.mod': 'module a/clock\n', 'main.go': 'package main\nimport (\n"github.com/alecthomas/kong"\n"github.com/robfig/cron/v3"\n)\nfunc main() { kong.Parse(&cli); c := cron.New(); c.AddFunc("@daily", run); c.Start() }' }, 'worker'],
   ['a training written for the first TensorFlow', { 'rows.py': 'def load():\n    pass\nif __name__ == "__main__":\n    load()\n', 'net.py': 'import tensorflow as tf\nimport rows\nstep = tf.train.GradientDescentOptimizer(0.1).minimize(loss)\n' }, 'ml-training', { start: 'python3 net.py' }],
+  ['a package that is run as a module', { 'requirements.txt': 'requests\n', 'etl/__init__.py': '', 'etl/__main__.py': 'from etl.steps import run\nrun()\n', 'etl/steps.py': 'def run():\n    pass\n' }, 'job', { start: 'python3 -m etl' }],
+  ['a model behind web sockets', { 'requirements.txt': 'torch\nwebsockets\n', 'server.py': 'import torch\nimport websockets.sync.server\nwith torch.no_grad():\n    pass\nif __name__ == "__main__":\n    websockets.sync.server.serve(handle, host="0.0.0.0", port=int(port)).serve_forever()\n' }, 'ml-inference', { start: 'python3 server.py' }],
 ];
 
 describe('the kind of an app', () => {

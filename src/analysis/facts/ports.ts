@@ -76,6 +76,7 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
     const owner = isMark(tokens[i - 1], '.') && tokens[i - 2]?.kind === 'word' ? { owner: tokens[i - 2]!.text } : {};
     const where = () => ({ line: token.line, call: token.text, ...hostAt(token.text, argument) });
     if (value) listens.push({ ...value, ...where(), ...owner });
+    else if (family === 'python' && token.text === 'serve' && /^(websockets|server)$/.test(tokens[i - 2]?.text ?? '')) listens.push({ port: null, env: null, ...where(), ...owner });
     else if (sure && (family !== 'javascript' || (token.text !== 'serve' && looksLikeServer(tokens, i)))) listens.push({ port: null, env: null, ...where() });
   }
   if (family === 'go' || family === 'rust' || family === 'c') listens.push(...declaredPorts(tokens, held).filter(({ port }) => !listens.some((listen) => listen.port === port)));

@@ -122,7 +122,7 @@ function declaredStart({ tree, draft, code, manager }: Context): void {
 
 /** `python3 app.py`: files that do something when they are run. */
 function scriptStart({ draft, code, manager, framework }: Context): void {
-  const scripts = code.filter((facts) => facts.main || facts.listens.length > 0 || (facts.loops && rank(draft.path, facts) < 50)).filter((facts) => !/(^|\/)(setup|conftest|manage|noxfile|tasks|fabfile|alembic\/env|migrations\/env)\.py$/.test(facts.path) && !/(^|\/)(migrations|scripts|tools|alembic|docker|deploy|deployment|ci|bin)\//.test(seenFrom(draft.path, facts.path)));
+  const scripts = code.filter((facts) => facts.main || posix.basename(facts.path) === '__main__.py' || facts.listens.length > 0 || (facts.loops && rank(draft.path, facts) < 50)).filter((facts) => !/(^|\/)(setup|conftest|manage|noxfile|tasks|fabfile|alembic\/env|migrations\/env)\.py$/.test(facts.path) && !/(^|\/)(migrations|scripts|tools|alembic|docker|deploy|deployment|ci|bin)\//.test(seenFrom(draft.path, facts.path)));
   const users = scripts.flatMap((facts) => usersOf(draft.path, facts, code));
   const named = code.filter((facts) => !scripts.includes(facts) && (rank(draft.path, facts) < 12 || code.length === 1) && !facts.path.endsWith('__init__.py'));
   for (const facts of [...new Set([...scripts, ...users]), ...(scripts.length === 0 && draft.best('start') === undefined ? named : [])]) {

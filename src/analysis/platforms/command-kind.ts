@@ -17,6 +17,11 @@ export function kindOfCommand(command: string): ServiceKind | undefined {
   return parts.length > 0 && parts.every((part) => once.test(part)) ? 'job' : undefined;
 }
 
+/** Whether a command does nothing: a service that is only there to be built, or to be entered. */
+export function isIdle(command: string): boolean {
+  return /^(?:(?:\/bin\/)?(?:ba)?sh -c )?["']?(?:exit 0|(?:\/bin\/)?true|sleep infinity|tail -f \/dev\/null)["']?$/.test(command.trim());
+}
+
 /** The steps of a command before its last one when all of them are migrations, and that last one. */
 export function afterMigrations(command: string): { release: string; start: string } | undefined {
   const steps = stepsOf(command);

@@ -9,7 +9,7 @@ import { asData, asList, asText } from '../syntax/formats.ts';
 import { isSideDirectory } from '../tree/ignored.ts';
 import { isBelow, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
-import { afterMigrations, kindOfCommand } from './command-kind.ts';
+import { afterMigrations, isIdle, kindOfCommand } from './command-kind.ts';
 import { writtenServices } from './compose-files.ts';
 import { applyDockerfile, built, targetsOf } from './dockerfile.ts';
 import { readDockerfile } from './dockerfile-read.ts';
@@ -69,6 +69,7 @@ function apply(tree: Tree, drafts: Draft[], file: string): Draft[] {
   const taken = new Set<Draft>();
   for (const service of services.filter(({ context }) => context !== undefined).sort((a, b) => Number(a.command !== undefined) - Number(b.command !== undefined))) {
     const here = madeFrom(tree, result, service);
+    if (service.command !== undefined && isIdle(service.command)) continue;
     if (here[0] && service.command !== undefined && kindOfCommand(service.command) === 'job') {
       here[0].claim('release', service.command, 0.85, seen(service.file, service.line, `runs ${service.command.slice(0, 120)}`));
       continue;

@@ -149,6 +149,11 @@ describe('a Compose file', () => {
     expect(several.services).toMatchObject([{ name: 'bot', release: 'alembic upgrade head' }, { name: 'api', kind: 'api' }]);
   });
 
+  it('takes what only waits for no service', async () => {
+    const plan = await planOf({ 'requirements.txt': 'flask\n', 'app.py': 'from flask import Flask\napp = Flask(__name__)\n', 'compose.yaml': 'services:\n  web:\n    build: .\n    ports: ["5000:5000"]\n  image:\n    build: .\n    command: /bin/sh -c "exit 0"\n' });
+    expect(plan.services.map(({ name }) => name)).toEqual(['web']);
+  });
+
   it('in a directory of its own reaches what stands beside that, and tells which Dockerfile is whose', async () => {
     const plan = await planOf({
       'app/main.py': 'from fastapi import FastAPI\nfrom app.rows import all\napp = FastAPI()\n', 'app/rows.py': 'all = []\n',
