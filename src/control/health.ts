@@ -1,4 +1,4 @@
-import type { Clock, HealthSpec, ProbeAction, ProbeSpec } from '../model/index.ts';
+import { untilBeat, type Clock, type HealthSpec, type ProbeAction, type ProbeSpec } from '../model/index.ts';
 
 /** One answer of a probe. `detail` says what was seen, for people: `GET /healthz answered 503`. */
 export interface ProbeResult {
@@ -12,7 +12,7 @@ export interface ProbeResult {
 const eagerness = 1500;
 const eagerInterval = 5;
 
-/** After so many good answers in a row an agent is asked so many times more rarely, until the first bad one: what is well should cost little. */
+/** After so many good answers in a row an agent is asked so many times more rarely, and together with others, until the first bad one: what is well should cost little. */
 const trusted = 10;
 const trust = 2.5;
 
@@ -143,7 +143,7 @@ export class Prober<K> {
       const detail = result.ok ? watched.health.detail : result.detail;
       this.#set(watched, which === 'readiness' ? { ready: value, detail } : { live: value, detail });
       const good = result.ok ? calm + 1 : 0;
-      this.#later(watched, good >= trusted ? spec.interval * trust : spec.interval, () => this.#cycle(watched, spec, which, good));
+      this.#later(watched, good >= trusted ? untilBeat(this.#clock, spec.interval * trust) : spec.interval, () => this.#cycle(watched, spec, which, good));
     });
   }
 

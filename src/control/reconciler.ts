@@ -1,4 +1,4 @@
-import { because, decidedFor, everyAgent, targetRevision, type Agent, type AgentId, type NewEvent, type Service, type State } from '../model/index.ts';
+import { because, decidedFor, everyAgent, targetRevision, untilBeat, type Agent, type AgentId, type NewEvent, type Service, type State } from '../model/index.ts';
 import type { Report } from '../drivers/driver.ts';
 import { serviceHash, generationOf, slotKey, replicasOf } from '../model/index.ts';
 import { correction, patienceForPort } from './correct.ts';
@@ -10,7 +10,7 @@ import { routesOf } from './routes.ts';
 import { stepKeys, type Step } from './step.ts';
 import { Observations } from './world.ts';
 
-/** Milliseconds between full observations when nothing happens. */
+/** Milliseconds between full observations when nothing happens, at most. */
 export const interval = 5000;
 
 /** Milliseconds before a step that failed is tried again. */
@@ -98,7 +98,7 @@ export class Reconciler {
       this.#onError(error, 'observing');
     }
     if (this.#closed) return;
-    this.#cancelSweep = this.#parts.clock.after(interval, () => void this.sweep());
+    this.#cancelSweep = this.#parts.clock.after(untilBeat(this.#parts.clock, interval), () => void this.sweep());
     this.trigger();
   }
 

@@ -44,6 +44,7 @@ import { freePort } from './ports.ts';
 import { probe } from './probes.ts';
 import { serveAt, type Serving } from './serving.ts';
 import { snapshotBackend } from './snapshot-backend.ts';
+import { Slack } from './slack.ts';
 import { Specifier } from './specifier.ts';
 import { systemClock, systemRandom as random } from './system.ts';
 import { SystemRestore } from './system-restore.ts';
@@ -245,6 +246,9 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     prepared = ledger.head;
     clock.after(calm, () => void past.ask({ op: 'prepare' }).catch((error: unknown) => report(error, 'keeping snapshots of the past')));
   });
+  const slack = new Slack(clock);
+  slack.stir();
+  const cancelSlack = live.onChange(() => slack.stir());
   let cancelCollection: () => void = () => undefined;
   const collect = () => {
     try {
@@ -262,6 +266,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     consoleUrl: api.url,
     async close(reason) {
       cancelPreparing();
+      cancelSlack();
+      slack.close();
       cancelCollection();
       learning.close();
       sampler.close();

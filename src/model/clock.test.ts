@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { LedgerClock, type Clock } from './clock.ts';
+import { LedgerClock, untilBeat, type Clock } from './clock.ts';
 
 /** A machine whose wall clock is set by hand. */
 function machine(wall = 1_000_000) {
@@ -57,4 +57,18 @@ test('never goes back, and lets nobody wait for much longer than asked, whatever
       expect(moved).toBeGreaterThanOrEqual(act === 'step' ? 0 : Math.floor(Math.abs(ms) * 0.9) - 1);
     }
   }));
+});
+
+test('what can choose its time is done together, no later and not much sooner than it is due', () => {
+  fc.assert(fc.property(fc.integer({ min: 5000, max: 60_000 }), fc.array(fc.tuple(fc.nat(10_000), fc.integer({ min: -2, max: 30 })), { minLength: 2, maxLength: 20 }), (ms, starts) => {
+    const ends = starts.map(([start, inaccuracy]) => {
+      const first = untilBeat({ monotonic: () => start }, ms);
+      expect(first).toBeGreaterThan(ms - 2500);
+      expect(first).toBeLessThanOrEqual(ms + 20);
+      const at = start + first + inaccuracy;
+      return at + untilBeat({ monotonic: () => at }, ms);
+    });
+    for (const end of ends) expect(end % 2500).toBe(0);
+  }));
+  expect(untilBeat({ monotonic: () => 7 }, 500)).toBe(500);
 });

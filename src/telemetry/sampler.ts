@@ -1,5 +1,5 @@
 import type { Stats } from '../drivers/driver.ts';
-import type { Clock } from '../model/index.ts';
+import { untilBeat, type Clock } from '../model/index.ts';
 import { Samples } from './samples.ts';
 
 /** Milliseconds between measurements while somebody looks, and while nobody does. */
@@ -69,7 +69,7 @@ export class Sampler {
 
   #schedule(): void {
     const attended = this.#clock.monotonic() - this.#lookedAt <= attention;
-    this.#cancel = this.#clock.after(attended ? attendedInterval : idleInterval, () => void this.#round());
+    this.#cancel = this.#clock.after(attended ? attendedInterval : untilBeat(this.#clock, idleInterval), () => void this.#round());
   }
 
   /** Milliseconds of CPU since start → thousandths of a core since the measurement before. */
