@@ -1,10 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { findProgram } from './programs.ts';
 
 /** What a test may need of the machine beyond Node and npm. */
-export type Requirement = 'linux' | 'root' | 'unprivileged-namespaces' | 'ipv6' | `program:${string}`;
+export type Requirement = 'linux' | 'root' | 'unprivileged-namespaces' | 'ipv6' | `program:${string}` | `kernel:${string}`;
 
 /**
  * True when the machine has all of it. Otherwise the reason is printed and false returned, for `describe.skipIf(!requires(…))`;
@@ -24,7 +25,14 @@ function has(requirement: Requirement): boolean {
   if (requirement === 'root') return process.getuid?.() === 0;
   if (requirement === 'ipv6') return Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ address }) => address === '::1'));
   if (requirement === 'unprivileged-namespaces') return spawnSync('unshare', ['-Ur', 'true'], { stdio: 'ignore' }).status === 0;
-  return findProgram(requirement.slice('program:'.length)) !== undefined;
+  const [kind, name] = requirement.split(':') as [string, string];
+  return (kind === 'kernel' ? kernelImage(name) : findProgram(name)) !== undefined;
+}
+
+/** A kernel of a flavour (`cloud-amd64`) that this machine could boot. */
+export function kernelImage(flavour: string): string | undefined {
+  const name = existsSync('/boot') ? readdirSync('/boot').findLast((entry) => entry.startsWith('vmlinuz-') && entry.endsWith(`-${flavour}`)) : undefined;
+  return name && join('/boot', name);
 }
 
 /** Binds /dev/null, which nobody can execute and in which nothing is to be read, over every file named before `--`. */

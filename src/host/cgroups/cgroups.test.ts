@@ -7,6 +7,7 @@ import { requires } from '../testing.ts';
 import type { Cgroups } from './cgroups.ts';
 import { cgroupMounts, ownV2Path } from './mounts.ts';
 import { openCgroups } from './open.ts';
+import { expected, inGroup, tryMemory, tryProcesses, tryProcessor } from './testing/tried.ts';
 import { cgroupsV2 } from './v2.ts';
 
 describe.skipIf(!requires('linux', 'root'))('the control groups of this machine', () => {
@@ -32,15 +33,6 @@ describe.skipIf(!requires('linux', 'root'))('the control groups of this machine'
     rmSync(home, { recursive: true });
   });
 
-  /** A shell that joins the group and then runs `script`. */
-  function inGroup(id: string, script: string): ChildProcess {
-    const join = 'for d in "$@"; do echo 0 > "$d/cgroup.procs" || exit 125; done; eval "$SCRIPT"';
-    const child = spawn('/bin/sh', ['-c', join, 'sh', ...cgroups.directories(id)], { env: { ...process.env, SCRIPT: script }, stdio: ['ignore', 'pipe', 'ignore'] });
-    children.push(child);
-    return child;
-  }
-  const ended = (child: ChildProcess) => new Promise<{ code: number | null; signal: string | null }>((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
-
   it('is listed until it is removed, and making it again changes its limits', async () => {
     cgroups.create('one', { memory: 64 * 2 ** 20, pids: 50 });
     cgroups.create('one', { memory: 96 * 2 ** 20, pids: 60, cpu: 250 });
@@ -53,38 +45,14 @@ describe.skipIf(!requires('linux', 'root'))('the control groups of this machine'
     await cgroups.kill('one');
   });
 
-  it('counts an out-of-memory kill', async () => {
-    cgroups.create('hog', { memory: 24 * 2 ** 20 });
-    const hog = inGroup('hog', 'exec tail /dev/zero');
-    expect(await ended(hog)).toEqual({ code: null, signal: 'SIGKILL' });
-    expect(cgroups.read('hog')?.oomKills).toBe(1);
-  });
-
-  it('kills a fork bomb that has reached its limit of processes', async () => {
-    cgroups.create('bomb', { pids: 40 });
-    const bomb = inGroup('bomb', 'b() { b | b & }; while :; do b; done');
-    const gone = ended(bomb);
-    await expect.poll(() => cgroups.read('bomb')?.pidsMaxHits ?? 0, { timeout: 30_000 }).toBeGreaterThan(0);
-    await cgroups.kill('bomb');
-    await gone;
-    expect(cgroups.processes('bomb')).toEqual([]);
-    await expect.poll(() => cgroups.read('bomb')?.pids, { timeout: 30_000 }).toBe(0);
-  });
-
-  it('tells CPU, memory and processes, and holds CPU back at the limit', async () => {
-    cgroups.create('busy', { cpu: 100 });
-    const busy = inGroup('busy', 'while :; do :; done');
-    await expect.poll(() => cgroups.read('busy')?.throttled ?? 0, { timeout: 30_000 }).toBeGreaterThan(1);
-    const usage = cgroups.read('busy')!;
-    expect(usage.cpu).toBeGreaterThan(0);
-    expect(usage.pids).toBe(1);
-    expect(usage.memory).toBeGreaterThan(0);
-    expect(cgroups.processes('busy')).toEqual([busy.pid]);
-  });
+  it('counts an out-of-memory kill', async () => expect(await tryMemory(cgroups)).toEqual(expected.memory));
+  it('kills a fork bomb that has reached its limit of processes', async () => expect(await tryProcesses(cgroups)).toEqual(expected.processes));
+  it('tells CPU, memory and processes, and holds CPU back at the limit', async () => expect(await tryProcessor(cgroups)).toEqual(expected.processor));
 
   it('freezes and thaws', async () => {
     cgroups.create('cold', {});
-    const child = inGroup('cold', 'exec cat /dev/zero > /dev/null');
+    const child = inGroup(cgroups, 'cold', 'exec cat /dev/zero > /dev/null');
+    children.push(child);
     await expect.poll(() => cgroups.processes('cold')).toEqual([child.pid]);
     expect(cgroups.freeze('cold', true)).toBe(true);
     await cgroups.kill('cold');

@@ -1,0 +1,10 @@
+import { describe, expect, it } from 'vitest';
+import { requires } from '../../testing.ts';
+import { askGuest } from './guest.ts';
+import { expected } from './tried.ts';
+
+describe.skipIf(!requires('linux', 'program:qemu-system-x86_64', 'program:mke2fs', 'program:ldd', 'kernel:cloud-amd64'))('control groups of version 2 with all controllers', () => {
+  it('keep limits, count what they did, and end what is in them', { timeout: 520_000 }, async () => {
+    expect(await askGuest()).toEqual({ version: 'v2', lacks: [], ...expected, left: [] });
+  });
+});
