@@ -132,6 +132,14 @@ describe('two people', () => {
     const rules = (await swarm.events({ types: 'ComplianceRulesChanged' })).map(({ body }) => (body as { rules: { id: string }[] }).rules.map(({ id }) => id));
     expect(rules).toEqual([[], ['two-people', 'small']]);
     expect((await swarm.ok('audit', 'replay')) as unknown).toMatchObject({ agrees: true, differing: [], uncaused: [] });
+
+    // Whoever approved can be erased: no event names them any more, and all of it still verifies and comes out the same.
+    const { erased, copies } = (await swarm.ok('audit', 'erase', 'user:bob')) as { erased: Record<string, string>; copies: unknown[] };
+    expect([Object.keys(erased), copies]).toEqual([['user:bob'], []]);
+    const [scaled] = (await swarm.events({ app: 'shop', types: 'DecisionAdmitted' })).filter(({ body }) => (body as { decision: { approvedBy: string[] } }).decision.approvedBy.length > 0);
+    expect((scaled!.body as { decision: object }).decision).toMatchObject({ approvedBy: [erased['user:bob']] });
+    expect((await swarm.ok('audit', 'verify')) as unknown).toMatchObject({ ok: true });
+    expect((await swarm.ok('audit', 'replay')) as unknown).toMatchObject({ agrees: true, differing: [] });
     expect(readFileSync(file('bob'), 'utf8')).not.toContain(bob);
   });
 });

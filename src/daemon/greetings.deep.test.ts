@@ -1,4 +1,4 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,22 +10,15 @@ import { hostDirectory, postgresql } from '../services/stores/postgresql.ts';
 import { redis } from '../services/stores/redis.ts';
 import type { StoreDefinition } from '../services/stores/store.ts';
 import { greetings } from './greetings.ts';
+import { freePort } from './ports.ts';
 import { probe } from './probes.ts';
-import { systemClock as clock } from './system.ts';
+import { systemClock as clock, systemRandom as random } from './system.ts';
 
 const after: (() => unknown)[] = [];
 afterEach(() => { for (const undo of after.splice(0).reverse()) undo(); });
 
 const ask = (port: number, protocol: 'postgresql' | 'redis', timeout = 5_000) => probe({ agent: { address: '127.0.0.1', port } as ProbeSubject['agent'], service: {} as ProbeSubject['service'], address6: null }, { kind: 'greeting', protocol }, timeout, undefined);
 const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** The store of this machine, as its agent would start it. */
 async function started(definition: StoreDefinition): Promise<{ port: number; server: ChildProcess; output: () => string }> {
@@ -34,7 +27,7 @@ async function started(definition: StoreDefinition): Promise<{ port: number; ser
   mkdirSync(directory);
   for (const path of [home, directory]) if (user.uid !== undefined) chownSync(path, user.uid, user.gid);
   const { argv } = await definition.provide({ paths: { cache: join(home, 'cache') }, clock });
-  const port = await freePort();
+  const port = await freePort(random, new Set());
   const env = { PATH: '/usr/bin:/bin', DATA_DIRECTORY: directory, LISTEN: '127.0.0.1', PORT: String(port), STORE_USER: 'app', STORE_PASSWORD: 'secret', STORE_DATABASE: 'shop' };
   const server = spawn(argv[0]!, argv.slice(1), { env, ...user, cwd: '/', detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   after.push(() => rmSync(home, { recursive: true, force: true }), () => process.kill(-server.pid!, 'SIGKILL'));
@@ -49,7 +42,7 @@ const signal = (server: ChildProcess, name: 'SIGSTOP' | 'SIGCONT') => process.ki
 
 describe.each([
   ['PostgreSQL', postgresql, requires('linux') && hostDirectory() !== undefined],
-  ['Redis', redis, requires('linux') && spawnSync('sh', ['-c', 'command -v redis-server || command -v valkey-server']).status === 0],
+  ['Redis', redis, requires('linux', 'program:redis-server', 'program:redis-cli')],
 ] as const)('%s', (name, definition, isHere) => {
   it.skipIf(!isHere)('that hangs is not taken for ready, although its port takes connections', async () => {
     const { port, server, output } = await started(definition);
@@ -91,6 +84,6 @@ describe('what answers a greeting', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     after.push(() => server.close());
     expect(await ask((server.address() as AddressInfo).port, 'redis')).toEqual({ ok: false, detail: 'Redis did not answer' });
-    expect(await ask(await freePort(), 'postgresql')).toMatchObject({ ok: false, detail: expect.stringContaining('nothing listens') });
+    expect(await ask(await freePort(random, new Set()), 'postgresql')).toMatchObject({ ok: false, detail: expect.stringContaining('nothing listens') });
   });
 });

@@ -113,6 +113,6 @@ export const Decision = Proposal.extend({
   /** Rules of the compliance file that it was checked against. */
   policies: z.array(z.string()),
   /** People other than its author who agreed, where a rule asked for that. */
-  approvedBy: z.array(z.string()),
+  approvedBy: z.array(z.string().register(personal, { concerns: 'named' })),
 });
 export type Decision = z.output<typeof Decision>;
