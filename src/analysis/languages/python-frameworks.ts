@@ -63,4 +63,4 @@ export const pythonFrameworks: readonly PythonFramework[] = [
 export const pythonWorkers = ['celery', 'rq', 'dramatiq', 'huey', 'arq', 'python-telegram-bot', 'discord-py', 'discord', 'aiogram', 'pytelegrambotapi', 'slack-bolt', 'kafka-python', 'pika', 'aiokafka', 'apscheduler', 'schedule', 'faust', 'tweepy', 'praw'];
 
 /** Packages of machine learning: a program that trains is no server. */
-export const learningPackages = ['torch', 'tensorflow', 'keras', 'pytorch-lightning', 'lightning', 'transformers', 'scikit-learn', 'xgboost', 'lightgbm', 'jax', 'flax', 'stable-baselines3', 'fastai', 'ultralytics', 'diffusers', 'sentence-transformers', 'timm', 'onnxruntime', 'vllm'];
+export const learningPackages = ['torch', 'tensorflow', 'keras', 'pytorch-lightning', 'lightning', 'transformers', 'scikit-learn', 'xgboost', 'lightgbm', 'jax', 'flax', 'stable-baselines3', 'fastai', 'ultralytics', 'diffusers', 'sentence-transformers', 'timm', 'onnxruntime', 'vllm', 'llama-cpp-python'];

@@ -28,6 +28,8 @@ export function claimRole(tree: Tree, draft: Draft): void {
   const kind = draft.best('kind');
   const clock = edgeClock(tree, draft.path);
   if (clock && kind?.value === 'job') draft.claim('kind', 'cron', 0.9, clock);
+  const entry = draft.entry === null ? '' : posix.basename(draft.entry).replace(/\.\w+$/, '');
+  if (kind?.value === 'job' && backgroundName.test(entry)) draft.claim('kind', 'worker', 0.82, seen(draft.entry!, 1, `its program is called ${entry}`));
   if (!backgroundName.test(posix.basename(draft.path)) || !kind || !['api', 'job'].includes(kind.value) || draft.best('start') === undefined) return;
   if (edgeWorker.some((name) => tree.has(within(draft.path, name)))) return;
   draft.claim('kind', 'worker', 0.94, seen(kind.evidence[0]!.file, kind.evidence[0]!.line, `its directory is called ${posix.basename(draft.path)}`));
