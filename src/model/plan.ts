@@ -153,7 +153,7 @@ export const PlannedService = z.object({
    * CPU in millicores, memory in bytes; null where nothing is known. What `limits` names was asked for, and an agent gets no more; the rest is
    * estimated, and limits nobody.
    */
-  resources: z.object({ cpu: z.int().nullable(), memory: z.int().nullable(), memoryRange: z.tuple([z.int(), z.int()]).nullable(), limits: z.array(z.enum(['cpu', 'memory'])).default([]) }),
+  resources: z.object({ cpu: z.int().nullable(), cpuRange: z.tuple([z.int(), z.int()]).nullable().default(null), memory: z.int().nullable(), memoryRange: z.tuple([z.int(), z.int()]).nullable(), limits: z.array(z.enum(['cpu', 'memory'])).default([]) }),
   scaling: z.object({ stateless: z.boolean(), replicas: z.int().min(0), reason: z.string() }),
   /** `confined`: somebody asked that system calls outside of `policy.seccomp` are refused to it. */
   security: z.object({ notes: z.array(z.string()), policy: SecurityPolicy.optional(), confined: z.literal(true).optional() }),

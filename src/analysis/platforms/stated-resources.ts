@@ -32,9 +32,10 @@ export function containerResources(container: Data, evidence: Evidence): StatedR
  */
 export function withStated(resources: PlannedService['resources'], { request, limit }: StatedResources): PlannedService['resources'] {
   const expected = (what: 'cpu' | 'memory') => (request[what] !== undefined && limit[what] !== undefined ? Math.min(limit[what], 2 * request[what]) : limit[what] ?? request[what]);
-  const memory = expected('memory');
+  const [cpu, memory] = [expected('cpu'), expected('memory')];
   return {
-    ...resources, cpu: expected('cpu') ?? resources.cpu,
+    ...resources,
+    ...(cpu !== undefined && { cpu, cpuRange: [Math.min(request.cpu ?? cpu, cpu), Math.max(limit.cpu ?? cpu, cpu)] as [number, number] }),
     ...(memory !== undefined && { memory, memoryRange: [Math.min(request.memory ?? memory, memory), Math.max(limit.memory ?? memory, memory)] as [number, number] }),
   };
 }

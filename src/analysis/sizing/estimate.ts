@@ -19,6 +19,9 @@ const deep = new Set(['pytorch', 'pytorch-lightning', 'tensorflow', 'keras', 'ja
 /** Files are served by a program of ours that needs no more. */
 const staticFiles = { cpu: 50, memory: 64 * MiB, range: [32 * MiB, 128 * MiB] as const };
 
+/** How far from the rule what a service needs may be, either way: as nothing was measured, the range says little more than the order of magnitude. */
+const ruleSpread = 4;
+
 /** Millicores to begin with, by kind: not measured, because how many requests come is nowhere in the code. */
 const cores: Readonly<Partial<Record<PlannedService['kind'], number>>> = { web: 500, api: 500, worker: 500, cron: 250, job: 500, 'ml-inference': 2000, 'ml-training': 4000, 'data-pipeline': 1000, notebook: 1000 };
 
@@ -33,7 +36,7 @@ export interface Estimate {
  * limit: an app that needs more goes on.
  */
 export function estimate(service: PlannedService): Estimate {
-  if (service.kind === 'static') return { resources: { cpu: staticFiles.cpu, memory: staticFiles.memory, memoryRange: [...staticFiles.range], limits: [] }, evidence: [] };
+  if (service.kind === 'static') return { resources: { ...coresFor(staticFiles.cpu), memory: staticFiles.memory, memoryRange: [...staticFiles.range], limits: [] }, evidence: [] };
   const features = featuresOf(service);
   const extra = learned(service);
   const [low, high] = model.spread;
@@ -42,9 +45,13 @@ export function estimate(service: PlannedService): Estimate {
   const why = `estimated from ${Object.keys(termsOf(features)).join(', ')}${runtimeOf(features.language) in { clr: 0, beam: 0, other: 0 } ? ' (this runtime was not measured: likened to another)' : ''}${extra > 0 ? ', and a model in memory' : ''}`;
   const [place] = service.evidence;
   return {
-    resources: { cpu: cores[service.kind] ?? null, memory: at(1), memoryRange: [at(Math.min(1, low)), at(Math.max(1, high))], limits: [] },
-    evidence: place ? [seen(place.file, place.line, `memory: ${why}`)] : [],
+    resources: { ...coresFor(cores[service.kind] ?? null), memory: at(1), memoryRange: [at(Math.min(1, low)), at(Math.max(1, high))], limits: [] },
+    evidence: place ? [seen(place.file, place.line, `memory: ${why}`), ...(service.kind in cores ? [seen(place.file, place.line, `cpu: the rule for ${service.kind}, which nothing measured`)] : [])] : [],
   };
+}
+
+function coresFor(cpu: number | null): Pick<PlannedService['resources'], 'cpu' | 'cpuRange'> {
+  return { cpu, cpuRange: cpu === null ? null : [Math.ceil(cpu / ruleSpread), cpu * ruleSpread] };
 }
 
 /** What a model takes of the machine's own memory: its library, and its weights unless a GPU holds them (while they are loaded, half of them). */

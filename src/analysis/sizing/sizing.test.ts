@@ -46,6 +46,8 @@ describe('an estimate', () => {
     expect(resources.memory! / MiB).toBeGreaterThan(55);
     expect(resources.memory! / MiB).toBeLessThan(400);
     expect(evidence.map(({ why }) => why)).toContainEqual(expect.stringMatching(/^memory: estimated from runtime:node/));
+    expect(resources).toMatchObject({ cpu: 500, cpuRange: [125, 2000] });
+    expect(evidence.map(({ why }) => why)).toContain('cpu: the rule for api, which nothing measured');
   });
 
   it('becomes a limit when a person says it', async () => {

@@ -32,10 +32,10 @@ export function explain(screen: Screen, plan: Plan): void {
     for (const edge of plan.edges.filter(({ from }) => from === service.name)) write.fact('calls', `${edge.to} by ${edge.protocol}`, edge.evidence);
     if (service.patterns.length > 0) write.fact('does', service.patterns.join(', '), []);
     if (service.ml) write.fact('learns', learning(service.ml), []);
-    const { cpu, memory, memoryRange } = service.resources;
+    const { cpu, cpuRange, memory, memoryRange } = service.resources;
     if (memory !== null || memoryRange !== null) {
       const range = memoryRange === null ? '' : ` (between ${formatMemory(memoryRange[0])} and ${formatMemory(memoryRange[1])})`;
-      write.fact('needs', `${cpu === null ? '' : `${formatCpu(cpu)} cores, `}${memory === null ? 'memory' : formatMemory(memory)}${range}`, []);
+      write.fact('needs', `${cpu === null ? '' : `${formatCpu(cpu)} cores${cpuRange === null || cpuRange[0] === cpuRange[1] ? '' : ` (between ${formatCpu(cpuRange[0])} and ${formatCpu(cpuRange[1])})`}, `}${memory === null ? 'memory' : formatMemory(memory)}${range}`, []);
     }
     for (const one of service.similar ?? []) write.fact('is like', likeness(one), []);
     if (service.gpu.needed) write.fact('needs', `a GPU${service.gpu.memory === null ? '' : ` with ${formatMemory(service.gpu.memory)}`}`, []);
