@@ -14,11 +14,11 @@ import { setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { setTimeout as delay } from 'node:timers/promises';
+import { systemTime as clock } from '../src/host/testing.ts';
 import { findProgram } from '../src/host/programs.ts';
 import { pathsOf } from '../src/host/paths.ts';
 import type { Route } from '../src/control/router.ts';
 import { ingressRouter } from '../src/network/router.ts';
-import { clock } from '../src/network/testing.ts';
 import { caddyConfig, haproxyConfig, nginxConfig, nginxTarget } from './ingress/configs.ts';
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '3' }, connections: { type: 'string', default: '32' } } });

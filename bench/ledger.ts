@@ -6,7 +6,7 @@ import { fdatasyncSync, mkdtempSync, openSync, closeSync, readdirSync, rmSync, s
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { emptyState, type AgentId, type AppName, type NewEvent, type ServiceName } from '../src/model/index.ts';
+import { emptyState, type NewEvent } from '../src/model/index.ts';
 import { FileSource } from '../src/ledger/store/file-source.ts';
 import type { Ledger } from '../src/ledger/ledger.ts';
 import { signatureTypes, signerOf } from '../src/ledger/proof/note.ts';
@@ -14,6 +14,7 @@ import { openLedger } from '../src/ledger/open.ts';
 import { verifyLog } from '../src/ledger/proof/verify.ts';
 import { fold } from '../src/ledger/state/fold.ts';
 import { foldTo } from '../src/ledger/state/live.ts';
+import { life } from '../src/ledger/testing/large.ts';
 import { table } from './rounds.ts';
 
 const rounds = Number(process.argv[2] ?? 7);
@@ -22,27 +23,9 @@ const singles = 300;
 const directory = mkdtempSync(join(tmpdir(), 'stratoswarm-bench-ledger-'));
 const clock = { now: () => Date.now(), monotonic: () => performance.now(), after: () => () => undefined };
 
-/** The life of agents, as a rollout writes it: six events each. */
+/** The lives of agents that end and are still there, as a rollout writes them: six events each. */
 function lives(count: number): NewEvent[] {
-  return Array.from({ length: Math.ceil(count / 6) }, (_, n): NewEvent[] => {
-    const app = `app${n % 50}` as AppName;
-    const agent = `${app}-web-${n % 100}-${suffix(n)}` as AgentId;
-    const actor = 'control:reconciler';
-    const handle = { driver: 'sandbox' as const, agent, directory: `/var/lib/stratoswarm/agents/sandbox/${agent}`, port: 3000 };
-    const exit = { code: 1, signal: null, outOfMemory: false, at: 1_700_000_000_000, detail: null };
-    return [
-      { type: 'AgentCreated', actor, body: { agent, app, service: 'web' as ServiceName, slot: n % 100, revision: 1, hash: '0123456789abcdef', node: 'local', isolation: 'namespace', handle } },
-      { type: 'AgentPrepared', actor, body: { agent } },
-      { type: 'AgentStarting', actor, body: { agent } },
-      { type: 'AgentRunning', actor, body: { agent, pid: 4242, pidStart: 123456, address: '10.77.0.12', port: 3000 } },
-      { type: 'AgentReady', actor, body: { agent } },
-      { type: 'AgentExited', actor, body: { agent, exit, cause: 'crashed', from: 'ready' } },
-    ];
-  }).flat().slice(0, count);
-}
-
-function suffix(n: number): string {
-  return Array.from({ length: 8 }, (_, i) => 'abcdefghijklmnopqrstuvwxyz234567'[(n >> (5 * i)) & 31]).join('');
+  return Array.from({ length: Math.ceil(count / 6) }, (_, n) => life(n).slice(0, 6)).flat().slice(0, count);
 }
 
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;

@@ -6,8 +6,9 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { freePort } from '../src/host/testing.ts';
 import type { EventView } from '../src/api/views.ts';
-import { freePort, Swarm } from '../e2e/harness.ts';
+import { Swarm } from '../e2e/harness.ts';
 import { writeApp } from './app.ts';
 import { answered } from './client.ts';
 import { Pm2, searchPath } from './pm2.ts';

@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { homeTag } from '../src/host/home-tag.ts';
-import { requires } from '../src/host/testing.ts';
+import { freePort, requires } from '../src/host/testing.ts';
 import { ledgerFiles } from '../src/ledger/files.ts';
 import { serverApp } from './apps.ts';
-import { freePort, root, swarms, until, type Swarm } from './harness.ts';
+import { root, swarms, until, type Swarm } from './harness.ts';
 import { Load } from './load.ts';
 import { isAlive, processesOf } from './traces.ts';
 

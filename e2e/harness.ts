@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { request, type IncomingHttpHeaders } from 'node:http';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ApiClient } from '../src/api/client.ts';
 import type { AgentView, AppView, EventView, StatusView } from '../src/api/views.ts';
 import { pathsOf, type Paths } from '../src/host/paths.ts';
+import { freePort } from '../src/host/testing.ts';
 import { isAlive, processesOf, sweep, tracesOf } from './traces.ts';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
@@ -225,14 +225,6 @@ export async function until<T>(what: string, condition: () => T | undefined | Pr
     if (performance.now() > deadline) throw new Error(`waited in vain until ${what}`);
     await delay(40);
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 function parsed(text: string): unknown {

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { requires } from '../src/host/testing.ts';
-import { freePort, swarms } from './harness.ts';
+import { freePort, requires } from '../src/host/testing.ts';
+import { swarms } from './harness.ts';
 
 const { open } = swarms(afterEach);
 

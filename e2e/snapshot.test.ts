@@ -7,9 +7,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { RestoredApp, SnapshotTaken, SnapshotView } from '../src/api/views.ts';
 import { processTable, readStat } from '../src/host/proc.ts';
-import { requires } from '../src/host/testing.ts';
+import { freePort, requires } from '../src/host/testing.ts';
 import { SeededRandom } from '../src/simulation/random.ts';
-import { freePort, root, swarms, until, type Swarm } from './harness.ts';
+import { root, swarms, until, type Swarm } from './harness.ts';
 
 const { open, after } = swarms(afterEach);
 

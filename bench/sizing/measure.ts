@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../../e2e/harness.ts';
+import { freePort } from '../../src/host/testing.ts';
 import { analyse } from '../../src/analysis/index.ts';
 import { featuresOf, type Measured } from '../../src/analysis/sizing/features.ts';
 import { descendantsOf } from '../../src/host/proc-tree.ts';

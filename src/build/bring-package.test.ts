@@ -2,9 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { systemTime as clock } from '../host/testing.ts';
 import { findProgram } from '../host/programs.ts';
 import { bringPackage } from './bring-package.ts';
-import { pathsIn, systemTime as clock, temporary, write } from './testing.ts';
+import { pathsIn, temporary, write } from './testing.ts';
 
 describe('a package that npm brings', () => {
   const npm = findProgram('npm')!;

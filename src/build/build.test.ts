@@ -3,12 +3,12 @@ import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync, chmo
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Plan, ServiceName } from '../model/index.ts';
-import { requires } from '../host/testing.ts';
+import { requires, systemTime } from '../host/testing.ts';
 import { Artefacts } from './artefacts.ts';
 import { buildApp, type Built } from './build.ts';
 import { probeIsolation } from './isolate.ts';
 import { snapshot } from './snapshot.ts';
-import { pathsIn, planned, planOf, rejection, systemTime, temporary, write } from './testing.ts';
+import { pathsIn, planned, planOf, rejection, temporary, write } from './testing.ts';
 
 const home = temporary();
 const paths = pathsIn(home);

@@ -1,9 +1,9 @@
 import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { requires } from '../host/testing.ts';
+import { requires, systemTime } from '../host/testing.ts';
 import { type Isolation, openWorkshop, probeIsolation, runIsolated } from './isolate.ts';
-import { systemTime, temporary, write } from './testing.ts';
+import { temporary, write } from './testing.ts';
 
 const home = temporary();
 const parent = join(home, 'workshops');

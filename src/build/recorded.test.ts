@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Recorded, Recorder, versionOf } from '../control/outside.ts';
-import { requires } from '../host/testing.ts';
+import { requires, systemTime as clock } from '../host/testing.ts';
 import { cloneGit, parseGitLocation } from './git.ts';
-import { systemTime as clock } from './testing.ts';
 
 const places: string[] = [];
 afterEach(() => { for (const place of places.splice(0)) rmSync(place, { recursive: true, force: true }); });

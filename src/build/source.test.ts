@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { Header } from 'tar';
 import { describe, expect, it } from 'vitest';
-import { requires } from '../host/testing.ts';
+import { requires, systemTime } from '../host/testing.ts';
 import { parseGitLocation } from './git.ts';
 import { fetchSource } from './source.ts';
-import { pathsIn, rejection, systemTime, temporary, write } from './testing.ts';
+import { pathsIn, rejection, temporary, write } from './testing.ts';
 
 const home = temporary();
 const options = { paths: pathsIn(home), clock: systemTime, cwd: home };

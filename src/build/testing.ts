@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, writeFileSync, chmodSync } from '
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll } from 'vitest';
-import type { Clock, PlannedService, Plan } from '../model/index.ts';
+import type { PlannedService, Plan } from '../model/index.ts';
 import { AppName, ServiceName } from '../model/index.ts';
 import { removeTree } from './artefacts.ts';
 
@@ -27,15 +27,6 @@ export function write(root: string, files: Readonly<Record<string, string>>): st
   }
   return root;
 }
-
-export const systemTime: Clock = {
-  now: () => Date.now(),
-  monotonic: () => performance.now(),
-  after: (ms, action) => {
-    const timer = setTimeout(action, ms);
-    return () => clearTimeout(timer);
-  },
-};
 
 /** A planned service of which only what is given is special. */
 export function planned(name: string, over: Partial<PlannedService> = {}): PlannedService {

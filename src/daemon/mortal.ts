@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readText } from '../host/read-text.ts';
 
 /** Lets a part die before and after its verbs: `around(ledger, 'ledger', ['append'])`. */
 export type Around = <T extends object>(part: T, name: string, verbs: readonly string[]) => T;
@@ -14,7 +14,7 @@ export function mortality(file: string, kill: () => void): Around {
   let armed = '';
   let passed = 0;
   const pass = (point: string) => {
-    const text = textOf(file);
+    const text = readText(file);
     if (text !== armed) {
       armed = text;
       passed = 0;
@@ -42,12 +42,4 @@ export function mortality(file: string, kill: () => void): Around {
 export function killWithParent(): void {
   process.kill(process.ppid, 'SIGKILL');
   process.kill(process.pid, 'SIGKILL');
-}
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
 }

@@ -1,4 +1,4 @@
-import type { AgentId, AppName, Bytes, Exit, Handle, Isolation, Resources, ServiceName } from '../model/index.ts';
+import type { Agent, AgentId, AppName, Bytes, Exit, Handle, Isolation, Resources, ServiceName } from '../model/index.ts';
 
 export type DriverName = Handle['driver'];
 
@@ -90,14 +90,8 @@ export interface Task {
   readonly label?: AgentLabel | undefined;
 }
 
-export interface AgentLabel {
-  readonly app: AppName;
-  readonly service: ServiceName;
-  readonly slot: number;
-  readonly revision: number;
-  readonly hash: string;
-  readonly node: string;
-}
+/** What an agent is of. */
+export type AgentLabel = Pick<Agent, 'app' | 'service' | 'slot' | 'revision' | 'hash' | 'node'>;
 
 export type Capability =
   | { readonly works: true; /** What this rung gives here, for people: `cgroup v1 limits`, `own network`. */ readonly features: readonly string[]; /** Each agent has an address of its own. */ readonly ownNetwork: boolean; /** What it lacks here, with the way to get it. */ readonly lacks: readonly { what: string; remedy: string }[] }

@@ -1,6 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { findProgram } from '../host/programs.ts';
+import { readText } from '../host/read-text.ts';
 
 /** An account of /etc/passwd. */
 export interface User {
@@ -13,20 +14,12 @@ export interface User {
  * The account whose rights agents get when the daemon is root: `stratoswarm` if the administrator made one, else `nobody`.
  * It must have a name: PostgreSQL's initdb and Node's `os.userInfo()` refuse a nameless one. Undefined: nobody to become.
  */
-export function unprivilegedUser(passwd = readPasswd()): User | undefined {
+export function unprivilegedUser(passwd = readText('/etc/passwd')): User | undefined {
   const users = passwd.split('\n').flatMap((line) => {
     const [name, , uid, gid] = line.split(':');
     return name && uid && gid ? [{ name, uid: Number(uid), gid: Number(gid) }] : [];
   });
   return ['stratoswarm', 'nobody'].map((name) => users.find((user) => user.name === name && user.uid !== 0)).find((user) => user !== undefined);
-}
-
-function readPasswd(): string {
-  try {
-    return readFileSync('/etc/passwd', 'utf8');
-  } catch {
-    return '';
-  }
 }
 
 /** The first directory on the way to `path` (or itself) that a user may not enter; undefined when the way is free or not there. */

@@ -7,12 +7,12 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Route } from '../control/router.ts';
 import { pathsOf, type Paths } from '../host/paths.ts';
-import { requires } from '../host/testing.ts';
+import { requires, systemTime as clock } from '../host/testing.ts';
 import type { AgentId } from '../model/index.ts';
 import { askIngress } from './ingress/control-client.ts';
 import { ingressCommand } from './ingress/launch.ts';
 import { ingressRouter, type IngressRouter, type IngressRouterOptions } from './router.ts';
-import { clock, Conversation, Opened, route, sendRaw, target, until } from './testing.ts';
+import { Conversation, Opened, route, sendRaw, target, until } from './testing.ts';
 
 const opened = new Opened();
 afterEach(() => opened.close());

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Route, Target } from '../control/router.ts';
-import type { AgentId, AppName, Clock, ServiceName } from '../model/index.ts';
+import type { AgentId, AppName, ServiceName } from '../model/index.ts';
 import { AccessLog, type AccessRecord } from './proxy/access-log.ts';
 import { defaultLimits, type Limits } from './proxy/limits.ts';
 import { Proxy } from './proxy/proxy.ts';
@@ -145,13 +145,3 @@ export async function until(condition: () => boolean | Promise<boolean>, what: (
     await delay(5);
   }
 }
-
-/** The system's time. */
-export const clock: Clock = {
-  now: () => Date.now(),
-  monotonic: () => performance.now(),
-  after: (ms, action) => {
-    const timer = setTimeout(action, ms);
-    return () => clearTimeout(timer);
-  },
-};

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { truncateSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readText } from '../../host/read-text.ts';
 import type { Handle } from '../../model/index.ts';
 import { bootId, environmentOf, processTable, readStat } from '../../host/proc.ts';
 import { agentDirectory } from '../agent-directory.ts';
@@ -146,19 +147,11 @@ function forgeShimRecord(handle: Handle, pid: number, start: number): void {
 
 /** All that can be seen of an agent on this machine. */
 async function tracesOf(bench: Bench, handle: Handle): Promise<string[]> {
-  const processes = processTable().filter((stat) => environmentOf(stat.pid, 'STRATOSWARM_AGENT') === handle.agent || textOf(`/proc/${stat.pid}/cmdline`).includes(handle.agent));
-  const mounts = textOf('/proc/self/mountinfo').split('\n').filter((line) => line.includes(handle.agent));
+  const processes = processTable().filter((stat) => environmentOf(stat.pid, 'STRATOSWARM_AGENT') === handle.agent || readText(`/proc/${stat.pid}/cmdline`).includes(handle.agent));
+  const mounts = readText('/proc/self/mountinfo').split('\n').filter((line) => line.includes(handle.agent));
   const report = await bench.driver.recover(handle);
   return [
     ...processes.map((stat) => `process ${stat.pid} ${stat.name}`), ...mounts.map((line) => `mount ${line}`),
     ...(report.status === 'absent' ? [] : [`report ${report.status}`]), ...((await bench.subject.traces?.(handle)) ?? []),
   ];
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
 }

@@ -4,10 +4,9 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { requires } from '../../host/testing.ts';
+import { freePort, requires } from '../../host/testing.ts';
 import type { Traits } from './traits.ts';
 import { Bench, type Subject } from './bench.ts';
-import { freePort } from './processes.ts';
 import { promised } from './promised.ts';
 
 const ipv6 = requires('ipv6');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { processTable } from '../../host/proc.ts';
+import { freePort } from '../../host/testing.ts';
 import { Bench, type Subject } from './bench.ts';
 
 /** All that an agent starts belongs to it and ends with it. Processes are told by a number of seconds that only they sleep. */
@@ -116,13 +116,4 @@ function commandOf(pid: number): string[] {
   } catch {
     return [];
   }
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -1,5 +1,6 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readText } from '../../host/read-text.ts';
 import type { Exit } from '../../model/index.ts';
 import { bootId, isAlive, readStat } from '../../host/proc.ts';
 import { writeAtomically, type AgentDirectory } from '../agent-directory.ts';
@@ -51,7 +52,7 @@ function gone(agent: AgentDirectory, first: ProcessRecord | null, detail: string
 function mainOf(agent: AgentDirectory, first: ProcessRecord): ProcessRecord | null {
   const known = readProcessRecord(agent.pid);
   if (known) return known;
-  const pid = Number(read(`/proc/${first.pid}/task/${first.pid}/children`).split(' ')[0]);
+  const pid = Number(readText(`/proc/${first.pid}/task/${first.pid}/children`).split(' ')[0]);
   if (!pid || readStat(first.pid)?.start !== first.start) return null;
   writeRecord(agent.pid, pid);
   return readProcessRecord(agent.pid) ?? null;
@@ -82,9 +83,9 @@ function recordOf(pid: number): string {
 
 /** The exit that conmon wrote, made precise by the notes of process 1. */
 function readExit(agent: AgentDirectory): Exit | null {
-  const status = /^(\d{1,3})$/.exec(read(agent.exit).trim())?.[1];
+  const status = /^(\d{1,3})$/.exec(readText(agent.exit).trim())?.[1];
   if (status === undefined) return null;
-  const { code, signal } = readNotes(read(agent.notes)) ?? ended(Number(status));
+  const { code, signal } = readNotes(readText(agent.notes)) ?? ended(Number(status));
   return explainExit(agent, { code, signal: signal === null ? null : signalName(signal), outOfMemory: exists(oomFile(agent)), at: timeOf(agent.exit), detail: null });
 }
 
@@ -102,18 +103,10 @@ function lives(record: ProcessRecord): boolean {
 }
 
 function conmonLives(agent: AgentDirectory, container: ContainerDirectory): boolean {
-  const pid = Number(read(container.conmonPid));
+  const pid = Number(readText(container.conmonPid));
   if (!pid) return false;
   const stat = readStat(pid);
-  return stat?.name === 'conmon' && stat.state !== 'Z' && read(`/proc/${pid}/cmdline`).includes(agent.agent);
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
+  return stat?.name === 'conmon' && stat.state !== 'Z' && readText(`/proc/${pid}/cmdline`).includes(agent.agent);
 }
 
 function exists(path: string): boolean {

@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readText } from '../../host/read-text.ts';
 import { StratoError, type Handle, type Resources } from '../../model/index.ts';
 import type { Controller } from '../../host/cgroups/cgroups.ts';
 import type { Paths } from '../../host/paths.ts';
@@ -60,24 +61,16 @@ function filesOf(ground: Ground, place: Place, task: Task): Record<string, strin
   const user = place.nested ? insideUser : (place.uid ?? insideUser);
   const gateway = ground.network.works ? ground.network.network.gateway : '127.0.0.1';
   return {
-    '/etc/passwd': passwdWithApp(read('/etc/passwd'), user),
-    '/etc/group': groupWithApp(read('/etc/group'), user),
+    '/etc/passwd': passwdWithApp(readText('/etc/passwd'), user),
+    '/etc/group': groupWithApp(readText('/etc/group'), user),
     '/etc/hostname': `${place.hostname}\n`,
     '/etc/hosts': hostsFile(place.hostname, place.address, gateway, task.hosts),
-    '/etc/resolv.conf': ground.network.works ? ground.network.network.resolvConf : read('/etc/resolv.conf'),
+    '/etc/resolv.conf': ground.network.works ? ground.network.network.resolvConf : readText('/etc/resolv.conf'),
     '/etc/shadow': '',
     '/etc/gshadow': '',
     '/etc/shadow-': '',
     '/etc/gshadow-': '',
   };
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
 }
 
 /** Where the agent's groups are shown: version 2 in place of the hierarchy, version 1 each in its own. */

@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { readText } from '../../host/read-text.ts';
 import type { Exit } from '../../model/index.ts';
 import { isAlive } from '../../host/proc.ts';
 import type { AgentDirectory } from '../agent-directory.ts';
@@ -39,20 +40,12 @@ function recordIn(path: string): ProcessRecord | null {
 
 /** The program's own end, where process 1 saw it; what the shim saw is the end of the whole sandbox. */
 function withProgramsEnd(directory: AgentDirectory, shims: Exit, started: boolean): Exit {
-  const match = /^(\d+) (code|signal) \.\n/.exec(textOf(endedFile(directory)));
+  const match = /^(\d+) (code|signal) \.\n/.exec(readText(endedFile(directory)));
   // Process 1 can only be ended by SIGKILL from outside, and writes nothing then; unshare(1) gives code 1 for it.
   if (!match) return started && shims.code !== null ? { ...shims, code: null, signal: 'SIGKILL', detail: null } : shims;
   const status = Number(match[1]);
   const at = shims.at ?? statSync(endedFile(directory)).mtimeMs;
   return match[2] === 'signal' ? { ...shims, code: null, signal: signalName(status - 128), at, detail: null } : { ...shims, code: status, signal: null, at, detail: null };
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'latin1');
-  } catch {
-    return '';
-  }
 }
 
 /** Sends a signal to a process if it is still that one. */

@@ -1,5 +1,6 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
+import { readText } from '../../host/read-text.ts';
 import type { Exit } from '../../model/index.ts';
 import { bootId, isAlive } from '../../host/proc.ts';
 import type { AgentDirectory } from '../agent-directory.ts';
@@ -78,13 +79,13 @@ export function livingRecord(path: string): ProcessRecord | undefined {
 
 /** A `<pid> <start> <boot> .` record; undefined when there is none that is whole. */
 export function readProcessRecord(path: string): ProcessRecord | undefined {
-  const match = /^(\d+) (\d+) (\S+) \.\n/.exec(read(path));
+  const match = /^(\d+) (\d+) (\S+) \.\n/.exec(readText(path));
   return match ? { pid: Number(match[1]), start: Number(match[2]), boot: match[3]! } : undefined;
 }
 
 /** The exit that the shim wrote; undefined when there is none that is whole. */
 export function readExit(directory: AgentDirectory): Exit | undefined {
-  const match = /^(\d+) (code|signal) \.\n/.exec(read(directory.exit));
+  const match = /^(\d+) (code|signal) \.\n/.exec(readText(directory.exit));
   if (!match) return undefined;
   const status = Number(match[1]);
   const signal = match[2] === 'signal' ? signalName(status - 128) : null;
@@ -95,14 +96,6 @@ export function readExit(directory: AgentDirectory): Exit | undefined {
 export function signalName(number: number): string {
   const entry = Object.entries(constants.signals).find(([name, value]) => value === number && name !== 'SIGPOLL' && name !== 'SIGIOT');
   return entry?.[0] ?? `SIG${number}`;
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
 }
 
 function timeOf(path: string): number | undefined {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readText } from '../../host/read-text.ts';
 import { StratoError } from '../../model/index.ts';
 import { withoutInherited } from '../../host/descriptors.ts';
 import type { AgentDirectory } from '../agent-directory.ts';
@@ -81,9 +81,5 @@ function startFailed(directory: AgentDirectory, what: string): StratoError {
 
 /** What the shim's shell said, last line. */
 export function notesOf(directory: AgentDirectory): string {
-  try {
-    return readFileSync(directory.notes, 'utf8').trim().split('\n').at(-1) ?? '';
-  } catch {
-    return '';
-  }
+  return readText(directory.notes).trim().split('\n').at(-1) ?? '';
 }

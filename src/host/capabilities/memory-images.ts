@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findProgram } from '../programs.ts';
+import { readText } from '../read-text.ts';
 import { run } from '../run.ts';
 import type { Probe } from './probe.ts';
 
@@ -70,7 +71,7 @@ async function gvisor(directory: string): Promise<string | Lack> {
   const ask = (...args: string[]) => run(program, [...common, ...args], { timeout: 20_000, cwd: bundle });
   // What is started in the background keeps the pipes of whoever started it: it gets none.
   const start = (...args: string[]) => run('/bin/sh', ['-c', 'exec "$@" </dev/null >/dev/null 2>"$0"', join(directory, 'log'), program, ...common, ...args], { timeout: 20_000, cwd: bundle });
-  const failed = (what: string) => ({ detail: `${what}: ${readOr(join(directory, 'log')).trim().split('\n').at(-1) ?? ''}`, remedy: 'see whether `runsc --platform=ptrace do true` works' });
+  const failed = (what: string) => ({ detail: `${what}: ${readText(join(directory, 'log')).trim().split('\n').at(-1) ?? ''}`, remedy: 'see whether `runsc --platform=ptrace do true` works' });
   try {
     if ((await start('run', '--detach', 'before')).code !== 0) return failed('a sandbox could not be started');
     const before = await beyond(count, 2);
@@ -88,21 +89,13 @@ async function gvisor(directory: string): Promise<string | Lack> {
 /** Waits until more than `least` was counted; what was. A restored program that began anew would show fewer. */
 async function beyond(file: string, least: number): Promise<number> {
   for (const deadline = performance.now() + patience; performance.now() < deadline; await delay(20)) {
-    const count = Number(readOr(file));
+    const count = Number(readText(file));
     if (count > least) return count;
   }
   throw new Error('what was started did not go on');
 }
 
 function lastError(log: string, stderr: string): string {
-  const lines = `${stderr}\n${readOr(log)}`.split('\n').filter((line) => line.includes('Error'));
+  const lines = `${stderr}\n${readText(log)}`.split('\n').filter((line) => line.includes('Error'));
   return lines.at(0)?.replace(/^\([\d.]+\)\s*/, '').replace(/^Error \(([^)]*)\):\s*/, '$1: ') ?? 'it did not say why';
-}
-
-function readOr(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
 }

@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { requires } from '../../host/testing.ts';
+import { freePort, requires, systemTime } from '../../host/testing.ts';
 import { findProgram } from '../../host/programs.ts';
-import { planned, planOf, rejection, systemTime, temporary } from '../../build/testing.ts';
+import { planned, planOf, rejection, temporary } from '../../build/testing.ts';
 import { bringBinaries, hostDirectory, postgresql } from './postgresql.ts';
 import { redis } from './redis.ts';
 import { neededStores, provideStores, type StoreProgram } from './index.ts';
@@ -19,14 +18,6 @@ const running = new Set<ChildProcess>();
 afterEach(async () => {
   for (const child of running) await stop(child, 'SIGKILL');
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 function volume(): string {
   const directory = join(home, `volume-${count++}`);
