@@ -1,21 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import type { JsonSchema } from '../../src/api/schema-text.ts';
+import { schemaText } from '../../src/api/schema-text.ts';
 import { Decision, Exit, Handle, Plan, Proposal, Service, eventBodies, eventVersions, type EventType } from '../../src/model/index.ts';
-
-interface Schema {
-  $ref?: string;
-  type?: string | string[];
-  enum?: unknown[];
-  const?: unknown;
-  items?: Schema;
-  prefixItems?: Schema[];
-  anyOf?: Schema[];
-  oneOf?: Schema[];
-  properties?: Record<string, Schema>;
-  additionalProperties?: Schema | boolean;
-  required?: string[];
-}
 
 /** Shapes that are described once and linked to. */
 const shapes = { Decision, Proposal, Exit, Handle, Plan, Service };
@@ -27,7 +15,7 @@ const elsewhere: Readonly<Record<string, string>> = { Plan: 'plan.schema.json' }
 export function eventReference(root: string): string {
   const names = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries(shapes)) names.add(schema, { id });
-  const schemaOf = (schema: z.ZodType) => z.toJSONSchema(schema, { metadata: names, unrepresentable: 'any' }) as Schema;
+  const schemaOf = (schema: z.ZodType) => z.toJSONSchema(schema, { metadata: names, unrepresentable: 'any' }) as JsonSchema;
   const meanings = meaningsIn(readFileSync(join(root, 'src/model/event.ts'), 'utf8'));
   return [
     '# Events',
@@ -48,28 +36,12 @@ export function eventReference(root: string): string {
 }
 
 /** The schema of a shape stands in the definitions of its own document when it refers to itself. */
-function inlined(schema: Schema & { $defs?: Record<string, Schema> }): Schema {
+function inlined(schema: JsonSchema & { $defs?: Record<string, JsonSchema> }): JsonSchema {
   return schema.$ref === undefined ? schema : schema.$defs![schema.$ref.split('/').at(-1)!]!;
 }
 
-function table({ properties = {}, required = [] }: Schema): string[] {
-  return ['| name | type | required |', '|---|---|---|', ...Object.entries(properties).map(([name, schema]) => `| \`${name}\` | ${typeText(schema)} | ${required.includes(name) ? 'yes' : ''} |`), ''];
-}
-
-function typeText(schema: Schema): string {
-  if (schema.$ref !== undefined) {
-    const name = schema.$ref.split('/').at(-1)!;
-    return `[${name}](${elsewhere[name] ?? `#${name.toLowerCase()}`})`;
-  }
-  if (schema.enum !== undefined) return schema.enum.map((value) => `\`${String(value)}\``).join(', ');
-  if (schema.const !== undefined) return `\`${String(schema.const)}\``;
-  const choices = schema.anyOf ?? schema.oneOf;
-  if (choices !== undefined) return choices.map(typeText).join(' or ');
-  if (schema.prefixItems !== undefined) return `[${schema.prefixItems.map(typeText).join(', ')}]`;
-  if (schema.type === 'array') return `array of ${schema.items === undefined ? 'values' : typeText(schema.items)}`;
-  if (schema.properties !== undefined) return `{${Object.entries(schema.properties).map(([name, inner]) => `${name}: ${typeText(inner)}`).join('; ')}}`;
-  if (schema.type === 'object' && typeof schema.additionalProperties === 'object') return `object of ${typeText(schema.additionalProperties)}`;
-  return schema.type === undefined ? 'any' : [schema.type].flat().join(' or ');
+function table({ properties = {}, required = [] }: JsonSchema): string[] {
+  return ['| name | type | required |', '|---|---|---|', ...Object.entries(properties).map(([name, schema]) => `| \`${name}\` | ${schemaText(schema, elsewhere)} | ${required.includes(name) ? 'yes' : ''} |`), ''];
 }
 
 /** The comment before each type. */

@@ -1,31 +1,21 @@
 import { openApiDocument } from './openapi.ts';
-import { routes } from './routes/index.ts';
 import { statuses } from './problems.ts';
+import { routes } from './routes/index.ts';
+import type { JsonSchema } from './schema-text.ts';
+import { schemaText } from './schema-text.ts';
 
 interface Operation {
   summary: string;
   'x-role': string;
   'x-local-only'?: boolean;
-  parameters?: { name: string; in: string; required: boolean; schema: Schema }[];
-  requestBody?: { content: Record<string, { schema: Schema }> };
-  responses: Record<string, { content: Record<string, { schema: Schema }> }>;
-}
-interface Schema {
-  $ref?: string;
-  type?: string | string[];
-  enum?: unknown[];
-  const?: unknown;
-  items?: Schema;
-  anyOf?: Schema[];
-  oneOf?: Schema[];
-  properties?: Record<string, Schema>;
-  additionalProperties?: Schema | boolean;
-  required?: string[];
+  parameters?: { name: string; in: string; required: boolean; schema: JsonSchema }[];
+  requestBody?: { content: Record<string, { schema: JsonSchema }> };
+  responses: Record<string, { content: Record<string, { schema: JsonSchema }> }>;
 }
 
 /** The API reference as Markdown, generated from the same OpenAPI document that `/v1/openapi.json` answers with. */
 export function apiReference(version: string): string {
-  const document = openApiDocument(routes, version) as { paths: Record<string, Record<string, Operation>>; components: { schemas: Record<string, Schema> } };
+  const document = openApiDocument(routes, version) as { paths: Record<string, Record<string, Operation>>; components: { schemas: Record<string, JsonSchema> } };
   const operations = Object.entries(document.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => describe(method, path, operation)));
   return [
     '# API reference',
@@ -57,42 +47,25 @@ function describe(method: string, path: string, operation: Operation): string {
   const body = operation.requestBody?.content['application/json']?.schema;
   const answers = Object.entries(operation.responses['200']!.content);
   const rows = [
-    ...(operation.parameters ?? []).map((parameter) => `| \`${parameter.name}\` | ${parameter.in} | ${typeText(parameter.schema)} | ${parameter.required ? 'yes' : ''} |`),
+    ...(operation.parameters ?? []).map((parameter) => `| \`${parameter.name}\` | ${parameter.in} | ${schemaText(parameter.schema)} | ${parameter.required ? 'yes' : ''} |`),
     ...(body?.properties === undefined ? [] : propertyRows(body, 'body')),
   ];
   return [
     `### \`${method.toUpperCase()} ${path}\``,
     '',
     `${operation.summary}. Role: \`${operation['x-role']}\`${operation['x-local-only'] ? ', unix socket only' : ''}.`,
-    ...(body?.$ref === undefined ? [] : ['', `Body: ${typeText(body)}`]),
+    ...(body?.$ref === undefined ? [] : ['', `Body: ${schemaText(body)}`]),
     ...(rows.length === 0 ? [] : ['', '| name | in | type | required |', '|---|---|---|---|', ...rows]),
     '',
-    `Answers: ${answers.map(([type, { schema }]) => `${typeText(schema)} (${type})`).join(', ')}`,
+    `Answers: ${answers.map(([type, { schema }]) => `${schemaText(schema)} (${type})`).join(', ')}`,
     '',
   ].join('\n');
 }
 
-function shape(name: string, schema: Schema): string {
+function shape(name: string, schema: JsonSchema): string {
   return [`### ${name}`, '', '| name | type | required |', '|---|---|---|', ...propertyRows(schema), ''].join('\n');
 }
 
-function propertyRows(schema: Schema, where?: string): string[] {
-  return Object.entries(schema.properties ?? {}).map(([name, inner]) => `| \`${name}\` |${where === undefined ? '' : ` ${where} |`} ${typeText(inner)} | ${schema.required?.includes(name) ? 'yes' : ''} |`);
-}
-
-function typeText(schema: Schema): string {
-  if (schema.$ref !== undefined) {
-    const name = schema.$ref.split('/').at(-1)!;
-    return `[${name}](#${name.toLowerCase()})`;
-  }
-  if (schema.enum !== undefined) return schema.enum.map((value) => `\`${String(value)}\``).join(', ');
-  if (schema.const !== undefined) return `\`${String(schema.const)}\``;
-  const choices = schema.anyOf ?? schema.oneOf;
-  if (choices !== undefined) return choices.map(typeText).join(' or ');
-  if (schema.type === 'array') return `array of ${schema.items === undefined ? 'values' : typeText(schema.items)}`;
-  if (schema.type === 'object' && schema.properties !== undefined) {
-    return `object {${Object.entries(schema.properties).map(([name, inner]) => `${name}: ${typeText(inner)}`).join('; ')}}`;
-  }
-  if (schema.type === 'object' && typeof schema.additionalProperties === 'object') return `object of ${typeText(schema.additionalProperties)}`;
-  return schema.type === undefined ? 'any' : [schema.type].flat().join(' or ');
+function propertyRows(schema: JsonSchema, where?: string): string[] {
+  return Object.entries(schema.properties ?? {}).map(([name, inner]) => `| \`${name}\` |${where === undefined ? '' : ` ${where} |`} ${schemaText(inner)} | ${schema.required?.includes(name) ? 'yes' : ''} |`);
 }
