@@ -5,17 +5,10 @@ import { asData, asList, asText, lineOf, readPairs, readToml } from '../syntax/f
 import { linesIn } from '../syntax/lines.ts';
 import { seenFrom, upwards, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
+import type { Script } from './gradle-blocks.ts';
+import { blocksIn, withoutBlocks } from './gradle-blocks.ts';
 import type { JvmProject } from './jvm-project.ts';
 import { javaVersion, springBootJava } from './jvm-project.ts';
-
-/** A build script, or a part of one, that says something of a project. */
-interface Script {
-  file: string;
-  /** Without comments, with its lines kept. */
-  text: string;
-  /** Lines of the file before it. */
-  offset: number;
-}
 
 /** The build script of a directory: Gradle's usual names, or one that has the directory's own name. */
 export function gradleFile(tree: Tree, directory: string): string | undefined {
@@ -30,8 +23,8 @@ export function readGradle(tree: Tree, directory: string): JvmProject | undefine
   if (file === undefined || own === undefined) return undefined;
   const root = upwards(directory).find((above) => settingsOf(tree, above) !== undefined) ?? directory;
   const settings = settingsOf(tree, root);
-  const gathered = blocks(own, /\b(?:subprojects|allprojects|configure\s*\([^)]*\))\s*\{/g);
-  const scripts = [gathered.reduce((rest, block) => ({ ...rest, text: rest.text.replace(block.text, (part) => (/\ballprojects\b/.test(part.slice(0, 20)) ? part : part.replace(/[^\n]/g, ' '))) }), own), ...inherited(tree, directory, root)];
+  const ownPart = withoutBlocks(own, /\b(?:subprojects|allprojects|configure\s*\([^)]*\))\s*\{/g, (beginning) => /\ballprojects\b/.test(beginning.slice(0, 20)));
+  const scripts = [ownPart, ...inherited(tree, directory, root)];
   scripts.push(...conventions(tree, scripts));
   const variables = variablesOf(tree, directory, root, scripts);
   const catalog = catalogsOf(tree, root);
@@ -40,7 +33,7 @@ export function readGradle(tree: Tree, directory: string): JvmProject | undefine
   const plugins = new Set<string>();
   for (const script of scripts) {
     const place = (index: number, why: string) => seen(script.file, script.offset + linesIn(script.text).at(index), why);
-    for (const match of script.text.matchAll(/\b(?:id|kotlin)\s*\(?\s*["']([\w.-]+)["']|\bapply\s*\(?\s*plugin\s*[:=]\s*["']([\w.-]+)["']|^\s*`([\w-]+)`\s*$|\balias\s*\(?\s*(\w+)\.plugins\.([\w.]+)/gm)) {
+    for (const match of script.text.matchAll(/\b(?:id|kotlin)\s*\(?\s*["']([\w.-]+)["']|\bapply\s*\(?\s*plugin\s*[:=]\s*["']([\w.-]+)["']|^[ \t]*`([\w-]+)`[ \t]*$|\balias\s*\(?\s*(\w+)\.plugins\.([\w.]+)/gm)) {
       const name = match[5] === undefined ? (match[1] ?? match[2] ?? match[3])! : catalog.plugins.get(aliasKey(match[5]))?.id;
       if (name === undefined || /^\s*apply\s+false|^\s*version[^\n]*apply\s+false|^\)?[^\n]{0,80}apply\s*\(?\s*false/.test(script.text.slice(match.index + match[0].length, match.index + match[0].length + 120))) continue;
       plugins.add(name);
@@ -65,7 +58,7 @@ export function readGradle(tree: Tree, directory: string): JvmProject | undefine
   const value = (written: string | undefined) => resolved(written, variables, catalog.versions);
   const isRoot = root === directory;
   const name = (isRoot ? /rootProject\.name\s*=\s*["']([^"']+)/.exec(settings ?? '')?.[1] : undefined) ?? (directory === '.' ? 'app' : posix.basename(directory));
-  const version = value(/^\s*version\s*=?\s*\(?\s*("[^"\n]+"|'[^'\n]+'|[\w.]+)\s*\)?\s*$/m.exec(text)?.[1]) ?? variables.get('version') ?? null;
+  const version = value(/^[ \t]*version\s*=?\s*\(?\s*("[^"\n]+"|'[^'\n]+'|[\w.]+)\s*\)?\s*$/m.exec(text)?.[1]) ?? variables.get('version') ?? null;
   const base = value(/(?:archivesBaseName|archivesName|archiveBaseName)(?:\.set\(|\s*=?\s*)\s*("[^"\n]+"|'[^'\n]+')/.exec(text)?.[1]) ?? name;
   const full = `${base}${version === null || version === 'unspecified' ? '' : `-${version}`}`;
   const fileName = value(/archiveFileName(?:\.set\(|\s*=?\s*)\s*("[^"\n]+"|'[^'\n]+')/.exec(text)?.[1])?.replace(/\.[jw]ar$/, '');
@@ -99,19 +92,6 @@ function settingsOf(tree: Tree, directory: string): string | undefined {
   return file === undefined ? undefined : scriptOf(tree, file)?.text;
 }
 
-/** Parts of a script between the braces that follow a match of `head`. */
-function blocks(script: Script, head: RegExp): Script[] {
-  return [...script.text.matchAll(head)].map((match) => {
-    let depth = 0;
-    let end = match.index + match[0].length - 1;
-    for (; end < script.text.length; end++) {
-      if (script.text[end] === '{') depth++;
-      else if (script.text[end] === '}' && --depth === 0) break;
-    }
-    return { file: script.file, text: script.text.slice(match.index, end + 1), offset: linesIn(script.text).at(match.index) - 1 };
-  });
-}
-
 /** What scripts above say of all their projects, or of this one by its path. */
 function inherited(tree: Tree, directory: string, root: string): Script[] {
   return upwards(directory).slice(1).filter((above) => root === '.' || above === root || above.startsWith(`${root}/`)).flatMap((above) => {
@@ -119,7 +99,8 @@ function inherited(tree: Tree, directory: string, root: string): Script[] {
     const script = file === undefined ? undefined : scriptOf(tree, file);
     if (!script) return [];
     const path = seenFrom(root, directory).replaceAll('/', ':');
-    return [...blocks(script, /\b(?:subprojects|allprojects)\s*\{/g), ...blocks(script, /\bproject\s*\(\s*["']:?[\w:-]+["']\s*\)\s*\{/g).filter(({ text }) => new RegExp(`["']:?${path.replace(/[^\w:-]/g, '.')}["']`).test(text.slice(0, 200)))];
+    const named = new RegExp(`["']:?${path.replace(/[^\w:-]/g, '.')}["']`);
+    return [...blocksIn(script, /\b(?:subprojects|allprojects)\s*\{/g), ...blocksIn(script, /\bproject\s*\(\s*["']:?[\w:-]+["']\s*\)\s*\{/g, (beginning) => named.test(beginning))];
   });
 }
 
