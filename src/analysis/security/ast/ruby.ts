@@ -131,7 +131,8 @@ function functionStatement(p: Parser): Stmt {
   const { line } = p;
   p.expect('def');
   let name = p.next().text;
-  if (p.take('.')) name = p.word();
+  if (p.take('.')) name = p.next().text;
+  if (name === '[' && p.take(']')) name = '[]';
   if (p.is('=') && p.peek().text === '(') p.at++;
   const params: Param[] = [];
   const bracket = p.take('(');
@@ -223,6 +224,11 @@ function commandCall(p: Parser): boolean {
 
 function primary(p: Parser): Expr | undefined {
   const { line } = p;
+  // What the last match left: `$~`, `$&`, `$1` is a word.
+  if (p.token.text === '$' && p.peek().kind === 'mark' && p.peek().at === p.token.at + 1) {
+    p.at += 2;
+    return { k: 'name', name: '$~', line };
+  }
   if (p.is(':') && (p.isWord(1) || p.peek().kind === 'string')) {
     p.at++;
     return { k: 'lit', value: p.next().text, line };

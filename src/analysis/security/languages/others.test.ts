@@ -50,6 +50,7 @@ const dangerous: readonly (readonly [rule: string, file: string, code: string])[
   ['weak-hash', 'a.php', '<?php\n$h = md5($password);\n'],
   ['sql-injection', 'a.rb', 'class A < ApplicationController\n  def show\n    @u = User.where("name = \'#{params[:name]}\'")\n  end\nend\n'],
   ['command-injection', 'a.rb', 'get "/" do\n  system("ping #{params[:host]}")\nend\n'],
+  ['command-injection', 'a.rb', 'def [](key)\n  $~ && key\nend\ndef []=(key, value)\n  @h = value\nend\ndef self.<<(x)\n  x\nend\ndef go\n  system("ping #{params[:host]}")\nend\n'],
   ['path-traversal', 'a.rb', 'def show\n  path = File.join("/data", params[:f])\n  File.read(path)\nend\n'],
   ['open-redirect', 'a.rb', 'def go\n  redirect_to params[:url]\nend\n'],
   ['unsafe-deserialisation', 'a.rb', 'def go\n  Marshal.load(params[:data])\nend\n'],
