@@ -47,7 +47,7 @@ export function execContract(make: () => Promise<Subject>): void {
     });
 
     test('tells its terminal when that gets another size', async () => {
-      const running = await bench.driver.exec(handle, ['sh', '-c', 'trap "stty size; exit" WINCH; echo ready; while :; do sleep 0.05; done'], { terminal: { columns: 97, rows: 31 } });
+      const running = await bench.driver.exec(handle, ['sh', '-c', 'trap "trap : WINCH; stty size; exit" WINCH; echo ready; while :; do sleep 0.05; done'], { terminal: { columns: 97, rows: 31 } });
       let out = '';
       for await (const chunk of running.stdout) {
         if (!out.includes('ready') && (out + String(chunk)).includes('ready')) running.resize!({ columns: 120, rows: 40 });

@@ -32,6 +32,18 @@ export function write(directory: string, file: string, value: string | number): 
   }
 }
 
+/** The same for a group that somebody else may be removing, as a runtime does with that of a container which ended. False when it is gone. */
+export function writeIfThere(directory: string, file: string, value: string | number): boolean {
+  try {
+    write(directory, file, value);
+    return true;
+  } catch (error) {
+    const { code } = ((error as StratoError).cause ?? {}) as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENODEV') return false;
+    throw error;
+  }
+}
+
 export function makeGroup(directory: string): void {
   try {
     mkdirSync(directory, { recursive: true });

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Resources } from '../../model/index.ts';
 import type { Cgroups, Controller, Usage } from './cgroups.ts';
-import { childrenOf, killProcess, makeGroup, processesIn, readKey, readNumber, readText, removeEmptyGroup, removeGroup, untilEmpty, write } from './files.ts';
+import { childrenOf, killProcess, makeGroup, processesIn, readKey, readNumber, readText, removeEmptyGroup, removeGroup, untilEmpty, write, writeIfThere } from './files.ts';
 import { periodMicroseconds, quotaOf, requireControllers } from './limits.ts';
 
 export const v1Hierarchies = ['memory', 'cpu', 'cpuacct', 'pids', 'freezer'] as const;
@@ -52,15 +52,13 @@ export function cgroupsV1(mounts: Partial<Record<V1Hierarchy, string>>, parent: 
 
   function freeze(id: string, frozen: boolean): boolean {
     const path = directory('freezer', id);
-    if (path === undefined || !existsSync(path)) return false;
-    write(path, 'freezer.state', frozen ? 'FROZEN' : 'THAWED');
-    return true;
+    return path !== undefined && writeIfThere(path, 'freezer.state', frozen ? 'FROZEN' : 'THAWED');
   }
 
   /** Version 1 has no `cgroup.kill`: with no fork allowed, one pass over all processes reaches every one of them. */
   async function kill(id: string): Promise<void> {
     const pids = directory('pids', id);
-    if (pids !== undefined && existsSync(pids)) write(pids, 'pids.max', 0);
+    if (pids !== undefined) writeIfThere(pids, 'pids.max', 0);
     await untilEmpty(() => processes(id), () => {
       for (const pid of processes(id)) killProcess(pid);
       freeze(id, false);

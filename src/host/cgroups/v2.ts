@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Resources } from '../../model/index.ts';
 import type { Cgroups, Controller, Usage } from './cgroups.ts';
-import { childrenOf, killProcess, makeGroup, processesIn, readKey, readNumber, readText, removeEmptyGroup, removeGroup, untilEmpty, write } from './files.ts';
+import { childrenOf, killProcess, makeGroup, processesIn, readKey, readNumber, readText, removeEmptyGroup, removeGroup, untilEmpty, write, writeIfThere } from './files.ts';
 import { periodMicroseconds, quotaOf, requireControllers } from './limits.ts';
 
 /**
@@ -52,17 +52,15 @@ export function cgroupsV2(mount: string, parent: string, controllers: ReadonlySe
   }
 
   function freeze(id: string, frozen: boolean): boolean {
-    if (!existsSync(join(directory(id), 'cgroup.freeze'))) return false;
-    write(directory(id), 'cgroup.freeze', frozen ? 1 : 0);
-    return true;
+    return existsSync(join(directory(id), 'cgroup.freeze')) && writeIfThere(directory(id), 'cgroup.freeze', frozen ? 1 : 0);
   }
 
   async function kill(id: string): Promise<void> {
     const path = directory(id);
     const atOnce = existsSync(join(path, 'cgroup.kill'));
     await untilEmpty(() => processes(id), () => {
-      if (atOnce) return write(path, 'cgroup.kill', 1);
-      if (existsSync(join(path, 'pids.max'))) write(path, 'pids.max', 0);
+      if (atOnce) return void writeIfThere(path, 'cgroup.kill', 1);
+      if (existsSync(join(path, 'pids.max'))) writeIfThere(path, 'pids.max', 0);
       for (const pid of processes(id)) killProcess(pid);
       freeze(id, false);
     });
