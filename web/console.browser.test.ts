@@ -150,11 +150,12 @@ describe.skipIf(!requires('linux', 'program:chromium'))('the console', () => {
   });
 
   it('fits a telephone', async () => {
-    await page.setViewportSize({ width: 390, height: 844 });
+    const width = 320;
+    await page.setViewportSize({ width, height: 844 });
     for (const path of ['/', '/apps/crashy', '/events', '/audit', '/time', '/machine']) {
       await page.goto(origin + path);
       await page.getByRole('heading', { level: 1 }).waitFor();
-      expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(390);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(width);
     }
     await page.setViewportSize({ width: 1280, height: 900 });
     await page.goto(`${origin}/apps/crashy`);
