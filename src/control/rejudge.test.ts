@@ -40,9 +40,12 @@ describe('judging again', () => {
     expect(rejudge({ ...decision, change: { ...change, source }, readings: [{ ...reading, answer: 'c0ffee' }] }, on)).toBeNull();
     expect(rejudge({ ...decision, change: { ...change, source }, readings: [{ ...reading, answer: 'decade' }] }, on)).toMatch(/decade was read/);
     const [web] = change.services;
-    const built = (artefact: unknown) => [{ source: 'build', question: 'what services are made of, and with what', answer: { [web!.name]: { artefact, toolchain: web!.toolchain, programs: ['node 24.4.0'] } } }];
+    const built = (artefact: unknown, toolchain = web!.toolchain) => [{ source: 'build', question: 'what services are made of, and with what', answer: { [web!.name]: { artefact, toolchain, programs: ['node 24.4.0'] } } }];
     expect(rejudge({ ...decision, readings: built(web!.artefact) }, on)).toBeNull();
     expect(rejudge({ ...decision, readings: built('sha256-other') }, on)).toMatch(/was built as sha256-other with node 24\.4\.0/);
+    expect(rejudge({ ...decision, readings: built(web!.artefact, ['/opt/gone']) }, on)).toMatch(/was built as/);
+    const services = change.services.map((service) => ({ ...service, toolchain: [...service.toolchain, '/opt/launcher'] }));
+    expect(rejudge({ ...decision, change: { ...change, services }, readings: built(web!.artefact) }, on)).toBeNull();
   });
 
   it.skipIf(!requires('linux', 'unprivileged-namespaces', 'program:unshare'))('asks nobody: it comes to the same where there is no network', async () => {

@@ -93,7 +93,8 @@ function derivedOtherwise({ change, readings }: Decision): string | null {
 function builtOtherwise(services: readonly Service[], built: Readonly<Record<string, BuiltWith>>): string | null {
   for (const { name, artefact, toolchain } of services) {
     const read = built[name];
-    if (read && (read.artefact !== artefact || read.toolchain.join() !== toolchain.join())) return `${name} was built as ${read.artefact} with ${read.programs.join(', ')}, and ${artefact} is deployed`;
+    // What starts a service may need more than what built it: who keeps single files in a volume has a launcher.
+    if (read && (read.artefact !== artefact || read.toolchain.some((directory) => !toolchain.includes(directory)))) return `${name} was built as ${read.artefact} with ${read.programs.join(', ')}, and ${artefact} is deployed`;
   }
   return null;
 }
