@@ -16,9 +16,9 @@ const logLimit = 10 * 1024 * 1024;
 
 /**
  * The daemon holds little for long and computes little: small young heaps, few helper threads and no optimiser beyond Maglev spare a quarter of its memory. What idles is
- * not worth being optimised, what works runs 4,000 times within a moment. `gc` is there for `daemon/slack.ts`.
+ * not worth being optimised, what works runs 1,200 times within a moment. `gc` is there for `daemon/slack.ts`.
  */
-export const daemonFlags: readonly string[] = ['--max-semi-space-size=1', '--v8-pool-size=1', '--no-turbofan', '--invocation-count-for-maglev=4000', '--expose-gc', '--disable-warning=ExperimentalWarning'];
+export const daemonFlags: readonly string[] = ['--max-semi-space-size=1', '--v8-pool-size=1', '--no-turbofan', '--invocation-count-for-maglev=1200', '--expose-gc', '--disable-warning=ExperimentalWarning'];
 
 export const daemonEntry: string = fileURLToPath(new URL('../daemon/main.ts', import.meta.url));
 
