@@ -31,10 +31,17 @@ export class RestoreJournal {
     this.#directory = join(home, 'restoring');
   }
 
-  /** Those that a daemon left when it died. */
-  open(): Restoring[] {
+  /** Those that a daemon left when it died. One that cannot be read is told and left where it is: it is no reason not to start. */
+  open(report: (error: unknown, about: string) => void): Restoring[] {
     if (!existsSync(this.#directory)) return [];
-    return readdirSync(this.#directory).filter((name) => name.endsWith('.json')).map((name) => Restoring.parse(JSON.parse(readFileSync(join(this.#directory, name), 'utf8'))));
+    return readdirSync(this.#directory).filter((name) => name.endsWith('.json')).flatMap((name) => {
+      try {
+        return [Restoring.parse(JSON.parse(readFileSync(join(this.#directory, name), 'utf8')))];
+      } catch (error) {
+        report(error, `reading ${join(this.#directory, name)}`);
+        return [];
+      }
+    });
   }
 
   begin(restoring: Restoring): void {

@@ -73,7 +73,7 @@ export class SystemRestore {
    */
   async recover(): Promise<void> {
     const { snapshots, report } = this.#parts;
-    for (const restoring of this.#journal.open()) {
+    for (const restoring of this.#journal.open(report)) {
       const app = this.#parts.state.current.apps.get(restoring.app);
       const revision = app && targetRevision(app);
       if (revision && revision.number !== restoring.before.revision && isDeepStrictEqual(revision.services, restoring.services)) {
