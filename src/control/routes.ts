@@ -1,5 +1,5 @@
-import type { App, Service, State } from '../model/index.ts';
-import { targetRevision } from '../model/index.ts';
+import type { Agent, App, Service, State } from '../model/index.ts';
+import { slotKey, targetRevision } from '../model/index.ts';
 import type { Route, Target } from './router.ts';
 
 /** Every app is reached at `<app>.<domain>`, every service of it with a port also at `<service>.<app>.<domain>`. */
@@ -28,10 +28,18 @@ export function hostsOf(app: App, service: Service): string[] {
   return [...service.routes.map((path) => `${app.name}.${domain}${path === '/' ? '' : path}`), ...(service.routes.includes('/') ? [] : [own])];
 }
 
+/** Ready agents by service. Of two in one slot the younger takes all requests: the other is about to be stopped. */
 function readyTargets(state: State): Map<string, Target[]> {
-  const targets = new Map<string, Target[]>();
+  const youngest = new Map<string, Agent>();
   for (const agent of state.agents.values()) {
-    if (agent.state !== 'ready' || agent.address === null || agent.port === null) continue;
+    if (agent.state !== 'ready') continue;
+    const slot = slotKey(agent.app, agent.service, agent.slot);
+    const other = youngest.get(slot);
+    if (!other || other.createdAt <= agent.createdAt) youngest.set(slot, agent);
+  }
+  const targets = new Map<string, Target[]>();
+  for (const agent of youngest.values()) {
+    if (agent.address === null || agent.port === null) continue;
     const key = `${agent.app}/${agent.service}`;
     const list = targets.get(key) ?? [];
     list.push({ agent: agent.id, address: agent.address, port: agent.port });

@@ -14,31 +14,39 @@ import { systemClock } from './system.ts';
 import { inAdvance } from './workers.ts';
 import type { WorkMessage, WorkOrder, WorkResult, WorkStep } from './workshop.ts';
 
-/** How often the rehearsal goes through its app: code that has run a few times runs twice as fast. */
-const rehearsals = 4;
+/** How often the rehearsal goes through its app: code that has run a few times runs several times as fast. */
+const rehearsals = 12;
 
 /** Server of the rehearsal: a little of what many have. */
 const rehearsed = `import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
-import express from 'express';
 
-const app = express();
 const streams = new Set();
-app.get('/healthz', (request, response) => response.send('ok'));
-app.get('/events', (request, response) => {
+const server = createServer(async (request, response) => {
+  const url = new URL(request.url, 'http://' + request.headers.host);
+  if (url.pathname === '/healthz') return response.end('ok');
+  if (url.pathname === '/hash') {
+    const hash = createHash('sha256');
+    for await (const chunk of request) hash.update(chunk);
+    return response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ hash: hash.digest('hex') }));
+  }
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   const beat = setInterval(() => response.write('data: ' + JSON.stringify(process.env.NODE_ENV) + '\\n\\n'), 1000);
+  streams.add(response);
   response.on('close', () => { clearInterval(beat); streams.delete(response); });
 });
-app.post('/hash', async (request, response) => response.json({ hash: createHash('sha256').update(request.body).digest('hex') }));
-const server = createServer(app);
+server.on('upgrade', (request, socket) => {
+  socket.write('HTTP/1.1 101 Switching Protocols\\r\\n\\r\\n');
+  socket.on('data', (data) => socket.write(data)).on('error', () => socket.destroy());
+});
 process.on('SIGTERM', () => server.close(() => process.exit(0)));
 server.listen(process.env.PORT || 3000);
 `;
 
+type Say = (message: WorkMessage) => void;
+
 /** The program behind {@link Workshop}: one order in, messages out, and it ends. It may wait for the order for a while. */
 const abort = new AbortController();
-const said = new Set<string>();
 const dieAt = process.env['STRATOSWARM_DIE_AT'];
 process.on('SIGTERM', () => abort.abort(new Error('cancelled')));
 
@@ -47,13 +55,13 @@ try {
   if (process.argv.includes(inAdvance)) await rehearse(ordered);
   const order = await ordered;
   // One that was kept ready and is not needed after all is told so by the end of its input.
-  if (order !== '') say({ kind: 'result', result: await work(JSON.parse(order) as WorkOrder) });
+  if (order !== '') say({ kind: 'result', result: await work(JSON.parse(order) as WorkOrder, say, dieAt) });
 } catch (error) {
   say({ kind: 'error', error: reportOf(error) });
   process.exitCode = 1;
 }
 
-/** Reads and copies a small app of nobody's, so that all that is loaded and compiled at the first time is there when the order comes. */
+/** Carries out an order for a small app of nobody's, so that all that is loaded and compiled at the first time is there when the order comes. */
 async function rehearse(ordered: Promise<unknown>): Promise<void> {
   let isOver = false;
   const end = () => { isOver = true; };
@@ -62,20 +70,22 @@ async function rehearse(ordered: Promise<unknown>): Promise<void> {
   try {
     const app = join(directory, 'app');
     mkdirSync(app);
-    writeFileSync(join(app, 'package.json'), '{"name":"rehearsal","type":"module","scripts":{"start":"node server.js"},"dependencies":{"express":"*"}}');
+    writeFileSync(join(app, 'package.json'), '{"name":"rehearsal","type":"module","scripts":{"start":"node server.js"}}');
     for (let n = 0; n < rehearsals && !isOver; n++) {
       writeFileSync(join(app, 'server.js'), `// ${n}\n${rehearsed}`);
-      await analyse(app, {});
-      await snapshot(app, { paths: pathsOf({ STRATOSWARM_HOME: join(directory, 'home') }), signal: abort.signal, keep: [] });
+      await work({ home: join(directory, 'home'), request: { source: { kind: 'path', location: app } }, env: {}, planOnly: false }, () => undefined);
     }
-  } catch {
-    // Then the order shows what is wrong.
+  } catch (error) {
+    // The order itself, when it comes, shows what is wrong.
+    console.error(`rehearsal: ${reportOf(error).message}`);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-async function work({ home, request, env, planOnly }: WorkOrder): Promise<WorkResult> {
+async function work({ home, request, env, planOnly }: WorkOrder, say: Say, dieAt?: string): Promise<WorkResult> {
+  const begin = (step: WorkStep, text: string) => say({ kind: 'begin', step, text });
+  const end = (step: WorkStep, text: string) => say({ kind: 'end', step, text });
   const paths = pathsOf({ STRATOSWARM_HOME: home });
   const { signal } = abort;
   begin('fetch', `Fetching ${request.source.location}`);
@@ -92,6 +102,7 @@ async function work({ home, request, env, planOnly }: WorkOrder): Promise<WorkRe
     const keep = plan.services.flatMap((service) => (service.staticDir && !service.build ? [`${service.path}/${service.staticDir}`] : []));
     const tree = await snapshot(fetched.directory, { paths, signal, keep });
     const artefacts = new Artefacts(paths);
+    const said = new Set<string>();
     if (dieAt) mortality(dieAt, killWithParent)(artefacts, 'artefacts', ['rename']);
     const built = await buildApp({ plan, tree, paths, artefacts, clock: systemClock, signal, env, onOutput: (service, line) => {
       said.add(line);
@@ -109,14 +120,6 @@ async function work({ home, request, env, planOnly }: WorkOrder): Promise<WorkRe
 function summary(plan: Plan): string {
   const services = plan.services.map(({ name, framework, language }) => `${name} (${framework ?? language ?? 'unknown'})`);
   return [...services, ...plan.stores.map((store) => store.kind)].join(', ');
-}
-
-function begin(step: WorkStep, line: string): void {
-  say({ kind: 'begin', step, text: line });
-}
-
-function end(step: WorkStep, line: string): void {
-  say({ kind: 'end', step, text: line });
 }
 
 function say(message: WorkMessage): void {
