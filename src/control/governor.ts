@@ -178,9 +178,13 @@ function parse(proposal: Proposal): Parsed {
   throw refuse('schema', `the proposal is not valid: ${issue?.path.join('.')} ${issue?.message}`, 'correct that field');
 }
 
-/** That it was refused, and on which state. A rejected deployment is recorded without its plan, which may be large. */
+/**
+ * That it was refused, and on which state. Of a rejected deployment its services are written down, by which it can be judged again, unless there are more than any app may have; its plan, which may be large, is not.
+ */
 function rejected(proposal: Parsed, { code, message }: StratoError, judgedOn: number, origin: Origin | undefined): NewEvent {
   const { change } = proposal;
-  const slim = change.kind === 'deploy' ? { ...proposal, change: { ...change, services: [], plan: { ...change.plan, services: [], edges: [], findings: [] } } } : proposal;
+  const slim = change.kind === 'deploy' ? { ...proposal, change: { ...change, services: hasTooManyServices(change.services) ? [] : change.services, plan: { ...change.plan, services: [], edges: [], findings: [] } } } : proposal;
   return { type: 'ProposalRejected', actor: 'control:governor', ...because(origin), body: { proposal: slim, code, reason: message, judgedOn } };
 }
+
+const hasTooManyServices = ({ length }: readonly unknown[]) => length > defaultQuotas.servicesPerApp;

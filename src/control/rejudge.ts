@@ -30,14 +30,14 @@ export function rejudge(decision: Decision, state: State): string | null {
 }
 
 /**
- * Judges a refusal once more. Null when it comes again for the same reason, otherwise what comes instead; undefined where that cannot be told: a deployment is written down without its services when it is refused,
- * and of somebody who was erased the place of the code and the reason are gone.
+ * Judges a refusal once more. Null when it comes again for the same reason, otherwise what comes instead; undefined where that cannot be told: a deployment that is refused is written down without its services when they
+ * are more than any app may have, or by earlier versions, and of somebody who was erased the place of the code and the reason are gone.
  */
 export function rejudgeRefusal({ proposal: written, code }: EventBody<'ProposalRejected'>, state: State): string | null | undefined {
   const proposal = Proposal.parse(written);
   const again = refusal(proposal, state);
   if (again === code) return null;
-  if (isPseudonym(proposal.actor) || (proposal.change.kind === 'deploy' && aboutServices.has(code))) return undefined;
+  if (isPseudonym(proposal.actor) || (proposal.change.kind === 'deploy' && proposal.change.services.length === 0 && aboutServices.has(code))) return undefined;
   return again === null ? `it would be let through, and was refused with ${code}` : `it would be refused with ${again}, and not ${code}`;
 }
 

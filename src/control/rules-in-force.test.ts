@@ -3,7 +3,8 @@ import { fold } from '../ledger/state/fold.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { dumpState, loadState } from '../ledger/state/state-file.ts';
 import { stateHash } from '../ledger/state/state-hash.ts';
-import { ComplianceFile, StratoError, emptyState, rulesHash, type ComplianceRule, type Event, type NewEvent, type Proposal, type State } from '../model/index.ts';
+import { ComplianceFile, StratoError, emptyState, rulesHash, type ComplianceRule, type Event, type NewEvent, type Proposal, type Service, type State } from '../model/index.ts';
+import { deployChange, sampleService } from '../simulation/workload.ts';
 import { Governor } from './governor.ts';
 import { rejudge, rejudgeRefusal } from './rejudge.ts';
 
@@ -104,5 +105,21 @@ describe('the rules in force', () => {
     expect(refused({ readings: [{ source: 'clock', question: 'the time', answer: thursday }] })).toBe('it would be let through, and was refused with governor.compliance');
     expect(refused({}, 'governor.quota')).toBe('it would be refused with governor.compliance, and not governor.quota');
     expect(refused({ actor: `user:erased-${'0'.repeat(16)}`, readings: [{ source: 'clock', question: 'the time', answer: thursday }] })).toBeUndefined();
+  });
+
+  it('show again why a deployment was refused for its services, and cannot where there were more than an app may have', async () => {
+    const { world, propose, again, seen } = scene([]);
+    await seen;
+    const deploy = (services: Service[], app: string): Partial<Proposal> => ({ app: app as Proposal['app'], change: deployChange(app, services) });
+    const web = sampleService('web');
+    expect(await propose(deploy([{ ...web, isolation: 'enclave' }], 'sealed'))).toBe('governor.no-place');
+    world.rules = parsed({ id: 'few', rule: 'reasons', changes: ['deploy'], least: 60 });
+    expect(await propose(deploy([web], 'shop'))).toBe('governor.compliance');
+    expect(again()).toEqual([null, null]);
+    expect(await propose(deploy(Array.from({ length: 51 }, (_, n) => sampleService(`web${n}`)), 'many'))).toBe('governor.quota');
+    expect(again()).toEqual([null, null, undefined]);
+    const smaller = again((event) => (event.type === 'ProposalRejected' && event.body.proposal.change.kind === 'deploy' && event.body.proposal.app === 'sealed'
+      ? { ...event, body: { ...event.body, proposal: { ...event.body.proposal, change: { ...event.body.proposal.change, services: [web] } } } } : event) as Event);
+    expect(smaller[0]).toBe('it would be let through, and was refused with governor.no-place');
   });
 });
