@@ -35,7 +35,7 @@ describe('questions about what was that make no sense', () => {
     [['audit', 'witness', 'dance'], 2], [['audit', 'witness', 'add'], 2], [['audit', 'witness', 'add', 'x', '--witness-key', 'x'], 2], [['audit', 'witness', 'remove', 'http://127.0.0.1:1'], 4], [['audit', 'witness', 'run', '--state', '/tmp/x', '--key', '/tmp/y', '--port', 'x'], 2],
     [['audit', 'log', '--format', 'xml'], 2], [['audit', 'log', '-n', '-1'], 2], [['audit', 'log', '--app', '../x'], 2], [['audit', 'log', '--from', 'someday'], 2], [['audit', 'log', '--outcome', 'x y\u0000'.replace('\u0000', '\n')], 2],
     [['events', '-n', 'many'], 2], [['events', '--app', 'A B'], 2], [['events', 'x'], 2], [['events', '--before', '1'], 2],
-    [['time'], 2], [['time', 'at'], 2], [['time', 'at', 'soon'], 2], [['time', 'at', '999999999'], 4], [['time', 'diff'], 2], [['time', 'diff', 'x', 'y'], 2], [['time', 'diff', '1', '999999999'], 4],
+    [['time'], 2], [['time', 'at'], 2], [['time', 'at', 'soon'], 2], [['time', 'at', '999999999'], 4], [['time', 'at', '2999-01-01'], 4], [['time', 'diff'], 2], [['time', 'diff', 'x', 'y'], 2], [['time', 'diff', '1', '999999999'], 4],
     [['time', 'step', '--from', 'x'], 2], [['time', 'step', '--app', '-x'], 2], [['time', 'step', '--from', '-1'], 2],
     [['why'], 2], [['why', '0'], 2], [['why', '999999999'], 4], [['why', 'nowhere'], 4], [['why', 'shop-web-0-aaaaaaaa'], 4], [['why', 'a/b/c/d'], 2], [['why', '$(x)'], 2],
     [['debug'], 2], [['debug', 'nowhere'], 4], [['debug', 'shop'], 4], [['debug', 'shop', '--at', 'x'], 2], [['debug', '../shop'], 2],

@@ -198,8 +198,13 @@ async function lookAt(moment: string, now: number): Promise<End & { state: State
 
 async function positionOf(text: string, now: number): Promise<number> {
   const moment = parseMoment(text, now);
-  if ('time' in moment) return past.positionAt(moment.time);
   const last = await head();
+  if ('time' in moment) {
+    // After the clock was set back, the last events are of a time that is still to come.
+    const known = Math.max(now, (await past.event(last))?.time ?? 0);
+    if (moment.time > known + 1000) throw new StratoError('time.beyond', `${text.trim()} is still to come`, { why: 'the ledger holds what was', next: 'ask for now, or for an earlier time' });
+    return past.positionAt(moment.time);
+  }
   if (moment.position > last) throw new StratoError('time.beyond', `The ledger ends at ${last}`, { why: `${moment.position} lies behind its end`, next: 'ask for an earlier position, or for a time' });
   return moment.position;
 }
