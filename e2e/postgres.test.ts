@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { requires } from '../src/host/testing.ts';
 import { serverPrograms, startServer, type Server } from '../src/ledger/testing/postgresql.ts';
@@ -97,5 +98,28 @@ describe.skipIf(!hasServer)('a daemon whose ledger is in PostgreSQL', { timeout:
     expect((await reader.cli(['why', 'tiny'])).code).toBe(0);
     await reader.ok('daemon', 'stop');
     await swarm.startDaemon();
+  });
+
+  test('can be archived; its daemon and those who read along go on from there', async () => {
+    const env = { STRATOSWARM_LEDGER: server.database() };
+    const swarm = await open({ env });
+    await swarm.ok('deploy', swarm.directory('tiny', serverApp('v1')));
+    const before = await who(swarm);
+    const [node] = (await swarm.api.get<{ nodes: { name: string }[] }>('/v1/nodes')).nodes;
+    for (let n = 0; n < 140; n++) await swarm.api.post(`/v1/nodes/${node!.name}/availability`, { availability: n % 2 === 0 ? 'cordoned' : 'active' });
+    const { upTo, name } = (await swarm.ok('audit', 'archive', swarm.directory('archives', {}), '--before', 'now')) as { upTo: number; name: string };
+    expect(upTo).toBeGreaterThanOrEqual(256);
+    const file = join(swarm.directory('archives'), name);
+    await swarm.killDaemon();
+    await swarm.startDaemon();
+    expect(await who(swarm)).toEqual(before);
+    expect(((await swarm.ok('audit', 'verify')) as { ok: boolean }).ok).toBe(true);
+    expect(((await swarm.ok('audit', 'verify', '--archive', file)) as { ok: boolean }).ok).toBe(true);
+    expect((await swarm.cli(['time', 'at', '5'])).stderr).toContain('does not hold that any more');
+    const reader = await open({ env });
+    expect((await reader.cli(['daemon', 'start', '--read-only'])).code).toBe(0);
+    expect((await reader.app('tiny')).services[0]).toMatchObject({ ready: 1 });
+    expect((await reader.cli(['time', 'at', 'now'])).stdout).toContain('tiny');
+    await reader.ok('daemon', 'stop');
   });
 });

@@ -102,7 +102,7 @@ export interface SignedLog {
   sign(): Promise<string>;
   /** Removes the keys of a person. Returns under which name each of their names appears from then on. Throws `ledger.unknown-subject`. */
   erase(subject: string): Promise<Record<string, string>>;
-  /** Lets the ledger begin behind what a bundle holds. Throws `ledger.archive`, `ledger.base`, `ledger.unsupported`. */
+  /** Lets the ledger begin behind what a bundle holds. Throws `ledger.archive`, `ledger.base`. */
   archive(archived: Archived, actor: string): Promise<void>;
 }
 

@@ -15,6 +15,7 @@ import { memoryOf } from './memory.ts';
 import { Names } from './names.ts';
 import { PastWorker } from './past-worker.ts';
 import { serveAt, type Serving } from './serving.ts';
+import { stateSnapshots } from './state-snapshots.ts';
 import { systemClock as clock } from './system.ts';
 import { viewAgent, viewAgents, viewApp, viewApps, viewNodes, viewRevisions, type ViewContext } from './views.ts';
 
@@ -40,8 +41,8 @@ export async function startReader({ paths, version, log, serving, url }: ReaderO
   };
   mkdirSync(paths.ledger, { recursive: true, mode: 0o700 });
   const { openPostgresReader } = await import('../ledger/store/postgres-reader.ts');
-  const ledger = await openPostgresReader(url, { clock, subjects: subjectKeys(paths), report: (error) => report(error, 'ledger') });
-  const live = await Live.open<State>({ ledger, fold, empty: emptyState, report: (error) => report(error, 'state') });
+  const ledger = await openPostgresReader(url, { clock, directory: paths.ledger, subjects: subjectKeys(paths), report: (error) => report(error, 'ledger') });
+  const live = await Live.open<State>({ ledger, fold, empty: emptyState, snapshots: stateSnapshots(paths.ledger, ledger.sealing!), report: (error) => report(error, 'state') });
   const past = new PastWorker(ledger, paths.ledger, clock);
   const names = new Names(ledger);
   const page = new Console(paths);

@@ -21,7 +21,6 @@ import type { AuditRequest } from './request.ts';
 /** Writes the events before a moment into a bundle, verifies that, and takes them out of the ledger. */
 export async function archive(asked: AuditRequest & { verb: 'archive' }, program: AuditProgram): Promise<number> {
   const { paths, key } = program;
-  if (process.env['STRATOSWARM_LEDGER']) throw new StratoError('ledger.unsupported', 'A ledger in PostgreSQL cannot be archived yet', { next: 'keep all of it, or move to a ledger in the home' });
   const checkpoint = await signNow(paths, key);
   const log = await openLog(paths, key);
   let archived: Archived;

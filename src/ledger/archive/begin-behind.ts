@@ -9,7 +9,7 @@ import type { Archived } from './archived.ts';
  * Lets a ledger begin behind what a bundle holds, which must be on disk and verified, with the state to which it leads in `bases/`. The event `LedgerArchived` remembers both by their hashes before
  * anything is removed. After a crash either nothing is missing, and the bundle is a copy, or the removal goes on when the ledger is opened.
  *
- * @throws StratoError `ledger.archive` when the bundle does not begin where the ledger does, `ledger.base`, `ledger.unsupported`.
+ * @throws StratoError `ledger.archive` when the bundle does not begin where the ledger does, `ledger.base`.
  */
 export async function beginBehind(archived: Archived, actor: string, { ledger, directory }: { ledger: Ledger & { log: OpenLog }; directory: string }): Promise<void> {
   const { from, upTo, state } = archived;

@@ -2,9 +2,14 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { requires } from '../../host/testing.ts';
 import type { Event, NewEvent } from '../../model/index.ts';
+import { ArchiveSource } from '../archive/archive-source.ts';
+import { beginBehind } from '../archive/begin-behind.ts';
+import { JoinedSource, leadingTo } from '../archive/joined-source.ts';
+import { boundaryBefore, makeArchive } from '../archive/make.ts';
 import { Checkpoints } from '../proof/checkpoints.ts';
 import type { Ledger } from '../ledger.ts';
 import { openLedger, type LedgerOptions } from '../open.ts';
+import { readBase, writeBase } from '../state/base.ts';
 import { openPostgresLedger } from './postgres.ts';
 import type { OpenLog } from './source.ts';
 import { temporaryDirectory } from '../testing/directories.ts';
@@ -50,6 +55,16 @@ const created = {
   type: 'AgentCreated', actor: 'control:reconciler',
   body: { agent: 'shop-web-0-aaaaaaaa', app: 'shop', service: 'web', slot: 0, revision: 1, hash: 'h', node: 'n', isolation: 'process', handle: { driver: 'process', agent: 'shop-web-0-aaaaaaaa', directory: '/d', port: null } },
 } as unknown as NewEvent;
+
+/** Archives what is before `position`. Returns the bundle's file. */
+async function archiveOf(ledger: Opened, directory: string, { verifier }: Checkpoints, checkpoint: string, position = 600): Promise<string> {
+  const upTo = await boundaryBefore(ledger.log, position);
+  const file = join(directory, `${upTo}.tar`);
+  const { archived, state } = await makeArchive({ source: ledger.log, log: verifier, checkpoint, upTo, file, base: ledger.beginning === 0 ? undefined : readBase(directory, ledger.beginning) });
+  writeBase(directory, upTo, state);
+  await beginBehind(archived, 'user:ada', { ledger, directory });
+  return file;
+}
 
 describe.each(Object.keys(stores).map((name) => [name, stores[name]!] as const))('a ledger in %s', (name, place) => {
   const runs = name === 'SQLite' || hasServer;
@@ -128,6 +143,36 @@ describe.each(Object.keys(stores).map((name) => [name, stores[name]!] as const))
     expect(await verifyLog(ledger.log, { log: checkpoints.verifier })).toMatchObject({ ok: true, events: 707, checkpoints: 2, root: 'v9Esrzntvnf8LSXIyoYlSXd2n52Hqt8E8phdF0+w3U4=' });
     await ledger.close();
     expect(await verifyLog((await open({ directory })).log, { log: checkpoints.verifier })).toMatchObject({ ok: true, events: 707, checkpoints: 2 });
+  });
+
+  it.skipIf(!runs)('begins behind what was archived, goes on from there, and verifies by itself and with the archive', async () => {
+    const open = place();
+    const directory = temporaryDirectory();
+    let ledger = await open({ directory });
+    await ledger.append([created, ...samples(599)]);
+    const checkpoints = await Checkpoints.open({ directory, log: ledger.log, key: join(directory, 'key'), clock: handClock() });
+    const early = await checkpoints.sign();
+    const file = await archiveOf(ledger, directory, checkpoints, early);
+    for (let again = 0; again < 2; again++) {
+      expect(ledger.beginning).toBe(512);
+      await expect(ledger.read(511, 1)).rejects.toMatchObject({ code: 'ledger.archived' });
+      expect(() => ledger.subscribe(0, () => undefined)).toThrow(expect.objectContaining({ code: 'ledger.archived' }));
+      expect((await ledger.read(512)).map(({ position }) => position).slice(0, 2)).toEqual([513, 514]);
+      expect((await ledger.history({ limit: 10_000 })).at(-1)!.position).toBe(513);
+      expect((await ledger.log.rows(0))[0]!.position).toBe(513);
+      expect((await ledger.log.extent()).archives).toMatchObject([{ from: 0, upTo: 512 }]);
+      expect(await verifyLog(ledger.log, { log: checkpoints.verifier })).toMatchObject({ ok: true, minimum: 512 });
+      await ledger.close();
+      ledger = await open({ directory });
+    }
+    await ledger.append([agent, ...samples(700)]);
+    expect((await ledger.history({ app: 'shop' })).map(({ type }) => type)).toEqual(['AgentReady']);
+    const archive = new ArchiveSource(file);
+    expect(await verifyLog(new JoinedSource(leadingTo(512, [archive]), ledger.log), { log: checkpoints.verifier, others: [early] })).toMatchObject({ ok: true, minimum: 0, events: ledger.head });
+    archive.close();
+    await archiveOf(ledger, directory, checkpoints, await Checkpoints.open({ directory, log: ledger.log, key: join(directory, 'key'), clock: handClock() }).then((later) => later.sign()), 1_100);
+    expect(ledger.beginning).toBe(1_024);
+    expect(await verifyLog(ledger.log, { log: checkpoints.verifier })).toMatchObject({ ok: true, minimum: 1_024 });
   });
 
   it.skipIf(!runs)('is refused to a second writer, and open to it once the first is gone', async () => {

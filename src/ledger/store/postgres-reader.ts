@@ -1,10 +1,12 @@
 import { StratoError, type Clock, type Event } from '../../model/index.ts';
 import { warn } from '../errors.ts';
 import { EventCodec, modelSchemas } from '../events/schemas.ts';
+import type { Sealing } from '../events/sealing.ts';
 import { Subjects } from '../events/subjects.ts';
 import type { HistoryQuery, Ledger } from '../ledger.ts';
 import { checkFormat } from './postgres-schema.ts';
 import { connect, placeOf, type Session } from './postgres-session.ts';
+import { bringBase } from './postgres-retention.ts';
 import { PostgresRows } from './postgres-rows.ts';
 import { Subscriptions } from './subscriptions.ts';
 
@@ -16,6 +18,8 @@ const pageOfPast = 1_000;
 
 export interface ReaderOptions {
   readonly clock: Clock;
+  /** Where states are kept from which the ledger is folded on, also behind what was archived. */
+  readonly directory: string;
   /** Directory with the keys of people, where this machine has them; without it names stay sealed. */
   readonly subjects?: string;
   readonly report?: (error: unknown) => void;
@@ -27,7 +31,7 @@ export interface ReaderOptions {
  *
  * @throws StratoError `ledger.unreachable`, `ledger.missing`, `ledger.earlier`, `ledger.newer`.
  */
-export async function openPostgresReader(url: string, { clock, subjects, report = warn }: ReaderOptions): Promise<Ledger> {
+export async function openPostgresReader(url: string, { clock, directory, subjects, report = warn }: ReaderOptions): Promise<Ledger & { readonly sealing: Sealing | undefined }> {
   const place = placeOf(url);
   const codec = new EventCodec(modelSchemas, subjects === undefined ? undefined : new Subjects(subjects));
   let closed = false;
@@ -48,13 +52,17 @@ export async function openPostgresReader(url: string, { clock, subjects, report 
       throw error;
     }
     session = next;
-    rows = new PostgresRows(next.query, place);
+    rows = await PostgresRows.open(next.query, place).catch(async (error: unknown) => {
+      await next.end();
+      throw error;
+    });
     let ended = false;
     next.onEnd(() => (ended = true));
     next.onNotice(() => void look());
     return () => ended;
   };
   let isEnded = await use();
+  await bringBase(directory, rows!);
   head = (await rows!.last())?.position ?? 0;
 
   const events = (text: string): Event[] => codec.read(text, place);
@@ -82,10 +90,13 @@ export async function openPostgresReader(url: string, { clock, subjects, report 
   cancel = clock.after(glance, again);
 
   return {
+    sealing: codec.sealing,
     get head() {
       return head;
     },
-    beginning: 0,
+    get beginning() {
+      return rows.beginning.minimum;
+    },
     append: () => Promise.reject(new StratoError('ledger.read-only', 'this daemon only reads along, and changes nothing', { why: `another one leads the ledger in ${place}`, next: 'give the command to that one' })),
     read: (after, limit = everything) => read(after, limit),
     readText: (after, limit) => rows.events(after, limit, head),

@@ -1,14 +1,18 @@
+import type { Archived } from '../archive/archived.ts';
 import { chained, genesis } from '../proof/chain.ts';
 import { errorOf } from '../errors.ts';
 import { leafOf } from '../proof/leaf.ts';
 import { equal } from '../merkle.ts';
 import type { Query } from './postgres-session.ts';
+import type { Beginning } from '../recovery/salvage.ts';
 import type { HistoryRequest } from './protocol.ts';
 import type { StoredRow } from './source.ts';
 import type { StratoError } from '../../model/index.ts';
 
 /** Characters of JSON in one answer; a reader asks again for more. */
 const answerSize = 1_000_000;
+/** Rows that are removed at once. */
+const swept = 5_000;
 /** Rows fetched at once. */
 const page = 2_000;
 
@@ -23,10 +27,38 @@ interface DatabaseRow {
 export class PostgresRows {
   readonly #query: Query;
   readonly #place: string;
+  #beginning: Beginning = { minimum: 0, hash: genesis };
 
-  constructor(query: Query, place: string) {
+  private constructor(query: Query, place: string) {
     this.#query = query;
     this.#place = place;
+  }
+
+  static async open(query: Query, place: string): Promise<PostgresRows> {
+    const rows = new PostgresRows(query, place);
+    await rows.lookForBeginning();
+    return rows;
+  }
+
+  /** Position up to which events were archived, and the checksum of that row: as it was when it was last looked for. */
+  get beginning(): Beginning {
+    return this.#beginning;
+  }
+
+  /** Whoever writes the ledger may have archived more of it meanwhile. */
+  async lookForBeginning(): Promise<void> {
+    const [row] = await this.#query<{ minimum: string; hash: Buffer }>('SELECT minimum, hash FROM ledger_retention ORDER BY minimum DESC LIMIT 1');
+    if (row !== undefined) this.#beginning = { minimum: Number(row.minimum), hash: row.hash };
+  }
+
+  /** What was archived, the first first. */
+  async archives(): Promise<Archived[]> {
+    return (await this.#query<{ archive: string }>('SELECT archive FROM ledger_retention ORDER BY minimum')).map(({ archive }) => JSON.parse(archive) as Archived);
+  }
+
+  /** The state to which the archived events led, as `base.ts` writes it; undefined when none were archived. */
+  async base(): Promise<string | undefined> {
+    return (await this.#query<{ base: string }>('SELECT base FROM ledger_retention ORDER BY minimum DESC LIMIT 1'))[0]?.base;
   }
 
   async last(): Promise<StoredRow | undefined> {
@@ -35,12 +67,15 @@ export class PostgresRows {
 
   /** Rows behind a position as they are stored. */
   async after(position: number, limit: number = page): Promise<StoredRow[]> {
-    return (await this.#query<DatabaseRow>('SELECT position, remaining, hash, event FROM ledger_events WHERE position > $1 ORDER BY position LIMIT $2', [position, limit])).map(rowOf);
+    return (await this.#query<DatabaseRow>('SELECT position, remaining, hash, event FROM ledger_events WHERE position > $1 ORDER BY position LIMIT $2', [Math.max(position, this.#beginning.minimum), limit])).map(rowOf);
   }
 
   async hashAt(position: number): Promise<Uint8Array> {
-    if (position === 0) return genesis;
     const [row] = await this.#query<{ hash: Buffer }>('SELECT hash FROM ledger_events WHERE position = $1', [position]);
+    if (row === undefined) await this.lookForBeginning();
+    const { minimum, hash } = this.#beginning;
+    if (position === minimum) return hash;
+    if (position < minimum) throw errorOf({ kind: 'archived', message: `events up to ${minimum} are archived` }, this.#place);
     if (row === undefined) throw this.#damaged(position);
     return row.hash;
   }
@@ -68,12 +103,18 @@ export class PostgresRows {
   async history({ before, limit, app, types, actors }: HistoryRequest): Promise<string> {
     const rows = await this.#query<DatabaseRow & { previous: Buffer | null }>(
       `SELECT found.position, found.remaining, found.hash, found.event, earlier.hash AS previous
-       FROM (SELECT * FROM ledger_events WHERE position < $1 AND ($2::text IS NULL OR app = $2) AND ($3::text[] IS NULL OR type = ANY ($3)) AND ($4::text[] IS NULL OR actor = ANY ($4)) ORDER BY position DESC LIMIT $5) found
+       FROM (SELECT * FROM ledger_events WHERE position < $1 AND position > $6 AND ($2::text IS NULL OR app = $2) AND ($3::text[] IS NULL OR type = ANY ($3)) AND ($4::text[] IS NULL OR actor = ANY ($4)) ORDER BY position DESC LIMIT $5) found
        LEFT JOIN ledger_events earlier ON earlier.position = found.position - 1 ORDER BY found.position DESC`,
-      [before, app, types, actors, Math.min(limit, page)],
+      [before, app, types, actors, Math.min(limit, page), this.#beginning.minimum],
     );
-    for (const { position, remaining, hash, event, previous } of rows) if (!equal(chained(previous ?? genesis, leafOf(event), remaining), hash)) throw this.#damaged(Number(position));
+    for (const { position, remaining, hash, event, previous } of rows) if (!equal(chained(previous ?? (await this.hashAt(Number(position) - 1)), leafOf(event), remaining), hash)) throw this.#damaged(Number(position));
     return `[${rows.map(({ event }) => event).join(',')}]`;
+  }
+
+  /** Removes some of the rows that were archived. True while there are more. */
+  async sweep(): Promise<boolean> {
+    const removed = await this.#query('DELETE FROM ledger_events WHERE position IN (SELECT position FROM ledger_events WHERE position <= $1 ORDER BY position LIMIT $2) RETURNING position', [this.#beginning.minimum, swept]);
+    return removed.length === swept;
   }
 
   async tile(level: number, index: number): Promise<Uint8Array | undefined> {

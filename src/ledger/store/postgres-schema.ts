@@ -10,6 +10,7 @@ export const migrations: readonly string[] = [
    CREATE TABLE ledger_tiles (level integer, index bigint, hashes bytea NOT NULL, PRIMARY KEY (level, index));
    CREATE TABLE ledger_checkpoints (size bigint PRIMARY KEY, note text NOT NULL);`,
   'CREATE TABLE ledger_home (id text NOT NULL, host text NOT NULL, directory text NOT NULL, pid integer NOT NULL)',
+  'CREATE TABLE ledger_retention (minimum bigint PRIMARY KEY, hash bytea NOT NULL, archive text NOT NULL, base text NOT NULL)',
 ];
 
 /** Brings the tables to today's shape, each step in a transaction of its own: a daemon that is killed in one begins it again. Throws `ledger.newer`. */

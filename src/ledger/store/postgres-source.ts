@@ -1,5 +1,4 @@
 import type { Clock } from '../../model/index.ts';
-import { genesis } from '../proof/chain.ts';
 import { leafOf } from '../proof/leaf.ts';
 import { emptyRoot } from '../merkle.ts';
 import { Proofs } from '../proof/proofs.ts';
@@ -17,9 +16,9 @@ export class PostgresSource implements LogSource {
   readonly #session: Session;
   readonly #rows: PostgresRows;
 
-  private constructor(session: Session, place: string) {
+  private constructor(session: Session, rows: PostgresRows) {
     this.#session = session;
-    this.#rows = new PostgresRows(session.query, place);
+    this.#rows = rows;
   }
 
   /** Throws `ledger.unreachable`, `ledger.missing`, `ledger.earlier`, `ledger.newer`. */
@@ -29,7 +28,7 @@ export class PostgresSource implements LogSource {
       await checkFormat(session.query, placeOf(url));
       await session.query('SET idle_in_transaction_session_timeout = 0');
       await session.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-      return new PostgresSource(session, placeOf(url));
+      return new PostgresSource(session, await PostgresRows.open(session.query, placeOf(url)));
     } catch (error) {
       await session.end();
       throw error;
@@ -38,7 +37,7 @@ export class PostgresSource implements LogSource {
 
   async extent(): Promise<LogExtent> {
     const head = (await this.#rows.last())?.position ?? 0;
-    return { head, minimum: 0, hash: genesis, archives: [], root: head === 0 ? emptyRoot : await new Proofs((level, index) => this.tile(level, index)).root(head) };
+    return { head, ...this.#rows.beginning, archives: await this.#rows.archives(), root: head === 0 ? emptyRoot : await new Proofs((level, index) => this.tile(level, index)).root(head) };
   }
 
   rows(after: number): Promise<readonly StoredRow[]> {

@@ -1,11 +1,14 @@
 import { mkdirSync } from 'node:fs';
-import { StratoError, type Clock } from '../../model/index.ts';
+import { everyAgent, StratoError, type Clock } from '../../model/index.ts';
+import type { Archived } from '../archive/archived.ts';
 import { chained, genesis } from '../proof/chain.ts';
 import { errorOf } from '../errors.ts';
 import { ledgerFiles, writeDurably } from '../files.ts';
 import { leafOf } from '../proof/leaf.ts';
 import { equal } from '../merkle.ts';
+import { parseBase } from '../state/base.ts';
 import { claimHome, takeLead } from './postgres-leader.ts';
+import { bringBase, noteRetention, pruneDatabase } from './postgres-retention.ts';
 import { PostgresRows } from './postgres-rows.ts';
 import { migrate } from './postgres-schema.ts';
 import { lostError, type Session } from './postgres-session.ts';
@@ -83,6 +86,9 @@ export class PostgresStore implements StoreCalls {
       await migrate(session.query);
       await claimHome(session.query, parts.place, parts.directory);
       await store.#takeUp(session);
+      await bringBase(parts.directory, store.#rows);
+      await store.#noteBeginning();
+      while (store.beginning > 0 && (await store.#rows.sweep()));
       store.#durable = { head: store.head, hash: store.#hash };
       store.#use(session);
       return store;
@@ -94,6 +100,11 @@ export class PostgresStore implements StoreCalls {
 
   get head(): number {
     return this.#tree.size;
+  }
+
+  /** Position up to which events were archived. */
+  get beginning(): number {
+    return this.#rows.beginning.minimum;
   }
 
   /** Answers in the order in which it is asked. Rejects with `ledger.*`. */
@@ -132,7 +143,7 @@ export class PostgresStore implements StoreCalls {
       case 'history':
         return this.#rows.history(request);
       case 'extent':
-        return Promise.resolve({ head: this.head, minimum: 0, hash: genesis, root: this.#tree.root, archives: [] } satisfies LogExtent);
+        return this.#extent();
       case 'rows':
         return this.#rows.after(request.after);
       case 'tile':
@@ -142,8 +153,10 @@ export class PostgresStore implements StoreCalls {
       case 'keep':
         return this.#keep(request.size, request.note, session);
       case 'prune':
-        throw new StratoError('ledger.unsupported', 'A ledger in PostgreSQL cannot be archived yet', { next: 'keep all of it, or move to a ledger in the home' });
-      default:
+        return this.#prune(request.archived, session);
+      case 'sweep':
+        return this.#rows.sweep();
+      case 'open':
         return Promise.resolve();
     }
   }
@@ -224,6 +237,27 @@ export class PostgresStore implements StoreCalls {
     writeDurably(ledgerFiles(this.#parts.directory).checkpoint, note, 0o644);
   }
 
+  async #extent(): Promise<LogExtent> {
+    return { head: this.head, ...this.#rows.beginning, root: this.#tree.root, archives: await this.#rows.archives() };
+  }
+
+  async #prune(archived: Archived, session: Session): Promise<void> {
+    const { from, upTo: minimum } = archived;
+    if (from !== this.beginning) throw new Error(`the archive begins at ${from}, and the ledger at ${this.beginning}`);
+    if (minimum <= from || minimum >= this.head || minimum % tileWidth !== 0) throw new Error(`the ledger, which ends at ${this.head}, cannot begin behind ${minimum}`);
+    try {
+      await pruneDatabase(session.query, this.#rows, archived, this.#parts.directory);
+    } catch (error) {
+      if (await this.#undone(session)) throw error;
+      throw this.#lost('it is not known whether the events were taken out; that will show when the database is back');
+    }
+    await this.#noteBeginning();
+  }
+
+  #noteBeginning(): Promise<void> {
+    return noteRetention(this.#parts.directory, this.#rows, (level, index) => this.#tile(level, index));
+  }
+
   #use(session: Session): void {
     this.#session = session;
     this.#refusal = undefined;
@@ -274,7 +308,7 @@ export class PostgresStore implements StoreCalls {
 
   /** Throws `ledger.overtaken` unless the ledger ends where it was left, or with the append that was under way. */
   async #checkUnchanged(session: Session): Promise<void> {
-    const rows = new PostgresRows(session.query, this.#parts.place);
+    const rows = await PostgresRows.open(session.query, this.#parts.place);
     const last = await rows.last();
     const end: End = { head: last?.position ?? 0, hash: last?.hash ?? genesis };
     const is = (other: End | undefined) => other !== undefined && other.head === end.head && equal(other.hash, end.hash);
@@ -285,7 +319,7 @@ export class PostgresStore implements StoreCalls {
 
   /** Takes up what the database has: at the start, with a new connection, and when a transaction was rolled back. */
   async #takeUp(session: Session): Promise<void> {
-    this.#rows = new PostgresRows(session.query, this.#parts.place);
+    this.#rows = await PostgresRows.open(session.query, this.#parts.place);
     const last = await this.#rows.last();
     const head = last?.position ?? 0;
     const complete = head - (head % tileWidth);
@@ -297,6 +331,9 @@ export class PostgresStore implements StoreCalls {
     this.#hash = last?.hash ?? genesis;
     this.time = last === undefined ? 0 : (JSON.parse(last.event) as { time: number }).time;
     this.#apps.clear();
+    // Of those that were created before its beginning, the state from which the ledger goes on tells.
+    const base = await this.#rows.base();
+    if (base !== undefined) for (const { id, app } of everyAgent(parseBase(base))) this.#apps.set(id, app);
     const created = await session.query<{ event: string }>(`SELECT event FROM ledger_events WHERE type = 'AgentCreated' ORDER BY position DESC LIMIT ${agentsAtHand}`);
     for (const { event } of created.reverse()) this.#appOf(subjectOf((JSON.parse(event) as { body: unknown }).body));
   }

@@ -1,14 +1,24 @@
-import { cpSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
 import { connect as connectTo, createServer, type AddressInfo, type Server as NetServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { requires } from '../../host/testing.ts';
-import type { Event } from '../../model/index.ts';
+import { emptyState, type Event, type NewEvent, type State } from '../../model/index.ts';
+import { beginBehind } from '../archive/begin-behind.ts';
+import { boundaryBefore, makeArchive } from '../archive/make.ts';
+import { ledgerFiles } from '../files.ts';
 import { Checkpoints } from '../proof/checkpoints.ts';
 import { verifyLog } from '../proof/verify.ts';
 import type { Ledger } from '../ledger.ts';
+import { readRetention } from '../recovery/retention.ts';
+import { baseHash, readBase, writeBase } from '../state/base.ts';
+import { fold } from '../state/fold.ts';
+import { Live } from '../state/live.ts';
+import { Snapshots } from '../state/snapshots.ts';
+import { dumpState, loadState, reducerHash } from '../state/state-file.ts';
+import { stateHash } from '../state/state-hash.ts';
 import { openPostgresLedger, type PostgresOptions } from './postgres.ts';
 import { openPostgresReader } from './postgres-reader.ts';
 import { migrations } from './postgres-schema.ts';
@@ -223,13 +233,56 @@ describe.skipIf(!hasServer)('a ledger in PostgreSQL', () => {
   });
 });
 
+const nodes = (count: number): NewEvent[] => Array.from({ length: count }, (_, n) => ({ type: 'NodeSeen', actor: 'daemon', body: { node: `n${n % 70}`, cpu: n + 1, memory: 1, isolations: [], ownNetwork: false } }));
+
+/** A bundle of what can be archived of a ledger, with the state to which it leads in the home. */
+async function bundled(ledger: Ledger & { log: OpenLog }, directory: string) {
+  const checkpoints = await Checkpoints.open({ directory, log: ledger.log, key: join(directory, 'key'), clock: handClock() });
+  const upTo = await boundaryBefore(ledger.log, 600);
+  const { archived, state } = await makeArchive({ source: ledger.log, log: checkpoints.verifier, checkpoint: await checkpoints.sign(), upTo, file: join(directory, 'first.tar'), base: undefined });
+  writeBase(directory, upTo, state);
+  return { archived, log: checkpoints.verifier, ledger: { ledger, directory } };
+}
+
+describe.skipIf(!hasServer)('archiving of a ledger in PostgreSQL', () => {
+  it('whose end was not heard of is told as uncertain; whoever opens it next begins behind it, and removes what is left', async () => {
+    const url = server.database();
+    const directory = temporaryDirectory();
+    const way = await Way.to(url);
+    const ledger = await open(way.url, directory);
+    await ledger.append(nodes(700));
+    const { archived, log } = await bundled(ledger, directory);
+    way.swallowCommit();
+    await expect(ledger.log.prune(archived)).rejects.toMatchObject({ code: 'ledger.lost', why: expect.stringContaining('taken out') });
+    expect(server.sql(url, 'SELECT count(*) FROM ledger_events').trim()).toBe('700');
+    await until(() => ledger.append([sample(1)]));
+    await ledger.close();
+    rmSync(ledgerFiles(directory).bases, { recursive: true });
+    const next = await open(url, directory);
+    expect(next.beginning).toBe(512);
+    expect(server.sql(url, 'SELECT count(*), min(position) FROM ledger_events').trim()).toBe('189|513');
+    expect(await verifyLog(next.log, { log })).toMatchObject({ ok: true, minimum: 512, events: 189 });
+    expect(baseHash(readBase(directory, 512))).toBe(archived.state);
+    expect(readRetention(directory)).toMatchObject({ minimum: 512, archives: [archived] });
+  });
+
+  it('takes out nothing but what begins where the ledger does, and ends before it', async () => {
+    const directory = temporaryDirectory();
+    const ledger = await open(server.database(), directory);
+    await ledger.append(nodes(700));
+    const { archived } = await bundled(ledger, directory);
+    for (const wrong of [{ from: 256 }, { upTo: 1_024 }, { upTo: 300 }]) await expect(ledger.log.prune({ ...archived, ...wrong })).rejects.toBeDefined();
+    expect((await ledger.read(0)).length).toBe(700);
+  });
+});
+
 describe.skipIf(!hasServer)('readers of a ledger in PostgreSQL', () => {
   it('from elsewhere never skip a position, and check the whole log, while it is written', async () => {
     const url = server.database();
     const directory = temporaryDirectory();
     const ledger = await open(url, directory);
     await ledger.append(samples(5));
-    const reader = await openPostgresReader(url, { clock: runningClock });
+    const reader = await openPostgresReader(url, { clock: runningClock, directory: temporaryDirectory() });
     after.push(() => reader.close());
     const heard: number[] = [];
     reader.subscribe(0, (batch) => heard.push(...batch.map(({ position }) => position)));
@@ -258,13 +311,34 @@ describe.skipIf(!hasServer)('readers of a ledger in PostgreSQL', () => {
   it('follow on after the connection was lost', async () => {
     const url = server.database();
     const ledger = await open(url, temporaryDirectory());
-    const reader = await openPostgresReader(url, { clock: runningClock, report: () => undefined });
+    const reader = await openPostgresReader(url, { clock: runningClock, directory: temporaryDirectory(), report: () => undefined });
     after.push(() => reader.close());
     await ledger.append(samples(2));
     await expect.poll(() => reader.head).toBe(2);
     server.disconnect();
     await insist(ledger, 2);
     await expect.poll(() => reader.head, { timeout: 10_000 }).toBe(3);
+  });
+
+  it('go on from the state to which archived events led, which the database brings them', async () => {
+    const url = server.database();
+    const directory = temporaryDirectory();
+    const ledger = await open(url, directory);
+    await ledger.append(nodes(700));
+    const { archived, ledger: leader } = await bundled(ledger, directory);
+    await beginBehind(archived, 'user:ada', leader);
+    const elsewhere = temporaryDirectory();
+    const reader = await openPostgresReader(url, { clock: runningClock, directory: elsewhere, subjects: join(elsewhere, 'subjects') });
+    after.push(() => reader.close());
+    expect(reader.beginning).toBe(512);
+    const snapshots = (at: string) => new Snapshots<State>({ directory: at, reducerHash: reducerHash(), dump: dumpState, load: loadState, loadBase: (text) => loadState(JSON.parse(text)) });
+    const states = await Promise.all([[reader, elsewhere], [ledger, directory]].map(([from, at]) => Live.open<State>({ ledger: from as Ledger, fold, empty: emptyState, snapshots: snapshots(at as string) })));
+    after.push(...states.map((live) => () => live.close()));
+    expect(states[0]!.current.nodes.size).toBe(70);
+    expect(stateHash(states[0]!.current)).toBe(stateHash(states[1]!.current));
+    const source = await PostgresSource.open(url, runningClock);
+    after.push(() => source.close());
+    expect(await source.extent()).toMatchObject({ minimum: 512, archives: [archived] });
   });
 
   it('are told when there is no ledger', async () => {

@@ -25,7 +25,7 @@ export async function openPostgresLedger(url: string, { clock, directory, schema
   const lock = await lockDirectory(directory);
   try {
     const store = await PostgresStore.open({ connect: () => connect(url, clock), place: placeOf(url), directory, clock, onOvertaken });
-    const ledger = new SqliteLedger({ directory, clock, codec, thread: store, head: store.head, beginning: 0, time: store.time, report, release: () => lock.release() });
+    const ledger = new SqliteLedger({ directory, clock, codec, thread: store, head: store.head, beginning: store.beginning, time: store.time, report, release: () => lock.release() });
     return Object.assign(ledger, { recovery: null, subjects: people, sealing: codec.sealing });
   } catch (error) {
     lock.release();

@@ -9,6 +9,9 @@ const swept = 5_000;
 /** Levels of a tree that no ledger outgrows: 256 to the 6th. */
 const levels = 6;
 
+/** How many tiles of each level end at position `minimum` or before. */
+export const tilesBefore = (minimum: number): (readonly [level: number, count: number])[] => Array.from({ length: levels }, (_, level) => [level, Math.floor(minimum / tileWidth ** (level + 1))]);
+
 /** The archives that a database remembers, the first first. The table is there once something was archived. */
 export function archivesOf(database: DatabaseSync): Archived[] {
   if (database.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'archives'").get() === undefined) return [];
@@ -30,7 +33,7 @@ export function pruneTo(database: DatabaseSync, { minimum, hash, archives }: Ret
   try {
     rememberArchives(database, archives);
     database.prepare('INSERT INTO retention (minimum, hash) VALUES (?, ?)').run(minimum, hash);
-    for (let level = 0; level < levels; level++) database.prepare('DELETE FROM tiles WHERE id >= ? AND id < ?').run(tileId(level, 0), tileId(level, Math.floor(minimum / tileWidth ** (level + 1))));
+    for (const [level, index] of tilesBefore(minimum)) database.prepare('DELETE FROM tiles WHERE id >= ? AND id < ?').run(tileId(level, 0), tileId(level, index));
     database.prepare('DELETE FROM postings WHERE block < ?').run(minimum / tileWidth);
     database.prepare('DELETE FROM checkpoints WHERE size < ?').run(minimum);
     database.exec('COMMIT');

@@ -40,7 +40,7 @@ export interface OpenLog extends LogSource {
   keep(size: number, note: string): Promise<void>;
   /**
    * Takes the events that `archived` holds out of the database, with the tiles and checkpoints that only they need (C2SP tlog-tiles, “Pruning”). A crash at any moment
-   * leaves either all of them readable, or a ledger that begins behind them. Throws `ledger.unsupported`.
+   * leaves either all of them readable, or a ledger that begins behind them.
    */
   prune(archived: Archived): Promise<void>;
 }

@@ -6,7 +6,7 @@ import { ledgerFiles, writeDurably } from '../files.ts';
 import { endOf, fileFacts, removeMark, writeMark, type Mark } from './mark.ts';
 import { historyPositions } from './history.ts';
 import { leafOf } from '../proof/leaf.ts';
-import { equal, hashSize } from '../merkle.ts';
+import { equal } from '../merkle.ts';
 import type { HistoryRequest } from './protocol.ts';
 import { answerSize, pageBehind, rangeOf, rowsBehind } from './range.ts';
 import type { Row } from './rows.ts';
@@ -14,7 +14,7 @@ import type { LogExtent, StoredRow } from './source.ts';
 import { MissingTile, Tree, tileWidth } from '../proof/tree.ts';
 import { rowsOf } from './lines.ts';
 import { archivesOf, pruneTo, sweep } from './pruning.ts';
-import { readRetention, writeRetention, type EdgeTile, type Retention } from '../recovery/retention.ts';
+import { edgeOf, edgeTile, readRetention, writeRetention, type EdgeTile, type Retention } from '../recovery/retention.ts';
 import { RowWriter, tileId } from './writer.ts';
 
 /** Rows before the end whose chain is checked after an orderly close. */
@@ -210,15 +210,7 @@ export class Store {
 
   /** The tiles above the leaves from which a tree of `size` leaves goes on. */
   #edgeAt(size: number): EdgeTile[] {
-    const tiles: EdgeTile[] = [];
-    for (let level = 1, count = size / tileWidth; count > 0; level++, count = Math.floor(count / tileWidth)) {
-      const [index, width] = [Math.floor(count / tileWidth), count % tileWidth];
-      const hashes = this.tile(level, index);
-      if (width === 0) continue;
-      if (hashes === undefined) throw new Damage(`tile ${index} of level ${level} is missing`);
-      tiles.push({ level, index, hashes: hashes.slice(0, width * hashSize) });
-    }
-    return tiles;
+    return edgeOf(size).map((place) => edgeTile(place, this.tile(place.level, place.index)));
   }
 
   /** To be called when anything here failed for damage: the next opening then checks everything. */
