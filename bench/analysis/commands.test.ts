@@ -14,11 +14,19 @@ describe('commands', () => {
     ['cd api && node index.js', 'node index.js'],
     ['sh -c "exec ./server"', 'server'],
     ['./bin/app', 'bin/app'],
+    ['./build/release/app', './app'],
+    ['java -jar ../target/x.jar', 'java -jar target/x.jar'],
+    ['python -m flask --app web run --port 80', 'flask --app web run'],
+    ['gunicorn -b :80 -w 4 shop.wsgi:application', 'gunicorn shop.wsgi --workers 2 --bind 0.0.0.0:$PORT'],
+    ['uvicorn main:app --reload', 'uvicorn main:app --host 0.0.0.0 --port 8000'],
+    ['./manage.py runserver 0.0.0.0:8000 --noreload', 'python manage.py runserver'],
+    ['streamlit run a.py --server.port=80', 'streamlit run a.py'],
+    ['rm -f tmp/server.pid && bin/rails server -p 3000', 'rails s'],
   ])('%s is the same as %s', (a, b) => {
     expect(normaliseCommand(a)).toBe(normaliseCommand(b));
   });
 
-  it.each([['npm start', 'npm run dev'], ['node a.js', 'node b.js'], ['next start', 'next dev'], ['uvicorn main:app', 'uvicorn app:app'], ['node --watch a.js', 'node a.js']])('%s is not %s', (a, b) => {
+  it.each([['npm start', 'npm run dev'], ['node a.js', 'node b.js'], ['next start', 'next dev'], ['uvicorn main:app', 'uvicorn app:app'], ['node --watch a.js', 'node a.js'], ['./bin/a', './bin/b'], ['python a.py', 'python b.py'], ['gunicorn a.wsgi', 'gunicorn a.asgi'], ['mix phx.server', 'mix run'], ['node a.js -p 1', 'node a.js'], ['uvicorn a:app', 'uvicorn a:app --factory']])('%s is not %s', (a, b) => {
     expect(sameCommand(a, b, {})).toBe(false);
   });
 

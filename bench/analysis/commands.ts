@@ -1,15 +1,20 @@
 /** Options and words around a command that do not change what is started. */
 const wrappers = /^(exec|npx( --yes| -y)?|bunx|pnpm exec|pnpm dlx|yarn exec|yarn dlx|poetry run|pipenv run|uv run|pdm run|rye run|bundle exec|env|nohup|dumb-init( --)?|tini( --)?) /;
 
+/** Where it listens, how many processes it has, whether it watches its files: the port and the address are compared by themselves. */
+const deployment = / (--(?:host|port|bind|address|addr|hostname|workers|threads|timeout|graceful-timeout|keep-alive|max-requests|max-requests-jitter|access-logfile|error-logfile|worker-class(?= (?:sync|gthread))|log-level|server\.(?:port|address|headless)|http-port|http-socket)|-b|-p|-w|-h|-o) [^\s-]\S*| --(?:reload|no-?reload|debug|no-debug|proxy-headers|with-threads)(?= |$)/g;
+
+/** Steps that only prepare: where it is, what it finds there, that something else is up. */
+const preparing = /^(cd|export|set|rm|mkdir|sleep|echo|source|\.) /;
+
 /**
  * The usual spellings of one command made equal: runs of blanks, `NAME=value` in front, wrappers (`npx`, `poetry run`, `bundle exec` …),
  * `npm run start` → `npm start`, `yarn run x` → `yarn x`, `python3` → `python`, `./x` and `bin/rails` → `x` and `rails`, `node server` →
- * `node server.js`, quotes, `${PORT:-8000}` → `$PORT`, `--port=1` → `--port 1`.
+ * `node server.js`, quotes, `wsgi:application` → `wsgi`, `python -m flask` → `flask`, a built program at any place, without options of deployment.
  */
 export function normaliseCommand(command: string): string {
-  let text = command.trim().replace(/["']/g, '').replace(/\$\{(\w+)(:?-[^}]*)?\}/g, '$$$1').replace(/\s+/g, ' ').replace(/^(sh|bash) -l?c /, '').replace(/;$/, '').trim();
-  text = text.split(/ && | ; /).map(part).filter((one) => !/^(cd|export|set) /.test(one)).join(' && ');
-  return text;
+  const text = command.trim().replace(/["']/g, '').replace(/\$\{(\w+)(:?-[^}]*)?\}/g, '$$$1').replace(/\s+/g, ' ').replace(/^(sh|bash) -l?c /, '').replace(/;$/, '').trim();
+  return text.split(/ && | ; /).filter((one) => !preparing.test(one)).map(part).join(' && ');
 }
 
 function part(command: string): string {
@@ -18,12 +23,23 @@ function part(command: string): string {
     before = text;
     text = text.replace(/^[A-Za-z_]\w*=\S* /, '').replace(wrappers, '');
   }
-  return text
+  text = text
     .replace(/^(npm|pnpm|yarn|bun)( --\S+(?: \S+)?)? (run|run-script) /, '$1$2 ')
     .replace(/^python\d(\.\d+)?\b/, 'python').replace(/^php\d(\.\d+)?\b/, 'php')
+    .replace(/^python -m (?=(flask|gunicorn|uvicorn|hypercorn|daphne|streamlit|celery|waitress-serve|fastapi)\b)/, '')
     .replace(/^(bin|\.\/bin|vendor\/bin|\.\/vendor\/bin|node_modules\/\.bin|\.\/node_modules\/\.bin)\/(?=(rails|rake|rackup|puma|\w+$|\w+ ))/, '').replace(/^rails s\b/, 'rails server')
-    .replace(/(^| )\.\//g, '$1').replace(/^(node(?: --?\S+)*) ([\w./-]+)$/, (_, node: string, file: string) => `${node} ${/\.[cm]?[jt]sx?$/.test(file) ? file : `${file}.js`}`)
-    .replace(/ (--?[\w-]+)=/g, ' $1 ').replace(/\/+(?= |$)/g, '');
+    .replace(/(^| )(?:\.{1,2}\/)+/g, '$1').replace(/^(?!node_modules)(?:[\w.-]+\/)+([\w-]+)(?= |$)/, '$1').replace(/^manage\.py\b/, 'python manage.py')
+    .replace(/^(node(?: --?\S+)*) ([\w./-]+)$/, (_, node: string, file: string) => `${node} ${/\.[cm]?[jt]sx?$/.test(file) ? file : `${file}.js`}`)
+    .replace(/ (--?[\w.-]+)=/g, ' $1 ').replace(/\/+(?= |$)/g, '');
+  return listening(text);
+}
+
+/** Programs whose short options are those of a server. */
+const server = /^(gunicorn|uvicorn|hypercorn|daphne|flask|fastapi|streamlit|waitress-serve|python manage\.py|php artisan|php -S|rails|puma|rackup|next|vite|panel|celery)\b/;
+
+function listening(text: string): string {
+  if (!server.test(text)) return text;
+  return text.replace(deployment, '').replace(' -c gunicorn.conf.py', '').replace(/ runserver(?: [\w.:$]+)?/, ' runserver').replace(/(\bgunicorn .*?[\w.]+):application\b/, '$1');
 }
 
 /** The command with what a `package.json` says its script is, when it only names one: `npm start` is as good as `node server.js`. */

@@ -48,6 +48,8 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
   if (!table) return [];
   const held = heldValues(tokens, reads);
   const hosts = heldHosts(language, tokens, reads);
+  // Flask and its like listen where they do by custom when they are told nothing.
+  const isOwnServer = family === 'python' && tokens.some(({ text }) => /^(?:flask|Flask|SocketIO|socketio|create_app|Quart|Sanic)$/.test(text));
   const derived = subclasses(tokens, table.names);
   const listens: Listen[] = [];
   const hostAt = (call: string, argument: readonly Token[]): { host?: Host } => {
@@ -76,6 +78,7 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
     const owner = isMark(tokens[i - 1], '.') && tokens[i - 2]?.kind === 'word' ? { owner: tokens[i - 2]!.text } : {};
     const where = () => ({ line: token.line, call: token.text, ...hostAt(token.text, argument) });
     if (value) listens.push({ ...value, ...where(), ...owner });
+    else if (family === 'python' && token.text === 'run' && (owner.owner === 'uvicorn' || isOwnServer && /^(app|application|api|server|socketio|sio)$/.test(owner.owner ?? ''))) listens.push({ port: null, env: null, ...where(), ...owner });
     else if (family === 'python' && token.text === 'serve' && /^(websockets|server)$/.test(tokens[i - 2]?.text ?? '')) listens.push({ port: null, env: null, ...where(), ...owner });
     else if (sure && (family !== 'javascript' || (token.text !== 'serve' && looksLikeServer(tokens, i)))) listens.push({ port: null, env: null, ...where() });
   }

@@ -33,7 +33,7 @@ export function readGradle(tree: Tree, directory: string): JvmProject | undefine
   const plugins = new Set<string>();
   for (const script of scripts) {
     const place = (index: number, why: string) => seen(script.file, script.offset + linesIn(script.text).at(index), why);
-    for (const match of script.text.matchAll(/\b(?:id|kotlin)\s*\(?\s*["']([\w.-]+)["']|\bapply\s*\(?\s*plugin\s*[:=]\s*["']([\w.-]+)["']|^[ \t]*`([\w-]+)`[ \t]*$|\balias\s*\(?\s*(\w+)\.plugins\.([\w.]+)/gm)) {
+    for (const match of script.text.matchAll(/\b(?:id|kotlin)\s*\(?\s*["']([\w.-]+)["']|\bapply\s*\(?\s*plugin\s*[:=]\s*["']([\w.-]+)["']|^[ \t]*`?((?<=`)[\w-]+(?=`)|application|war)`?[ \t]*$|\balias\s*\(?\s*(\w+)\.plugins\.([\w.]+)/gm)) {
       const name = match[5] === undefined ? (match[1] ?? match[2] ?? match[3])! : catalog.plugins.get(aliasKey(match[5]))?.id;
       if (name === undefined || /^\s*apply\s+false|^\s*version[^\n]*apply\s+false|^\)?[^\n]{0,80}apply\s*\(?\s*false/.test(script.text.slice(match.index + match[0].length, match.index + match[0].length + 120))) continue;
       plugins.add(name);
@@ -57,7 +57,7 @@ export function readGradle(tree: Tree, directory: string): JvmProject | undefine
   const text = scripts.map((script) => script.text).join('\n');
   const value = (written: string | undefined) => resolved(written, variables, catalog.versions);
   const isRoot = root === directory;
-  const name = (isRoot ? /rootProject\.name\s*=\s*["']([^"']+)/.exec(settings ?? '')?.[1] : undefined) ?? (directory === '.' ? 'app' : posix.basename(directory));
+  const name = (isRoot ? value(/rootProject\.name\s*=\s*("[^"\n]+"|'[^'\n]+'|\w+)/.exec(settings ?? '')?.[1]) : undefined) ?? (directory === '.' ? 'app' : posix.basename(directory));
   const version = value(/^[ \t]*version\s*=?\s*\(?\s*("[^"\n]+"|'[^'\n]+'|[\w.]+)\s*\)?\s*$/m.exec(text)?.[1]) ?? variables.get('version') ?? null;
   const base = value(/(?:archivesBaseName|archivesName|archiveBaseName)(?:\.set\(|\s*=?\s*)\s*("[^"\n]+"|'[^'\n]+')/.exec(text)?.[1]) ?? name;
   const full = `${base}${version === null || version === 'unspecified' ? '' : `-${version}`}`;

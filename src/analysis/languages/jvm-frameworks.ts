@@ -13,7 +13,7 @@ export const jvmFrameworks: readonly Framework[] = [
   { name: 'helidon', packages: ['io.helidon.microprofile.*', 'helidon-microprofile*', 'io.helidon.microprofile.bundles:*'], kind: 'api', port: 8080, selfStarting: true },
   { name: 'helidon', packages: ['helidon-webserver*', 'io.helidon.webserver:*'], kind: 'api', port: 8080 },
   { name: 'ktor', packages: ['ktor-server*', 'io.ktor.plugin', 'io.ktor:ktor-server*'], imports: ['io.ktor.server.'], kind: 'api', port: 8080 },
-  { name: 'play', packages: ['org.playframework:*', 'com.typesafe.play:play*', 'org.playframework.play', 'play'], kind: 'web', port: 9000, selfStarting: true },
+  { name: 'play', packages: ['org.playframework:play', 'org.playframework:play_*', 'com.typesafe.play:play', 'com.typesafe.play:play_*', 'org.playframework.play', 'play'], kind: 'web', port: 9000, selfStarting: true },
   { name: 'dropwizard', packages: ['dropwizard-core', 'io.dropwizard:*'], kind: 'api', port: 8080 },
   { name: 'vertx', packages: ['vertx-web', 'vertx-core', 'io.vertx:*', 'vertx-lang-kotlin'], kind: 'api', port: 8888, selfStarting: true },
   { name: 'javalin', packages: ['javalin', 'javalin-bundle'], kind: 'api', port: 8080 },

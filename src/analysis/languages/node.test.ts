@@ -98,6 +98,19 @@ describe('projects with a package.json', () => {
     ]);
   });
 
+  it('is started by what those who write it watch, or by another script that runs what was compiled, where nothing is called start', async () => {
+    const listens = "import express from 'express';\nexpress().listen(3333)";
+    const start = async (scripts: object, rest: Files) => (await planOf({ 'package.json': { scripts, dependencies: { express: '4' }, devDependencies: { tsx: '4' } }, 'tsconfig.json': '{}', ...rest })).services[0];
+    expect(await start({ dev: 'tsx watch ./src/http/server.ts', test: 'vitest' }, { 'src/http/server.ts': listens })).toMatchObject({ start: 'npx tsx src/http/server.ts', ports: [{ port: 3333 }] });
+    expect(await start({ dev: 'nodemon --inspect dist/index.js', watch: 'tsc -w' }, { 'src/index.ts': listens })).toMatchObject({ start: 'node dist/index.js', build: 'npx tsc' });
+    expect(await start({ execute: 'node dist/app.js', migrate: 'node dist/migrate.js' }, { 'src/app.ts': listens, 'src/migrate.ts': '' })).toMatchObject({ start: 'npm run execute' });
+  });
+
+  it('is no project where only scripts of another runtime are in the package', async () => {
+    const plan = await planOf({ 'package.json': { scripts: { start: 'java -jar app/build/libs/app.jar' } }, 'settings.gradle': "include 'app'", 'app/build.gradle': "plugins { id 'org.springframework.boot' }\ndependencies { implementation 'org.springframework.boot:spring-boot-starter-web' }", 'app/src/main/java/App.java': 'public class App { public static void main(String[] args) {} }' });
+    expect(plan.services).toMatchObject([{ path: 'app', language: 'java' }]);
+  });
+
   it('takes what only listens for messages for a worker', async () => {
     const plan = await planOf({ 'package.json': { scripts: { start: 'node index.js' }, dependencies: { nats: '2' } }, 'index.js': "const { connect } = require('nats');\nnew OrderCreatedListener(client).listen();\nsetInterval(f, 1000);" });
     expect(plan.services).toMatchObject([{ kind: 'worker' }]);

@@ -38,6 +38,7 @@ export const node: Detector = {
     const code = codeIn(tree, directory, inner).filter((facts) => facts.language === 'javascript' || facts.language === 'typescript');
     const language = code.some((facts) => facts.language === 'typescript') && code.filter((facts) => facts.language === 'typescript' && !/\.config\./.test(facts.path)).length >= code.filter((facts) => /\.[cm]?jsx?$/.test(facts.path) && !/\.config\./.test(facts.path)).length / 2 ? 'typescript' : 'javascript';
     const listens = code.some((facts) => facts.listens.length > 0);
+    if (code.length === 0 && pkg.dependencies.size === 0 && startsOther(pkg) && !anything) return [];
     const frameworks = frameworksOf(tree, pkg, code);
     const [framework] = frameworks;
     const sharesPackage = tree.has(within(directory, 'nx.json')) && inner.length + directoriesWith(tree, ['project.json']).length > 0;
@@ -91,6 +92,11 @@ export const node: Detector = {
 const extensionTools = ['@crxjs/vite-plugin', 'wxt', 'plasmo', 'web-ext', 'electron', 'react-native', '@tauri-apps/api', 'nativescript'];
 
 const plainEntry = /^(server|app|index|main|bot|worker)\.(js|mjs|cjs|ts|mts)$/;
+
+/** Only its scripts are of Node: what they start is a program of another runtime, whose own project says more of it. */
+function startsOther(pkg: NodePackage): boolean {
+  return /^(?:java|\.\/gradlew|gradle|\.\/mvnw|mvn|python3?|go|cargo|dotnet|php|ruby|bundle|mix) /.test(pkg.scripts['start'] ?? '');
+}
 
 /** A program without a package.json; in a page's directory such a file is the page's. */
 function plainScript(tree: Tree, directory: string, inner: readonly string[], lenient: boolean): Draft[] {

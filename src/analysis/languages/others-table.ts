@@ -56,12 +56,12 @@ export const simpleLanguages: readonly Simple[] = [
   },
   {
     language: 'swift', runtime: 'swift', manager: 'swiftpm', manifest: /^Package\.swift$/, name: [/executableTarget\(\s*name:\s*"([^"]+)"/, /\.target\(\s*name:\s*"(Run)"/, /\.executable\(\s*name:\s*"([^"]+)"/, /\bname:\s*"([^"]+)"/], program: /executable|vapor|hummingbird|name:\s*"Run"/i, versions: [[/^\.swift-version$/, /(\d+(?:\.\d+)*)/], [/^Package\.swift$/, /swift-tools-version:\s*(\d+(?:\.\d+)*)/]],
-    install: 'swift package resolve', build: 'swift build -c release', start: './.build/release/%n', dependency: /package\([^)]*?url:\s*"[^"]*\/([\w.-]+?)(?:\.git)?"/g, ports: /\bport\s*[:=]\s*(\d{2,5})/g,
+    install: 'swift package resolve', build: 'swift build -c release', start: './.build/release/%n', dependency: /package\([^)]*?url:\s*"[^"]*\/([\w.-]+?)(?:\.git)?"/g, ports: /\bport\s*(?::\s*Int\s*=|[:=])\s*(\d{2,5})/g,
     frameworks: [{ name: 'vapor', packages: ['vapor'], kind: 'api', port: 8080, start: './.build/release/%n serve --env production --hostname 0.0.0.0 --port 8080' }, { name: 'hummingbird', packages: ['hummingbird'], kind: 'api', port: 8080 }, { name: 'kitura', packages: ['Kitura'], kind: 'api', port: 8080 }, { name: 'perfect', packages: ['Perfect-HTTPServer'], kind: 'api', port: 8181 }, { name: 'swift-argument-parser', packages: ['swift-argument-parser'], kind: 'cli' }],
   },
   {
     language: 'crystal', runtime: 'crystal', manager: 'shards', manifest: /^shard\.yml$/, name: /^targets:\s*\n\s+([\w-]+):/m, program: /^targets:/m, versions: [[/^\.crystal-version$/, /(\d+(?:\.\d+)*)/], [/^shard\.yml$/, /^crystal:\s*["']?[^\d\n]*(\d+(?:\.\d+)*)/m]],
-    install: 'shards install', build: 'shards build --release', start: './bin/%n', dependency: /^(?: {2}| {4}|\t)([\w-]+):\s*$/gm, ports: /(?:\.port\s*=\s*|bind_tcp\s*\(?(?:[^\n,]*,)?\s*|listen\s*\(?(?:[^\n,]*,)?\s*|Kemal\.run\s*\(?\s*)(\d{2,5})/g,
+    install: 'shards install', build: 'shards build --release', start: './bin/%n', dependency: /^(?: {2}| {4}|\t)([\w-]+):\s*$/gm, ports: /(?:\.port\s*=\s*(?:ENV[^\n|]*\|\|\s*)?|bind_tcp\s*\(?(?:[^\n,]*,)?\s*|listen\s*\(?(?:[^\n,]*,)?\s*|Kemal\.run\s*\(?\s*)(\d{2,5})/g,
     frameworks: [{ name: 'lucky', packages: ['lucky'], kind: 'web', port: 3000, readsPort: true }, { name: 'amber', packages: ['amber'], kind: 'web', port: 3000, readsPort: true }, { name: 'kemal', packages: ['kemal'], kind: 'api', port: 3000, pages: /\.ecr$/ }, { name: 'athena', packages: ['athena'], kind: 'api', port: 3000 }, { name: 'marten', packages: ['marten'], kind: 'web', port: 8000 }, { name: 'grip', packages: ['grip'], kind: 'api', port: 3000 }],
   },
   {

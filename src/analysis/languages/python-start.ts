@@ -8,6 +8,7 @@ import { seenFrom, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { PythonManager } from './python-dependencies.ts';
 import type { PythonFramework } from './python-frameworks.ts';
+import { claimToldStart } from './python-told.ts';
 
 /** Names of files that start a program, the likeliest first. */
 const entryNames = ['app', 'main', 'server', 'run', 'wsgi', 'asgi', 'api', 'index', 'application', 'start', 'web', 'bot', 'worker', '__main__', 'manage', 'cli'];
@@ -22,12 +23,13 @@ interface Context {
 
 /** Claims how a Python project is started in production, and the file that it starts with. */
 export function claimPythonStart(context: Context): void {
-  const { draft, framework } = context;
+  const { tree, draft, manager, framework } = context;
   if (framework?.name === 'django') djangoStart(context);
   else if (framework?.start) toolStart(context);
   else if (framework?.makes) applicationStart(context);
   scriptStart(context);
   declaredStart(context);
+  claimToldStart(tree, draft, manager);
   const first = draft.best('start')?.evidence[0]?.file;
   draft.entry ??= first?.endsWith('.py') ? first : null;
 }
@@ -40,7 +42,10 @@ function djangoStart({ tree, draft, manager }: Context): void {
   const has = (name: string) => draft.dependencies.has(name);
   const evidence = (file: string) => seen(file, 1, 'the application of Django');
   const say = (command: string, confidence: number, file: string) => draft.claim('start', manager.prefix + command, confidence, evidence(file));
-  if (wsgi && has('gunicorn')) say(`gunicorn ${moduleOf(draft.path, wsgi)}`, has('channels') || has('daphne') ? 0.8 : 0.95, wsgi);
+  // Gunicorn reads this file by itself; a worker of Uvicorn speaks ASGI.
+  const isAsync = /^\s*worker_class\s*=\s*["']uvicorn/m.test(tree.text(within(draft.path, 'gunicorn.conf.py')) ?? '');
+  if (wsgi && has('gunicorn') && !isAsync) say(`gunicorn ${moduleOf(draft.path, wsgi)}`, has('channels') || has('daphne') ? 0.8 : 0.95, wsgi);
+  if (asgi && has('gunicorn') && isAsync) say(`gunicorn ${moduleOf(draft.path, asgi)}:application`, 0.95, asgi);
   if (asgi && has('daphne')) say(`daphne -b 0.0.0.0 -p \${PORT:-8000} ${moduleOf(draft.path, asgi)}:application`, 0.9, asgi);
   if (asgi && has('uvicorn')) say(`uvicorn ${moduleOf(draft.path, asgi)}:application --host 0.0.0.0 --port \${PORT:-8000}`, has('gunicorn') ? 0.7 : 0.9, asgi);
   if (wsgi && has('waitress')) say(`waitress-serve --port=\${PORT:-8080} ${moduleOf(draft.path, wsgi)}:application`, 0.85, wsgi);
@@ -82,7 +87,7 @@ function applicationStart({ tree, draft, code, manager, framework }: Context): v
   if (!found) return;
   const { directory, module } = importable(tree, draft.path, found.facts.path, code);
   const target = inFactory && /(^|\/)__init__\.py$/.test(found.facts.path) ? `${module}:create_app()` : `${module}:${found.holder}`;
-  const runs = found.facts.main && found.facts.listens.length > 0 || code.some((facts) => facts.main && facts.listens.length > 0);
+  const runs = code.some((facts) => facts.main && facts.listens.length > 0 && !isErrand(draft.path, facts));
   const has = (name: string) => draft.dependencies.has(name);
   // Where it listens when it runs itself is where its authors expect it.
   const port = [found.facts, ...code.filter((facts) => facts.main)].flatMap(({ listens }) => listens.map((listen) => listen.port)).find((known) => known !== null) ?? framework!.port ?? 8000;
@@ -92,7 +97,9 @@ function applicationStart({ tree, draft, code, manager, framework }: Context): v
     const at = directory === '.' ? '' : ` --app-dir ${directory}`;
     if (has('gunicorn') && has('uvicorn')) say(`gunicorn ${target} -k uvicorn.workers.UvicornWorker${directory === '.' ? '' : ` --chdir ${directory}`}`, 0.8);
     if (has('hypercorn') && !has('uvicorn')) say(`hypercorn ${target} --bind 0.0.0.0:\${PORT:-${port}}`, 0.9);
-    else say(`uvicorn ${target}${at} --host 0.0.0.0 --port \${PORT:-${port}}`, has('uvicorn') || has('fastapi[standard]') || has('fastapi[all]') || has('uvicorn[standard]') ? (runs ? 0.88 : 0.93) : runs ? 0.6 : 0.85);
+    else say(`uvicorn ${target}${at} --host 0.0.0.0 --port \${PORT:-${port}}`, has('uvicorn') || has('fastapi[standard]') || has('fastapi[all]') || has('uvicorn[standard]') ? (runs ? 0.78 : 0.93) : runs ? 0.6 : 0.85);
+    const file = seenFrom(draft.path, found.facts.path);
+    if (framework!.name === 'fastapi' && has('fastapi[standard]')) say(`fastapi run ${file} --host 0.0.0.0 --port \${PORT:-${port}}`, 0.75);
   } else if (has('gunicorn')) say(`gunicorn ${target.includes('()') ? `'${target}'` : target}${directory === '.' ? '' : ` --chdir ${directory}`}`, 0.93);
   else if (has('waitress') && !runs) say(`waitress-serve --port=\${PORT:-8080} ${target.includes('()') ? `--call ${target.replace('()', '')}` : target}`, 0.85);
   else if (framework!.name === 'flask') say(`flask --app ${target.replace(/:create_app\(\)$/, '').replace(/:app$/, '')} run --host 0.0.0.0 --port \${PORT:-${port}}`, runs ? 0.6 : 0.88);
@@ -122,11 +129,11 @@ function declaredStart({ tree, draft, code, manager }: Context): void {
 
 /** `python3 app.py`: files that do something when they are run. */
 function scriptStart({ draft, code, manager, framework }: Context): void {
-  const scripts = code.filter((facts) => facts.main || posix.basename(facts.path) === '__main__.py' || facts.listens.length > 0 || (facts.loops && rank(draft.path, facts) < 50)).filter((facts) => !/(^|\/)(setup|conftest|manage|noxfile|tasks|fabfile|alembic\/env|migrations\/env)\.py$/.test(facts.path) && !/(^|\/)(migrations|scripts|tools|alembic|docker|deploy|deployment|ci|bin)\//.test(seenFrom(draft.path, facts.path)));
+  const scripts = code.filter((facts) => facts.main || posix.basename(facts.path) === '__main__.py' || facts.listens.length > 0 || (facts.loops && rank(draft.path, facts) < 50)).filter((facts) => !isErrand(draft.path, facts));
   const users = scripts.flatMap((facts) => usersOf(draft.path, facts, code));
   const named = code.filter((facts) => !scripts.includes(facts) && (rank(draft.path, facts) < 12 || code.length === 1) && !facts.path.endsWith('__init__.py'));
   for (const facts of [...new Set([...scripts, ...users]), ...(scripts.length === 0 && draft.best('start') === undefined ? named : [])]) {
-    const listens = facts.listens.length > 0;
+    const listens = facts.listens.some(({ owner }) => owner !== 'uvicorn' || facts.main);
     const position = rank(draft.path, facts);
     const isUser = users.includes(facts);
     const confidence = (listens && (facts.main || position < 10) ? 0.88 : isUser ? 0.72 : facts.main || position < 2 ? 0.7 : 0.5) - Math.min(0.2, position * 0.006) + (framework === undefined || draft.best('start') === undefined ? 0.03 : 0);
@@ -134,6 +141,11 @@ function scriptStart({ draft, code, manager, framework }: Context): void {
     const isPackage = posix.basename(file) === '__main__.py' && posix.dirname(file) !== '.';
     draft.claim('start', `${manager.prefix}${python(manager)} ${isPackage ? `-m ${posix.dirname(file).replaceAll('/', '.')}` : file}`, confidence, seen(facts.path, facts.listens[0]?.line ?? 1, listens ? 'listens when it is run' : 'runs as a program'));
   }
+}
+
+/** Files that are run now and then, by people and tools: none of them is the app. */
+function isErrand(directory: string, { path }: FileFacts): boolean {
+  return /(^|\/)(setup|conftest|manage|noxfile|tasks|fabfile|alembic\/env|migrations\/env)\.py$/.test(path) || /(^|\/)(migrations|scripts|tools|alembic|docker|deploy|deployment|ci|bin)\//.test(seenFrom(directory, path));
 }
 
 /** A script that can be run by itself may be there for another one beside it, which uses it and is used by none. */
@@ -148,6 +160,8 @@ function usersOf(directory: string, script: FileFacts, code: readonly FileFacts[
 function rank(directory: string, facts: FileFacts): number {
   const file = seenFrom(directory, facts.path);
   const name = posix.basename(file, '.py');
+  // `shop/__main__.py` is what `python -m shop` runs.
+  if (name === '__main__' && file.includes('/')) return (file.split('/').length - 2) * 10 + 1;
   const position = entryNames.indexOf(name);
   return (position < 0 ? 12 : position) + (file.split('/').length - 1) * 10;
 }

@@ -157,11 +157,13 @@ function unquoted(text: string): string {
  * The command as a person would type it in the project's directory: paths in the image's working directory become
  * relative, process supervisors are left out. Undefined when it runs something that only the image has.
  */
-export function typedCommand({ command, workdir }: Dockerfile): string | undefined {
+export function typedCommand({ command, workdir, base }: Dockerfile): string | undefined {
   if (!command) return undefined;
   let words = command.words;
   while (words.length > 0 && (/^(\/usr\/bin\/|\/sbin\/|\/usr\/local\/bin\/)?(tini|dumb-init)$/.test(words[0]!) || (words[0] === '--' || words[0] === '-g'))) words = words.slice(1);
   if (/^(\/bin\/|\/usr\/bin\/)?(ba)?sh$/.test(words[0] ?? '') && words[1] === '-c') words = [words[2] ?? ''];
+  // Images of Deno begin with their program by themselves.
+  if (/deno/.test(base) && /^(?:run|task|serve|eval)$/.test(words[0] ?? '')) words = ['deno', ...words];
   const isLine = command.form === 'shell' || (words.length === 1 && /\s/.test(words[0]!));
   const text = isLine ? words[0]!.replace(/^exec\s+/, '') : words.map((word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : /^\$\{?\w+/.test(word) ? `"${word}"` : `'${word.replaceAll("'", "'\\''")}'`)).join(' ');
   const prefix = workdir === '/' ? '/' : `${workdir}/`;

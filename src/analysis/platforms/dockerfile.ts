@@ -6,6 +6,7 @@ import type { Tree } from '../tree/tree.ts';
 import { kindOfImage } from '../stores/kinds.ts';
 import type { Dockerfile } from './dockerfile-read.ts';
 import { readDockerfile, typedCommand } from './dockerfile-read.ts';
+import { afterMigrations } from './command-kind.ts';
 import { portsIn } from './command-port.ts';
 import { entryOfCommand, isDevelopment } from './entry.ts';
 import { runtimeOfImage } from './images.ts';
@@ -82,8 +83,15 @@ export function applyDockerfile(tree: Tree, draft: Draft, dockerfile: Dockerfile
     const weak = isDevelopment(command) || built.has(draft.language) || inImagesOnly.test(command);
     const options = built.has(draft.language) ? optionsOf(dockerfile, draft) : '';
     if (options !== '') draft.claim('start', `${draft.value('start')}${options}`, 0.94, seen(file, dockerfile.command!.line, `the image runs ${command.slice(0, 120)}`));
-    draft.claim('start', command, weak ? 0.55 : 0.84, seen(file, dockerfile.command!.line, `the image runs ${command.slice(0, 120)}`));
-    draft.entry ??= entryOfCommand(tree, draft.path, command);
+    const evidence = seen(file, dockerfile.command!.line, `the image runs ${command.slice(0, 120)}`);
+    const { release, start } = afterMigrations(command) ?? { release: undefined, start: command };
+    const entry = entryOfCommand(tree, draft.path, start);
+    // What the authors run goes before what is derived where it is sure that it is here, too, and not only in the image.
+    const isHere = asWritten.has(draft.language) && (entry !== null || /\bflask (?:--app \S+ )?run\b/.test(start)) && isInstalled(draft, start);
+    draft.claim('start', start, weak ? 0.55 : isHere ? 0.96 : 0.84, evidence);
+    if (release !== undefined && isHere) draft.claim('release', release, 0.8, evidence);
+    if (draft.value('start') === start) draft.entry = entry ?? draft.entry;
+    else draft.entry ??= entry;
   }
   // What its authors' command says weighs more than where the framework listens by custom.
   const [told] = isStatic ? [] : portsIn(command ?? '');
@@ -116,6 +124,15 @@ const inImagesOnly = /^(?:\S*\/)?(?:php-fpm|apache2-foreground|apache2ctl|httpd|
 
 /** Languages whose builds leave a program: its place in an image says nothing of where it is elsewhere. */
 export const built = new Set(['go', 'rust', 'java', 'kotlin', 'scala', 'groovy', 'clojure', 'csharp', 'fsharp', 'swift', 'crystal', 'haskell', 'c', 'cpp', 'zig', 'dart', 'nim']);
+
+/** Languages whose programs run as they are written. */
+const asWritten = new Set(['python', 'javascript', 'typescript']);
+
+/** Whether the server that a command begins with is among what the project installs; an image may have brought it by itself. */
+function isInstalled(draft: Draft, command: string): boolean {
+  const server = /^(?:(?:poetry|pipenv|uv|pdm) run )?(?:python3? -m )?(gunicorn|uvicorn|hypercorn|daphne|flask|waitress-serve|celery|streamlit)\b/.exec(command)?.[1]?.replace('-serve', '');
+  return server === undefined || [...draft.dependencies.keys()].some((name) => name.split('[')[0] === server || server === 'uvicorn' && /^fastapi\[(?:standard|all)\]/.test(name));
+}
 
 /** What the image's command gives to the program, with a blank before it; empty when that is nothing, or the command is another. */
 function optionsOf({ command }: Dockerfile, draft: Draft): string {

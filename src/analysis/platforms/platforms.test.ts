@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Files } from '../fixture.ts';
 import { planOf } from '../fixture.ts';
 import { Tree } from '../tree/tree.ts';
 import { withFiles } from '../fixture.ts';
@@ -34,6 +35,16 @@ describe('a Procfile', () => {
 });
 
 describe('a Dockerfile', () => {
+  it('says how a program that runs as it is written is started, and what goes before', async () => {
+    const app = { 'requirements.txt': 'fastapi\nuvicorn\ngunicorn\n', 'shop/main.py': 'from fastapi import FastAPI\nfrom shop.x import y\napp = FastAPI()\n', 'shop/x.py': 'y = 1' };
+    const start = async (command: string, base = 'python:3.12', files: Files = app) => (await planOf({ ...files, Dockerfile: `FROM ${base}\nWORKDIR /srv\nCOPY . .\n${command}\n` })).services[0];
+    expect(await start('CMD ["uvicorn", "shop.main:app", "--host", "0.0.0.0", "--port", "8123"]')).toMatchObject({ start: 'uvicorn shop.main:app --host 0.0.0.0 --port 8123', ports: [{ port: 8123 }] });
+    expect(await start('CMD alembic upgrade head && uvicorn shop.main:app --port 8123')).toMatchObject({ start: 'uvicorn shop.main:app --port 8123', release: 'alembic upgrade head' });
+    expect(await start('CMD ["python", "elsewhere/main.py"]')).toMatchObject({ start: 'uvicorn shop.main:app --host 0.0.0.0 --port ${PORT:-8000}' });
+    expect(await start('RUN pip install hypercorn\nCMD ["hypercorn", "shop.main:app"]')).toMatchObject({ start: 'uvicorn shop.main:app --host 0.0.0.0 --port ${PORT:-8000}' });
+    expect(await start('CMD ["run", "--allow-net", "main.ts"]', 'denoland/deno:2.0.0', { 'deno.json': '{}', 'main.ts': 'Deno.serve(() => new Response())' })).toMatchObject({ start: 'deno run --allow-net main.ts' });
+  });
+
   it('is evidence of port, command, health, version and variables', async () => {
     const plan = await planOf({ 'app.py': 'import socket\nX = 1\n', Dockerfile: 'FROM python:3.12-slim AS base\nWORKDIR /srv\nENV MODE=fast DATA=/srv/data\nCOPY . .\nEXPOSE 9000\nHEALTHCHECK CMD curl -f http://localhost:9000/healthz || exit 1\nCMD ["python", "app.py", "--all"]\n' });
     expect(plan.services).toMatchObject([{ kind: 'api', start: 'python app.py --all', ports: [{ port: 9000 }], health: { path: '/healthz' }, runtime: { name: 'python', version: '3.12' } }]);

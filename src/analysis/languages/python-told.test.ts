@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import type { Files } from '../fixture.ts';
+import { planOf } from '../fixture.ts';
+
+const start = async (files: Files) => (await planOf(files)).services[0]!.start;
+const tell = (...commands: string[]) => `# Shop\n\n\`\`\`sh\n${commands.join('\n')}\n\`\`\`\n`;
+
+const flask = 'from flask import Flask\napp = Flask(__name__)\n';
+const fastapi = 'import uvicorn\nfrom fastapi import FastAPI\napp = FastAPI()\n';
+const itself = 'if __name__ == "__main__":\n    uvicorn.run("main:app", host="0.0.0.0", port=8000)\n';
+const fast = { 'requirements.txt': 'fastapi[standard]\nuvicorn\n', 'main.py': fastapi + itself };
+
+describe('what the README of a Python project tells', () => {
+  it('chooses among the ways to start it', async () => {
+    expect(await start(fast)).toBe('python3 main.py');
+    expect(await start({ ...fast, 'README.md': tell('uvicorn main:app --reload') })).toBe('uvicorn main:app --host 0.0.0.0 --port ${PORT:-8000}');
+    expect(await start({ ...fast, Makefile: 'dev:\n\tfastapi dev main.py\n' })).toBe('fastapi run main.py --host 0.0.0.0 --port ${PORT:-8000}');
+    expect(await start({ 'requirements.txt': 'flask\ngunicorn\n', 'app.py': flask, 'run.py': 'from app import app\nif __name__ == "__main__":\n    app.run(host="0.0.0.0", port=5000)\n', 'README.md': tell('pip install -r requirements.txt', 'python run.py') })).toBe('python3 run.py');
+  });
+
+  it('gives the arguments, in the environment of the project', async () => {
+    const files = { 'pyproject.toml': '[tool.poetry]\nname = "x"\n[tool.poetry.dependencies]\nfastapi = "*"\n', 'poetry.lock': '', 'main.py': fastapi + itself };
+    expect(await start({ ...files, 'README.md': tell('python main.py serve --all --reload') })).toBe('poetry run python main.py serve --all');
+    expect(await start({ ...files, 'README.md': tell('poetry run python main.py "$MODE"') })).toBe('poetry run python main.py');
+  });
+
+  it('replaces no server by one for development', async () => {
+    const served = { 'requirements.txt': 'flask\ngunicorn\n', 'app.py': `${flask}if __name__ == "__main__":\n    app.run(debug=True)\n` };
+    expect(await start({ ...served, 'README.md': tell('flask run', 'python app.py') })).toBe('gunicorn app:app');
+    const django = { 'requirements.txt': 'django\ngunicorn\n', 'manage.py': 'import django', 'shop/wsgi.py': 'application = 1', 'README.md': tell('python manage.py runserver') };
+    expect(await start(django)).toBe('gunicorn shop.wsgi');
+    expect(await start({ 'requirements.txt': 'django\n', 'manage.py': 'import django', 'README.md': tell('python manage.py migrate', 'python manage.py runserver') })).toBe('python3 manage.py runserver 0.0.0.0:${PORT:-8000} --noreload');
+  });
+
+  it('is not about errands', async () => {
+    expect(await start({ ...fast, 'seed.py': 'print(1)\n', 'README.md': tell('python seed.py', 'python -m venv venv', 'python missing.py', 'python main.py init-db') })).toBe('python3 main.py');
+  });
+});

@@ -1,0 +1,56 @@
+import { posix } from 'node:path';
+import { isBelow, upwards, within } from '../tree/paths.ts';
+import type { Tree } from '../tree/tree.ts';
+
+/** A command that the authors write down for their readers. */
+export interface Told {
+  command: string;
+  file: string;
+  line: number;
+}
+
+const manual = /^readme(?:[.-][\w-]+)?(?:\.(?:md|markdown|rst|txt|adoc))?$/i;
+const target = /^(?:run|start|serve|server|web|api|app|up|dev|prod|production)(?:[-_]\w+)?\s*:(?!=)/;
+
+/** Nobody writes longer commands for others to type. */
+const longestLine = 500;
+
+/** What the README and the Makefile of a directory, and the README of those above it (after `cd`), tell to type there, in the order of reading. */
+export function toldCommands(tree: Tree, directory: string): Told[] {
+  const manuals = upwards(directory).flatMap((above) => tree.namesIn(above).filter((name) => manual.test(name)).sort().slice(0, 2).map((name) => within(above, name)));
+  return [...manuals.flatMap((file) => inManual(tree, file, directory)), ...inMakefile(tree, directory)];
+}
+
+/** Lines of blocks of code and commands within a sentence; `cd` leads to a directory until the block ends. */
+function inManual(tree: Tree, file: string, wanted: string): Told[] {
+  const home = posix.dirname(file);
+  let here = home;
+  let fenced = false;
+  return (tree.text(file) ?? '').split('\n').flatMap((raw, index) => {
+    if (/^\s*(?:```|~~~)/.test(raw)) {
+      fenced = !fenced;
+      here = home;
+      return [];
+    }
+    if (raw.length > longestLine) return [];
+    const isCode = fenced || /^(?: {4}|\t)\s*\S/.test(raw);
+    const commands = isCode ? raw.split(/&&|;/) : [...raw.matchAll(/`([^`]+)`/g)].map((match) => match[1]!);
+    return commands.flatMap((part) => {
+      const command = part.replace(/^\s*(?:[$>%]\s+)?/, '').replace(/\s+#.*$|\s*&\s*$/, '').trim();
+      const into = isCode ? /^cd\s+([\w./-]+)$/.exec(command)?.[1] : undefined;
+      const place = into === undefined ? undefined : within(here, into);
+      if (place !== undefined && isBelow(place, home) && tree.directories.includes(place)) here = place;
+      return here === wanted && into === undefined && command !== '' ? [{ command, file, line: index + 1 }] : [];
+    });
+  });
+}
+
+/** The recipes of those targets of a Makefile that start the app. */
+function inMakefile(tree: Tree, directory: string): Told[] {
+  const file = within(directory, 'Makefile');
+  let starts = false;
+  return (tree.text(file) ?? '').split('\n').flatMap((raw, index) => {
+    if (/^\S/.test(raw)) starts = target.test(raw.slice(0, longestLine));
+    return starts && raw.startsWith('\t') && raw.length <= longestLine ? [{ command: raw.trim().replace(/^[@-]+/, ''), file, line: index + 1 }] : [];
+  });
+}
