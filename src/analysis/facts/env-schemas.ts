@@ -4,11 +4,11 @@ import { literal } from './env-fallbacks.ts';
 import type { EnvRead } from './env-read.ts';
 
 /** Words by which a file shows that a schema in it is one of the environment. */
-const schemaWords = /^(validationSchema|createEnv|cleanEnv|envsafe|envSchema|EnvSchema|experimental__runtimeEnv|env-schema|@fastify\/env|fastify-env)$/;
+const schemaWords = new Set(['validationSchema', 'createEnv', 'cleanEnv', 'envsafe', 'envSchema', 'EnvSchema', 'experimental__runtimeEnv', 'env-schema', '@fastify/env', 'fastify-env']);
 
 /** Variables that a schema declares: zod, envalid and the like over `process.env`. */
 export function schemaReads(tokens: readonly Token[]): EnvRead[] {
-  const about = tokens.some((token, i) => (token.text === 'process' && tokens[i + 2]?.text === 'env' && !isMark(tokens[i + 3], '.', '[')) || schemaWords.test(token.text));
+  const about = tokens.some((token, i) => (token.text === 'process' && tokens[i + 2]?.text === 'env' && !isMark(tokens[i + 3], '.', '[')) || schemaWords.has(token.text));
   if (!about) return [];
   const reads: EnvRead[] = [];
   for (let i = 0; i + 3 < tokens.length; i++) {

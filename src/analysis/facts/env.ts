@@ -59,7 +59,7 @@ const aliasWords = /^(?:process|os|loadEnv|\$env\/dynamic\/|node:process)/;
 function aliasesIn(tokens: readonly Token[]): Set<string> {
   const aliases = new Set<string>();
   for (let i = 1; i < tokens.length; i++) {
-    if (!aliasWords.test(tokens[i]!.text)) continue;
+    if (tokens[i]!.kind === 'mark' || !aliasWords.test(tokens[i]!.text)) continue;
     const after = matchAt(tokens, i, ['process', '.', 'env']) >= 0 || matchAt(tokens, i, ['os', '.', 'environ']) >= 0 ? i + 3 : -1;
     if (after > 0 && isMark(tokens[i - 1], '=') && !isMark(tokens[after], '.', '[', '?.') && tokens[i - 2]?.kind === 'word') aliases.add(tokens[i - 2]!.text);
     if (tokens[i]!.text === 'loadEnv' && isMark(tokens[i - 1], '=') && tokens[i - 2]?.kind === 'word') aliases.add(tokens[i - 2]!.text);

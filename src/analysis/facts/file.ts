@@ -1,4 +1,7 @@
 import { isNamedCall } from '../calls/clients.ts';
+import type { LearningFacts } from '../ml/read.ts';
+import { learningFacts } from '../ml/read.ts';
+import { isLearningModule } from '../ml/signs.ts';
 import { isMessageCall } from '../queues/clients.ts';
 import { isStoreCall } from '../stores/in-code.ts';
 import { languageOf } from '../syntax/languages.ts';
@@ -75,6 +78,8 @@ export interface FileFacts {
   usesDeno: boolean;
   /** It goes on until it is stopped: an endless loop, a timer, a subscription. */
   loops: boolean;
+  /** Of code that imports a framework of machine learning: what it does with it. */
+  learning: LearningFacts | undefined;
   /** The shape of its code, to compare it with others. */
   shingles: Uint32Array;
 }
@@ -110,9 +115,9 @@ function read(tree: Tree, path: string): FileFacts | undefined {
 /** The facts in a file's tokens. */
 export function readFacts(path: string, language: string, tokens: readonly Token[]): FileFacts {
   const env = [...envReads(tokens), ...schemaReads(tokens), ...declaredReads(language, tokens)];
+  const imports = importsOf(language, tokens);
   return {
-    path, language, env, envWrappers: envWrappers(tokens), envCalls: envCalls(tokens).filter(({ read }) => !env.some(({ name, line }) => name === read.name && line === read.line)),
-    imports: importsOf(language, tokens),
+    path, language, env, imports, envWrappers: envWrappers(tokens), envCalls: envCalls(tokens).filter(({ read }) => !env.some(({ name, line }) => name === read.name && line === read.line)),
     listens: listensOf(language, tokens, env),
     hosts: configuredHosts(path, language, tokens, env),
     signals: signalsOf(language, tokens),
@@ -129,6 +134,7 @@ export function readFacts(path: string, language: string, tokens: readonly Token
     declared: declaredIn(language, tokens),
     main: isMain(language, tokens),
     loops: tokens.some((token, i) => isLoop(tokens, token, i)),
+    learning: language === 'python' && imports.some(({ name }) => isLearningModule(name)) ? learningFacts(path, tokens) : undefined,
     shingles: shinglesOf(tokens),
   };
 }

@@ -21,18 +21,20 @@ export interface Listen {
   declared?: true;
 }
 
+const named = (names: string): ReadonlySet<string> => new Set(names.split(' '));
+
 /** Calls that open a port, by language family; `needsPort` for names that mean other things too. */
-const calls: Readonly<Record<string, { names: RegExp; needsPort: RegExp }>> = {
-  javascript: { names: /^(listen|serve|bindAsync)$/, needsPort: /^(serve|set|createServer|Server)$/ },
-  python: { names: /^(HTTPServer|ThreadingHTTPServer|TCPServer|ThreadingTCPServer|run_app|make_server|WSGIServer|run_simple|add_insecure_port)$/, needsPort: /^(run|serve|listen|bind|start_server|create_server|launch)$/ },
-  go: { names: /^(ListenAndServe|ListenAndServeTLS)$/, needsPort: /^(Listen|Run|Start|RunTLS|StartTLS|Addr|Address|Serve|WithHostPorts|WithAddress)$/ },
-  rust: { names: /^$/, needsPort: /^(bind|bind_auto_h2c|try_bind|bind_rustls|bind_openssl|from|run|serve|listen|new|port)$/ },
-  java: { names: /^$/, needsPort: /^(port|start|listen|ServerSocket|InetSocketAddress|embeddedServer|bindHttp|forPort|setPort|create)$/ },
-  ruby: { names: /^$/, needsPort: /^(set|port|run!|TCPServer|new|bind)$/ },
-  php: { names: /^$/, needsPort: /^(Server|SocketServer|listen)$/ },
-  csharp: { names: /^$/, needsPort: /^(Run|UseUrls|ListenAnyIP|ListenLocalhost|Listen|Add)$/ },
-  dart: { names: /^$/, needsPort: /^(serve|bind)$/ },
-  c: { names: /^$/, needsPort: /^(htons|port|listen)$/ },
+const calls: Readonly<Record<string, { names: ReadonlySet<string>; needsPort: ReadonlySet<string> }>> = {
+  javascript: { names: named('listen serve bindAsync'), needsPort: named('serve set createServer Server') },
+  python: { names: named('HTTPServer ThreadingHTTPServer TCPServer ThreadingTCPServer run_app make_server WSGIServer run_simple add_insecure_port'), needsPort: named('run serve listen bind start_server create_server launch') },
+  go: { names: named('ListenAndServe ListenAndServeTLS'), needsPort: named('Listen Run Start RunTLS StartTLS Addr Address Serve WithHostPorts WithAddress') },
+  rust: { names: new Set(), needsPort: named('bind bind_auto_h2c try_bind bind_rustls bind_openssl from run serve listen new port') },
+  java: { names: new Set(), needsPort: named('port start listen ServerSocket InetSocketAddress embeddedServer bindHttp forPort setPort create') },
+  ruby: { names: new Set(), needsPort: named('set port run! TCPServer new bind') },
+  php: { names: new Set(), needsPort: named('Server SocketServer listen') },
+  csharp: { names: new Set(), needsPort: named('Run UseUrls ListenAnyIP ListenLocalhost Listen Add') },
+  dart: { names: new Set(), needsPort: named('serve bind') },
+  c: { names: new Set(), needsPort: named('htons port listen') },
 };
 const families: Readonly<Record<string, string>> = { typescript: 'javascript', kotlin: 'java', scala: 'java', groovy: 'java', crystal: 'ruby', cpp: 'c', fsharp: 'csharp', swift: 'javascript' };
 
@@ -60,8 +62,8 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
     const token = tokens[i]!;
     if (family === 'rust' && token.kind === 'string' && isMark(tokens[i + 1], '.') && tokens[i + 2]?.text === 'parse' && /^(\d+\.\d+\.\d+\.\d+|\[[\d:]*\]|localhost):\d+$/.test(token.text)) listens.push({ port: portNumber(token.text), env: null, line: token.line, call: 'parse', ...hostAt('parse', [token]) });
     if (token.kind !== 'word') continue;
-    const sure = table.names.test(token.text) || derived.has(token.text);
-    if (!sure && !table.needsPort.test(token.text)) continue;
+    const sure = table.names.has(token.text) || derived.has(token.text);
+    if (!sure && !table.needsPort.has(token.text)) continue;
     if (/^(def|func|function|fn|fun|class)$/.test(tokens[i - 1]?.text ?? '') || (family === 'ruby' && isMark(tokens[i - 1], ':')) || tokens[i - 3]?.text === 'class') continue;
     const isCall = isMark(tokens[i + 1], '(');
     const isField = (token.text === 'Addr' || token.text === 'Address' && family === 'go') && isMark(tokens[i + 1], ':');
@@ -111,8 +113,8 @@ function declaredPorts(tokens: readonly Token[], held: ReadonlyMap<string, Held>
 }
 
 /** Classes of the file that extend one that opens a port. */
-function subclasses(tokens: readonly Token[], names: RegExp): Set<string> {
-  return new Set(tokens.flatMap((token, i) => (token.text === 'class' && isMark(tokens[i + 2], '(') && tokens.slice(i + 3, closerOf(tokens, i + 2)).some((base) => names.test(base.text)) ? [tokens[i + 1]!.text] : [])));
+function subclasses(tokens: readonly Token[], names: ReadonlySet<string>): Set<string> {
+  return new Set(tokens.flatMap((token, i) => (token.text === 'class' && isMark(tokens[i + 2], '(') && tokens.slice(i + 3, closerOf(tokens, i + 2)).some((base) => names.has(base.text)) ? [tokens[i + 1]!.text] : [])));
 }
 
 function looksLikeServer(tokens: readonly Token[], i: number): boolean {

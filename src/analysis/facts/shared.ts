@@ -18,7 +18,7 @@ export class SharedCode {
   readonly #directories = new Map<string, string[]>();
   readonly #packages = new Map<string, string>();
   readonly #filesIn: Map<string, string[]>;
-  readonly #below = new Map<string, readonly string[]>();
+  readonly #below = new Map<string, readonly FileFacts[]>();
 
   constructor(tree: Tree, services: readonly string[]) {
     this.#tree = tree;
@@ -63,7 +63,7 @@ export class SharedCode {
       if (!projects.some((directory) => isBelow(path, directory))) continue;
       for (const file of files) {
         const facts = factsOf(this.#tree, file);
-        for (const name of facts?.declared.names ?? []) declaring.set(name, [...(declaring.get(name) ?? []), facts!]);
+        for (const name of facts?.declared.names ?? []) push(declaring, name, facts!);
       }
     }
     const reached = new Set<FileFacts>();
@@ -80,10 +80,10 @@ export class SharedCode {
     return pathAliases(this.#tree)(name) ?? this.#packages.get(name) ?? this.#packages.get(name.split('/').slice(0, name.startsWith('@') ? 2 : 1).join('/'));
   }
 
-  #codeBelow(directory: string): readonly string[] {
-    let files = this.#below.get(directory);
-    if (!files) this.#below.set(directory, (files = [...this.#filesIn].flatMap(([path, files]) => (isBelow(path, directory) ? files : []))));
-    return files;
+  #codeBelow(directory: string): readonly FileFacts[] {
+    let code = this.#below.get(directory);
+    if (!code) this.#below.set(directory, (code = [...this.#filesIn].flatMap(([path, files]) => (isBelow(path, directory) ? files.flatMap((file) => factsOf(this.#tree, file) ?? []) : []))));
+    return code;
   }
 
   #follow(facts: FileFacts, add: (path: string) => void): void {
@@ -94,7 +94,7 @@ export class SharedCode {
       if (facts.language !== 'javascript' && facts.language !== 'typescript') continue;
       const meant = name.startsWith('.') ? within(posix.dirname(facts.path), name) : undefined;
       const directory = meant === undefined ? this.#packageOf(name) : this.#filesIn.has(meant) ? meant : undefined;
-      if (directory !== undefined) for (const { path } of spokenOf(facts, this.#codeBelow(directory).flatMap((file) => factsOf(this.#tree, file) ?? []))) add(path);
+      if (directory !== undefined) for (const { path } of spokenOf(facts, this.#codeBelow(directory))) add(path);
       else if (meant !== undefined) for (const file of this.#filesIn.get(posix.dirname(meant)) ?? []) if (file.replace(/\.\w+$/, '') === meant.replace(/\.[cm]?[jt]sx?$/, '')) add(file);
     }
   }
@@ -115,7 +115,7 @@ export function referredProjects(tree: Tree, directory: string): string[] {
   return [...found].slice(1);
 }
 
-function push(map: Map<string, string[]>, key: string, value: string): void {
+function push<T>(map: Map<string, T[]>, key: string, value: T): void {
   const list = map.get(key);
   if (list) list.push(value);
   else map.set(key, [value]);

@@ -38,6 +38,9 @@ const implying: Readonly<Record<string, { readonly [word: string]: readonly Sign
   python: { KeyboardInterrupt: ['SIGINT'] },
 };
 
+/** The same, to be asked for each word. */
+const implications = new Map(Object.entries(implying).map(([family, words]) => [family, new Map(Object.entries(words))]));
+
 const written: Readonly<Record<string, Signal>> = {
   TERM: 'SIGTERM', INT: 'SIGINT', QUIT: 'SIGQUIT', HUP: 'SIGHUP', USR1: 'SIGUSR1', USR2: 'SIGUSR2', WINCH: 'SIGWINCH',
 };
@@ -50,12 +53,13 @@ export function signalsOf(language: string, tokens: readonly Token[]): Handled[]
   const family = families[language] ?? language;
   const registration = Object.hasOwn(registrations, family) ? registrations[family]! : undefined;
   if (!registration) return [];
+  const implied = implications.get(family);
   const named = (token: Token, i: number) => signalAt(tokens, token, i, family);
   const found = new Map<Signal, Handled>();
-  for (const [i, token] of tokens.entries()) {
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i]!;
     if (token.kind !== 'word') continue;
-    const implied = Object.hasOwn(implying, family) && Object.hasOwn(implying[family]!, token.text) ? implying[family]![token.text]! : [];
-    for (const signal of implied) if (!found.has(signal)) found.set(signal, { signal, effect: 'stop', line: token.line, implied: true });
+    for (const signal of implied?.get(token.text) ?? []) if (!found.has(signal)) found.set(signal, { signal, effect: 'stop', line: token.line, implied: true });
     if (!registration.has(token.text) || /^(def|func|function|fn|fun|class)$/.test(tokens[i - 1]?.text ?? '')) continue;
     const end = isMark(tokens[i + 1], '(') ? closerOf(tokens, i + 1) : family === 'ruby' ? i + 3 : -1;
     if (end < 0) continue;

@@ -29,9 +29,7 @@ export function machineLearning(tree: Tree, draft: Draft, everything: readonly F
   const code = everything.filter(({ path }) => !/(^|\/)(examples?|samples?|demos?)\//.test(path));
   const used = frameworksOf(draft, code);
   if (used.length === 0) return undefined;
-  const modules = new Set(learningFrameworks.flatMap(({ modules }) => modules));
-  const files = code.filter((facts) => facts.language === 'python' && facts.imports.some(({ name }) => modules.has(name.split('.')[0]!)));
-  const facts = [...files.map(({ path }) => factsOfFile(tree, path)), ...notebooks(tree, draft.path)].filter((one) => one !== undefined);
+  const facts = [...code.map(({ learning }) => learning), ...notebooks(tree, draft.path)].filter((one) => one !== undefined);
   const all = <K extends 'trains' | 'infers' | 'gpu' | 'gpuIfThere' | 'models' | 'layers' | 'datasets' | 'checkpoints' | 'distributed'>(key: K) => facts.flatMap((one) => one[key] as LearningFacts[K][number][]) as LearningFacts[K];
   const trains = all('trains');
   const infers = all('infers');
@@ -78,11 +76,6 @@ function frameworksOf(draft: Draft, code: readonly FileFacts[]): { framework: Le
     const listed = framework.packages.find((name) => draft.dependencies.has(name));
     return listed !== undefined && (framework.gpuOnly || code.length === 0) ? [{ framework, at: draft.dependencies.get(listed)! }] : [];
   });
-}
-
-function factsOfFile(tree: Tree, path: string): LearningFacts | undefined {
-  const text = tree.textOnce(path);
-  return text === undefined ? undefined : learningFacts(path, tokenize(text, languageOf(path)!.lexis));
 }
 
 /** The code of notebooks; the line is that within all cells, because a cell has none in the file that people see. */

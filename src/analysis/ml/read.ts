@@ -2,7 +2,7 @@ import type { Evidence } from '../../model/index.ts';
 import { seen } from '../draft.ts';
 import type { Token } from '../syntax/lexer.ts';
 import { chainBefore, closerOf, isMark } from '../syntax/match.ts';
-import { distribution, trackers } from './signs.ts';
+import { distribution, trackerOf } from './signs.ts';
 
 /** What one file of Python says about machine learning. */
 export interface LearningFacts {
@@ -49,8 +49,9 @@ export function learningFacts(file: string, tokens: readonly Token[]): LearningF
     if (token.kind !== 'word') continue;
     const { text } = token;
     const isCall = isMark(tokens[i + 1], '(');
-    if (distribution.includes(text)) facts.distributed.push(at(token, text));
-    for (const [tracker, words] of Object.entries(trackers)) if (words.includes(text)) facts.trackers.set(tracker, at(token, text));
+    if (distribution.has(text)) facts.distributed.push(at(token, text));
+    const tracker = trackerOf.get(text);
+    if (tracker !== undefined) facts.trackers.set(tracker, at(token, text));
     if (/^(load_in_4bit|load_in_8bit)$/.test(text) && tokens[i + 2]?.text === 'True') facts.bits = text === 'load_in_4bit' ? 4 : 8;
     if (/^(float16|bfloat16|half)$/.test(text)) facts.bits ??= 16;
     if (/^(LoraConfig|get_peft_model|PeftModel|prepare_model_for_kbit_training)$/.test(text)) facts.adapters = true;

@@ -47,17 +47,27 @@ export const learningFrameworks: readonly LearningFramework[] = [
   { name: 'statsmodels', modules: ['statsmodels', 'prophet'], packages: ['statsmodels', 'prophet'] },
 ];
 
+const modules = new Set(learningFrameworks.flatMap(({ modules }) => modules));
+
+/** Whether what is imported by this name belongs to one of {@link learningFrameworks}. */
+export function isLearningModule(name: string): boolean {
+  return modules.has(name.split('.', 1)[0]!);
+}
+
 /** Where runs are recorded. */
-export const trackers: Readonly<Record<string, readonly string[]>> = {
+const trackers: Readonly<Record<string, readonly string[]>> = {
   tensorboard: ['tensorboard', 'tensorboardX', 'torch.utils.tensorboard', 'SummaryWriter', 'TensorBoard', 'TensorBoardLogger'],
   mlflow: ['mlflow'], wandb: ['wandb', 'WandbLogger'], comet: ['comet_ml'], neptune: ['neptune'], clearml: ['clearml'], aim: ['aim'], dvclive: ['dvclive'],
 };
 
+/** The tracker that a word of code speaks of. */
+export const trackerOf: ReadonlyMap<string, string> = new Map(Object.entries(trackers).flatMap(([tracker, words]) => words.map((word) => [word, tracker])));
+
 /** Names by which training on several devices or machines is asked for. */
-export const distribution: readonly string[] = [
+export const distribution: ReadonlySet<string> = new Set([
   'DistributedDataParallel', 'init_process_group', 'DistributedSampler', 'FullyShardedDataParallel', 'fully_shard', 'torchrun', 'Accelerator', 'deepspeed', 'horovod', 'MirroredStrategy', 'MultiWorkerMirroredStrategy',
   'TPUStrategy', 'ParameterServerStrategy', 'pmap', 'shard_map', 'TorchTrainer', 'ray.train', 'LocalCUDACluster', 'DDPStrategy', 'FSDPStrategy', 'DataParallel',
-];
+]);
 
 /** Models that people name, in millions of parameters as their publishers state them. A name with its size in it (`7b`, `350m`) needs no entry. */
 export const knownModels: readonly (readonly [pattern: RegExp, millions: number])[] = [

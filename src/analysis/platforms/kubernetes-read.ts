@@ -40,7 +40,7 @@ export interface Cluster {
 }
 
 const runs = /^(Deployment|StatefulSet|DaemonSet|ReplicaSet|Pod|CronJob|Job|Rollout|DeploymentConfig)$/;
-const telling = /^\s*["']?kind["']?:\s*["']?(Deployment|StatefulSet|DaemonSet|ReplicaSet|Pod|CronJob|Job|Rollout|DeploymentConfig|Service|ConfigMap|Kustomization)\b/m;
+const telling = /(?<=^[ \t]*["']?)kind["']?:\s*["']?(Deployment|StatefulSet|DaemonSet|ReplicaSet|Pod|CronJob|Job|Rollout|DeploymentConfig|Service|ConfigMap|Kustomization)\b/m;
 const most = 600;
 const longest = 300_000;
 /** Containers that stand beside the app's own in a pod. */

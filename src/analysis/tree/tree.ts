@@ -28,6 +28,7 @@ export class Tree {
   readonly #skippedFiles: Set<string>;
   readonly #texts = new Map<string, string | undefined>();
   readonly #realRoot: string;
+  readonly #realDirectories = new Map<string, string>();
   /** Texts of code, for whoever reads it a second time, as long as they are not many. */
   readonly #recent = new Map<string, string | undefined>();
   #recentSize = 0;
@@ -108,15 +109,38 @@ export class Tree {
     this.skipped.push({ file, why });
   }
 
+  /** Opens a file; undefined when it is out of the tree. Where a directory really is, is found out once for all files in it. */
+  #opened(path: string): number | undefined {
+    const directory = dirname(path);
+    let real = this.#realDirectories.get(directory);
+    if (real === undefined) {
+      real = realpathSync.native(join(this.root, directory));
+      this.#realDirectories.set(directory, real);
+    }
+    // What became a pipe since it was listed would keep whoever opens it waiting.
+    const mode = constants.O_RDONLY | constants.O_NONBLOCK;
+    if (!this.#isInside(real)) return undefined;
+    const file = `${real}${sep}${path.slice(path.lastIndexOf('/') + 1)}`;
+    try {
+      return openSync(file, mode | constants.O_NOFOLLOW);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ELOOP') throw error;
+      const target = realpathSync.native(file);
+      return this.#isInside(target) ? openSync(target, mode | constants.O_NOFOLLOW) : undefined;
+    }
+  }
+
+  #isInside(real: string): boolean {
+    const inside = relative(this.#realRoot, real);
+    return inside !== '..' && !inside.startsWith(`..${sep}`);
+  }
+
   #bytes(path: string): Uint8Array | undefined {
-    const target = realpathSync.native(join(this.root, path));
-    const inside = relative(this.#realRoot, target);
-    if (inside === '..' || inside.startsWith(`..${sep}`)) {
+    const file = this.#opened(path);
+    if (file === undefined) {
       this.skip(path, 'a symbolic link that leaves the directory');
       return undefined;
     }
-    // What became a pipe since it was listed would keep whoever opens it waiting.
-    const file = openSync(target, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       const status = fstatSync(file);
       if (!status.isFile()) {

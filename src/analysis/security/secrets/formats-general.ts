@@ -8,7 +8,7 @@ export const generalFormats: readonly SecretFormat[] = [
   { id: 'jwt', what: 'JSON web token', keywords: ['eyj', 'zxlk'], pattern: /(?<![\w-])(ey[A-Za-z0-9]{17,}\.ey[A-Za-z0-9/\\_-]{17,}\.[A-Za-z0-9/\\_-]{10,}={0,2})/g, entropy: 3, severity: 'high' },
   { id: 'jwt-base64', what: 'JSON web token, encoded once more', keywords: ['zxlk', 'zxlw', 'zxlq', 'zxlr', 'zxli'], pattern: /(?<![\w+/])(ZXlK[A-Za-z0-9+/]{80,}={0,2})/g, entropy: 4, severity: 'high' },
   // RFC 3986, section 3.2.1: what is before the `@` is who one is.
-  { id: 'url-credentials', what: 'password in a URL', keywords: ['://'], pattern: /(?<![\w])[a-z][a-z0-9+.-]{1,24}:\/\/[^\s:/?#"'`@<>{}$%*[\]]{0,64}:([^\s/?#"'`@<>{}$\\()[\]]{3,128})@[\w.-]+/gi, entropy: 1.9, severity: 'high' },
+  { id: 'url-credentials', what: 'password in a URL', keywords: ['://'], pattern: /(?<=(?<!\w)[a-z][a-z0-9+.-]{1,24}):\/\/[^\s:/?#"'`@<>{}$%*[\]]{0,64}:([^\s/?#"'`@<>{}$\\()[\]]{3,128})@[\w.-]+/gi, entropy: 1.9, severity: 'high' },
   { id: 'connection-string', what: 'password in a connection string', keywords: ['password=', 'pwd='], pattern: /(?:server|data source|host|addr(?:ess)?|user(?: ?id)?|uid|database|initial catalog|provider)\s*=[^\n"'`]{1,200};\s*(?:password|pwd)\s*=\s*([^;"'`\s<>{}$%]{3,128})/gi, entropy: 1.9, severity: 'high' },
   { id: 'basic-authorization', what: 'credential in an Authorization header', keywords: ['basic '], pattern: /authorization["'`]?\s*[:=,]\s*["'`]?basic\s+([A-Za-z0-9+/]{12,}={0,2})/gi, entropy: 2.5, severity: 'high' },
   { id: 'bearer-authorization', what: 'token in an Authorization header', keywords: ['bearer ', 'token '], pattern: /authorization["'`]?\s*[:=,]\s*["'`]?(?:bearer|token|api-?token|oauth)\s+([\w.~+/=-]{16,})/gi, entropy: 3, severity: 'high' },

@@ -44,7 +44,10 @@ export function secretsIn(path: string, text: string): FoundSecret[] {
   const matches: Match[] = [];
   for (const format of formatsFor(places)) {
     for (const { from: start, to: end } of windows(format, places, text.length)) {
-      for (const match of text.slice(start, end).matchAll(format.pattern)) {
+      const part = text.slice(start, end);
+      // A loop of `matchAll` would make a pattern of its own for each part.
+      format.pattern.lastIndex = 0;
+      for (let match = format.pattern.exec(part); match; match = format.pattern.exec(part)) {
         const secret = match.slice(1).find((group) => group !== undefined) ?? match[0];
         const from = start + match.index + match[0].lastIndexOf(secret);
         if (isAllowed(format, secret) || isIgnoredLine(text, from)) continue;
@@ -123,11 +126,14 @@ function isAllowed(format: SecretFormat, secret: string): boolean {
   return /^[a-z]+(?:[_-][a-z]+)*$/.test(secret) && secret.length < 40 && format.id !== 'huggingface-token';
 }
 
+/** Characters before and after a secret in which its line is searched for a mark. */
+const farFromMark = 2000;
+
 /** Lines that say that they are known: the marks of the tools that people use for it. */
 function isIgnoredLine(text: string, at: number): boolean {
-  const start = text.lastIndexOf('\n', at) + 1;
-  if (at - start > 2000) return false;
-  const found = text.indexOf('\n', at);
-  const end = Math.min(found < 0 ? text.length : found, at + 2000);
-  return /gitleaks:allow|secretlint-disable|pragma: allowlist secret|nosecret|trufflehog:ignore/.test(text.slice(start, end));
+  const before = text.slice(Math.max(0, at - farFromMark - 1), at);
+  const start = before.lastIndexOf('\n') + 1;
+  if (start === 0 && before.length > farFromMark) return false;
+  const [rest = ''] = text.slice(at, at + farFromMark).split('\n', 1);
+  return /gitleaks:allow|secretlint-disable|pragma: allowlist secret|nosecret|trufflehog:ignore/.test(before.slice(start) + rest);
 }

@@ -5,13 +5,18 @@ import { readPairs } from '../../syntax/formats.ts';
 import { isTestPath } from '../../tree/ignored.ts';
 import type { Tree } from '../../tree/tree.ts';
 
+const script = /\.[cm]?[jt]s$/;
 /** Files that others need are read on demand, and so many at most. */
 const mostUnits = 400;
+/** Files from which the nearest of a name is remembered. */
+const mostSides = 64;
 
 /** The code around a file: what it calls in others is found by the name of a class or module. */
 export class World {
   readonly #tree: Tree;
   readonly #byName = new Map<string, string[]>();
+  /** Files that declare a name, as seen from a file: asked for with every call. */
+  readonly #nearest = new Map<string, Map<string, string | undefined>>();
   readonly #units = new Map<string, Unit | undefined>();
   #read = 0;
   /** Steps that may still be spent on this tree, and characters that may still be parsed. */
@@ -31,10 +36,26 @@ export class World {
 
   /** The file that declares a class or module of this name, nearest to `from`. */
   declaring(name: string, from: string): Unit | undefined {
+    let nearest = this.#nearest.get(from);
+    if (!nearest) {
+      if (this.#nearest.size >= mostSides) this.#nearest.clear();
+      this.#nearest.set(from, (nearest = new Map()));
+    }
+    if (!nearest.has(name)) nearest.set(name, this.#nearestTo(name, from));
+    const path = nearest.get(name);
+    return path === undefined ? undefined : this.unit(path);
+  }
+
+  #nearestTo(name: string, from: string): string | undefined {
     const extension = posix.extname(from);
-    const paths = (this.#byName.get(name.toLowerCase()) ?? this.#byName.get(name.replace(/([a-z])([A-Z])/g, '$1_$2').toLowerCase()) ?? []).filter((path) => path !== from && (path.endsWith(extension) || (/\.[cm]?[jt]s$/.test(path) && /\.[cm]?[jt]s$/.test(from))) && (!isTestPath(path) || isTestPath(from)));
-    const [best] = paths.toSorted((a, b) => shared(b, from) - shared(a, from));
-    return best === undefined ? undefined : this.unit(best);
+    let best: string | undefined;
+    let most = -1;
+    for (const path of this.#byName.get(name.toLowerCase()) ?? this.#byName.get(name.replace(/([a-z])([A-Z])/g, '$1_$2').toLowerCase()) ?? []) {
+      const common = shared(path, from);
+      if (common <= most || path === from || !(path.endsWith(extension) || (script.test(path) && script.test(from))) || (isTestPath(path) && !isTestPath(from))) continue;
+      [best, most] = [path, common];
+    }
+    return best;
   }
 
   unit(path: string): Unit | undefined {
