@@ -7,7 +7,7 @@ import { deno } from './languages/deno.ts';
 import { dotnet } from './languages/dotnet.ts';
 import { go } from './languages/go.ts';
 import { java } from './languages/java.ts';
-import { isManual } from './languages/manuals.ts';
+import { isManual, publishesPackage } from './languages/manuals.ts';
 import { claimPageBuild } from './languages/node-pages.ts';
 import { nest } from './languages/node-nest.ts';
 import { nx } from './languages/node-nx.ts';
@@ -52,8 +52,7 @@ export function detect(tree: Tree): Draft[] {
 /** Whether all that was found are the manuals of a library or of notebooks, which are what the tree is about. */
 function isAboutLibrary(tree: Tree, found: readonly Draft[]): boolean {
   if (!found.every((draft) => isManual(draft) || draft.value('kind') === 'static' && /^(docs?|documentation|website|site)$/.test(draft.path))) return false;
-  const packaged = ['setup.py', 'src/lib.rs'].some((file) => tree.has(file)) || /^\[build-system\]/m.test(tree.text('pyproject.toml') ?? '');
-  return packaged || tree.files.filter((file) => file.endsWith('.ipynb')).length >= 5;
+  return publishesPackage(tree) || tree.files.filter((file) => file.endsWith('.ipynb')).length >= 5;
 }
 
 function look(tree: Tree, view: Omit<View, 'inner'>): Draft[] {
@@ -75,7 +74,9 @@ function look(tree: Tree, view: Omit<View, 'inner'>): Draft[] {
     claimRole(tree, draft);
   }
   const main = found.filter(({ path }) => !isSideDirectory(path));
-  return withoutErrands(applyPlatforms(tree, withoutNestedPages(main.length > 0 || all.includes('.') ? main : found, all)));
+  // Examples are what a tree is about only where it holds nothing else.
+  const hasOther = all.includes('.') || !view.anything && all.some((directory) => !isSideDirectory(directory));
+  return withoutErrands(applyPlatforms(tree, withoutNestedPages(main.length > 0 || hasOther ? main : found, all)));
 }
 
 const kin = ({ name, family }: Detector) => family ?? name;

@@ -110,7 +110,7 @@ function uniqueNames(drafts: readonly Draft[], app: string): ServiceName[] {
   return drafts.map((draft) => {
     const kind = draft.value('kind') ?? 'job';
     const crowded = draft.path === '.' && draft.name === 'web' && websites > 1;
-    const wanted = crowded ? suggestName([...draft.aliases][0] ?? app, 'app') : suggestName(draft.name === 'web' && /^(worker|job|cron|cli)$/.test(kind) ? kind : draft.name, 'service');
+    const wanted = crowded ? suggestName([...draft.aliases][0] ?? app, 'app') : suggestName(draft.name === 'web' && /^(worker|job|cron|cli|library)$/.test(kind) ? kind : draft.name, 'service');
     let name = wanted;
     for (let n = numbers.get(wanted) ?? 2; taken.has(name); n++) {
       name = `${wanted.slice(0, 40 - String(n).length - 1)}-${n}`;

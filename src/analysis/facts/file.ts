@@ -145,9 +145,26 @@ function isNoted(name: string): boolean {
 
 function calledIn(tokens: readonly Token[]): Set<string> {
   const called = new Set<string>();
-  for (let i = 0; i + 1 < tokens.length; i++) if (tokens[i]!.kind === 'word' && isMark(tokens[i + 1], '(')) called.add(tokens[i]!.text);
+  for (let i = 0; i + 1 < tokens.length; i++) if (tokens[i]!.kind === 'word' && isMark(tokens[afterTypes(tokens, i + 1)], '(')) called.add(tokens[i]!.text);
   return called;
 }
+
+/** Where the arguments of types end that begin here, as in `AddHostedService<Mailer>()`; here itself when none do. */
+function afterTypes(tokens: readonly Token[], from: number): number {
+  if (!isMark(tokens[from], '<')) return from;
+  let depth = 0;
+  for (let at = from; at < from + longestTypes; at++) {
+    const token = tokens[at];
+    if (isMark(token, '<')) depth++;
+    else if (isMark(token, '>')) depth--;
+    else if (token?.kind !== 'word' && !isMark(token, '.', ',', '?', '[', ']')) return from;
+    if (depth === 0) return at + 1;
+  }
+  return from;
+}
+
+/** Tokens of arguments that are looked through: more are none of types. */
+const longestTypes = 24;
 
 function isUsed(tokens: readonly Token[], global: string): boolean {
   for (let i = 0; i < tokens.length; i++) if (tokens[i]!.text === global && tokens[i]!.kind === 'word' && isMark(tokens[i + 1], '.')) return true;

@@ -17,6 +17,9 @@ const frameworks: readonly Framework[] = [
   { name: 'ring', packages: ['ring', 'ring/ring*', 'lein-ring'], kind: 'web', port: 3000 }, { name: 'http-kit', packages: ['http-kit*'], kind: 'api', port: 8090 }, { name: 'aleph', packages: ['aleph'], kind: 'api', port: 8080 },
 ];
 
+/** Libraries that write pages. */
+const pageMaker = /^(hiccup|selmer|enlive|clostache|comb|rum|stasis|de\.ubercode\.clostache)(\/|$)/;
+
 /** Projects of Leiningen and of the Clojure CLI. */
 export const clojure: Detector = {
   name: 'clojure',
@@ -42,7 +45,9 @@ export const clojure: Detector = {
       if (port && !/dev/.test(facts.path)) draft.claim('port', { port: Number(port[1] ?? port[2]), protocol: 'http' }, 0.88, seen(facts.path, lineOf(source, port[0]), `listens on ${port[1] ?? port[2]}`)).claim('kind', 'api', 0.75, seen(facts.path, lineOf(source, port[0]), 'listens'));
       if (/\(env\s+:port\b|getenv\s+"PORT"/.test(source)) draft.claim('readsPort', true, 0.92, seen(facts.path, lineOf(source, /env\s+:port\b|getenv\s+"PORT"/), 'reads PORT'));
     }
-    claimKind(draft, code, framework?.kind === 'web');
+    const pages = [...draft.dependencies].find(([name]) => pageMaker.test(name));
+    if (pages && framework?.kind === 'api') draft.claim('kind', 'web', 0.9, { ...pages[1], why: `writes pages with ${pages[0]}` });
+    claimKind(draft, code, framework?.kind === 'web' || pages !== undefined);
     return [draft];
   },
 };

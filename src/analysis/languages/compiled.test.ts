@@ -55,6 +55,12 @@ describe('compiled languages', () => {
     expect(plan.services.map(({ name, ports }) => [name, ports[0]?.port])).toEqual([['admin', 8082], ['api', 8081]]);
   });
 
+  it('takes no program that shares the code of one that listens, and does not listen', async () => {
+    const routes = 'package routes\nimport "github.com/gin-gonic/gin"\nfunc Make() *gin.Engine { return gin.Default() }';
+    const plan = await planOf({ 'go.mod': 'module x\nrequire github.com/gin-gonic/gin v1.9.1\n', 'routes/routes.go': routes, 'cmd/shop/main.go': 'package main\nimport ("net/http"; "x/routes")\nfunc main() { http.ListenAndServe(":8081", routes.Make()) }', 'cmd/first-admin/main.go': 'package main\nimport "x/routes"\nfunc main() { routes.Make() }' });
+    expect(plan.services.map(({ name, kind }) => [name, kind])).toEqual([['shop', 'api']]);
+  });
+
   it('gives each program of a Go module what it links and speaks of, of packages that all of them import', async () => {
     const program = (make: string) => `package main\nimport ("net/http"; "a/shop/internal/open")\nfunc main() { open.${make}(); http.ListenAndServe(":80", nil) }`;
     const plan = await planOf({

@@ -10,6 +10,7 @@ import type { Tree } from '../tree/tree.ts';
 import { claimConfiguredPort } from './configured-port.ts';
 import type { Framework } from './listening.ts';
 import { claimFramework, claimKind } from './listening.ts';
+import { pageAmong } from './page-files.ts';
 
 /** Frameworks of C and C++ by the headers that are included and by what the build looks for. */
 const frameworks: readonly Framework[] = [
@@ -59,8 +60,10 @@ export const cpp: Detector = {
     const [manager, install] = tree.namesIn(directory).some((name) => /^conanfile\.(py|txt)$/.test(name)) ? ['conan', 'conan install . --build=missing'] : tree.has(within(directory, 'vcpkg.json')) ? ['vcpkg', 'vcpkg install'] : [build.manager, null];
     draft.claim('runtime', { name: 'native', version: null }, 0.8, place).claim('packageManager', manager!, 0.93, place).claim('install', install!, 0.85, place).claim('build', build.build, 0.9, place).claim('start', `./${posix.join(program.place, program.name)}`, 0.87, place);
     const framework = claimFramework(draft, frameworks);
-    claimKind(draft, code, false);
-    if (framework?.kind || draft.value('kind') === 'api') claimConfiguredPort(tree, draft, directory);
+    const page = pageAmong(tree.filesBelow(directory));
+    if (page !== undefined && framework?.kind === 'api') draft.claim('kind', 'web', 0.91, seen(page, 1, 'a page that it serves'));
+    claimKind(draft, code, page !== undefined);
+    if (framework?.kind || ['web', 'api'].includes(draft.value('kind') ?? '')) claimConfiguredPort(tree, draft, directory);
     return [draft];
   },
 };

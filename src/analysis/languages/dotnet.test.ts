@@ -43,4 +43,15 @@ describe('.NET', () => {
     });
     expect(plan.edges.map(({ from, to, envVar }) => [from, to, envVar])).toEqual([['front', 'till', 'Pay__Where']]);
   });
+
+  it('waits for work where it adds services of the host, by their types', async () => {
+    const plan = await planOf({ 'Mail/Mail.csproj': '<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><OutputType>Exe</OutputType></PropertyGroup></Project>', 'Mail/Program.cs': 'Host.CreateDefaultBuilder(args).ConfigureServices((context, services) => services.AddHostedService<Sender<Order, Mail>>()).Build().Run();' });
+    expect(plan.services).toMatchObject([{ kind: 'worker' }]);
+  });
+
+  it('is a library where nothing but examples and a manual shows one', async () => {
+    const library = '<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net8.0</TargetFramework></PropertyGroup></Project>';
+    const plan = await planOf({ 'src/Mail/Mail.csproj': library, 'src/Mail/Sender.cs': 'public class Sender { }', 'samples/Shop/Shop.csproj': web(), 'samples/Shop/Program.cs': program, 'mkdocs.yml': 'site_name: Mail\n', 'docs/index.md': '# Mail' });
+    expect(plan.services).toMatchObject([{ path: 'src/Mail', kind: 'library', language: 'csharp', packageManager: 'nuget', runtime: { version: '8.0' }, start: null }]);
+  });
 });

@@ -11,6 +11,7 @@ import type { DotnetProject } from './dotnet-project.ts';
 import { projectFile, readDotnet } from './dotnet-project.ts';
 import { claimDotnetPort } from './dotnet-settings.ts';
 import { claimFramework, claimKind } from './listening.ts';
+import { pageAmong } from './page-files.ts';
 
 const languages: Readonly<Record<string, string>> = { cs: 'csharp', fs: 'fsharp', vb: 'vb' };
 
@@ -18,13 +19,14 @@ const languages: Readonly<Record<string, string>> = { cs: 'csharp', fs: 'fsharp'
 export const dotnet: Detector = {
   name: 'dotnet',
   projects: (tree) => [...directoriesWith(tree, projectFile), ...tree.files.filter((file) => file.endsWith('.cs') && /^#:(sdk|package|property) /m.test(tree.text(file)?.slice(0, 2000) ?? '')).map((file) => posix.dirname(file))],
-  describe(tree, directory, { inner, lenient }) {
+  describe(tree, directory, { inner, lenient, anything }) {
     const project = readDotnet(tree, directory);
     const code = codeIn(tree, directory, inner);
     if (!project) return fileProgram(tree, directory, code);
     const isWeb = project.sdk === 'Microsoft.NET.Sdk.Web' || project.packages.has('Microsoft.AspNetCore.All');
     const isProgram = isWeb && project.outputType !== 'Library' || /^(Win)?Exe$/i.test(project.outputType) || ['Microsoft.NET.Sdk.Worker', 'Microsoft.NET.Sdk.BlazorWebAssembly', 'Microsoft.NET.Sdk.Functions'].includes(project.sdk) || project.packages.has('Microsoft.Azure.Functions.Worker') || project.packages.has('System.Web');
     const isBuild = /^_?build$/i.test(project.name) || ['Nuke.Common', 'Cake.Frosting'].some((name) => project.packages.has(name));
+    if (!isProgram && anything && !project.isTest && !isBuild && code.length > 0) return [library(tree, project)];
     if (!isProgram || project.isTest || project.isAspireHost || project.properties('IsAspireSharedProject') === 'true' || isBuild || (project.isForScreens && !lenient)) return [];
     if (project.sdk === 'Microsoft.NET.Sdk.BlazorWebAssembly' && isHosted(tree, directory)) return [];
     return [describe(tree, project, code)];
@@ -39,14 +41,25 @@ function isHosted(tree: Tree, directory: string): boolean {
   });
 }
 
-function describe(tree: Tree, project: DotnetProject, code: readonly FileFacts[]): Draft {
+/** What every project has, whether it makes a program or something for others. */
+function base(tree: Tree, project: DotnetProject): Draft {
   const { directory, file, assembly, target } = project;
   const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, languages[/\.(\w+)proj$/.exec(file)![1]!]!);
   draft.aliases.add(assembly).add(project.name);
   const place = seen(file, 1, 'a project of .NET');
   takeDependencies(tree, draft, project);
   draft.claim('runtime', { name: 'dotnet', version: target?.version ?? null }, 0.95, target?.evidence ?? place);
-  draft.claim('packageManager', 'nuget', 0.97, place).claim('install', 'dotnet restore', 0.9, place);
+  return draft.claim('packageManager', 'nuget', 0.97, place).claim('install', 'dotnet restore', 0.9, place);
+}
+
+function library(tree: Tree, project: DotnetProject): Draft {
+  return base(tree, project).claim('kind', 'library', 0.7, seen(project.file, 1, 'a package without a program'));
+}
+
+function describe(tree: Tree, project: DotnetProject, code: readonly FileFacts[]): Draft {
+  const { directory, file, assembly } = project;
+  const draft = base(tree, project);
+  const place = seen(file, 1, 'a project of .NET');
   // A directory with several projects and solutions leaves open which one is meant.
   const several = tree.namesIn(directory).filter((name) => /\.(sln|slnx|(cs|fs|vb)proj)$/.test(name)).length > 1;
   const argument = several ? ` ${quoted(seenFrom(directory, file))}` : '';
@@ -66,7 +79,7 @@ function describe(tree: Tree, project: DotnetProject, code: readonly FileFacts[]
 }
 
 function claimDotnetKind(tree: Tree, draft: Draft, directory: string, code: readonly FileFacts[], kind: string | undefined): void {
-  const page = tree.filesBelow(directory).find((path) => /\.(cshtml|razor|vbhtml|aspx)$|(^|\/)wwwroot\/.*\.html$/.test(path));
+  const page = pageAmong(tree.filesBelow(directory), /\.(cshtml|razor|vbhtml|aspx)$|(^|\/)wwwroot\/.*\.html$/);
   const view = code.find((facts) => facts.called.has('AddRazorComponents') || facts.called.has('AddServerSideBlazor') || facts.called.has('MapBlazorHub'));
   if (view) draft.frameworks.add('blazor');
   if (page !== undefined && (kind === 'api' || kind === 'web')) draft.claim('kind', 'web', 0.93, seen(page, 1, 'a page that it serves'));

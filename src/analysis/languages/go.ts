@@ -12,6 +12,7 @@ import { claimConfiguredPort } from './configured-port.ts';
 import { goCommandLines, goFrameworks } from './go-frameworks.ts';
 import { goVersions, moduleName, modulesUsed, reachedPackages } from './go-modules.ts';
 import { claimFramework, claimKind } from './listening.ts';
+import { pageAmong } from './page-files.ts';
 import { runtimeAsked } from './versions.ts';
 
 /** Directories of programs that developers run, not the app. */
@@ -33,7 +34,9 @@ export const go: Detector = {
     const mains = [...Map.groupBy(code.filter((facts) => facts.main), (facts) => posix.dirname(facts.path))].filter(([path]) => lenient || path === directory || (!isSideDirectory(seenFrom(directory, path)) && !errand.test(seenFrom(directory, path))));
     const drafts = mains.map(([path, files]) => program(tree, directory, path, files, code, mains.length));
     const serving = drafts.filter((draft) => ['web', 'api', 'worker'].includes(draft.value('kind')!));
-    return serving.length > 0 ? serving : drafts.sort((a, b) => rank(tree, directory, a) - rank(tree, directory, b)).slice(0, 1);
+    // Beside programs that listen, one that shares their code and does not is run by hand, or by a cloud.
+    const listening = serving.filter((draft) => draft.value('kind') === 'worker' || (draft.best('kind')?.confidence ?? 0) > 0.85);
+    return listening.length > 0 ? listening : serving.length > 0 ? serving : drafts.sort((a, b) => rank(tree, directory, a) - rank(tree, directory, b)).slice(0, 1);
   },
 };
 
@@ -69,7 +72,7 @@ function program(tree: Tree, directory: string, path: string, files: readonly Fi
   draft.claim('build', `go build -o bin/${name} ${what}`, 0.9, place);
   const framework = claimFramework(draft, goFrameworks);
   claimServer(draft, reached);
-  claimKind(draft, reached, tree.filesBelow(directory).some((file) => /\.(tmpl|gohtml|templ)$|(^|\/)(templates|views|static|public|web|ui)\/.*\.html$/.test(file)));
+  claimKind(draft, reached, pageAmong(tree.filesBelow(directory), /\.(tmpl|gohtml|templ)$|(^|\/)(templates|views|static|public|web|ui)\/.*\.html$/) !== undefined);
   const serves = ['web', 'api'].includes(draft.value('kind') ?? '');
   const commandLine = framework === undefined || !serves ? claimFramework(draft, serves ? [] : goCommandLines) : undefined;
   claimStart(tree, draft, name, reached, place);

@@ -13,6 +13,7 @@ import type { JvmProject } from './jvm-project.ts';
 import { claimSettings, contextPath } from './jvm-settings.ts';
 import { claimFramework, claimKind } from './listening.ts';
 import { readMaven } from './maven.ts';
+import { pageAmong } from './page-files.ts';
 import { claimJavaVersion } from './java-version.ts';
 
 const languages = new Set(['java', 'kotlin', 'scala', 'groovy', 'clojure']);
@@ -21,7 +22,7 @@ const languages = new Set(['java', 'kotlin', 'scala', 'groovy', 'clojure']);
 export const java: Detector = {
   name: 'java',
   projects: (tree) => tree.directories.filter((directory) => tree.has(within(directory, 'pom.xml')) || gradleFile(tree, directory) !== undefined),
-  describe(tree, directory, { inner, lenient }) {
+  describe(tree, directory, { inner, lenient, anything }) {
     const project = readProject(tree, directory);
     if (!project || project.isNoProgram) return [];
     const code = codeIn(tree, directory, inner).filter((facts) => languages.has(facts.language) && !facts.path.endsWith('.kts') && !facts.path.endsWith('.gradle'));
@@ -32,10 +33,12 @@ export const java: Detector = {
     const framework = claimFramework(draft, jvmFrameworks, code);
     const mains = code.filter(isMain);
     const starts = mains.length > 0 || project.isWar || (framework?.selfStarting === true && (project.plugins.size > 0 || code.length > 0) && !isLibrary(project)) || project.mainClass !== null && (framework?.kind !== undefined || lenient);
-    if (!starts || (!lenient && isTakenIn(tree, directory, code))) return [];
+    const isProgram = starts && (lenient || !isTakenIn(tree, directory, code));
+    if (!isProgram && !(anything && code.length > 0)) return [];
     const place = seen(project.file, 1, `a project of ${project.tool}`);
     draft.claim('packageManager', project.tool, 0.98, place);
     claimJavaVersion(tree, draft, directory, project.java, project.file);
+    if (!isProgram) return [draft.claim('kind', 'library', 0.7, { ...place, why: 'a package without a program' })];
     const settings = claimSettings(tree, draft, directory, framework?.name);
     jvmCommands(tree, draft, project, framework?.name, mains);
     claimJvmKind(tree, draft, directory, project, code);
@@ -100,7 +103,10 @@ const waiting = /^(Scheduled|KafkaListener|RabbitListener|JmsListener|SqsListene
 
 function claimJvmKind(tree: Tree, draft: Draft, directory: string, project: JvmProject, code: readonly FileFacts[]): void {
   const resources = tree.filesBelow(within(directory, 'src/main'));
-  const page = resources.find((file) => /\/resources\/(templates|static|public|META-INF\/resources|views)\/.*\.(html|ftlh?|mustache|jte|pebble|peb)$|\/webapp\/.*\.(html|jsp|jspx|xhtml)$|\/jte\/|\.(gsp|scala\.html)$/.test(file));
+  // Templates that no controller of Spring's could name are for mail, or for documents.
+  const isSpring = /^spring-/.test(draft.value('framework') ?? '');
+  const renders = !isSpring || code.some((facts) => facts.imports.some(({ name }) => /^org\.springframework\.(stereotype\.(Controller|\*)$|ui\.|web\.servlet\.(ModelAndView|config|view)|web\.reactive\.result)|^com\.vaadin\./.test(name)));
+  const page = pageAmong(renders ? resources : resources.filter((file) => !/\/resources\/(templates|views)\//.test(file)), /\/resources\/(templates|static|public|META-INF\/resources|views)\/.*\.(html|ftlh?|mustache|jte|pebble|peb)$|\/webapp\/.*\.(html|jsp|jspx|xhtml)$|\/jte\/|\.(gsp|scala\.html)$/);
   const serving = ['web', 'api'].includes(draft.value('kind') ?? '');
   if (page !== undefined && (serving || project.isWar)) draft.claim('kind', 'web', 0.92, seen(page, 1, 'a page that it serves'));
   if (project.isWar) draft.claim('kind', serving ? draft.value('kind')! : 'web', 0.9, seen(project.file, 1, 'a web application')).claim('port', { port: 8080, protocol: 'http' }, 0.66, seen(project.file, 1, 'where servlet containers listen'));

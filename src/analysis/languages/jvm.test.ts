@@ -54,6 +54,19 @@ describe('modules of a build', () => {
     expect(plan.services.map(({ path }) => path)).toEqual(['shop']);
   });
 
+  it('serve no pages with the templates of their mails', async () => {
+    const project = { 'pom.xml': pom(`<artifactId>a</artifactId><dependencies><dependency><artifactId>spring-boot-starter-web</artifactId></dependency></dependencies><build><plugins>${boot}</plugins></build>`), 'src/main/java/App.java': main };
+    const controller = (name: string) => `import org.springframework.${name};\n@${name.split('.').at(-1)} public class Orders {}`;
+    const mail = { 'src/main/resources/templates/order.ftl': '<p>' };
+    expect((await planOf({ ...project, ...mail, 'src/main/java/Orders.java': controller('web.bind.annotation.RestController') })).services[0]!.kind).toBe('api');
+    expect((await planOf({ ...project, ...mail, 'src/main/java/Orders.java': controller('stereotype.Controller') })).services[0]!.kind).toBe('web');
+  });
+
+  it('are libraries where nothing starts them', async () => {
+    const plan = await planOf({ 'pom.xml': pom('<artifactId>a</artifactId>'), 'src/main/java/a/Sums.java': 'package a; public class Sums { public static int of(int a, int b) { return a + b; } }' });
+    expect(plan.services).toMatchObject([{ kind: 'library', language: 'java', packageManager: 'maven', start: null }]);
+  });
+
   it('run a dashboard of Hystrix', async () => {
     const plan = await planOf({ 'pom.xml': pom(`<artifactId>a</artifactId><dependencies><dependency><artifactId>spring-cloud-starter-hystrix-dashboard</artifactId></dependency></dependencies><build><plugins>${boot}</plugins></build>`), 'src/main/java/App.java': main });
     expect(plan.services).toMatchObject([{ kind: 'api', framework: 'spring-boot' }]);

@@ -125,6 +125,12 @@ describe('projects with a package.json', () => {
     expect(plan.services).toMatchObject([{ path: 'apps/api', kind: 'api', framework: 'express', build: 'npx nx run api:build:production', start: 'node ../../dist/apps/api/main.js', ports: [{ port: 3333 }] }, { path: 'apps/site', kind: 'static', framework: 'vite', staticDir: '../../dist/apps/site' }]);
   });
 
+  it('serves pages where there are some, and not by the name of a directory', async () => {
+    const server = { 'package.json': { scripts: { start: 'node a.js' }, dependencies: { express: '4' } }, 'a.js': "const app = require('express')();\napp.get('/orders', f);\napp.listen(3000);" };
+    expect((await planOf({ ...server, 'public/notes.json': '{}' })).services[0]!.kind).toBe('api');
+    expect((await planOf({ ...server, 'public/index.html': '<p>' })).services[0]!.kind).toBe('web');
+  });
+
   it('needs the Node that has the modules it imports, where nothing states one', async () => {
     const runtime = async (files: Files) => (await planOf(files)).services[0]!.runtime;
     const code = "import { DatabaseSync } from 'node:sqlite'\nimport http from 'node:http'\nhttp.createServer(f).listen(3000)";

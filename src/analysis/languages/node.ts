@@ -14,6 +14,7 @@ import type { NodeFramework } from './node-frameworks.ts';
 import { pageLibraries, workerPackages } from './node-frameworks.ts';
 import type { NodePackage } from './node-package.ts';
 import { isNestWorkspace } from './node-nest.ts';
+import { pageAmong } from './page-files.ts';
 import { writtenPageOf } from './node-written-pages.ts';
 import { nodeVersions, packageManagerOf, readPackage } from './node-package.ts';
 import { frameworksOf } from './node-recognise.ts';
@@ -182,6 +183,9 @@ function program(draft: Draft, tree: Tree, pkg: NodePackage, manager: ReturnType
   return [draft];
 }
 
+/** Endings of what a server in JavaScript hands out or fills in as a page. */
+const page = /\.(html?|ejs|pug|jade|hbs|handlebars|mustache|njk|eta|liquid|vue|svelte|[jt]sx)$/;
+
 const pageMakers = ['ejs', 'pug', 'hbs', 'express-handlebars', 'nunjucks', 'eta', '@fastify/view', '@fastify/static', 'koa-static', 'koa-views', '@hapi/vision', 'serve-static', 'mustache-express', 'express-session'];
 
 /** Clients of chats: what a bot answers over HTTP besides is for those who run it. */
@@ -194,7 +198,7 @@ function kindOf(draft: Draft, tree: Tree, pkg: NodePackage, framework: NodeFrame
   const reached = start.entry ? reachableFrom(start.entry, code) : code;
   const listen = reached.flatMap((facts) => facts.listens.map((found) => seen(facts.path, found.line, `listens (${found.call})`)))[0];
   const evidence = framework ? dependencyEvidence(pkg, framework.packages) : start.evidence[0]!;
-  const servesPages = pageMakers.some((name) => pkg.dependencies.has(name)) || ['public', 'views', 'client', 'static', 'templates'].some((name) => tree.directories.includes(within(draft.path, name)));
+  const servesPages = pageMakers.some((name) => pkg.dependencies.has(name)) || pageAmong(['public', 'views', 'client', 'static', 'templates'].flatMap((name) => tree.filesBelow(within(draft.path, name))), page) !== undefined;
   if (framework?.kind === 'worker') draft.claim('kind', 'worker', 0.85, evidence);
   else if (framework && (framework.kind === 'web' || servesPages)) draft.claim('kind', 'web', 0.9, evidence);
   else if (framework && (listen || framework.kind !== 'static')) draft.claim('kind', 'api', 0.9, evidence);

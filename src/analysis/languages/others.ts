@@ -10,6 +10,7 @@ import { isBelow, seenFrom, upwards, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import { claimConfiguredPort } from './configured-port.ts';
 import { claimFramework, claimKind } from './listening.ts';
+import { pageAmong } from './page-files.ts';
 import type { Simple } from './others-table.ts';
 import { simpleLanguages } from './others-table.ts';
 import { cleanVersion, pinnedVersions } from './versions.ts';
@@ -18,26 +19,27 @@ import { cleanVersion, pinnedVersions } from './versions.ts';
 export const others: Detector = {
   name: 'others',
   projects: (tree) => directoriesWith(tree, new RegExp(simpleLanguages.map(({ manifest }) => `(?:${manifest.source})`).join('|'), 'i')),
-  describe(tree, directory, { inner, lenient }) {
+  describe(tree, directory, { inner, anything }) {
     for (const simple of simpleLanguages) {
       const names = tree.namesIn(directory).filter((name) => simple.manifest.test(name));
       const manifest = names.find((name) => /^index\./.test(name)) ?? names[0];
       if (manifest === undefined || (simple.beside && !tree.namesIn(directory).some((name) => simple.beside!.test(name)))) continue;
-      const drafts = describe(tree, directory, simple, manifest, inner, lenient);
+      const drafts = describe(tree, directory, simple, manifest, inner, anything);
       if (drafts.length > 0) return drafts;
     }
     return [];
   },
 };
 
-function describe(tree: Tree, directory: string, simple: Simple, manifest: string, inner: readonly string[], lenient: boolean): Draft[] {
+function describe(tree: Tree, directory: string, simple: Simple, manifest: string, inner: readonly string[], anything: boolean): Draft[] {
   const file = within(directory, manifest);
   const text = tree.text(file) ?? '';
   if (partOfUmbrella(tree, directory, simple)) return [];
   const name = nameOf(tree, directory, simple, manifest, text);
   const entry = simple.entries && entryOf(tree, directory, simple.entries, name);
   const isMix = simple.language === 'elixir' && /apps_path/.test(text);
-  if ((simple.entries && entry === undefined) || (simple.program && !simple.program.test(text) && !lenient)) return [];
+  const isProgram = !(simple.entries && entry === undefined) && simple.program?.test(text) !== false;
+  if (!isProgram && !anything) return [];
   const code = codeIn(tree, directory, isMix ? [] : inner);
   const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, simple.language);
   const [manager, install] = managerOf(tree, directory, simple);
@@ -48,6 +50,7 @@ function describe(tree: Tree, directory: string, simple: Simple, manifest: strin
   claimVersion(tree, draft, directory, simple, place);
   if (manager !== 'none') draft.claim('packageManager', manager, 0.95, place);
   draft.claim('install', install, 0.88, place);
+  if (!isProgram) return [draft.claim('kind', 'library', 0.7, { ...place, why: 'a package without a program' })];
   const framework = claimFramework(draft, simple.frameworks, code) as Simple['frameworks'][number] | undefined;
   const build = framework?.build ?? (manager === 'cabal' ? 'cabal build' : simple.build);
   draft.claim('build', build === null ? null : filled(build, project), 0.88, place);
@@ -60,7 +63,7 @@ function describe(tree: Tree, directory: string, simple: Simple, manifest: strin
   }
   if (framework?.name === 'lucky') draft.claim('release', 'lucky db.migrate', 0.75, place);
   claimWrittenPort(tree, draft, directory, simple, inner);
-  const page = framework?.pages && tree.filesBelow(directory).find((path) => framework.pages!.test(path));
+  const page = framework?.pages && pageAmong(tree.filesBelow(directory), framework.pages);
   if (page !== undefined) draft.claim('kind', 'web', 0.87, seen(page, 1, `a page of ${framework!.name}`));
   claimKind(draft, code, framework?.kind === 'web' || page !== undefined);
   if (framework?.kind || ['web', 'api'].includes(draft.value('kind') ?? '')) claimConfiguredPort(tree, draft, directory);

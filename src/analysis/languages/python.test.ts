@@ -59,4 +59,11 @@ describe('Python projects', () => {
     const plan = await planOf({ 'requirements.txt': 'flask\ngunicorn\ncelery[redis]\n', 'app.py': flask, 'tasks.py': 'import os\nfrom celery import Celery\nqueue = Celery("t", broker=os.environ.get("REDIS_URL", "redis://localhost:6379"))\n' });
     expect(plan.services).toMatchObject([{ name: 'web', start: 'gunicorn app:app' }, { name: 'worker', kind: 'worker', start: 'celery -A tasks worker', stores: [{ kind: 'redis', envVars: ['REDIS_URL'] }] }]);
   });
+
+  it('takes what is packaged under the name of a program, which nobody imports, for a program', async () => {
+    const code = { 'setup.py': 'from setuptools import setup\nsetup(name="x")', 'requirements.txt': 'requests' };
+    const run = 'import requests\nif __name__ == "__main__":\n    print(1)\n';
+    expect((await planOf({ ...code, 'main/__init__.py': '', 'main/run.py': run })).services).toMatchObject([{ kind: 'job', start: 'python3 main/run.py' }]);
+    expect((await planOf({ ...code, 'fetcher/__init__.py': '', 'fetcher/run.py': run })).services).toMatchObject([{ kind: 'library', start: null }]);
+  });
 });

@@ -9,6 +9,7 @@ import { asData, asList, asText, lineOf, readToml } from '../syntax/formats.ts';
 import { isSideDirectory } from '../tree/ignored.ts';
 import { isBelow, seenFrom, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
+import { pageAmong } from './page-files.ts';
 import type { PythonManager } from './python-dependencies.ts';
 import { manifestDirectory, pythonDependencies, pythonManager } from './python-dependencies.ts';
 import type { PythonFramework } from './python-frameworks.ts';
@@ -88,7 +89,9 @@ function isLibrary(tree: Tree, directory: string, entry: string, framework: Pyth
   const isPackaged = data?.['build-system'] !== undefined || tree.has(within(directory, 'setup.py'));
   if (isPackaged && framework === undefined && isSideDirectory(posix.dirname(seenFrom(directory, entry)))) return true;
   if (!isPackaged) return false;
-  const isInside = tree.has(within(posix.dirname(entry), '__init__.py')) && posix.dirname(entry) !== directory;
+  // What others import has a name of its own.
+  const [top] = seenFrom(directory, entry).replace(/^src\/(?=[^/]+\/)/, '').split('/');
+  const isInside = tree.has(within(posix.dirname(entry), '__init__.py')) && posix.dirname(entry) !== directory && !/^(main|src|app|code|program)$/.test(top!);
   if (framework !== undefined) return isInside && asList(asData(data?.['project'])['classifiers']).includes('Intended Audience :: Developers');
   const name = asText(asData(data?.['project'])['name'])?.replaceAll('-', '_');
   // Beside the package that is published, a script with a name of its own is for those who work on it.
@@ -112,7 +115,7 @@ function frameworkOf(tree: Tree, draft: Draft, code: readonly FileFacts[]): Pyth
 function kindOf(draft: Draft, tree: Tree, framework: PythonFramework | undefined, code: readonly FileFacts[]): void {
   const reached = draft.entry ? reachableFrom(draft.entry, code) : code;
   const listener = reached.find((facts) => facts.listens.length > 0);
-  const pages = framework?.kind === 'web' || tree.filesBelow(draft.path).some((file) => /(^|\/)templates\/.*\.html?$/.test(file));
+  const pages = framework?.kind === 'web' || pageAmong(tree.filesBelow(draft.path), /(^|\/)templates\/.*\.html?$/) !== undefined;
   const learning = learningPackages.some((name) => draft.dependencies.has(name) || code.some((facts) => facts.imports.some((used) => used.name.split('.')[0] === name.replace('scikit-learn', 'sklearn'))));
   const imported = framework?.name === 'django' || code.length === 0 || code.some((facts) => facts.imports.some(({ name }) => framework?.packages.includes(name.split('.')[0]!)));
   // A program that trains beside an app of the framework is no such app.

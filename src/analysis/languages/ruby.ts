@@ -27,9 +27,10 @@ export const ruby: Detector = {
       draft.dependencies.set(gem, seen(gemfile, index + 1, `depends on ${gem}`));
     }
     for (const facts of code) for (const used of facts.imports) if (used.name === 'sinatra') draft.dependencies.set('sinatra', seen(facts.path, used.line, 'requires sinatra'));
-    const framework = claimFramework(draft, frameworks);
+    const gem = gemOf(tree, directory);
+    const framework = gem ? undefined : claimFramework(draft, frameworks);
     const bundle = tree.has(gemfile);
-    const starts = claimStart(tree, draft, directory, framework?.name, bundle, code);
+    const starts = gem ? claimExecutable(draft, gem) : claimStart(tree, draft, directory, framework?.name, bundle, code);
     if (!starts && !(anything && bundle)) return [];
     const place = bundle ? seen(gemfile, 1, 'a Gemfile') : draft.best('start')!.evidence[0]!;
     if (!starts) draft.claim('kind', 'library', 0.7, place);
@@ -38,10 +39,37 @@ export const ruby: Detector = {
     draft.claim('runtime', runtimeAsked('ruby', version?.value), version?.confidence ?? 0.9, version?.evidence ?? place);
     const settings = within(directory, 'config/application.rb');
     if (/config\.api_only\s*=\s*true/.test(tree.text(settings) ?? '')) draft.claim('kind', 'api', 0.93, seen(settings, lineOf(tree.text(settings), 'api_only'), 'serves no pages'));
+    if (gem) return [draft];
     claimKind(draft, code, true);
     return [draft, ...backgroundWork(draft, tree, directory)];
   },
 };
+
+interface Gem {
+  file: string;
+  text: string;
+  /** The program that it installs. */
+  executable: string | undefined;
+}
+
+/** A package for others: what serves in it is mounted in their apps, and a `config.ru` beside it shows how. */
+function gemOf(tree: Tree, directory: string): Gem | undefined {
+  const name = tree.namesIn(directory).find((one) => one.endsWith('.gemspec'));
+  const file = name === undefined ? undefined : within(directory, name);
+  const text = file === undefined ? undefined : tree.text(file);
+  if (file === undefined || text === undefined || tree.has(within(directory, 'config/application.rb'))) return undefined;
+  const [, listed] = /\.executables\s*(?:<<|\+?=)\s*(?:\[\s*|%w[[({]\s*)?["']?([\w.-]+)["'\s\])}]/.exec(text) ?? [];
+  const places = [/\.bindir\s*=\s*["']([\w/]+)["']/.exec(text)?.[1] ?? 'bin', 'exe'];
+  const found = /\.executables\b/.test(text) ? places.flatMap((place) => tree.namesIn(within(directory, place))).find((one) => !/^(console|setup|rails|rake|rspec|test)$/.test(one)) : undefined;
+  return { file, text, executable: found ?? (listed?.includes('.') ? undefined : listed) };
+}
+
+function claimExecutable(draft: Draft, { file, text, executable }: Gem): boolean {
+  if (executable === undefined) return false;
+  const place = seen(file, lineOf(text, /\.executables\b/), `installs the program ${executable}`);
+  draft.claim('start', `bundle exec ${executable}`, 0.85, place).claim('kind', 'cli', 0.9, place);
+  return true;
+}
 
 /** The gems of a Gemfile with the number of their line from 0; those of groups for development and tests are left out. */
 function gemsIn(text: string): { gem: string; index: number }[] {

@@ -11,6 +11,7 @@ import type { CargoPackage } from './cargo.ts';
 import { readCargo, rustVersions } from './cargo.ts';
 import { claimConfiguredPort } from './configured-port.ts';
 import { claimFramework, claimKind } from './listening.ts';
+import { pageAmong } from './page-files.ts';
 import { rustFrameworks, rustPages } from './rust-frameworks.ts';
 
 /** Packages of Cargo with a program; several that listen are several services. */
@@ -77,7 +78,7 @@ function program(tree: Tree, cargo: CargoPackage, bin: CargoPackage['bins'][numb
   const own = filesOf(cargo, bin, code);
   const framework = claimFramework(draft, rustFrameworks.filter(({ name: crate }) => crate !== 'dioxus' || !tree.has(within(directory, 'Cargo.toml')) || draft.dependencies.has('dioxus/fullstack')), own);
   const isServer = framework?.kind !== undefined;
-  claimKind(draft, own, ['templates', 'static', 'public', 'assets'].some((one) => tree.directories.includes(within(directory, one))));
+  claimKind(draft, own, pageAmong(tree.filesBelow(directory)) !== undefined);
   if ((draft.value('framework') === 'clap' || [...draft.dependencies.keys()].some((crate) => commandLine.test(crate))) && !isServer && (draft.value('kind') === 'job' || draft.value('kind') === 'worker' && ![...draft.dependencies.keys()].some((crate) => waiting.test(crate)))) draft.claim('kind', 'cli', 0.72, place);
   if (draft.value('framework') === 'tonic' && own.some((facts) => facts.called.has('add_service'))) draft.claim('kind', 'api', 0.87, place);
   if (isServer || ['web', 'api'].includes(draft.value('kind') ?? '')) claimConfiguredPort(tree, draft, directory);

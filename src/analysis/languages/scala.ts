@@ -12,6 +12,7 @@ import type { JvmProject } from './jvm-project.ts';
 import { javaVersion } from './jvm-project.ts';
 import { claimSettings } from './jvm-settings.ts';
 import { claimFramework, claimKind } from './listening.ts';
+import { pageAmong } from './page-files.ts';
 
 /** Projects of sbt. A build with subprojects is one program: the one that its root stages. */
 export const scala: Detector = {
@@ -20,7 +21,7 @@ export const scala: Detector = {
     const all = directoriesWith(tree, ['build.sbt']);
     return all.filter((directory) => !all.some((other) => other !== directory && isBelow(directory, other) && tree.text(within(other, 'build.sbt'))!.includes(`file("${seenFrom(other, directory)}")`)));
   },
-  describe(tree, directory, { inner, lenient }) {
+  describe(tree, directory, { inner, anything }) {
     const file = within(directory, 'build.sbt');
     const text = tree.text(file) ?? '';
     const below = tree.filesBelow(within(directory, 'project')).filter((path) => /\.(sbt|scala)$/.test(path));
@@ -38,11 +39,12 @@ export const scala: Detector = {
     if (/enablePlugins\([^)]*Play(Scala|Java|Service|Netty|Pekko|AkkaHttp|MinimalJava)/.test(text)) draft.dependencies.set('play', seen(file, lineOf(text, /enablePlugins/), 'the plugin of Play'));
     const framework = claimFramework(draft, jvmFrameworks, code);
     const isProgram = framework?.selfStarting === true || code.some(({ main }) => main) || /mainClass/.test(text);
-    if (!isProgram && !lenient) return [];
+    if (!isProgram && !anything) return [];
     const sbt = wrapperOf(tree, directory, 'sbt') ?? 'sbt';
     const version = /^\s*(?:ThisBuild\s*\/\s*)?version\s*(?:in ThisBuild\s*)?:=\s*"([^"]+)"/m.exec(text)?.[1];
     const scalaVersion = /scalaVersion\s*:=\s*"(\d+\.\d+)(\.[\w.-]+)?"/.exec(text);
     draft.claim('packageManager', 'sbt', 0.97, place).claim('install', null, 0.88, place);
+    if (!isProgram) return [draft.claim('kind', 'library', 0.7, { ...place, why: 'a package without a program' })];
     const script = name.toLowerCase().replace(/\W+/g, '-');
     const isStaged = framework?.name === 'play' || /sbt-native-packager|JavaAppPackaging|JavaServerAppPackaging/.test(all);
     const isSecond = /^sbt\.version\s*=\s*2\./m.test(tree.text(within(directory, 'project/build.properties')) ?? '');
@@ -60,7 +62,10 @@ export const scala: Detector = {
     claimJavaVersion(tree, draft, directory, compiled, file);
     if (draft.value('runtime')?.version === null) draft.claim('runtime', { name: 'java', version: null }, 0.6, place);
     claimSettings(tree, draft, directory, framework?.name);
-    claimKind(draft, code, framework?.kind === 'web');
+    const page = pageAmong(tree.filesBelow(within(directory, 'app')), /\.scala\.(html|xml|js)$/);
+    const isBare = framework?.name === 'play' && page === undefined;
+    if (isBare) draft.claim('kind', 'api', 0.88, { ...place, why: 'an app of Play without views' });
+    claimKind(draft, code, framework?.kind === 'web' && !isBare);
     return [draft];
   },
 };
