@@ -26,6 +26,7 @@ import { applyCompose } from './platforms/compose.ts';
 import { applyDapr } from './platforms/dapr.ts';
 import { applyDockerfiles } from './platforms/dockerfile.ts';
 import { applyKubernetes } from './platforms/kubernetes.ts';
+import { applySchedules } from './platforms/github-schedule.ts';
 import { applyProcfiles } from './platforms/procfile.ts';
 import { sources } from './languages/sources.ts';
 import { isSideDirectory } from './tree/ignored.ts';
@@ -90,7 +91,7 @@ function withoutErrands(drafts: Draft[]): Draft[] {
 
 /** What deployment files say is added to what the code says. */
 function applyPlatforms(tree: Tree, drafts: Draft[]): Draft[] {
-  return [applyProcfiles, applyDockerfiles, applyCompose, applyKubernetes, applyDapr, applyAspire].reduce((all, apply) => apply(tree, all), drafts);
+  return [applyProcfiles, applyDockerfiles, applyCompose, applyKubernetes, applyDapr, applyAspire, applySchedules].reduce((all, apply) => apply(tree, all), drafts);
 }
 
 /** Pages inside another project are that project's, also when it is a library that brings them along; what a generator of manuals makes is about what else there is. */

@@ -53,6 +53,8 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
   // Flask and its like listen where they do by custom when they are told nothing.
   const isOwnServer = family === 'python' && tokens.some(({ text }) => /^(?:flask|Flask|SocketIO|socketio|create_app|Quart|Sanic)$/.test(text));
   const derived = subclasses(tokens, table.names);
+  // A function of the file's own that is called as one of those.
+  const own = new Set(family === 'python' ? tokens.flatMap(({ text }, i) => (tokens[i - 1]?.text === 'def' ? [text] : [])) : []);
   const listens: Listen[] = [];
   const hostAt = (call: string, argument: readonly Token[]): { host?: Host } => {
     const host = hostOf(language, call, argument, hosts, reads);
@@ -64,6 +66,7 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
     if (token.kind !== 'word') continue;
     const sure = table.names.has(token.text) || derived.has(token.text);
     if (!sure && !table.needsPort.has(token.text)) continue;
+    if (own.has(token.text) && !isMark(tokens[i - 1], '.')) continue;
     if (/^(def|func|function|fn|fun|class)$/.test(tokens[i - 1]?.text ?? '') || (family === 'ruby' && isMark(tokens[i - 1], ':')) || tokens[i - 3]?.text === 'class') continue;
     const isCall = isMark(tokens[i + 1], '(');
     const isField = (token.text === 'Addr' || token.text === 'Address' && family === 'go') && isMark(tokens[i + 1], ':');

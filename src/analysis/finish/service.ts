@@ -4,6 +4,7 @@ import type { Setting } from '../calls/settings.ts';
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
 import type { FileFacts } from '../facts/file.ts';
+import { claimUnattended } from '../kinds/attended.ts';
 import { gpuImage } from '../ml/cuda.ts';
 import { machineLearning } from '../ml/machine-learning.ts';
 import { dataFilesOf } from '../stores/data-files.ts';
@@ -36,11 +37,13 @@ export function finishService(tree: Tree, draft: Draft, { code, reached, files, 
   claimHealth(draft, reached);
   if ((draft.best('port')?.confidence ?? 0) < 0.85) claimPorts(draft, code, settings);
   if (!draft.best('health')) claimHealth(draft, code);
+  const isUnattended = claimUnattended(draft, code);
   const learning = machineLearning(tree, draft, code, listening.has(draft.best('kind')?.value ?? 'job'));
   if (learning?.kind && learning.evidence[0]) draft.claim('kind', learning.kind.value, learning.kind.confidence, learning.evidence[0]);
   const image = learning ? undefined : gpuImage(tree, files);
   const kind = draft.best('kind')?.value ?? 'job';
-  const serves = listening.has(kind);
+  // What is asked how it is listens for that.
+  const serves = listening.has(kind) || isUnattended;
   const start = draft.best('start');
   const stores = storesOf(tree, draft, { code, files, settings, resolver });
   const readsPort = serves && draft.value('readsPort') === true;

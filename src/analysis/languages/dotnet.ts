@@ -4,6 +4,7 @@ import { directoriesWith } from '../detector.ts';
 import { Draft, seen } from '../draft.ts';
 import { codeIn } from '../facts/codebase.ts';
 import type { FileFacts } from '../facts/file.ts';
+import { workOf } from '../kinds/work.ts';
 import { seenFrom, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import { dotnetFrameworks } from './dotnet-frameworks.ts';
@@ -86,6 +87,8 @@ function claimDotnetKind(tree: Tree, draft: Draft, directory: string, code: read
   else if (kind === 'api' || kind === 'web') draft.claim('kind', kind, 0.92, [...draft.best('framework')!.evidence]);
   const waiting = code.find((facts) => facts.called.has('AddHostedService') || facts.called.has('AddHangfireServer') || facts.called.has('AddQuartzHostedService') || facts.called.has('AddMassTransit'));
   if (waiting && kind === undefined) draft.claim('kind', 'worker', 0.85, seen(waiting.path, 1, 'runs until it is stopped'));
+  const work = workOf('csharp', draft.dependencies);
+  if (work?.source === 'chat' && kind === undefined) draft.claim('kind', 'worker', 0.82, work.evidence);
   if (kind !== 'api' && kind !== 'web') claimKind(draft, code, page !== undefined);
 }
 

@@ -4,6 +4,7 @@ import { directoriesWith } from '../detector.ts';
 import { Draft, seen } from '../draft.ts';
 import { codeIn } from '../facts/codebase.ts';
 import type { FileFacts } from '../facts/file.ts';
+import { workOf } from '../kinds/work.ts';
 import { lineOf } from '../syntax/formats.ts';
 import { isSideDirectory } from '../tree/ignored.ts';
 import { isBelow, seenFrom, upwards, within } from '../tree/paths.ts';
@@ -84,10 +85,7 @@ function program(tree: Tree, directory: string, path: string, files: readonly Fi
   return draft;
 }
 
-/** Clocks and chats: a program that waits for them does so also when it reads a command line. */
-const schedulerOrBot = /robfig\/cron|go-co-op\/gocron|bwmarrin\/discordgo|telegram-bot-api|telebot/;
-
-/** A server of the standard library or of gRPC, by what is called and imported. */
+/** A server of the standard library or of gRPC, by what is called and imported. Clocks and chats are waited for also by a program that reads a command line. */
 function claimServer(draft: Draft, reached: readonly FileFacts[]): void {
   for (const facts of reached) {
     const imports = (path: string) => facts.imports.find(({ name }) => name === path);
@@ -95,8 +93,8 @@ function claimServer(draft: Draft, reached: readonly FileFacts[]): void {
     if (http && (facts.called.has('ListenAndServe') || facts.called.has('ListenAndServeTLS') || facts.called.has('HandleFunc') && facts.called.has('Serve'))) draft.claim('kind', 'api', 0.86, seen(facts.path, http.line, 'serves HTTP'));
     const grpc = imports('google.golang.org/grpc');
     if (grpc && facts.called.has('NewServer')) draft.claim('kind', 'api', 0.86, seen(facts.path, grpc.line, 'serves gRPC')).claim('port', { port: 50051, protocol: 'grpc' }, 0.55, seen(facts.path, grpc.line, 'where gRPC usually listens'));
-    const consumer = facts.imports.find(({ name }) => /hibiken\/asynq|segmentio\/kafka-go|confluent-kafka-go|IBM\/sarama|Shopify\/sarama|rabbitmq\/amqp091-go|streadway\/amqp|nsqio\/go-nsq|robfig\/cron|go-co-op\/gocron|gocraft\/work|RichardKnop\/machinery|ThreeDotsLabs\/watermill|go\.temporal\.io\/sdk\/worker|bwmarrin\/discordgo|telegram-bot-api|telebot|slack-go\/slack/.test(name));
-    if (consumer && /Consume|Subscribe|ReadMessage|FetchMessage|AddFunc|NewWorker|NewServer|Handle|GetUpdatesChan|AddHandler|Open|Start|Every/.test([...facts.called].join(' '))) draft.claim('kind', 'worker', schedulerOrBot.test(consumer.name) ? 0.87 : 0.75, seen(facts.path, consumer.line, `waits for work (${consumer.name})`));
+    const work = workOf('go', new Map(facts.imports.map(({ name, line }) => [name, seen(facts.path, line, `waits for work (${name})`)])));
+    if (work && /Consume|Subscribe|ReadMessage|FetchMessage|AddFunc|NewWorker|NewServer|Handle|GetUpdatesChan|AddHandler|Open|Start|Every/.test([...facts.called].join(' '))) draft.claim('kind', 'worker', work.source === 'broker' ? 0.75 : 0.87, work.evidence);
   }
 }
 

@@ -3,6 +3,7 @@ import type { Detector } from '../detector.ts';
 import { Draft, seen } from '../draft.ts';
 import { codeIn } from '../facts/codebase.ts';
 import type { FileFacts } from '../facts/file.ts';
+import { workOf } from '../kinds/work.ts';
 import { within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import { gradleFile, readGradle } from './gradle.ts';
@@ -111,6 +112,8 @@ function claimJvmKind(tree: Tree, draft: Draft, directory: string, project: JvmP
   if (page !== undefined && (serving || project.isWar)) draft.claim('kind', 'web', 0.92, seen(page, 1, 'a page that it serves'));
   if (project.isWar) draft.claim('kind', serving ? draft.value('kind')! : 'web', 0.9, seen(project.file, 1, 'a web application')).claim('port', { port: 8080, protocol: 'http' }, 0.66, seen(project.file, 1, 'where servlet containers listen'));
   const listener = code.find((facts) => facts.imports.some(({ name }) => waiting.test(name.split('.').at(-1)!)));
+  const work = workOf('java', draft.dependencies);
+  if (work?.source === 'chat' && !serving) draft.claim('kind', 'worker', 0.82, work.evidence);
   if (listener && !serving) draft.claim('kind', 'worker', 0.8, seen(listener.path, 1, 'waits for messages or for its time'));
   const ends = code.some((facts) => facts.imports.some(({ name }) => /\.(QuarkusApplication|QuarkusMain|CommandLineRunner|ApplicationRunner)$|^org\.springframework\.batch\./.test(name)));
   if (!serving && !ends && draft.value('framework') === 'quarkus') draft.claim('kind', 'worker', 0.65, seen(project.file, 1, 'runs until it is stopped'));

@@ -108,6 +108,3 @@ export const nodeFrameworks: readonly NodeFramework[] = [
 
 /** Names by which people know what a page is written with; told besides the framework that serves it. */
 export const pageLibraries: Readonly<Record<string, string>> = { react: 'react', vue: 'vue', svelte: 'svelte', 'solid-js': 'solid', preact: 'preact', lit: 'lit', '@angular/core': 'angular', 'alpinejs': 'alpine' };
-
-/** Packages that run work from a queue or a clock and serve nobody. */
-export const workerPackages = /^(bull|bullmq|bee-queue|agenda|kafkajs|amqplib|node-cron|cron|node-schedule|croner|bree|@temporalio\/worker|nats|mqtt|graphile-worker|pg-boss|@aws-sdk\/client-sqs|sqs-consumer|node-resque|@google-cloud\/pubsub|@discordjs\/core)$/;

@@ -8,10 +8,11 @@ import { readJson } from '../syntax/formats.ts';
 import { isSideDirectory } from '../tree/ignored.ts';
 import { isBelow, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
+import { workOf } from '../kinds/work.ts';
 import { claimKind } from './listening.ts';
 import { buildOf, installOf, releaseOf } from './node-build.ts';
 import type { NodeFramework } from './node-frameworks.ts';
-import { pageLibraries, workerPackages } from './node-frameworks.ts';
+import { pageLibraries } from './node-frameworks.ts';
 import type { NodePackage } from './node-package.ts';
 import { isNestWorkspace } from './node-nest.ts';
 import { pageAmong } from './page-files.ts';
@@ -183,13 +184,13 @@ function program(draft: Draft, tree: Tree, pkg: NodePackage, manager: ReturnType
   return [draft];
 }
 
-/** Endings of what a server in JavaScript hands out or fills in as a page. */
-const page = /\.(html?|ejs|pug|jade|hbs|handlebars|mustache|njk|eta|liquid|vue|svelte|[jt]sx)$/;
+/** Endings of what a server in JavaScript hands out or fills in as a page, or with one. */
+const page = /\.(html?|css|ejs|pug|jade|hbs|handlebars|mustache|njk|eta|liquid|vue|svelte|[jt]sx)$/;
+
+/** Libraries of pages that run in a browser: where a server has them in its own package, it brings the pages along. */
+const pageRenderers = ['react-dom', 'preact', 'vue', 'svelte', 'solid-js', '@angular/core'];
 
 const pageMakers = ['ejs', 'pug', 'hbs', 'express-handlebars', 'nunjucks', 'eta', '@fastify/view', '@fastify/static', 'koa-static', 'koa-views', '@hapi/vision', 'serve-static', 'mustache-express', 'express-session'];
-
-/** Clients of chats: what a bot answers over HTTP besides is for those who run it. */
-const chatBots = ['discord.js', 'eris', 'oceanic.js', 'telegraf', 'grammy', 'node-telegram-bot-api', 'whatsapp-web.js', '@whiskeysockets/baileys', 'tmi.js', 'matrix-bot-sdk'];
 
 /** Readers of a command line. */
 const commandLineReaders = ['commander', 'yargs', 'meow', 'cac', '@oclif/core', 'ink', 'caporal', 'vorpal', 'inquirer', '@inquirer/prompts', '@clack/prompts'];
@@ -198,17 +199,17 @@ function kindOf(draft: Draft, tree: Tree, pkg: NodePackage, framework: NodeFrame
   const reached = start.entry ? reachableFrom(start.entry, code) : code;
   const listen = reached.flatMap((facts) => facts.listens.map((found) => seen(facts.path, found.line, `listens (${found.call})`)))[0];
   const evidence = framework ? dependencyEvidence(pkg, framework.packages) : start.evidence[0]!;
-  const servesPages = pageMakers.some((name) => pkg.dependencies.has(name)) || pageAmong(['public', 'views', 'client', 'static', 'templates'].flatMap((name) => tree.filesBelow(within(draft.path, name))), page) !== undefined;
+  const servesPages = pageMakers.some((name) => pkg.dependencies.has(name)) || pageRenderers.some((name) => pkg.dependencies.has(name) || pkg.devDependencies.has(name)) || pageAmong(['public', 'views', 'client', 'static', 'templates'].flatMap((name) => tree.filesBelow(within(draft.path, name))), page) !== undefined;
   if (framework?.kind === 'worker') draft.claim('kind', 'worker', 0.85, evidence);
   else if (framework && (framework.kind === 'web' || servesPages)) draft.claim('kind', 'web', 0.9, evidence);
   else if (framework && (listen || framework.kind !== 'static')) draft.claim('kind', 'api', 0.9, evidence);
   if (listen) draft.claim('kind', servesPages ? 'web' : 'api', 0.88, listen);
-  const queue = [...pkg.dependencies].find((name) => workerPackages.test(name));
-  if (queue && !listen) draft.claim('kind', 'worker', framework ? 0.6 : 0.85, dependencyEvidence(pkg, [queue]));
+  const work = workOf('javascript', draft.dependencies);
+  if (work && !listen) draft.claim('kind', 'worker', framework ? 0.6 : 0.85, work.evidence);
   const loop = reached.find((facts) => facts.loops);
   if (loop) draft.claim('kind', 'worker', 0.75, seen(loop.path, 1, 'runs until it is stopped, and does not listen'));
-  const bot = pageMakers.some((name) => pkg.dependencies.has(name)) || framework?.kind === 'web' ? undefined : chatBots.find((name) => pkg.dependencies.has(name));
-  if (bot) draft.claim('kind', 'worker', 0.91, dependencyEvidence(pkg, [bot]));
+  // What a bot answers over HTTP besides is for those who run it.
+  if (work?.source === 'chat' && framework?.kind !== 'web' && !pageMakers.some((name) => pkg.dependencies.has(name))) draft.claim('kind', 'worker', 0.91, work.evidence);
   const reader = pkg.hasBin ? 'bin' : commandLineReaders.find((name) => pkg.dependencies.has(name));
   if (reader && !framework && !listen) draft.claim('kind', 'cli', 0.8, reader === 'bin' ? seen(pkg.file, pkg.line(/"bin"\s*:/), 'an executable of the command line') : dependencyEvidence(pkg, [reader]));
   draft.claim('kind', start.entry ? 'job' : 'worker', 0.6, seen(pkg.file, 1, 'started, and nothing in it was seen to listen'));

@@ -22,6 +22,8 @@ export interface Simple {
   entries?: readonly string[];
   /** The manifest must say this for a program. */
   program?: RegExp;
+  /** The manifest says this of a package for others, whatever it runs in their programs. */
+  published?: RegExp;
   /** Places that say which version of the runtime is wanted: file and group 1. */
   versions?: readonly (readonly [file: RegExp, pattern: RegExp])[];
   install: string | null;
@@ -39,7 +41,7 @@ export interface Simple {
 
 export const simpleLanguages: readonly Simple[] = [
   {
-    language: 'elixir', runtime: 'elixir', manager: 'mix', manifest: /^mix\.exs$/, name: /app:\s*:(\w+)/, program: /mod:\s*\{|:phoenix|apps_path|escript:/,
+    language: 'elixir', runtime: 'elixir', manager: 'mix', manifest: /^mix\.exs$/, name: /app:\s*:(\w+)/, program: /mod:\s*\{|:phoenix|apps_path|escript:/, published: /\bpackage:\s*(?:package\b|\[)/,
     versions: [[/^elixir_buildpack\.config$/, /^elixir_version=v?([\d.]+)/m], [/^\.elixir-version$/, /([\d.]+)/], [/^mix\.exs$/, /elixir:\s*"[^"\d]*([\d.]+)/]],
     install: 'mix deps.get --only prod', build: 'MIX_ENV=prod mix compile', start: 'MIX_ENV=prod mix run --no-halt', release: { command: 'MIX_ENV=prod mix ecto.migrate', place: 'priv/repo/migrations' }, dependency: /\{:(\w+),/g, ports: /^(?!.*\burl:).*?\bport:\s*(\d{2,5})/gm,
     frameworks: [{ name: 'phoenix', packages: ['phoenix'], kind: 'api', port: 4000, start: 'MIX_ENV=prod mix phx.server', pages: /\.(h?eex|leex|slime?|sface)$|(^|\/)live\/.*\.ex$/ }, { name: 'plug', packages: ['plug_cowboy', 'bandit', 'plug'], kind: 'api', port: 4000 }, { name: 'nerves', packages: ['nerves'] }, { name: 'broadway', packages: ['broadway'], kind: 'worker' }, { name: 'oban', packages: ['oban'], kind: 'worker' }, { name: 'optimus', packages: ['optimus', 'owl', 'ratatouille'], kind: 'cli' }],

@@ -5,6 +5,7 @@ import { directoriesWith } from '../detector.ts';
 import { Draft, seen } from '../draft.ts';
 import { codeIn } from '../facts/codebase.ts';
 import { linesIn } from '../syntax/lines.ts';
+import { workOf } from '../kinds/work.ts';
 import { isTestPath } from '../tree/ignored.ts';
 import { isBelow, seenFrom, upwards, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
@@ -38,7 +39,7 @@ function describe(tree: Tree, directory: string, simple: Simple, manifest: strin
   const name = nameOf(tree, directory, simple, manifest, text);
   const entry = simple.entries && entryOf(tree, directory, simple.entries, name);
   const isMix = simple.language === 'elixir' && /apps_path/.test(text);
-  const isProgram = !(simple.entries && entry === undefined) && simple.program?.test(text) !== false;
+  const isProgram = !(simple.entries && entry === undefined) && simple.program?.test(text) !== false && simple.published?.test(text) !== true;
   if (!isProgram && !anything) return [];
   const code = codeIn(tree, directory, isMix ? [] : inner);
   const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, simple.language);
@@ -65,6 +66,8 @@ function describe(tree: Tree, directory: string, simple: Simple, manifest: strin
   claimWrittenPort(tree, draft, directory, simple, inner);
   const page = framework?.pages && pageAmong(tree.filesBelow(directory), framework.pages);
   if (page !== undefined) draft.claim('kind', 'web', 0.87, seen(page, 1, `a page of ${framework!.name}`));
+  const work = workOf(simple.language, draft.dependencies);
+  if (work && framework?.kind === undefined) draft.claim('kind', 'worker', 0.7, work.evidence);
   claimKind(draft, code, framework?.kind === 'web' || page !== undefined);
   if (framework?.kind || ['web', 'api'].includes(draft.value('kind') ?? '')) claimConfiguredPort(tree, draft, directory);
   draft.claim('kind', 'job', 0.5, place);

@@ -4,6 +4,7 @@ import { pageAmong } from './page-files.ts';
 describe('pages among the files of a server', () => {
   it('lie where servers keep them', () => {
     expect(pageAmong(['src/main.rs', 'templates/shop/cart.html', 'static/app.css'])).toBe('templates/shop/cart.html');
+    expect(pageAmong(['public/shop.css'])).toBe('public/shop.css');
     expect(pageAmong(['public/logo.png', 'docs/index.html', 'views.html'])).toBeUndefined();
   });
 

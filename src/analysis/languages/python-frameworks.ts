@@ -59,8 +59,5 @@ export const pythonFrameworks: readonly PythonFramework[] = [
   { name: 'celery', packages: ['celery'], kind: 'worker' },
 ];
 
-/** Packages that run work from a queue, a clock or a chat and serve nobody. */
-export const pythonWorkers = ['celery', 'rq', 'dramatiq', 'huey', 'arq', 'python-telegram-bot', 'discord-py', 'discord', 'aiogram', 'pytelegrambotapi', 'slack-bolt', 'kafka-python', 'pika', 'aiokafka', 'apscheduler', 'schedule', 'faust', 'tweepy', 'praw'];
-
 /** Packages of machine learning: a program that trains is no server. */
 export const learningPackages = ['torch', 'tensorflow', 'keras', 'pytorch-lightning', 'lightning', 'transformers', 'scikit-learn', 'xgboost', 'lightgbm', 'jax', 'flax', 'stable-baselines3', 'fastai', 'ultralytics', 'diffusers', 'sentence-transformers', 'timm', 'onnxruntime', 'vllm', 'llama-cpp-python'];

@@ -66,4 +66,10 @@ describe('Python projects', () => {
     expect((await planOf({ ...code, 'main/__init__.py': '', 'main/run.py': run })).services).toMatchObject([{ kind: 'job', start: 'python3 main/run.py' }]);
     expect((await planOf({ ...code, 'fetcher/__init__.py': '', 'fetcher/run.py': run })).services).toMatchObject([{ kind: 'library', start: null }]);
   });
+
+  it('listens where a server is run, and not where a function of the same name is its own', async () => {
+    const program = (body: string) => planOf({ 'requirements.txt': 'aiohttp', 'main.py': `${body}\nif __name__ == "__main__":\n    run_app()\n` });
+    expect((await program('import aiohttp\ndef run_app():\n    print(1)')).services).toMatchObject([{ kind: 'job', ports: [] }]);
+    expect((await program('from aiohttp.web import run_app')).services[0]!.kind).toBe('api');
+  });
 });

@@ -6,6 +6,7 @@ import { Draft, seen } from '../draft.ts';
 import { codeIn, reachableFrom } from '../facts/codebase.ts';
 import type { FileFacts } from '../facts/file.ts';
 import { asData, asList, asText, lineOf, readToml } from '../syntax/formats.ts';
+import { workOf } from '../kinds/work.ts';
 import { isSideDirectory } from '../tree/ignored.ts';
 import { isBelow, seenFrom, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
@@ -13,7 +14,7 @@ import { pageAmong } from './page-files.ts';
 import type { PythonManager } from './python-dependencies.ts';
 import { manifestDirectory, pythonDependencies, pythonManager } from './python-dependencies.ts';
 import type { PythonFramework } from './python-frameworks.ts';
-import { learningPackages, pythonFrameworks, pythonWorkers } from './python-frameworks.ts';
+import { learningPackages, pythonFrameworks } from './python-frameworks.ts';
 import { claimPythonStart, startsByName } from './python-start.ts';
 import { cleanVersion, pinnedVersions, runtimeAsked } from './versions.ts';
 
@@ -122,8 +123,8 @@ function kindOf(draft: Draft, tree: Tree, framework: PythonFramework | undefined
   const isBeside = framework !== undefined && framework.name !== 'django' && draft.entry !== null && /(^|\/)(train|fine_?tun|pretrain)\w*\.py$/.test(draft.entry) && !reached.some((facts) => facts.imports.some(({ name }) => framework.packages.includes(name.split('.')[0]!)));
   if (framework) draft.claim('kind', kindOfFramework(framework, pages, learning), isBeside ? 0.5 : imported ? 0.92 : 0.55, draft.best('framework')!.evidence);
   if (listener) draft.claim('kind', pages ? 'web' : 'api', 0.88, seen(listener.path, listener.listens[0]!.line, `listens (${listener.listens[0]!.call})`));
-  const worker = pythonWorkers.find((name) => draft.dependencies.has(name));
-  if (worker) draft.claim('kind', 'worker', framework || listener ? 0.5 : 0.85, draft.dependencies.get(worker)!);
+  const work = workOf('python', draft.dependencies);
+  if (work) draft.claim('kind', 'worker', framework || listener ? 0.5 : 0.85, work.evidence);
   const trains = code.find((facts) => /(^|\/)train(ing)?\w*\.py$/.test(facts.path));
   if (learning && trains && !framework && !listener) draft.claim('kind', 'ml-training', 0.85, seen(trains.path, 1, 'trains a model'));
   const loop = reached.find((facts) => facts.loops);

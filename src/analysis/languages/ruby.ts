@@ -4,6 +4,7 @@ import { directoriesWith } from '../detector.ts';
 import { Draft, seen } from '../draft.ts';
 import { codeIn } from '../facts/codebase.ts';
 import { lineOf } from '../syntax/formats.ts';
+import { workOf } from '../kinds/work.ts';
 import { seenFrom, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { Framework } from './listening.ts';
@@ -40,6 +41,8 @@ export const ruby: Detector = {
     const settings = within(directory, 'config/application.rb');
     if (/config\.api_only\s*=\s*true/.test(tree.text(settings) ?? '')) draft.claim('kind', 'api', 0.93, seen(settings, lineOf(tree.text(settings), 'api_only'), 'serves no pages'));
     if (gem) return [draft];
+    const work = framework ? undefined : workOf('ruby', draft.dependencies);
+    if (work) draft.claim('kind', 'worker', 0.85, work.evidence);
     claimKind(draft, code, true);
     return [draft, ...backgroundWork(draft, tree, directory)];
   },

@@ -4,6 +4,7 @@ import { directoriesWith } from '../detector.ts';
 import { Draft, seen } from '../draft.ts';
 import { codeIn } from '../facts/codebase.ts';
 import type { FileFacts } from '../facts/file.ts';
+import { workOf } from '../kinds/work.ts';
 import { asData, asList, asText } from '../syntax/formats.ts';
 import { within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
@@ -54,9 +55,6 @@ function browserPages(tree: Tree, { directory, file, name, dependencies }: Cargo
 /** Crates that read a command line or draw on a terminal. */
 const commandLine = /^(docopt|argh|gumdrop|pico-args|lexopt|bpaf|getopts|ratatui|tui|cursive|crossterm|dialoguer)$/;
 
-/** Crates of programs that wait for work, for which a command line is only where they are configured. */
-const waiting = /^(rdkafka|lapin|async-nats|rumqttc|paho-mqtt|apalis|tokio-cron-scheduler|redis|serenity|poise|teloxide|twilight-gateway|notify)$/;
-
 function program(tree: Tree, cargo: CargoPackage, bin: CargoPackage['bins'][number], code: readonly FileFacts[]): Draft {
   const { directory, name, file, root, bins, data } = cargo;
   const isOnly = bins.length === 1 || bin.name === name;
@@ -79,7 +77,9 @@ function program(tree: Tree, cargo: CargoPackage, bin: CargoPackage['bins'][numb
   const framework = claimFramework(draft, rustFrameworks.filter(({ name: crate }) => crate !== 'dioxus' || !tree.has(within(directory, 'Cargo.toml')) || draft.dependencies.has('dioxus/fullstack')), own);
   const isServer = framework?.kind !== undefined;
   claimKind(draft, own, pageAmong(tree.filesBelow(directory)) !== undefined);
-  if ((draft.value('framework') === 'clap' || [...draft.dependencies.keys()].some((crate) => commandLine.test(crate))) && !isServer && (draft.value('kind') === 'job' || draft.value('kind') === 'worker' && ![...draft.dependencies.keys()].some((crate) => waiting.test(crate)))) draft.claim('kind', 'cli', 0.72, place);
+  // A command line is only where a program that waits for work is configured.
+  const work = workOf('rust', draft.dependencies);
+  if ((draft.value('framework') === 'clap' || [...draft.dependencies.keys()].some((crate) => commandLine.test(crate))) && !isServer && (draft.value('kind') === 'job' || draft.value('kind') === 'worker' && !work)) draft.claim('kind', 'cli', 0.72, place);
   if (draft.value('framework') === 'tonic' && own.some((facts) => facts.called.has('add_service'))) draft.claim('kind', 'api', 0.87, place);
   if (isServer || ['web', 'api'].includes(draft.value('kind') ?? '')) claimConfiguredPort(tree, draft, directory);
   if (tree.has(within(directory, 'diesel.toml')) && !draft.dependencies.has('diesel_migrations')) draft.claim('release', 'diesel migration run', 0.75, seen(within(directory, 'diesel.toml'), 1, 'migrations of diesel'));

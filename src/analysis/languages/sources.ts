@@ -1,10 +1,17 @@
 import { Draft, seen } from '../draft.ts';
 import { languageOf } from '../syntax/languages.ts';
+import { scheduledPrograms } from '../platforms/github-schedule.ts';
 import { isSideDirectory, isTestPath } from '../tree/ignored.ts';
 import type { Tree } from '../tree/tree.ts';
 
-/** Code without a manifest or anything that runs: a library in the language that most of its files are written in, or a job for scripts of a shell. None when there is no code. */
+/** Code without a manifest: what a clock starts, else a library in the language that most of its files are written in, or a job for scripts of a shell. None when there is no code. */
 export function sources(tree: Tree): Draft[] {
+  const [scheduled] = scheduledPrograms(tree);
+  if (scheduled) {
+    const draft = new Draft('cron', '.', languageOf(scheduled.entry)?.language ?? 'shell').claim('kind', 'cron', 0.85, scheduled.evidence).claim('start', scheduled.command, 0.85, scheduled.evidence);
+    draft.entry = scheduled.entry;
+    return [draft];
+  }
   const files = new Map<string, string[]>();
   for (const file of tree.files) {
     const language = languageOf(file)?.language;

@@ -80,6 +80,16 @@ export const messageCalls: Readonly<Record<string, readonly MessageCall[]>> = {
   ],
 };
 
+/** Packages that say which client the calls of a file belong to, where the store does not, and the broker of those that are called otherwise. */
+export const clientPackages: Readonly<Record<string, { packages: RegExp; broker?: string }>> = {
+  kafka: { packages: /kafka|sarama|franz-go|redpanda|faust|karafka|rdkafka|smallrye-reactive-messaging-kafka/i },
+  rabbitmq: { packages: /amqp|rabbit|pika|bunny|lapin|spring-boot-starter-amqp|kombu|EasyNetQ|MassTransit\.RabbitMQ/i },
+  nats: { packages: /(^|[./@-])nats([./-]|$)|nats-io|jnats|stan\.go/i }, mqtt: { packages: /mqtt|paho/i }, pulsar: { packages: /pulsar/i },
+  sqs: { packages: /sqs|sns|boto3|aws-sdk|AWSSDK|messaging-sns|cloud-aws-messaging/i }, redis: { packages: /redis|valkey|redigo|rueidis|predis/i },
+  bullmq: { packages: /^(bull|bullmq|@nestjs\/bull|@nestjs\/bullmq|bee-queue)(\/|$)/, broker: 'redis' }, celery: { packages: /^celery/i }, dapr: { packages: /dapr/i },
+  nest: { packages: /^@nestjs\/microservices/ },
+};
+
 const noted = new Set(Object.values(messageCalls).flat().flatMap(({ name }) => name.source.replace(/^\^\(?|\)?\$$/g, '').split('|')));
 
 /** Whether calls of a function of this name may send or take messages. */

@@ -4,7 +4,7 @@ import type { CommonCode } from '../calls/common.ts';
 import { seen } from '../draft.ts';
 import { settingKey } from '../syntax/template.ts';
 import type { MessageCall } from './clients.ts';
-import { messageCalls } from './clients.ts';
+import { clientPackages, messageCalls } from './clients.ts';
 import { wrappedTopics } from './wrapped.ts';
 
 /** A topic, queue, subject or channel that a service sends to or takes from. */
@@ -20,16 +20,6 @@ export interface TopicUse {
   guessed?: boolean;
   evidence: Evidence;
 }
-
-/** Packages that say which client the calls of a file belong to, where the store does not. */
-const clientPackages: Readonly<Record<string, { packages: RegExp; broker?: string }>> = {
-  kafka: { packages: /kafka|sarama|franz-go|redpanda|faust|karafka|rdkafka|smallrye-reactive-messaging-kafka/i },
-  rabbitmq: { packages: /amqp|rabbit|pika|bunny|lapin|spring-boot-starter-amqp|kombu|EasyNetQ|MassTransit\.RabbitMQ/i },
-  nats: { packages: /(^|[./@-])nats([./-]|$)|nats-io|jnats|stan\.go/i }, mqtt: { packages: /mqtt|paho/i }, pulsar: { packages: /pulsar/i },
-  sqs: { packages: /sqs|sns|boto3|aws-sdk|AWSSDK|messaging-sns|cloud-aws-messaging/i }, redis: { packages: /redis|valkey|redigo|rueidis|predis/i },
-  bullmq: { packages: /^(bull|bullmq|@nestjs\/bull|@nestjs\/bullmq|bee-queue)(\/|$)/, broker: 'redis' }, celery: { packages: /^celery/i }, dapr: { packages: /dapr/i },
-  nest: { packages: /^@nestjs\/microservices/ },
-};
 
 const brokers = ['kafka', 'rabbitmq', 'nats', 'mqtt', 'pulsar', 'sqs', 'redis'];
 const variableName = /^[A-Z][A-Z0-9_]{3,}$/;

@@ -1,0 +1,74 @@
+import type { Evidence } from '../../model/index.ts';
+import { seen } from '../draft.ts';
+import type { FileFacts } from '../facts/file.ts';
+import { clientPackages, messageCalls } from '../queues/clients.ts';
+
+/** Where a program that answers nobody gets its work from. */
+export type Source = 'broker' | 'chat' | 'clock';
+
+type Ecosystem = 'javascript' | 'python' | 'go' | 'rust' | 'jvm' | 'dotnet' | 'ruby' | 'elixir';
+
+/** Packages that bring work, by the ecosystem whose names they are. A package is an entry here. */
+const packages: Readonly<Record<Ecosystem, Readonly<Record<Source, RegExp>>>> = {
+  javascript: {
+    broker: /^(bull|bullmq|bee-queue|agenda|kafkajs|amqplib|@temporalio\/worker|nats|mqtt|graphile-worker|pg-boss|@aws-sdk\/client-sqs|sqs-consumer|node-resque|@google-cloud\/pubsub|rhea)$/,
+    chat: /^(discord\.js|@discordjs\/core|eris|oceanic\.js|telegraf|grammy|node-telegram-bot-api|whatsapp-web\.js|@whiskeysockets\/baileys|tmi\.js|matrix-bot-sdk)$/,
+    clock: /^(node-cron|cron|node-schedule|croner|bree|toad-scheduler)$/,
+  },
+  python: {
+    broker: /^(celery|rq|dramatiq|huey|arq|kafka-python(-ng)?|confluent-kafka|pika|aio-pika|aiokafka|faust(-streaming)?|nats-py|paho-mqtt|taskiq)$/,
+    chat: /^(python-telegram-bot|discord-py|discord|py-cord|nextcord|disnake|aiogram|pytelegrambotapi|telethon|pyrogram|slack-bolt|tweepy|praw|twitchio)$/,
+    clock: /^(apscheduler|schedule|rocketry|aiocron)$/,
+  },
+  go: {
+    broker: /hibiken\/asynq|segmentio\/kafka-go|confluent-kafka-go|IBM\/sarama|Shopify\/sarama|twmb\/franz-go|rabbitmq\/amqp091-go|streadway\/amqp|nsqio\/go-nsq|nats-io\/nats\.go|gocraft\/work|RichardKnop\/machinery|ThreeDotsLabs\/watermill|go\.temporal\.io\/sdk\/worker|riverqueue\/river|aws-sdk-go(-v2)?\/service\/sqs|paho\.mqtt/,
+    chat: /bwmarrin\/discordgo|diamondburned\/arikawa|telegram-bot-api|telebot|go-telegram\/bot|slack-go\/slack|whatsmeow/,
+    clock: /robfig\/cron|go-co-op\/gocron|jasonlvhit\/gocron/,
+  },
+  rust: {
+    broker: /^(kafka|rdkafka|rskafka|lapin|amqprs|async-nats|nats|rumqttc|paho-mqtt|apalis|aws-sdk-sqs|pulsar)$/,
+    chat: /^(serenity|poise|teloxide|frankenstein|grammers-client|twilight-gateway|matrix-sdk)$/,
+    clock: /^(tokio-cron-scheduler|clokwerk|job_scheduler)$/,
+  },
+  jvm: {
+    broker: /(^|:)(spring-kafka|kafka-clients|kafka-streams|spring-rabbit|spring-boot-starter-amqp|spring-boot-starter-activemq|amqp-client|spring-cloud-aws-starter-sqs|quarkus-(smallrye-)?(messaging|reactive-messaging)-\w+|jnats)$/,
+    chat: /(^|:)(telegrambots[\w-]*|java-telegram-bot-api|kotlin-telegram-bot|tgbotapi|JDA|discord4j-core|javacord|kord-core|bolt-socket-mode|pircbotx)$/,
+    clock: /(^|:)(spring-boot-starter-quartz|quartz|quarkus-(scheduler|quartz)|db-scheduler[\w-]*|jobrunr[\w-]*)$/,
+  },
+  dotnet: {
+    broker: /^(Confluent\.Kafka|RabbitMQ\.Client|MassTransit(\.\w+)*|EasyNetQ|NATS\.(Client|Net)|AWSSDK\.SQS|Azure\.Messaging\.ServiceBus|KafkaFlow|NServiceBus|Rebus|MQTTnet)$/,
+    chat: /^(Discord\.Net(\.\w+)*|DSharpPlus(\.\w+)*|Telegram\.Bot|NetCord|Remora\.Discord|TwitchLib(\.\w+)*)$/,
+    clock: /^(Quartz(\.\w+)*|Hangfire(\.\w+)*|Coravel|NCronJob|TickerQ|FluentScheduler)$/,
+  },
+  ruby: { broker: /^(bunny|sneakers|karafka|racecar|ruby-kafka|shoryuken|nats-pure)$/, chat: /^(discordrb|telegram-bot-ruby|telegram-bot|slack-ruby-bot|cinch)$/, clock: /^(rufus-scheduler|clockwork)$/ },
+  elixir: { broker: /^(broadway\w*|oban|kafka_ex|brod|amqp|gnat|exq)$/, chat: /^(nostrum|ex_gram|nadia|telegex)$/, clock: /^(quantum)$/ },
+};
+
+const ecosystems: Readonly<Record<string, Ecosystem>> = { typescript: 'javascript', java: 'jvm', kotlin: 'jvm', scala: 'jvm', groovy: 'jvm', csharp: 'dotnet', fsharp: 'dotnet', vb: 'dotnet' };
+
+export interface Work {
+  readonly source: Source;
+  readonly name: string;
+  readonly evidence: Evidence;
+}
+
+/** The package by which a service of this language gets work, chats and clocks before brokers, which one may as well only send to. */
+export function workOf(language: string, dependencies: ReadonlyMap<string, Evidence>): Work | undefined {
+  const known = packages[ecosystems[language] ?? language as Ecosystem] as Readonly<Record<Source, RegExp>> | undefined;
+  for (const source of known ? ['chat', 'clock', 'broker'] as const : []) {
+    for (const [name, evidence] of dependencies) if (known![source].test(name)) return { source, name, evidence };
+  }
+  return undefined;
+}
+
+/** Where code takes messages from a broker: it imports a client, and calls what that one takes them with. */
+export function takesMessages(code: readonly FileFacts[]): Evidence | undefined {
+  for (const { path, imports, called } of code) {
+    for (const [kind, { packages }] of Object.entries(clientPackages)) {
+      const used = imports.find(({ name }) => packages.test(name));
+      const call = used && messageCalls[kind]?.filter(({ role }) => role === 'takes').flatMap(({ name }) => [...called].filter((one) => name.test(one)))[0];
+      if (call !== undefined) return seen(path, used!.line, `takes messages (${call})`);
+    }
+  }
+  return undefined;
+}
