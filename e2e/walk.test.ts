@@ -109,6 +109,18 @@ describe('the life of a guestbook', { timeout: 400_000 }, () => {
   });
 });
 
+test('plain processes of Python run whoever the daemon is, and beside each other although their command names a port', { timeout: 120_000 }, async () => {
+  const files = { Procfile: 'web: python3 -m http.server 8123 --bind 0.0.0.0\n', 'app.py': 'print(1)\n', 'index.html': 'hello' };
+  await swarm.ok('deploy', swarm.directory('python', files), '--isolation', 'process');
+  await swarm.ok('scale', 'python', 'web=2');
+  const { services } = await swarm.settled('python', (view) => view.services[0]!.ready === 2);
+  expect(services[0]).toMatchObject({ command: expect.arrayContaining(['http.server', '8123']) });
+  const ports = (await swarm.agents('python')).map(({ port }) => port);
+  expect(new Set(ports).size).toBe(2);
+  expect(await swarm.answers('python', '/index.html')).toBe('hello');
+  await swarm.ok('rm', 'python', '--yes');
+});
+
 test('the guestbook runs as plain processes, too, and not with the rights of the daemon', { timeout: 300_000 }, async () => {
   await swarm.ok('deploy', example('guestbook'), '--name', 'plainbook', '--isolation', 'process');
   expect(JSON.parse(await swarm.answers('plainbook', '/api/entries'))).toEqual({ entries: [] });

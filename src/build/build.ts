@@ -15,7 +15,7 @@ const recipe = 1;
 export interface BuildOptions {
   readonly plan: Plan;
   readonly tree: Snapshot;
-  readonly paths: Pick<Paths, 'cache' | 'home'>;
+  readonly paths: Pick<Paths, 'cache' | 'home' | 'programs'>;
   readonly artefacts: Artefacts;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;

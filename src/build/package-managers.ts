@@ -39,9 +39,9 @@ export function withoutLock(install: string): string | undefined {
 export const lockMismatch = /code EUSAGE|in sync|ERR_PNPM_OUTDATED_LOCKFILE|ERR_PNPM_LOCKFILE|lockfile needs to be updated|YN0028/;
 
 /** Directories in which the manager is found; brings it through npm when this machine has none. Throws `toolchain.missing`. */
-export async function provideManager(wish: ManagerWish, nodeDirectories: readonly string[], options: { paths: Pick<Paths, 'cache'>; clock: Clock; signal?: AbortSignal | undefined; onLine: (line: string) => void }): Promise<string[]> {
+export async function provideManager(wish: ManagerWish, nodeDirectories: readonly string[], options: { paths: Pick<Paths, 'cache' | 'programs'>; clock: Clock; signal?: AbortSignal | undefined; onLine: (line: string) => void }): Promise<string[]> {
   if (findProgram(wish.name)) return [];
-  const prefix = join(options.paths.cache, 'programs', wish.package.replaceAll(/[^\w.-]/g, '_'));
+  const prefix = join(options.paths.programs, wish.package.replaceAll(/[^\w.-]/g, '_'));
   const programs = join(prefix, 'node_modules', '.bin');
   if (!existsSync(join(programs, wish.name))) {
     const npm = findProgram('npm');

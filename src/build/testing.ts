@@ -14,8 +14,8 @@ export function temporary(): string {
   return directory;
 }
 
-export function pathsIn(home: string): { home: string; cache: string; artefacts: string; secrets: string } {
-  return { home, cache: join(home, 'cache'), artefacts: join(home, 'artefacts'), secrets: join(home, 'secrets') };
+export function pathsIn(home: string): { home: string; cache: string; programs: string; artefacts: string; secrets: string } {
+  return { home, cache: join(home, 'cache'), programs: join(home, 'programs'), artefacts: join(home, 'artefacts'), secrets: join(home, 'secrets') };
 }
 
 /** Writes files given by relative path; a path that ends in `/` is a directory. */

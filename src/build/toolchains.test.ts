@@ -8,7 +8,7 @@ let cache: string;
 beforeEach(() => void (cache = mkdtempSync(join(tmpdir(), 'stratoswarm-toolchains-'))));
 afterEach(() => rmSync(cache, { recursive: true }));
 
-const notes = async (wanted: Partial<WantedRuntime>) => (await resolveToolchain({ name: 'node', version: null, ...wanted }, { cache })).notes;
+const notes = async (wanted: Partial<WantedRuntime>) => (await resolveToolchain({ name: 'node', version: null, ...wanted }, { cache, programs: cache })).notes;
 
 describe('the toolchain of a runtime', () => {
   it('comes with nothing to say when the range that the code asks for holds it', async () => {
@@ -21,6 +21,6 @@ describe('the toolchain of a runtime', () => {
   });
 
   it('is refused when it is too old, and the error says all of the range', async () => {
-    await expect(resolveToolchain({ name: 'node', version: '99', range: '>=99 <101' }, { cache })).rejects.toMatchObject({ code: 'toolchain.missing', message: expect.stringContaining('node >=99 <101 is needed') });
+    await expect(resolveToolchain({ name: 'node', version: '99', range: '>=99 <101' }, { cache, programs: cache })).rejects.toMatchObject({ code: 'toolchain.missing', message: expect.stringContaining('node >=99 <101 is needed') });
   });
 });

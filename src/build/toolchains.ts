@@ -96,7 +96,7 @@ export function staticToolchain(): Toolchain {
  * Finds the programs for a runtime on this machine. A version newer than wanted is taken with a note; one that is too
  * old is not. Throws `toolchain.missing`, which says how to get it.
  */
-export async function resolveToolchain(runtime: WantedRuntime, paths: Pick<Paths, 'cache'>): Promise<Toolchain> {
+export async function resolveToolchain(runtime: WantedRuntime, paths: Pick<Paths, 'cache' | 'programs'>): Promise<Toolchain> {
   const name = aliases[runtime.name.toLowerCase()] ?? runtime.name.toLowerCase();
   if (name === 'static') return staticToolchain();
   const kind = kinds[name];
@@ -197,8 +197,8 @@ function javaHome(): string | undefined {
 }
 
 /** Debian has no program called `python`, and commands often say so: a directory with that name for the one that was chosen. */
-function pythonNames(program: FoundProgram, paths: Pick<Paths, 'cache'>): string {
-  const directory = join(paths.cache, 'programs', `python-${program.version}${program.path.replaceAll('/', '-')}`);
+function pythonNames(program: FoundProgram, paths: Pick<Paths, 'programs'>): string {
+  const directory = join(paths.programs, `python-${program.version}${program.path.replaceAll('/', '-')}`);
   mkdirSync(directory, { recursive: true });
   for (const name of ['python', 'python3']) {
     const link = join(directory, name);

@@ -26,7 +26,7 @@ async function started(definition: StoreDefinition): Promise<{ port: number; ser
   const directory = join(home, 'data');
   mkdirSync(directory);
   for (const path of [home, directory]) if (user.uid !== undefined) chownSync(path, user.uid, user.gid);
-  const { argv } = await definition.provide({ paths: { cache: join(home, 'cache') }, clock });
+  const { argv } = await definition.provide({ paths: { cache: join(home, 'cache'), programs: join(home, 'programs') }, clock });
   const port = await freePort(random, new Set());
   const env = { PATH: '/usr/bin:/bin', DATA_DIRECTORY: directory, LISTEN: '127.0.0.1', PORT: String(port), STORE_USER: 'app', STORE_PASSWORD: 'secret', STORE_DATABASE: 'shop' };
   const server = spawn(argv[0]!, argv.slice(1), { env, ...user, cwd: '/', detached: true, stdio: ['ignore', 'pipe', 'pipe'] });

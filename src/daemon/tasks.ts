@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Task } from '../drivers/driver.ts';
 import type { Paths } from '../host/paths.ts';
+import { resolveArgv } from '../services/index.ts';
 import { targetRevision, type Agent, type App, type ArtefactId, type Service, type ServiceName } from '../model/index.ts';
 
 export interface TaskParts {
@@ -22,7 +23,7 @@ export async function taskOf(agent: Agent, service: Service, app: App, parts: Ta
     app: app.name,
     service: service.name,
     slot: agent.slot,
-    argv: service.argv,
+    argv: resolveArgv(service, agent.handle.port ?? service.port),
     env: await parts.environment(agent, service, app),
     artefact: service.artefact === null ? null : parts.artefact(service.artefact),
     cwd: service.cwd,

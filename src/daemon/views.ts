@@ -1,6 +1,7 @@
 import type { AgentView, AppView, NodeView, RevisionView, ServiceView } from '../api/views.ts';
 import { hostsOf } from '../control/routes.ts';
 import { generationOf, replicasOf, serviceHash, slotKey, targetRevision, type Agent, type App, type Service, type State } from '../model/index.ts';
+import { resolveArgv } from '../services/index.ts';
 import type { Sample } from '../telemetry/samples.ts';
 import { describeExit } from './describe-event.ts';
 
@@ -92,7 +93,7 @@ function viewService(app: App, service: Service, agents: readonly Agent[], state
     replicas,
     ready,
     status: completed ? 'completed' : serviceStatus(app, service, own, replicas, ready),
-    command: [...service.argv],
+    command: resolveArgv(service, service.port),
     port: service.port,
     urls: context.origin ? hostsOf(app, service).map(context.origin) : [],
     resources: { cpu: service.resources.cpu ?? null, memory: service.resources.memory ?? null, pids: service.resources.pids ?? null },

@@ -9,7 +9,10 @@ export interface Paths {
   readonly agents: string;
   /** Content-addressed, read-only trees. */
   readonly artefacts: string;
+  /** What nobody but the daemon may enter. */
   readonly cache: string;
+  /** Programs that were brought for apps, and other names for some of the machine's: agents run them, whoever they are. */
+  readonly programs: string;
   /** `<app>/<volume>`: never removed but by a decision that says so. */
   readonly volumes: string;
   /** Passwords and tokens, mode 0700. */
@@ -29,6 +32,7 @@ export function pathsOf(env: NodeJS.ProcessEnv = process.env): Paths {
     agents: join(home, 'agents'),
     artefacts: join(home, 'artefacts'),
     cache: join(home, 'cache'),
+    programs: join(home, 'programs'),
     volumes: join(home, 'volumes'),
     secrets: join(home, 'secrets'),
     logs: join(home, 'logs'),

@@ -26,8 +26,13 @@ export function credentialsIn(secrets: Secrets, app: AppName, services: readonly
   };
 }
 
-/** Stands, as the whole value of a variable, for the agent's port. */
+/** Stands, as the whole value of a variable or within an argument, for the agent's port. */
 export const portPlaceholder = '{port}';
+
+/** The arguments of an agent that is told to listen on `port`. */
+export function resolveArgv({ argv }: Pick<Service, 'argv'>, port: number | null): string[] {
+  return argv.map((argument) => (port === null ? argument : argument.replaceAll(portPlaceholder, String(port))));
+}
 
 const systemPath = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 

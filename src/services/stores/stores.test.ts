@@ -10,7 +10,7 @@ import { redis } from './redis.ts';
 import { neededStores, provideStores, type StoreProgram } from './index.ts';
 
 const home = temporary();
-const provide = { paths: { cache: join(home, 'cache') }, clock: systemTime };
+const provide = { paths: { cache: join(home, 'cache'), programs: join(home, 'programs') }, clock: systemTime };
 const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 let count = 0;
 const running = new Set<ChildProcess>();
