@@ -94,7 +94,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const clock = new LedgerClock(systemClock);
   for (const directory of [paths.home, paths.agents, paths.volumes, paths.secrets, paths.logs, paths.cache, paths.programs]) mkdirSync(directory, { recursive: true, mode: 0o700 });
   // Agents of a daemon that is root are somebody else: they pass through to what is theirs, and list nothing.
-  if (process.getuid?.() === 0) for (const directory of [paths.agents, paths.volumes, paths.programs]) chmodSync(directory, 0o711);
+  if (process.getuid?.() === 0) for (const directory of [paths.home, paths.agents, paths.volumes, paths.programs]) chmodSync(directory, 0o711);
   const report = (error: unknown, what: string) => {
     const { code, message, why } = reportOf(error);
     log(`${what}: ${message}${why ? ` (${why})` : ''} [${code}]`);

@@ -41,6 +41,7 @@ export function run(program: string, args: readonly string[], options: RunOption
 export async function mustRun(errorCode: string, program: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
   const { code, stdout, stderr } = await run(program, args, options);
   if (code === 0) return stdout;
-  const why = stderr.trim().split('\n').at(-1) || (code === null ? 'it did not end in time' : `it ended with code ${code}`);
+  // The last line of mount(8) only says where else something may be said.
+  const why = stderr.trim().split('\n').findLast((line) => !/^\s*dmesg\(1\)/.test(line)) || (code === null ? 'it did not end in time' : `it ended with code ${code}`);
   throw new StratoError(errorCode, `${program} ${args.slice(0, 4).join(' ')} failed`, { why, retryable: true });
 }

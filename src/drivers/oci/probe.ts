@@ -31,7 +31,7 @@ export async function probeContainers(ground: () => Promise<Ground>, containers:
     return { works: true, features: featuresOf(real), ownNetwork: real.network !== null, lacks: real.lacks };
   } catch (error) {
     const { message, why, next } = reportOf(error);
-    return { works: false, reason: why === undefined ? message : `${message}: ${why}`, remedy: next ?? 'apt install runc conmon' };
+    return { works: false, reason: why === undefined ? message : `${message}: ${why}`, remedy: next ?? 'let the daemon mount file systems and make namespaces (CAP_SYS_ADMIN)' };
   }
 }
 
