@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /** Suites that start real servers, namespaces, containers or browsers, or that run for long: they come after the others. */
 const deep = [
-  'src/simulation/**', 'src/drivers/**/*contract.test.ts', 'src/drivers/sandbox/**', 'src/drivers/oci/**', 'src/host/network/**', 'src/host/cgroups/**', 'src/host/namespaces/**',
+  'src/simulation/**', 'src/drivers/**/*contract.test.ts', 'src/drivers/sandbox/**', 'src/drivers/oci/**', 'src/drivers/gvisor/**', 'src/host/network/**', 'src/host/cgroups/**', 'src/host/namespaces/**',
   'src/services/stores/**', 'src/build/**', 'src/ledger/**/*crash*', 'src/ledger/**/*damage*', 'src/network/ingress/**', 'src/network/router.test.ts', 'src/drivers/process.test.ts', 'src/**/*.deep.test.ts',
 ];
 

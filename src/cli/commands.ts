@@ -29,7 +29,7 @@ export const commands: readonly Command[] = [
       { name: 'replicas', value: 'SERVICE=N', many: true, summary: 'how many agents of a service' },
       { name: 'memory', value: 'SERVICE=SIZE', many: true, summary: 'most memory of each of its agents, as 256Mi; none for no limit' },
       { name: 'cpu', value: 'SERVICE=CORES', many: true, summary: 'most CPU of each of its agents, as 0.5 or 500m; none for no limit' },
-      { name: 'isolation', value: 'KIND', summary: 'process, namespace or container, as `doctor` lists them (default: the strongest that works here)' },
+      { name: 'isolation', value: 'KIND', summary: 'process, namespace, container or sandbox, as `doctor` lists them (default: the strongest that works here; sandbox only when asked for)' },
       yes,
       { ...detach, summary: 'do not wait: print the deployment and return' },
     ],

@@ -103,6 +103,7 @@ export function backendOf(parts: BackendParts): Backend {
       return { app: plan.app.name, revision: before?.number ?? null, changes: diffPlans(before?.plan ?? null, plan) };
     },
     async deploy(request: DeploymentRequest, actor: string, reason?: string) {
+      if (request.isolation !== undefined) await rungs.tryOut(request.isolation);
       if (request.isolation !== undefined && !rungs.isolations.includes(request.isolation)) throw rungs.unavailable(request.isolation);
       return deployments.start(request, actor, reason);
     },

@@ -210,7 +210,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   let statusAsked = clock.monotonic();
   let api: ApiServer | undefined;
   const backend = backendOf({
-    ledger, signedLog, state: live, past, rules, clock, governor, deployments, rungs, ingress, learning, sampler, output, console: page, snapshots: snapshotBackend(systemSnapshots, restore), startedAt, version: options.version, doctor: async () => [...rungs.rows(), ...feed.statuses().map(witnessRow), ...(await options.doctor())],
+    ledger, signedLog, state: live, past, rules, clock, governor, deployments, rungs, ingress, learning, sampler, output, console: page, snapshots: snapshotBackend(systemSnapshots, restore), startedAt, version: options.version, doctor: async () => [...(await rungs.rows()), ...feed.statuses().map(witnessRow), ...(await options.doctor())],
     consoleUrl: () => api?.url ?? null,
     ingressStatus: () => {
       if (clock.monotonic() - statusAsked > statusEvery) {

@@ -1,3 +1,4 @@
+import { gvisorDriver } from '../drivers/gvisor/driver.ts';
 import { ociDriver } from '../drivers/oci/driver.ts';
 import { processDriver } from '../drivers/process.ts';
 import { sandboxDriver } from '../drivers/sandbox.ts';
@@ -24,6 +25,7 @@ export async function machine(paths: Paths, around: Around): Promise<Machine> {
     processDriver({ paths, cgroups: cgroups.works ? cgroups.cgroups : null }),
     sandboxDriver({ paths }),
     ociDriver({ paths }),
+    gvisorDriver({ paths }),
   ];
   const rungs = await Rungs.probe(drivers.map((driver) => around(driver, 'driver', ['prepare', 'hold', 'start', 'signal', 'stop', 'remove'])));
   return {

@@ -22,8 +22,8 @@ export function driverContract(name: string, make: () => Promise<Subject>, trait
     holdContract(make, traits);
     taskContract(make, traits);
     logsContract(make);
-    processesContract(make);
-    execContract(make);
+    processesContract(make, traits);
+    execContract(make, traits);
     daemonContract(make);
     isolationContract(make, traits);
     limitsContract(make, traits);

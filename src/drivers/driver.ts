@@ -9,6 +9,8 @@ export type DriverName = Handle['driver'];
 export interface Driver {
   readonly name: DriverName;
   readonly isolation: Isolation;
+  /** Stronger, but slower: nobody gets it unasked, and it is tried when somebody asks. `look` tells before that whether what it needs is there. Never throws. */
+  readonly onRequest?: { look(): Promise<Capability> };
 
   /** Finds out by *using* it once whether this rung works here. Never throws. */
   probe(): Promise<Capability>;

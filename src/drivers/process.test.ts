@@ -7,7 +7,7 @@ import { driverContract, type Subject, type Traits } from './driver.contract.ts'
 import { processDriver } from './process.ts';
 
 const root = process.getuid?.() === 0;
-const traits: Traits = { real: true, ownNetwork: false, ownFilesystem: false, volumesAtPath: false, ownProcesses: false, noNewPrivileges: true, capabilitiesDropped: root, codeLater: true, limits: [] };
+const traits: Traits = { real: true, ownNetwork: false, ownFilesystem: false, volumesAtPath: false, ownProcesses: false, noNewPrivileges: true, capabilitiesDropped: root, codeLater: true, hostKernel: true, limits: [] };
 
 function newPlace(): { home: string; paths: { agents: string } } {
   const home = mkdtempSync(join(tmpdir(), 'stratoswarm-process-'));

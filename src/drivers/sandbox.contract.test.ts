@@ -35,7 +35,7 @@ async function subject(): Promise<Subject> {
 
 describe.skipIf(!requires('linux', 'unprivileged-namespaces', 'program:unshare', 'program:setpriv'))('sandbox', () => {
   driverContract('sandbox', subject, {
-    real: true, ownNetwork: root, ownFilesystem: true, volumesAtPath: true, ownProcesses: true, noNewPrivileges: true, capabilitiesDropped: true, codeLater: false,
+    real: true, ownNetwork: root, ownFilesystem: true, volumesAtPath: true, ownProcesses: true, noNewPrivileges: true, capabilitiesDropped: true, codeLater: false, hostKernel: true,
     limits: root ? ['memory', 'pids', 'cpu'] : [],
   });
 });

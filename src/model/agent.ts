@@ -32,7 +32,7 @@ export type Exit = z.infer<typeof Exit>;
 
 /** What a driver needs to find an agent again after a crash. Plain JSON; in the ledger before anything is done with it. */
 export const Handle = z.object({
-  driver: z.enum(['process', 'sandbox', 'oci', 'simulated']),
+  driver: z.enum(['process', 'sandbox', 'oci', 'gvisor', 'simulated']),
   agent: AgentId,
   /** The agent's own directory on the host: log, pid and exit file, writable layer. */
   directory: z.string(),

@@ -20,6 +20,8 @@ export interface Subject {
   turn?(): Promise<void>;
   /** Names of what an agent still has in the kernel or on disk, beyond what the suite looks at itself. */
   traces?(handle: Handle): Promise<string[]>;
+  /** Pids of what runs an agent's program; unless told, of the processes of that program. */
+  mains?(handle: Handle): number[];
   /** Writes the driver's record of an agent's main process: needed unless it is that of shim.sh. */
   forgeMain?(handle: Handle, pid: number, start: number): void;
   cleanup(): Promise<void>;

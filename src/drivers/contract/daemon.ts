@@ -52,9 +52,9 @@ export function daemonContract(make: () => Promise<Subject>): void {
         if (status === 'absent') continue;
         const report = status === 'exited' ? await driver.recover(daemon.handle) : await driver.start(daemon.handle);
         // It has its pid before it is the program.
-        if (report.status === 'running') expect(await bench.until('its program runs', () => (mainsOf(daemon.handle).length > 0 ? mainsOf(daemon.handle) : undefined))).toEqual([report.pid]);
+        if (report.status === 'running') expect(await bench.until('its program runs', () => (mainsOf(bench, daemon.handle).length > 0 ? mainsOf(bench, daemon.handle) : undefined))).toEqual([report.pid]);
         await driver.stop(daemon.handle);
-        expect(mainsOf(daemon.handle)).toEqual([]);
+        expect(mainsOf(bench, daemon.handle)).toEqual([]);
         await driver.remove(daemon.handle);
       }
     });
@@ -90,7 +90,7 @@ export function daemonContract(make: () => Promise<Subject>): void {
       }
       await bench.subject.again().stop(handle);
       await bench.subject.again().remove(handle);
-      expect(mainsOf(handle)).toEqual([]);
+      expect(mainsOf(bench, handle)).toEqual([]);
       expect((await bench.driver.recover(handle)).status).toBe('absent');
     });
 
@@ -134,8 +134,8 @@ async function startDaemon(bench: Bench, argv: string[], options: { killAfter?: 
 }
 
 /** Pids of processes that run the agent's program. */
-function mainsOf(handle: Handle): number[] {
-  return processTable().filter((stat) => stat.name === 'sleep' && stat.state !== 'Z' && environmentOf(stat.pid, 'STRATOSWARM_AGENT') === handle.agent).map((stat) => stat.pid);
+function mainsOf({ subject }: Bench, handle: Handle): number[] {
+  return subject.mains?.(handle) ?? processTable().filter((stat) => stat.name === 'sleep' && stat.state !== 'Z' && environmentOf(stat.pid, 'STRATOSWARM_AGENT') === handle.agent).map((stat) => stat.pid);
 }
 
 function forgeShimRecord(handle: Handle, pid: number, start: number): void {

@@ -4,9 +4,11 @@ import type { Handle } from '../../model/index.ts';
 import type { ExecOptions } from '../driver.ts';
 import { Bench, type Subject } from './bench.ts';
 import { sleeping, uniqueSeconds } from './processes.ts';
+import { promised } from './promised.ts';
+import type { Traits } from './traits.ts';
 
 /** A program beside the agent's own. */
-export function execContract(make: () => Promise<Subject>): void {
+export function execContract(make: () => Promise<Subject>, { hostKernel }: Traits): void {
   describe('exec beside an agent', () => {
     let bench: Bench;
     let handle: Handle;
@@ -56,7 +58,7 @@ export function execContract(make: () => Promise<Subject>): void {
       expect(out.replaceAll('\r', '')).toBe('ready\n40 120\n');
     });
 
-    test('ends when its caller wants, and by the stop of the agent', async () => {
+    promised(hostKernel)('ends when its caller wants, and by the stop of the agent', async () => {
       const seconds = uniqueSeconds();
       const abort = new AbortController();
       const one = await bench.driver.exec(handle, ['sleep', seconds], { signal: abort.signal });

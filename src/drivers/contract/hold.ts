@@ -3,6 +3,7 @@ import type { Handle } from '../../model/index.ts';
 import { environmentOf, isAlive, processTable } from '../../host/proc.ts';
 import { agentVariable } from '../../host/proc-tree.ts';
 import { Bench, type Subject } from './bench.ts';
+import { promised } from './promised.ts';
 import type { Traits } from './traits.ts';
 
 /** What an app can see of its runtime; it prints that also from a worker thread and from a child. */
@@ -17,7 +18,7 @@ if (isMainThread && !process.argv[2]) {
 }`;
 
 /** Agents that are prepared ahead and wait. */
-export function holdContract(make: () => Promise<Subject>, { codeLater }: Traits): void {
+export function holdContract(make: () => Promise<Subject>, { codeLater, hostKernel }: Traits): void {
   describe('an agent that is held', () => {
     let bench: Bench;
     beforeEach(async () => {
@@ -93,7 +94,7 @@ export function holdContract(make: () => Promise<Subject>, { codeLater }: Traits
       expect((await bench.subject.traces?.(handle)) ?? []).toEqual([]);
     });
 
-    test('is seen to have ended when it is killed', async () => {
+    promised(hostKernel)('is seen to have ended when it is killed', async () => {
       const handle = await hold(['node', 'app.cjs'], bench.artefact({ 'app.cjs': 'console.log("its code ran")' }));
       // Only what the agent itself runs has its mark in its environment.
       const node = await bench.until('its Node is there', () => processTable().find(({ pid }) => environmentOf(pid, agentVariable) === handle.agent && environmentOf(pid, 'NODE_OPTIONS') !== undefined));

@@ -20,7 +20,7 @@ export function isolationContract(make: () => Promise<Subject>, traits: Traits):
     });
     afterEach(() => bench.cleanup());
 
-    promised(traits.noNewPrivileges)('it can gain no privileges', async () => {
+    promised(traits.noNewPrivileges && traits.hostKernel)('it can gain no privileges', async () => {
       expect(await bench.output(['grep', 'NoNewPrivs', '/proc/self/status'])).toMatch(/NoNewPrivs:\s1/);
     });
 
@@ -32,7 +32,7 @@ export function isolationContract(make: () => Promise<Subject>, traits: Traits):
     });
 
     promised(traits.ownProcesses)('it sees its own processes only, and cannot signal others', async () => {
-      const log = await bench.output(['sh', '-c', `ls /proc | grep -c '^[0-9]'; kill -0 ${process.pid} 2>/dev/null && echo reached; test -d /proc/${process.pid}/fd && readlink /proc/${process.pid}/exe; echo end`]);
+      const log = await bench.output(['sh', '-c', `echo /proc/[0-9]* | wc -w; kill -0 ${process.pid} 2>/dev/null && echo reached; test -d /proc/${process.pid}/fd && readlink /proc/${process.pid}/exe; echo end`]);
       expect(Number(log.split('\n')[0])).toBeLessThan(10);
       expect(log).not.toContain('reached');
       expect(log).not.toContain(process.execPath);
@@ -87,7 +87,7 @@ export function isolationContract(make: () => Promise<Subject>, traits: Traits):
       expect(texts).toEqual(['one', 'two']);
     });
 
-    test.each([['127.0.0.1', 'address'] as const, ...(ipv6 ? [['::1', 'address6'] as const] : [])])('one that listens on its %s only is reached all the same', async (host, where) => {
+    for (const [host, where] of [['127.0.0.1', 'address'] as const, ...(ipv6 ? [['::1', 'address6'] as const] : [])]) promised(traits.hostKernel)(`one that listens on its ${host} only is reached all the same`, async () => {
       const port = await freePort();
       const { handle } = await bench.start(bench.node(`require("net").createServer((s) => s.end("local")).listen(process.env.PORT, "${host}")`), { port, env: { PORT: String(port) } });
       const report = await bench.until('it listens', async () => {

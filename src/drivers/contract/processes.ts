@@ -3,9 +3,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { processTable } from '../../host/proc.ts';
 import { freePort } from '../../host/testing.ts';
 import { Bench, type Subject } from './bench.ts';
+import { promised } from './promised.ts';
+import type { Traits } from './traits.ts';
 
 /** All that an agent starts belongs to it and ends with it. Processes are told by a number of seconds that only they sleep. */
-export function processesContract(make: () => Promise<Subject>): void {
+export function processesContract(make: () => Promise<Subject>, { hostKernel }: Traits): void {
   describe('processes of an agent', () => {
     let bench: Bench;
     beforeEach(async () => {
@@ -36,7 +38,7 @@ export function processesContract(make: () => Promise<Subject>): void {
       expect(await bench.driver.recover(handle)).toMatchObject({ status: 'exited', exit: { signal: 'SIGKILL' } });
     });
 
-    test('stop ends children, daemons with a session of their own, and those without our environment', async () => {
+    promised(hostKernel)('stop ends children, daemons with a session of their own, and those without our environment', async () => {
       const seconds = uniqueSeconds();
       const script = `sleep ${seconds} & (setsid sleep ${seconds} </dev/null >/dev/null 2>&1 &) ; (env -i setsid sleep ${seconds} &); (env -i PATH=/usr/bin:/bin setsid sh -c "sleep ${seconds}; :" &) ; echo up; wait`;
       const { handle } = await bench.start(['sh', '-c', script]);
@@ -46,14 +48,14 @@ export function processesContract(make: () => Promise<Subject>): void {
       expect(sleeping(seconds)).toBe(0);
     });
 
-    test('what the main process leaves behind in its group does not outlive it', async () => {
+    promised(hostKernel)('what the main process leaves behind in its group does not outlive it', async () => {
       const seconds = uniqueSeconds();
       const { handle } = await bench.start(['sh', '-c', `sleep ${seconds} & echo up; exit 0`]);
       await bench.ended(handle);
       await bench.until('its child is gone', () => sleeping(seconds) === 0 || undefined);
     });
 
-    test('stop catches up with processes that fork and flee', async () => {
+    promised(hostKernel)('stop catches up with processes that fork and flee', async () => {
       const seconds = uniqueSeconds();
       const script = `flee() { setsid sh -c 'sleep ${seconds} & sleep 0.02; exec setsid sh -c "$0" "$0"' "$1" & }; flee 'sleep ${seconds} & sleep 0.02; exec setsid sh -c "$0" "$0"'; echo up; sleep 1000`;
       const { handle } = await bench.start(['sh', '-c', script]);

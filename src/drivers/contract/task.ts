@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Traits } from './traits.ts';
 import { Bench, type Subject } from './bench.ts';
+import { promised } from './promised.ts';
 
 const printTask = 'process.stdout.write(JSON.stringify({ argv: process.argv.slice(1), env: process.env, cwd: process.cwd() }))';
 
@@ -41,11 +42,14 @@ export function taskContract(make: () => Promise<Subject>, traits: Traits): void
       expect(log.split('\n').filter((target) => daemons.includes(target))).toEqual([]);
     });
 
-    test('its input is empty, and no signal is ignored or blocked', async () => {
-      const log = await bench.output(['sh', '-c', 'cat /proc/self/status; cat; echo end']);
+    test('its input is empty', async () => {
+      expect(await bench.output(['sh', '-c', 'cat; echo end'])).toBe('end\n');
+    });
+
+    promised(traits.hostKernel)('no signal is ignored or blocked', async () => {
+      const log = await bench.output(['sh', '-c', 'cat /proc/self/status']);
       expect(log).toMatch(/SigBlk:\s0+\n/);
       expect(log).toMatch(/SigIgn:\s0+\n/);
-      expect(log).toContain('end');
     });
 
     test('it works in its own writable copy of the artefact; the artefact stays as it was', async () => {
@@ -64,9 +68,9 @@ export function taskContract(make: () => Promise<Subject>, traits: Traits): void
     });
 
     test('HOME and TMPDIR are writable and its own', async () => {
-      const script = 'echo x > "$HOME/mine" && echo y > "$TMPDIR/mine" && ls "$HOME" "$TMPDIR" | grep -c mine; umask';
-      expect(await bench.output(['sh', '-c', script])).toBe('2\n0022\n');
-      expect(await bench.output(['sh', '-c', script])).toBe('2\n0022\n');
+      const script = 'for place in "$HOME" "$TMPDIR"; do test ! -e "$place/mine" && echo x > "$place/mine" && cat "$place/mine"; done; umask';
+      expect(await bench.output(['sh', '-c', script])).toBe('x\nx\n0022\n');
+      expect(await bench.output(['sh', '-c', script])).toBe('x\nx\n0022\n');
     });
 
     test('a volume outlives the agent', async () => {

@@ -14,6 +14,8 @@ export interface Traits {
   readonly capabilitiesDropped: boolean;
   /** An agent that waits can be given other code. */
   readonly codeLater: boolean;
+  /** The kernel under an agent is the machine's: that sees its processes, tells of them in `/proc`, and reaches its loopback. */
+  readonly hostKernel: boolean;
   /** Which of `Resources` hold. */
   readonly limits: readonly ('memory' | 'pids' | 'cpu')[];
 }

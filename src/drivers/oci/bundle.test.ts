@@ -5,7 +5,7 @@ import { allowedSyscalls, seccompProfile } from './seccomp.ts';
 const input: BundleInput = {
   argv: ['/bin/true'], env: { A: 'x=y' }, cwd: '/app', user: { uid: 1000, gid: 1000 }, hostUser: 2_000_000, hostname: 'shop-web-0', rootfs: '/run/x/rootfs',
   binds: [{ source: '/data', path: '/srv/data', writable: true }, { source: '/opt/node', path: '/home/node', writable: false }],
-  ownNetwork: true, cgroupsPath: '/parent/agent', resources: { memory: 2 ** 28, cpu: 500, pids: 64 }, maxOpenFiles: 1024,
+  network: 'new', cgroupsPath: '/parent/agent', resources: { memory: 2 ** 28, cpu: 500, pids: 64 }, maxOpenFiles: 1024,
 };
 
 describe('an OCI bundle', () => {
@@ -22,9 +22,9 @@ describe('an OCI bundle', () => {
   });
 
   test('has every namespace, but the host\'s network when it is to share that', () => {
-    const types = (ownNetwork: boolean) => bundleOf({ ...input, ownNetwork }).linux.namespaces.map(({ type }) => type).toSorted();
-    expect(types(true)).toEqual(['cgroup', 'ipc', 'mount', 'network', 'pid', 'user', 'uts']);
-    expect(types(false)).not.toContain('network');
+    const types = (network: 'host' | 'new') => bundleOf({ ...input, network }).linux.namespaces.map(({ type }) => type).toSorted();
+    expect(types('new')).toEqual(['cgroup', 'ipc', 'mount', 'network', 'pid', 'user', 'uts']);
+    expect(types('host')).not.toContain('network');
   });
 
   test('turns limits into the units of the specification, and lets swap get round none', () => {

@@ -13,8 +13,8 @@ export interface BundleInput {
   readonly hostname: string;
   readonly rootfs: string;
   readonly binds: readonly Bind[];
-  /** A network namespace of its own, empty at first; otherwise it shares the host's. */
-  readonly ownNetwork: boolean;
+  /** The host's, a namespace of its own that is empty at first, or the one at a path. */
+  readonly network: 'host' | 'new' | { readonly path: string };
   readonly cgroupsPath: string;
   readonly resources: Resources;
   readonly maxOpenFiles: number;
@@ -100,13 +100,13 @@ export function bundleOf(input: BundleInput): OciConfig {
     process: processOf(input),
     mounts: [
       ...kernelMounts,
-      ...systemMounts(input.ownNetwork),
+      ...systemMounts(input.network !== 'host'),
       ...input.binds.map(bind),
     ],
     linux: {
       namespaces: [
         ...['user', 'mount', 'pid', 'ipc', 'uts', 'cgroup'].map((type) => ({ type })),
-        ...(input.ownNetwork ? [{ type: 'network' }] : []),
+        ...(input.network === 'host' ? [] : [{ type: 'network', ...(input.network !== 'new' && input.network) }]),
       ],
       uidMappings: mapping,
       gidMappings: mapping,

@@ -3,7 +3,6 @@ import { AgentId, StratoError, type Handle } from '../../model/index.ts';
 import { homeTag } from '../../host/home-tag.ts';
 import type { Paths } from '../../host/paths.ts';
 import { isAlive } from '../../host/proc.ts';
-import { listeningSockets } from '../../host/proc-sockets.ts';
 import { agentDirectory, agentHandle, hintsDirectory, listAgents, replaceTask, requireTask } from '../agent-directory.ts';
 import type { Driver, Stats } from '../driver.ts';
 import { readLog } from '../logs.ts';
@@ -12,10 +11,12 @@ import { liftHold, putHold } from '../shim/hold.ts';
 import { ShimWatch } from '../shim/watch.ts';
 import { execInContainer } from './exec.ts';
 import { openGround, type Ground } from './ground.ts';
+import { signalWithin } from './signal-within.ts';
 import { endContainer, removeContainer } from './end.ts';
 import { containerDirectory, showsApp } from './mounts.ts';
-import { canFollow, overhead, prepareContainer, showApp } from './prepare.ts';
-import { probeContainers } from './probe.ts';
+import { hostKernel, type ContainerKind } from './kind.ts';
+import { canFollow, prepareContainer, showApp } from './prepare.ts';
+import { lookForGround, probeContainers } from './probe.ts';
 import { readOci } from './records.ts';
 import { reporter } from './report.ts';
 import { knownContainers } from './runtime.ts';
@@ -31,33 +32,38 @@ const nothing: Stats = { cpu: null, memory: null, pids: null, outOfMemoryKills: 
  * Agents in OCI containers: runc (or crun) under conmon, in namespaces of their own, with mapped ids, a seccomp profile and no
  * capability. There is no image: the root file system is the host's, read-only.
  */
-export function ociDriver({ paths }: OciOptions): Driver {
-  const hints = new Hints(hintsDirectory(paths, 'oci'));
-  const parent = join('/run', `stratoswarm-${homeTag(paths.home)}`);
+export const ociDriver = (options: OciOptions): Driver => containerDriver(hostKernel, options);
+
+/** The same for whatever runs the containers. */
+export function containerDriver(kind: ContainerKind, { paths }: OciOptions): Driver {
+  const { driver: name, isolation, ownKernel } = kind;
+  const hints = new Hints(hintsDirectory(paths, name));
+  const parent = join('/run', `stratoswarm-${homeTag(paths.home)}${kind.suffix}`);
   const runtimeState = join(parent, 'runtime');
   let opened: Promise<Ground> | undefined;
-  const ground = () => (opened ??= openGround(paths, runtimeState));
-  const placeOf = (handle: Handle) => ({ agent: agentDirectory(handle), container: containerDirectory(parent, handle.agent) });
+  const ground = () => (opened ??= openGround(kind, paths, runtimeState));
+  const placeOf = (handle: Handle) => ({ agent: agentDirectory(handle), container: containerDirectory(parent, handle.agent, ownKernel !== null) });
   const look = (handle: Handle) => {
     const { agent, container } = placeOf(handle);
     return readOci(agent, container);
   };
-  const { report, started } = reporter(placeOf, async () => ground().catch(() => null));
+  const { report, started, listens } = reporter(placeOf, async () => ground().catch(() => null), (agent) => hints.tell(agent));
   const watch = new ShimWatch({
     hints,
-    agents: () => listAgents(paths, 'oci'),
+    agents: () => listAgents(paths, name),
     status: (handle) => look(handle).status,
     listens: (handle) => {
       const { main } = look(handle);
-      return main !== null && listeningSockets(main.pid).length > 0;
+      return main !== null && listens(handle, main.pid);
     },
   });
 
   return {
-    name: 'oci',
-    isolation: 'container',
+    name,
+    isolation,
+    ...(ownKernel && { onRequest: { look: () => lookForGround(ground) } }),
     probe: () => probeContainers(ground, parent),
-    handle: (agent, port) => agentHandle(paths, 'oci', agent, port),
+    handle: (agent, port) => agentHandle(paths, name, agent, port),
 
     async prepare(handle, task) {
       if (!['absent', 'prepared'].includes(look(handle).status)) return;
@@ -67,12 +73,14 @@ export function ociDriver({ paths }: OciOptions): Driver {
     async hold(handle, task) {
       const { agent, container } = placeOf(handle);
       if (!['absent', 'prepared'].includes(look(handle).status)) return;
-      await prepareContainer(await ground(), handle, container, task, 'later');
+      await prepareContainer(await ground(), handle, container, task, ownKernel ? 'now' : 'later');
+      // A kernel of its own sees no mount that comes later: it is begun when its code is certain.
+      if (ownKernel) return;
       await putHold(container.hold);
-      await startAgent(await ground(), agent, container, hintsDirectory(paths, 'oci'));
+      await startAgent(await ground(), agent, container, hintsDirectory(paths, name));
     },
 
-    retask: async (handle, task) => replaceTask(handle, task, { otherCode: canFollow(task) && !showsApp(placeOf(handle).container) }),
+    retask: async (handle, task) => replaceTask(handle, task, { otherCode: ownKernel === null && canFollow(task) && !showsApp(placeOf(handle).container) }),
 
     async start(handle) {
       const { agent, container } = placeOf(handle);
@@ -83,7 +91,7 @@ export function ociDriver({ paths }: OciOptions): Driver {
         if (status === 'prepared') await prepareContainer(await ground(), handle, container, task);
         await showApp(await ground(), container, agent, task);
         liftHold(container.hold);
-        await startAgent(await ground(), agent, container, hintsDirectory(paths, 'oci'));
+        await startAgent(await ground(), agent, container, hintsDirectory(paths, name));
         watch.started(handle);
         started(handle.agent);
       }
@@ -92,7 +100,9 @@ export function ociDriver({ paths }: OciOptions): Driver {
 
     async signal(handle, signal) {
       const { main } = look(handle);
-      if (main && isAlive(main.pid, main.start)) send(main.pid, signal);
+      if (!main || !isAlive(main.pid, main.start)) return;
+      if (ownKernel) await signalWithin(await ground(), ownKernel, handle.agent, signal, () => look(handle).status === 'running');
+      else send(main.pid, signal);
     },
 
     async stop(handle) {
@@ -108,23 +118,23 @@ export function ociDriver({ paths }: OciOptions): Driver {
     recover: report,
 
     async observe() {
-      const handles = new Map(listAgents(paths, 'oci').map((handle) => [handle.agent, handle]));
-      for (const name of knownContainers(runtimeState)) {
-        const agent = AgentId.safeParse(name);
-        if (agent.success && !handles.has(agent.data)) handles.set(agent.data, agentHandle(paths, 'oci', agent.data, null));
+      const handles = new Map(listAgents(paths, name).map((handle) => [handle.agent, handle]));
+      for (const known of knownContainers(runtimeState)) {
+        const agent = AgentId.safeParse(known);
+        if (agent.success && !handles.has(agent.data)) handles.set(agent.data, agentHandle(paths, name, agent.data, null));
       }
       return Promise.all([...handles.values()].map(report));
     },
 
-    watch: (listener) => watch.subscribe((name) => {
+    watch: (listener) => watch.subscribe((agent) => {
       // conmon writes through a file with a longer name.
-      if (AgentId.safeParse(name).success) listener(name);
+      if (AgentId.safeParse(agent).success) listener(agent);
     }),
 
     async exec(handle, argv, options = {}) {
       const { agent, container } = placeOf(handle);
       if (look(handle).status !== 'running') throw new StratoError('agent.not-running', `${handle.agent} does not run`, { next: 'see stratoswarm ps for the agents that do' });
-      return execInContainer((await ground()).runtime, container, handle.agent, requireTask(agent), argv, options);
+      return execInContainer(await ground(), container, handle.agent, requireTask(agent), argv, options);
     },
 
     logs(handle, options) {
@@ -134,9 +144,12 @@ export function ociDriver({ paths }: OciOptions): Driver {
     },
 
     async stats(handle) {
-      const usage = look(handle).status === 'absent' ? null : (await ground()).cgroups.read(handle.agent);
-      if (usage === null) return nothing;
-      return { cpu: usage.cpu, memory: usage.memory, pids: usage.pids === null ? null : Math.max(0, usage.pids - overhead), outOfMemoryKills: usage.oomKills, throttled: usage.throttled };
+      const { status } = look(handle);
+      const known = status === 'absent' ? null : await ground();
+      const usage = known?.cgroups.read(handle.agent) ?? null;
+      if (known === null || usage === null) return nothing;
+      const counted = ownKernel && status === 'running' ? await ownKernel.processes(known.runtime, handle.agent) : usage.pids;
+      return { cpu: usage.cpu, memory: usage.memory, pids: counted === null ? null : Math.max(0, counted - 1), outOfMemoryKills: usage.oomKills, throttled: usage.throttled };
     },
   };
 }

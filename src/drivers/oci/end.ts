@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, rmSync, rmdirSync } from 'node:fs';
+import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StratoError } from '../../model/index.ts';
 import { processTable } from '../../host/proc.ts';
@@ -18,20 +19,20 @@ export async function endContainer(ground: Ground, agent: AgentDirectory, contai
   const { status, first } = readOci(agent, container);
   if (status === 'exited' && first !== null) return;
   if (first === null) {
-    endCreators(agent);
+    endCreators(ground, agent);
     await ground.cgroups.kill(agent.agent);
     return;
   }
   for (const deadline = performance.now() + patience; performance.now() < deadline; await delay(2)) {
     if (readOci(agent, container).status === 'exited') return;
   }
-  endCreators(agent);
+  endCreators(ground, agent);
 }
 
 /** conmon and a runtime that have not come as far as a container: nothing else would end them. */
-function endCreators(agent: AgentDirectory): void {
+function endCreators(ground: Ground, agent: AgentDirectory): void {
   for (const { pid, name } of processTable()) {
-    if ((name === 'conmon' || name === 'runc' || name === 'crun') && commandOf(pid).includes(agent.agent)) kill(pid);
+    if ((name === 'conmon' || name === basename(ground.runtime.program)) && commandOf(pid).includes(agent.agent)) kill(pid);
   }
 }
 

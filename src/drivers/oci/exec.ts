@@ -10,12 +10,13 @@ import { workingDirectory } from '../working-directory.ts';
 import { processOf } from './bundle.ts';
 import { launch } from './init.ts';
 import { appPath } from './layout.ts';
+import type { Ground } from './ground.ts';
 import type { ContainerDirectory } from './mounts.ts';
-import { globalArguments, type Runtime } from './runtime.ts';
+import { globalArguments } from './runtime.ts';
 import { agentEnvironment, agentUser, openFiles } from './user.ts';
 
 /** Runs a program in a running container, confined just as the agent's own. */
-export async function execInContainer(runtime: Runtime, container: ContainerDirectory, agent: AgentId, task: Task, argv: readonly string[], options: ExecOptions): Promise<Execution> {
+export async function execInContainer({ runtime, kind: { ownKernel } }: Ground, container: ContainerDirectory, agent: AgentId, task: Task, argv: readonly string[], options: ExecOptions): Promise<Execution> {
   const name = join(container.path, `exec-${randomBytes(6).toString('hex')}`);
   const pidFile = `${name}.pid`;
   const { terminal, signal } = options;
@@ -28,7 +29,11 @@ export async function execInContainer(runtime: Runtime, container: ContainerDire
   writeFileSync(name, JSON.stringify({ ...program, terminal: terminal !== undefined, consoleSize }), { mode: 0o600 });
   // A runtime that is killed does not take the program along; it ends by itself once the program has.
   const runtimeAbort = new AbortController();
-  const abort = () => void pidIn(pidFile).then((pid) => (pid === null ? runtimeAbort.abort() : kill(pid)));
+  const abort = () => void pidIn(pidFile).then(async (pid) => {
+    if (pid === null) runtimeAbort.abort();
+    else if (ownKernel) await ownKernel.signal(runtime, agent, pid, 'SIGKILL');
+    else kill(pid);
+  });
   signal?.addEventListener('abort', abort, { once: true });
   const cleanUp = () => {
     signal?.removeEventListener('abort', abort);
@@ -36,8 +41,8 @@ export async function execInContainer(runtime: Runtime, container: ContainerDire
   };
   try {
     // The program's own terminal gets another size directly: not every runtime passes on that its own has (crun before 1.9).
-    const command = [runtime.program, ...globalArguments(runtime), 'exec', '--process', name, '--pid-file', pidFile, agent];
-    const execution = await execBeside({ command, environment: { PATH: process.env['PATH'] ?? '' }, cwd: container.path, terminalReader: () => pidIn(pidFile) }, { ...options, signal: runtimeAbort.signal });
+    const command = [runtime.program, ...globalArguments(runtime), 'exec', '--process', name, ownKernel ? '--internal-pid-file' : '--pid-file', pidFile, agent];
+    const execution = await execBeside({ command, environment: { PATH: process.env['PATH'] ?? '' }, cwd: container.path, ...(!ownKernel && { terminalReader: () => pidIn(pidFile) }) }, { ...options, signal: runtimeAbort.signal });
     if (signal?.aborted) abort();
     void execution.exit.then(cleanUp);
     return execution;

@@ -23,11 +23,13 @@ export interface ContainerDirectory {
   readonly conmonPid: string;
   /** While it is there, the program waits to begin. */
   readonly hold: string;
+  /** The host sees no program of it, only the kernel that the container brings; see {@link OwnKernel}. */
+  readonly ownKernel: boolean;
 }
 
-export function containerDirectory(parent: string, id: string): ContainerDirectory {
+export function containerDirectory(parent: string, id: string, ownKernel: boolean): ContainerDirectory {
   const path = `${parent}/${id}`;
-  return { path, config: `${path}/config.json`, rootfs: `${path}/rootfs`, layer: `${path}/layer`, work: `${path}/work`, app: `${path}/app`, variable: `${path}/var`, conmonPid: `${path}/conmon.pid`, hold: `${path}/rootfs${holdPath}` };
+  return { path, config: `${path}/config.json`, rootfs: `${path}/rootfs`, layer: `${path}/layer`, work: `${path}/work`, app: `${path}/app`, variable: `${path}/var`, conmonPid: `${path}/conmon.pid`, hold: `${path}/rootfs${holdPath}`, ownKernel };
 }
 
 /** Modes are set, not only asked for: the umask may be a strict one. */

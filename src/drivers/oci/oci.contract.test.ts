@@ -8,7 +8,7 @@ const runtime = findProgram('runc') === undefined && findProgram('crun') !== und
 
 describe.skipIf(!requires('linux', 'root', `program:${runtime}`, 'program:conmon'))('containers', () => {
   driverContract('oci', ociSubject, {
-    real: true, ownNetwork: true, ownFilesystem: true, volumesAtPath: true, ownProcesses: true, noNewPrivileges: true, capabilitiesDropped: true, codeLater: true,
+    real: true, ownNetwork: true, ownFilesystem: true, volumesAtPath: true, ownProcesses: true, noNewPrivileges: true, capabilitiesDropped: true, codeLater: true, hostKernel: true,
     limits: ['memory', 'pids', 'cpu'],
   });
 });

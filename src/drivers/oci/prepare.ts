@@ -10,14 +10,16 @@ import { launchEnvironment } from '../shim/launch.ts';
 import { workingDirectory } from '../working-directory.ts';
 import { bundleOf, type Bind, type BundleInput } from './bundle.ts';
 import type { Ground } from './ground.ts';
+import type { Overhead } from './kind.ts';
 import { holdPath, launchPath, launchText, notesPath, underInit } from './init.ts';
 import { appPath, bindsOf, expectedDirectories, hiddenDirectories, makeVariable, runDirectory } from './layout.ts';
 import { isMounted, makeContainerDirectory, mountApp, mountNoApp, mountRoot, type ContainerDirectory } from './mounts.ts';
+import { withinReach } from './reach.ts';
 import { layInto, systemFiles } from './system-files.ts';
 import { agentEnvironment, agentUser, openFiles } from './user.ts';
 
 /** Process 1 of a container counts as a process, too. */
-export const overhead = 1;
+const init: Overhead = { pids: 1, memory: 0 };
 /** Without a limit of its own, an agent that forks without end would take the machine along. */
 const defaultPids = 1024;
 /** Threads that a runtime has while it sets a container up from within. */
@@ -39,6 +41,8 @@ export async function prepareContainer(ground: Ground, handle: Handle, container
   for (const { source } of task.volumes) await makeVolume(source, owner);
   ground.cgroups.create(handle.agent, limitsOf(ground, task.resources, 'setup'));
   makeVariable(container.variable, binds);
+  // A kernel of its own takes its addresses from a network that is there before it.
+  const place = ground.kind.ownKernel ? await ground.network!.create(handle.agent, task.addressKey, { contained: task.contained, app: task.app, ownStack: true }) : null;
   const bundle: BundleInput = {
     argv: underInit(),
     env: launchEnvironment(task.argv, agentEnvironment(handle.agent, task), holdPath),
@@ -47,8 +51,8 @@ export async function prepareContainer(ground: Ground, handle: Handle, container
     hostUser: owner,
     hostname: hostnameOf(handle.agent),
     rootfs: container.rootfs,
-    binds,
-    ownNetwork: ground.network !== null,
+    binds: place ? await withinReach(container, binds, [places.path]) : binds,
+    network: place ? { path: place.namespace } : ground.network ? 'new' : 'host',
     cgroupsPath: ground.cgroups.ociPath(handle.agent),
     resources: limitsOf(ground, task.resources, 'setup'),
     maxOpenFiles: openFiles(),
@@ -65,12 +69,19 @@ export async function prepareContainer(ground: Ground, handle: Handle, container
 
 /**
  * The limits that a group gets. A runtime takes more threads to set a container up than a small agent may have, so a small
- * limit is set once the program runs.
+ * limit is set once the program runs. A kernel that comes along is counted on top.
  */
 export function limitsOf(ground: Ground, limits: Resources, phase: 'setup' | 'running'): Resources {
-  if (limits.pids === undefined && !ground.cgroups.controllers.has('pids')) return limits;
-  const pids = (limits.pids ?? defaultPids) + overhead;
-  return { ...limits, pids: phase === 'setup' ? Math.max(pids, setupPids) : pids };
+  const overhead = overheadOf(ground);
+  const memory = limits.memory === undefined ? {} : { memory: limits.memory + overhead.memory };
+  if (limits.pids === undefined && !ground.cgroups.controllers.has('pids')) return { ...limits, ...memory };
+  const pids = (limits.pids ?? defaultPids) + overhead.pids;
+  return { ...limits, ...memory, pids: phase === 'setup' ? Math.max(pids, setupPids) : pids };
+}
+
+/** What a container takes beside what its program does. */
+function overheadOf({ kind }: Ground): Overhead {
+  return kind.ownKernel?.overhead ?? init;
 }
 
 /** What is mounted within another mount is made there by the runtime. */

@@ -2,7 +2,6 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppName, reportOf, ServiceName, type AgentId } from '../../model/index.ts';
-import type { Paths } from '../../host/paths.ts';
 import { readStat } from '../../host/proc.ts';
 import { agentDirectory, agentHandle, hintsDirectory } from '../agent-directory.ts';
 import type { Capability, Task } from '../driver.ts';
@@ -16,18 +15,24 @@ import { startAgent } from './start.ts';
 /** Milliseconds for a container that does next to nothing. */
 const patience = 20_000;
 
-/** What an agent relies on, asked from within: a filter of system calls, no capability, a system that cannot be written to. */
-const question = 'grep -q "^Seccomp:.2" /proc/self/status && grep -q "^CapEff:.0*$" /proc/self/status && ! touch /etc/probe 2>/dev/null && touch /app/probe';
-
 /**
  * Runs one container from prepare to remove. Never throws.
  *
  * @param containers directory of the containers of agents
  */
 export async function probeContainers(ground: () => Promise<Ground>, containers: string): Promise<Capability> {
+  return capabilityOf(ground, (real) => runOnce(real, `${containers}-probe`));
+}
+
+/** Whether there is what containers are made with; none is made. Never throws. */
+export function lookForGround(ground: () => Promise<Ground>): Promise<Capability> {
+  return capabilityOf(ground, async () => undefined);
+}
+
+async function capabilityOf(ground: () => Promise<Ground>, attempt: (real: Ground) => Promise<void>): Promise<Capability> {
   try {
     const real = await ground();
-    await runOnce(real, `${containers}-probe`);
+    await attempt(real);
     return { works: true, features: featuresOf(real), ownNetwork: real.network !== null, lacks: real.lacks };
   } catch (error) {
     const { message, why, next } = reportOf(error);
@@ -39,19 +44,19 @@ let probes = 0;
 
 /** In places of its own and under a name that no agent has, so that nobody who observes meanwhile takes it for one, or for an orphan. */
 async function runOnce(real: Ground, parent: string): Promise<void> {
-  const paths = { ...real.paths, agents: join(real.paths.agents, 'oci', 'probe') };
+  const paths = { ...real.paths, agents: join(real.paths.agents, real.kind.driver, 'probe') };
   const ground = { ...real, paths, runtime: { ...real.runtime, state: join(parent, 'runtime') } };
-  const id = `probe-oci-${process.pid}-${++probes}`;
+  const id = `probe-${real.kind.driver}-${process.pid}-${++probes}`;
   const remove = async (name: string) => {
-    const { agent, container } = placesOf(paths, parent, name);
+    const { agent, container } = placesOf(ground, parent, name);
     await endContainer(ground, agent, container);
     await removeContainer(ground, parent, agent, container);
   };
   for (const left of leftovers(parent)) await remove(left);
-  const { handle, agent, container } = placesOf(paths, parent, id);
+  const { handle, agent, container } = placesOf(ground, parent, id);
   try {
     await prepareContainer(ground, handle, container, taskOf(ground));
-    await startAgent(ground, agent, container, hintsDirectory(paths, 'oci'));
+    await startAgent(ground, agent, container, hintsDirectory(paths, ground.kind.driver));
     const exit = await exitOf(() => readOci(agent, container).exit);
     if (exit?.code !== 0) throw new Error(exit ? 'a container came up, but not confined as it should be' : `a container did not end within ${patience / 1000} s`);
   } finally {
@@ -60,24 +65,24 @@ async function runOnce(real: Ground, parent: string): Promise<void> {
   }
 }
 
-function placesOf(paths: Paths, parent: string, id: string) {
-  const handle = agentHandle(paths, 'oci', id as AgentId, null);
-  return { handle, agent: agentDirectory(handle), container: containerDirectory(parent, handle.agent) };
+function placesOf({ paths, kind }: Ground, parent: string, id: string) {
+  const handle = agentHandle(paths, kind.driver, id as AgentId, null);
+  return { handle, agent: agentDirectory(handle), container: containerDirectory(parent, handle.agent, kind.ownKernel !== null) };
 }
 
 /** Probes whose process was killed half-way. */
 function leftovers(parent: string): string[] {
   const names = existsSync(parent) ? readdirSync(parent) : [];
   return names.filter((name) => {
-    const pid = /^probe-oci-(\d+)-/.exec(name)?.[1];
+    const pid = /^probe-[a-z]+-(\d+)-/.exec(name)?.[1];
     return pid !== undefined && readStat(Number(pid)) === undefined;
   });
 }
 
-function taskOf({ cgroups }: Ground): Task {
+function taskOf({ cgroups, kind }: Ground): Task {
   const limits = { memory: 64 * 2 ** 20, cpu: 1000, pids: 32 };
   return {
-    app: AppName.parse('probe'), service: ServiceName.parse('container'), slot: 0, argv: ['/bin/sh', '-c', question], env: {}, artefact: null, cwd: '', volumes: [],
+    app: AppName.parse('probe'), service: ServiceName.parse('container'), slot: 0, argv: ['/bin/sh', '-c', kind.confined], env: {}, artefact: null, cwd: '', volumes: [],
     resources: Object.fromEntries(Object.entries(limits).filter(([name]) => cgroups.controllers.has(name as keyof typeof limits))),
     addressKey: 'probe/container', hosts: {}, toolchain: [],
   };
@@ -91,10 +96,6 @@ async function exitOf<T>(look: () => T | null): Promise<T | null> {
   return null;
 }
 
-function featuresOf({ runtime, cgroups, network }: Ground): string[] {
-  const limits = [...cgroups.controllers].join(', ');
-  return [
-    runtime.program.endsWith('crun') ? 'crun' : 'runc', 'mapped users', 'seccomp', 'read-only system', `cgroup ${cgroups.version} limits: ${limits}`,
-    ...(network ? ['own network'] : []),
-  ];
+function featuresOf({ kind, runtime, cgroups, network }: Ground): string[] {
+  return [...kind.features(runtime), `cgroup ${cgroups.version} limits: ${[...cgroups.controllers].join(', ')}`, ...(network ? ['own network'] : [])];
 }

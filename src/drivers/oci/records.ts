@@ -12,7 +12,7 @@ import { readNotes } from './init.ts';
 /**
  * How far a container has come, read from files and /proc alone. Besides what conmon writes (`exit`, `oom`) there is
  * `started`, which says who set out to start it and is created exclusively, `container`, the record of process 1, and `pid`,
- * that of the program.
+ * that of the program. Where a container has a kernel of its own, that stands for the program, from its start on.
  */
 export interface OciState {
   /** `starting`: somebody is at it. `created`: nobody is any more, but the container is there and only has to be started. */
@@ -28,7 +28,7 @@ export function readOci(agent: AgentDirectory, container: ContainerDirectory): O
   const init = program && livingRecord(containerRecord(agent));
   if (program && init) return { status: 'running', first: init, main: program, exit: null };
   const first = readProcessRecord(containerRecord(agent)) ?? null;
-  const main = first && lives(first) ? mainOf(agent, first) : null;
+  const main = first && lives(first) ? mainOf(agent, container, first) : null;
   const exit = readExit(agent);
   if (exit) return { status: 'exited', first, main: null, exit };
   const claimant = readProcessRecord(agent.started);
@@ -49,9 +49,9 @@ function gone(agent: AgentDirectory, first: ProcessRecord | null, detail: string
 }
 
 /** The program: the only child of process 1 that it did not adopt. Written down when it is first seen. */
-function mainOf(agent: AgentDirectory, first: ProcessRecord): ProcessRecord | null {
+function mainOf(agent: AgentDirectory, { ownKernel }: ContainerDirectory, first: ProcessRecord): ProcessRecord | null {
   const known = readProcessRecord(agent.pid);
-  if (known) return known;
+  if (known || ownKernel) return known ?? null;
   const pid = Number(readText(`/proc/${first.pid}/task/${first.pid}/children`).split(' ')[0]);
   if (!pid || readStat(first.pid)?.start !== first.start) return null;
   writeRecord(agent.pid, pid);

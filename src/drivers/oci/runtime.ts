@@ -4,19 +4,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { findProgram } from '../../host/programs.ts';
 import { run, type Outcome } from '../../host/run.ts';
 
-/** An OCI runtime with the command line of runc, and the directory in which it remembers its containers. */
+/** A runtime with the command line of runc, and the directory in which it remembers its containers. */
 export interface Runtime {
   /** Absolute path: conmon looks up nothing. */
   readonly program: string;
   readonly state: string;
-}
-
-/** `status` of the runtime specification; `absent` when the runtime knows no such container. */
-export type ContainerStatus = 'creating' | 'created' | 'running' | 'stopped' | 'paused' | 'absent';
-
-export interface ContainerState {
-  readonly status: ContainerStatus;
-  readonly pid: number | null;
 }
 
 const timeout = 30_000;
@@ -37,21 +29,22 @@ export function globalArguments(runtime: Runtime): string[] {
 
 /** Whether the runtime remembers a container, found out without running it. */
 export function isKnown(runtime: Runtime, id: string): boolean {
-  return existsSync(join(runtime.state, id));
+  return knownContainers(runtime.state).includes(id);
 }
 
 /** Ids of all containers that a runtime remembers in its directory. */
 export function knownContainers(state: string): string[] {
-  return existsSync(state) ? readdirSync(state) : [];
+  return existsSync(state) ? [...new Set(readdirSync(state).map(idOf))] : [];
 }
 
-export async function containerState(runtime: Runtime, id: string): Promise<ContainerState> {
-  const absent = { status: 'absent', pid: null } as const;
-  if (!isKnown(runtime, id)) return absent;
-  const { code, stdout } = await run(runtime.program, [...globalArguments(runtime), 'state', id], { timeout });
-  if (code !== 0) return absent;
-  const { status, pid } = JSON.parse(stdout) as { status: ContainerStatus; pid?: number };
-  return { status, pid: pid || null };
+/** Entries of that directory are called as the container; runsc has files, `<id>_sandbox:<id>.state` and `.lock`. */
+function idOf(entry: string): string {
+  return entry.replace(/_sandbox:.*$/, '');
+}
+
+/** Runs a verb of the runtime to its end. */
+export function ask(runtime: Runtime, ...args: readonly string[]): Promise<Outcome> {
+  return run(runtime.program, [...globalArguments(runtime), ...args], { timeout });
 }
 
 /**
@@ -60,7 +53,7 @@ export async function containerState(runtime: Runtime, id: string): Promise<Cont
  */
 export async function startContainer(runtime: Runtime, id: string): Promise<Outcome> {
   if (basename(runtime.program) === 'runc' && (await letGo(join(runtime.state, id, 'exec.fifo')))) return { code: 0, stdout: '', stderr: '' };
-  return run(runtime.program, [...globalArguments(runtime), 'start', id], { timeout });
+  return ask(runtime, 'start', id);
 }
 
 /** Reads what a container waits to be rid of; false when nothing came. Without a process that waits, opening for reading would block: hence not. */
@@ -93,9 +86,11 @@ function readNow(descriptor: number, into: Buffer): number {
   }
 }
 
-/** Forgets a container; ends it first if it lives. One that is not there is no failure. */
-export function deleteContainer(runtime: Runtime, id: string): Promise<Outcome> {
-  return run(runtime.program, [...globalArguments(runtime), 'delete', '--force', id], { timeout });
+/** Forgets a container; ends it first if it lives. One that is not there is no failure. What a runsc has left that was killed, a lock without a container, goes too. */
+export async function deleteContainer(runtime: Runtime, id: string): Promise<Outcome> {
+  const outcome = await ask(runtime, 'delete', '--force', id);
+  if (outcome.code === 0 && existsSync(runtime.state)) for (const name of readdirSync(runtime.state)) if (idOf(name) === id) rmSync(join(runtime.state, name), { recursive: true, force: true });
+  return outcome;
 }
 
 /** The last thing that a runtime said: runc logs as `time="…" level=error msg="…"`, crun as plain lines. */

@@ -10,7 +10,7 @@ import type { Ground } from './ground.ts';
 import type { ContainerDirectory } from './mounts.ts';
 import { limitsOf } from './prepare.ts';
 import { claim, containerRecord, readOci, writeRecord, type OciState } from './records.ts';
-import { lastMessage, startContainer } from './runtime.ts';
+import { lastMessage } from './runtime.ts';
 import { hostsOf } from './system-files.ts';
 
 /** Milliseconds within which a container must have come up, on a machine that does little else. */
@@ -48,13 +48,16 @@ async function create(ground: Ground, agent: AgentDirectory, container: Containe
 /** Connects the network, which has to be that of the container's own users, and lets the program begin. */
 async function finish(ground: Ground, agent: AgentDirectory, container: ContainerDirectory, task: Task, pid: number): Promise<void> {
   try {
-    const place = await ground.network?.create(agent.agent, task.addressKey, { holder: pid, contained: task.contained, app: task.app });
+    const { kind, network } = ground;
+    const place = kind.ownKernel ? network?.find(agent.agent) : await network?.create(agent.agent, task.addressKey, { holder: pid, contained: task.contained, app: task.app });
     if (place) writeFileSync(join(container.rootfs, 'etc/hosts'), hostsOf(ground, agent.agent, task, place.address));
   } catch (error) {
     const { message, why } = reportOf(error);
     await failed(ground, agent, container, why === undefined ? message : `${message}: ${why}`);
   }
-  const { code, stderr } = await startContainer(ground.runtime, agent.agent);
+  const { code, stderr } = await ground.kind.start(ground.runtime, agent.agent);
+  // Where the host sees no program, that it was started is known by this alone.
+  if (code === 0 && container.ownKernel) writeRecord(agent.pid, pid);
   if (code !== 0 && !['running', 'exited'].includes(readOci(agent, container).status)) await failed(ground, agent, container, lastMessage(stderr));
 }
 

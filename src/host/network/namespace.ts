@@ -26,13 +26,15 @@ export interface NamespacePlan {
   /** Process whose network namespace it becomes; without, a new one is made. */
   readonly holder?: number | undefined;
   readonly contained?: boolean | undefined;
+  /** Without rules that hand over to the loopback: the kernel would refuse what it sees nobody accept. */
+  readonly ownStack?: boolean | undefined;
 }
 
 /** The host's end of the pair of interfaces; at most 15 bytes. */
 export const vethName = (tag: string, number: number) => `sv${tag}${number.toString(16).padStart(4, '0')}`;
 
 /**
- * Runs inside the new namespace: /proc/sys/net shows that of whoever looks. Arguments: ip, address/prefix, gateway or nothing, nft or iptables;
+ * Runs inside the new namespace: /proc/sys/net shows that of whoever looks. Arguments: ip, address/prefix, gateway or nothing, nft or iptables or nothing;
  * with nft the rules come by standard input, and as the last argument those for kernels without the module nft_socket. Without xt_socket, iptables hands over all.
  *
  * For IPv6 there is no `route_localnet`: that packets which came in by eth0 may go to `::1` takes a route of its own to it. The link-local address is
@@ -56,6 +58,7 @@ hand_over() {
   "$1" -w -t nat -A PREROUTING -i eth0 -p tcp -j DNAT --to-destination "$2"
 }
 case $4 in
+  '') ;;
   *nft) "$4" -f - 2>/dev/null || "$4" "$5" ;;
   *)
     hand_over "$4" 127.0.0.1
@@ -74,7 +77,7 @@ export async function makeNamespace(tools: NetworkTools, plan: NamespacePlan): P
     `link set ${veth} master ${plan.bridge} up`,
   ];
   await mustRun('network.failed', tools.ip, ['-batch', '-'], { input: `${outside.join('\n')}\n` });
-  const inside = [`--net=${namespacePath(plan.tag, plan.id)}`, '/bin/sh', '-c', insideScript, 'sh', tools.ip, `${plan.address}/16`, plan.contained ? '' : plan.gateway, tools.nft ?? tools.iptables!, loopbackRules('ip', false)];
+  const inside = [`--net=${namespacePath(plan.tag, plan.id)}`, '/bin/sh', '-c', insideScript, 'sh', tools.ip, `${plan.address}/16`, plan.contained ? '' : plan.gateway, plan.ownStack ? '' : (tools.nft ?? tools.iptables!), loopbackRules('ip', false)];
   await mustRun('network.failed', tools.nsenter, inside, { input: [loopbackRules('ip', true), ...(hasIpv6() ? [loopbackRules('ip6', true)] : [])].join('') });
 }
 

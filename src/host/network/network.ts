@@ -12,6 +12,8 @@ export interface PlaceOptions {
   readonly holder?: number | undefined;
   readonly contained?: boolean | undefined;
   readonly app?: string | undefined;
+  /** Who lives there speaks for its addresses itself, past the kernel, which then must not answer for them. */
+  readonly ownStack?: boolean | undefined;
 }
 
 /**

@@ -77,7 +77,7 @@ async function networkOf(home: string, tools: NetworkTools): Promise<Network> {
     raised = true;
   }
 
-  async function create(id: string, key: string, { holder, contained, app }: PlaceOptions = {}): Promise<NetworkPlace> {
+  async function create(id: string, key: string, { holder, contained, app, ownStack }: PlaceOptions = {}): Promise<NetworkPlace> {
     if (contained && !separates) throw new StratoError('network.failed', 'an agent cannot be kept from the world here', { why: 'that needs nftables with rules for bridges', next: 'apt install nftables' });
     const stood = await inTurn(async () => {
       save(allocate(book, id, key, app, contained));
@@ -95,7 +95,7 @@ async function networkOf(home: string, tools: NetworkTools): Promise<Network> {
       return known;
     }
     const { number } = book.agents[id]!;
-    await Promise.all([makeNamespace(tools, { tag, id, bridge, address: addressOf(number), gateway, number, holder, contained }), wayOut]);
+    await Promise.all([makeNamespace(tools, { tag, id, bridge, address: addressOf(number), gateway, number, holder, contained, ownStack }), wayOut]);
     save(markReady(book, id));
     return find(id)!;
   }
