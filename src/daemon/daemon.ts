@@ -42,6 +42,7 @@ import { Output } from './output.ts';
 import { PastWorker } from './past-worker.ts';
 import { freePort } from './ports.ts';
 import { probe } from './probes.ts';
+import { runBeside } from './run-beside.ts';
 import { serveAt, type Serving } from './serving.ts';
 import { snapshotBackend } from './snapshot-backend.ts';
 import { Slack } from './slack.ts';
@@ -194,7 +195,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       await beginBehind(archived, actor, { ledger, directory: paths.ledger });
     },
   };
-  const systemSnapshots = new SystemSnapshots({ paths, version: options.version, ledger, state: live, secrets, clock, random, history: new HistoryKeeper(paths, signedLog) });
+  const systemSnapshots = new SystemSnapshots({ paths, version: options.version, ledger, state: live, secrets, clock, random, history: new HistoryKeeper(paths, signedLog), runBeside: (agent, argv) => runBeside(rungs.drivers, agent, argv) });
   const restore = new SystemRestore({
     paths, ledger, state: live, governor, secrets, clock, snapshots: systemSnapshots, ownNetwork: rungs.ownNetwork, contains: rungs.ownNetwork && contains, logName: () => checkpoints.verifier.name, report,
     place: (services, earlier) => specifier.place(services, earlier),

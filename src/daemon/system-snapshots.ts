@@ -14,6 +14,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { StratoError, reportOf, targetRevision, type Agent, type App, type AppName, type Clock, type Random, type State } from '../model/index.ts';
 import type { Secrets } from '../services/index.ts';
 import { processRecord } from '../snapshot/processes.ts';
+import { processRecordWithin } from '../snapshot/processes-within.ts';
 import { stateLeaves } from '../snapshot/leaves.ts';
 import { historyOf } from '../snapshot/history.ts';
 import { SnapshotId, type Leaf, type Manifest } from '../snapshot/manifest.ts';
@@ -32,6 +33,8 @@ export interface SystemSnapshotParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly history: HistoryKeeper;
+  /** Runs a program beside an agent; what it printed. */
+  readonly runBeside: (agent: Agent, argv: readonly string[]) => Promise<string>;
 }
 
 /** Takes, keeps and compares snapshots of the whole system. One at a time: taking pauses agents, and collecting removes what is in the making. */
@@ -115,7 +118,7 @@ export class SystemSnapshots {
     const history = asked === undefined || asked.length === 0 ? await this.#parts.history.keep(this.store, join(this.store.directory, `.history-${id}`)) : undefined;
     const order: TakeOrder = {
       header: { format: 1, id, takenAt, actor, note, version, position: current.position, apps: apps.map(({ name }) => name), places: placesOf(this.#parts.paths) },
-      leaves: [...this.#leaves(current, apps, processes ? await withoutImage() : null), ...(history?.leaves ?? [])],
+      leaves: [...this.#leaves(current, apps), ...(processes ? await this.#processes(current, apps) : []), ...(history?.leaves ?? [])],
       history: history?.rows,
       trees: [...(history?.trees ?? []), ...apps.flatMap((app) => [...this.#volumes(app), ...this.#artefacts(app)])].filter((tree, index, all) => all.findIndex(({ key }) => key === tree.key) === index),
       groups,
@@ -129,17 +132,26 @@ export class SystemSnapshots {
     return { ...viewOf(this.store.read(id)), added: taken.added, held: { ...taken.held }, skipped: [...taken.skipped] };
   }
 
-  /** @param withoutImage - why memory of processes is not kept; null when nothing is wanted of them */
-  #leaves(state: State, apps: readonly App[], withoutImage: string | null): Leaf[] {
+  #leaves(state: State, apps: readonly App[]): Leaf[] {
     const names = new Set(apps.map(({ name }) => name));
-    const agents = [...state.agents.values()].filter((agent) => names.has(agent.app) && agent.pid !== null && agent.state !== 'exited');
     return [
       ...stateLeaves(state, names),
       ...routesOf(state).filter(({ app }) => names.has(app)).map((route) => ({ key: `route/${route.hosts.join(',')}${route.path}`, value: route })),
       ...apps.map(({ name }) => ({ key: `secrets/${name}`, value: this.#parts.secrets.dump(name) })),
-      ...(withoutImage === null ? [] : agents.map((agent) => ({ key: `process/${agent.id}`, value: processRecord(agent.pid!, agent.pidStart ?? 0, withoutImage) }))),
       { key: 'host', value: { kernel: release(), boot: bootId(), uptime: Math.floor(uptime()), memory: totalmem(), load: textOf('/proc/loadavg'), mounts: textOf('/proc/self/mountinfo'), addresses: textOf(join(this.#parts.paths.home, 'network', 'addresses.json')) } },
     ];
+  }
+
+  /** What can be told of the processes of agents that run. */
+  async #processes(state: State, apps: readonly App[]): Promise<Leaf[]> {
+    const names = new Set(apps.map(({ name }) => name));
+    const agents = [...state.agents.values()].filter((agent) => names.has(agent.app) && agent.pid !== null && agent.state !== 'exited');
+    const without = await withoutImage();
+    return Promise.all(agents.map(async (agent) => {
+      const within = agent.isolation === 'sandbox';
+      const value = within ? await processRecordWithin((argv) => this.#parts.runBeside(agent, argv), without) : processRecord(agent.pid!, agent.pidStart ?? 0, without);
+      return { key: `process/${agent.id}`, value };
+    }));
   }
 
   #volumes(app: App) {
@@ -159,7 +171,7 @@ export class SystemSnapshots {
 async function withoutImage(): Promise<string> {
   const criu = await Promise.resolve(criuImages.look()).catch((error: unknown) => ({ detail: reportOf(error).message }));
   const why = typeof criu === 'string' ? 'CRIU works on this machine, and agents are not made for it' : `CRIU: ${criu.detail}`;
-  return `memory is not kept. ${why}; gVisor: no agent runs in a sandbox of it`;
+  return `memory is not kept. ${why}; gVisor: writing a sandbox down ends it, also when it fails, as it does for programs that wait at a socket by epoll`;
 }
 
 /** Where this node keeps things. */

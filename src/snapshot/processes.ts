@@ -26,6 +26,8 @@ export interface ProcessRecord {
 
 export interface AgentProcesses {
   readonly processes: readonly ProcessRecord[];
+  /** Why there are none, where that is not because none ran. */
+  readonly withoutProcesses?: string;
   /** State of a GPU cannot be read from outside a process: said, so that nobody takes its absence for emptiness. */
   readonly gpu: Readable<never>;
   /** Content of their memory: with it they could go on where they were. */
@@ -33,7 +35,7 @@ export interface AgentProcesses {
 }
 
 /** Most lines of one list: what is beyond is counted, not kept. */
-const most = 5000;
+export const most = 5000;
 
 /**
  * All processes of an agent, the main one first, as /proc shows them at this moment. Reading needs the right to trace them (ptrace(2)).
@@ -43,7 +45,11 @@ const most = 5000;
 export function processRecord(pid: number, start: number, withoutImage: string): AgentProcesses {
   const main = readStat(pid);
   const family = main && (start === 0 || main.start === start) ? [main, ...descendantsOf(new Set([pid]), processTable())] : [];
-  return { processes: family.map(recordOf), gpu: { unavailable: 'memory and contexts of a GPU belong to its driver, which offers no way to read them' }, image: { unavailable: withoutImage } };
+  return agentProcesses(family.map(recordOf), withoutImage);
+}
+
+export function agentProcesses(processes: readonly ProcessRecord[], withoutImage: string): AgentProcesses {
+  return { processes, gpu: { unavailable: 'memory and contexts of a GPU belong to its driver, which offers no way to read them' }, image: { unavailable: withoutImage } };
 }
 
 function recordOf({ pid, name, state, parent, threads }: ProcessStat): ProcessRecord {
@@ -55,7 +61,7 @@ function recordOf({ pid, name, state, parent, threads }: ProcessStat): ProcessRe
     memoryMaps: attempt(() => readFileSync(at('maps'), 'utf8').trimEnd().split('\n').slice(0, most)),
     memory: attempt(() => memoryOf(readFileSync(at('smaps_rollup'), 'utf8'))),
     registers: attempt(() => readFileSync(at('syscall'), 'utf8').trim()),
-    connections: attempt(() => connectionsOf(pid, 'value' in openFiles ? openFiles.value : [])),
+    connections: attempt(() => connectionsIn((protocol) => readFileSync(`/proc/${pid}/net/${protocol}`, 'utf8').trimEnd().split('\n').slice(1), 'value' in openFiles ? openFiles.value : [])),
     namespaces: attempt(() => Object.fromEntries(readdirSync(at('ns')).map((kind) => [kind, readlinkSync(at(`ns/${kind}`))]))),
   };
 }
@@ -65,11 +71,11 @@ function memoryOf(rollup: string): { resident: number; private: number; swapped:
   return { resident: field('Rss'), private: field('Private_Clean') + field('Private_Dirty'), swapped: field('Swap') };
 }
 
-function connectionsOf(pid: number, files: readonly { target: string }[]) {
+/** Of the tables of a network namespace (lines without their heading), those whose socket is among some open files. */
+export function connectionsIn(table: (protocol: string) => readonly string[], files: readonly { target: string }[]) {
   const own = new Set(files.flatMap(({ target }) => /^socket:\[(\d+)\]$/.exec(target)?.[1] ?? []));
   return ['tcp', 'tcp6', 'udp', 'udp6'].flatMap((protocol) => {
-    const lines = readFileSync(`/proc/${pid}/net/${protocol}`, 'utf8').trimEnd().split('\n').slice(1);
-    return lines.map((line) => line.trim().split(/\s+/)).filter((fields) => own.has(fields[9]!)).map((fields) => ({ protocol, local: fields[1]!, remote: fields[2]!, state: fields[3]!, inode: fields[9]! }));
+    return table(protocol).map((line) => line.trim().split(/\s+/)).filter((fields) => own.has(fields[9]!)).map((fields) => ({ protocol, local: fields[1]!, remote: fields[2]!, state: fields[3]!, inode: fields[9]! }));
   });
 }
 

@@ -80,7 +80,7 @@ async function gvisor(directory: string): Promise<string | Lack> {
     await ask('delete', '--force', 'before');
     if ((await start('restore', `--image-path=${images}`, '--detach', 'after')).code !== 0) return failed('a sandbox could not be brought back');
     await beyond(count, before);
-    return 'a sandbox was written down and brought back; no agent runs in one yet';
+    return 'a sandbox was written down and brought back; agents are not, since it ends the sandbox, also when it fails';
   } finally {
     for (const id of ['before', 'after']) await ask('delete', '--force', id);
   }
