@@ -29,7 +29,7 @@ const calls: Readonly<Record<string, { names: ReadonlySet<string>; needsPort: Re
   python: { names: named('HTTPServer ThreadingHTTPServer TCPServer ThreadingTCPServer run_app make_server WSGIServer run_simple add_insecure_port'), needsPort: named('run serve listen bind start_server create_server launch') },
   go: { names: named('ListenAndServe ListenAndServeTLS'), needsPort: named('Listen Run Start RunTLS StartTLS Addr Address Serve WithHostPorts WithAddress') },
   rust: { names: new Set(), needsPort: named('bind bind_auto_h2c try_bind bind_rustls bind_openssl from run serve listen new port') },
-  java: { names: new Set(), needsPort: named('port start listen ServerSocket InetSocketAddress embeddedServer bindHttp forPort setPort create') },
+  java: { names: new Set(), needsPort: named('port start listen ServerSocket InetSocketAddress embeddedServer bindHttp bindAndHandle newServerAt forPort setPort create') },
   ruby: { names: new Set(), needsPort: named('set port run! TCPServer new bind') },
   php: { names: new Set(), needsPort: named('Server SocketServer listen') },
   csharp: { names: new Set(), needsPort: named('Run UseUrls ListenAnyIP ListenLocalhost Listen Add') },

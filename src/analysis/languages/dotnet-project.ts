@@ -33,7 +33,7 @@ export interface DotnetProject {
 
 const cache = new WeakMap<Tree, Map<string, DotnetProject | undefined>>();
 
-/** Reads the project of a directory, with the properties that Directory.Build.props above give to it. */
+/** Reads the project of a directory, with the properties that what it imports and Directory.Build.props above give to it. */
 export function readDotnet(tree: Tree, directory: string): DotnetProject | undefined {
   const known = cache.get(tree) ?? new Map<string, DotnetProject | undefined>();
   cache.set(tree, known);
@@ -47,7 +47,11 @@ function read(tree: Tree, directory: string): DotnetProject | undefined {
   const root = file === undefined ? undefined : readXml(tree.text(file) ?? '');
   if (file === undefined || fileName === undefined || root?.name !== 'Project') return undefined;
   const shared = upwards(directory).flatMap((above) => ['Directory.Build.props', 'Directory.Build.targets'].map((name) => within(above, name)).filter((path) => tree.has(path)));
-  const files = [{ file, root }, ...shared.flatMap((path) => {
+  const imported = root.children.filter(({ name }) => name === 'Import').flatMap((element) => {
+    const path = within(directory, (element.attributes['Project'] ?? '$').replaceAll('\\', '/'));
+    return tree.has(path) ? [path] : [];
+  });
+  const files = [{ file, root }, ...[...imported, ...shared].flatMap((path) => {
     const element = readXml(tree.text(path) ?? '');
     return element ? [{ file: path, root: element }] : [];
   })];

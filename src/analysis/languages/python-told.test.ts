@@ -32,6 +32,11 @@ describe('what the README of a Python project tells', () => {
     expect(await start({ 'requirements.txt': 'django\n', 'manage.py': 'import django', 'README.md': tell('python manage.py migrate', 'python manage.py runserver') })).toBe('python3 manage.py runserver 0.0.0.0:${PORT:-8000} --noreload');
   });
 
+  it('says where it is reached, also in a script that starts it', async () => {
+    const plan = await planOf({ 'requirements.txt': 'flask\ngunicorn\n', 'app.py': flask, 'start.sh': '#!/bin/sh\n./venv/bin/gunicorn --bind 0.0.0.0:5123 app:app\n' });
+    expect(plan.services[0]).toMatchObject({ start: 'gunicorn app:app', ports: [{ port: 5123 }] });
+  });
+
   it('is not about errands', async () => {
     expect(await start({ ...fast, 'seed.py': 'print(1)\n', 'README.md': tell('python seed.py', 'python -m venv venv', 'python missing.py', 'python main.py init-db') })).toBe('python3 main.py');
   });

@@ -1,5 +1,6 @@
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
+import { portsIn } from '../platforms/command-port.ts';
 import { entryOfCommand } from '../platforms/entry.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { PythonManager } from './python-dependencies.ts';
@@ -14,7 +15,7 @@ const errand = /\bmanage\.py\b|\s(?:--?h(?:elp)?|--version|--test|(?:\w+[-_])?(?
 const development = / --?(?:reload|debug|dev)\b/g;
 
 /**
- * Prefers, of the ways in which a project can be started, the one that its README or Makefile tells; with the arguments that it tells. What a manual
+ * Prefers, of the ways in which a project can be started, the one that its README, Makefile or start script tells; with the arguments that it tells. What a manual
  * tells to those who try it out does not replace a server that the project depends on by one for development.
  */
 export function claimToldStart(tree: Tree, draft: Draft, manager: PythonManager): void {
@@ -37,6 +38,7 @@ export function claimToldStart(tree: Tree, draft: Draft, manager: PythonManager)
   const isFile = program.endsWith('.py');
   draft.claim('start', isFile ? spelled(command, claim.value, manager) : claim.value, 0.955, evidence);
   if (isFile) draft.entry = program;
+  for (const port of portsIn(command)) draft.claim('port', { port, protocol: 'http' }, 0.75, evidence);
 }
 
 /** The server of Flask, and files that start it with its debugger. */

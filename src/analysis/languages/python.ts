@@ -26,7 +26,7 @@ const dbtProject = 'dbt_project.yml';
 export const python: Detector = {
   name: 'python',
   projects(tree) {
-    const declared = directoriesWith(tree, manifests).filter((directory) => isDeclared(tree, directory));
+    const declared = directoriesWith(tree, manifests).filter((directory) => isDeclared(tree, directory) && !isTakenIn(tree, directory));
     const named = directoriesWith(tree, /^(app|main|server|run|api|wsgi|bot|worker|index|train)\.py$/).filter((directory) => !declared.some((project) => isBelow(directory, project)));
     const plain = [...new Set(named.map((directory) => (importsItself(tree, directory) ? posix.dirname(directory) : directory)))];
     const tops = plain.filter((directory) => !plain.some((other) => other !== directory && isBelow(directory, other)));
@@ -76,6 +76,14 @@ export const python: Detector = {
 function importsItself(tree: Tree, directory: string): boolean {
   const itself = new RegExp(`^\\s*(?:from|import)\\s+${RegExp.escape(posix.basename(directory))}\\.`, 'm');
   return directory !== '.' && tree.namesIn(directory).some((name) => name.endsWith('.py') && itself.test(tree.text(within(directory, name)) ?? ''));
+}
+
+/** A directory whose requirements those of the directory above take in (`-r app/requirements.txt`) is a part of that. */
+function isTakenIn(tree: Tree, directory: string): boolean {
+  const own = tree.namesIn(directory).filter((name) => manifests.includes(name));
+  const above = posix.dirname(directory);
+  const taking = new RegExp(`^\\s*(?:-r|--requirement)\\s+(?:\\./)?${RegExp.escape(posix.basename(directory))}/requirements\\.txt\\s*$`, 'm');
+  return directory !== '.' && own.every((name) => name === 'requirements.txt') && taking.test(tree.text(within(above, 'requirements.txt')) ?? '');
 }
 
 /** Files called setup.py and manage.py may be something else: they count by what they use. */

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import type { Evidence } from '../../model/index.ts';
 import type { Detector } from '../detector.ts';
 import { directoriesWith } from '../detector.ts';
 import { Draft, seen } from '../draft.ts';
@@ -14,6 +15,7 @@ import { claimConfiguredPort } from './configured-port.ts';
 import { claimFramework, claimKind } from './listening.ts';
 import { pageAmong } from './page-files.ts';
 import { rustFrameworks, rustPages } from './rust-frameworks.ts';
+import { toldCommands } from './told.ts';
 
 /** Packages of Cargo with a program; several that listen are several services. */
 export const rust: Detector = {
@@ -81,9 +83,21 @@ function program(tree: Tree, cargo: CargoPackage, bin: CargoPackage['bins'][numb
   const work = workOf('rust', draft.dependencies);
   if ((draft.value('framework') === 'clap' || [...draft.dependencies.keys()].some((crate) => commandLine.test(crate))) && !isServer && (draft.value('kind') === 'job' || draft.value('kind') === 'worker' && !work)) draft.claim('kind', 'cli', 0.72, place);
   if (draft.value('framework') === 'tonic' && own.some((facts) => facts.called.has('add_service'))) draft.claim('kind', 'api', 0.87, place);
+  const told = servingArguments(tree, [...new Set([directory, root])], bin.name);
+  if (told && draft.value('kind') !== 'cli') draft.claim('start', `${target} ${told.options}`, 0.925, told.evidence);
   if (isServer || ['web', 'api'].includes(draft.value('kind') ?? '')) claimConfiguredPort(tree, draft, directory);
   if (tree.has(within(directory, 'diesel.toml')) && !draft.dependencies.has('diesel_migrations')) draft.claim('release', 'diesel migration run', 0.75, seen(within(directory, 'diesel.toml'), 1, 'migrations of diesel'));
   return draft;
+}
+
+/** What the authors tell to give to a program so that it serves: `cargo run -- server start`, `shop serve`. */
+function servingArguments(tree: Tree, directories: readonly string[], name: string): { options: string; evidence: Evidence } | undefined {
+  const way = new RegExp(`^(?:\\w+=\\S+ )*(?:cargo run(?: --?\\w\\S*)* --|(?:\\./)?(?:target/release/)?${RegExp.escape(name)}) ((?:serve|server|start|run|web|api|daemon)(?: [\\w./:=-]+)*)$`);
+  for (const { command, file, line } of directories.flatMap((directory) => toldCommands(tree, directory))) {
+    const options = way.exec(command)?.[1];
+    if (options !== undefined) return { options, evidence: seen(file, line, `tells to run ${command}`) };
+  }
+  return undefined;
 }
 
 /** Its own crates, and those of the packages that it contains. */

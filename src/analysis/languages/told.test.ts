@@ -17,6 +17,10 @@ it('follows `cd` to directories of the tree until the block ends', async () => {
   expect(await told(files, '.')).toEqual(['README.md:7 python other.py']);
 });
 
+it('reads scripts that are there to start the app', async () => {
+  expect(await told({ 'start.sh': '#!/bin/sh\nset -e\nexec ./venv/bin/gunicorn app:app &\n' }, '.')).toEqual(['start.sh:2 set -e', 'start.sh:3 gunicorn app:app']);
+});
+
 it('reads the targets of a Makefile that start something, and no others', async () => {
   expect(await told({ Makefile: 'test:\n\tpytest\nrun: build\n\t@python app.py\n\nclean:\n\trm -r out\nstart-web:\n\tflask run\n' }, '.')).toEqual(['Makefile:4 python app.py', 'Makefile:9 flask run']);
 });

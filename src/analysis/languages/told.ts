@@ -15,10 +15,18 @@ const target = /^(?:run|start|serve|server|web|api|app|up|dev|prod|production)(?
 /** Nobody writes longer commands for others to type. */
 const longestLine = 500;
 
-/** What the README and the Makefile of a directory, and the README of those above it (after `cd`), tell to type there, in the order of reading. */
+/** What the README, the Makefile and the start script of a directory, and the README of those above it (after `cd`), tell to run there, in the order of reading. */
 export function toldCommands(tree: Tree, directory: string): Told[] {
   const manuals = upwards(directory).flatMap((above) => tree.namesIn(above).filter((name) => manual.test(name)).sort().slice(0, 2).map((name) => within(above, name)));
-  return [...manuals.flatMap((file) => inManual(tree, file, directory)), ...inMakefile(tree, directory)];
+  return [...manuals.flatMap((file) => inManual(tree, file, directory)), ...inMakefile(tree, directory), ...inScripts(tree, directory)];
+}
+
+/** Scripts of the shell by the names of which people start apps. */
+function inScripts(tree: Tree, directory: string): Told[] {
+  return ['start.sh', 'run.sh', 'bootstrap.sh', 'entrypoint.sh'].map((name) => within(directory, name)).flatMap((file) => (tree.text(file) ?? '').split('\n').flatMap((raw, index) => {
+    const command = raw.trim().replace(/^exec\s+/, '').replace(/^\S*\/bin\/(?=\w)/, '').replace(/\s*&$/, '');
+    return raw.length > longestLine || command === '' || raw.startsWith('#') ? [] : [{ command, file, line: index + 1 }];
+  }));
 }
 
 /** Lines of blocks of code and commands within a sentence; `cd` leads to a directory until the block ends. */

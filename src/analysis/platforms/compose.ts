@@ -12,7 +12,7 @@ import type { Tree } from '../tree/tree.ts';
 import { afterMigrations, isIdle, kindOfCommand } from './command-kind.ts';
 import { writtenServices } from './compose-files.ts';
 import { applyDockerfile, built, targetsOf } from './dockerfile.ts';
-import { readDockerfile } from './dockerfile-read.ts';
+import { isWrapper, readDockerfile } from './dockerfile-read.ts';
 import { entryOfCommand, isDevelopment } from './entry.ts';
 import { joinFastCgi } from './fastcgi.ts';
 import { portOfVariable } from './port-variables.ts';
@@ -38,6 +38,8 @@ export interface ComposeService {
   /** What it runs, where it is only an image. */
   image: string | undefined;
   command: string | undefined;
+  /** What its command is given to; undefined when that is for the image to say. */
+  entrypoint: string | undefined;
   ports: number[];
   /** Where the machine that runs it offers these ports. */
   published: number[];
@@ -121,7 +123,7 @@ function settle(tree: Tree, draft: Draft, service: ComposeService, all: readonly
   const isStatic = draft.value('kind') === 'static';
   if (service.command !== undefined && !isStatic) {
     const runs = evidence(`runs ${service.command.slice(0, 120)}`);
-    const { release, start } = afterMigrations(service.command) ?? { release: undefined, start: service.command };
+    const { release, start } = afterMigrations(service.command) ?? { release: undefined, start: afterEntrypoint(tree, service, service.command) };
     const place = programOfImage.test(start) && built.has(draft.language) ? draft.value('start')?.split(' ')[0] : undefined;
     draft.claim('start', place ? start.replace(/^\S+/, () => place) : start, isDevelopment(start) ? 0.5 : draft.best('start') ? 0.975 : 0.9, runs);
     if (release !== undefined) draft.claim('release', release, 0.8, runs);
@@ -176,6 +178,7 @@ function readCompose(tree: Tree, root: string): ComposeService[] {
       store: image && given === undefined ? kindOfImage(image) : undefined,
       image: given === undefined ? image : undefined,
       command: commandOf(data['command']) ?? (build === undefined ? undefined : commandOf(data['entrypoint'])),
+      entrypoint: data['entrypoint'] === undefined ? undefined : commandOf(data['entrypoint']) ?? '',
       ports: [...asList(data['ports']), ...asList(data['expose'])].flatMap(containerPort),
       published: asList(data['ports']).flatMap(hostPort),
       environment: environmentOf(data['environment']),
@@ -194,10 +197,23 @@ function mountedCode(data: Data, image: string | undefined): string | undefined 
   return sources.find((source) => source?.startsWith('.'));
 }
 
+/** The command after the program that it is given to: of the file, or what the image begins with by itself. */
+function afterEntrypoint(tree: Tree, { dockerfile, entrypoint }: ComposeService, command: string): string {
+  const ofImage = entrypoint === undefined && dockerfile !== undefined && tree.has(dockerfile) ? readDockerfile(tree, dockerfile)?.entrypoint?.join(' ') : undefined;
+  const before = entrypoint ?? ofImage ?? '';
+  return before === '' || before === command || / -c$/.test(before) || /&&|[;|]/.test(command) || isWrapper(before.split(' ')) ? command : `${before} ${command}`;
+}
+
 function commandOf(value: unknown): string | undefined {
   const text = Array.isArray(value) ? value.map(String).map((word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ') : asText(value);
-  const line = /^(?:\/bin\/)?(?:ba)?sh -c '(.*)'$/s.exec(text ?? '')?.[1] ?? /^(?:\/bin\/)?(?:ba)?sh -c "(.*)"$/s.exec(text ?? '')?.[1] ?? text;
+  const script = /^(?:\/bin\/)?(?:ba)?sh -c '(.*)'$/s.exec(text ?? '')?.[1] ?? /^(?:\/bin\/)?(?:ba)?sh -c "(.*)"$/s.exec(text ?? '')?.[1];
+  const line = script === undefined ? text : inOneLine(script);
   return line?.replaceAll('$$', '$').trim().replace(/\s*\n\s*/g, ' ') || undefined;
+}
+
+/** The lines of a script, which end its commands but for a backslash or an operator. */
+function inOneLine(script: string): string {
+  return script.trim().replace(/\\\n/g, ' ').replace(/(&&|\|\||[|;&]|\b(?:then|do|else))?[ \t]*\n\s*/g, (_, joins?: string) => (joins === undefined ? '; ' : `${joins} `));
 }
 
 /** `8080:80`, `127.0.0.1:8080:80/tcp`, `80`, `{target: 80}` → 80. */

@@ -13,6 +13,8 @@ export interface Dockerfile {
   workdir: string;
   /** Null when it has neither CMD nor ENTRYPOINT. */
   command: { words: string[]; form: 'exec' | 'shell'; line: number } | null;
+  /** What goes before any command; null when it has no ENTRYPOINT, or one for a shell. */
+  entrypoint: string[] | null;
   expose: { port: number; line: number } | null;
   env: { name: string; value: string; line: number }[];
   /** By which signal a container of it is stopped. */
@@ -39,7 +41,7 @@ export function readDockerfile(tree: Tree, file: string): Dockerfile | undefined
   const text = tree.text(file);
   if (text === undefined) return undefined;
   const { DockerfileParser } = load('dockerfile-ast') as typeof import('dockerfile-ast');
-  const result: Dockerfile = { file, base: '', baseLine: 1, images: [], runs: '', workdir: '/', command: null, expose: null, env: [], health: null, stopSignal: null, copied: [] };
+  const result: Dockerfile = { file, base: '', baseLine: 1, images: [], runs: '', workdir: '/', command: null, entrypoint: null, expose: null, env: [], health: null, stopSignal: null, copied: [] };
   const stages = new Map<string, Dockerfile>();
   const globals = new Map<string, string>();
   const values = new Map<Dockerfile, Map<string, string>>();
@@ -55,7 +57,7 @@ export function readDockerfile(tree: Tree, file: string): Dockerfile | undefined
         const image = args.find((word) => !word.startsWith('--')) ?? '';
         const parent = stages.get(image);
         const inherited = parent && values.get(parent);
-        current = parent ? { ...parent, env: [...parent.env] } : { ...result, base: image, baseLine: line, command: null, expose: null, env: [], health: null, stopSignal: null, workdir: '/' };
+        current = parent ? { ...parent, env: [...parent.env] } : { ...result, base: image, baseLine: line, command: null, entrypoint: null, expose: null, env: [], health: null, stopSignal: null, workdir: '/' };
         values.set(current, new Map([...globals, ...(inherited ?? [])]));
         if (!parent) result.images.push({ image, line });
         entrypoint = null;
@@ -100,6 +102,7 @@ export function readDockerfile(tree: Tree, file: string): Dockerfile | undefined
       case 'ENTRYPOINT':
         entrypoint = commandOf(raw, line);
         current.command = entrypoint;
+        current.entrypoint = entrypoint.form === 'exec' ? entrypoint.words : null;
         break;
       case 'CMD': {
         const command = commandOf(raw, line);
@@ -125,8 +128,8 @@ function commandOf(raw: string, line: number): { words: string[]; form: 'exec' |
 }
 
 /** Scripts that prepare a container and then run what follows. */
-function isWrapper(words: readonly string[]): boolean {
-  return /(entrypoint|init)[\w.-]*\.sh$|^(\/usr\/bin\/|\/sbin\/|\/usr\/local\/bin\/)?(tini|dumb-init)$/.test(words[0] ?? '');
+export function isWrapper(words: readonly string[]): boolean {
+  return /(entrypoint|init)[\w.-]*\.sh$|(^|\/)(docker[-_])?entrypoint$|^(\/usr\/bin\/|\/sbin\/|\/usr\/local\/bin\/)?(tini|dumb-init)$/.test(words[0] ?? '');
 }
 
 /** Values do not grow beyond this: variables that hold each other several times would double with every line. */

@@ -5,7 +5,7 @@ import { within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import { kindOfImage } from '../stores/kinds.ts';
 import type { Dockerfile } from './dockerfile-read.ts';
-import { readDockerfile, typedCommand } from './dockerfile-read.ts';
+import { isWrapper, readDockerfile, typedCommand } from './dockerfile-read.ts';
 import { afterMigrations } from './command-kind.ts';
 import { portsIn } from './command-port.ts';
 import { entryOfCommand, isDevelopment } from './entry.ts';
@@ -13,7 +13,7 @@ import { runtimeOfImage } from './images.ts';
 import { portOfVariable } from './port-variables.ts';
 import { claimStop } from './stated-stop.ts';
 
-const dockerfileName = /^(?:Dockerfile|Containerfile)(?:[.-]([\w-]+))?$|^([\w-]+)\.(?:Dockerfile|dockerfile|Containerfile)$/;
+const dockerfileName = /^(?:[Dd]ockerfile|Containerfile)(?:[.-]([\w-]+))?$|^([\w-]+)\.(?:Dockerfile|dockerfile|Containerfile)$/;
 /** Dockerfiles for those who work on the app. */
 const development = /^(dev|development|test|tests|testing|ci|debug|local|base|builder|devcontainer|lint|docs|e2e|arm|arm64|armhf|windows|alpine|debian|ubuntu)\b/i;
 
@@ -113,10 +113,20 @@ export function applyDockerfile(tree: Tree, draft: Draft, dockerfile: Dockerfile
   for (const { image, line } of dockerfile.images) {
     const runtime = runtimeOfImage(image);
     if (!runtime?.version || !known || known.value.name !== runtime.runtime) continue;
-    draft.claim('runtime', { name: runtime.runtime, version: runtime.version.replace(/^1\.(?=8$)/, '') }, known.value.version === null ? 0.96 : 0.8, seen(file, line, `the image is ${image}`));
+    const version = runtime.version.replace(/^1\.(?=8$)/, '');
+    const { range } = known.value;
+    // The image tells which one of all that the code would run with.
+    if (range !== undefined && isAtLeast(version, known.value.version ?? '0')) draft.claim('runtime', { name: runtime.runtime, version, range }, Math.max(known.confidence + 0.001, 0.96), seen(file, line, `the image is ${image}`));
+    else draft.claim('runtime', { name: runtime.runtime, version }, known.value.version === null ? 0.96 : 0.8, seen(file, line, `the image is ${image}`));
   }
   const asp = /dotnet\/(?:core\/)?aspnet:(\d+)/.exec(dockerfile.base)?.[1];
   if (asp !== undefined && draft.best('framework') && !isStatic) draft.claim('port', { port: Number(asp) >= 8 ? 8080 : 80, protocol: 'http' }, 0.75, seen(file, dockerfile.baseLine, 'where the image of ASP.NET listens'));
+}
+
+/** Whether a version is another one or newer, by major and minor. */
+function isAtLeast(version: string, other: string): boolean {
+  const [[major = 0, minor = 0], [otherMajor = 0, otherMinor = 0]] = [version, other].map((text) => text.split('.').map(Number)) as [number[], number[]];
+  return major > otherMajor || major === otherMajor && minor >= otherMinor;
 }
 
 /** Servers whose configuration is in the image, or that speak no HTTP. */
@@ -135,14 +145,16 @@ function isInstalled(draft: Draft, command: string): boolean {
 }
 
 /** What the image's command gives to the program, with a blank before it; empty when that is nothing, or the command is another. */
-function optionsOf({ command }: Dockerfile, draft: Draft): string {
+function optionsOf({ command, entrypoint }: Dockerfile, draft: Draft): string {
   const start = draft.value('start');
   if (!command || command.form === 'shell' || !start || start.includes('$')) return '';
   const words = command.words.filter((word) => !/^(\/usr\/bin\/|\/sbin\/|\/usr\/local\/bin\/)?(tini|dumb-init)$|^--?g?$/.test(word));
   if (/^(\/bin\/|\/usr\/bin\/)?(ba)?sh$/.test(words[0] ?? '')) return '';
   const jar = words.findIndex((word) => /\.(jar|dll|war)$/.test(word));
   if (words[0] === 'java' && jar < 0 || /^(go|cargo|dotnet|mvn|gradle|sbt|lein)$/.test(words[0] ?? '') && jar < 0) return '';
-  const rest = words.slice(jar >= 0 ? jar + 1 : 1);
+  // A script that goes before the program knows it, and is given options alone.
+  const isOption = entrypoint !== null && isWrapper(entrypoint) && /^[a-z][a-z-]*$/.test(words[0] ?? '') && words[0] !== posix.basename(start.split(' ')[0]!);
+  const rest = words.slice(jar >= 0 ? jar + 1 : isOption ? 0 : 1);
   return rest.length > 0 && rest.length < 12 && rest.every((word) => /^[\w./:=@%+,-]+$/.test(word)) && !rest.every((word) => start.split(' ').includes(word)) ? ` ${rest.join(' ')}` : '';
 }
 

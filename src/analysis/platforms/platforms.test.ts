@@ -35,6 +35,13 @@ describe('a Procfile', () => {
 });
 
 describe('a Dockerfile', () => {
+  it('says which version of all that the code would run with', async () => {
+    const runtime = async (engines: string) => (await planOf({ 'package.json': { scripts: { start: 'node a.js' }, engines: { node: engines } }, 'a.js': 'require("http").createServer(f).listen(3000)', Dockerfile: 'FROM node:22-slim\n' })).services[0]!.runtime;
+    expect(await runtime('>=18')).toEqual({ name: 'node', version: '22', range: '>=18' });
+    expect(await runtime('20')).toEqual({ name: 'node', version: '20' });
+    expect(await runtime('>=24')).toEqual({ name: 'node', version: '24', range: '>=24' });
+  });
+
   it('says how a program that runs as it is written is started, and what goes before', async () => {
     const app = { 'requirements.txt': 'fastapi\nuvicorn\ngunicorn\n', 'shop/main.py': 'from fastapi import FastAPI\nfrom shop.x import y\napp = FastAPI()\n', 'shop/x.py': 'y = 1' };
     const start = async (command: string, base = 'python:3.12', files: Files = app) => (await planOf({ ...files, Dockerfile: `FROM ${base}\nWORKDIR /srv\nCOPY . .\n${command}\n` })).services[0];
@@ -90,6 +97,11 @@ describe('the Dockerfile of a built program', () => {
     expect(plan.services).toMatchObject([{ name: 'api', start: './bin/api --config prod.toml', ports: [{ port: 9091 }] }, { name: 'mailer', start: './bin/mailer', ports: [] }]);
   });
 
+  it('gives options alone after a script that goes before the program', async () => {
+    const files = { 'Cargo.toml': '[package]\nname = "shop"\n[dependencies]\naxum = "0.8"\n', 'src/main.rs': 'fn main() { axum::serve(l, app) }', Dockerfile: 'FROM debian\nENTRYPOINT ["/usr/local/bin/docker-entrypoint.sh"]\nCMD ["serve"]\n' };
+    expect((await planOf(files)).services).toMatchObject([{ start: './target/release/shop serve' }]);
+  });
+
   it('says where ASP.NET listens, by a variable or by the image', async () => {
     const app = { 'a.csproj': '<Project Sdk="Microsoft.NET.Sdk.Web"><PropertyGroup><TargetFramework>net8.0</TargetFramework></PropertyGroup></Project>' };
     const port = async (line: string) => (await planOf({ ...app, Dockerfile: `FROM mcr.microsoft.com/dotnet/aspnet:8.0\n${line}\nENTRYPOINT ["dotnet", "a.dll"]\n` })).services[0]!.ports[0]!.port;
@@ -108,6 +120,15 @@ describe('the Dockerfile of a built program', () => {
 });
 
 describe('a Compose file', () => {
+  it('gives its command to the program that the image begins with, and keeps the lines of a script apart', async () => {
+    const python = { 'requirements.txt': 'fastapi\nuvicorn\n', 'main.py': 'from fastapi import FastAPI\napp = FastAPI()\n' };
+    const start = async (lines: string, files: Files) => (await planOf({ ...files, 'compose.yaml': `services:\n  web:\n    build: .\n${lines}\n` })).services[0]!.start;
+    expect(await start('    command: ["main:app", "--port", "8001"]', { ...python, Dockerfile: 'FROM python:3.12\nENTRYPOINT ["uvicorn"]\n' })).toBe('uvicorn main:app --port 8001');
+    expect(await start('    entrypoint: python\n    command: main.py', { ...python, Dockerfile: 'FROM python:3.12\nENTRYPOINT ["uvicorn"]\n' })).toBe('python main.py');
+    expect(await start('    command: sh -c "rm -f x.pid && python main.py"', { ...python, Dockerfile: 'FROM python:3.12\nENTRYPOINT ["/srv/prepare"]\n' })).toBe('rm -f x.pid && python main.py');
+    expect(await start('    command:\n      - /bin/sh\n      - -c\n      - |\n        ./wait.sh &&\n        uvicorn main:app \\\n          --port 8001\n        echo done', { ...python, Dockerfile: 'FROM python:3.12\n' })).toMatch(/^\.\/wait\.sh && uvicorn main:app +--port 8001; echo done$/);
+  });
+
   it('with one context for all finds each service by its Dockerfile', async () => {
     const service = (name: string) => ({ [`${name}/main.py`]: 'import flask\napp = flask.Flask(__name__)\n', [`${name}/requirements.txt`]: 'flask\n', [`${name}/Dockerfile`]: 'FROM python:3.12\n' });
     const plan = await planOf({ ...service('front'), ...service('back'), 'compose.yaml': 'services:\n  web:\n    build: { context: ., dockerfile: front/Dockerfile }\n    ports: ["80:7001"]\n  api:\n    build: { context: ., dockerfile: back/Dockerfile }\n    ports: ["81:7002"]\n' });
