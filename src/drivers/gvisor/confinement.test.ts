@@ -7,6 +7,7 @@ import { agentVariable } from '../../host/proc-tree.ts';
 import { homeTag } from '../../host/home-tag.ts';
 import { pathsOf } from '../../host/paths.ts';
 import { requires } from '../../host/testing.ts';
+import { AppName } from '../../model/index.ts';
 import { Bench } from '../contract/bench.ts';
 import { containerDriver } from '../oci/driver.ts';
 import { ask } from '../oci/runtime.ts';
@@ -14,7 +15,7 @@ import { gvisorSubject } from './gvisor.subject.ts';
 import { gvisorKind } from './kind.ts';
 
 /** What this rung promises beyond what the suite asks of all, and what its agents do not have. */
-describe.skipIf(!requires('linux', 'root', 'program:runsc', 'program:conmon', 'program:unshare', 'program:python3'))('an agent under gVisor', () => {
+describe.skipIf(!requires('linux', 'root', 'program:runsc', 'program:conmon', 'program:unshare', 'program:nft', 'program:python3'))('an agent under gVisor', () => {
   let bench: Bench;
   beforeEach(async () => {
     bench = new Bench(await gvisorSubject());
@@ -60,6 +61,22 @@ describe.skipIf(!requires('linux', 'root', 'program:runsc', 'program:conmon', 'p
     expect(own).toContain(report.address);
     expect(db).toMatch(/^10\./);
     expect(['loeth0', 'eth0lo']).toContain(devices);
+  });
+
+  test('it reaches the host and its own app, and no other; when it is contained, its own app alone', async () => {
+    const serve = bench.node('require("net").createServer((s) => s.end()).listen(3000)');
+    const addresses = await Promise.all(['contract', 'other'].map(async (app) => {
+      const { handle } = await bench.start(serve, { app: AppName.parse(app) });
+      return (await bench.until('it listens', async () => {
+        const report = await bench.driver.recover(handle);
+        return report.listeners.length > 0 ? report : undefined;
+      })).address!;
+    }));
+    // Nothing listens on the host's port 1: that it is refused shows that it is reached.
+    const ask = bench.node('for (const [name, host, port] of [["own", process.argv[1], 3000], ["other", process.argv[2], 3000], ["host", "gateway", 1]]) { const s = require("net").connect({ host, port, timeout: 3000 }); s.on("connect", () => { console.log(name, "reached"); s.destroy(); }).on("timeout", () => s.destroy()).on("error", (error) => error.code === "ECONNREFUSED" && console.log(name, "reached")); }', ...addresses);
+    const reached = async (contained: boolean) => (await bench.output(ask, { contained, hosts: { gateway: 'gateway' } })).trim().split('\n').toSorted();
+    expect(await reached(false)).toEqual(['host reached', 'own reached']);
+    expect(await reached(true)).toEqual(['own reached']);
   });
 
   test('a fork bomb ends the agent at its limit, and nothing of it is left', async () => {
