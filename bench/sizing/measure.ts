@@ -4,11 +4,11 @@
  *
  *     sh scripts/node.sh bench/sizing/measure.ts [name…]
  */
-import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, get } from 'node:http';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../src/host/testing.ts';
@@ -17,6 +17,7 @@ import { featuresOf, type Measured } from '../../src/analysis/sizing/features.ts
 import { descendantsOf } from '../../src/host/proc-tree.ts';
 import { processTable } from '../../src/host/proc.ts';
 import { apps, type SizedApp } from './apps.ts';
+import { prepare, writeFiles } from './prepare.ts';
 
 const target = fileURLToPath(new URL('../../src/analysis/sizing/measured.json', import.meta.url));
 const asked = process.argv.slice(2);
@@ -33,15 +34,9 @@ for (const app of apps.filter(({ name }) => asked.length === 0 || asked.includes
 async function measure(app: SizedApp): Promise<Measured> {
   const directory = mkdtempSync(join(tmpdir(), 'sizing-'));
   try {
-    for (const [path, content] of Object.entries(app.files)) {
-      mkdirSync(dirname(join(directory, path)), { recursive: true });
-      writeFileSync(join(directory, path), content);
-    }
+    writeFiles(app, directory);
     const plan = await analyse(directory, { name: 'app' });
-    for (const [program, ...args] of app.prepare) {
-      const { status, stderr } = spawnSync(program!, args, { cwd: directory, encoding: 'utf8', timeout: 600_000, env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', ASTRO_TELEMETRY_DISABLED: '1', NUXT_TELEMETRY_DISABLED: '1' } });
-      if (status !== 0) throw new Error(`${program} ${args.join(' ')}: ${stderr.slice(-500)}`);
-    }
+    prepare(app, directory);
     return { name: app.name, features: featuresOf(plan.services[0]!), memory: await peak(app, directory) };
   } finally {
     rmSync(directory, { recursive: true, force: true });

@@ -19,6 +19,8 @@ import { asText, readJson } from './syntax/formats.ts';
 import { bySeverity, securityFindings } from './security/findings.ts';
 import { policyOf } from './security/policy/policy.ts';
 import { fingerprintOf } from './similarity/fingerprint.ts';
+import { diskOf } from './sizing/disk.ts';
+import { packagesOf } from './sizing/packages.ts';
 import { belowAny, isBelow } from './tree/paths.ts';
 import type { Tree } from './tree/tree.ts';
 import { questionOf } from './finish/question.ts';
@@ -69,6 +71,9 @@ export function assemble(tree: Tree, drafts: readonly Draft[], options: Analysis
       service.patterns.push(pattern);
       service.evidence.push({ ...evidence, why: `pattern ${pattern}: ${evidence.why}` });
     }
+    const { disk, diskRange, evidence } = diskOf(tree, service, ownFiles(tree, draft.path, inner), packagesOf(tree, draft.path, draft.dependencies));
+    service.resources = { ...service.resources, disk, diskRange };
+    service.evidence.push(...evidence);
     return { draft, code: own, service, caller, topics };
   });
   const services = finished.map(({ service }) => service);

@@ -146,14 +146,14 @@ export const PlannedService = z.object({
   env: z.array(PlannedEnv),
   stores: z.array(StoreUse),
   queues: z.array(z.object({ kind: z.string(), topics: z.array(z.string()) })),
-  /** Memory of the GPU in bytes; null where nothing is known. */
-  gpu: z.object({ needed: z.boolean(), memory: z.int().nullable() }),
+  /** Memory of the GPU in bytes, and how far it may be from that; null where nothing is known. */
+  gpu: z.object({ needed: z.boolean(), memory: z.int().nullable(), memoryRange: z.tuple([z.int(), z.int()]).nullable().default(null) }),
   ml: MachineLearning.nullable().default(null),
   /**
-   * CPU in millicores, memory in bytes; null where nothing is known. What `limits` names was asked for, and an agent gets no more; the rest is
+   * CPU in millicores, memory and disk in bytes; null where nothing is known. `disk` is what one agent keeps: what is built and installed, models, its own data. What `limits` names was asked for, and an agent gets no more; the rest is
    * estimated, and limits nobody.
    */
-  resources: z.object({ cpu: z.int().nullable(), cpuRange: z.tuple([z.int(), z.int()]).nullable().default(null), memory: z.int().nullable(), memoryRange: z.tuple([z.int(), z.int()]).nullable(), limits: z.array(z.enum(['cpu', 'memory'])).default([]) }),
+  resources: z.object({ cpu: z.int().nullable(), cpuRange: z.tuple([z.int(), z.int()]).nullable().default(null), memory: z.int().nullable(), memoryRange: z.tuple([z.int(), z.int()]).nullable(), disk: z.int().nullable().default(null), diskRange: z.tuple([z.int(), z.int()]).nullable().default(null), limits: z.array(z.enum(['cpu', 'memory'])).default([]) }),
   scaling: z.object({ stateless: z.boolean(), replicas: z.int().min(0), reason: z.string() }),
   /** `confined`: somebody asked that system calls outside of `policy.seccomp` are refused to it. */
   security: z.object({ notes: z.array(z.string()), policy: SecurityPolicy.optional(), confined: z.literal(true).optional() }),

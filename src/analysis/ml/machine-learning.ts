@@ -1,5 +1,3 @@
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Evidence, MachineLearning, PlannedService, ServiceKind } from '../../model/index.ts';
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
@@ -10,7 +8,7 @@ import { tokenize } from '../syntax/lexer.ts';
 import { within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import { cudaVersion, gpuReservation } from './cuda.ts';
-import { parametersOf, videoMemory } from './model-size.ts';
+import { parametersOf, videoMemory, videoMemoryRange, type Use } from './model-size.ts';
 import { learningFacts, type LearningFacts } from './read.ts';
 import { knownDatasets, learningFrameworks, type LearningFramework } from './signs.ts';
 
@@ -60,10 +58,14 @@ export function machineLearning(tree: Tree, draft: Draft, everything: readonly F
       distributed: all('distributed').length > 0,
       tracking: [...new Set(facts.flatMap((one) => [...one.trackers.keys()]))],
     },
-    gpu: { needed: gpu.needed, memory: gpu.needed && model?.parameters ? videoMemory({ parameters: model.parameters, training: phase === 'training', bits, adapters: facts.some((one) => one.adapters) }) : null },
+    gpu: { needed: gpu.needed, ...videoMemoryOf(gpu.needed ? model?.parameters : null, { training: phase === 'training', bits, adapters: facts.some((one) => one.adapters) }) },
     kind: phase === 'training' && !serves ? { value: 'ml-training', confidence: deep || trains.length > 1 ? 0.9 : 0.75 } : phase === 'inference' && serves && (deep || infers.length > 0) ? { value: 'ml-inference', confidence: model || infers.length > 0 ? 0.9 : 0.7 } : null,
     evidence,
   };
+}
+
+function videoMemoryOf(parameters: number | null | undefined, use: Omit<Use, 'parameters'>): Pick<PlannedService['gpu'], 'memory' | 'memoryRange'> {
+  return parameters ? { memory: videoMemory({ parameters, ...use }), memoryRange: videoMemoryRange({ parameters, ...use }) } : { memory: null, memoryRange: null };
 }
 
 function frameworksOf(draft: Draft, code: readonly FileFacts[]): { framework: LearningFramework; at: Evidence }[] {
@@ -133,10 +135,5 @@ function localSize(tree: Tree, directory: string, name: string): number | null {
   if (!/^[\w./-]+$/.test(name) || name.includes('..')) return null;
   const path = within(directory, name.replace(/^\.\//, ''));
   const files = tree.has(path) ? [path] : tree.filesBelow(path);
-  if (files.length === 0) return null;
-  try {
-    return files.reduce((sum, file) => sum + statSync(join(tree.root, file)).size, 0);
-  } catch {
-    return null;
-  }
+  return files.length === 0 ? null : files.reduce((sum, file) => sum + tree.sizeOf(file), 0);
 }

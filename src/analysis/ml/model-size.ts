@@ -29,5 +29,18 @@ export interface Use {
 export function videoMemory({ parameters, training, bits, adapters }: Use): number {
   const weights = parameters * ((bits ?? 32) / 8);
   const bytes = !training ? weights * 1.2 : adapters ? weights * 1.5 : parameters * 16 * 1.25;
-  return Math.round(Math.max(bytes, 0.5 * 2 ** 30));
+  return Math.round(Math.max(bytes, context));
+}
+
+/** What the driver keeps of a GPU's memory for a program. */
+const context = 0.5 * 2 ** 30;
+
+/**
+ * Between what the model cannot do without (its weights, in 16 bits where the code does not say; in training what {@link videoMemory} counts, without activations) and twice the estimate:
+ * activations and caches grow with how much is handled at a time, which the code seldom tells.
+ */
+export function videoMemoryRange(use: Use): [number, number] {
+  const { parameters, training, bits, adapters } = use;
+  const least = training && !adapters ? parameters * 16 : parameters * ((bits ?? 16) / 8);
+  return [Math.round(Math.max(least, context)), 2 * videoMemory(use)];
 }

@@ -1,7 +1,7 @@
 import type { Evidence, PlannedService } from '../../model/index.ts';
 import { seen } from '../draft.ts';
 import { featuresOf } from './features.ts';
-import { predict, runtimeOf, termsOf, type SizingModel } from './model.ts';
+import { likened, predict, runtimeOf, termsOf, type SizingModel } from './model.ts';
 import trained from './trained.json' with { type: 'json' };
 
 const model = trained as unknown as SizingModel;
@@ -36,16 +36,17 @@ export interface Estimate {
  * limit: an app that needs more goes on.
  */
 export function estimate(service: PlannedService): Estimate {
-  if (service.kind === 'static') return { resources: { ...coresFor(staticFiles.cpu), memory: staticFiles.memory, memoryRange: [...staticFiles.range], limits: [] }, evidence: [] };
+  if (service.kind === 'static') return { resources: { ...coresFor(staticFiles.cpu), memory: staticFiles.memory, memoryRange: [...staticFiles.range], disk: null, diskRange: null, limits: [] }, evidence: [] };
   const features = featuresOf(service);
   const extra = learned(service);
   const [low, high] = model.spread;
-  const base = predict(model, features);
+  const terms = termsOf(features);
+  const base = predict(model, terms);
   const at = (factor: number) => Math.ceil((base * factor * headroom + extra) / (16 * MiB)) * 16 * MiB;
-  const why = `estimated from ${Object.keys(termsOf(features)).join(', ')}${runtimeOf(features.language) in { clr: 0, beam: 0, other: 0 } ? ' (this runtime was not measured: likened to another)' : ''}${extra > 0 ? ', and a model in memory' : ''}`;
+  const why = `estimated from ${Object.keys(terms).join(', ')}${runtimeOf(features.language) in likened ? ' (this runtime was not measured: likened to another)' : ''}${extra > 0 ? ', and a model in memory' : ''}`;
   const [place] = service.evidence;
   return {
-    resources: { ...coresFor(cores[service.kind] ?? null), memory: at(1), memoryRange: [at(Math.min(1, low)), at(Math.max(1, high))], limits: [] },
+    resources: { ...coresFor(cores[service.kind] ?? null), memory: at(1), memoryRange: [at(Math.min(1, low)), at(Math.max(1, high))], disk: null, diskRange: null, limits: [] },
     evidence: place ? [seen(place.file, place.line, `memory: ${why}`), ...(service.kind in cores ? [seen(place.file, place.line, `cpu: the rule for ${service.kind}, which nothing measured`)] : [])] : [],
   };
 }

@@ -1,7 +1,7 @@
 import type { Features, Measured } from './features.ts';
 
 /**
- * An estimate of the memory that a service has at most under load, as a sum in the logarithm to base 2: what each feature adds. `kind` says which of three was
+ * An estimate of bytes, as a sum in the logarithm to base 2: what each feature adds. `kind` says which of three was
  * best at apps that it had not seen: one number for all, the median of each runtime, or the sum over features (ridge regression).
  */
 export interface SizingModel {
@@ -25,7 +25,8 @@ export function runtimeOf(language: string): string {
   return Object.keys(groups).find((group) => groups[group]!.includes(language.toLowerCase())) ?? 'other';
 }
 
-const likened: Readonly<Record<string, string>> = { clr: 'jvm', beam: 'node', other: 'node' };
+/** Runtimes that were not measured, and what they are taken for. */
+export const likened: Readonly<Record<string, string>> = { clr: 'jvm', beam: 'node', other: 'node' };
 
 /** The features that add something, each with how much of it there is. */
 export function termsOf(features: Features): Record<string, number> {
@@ -40,19 +41,30 @@ export function termsOf(features: Features): Record<string, number> {
   };
 }
 
+/** Something measured, in bytes, and the terms that it is to be estimated from, the runtime first. */
+export interface Observation {
+  readonly terms: Readonly<Record<string, number>>;
+  readonly bytes: number;
+}
+
 /** The estimate in bytes. */
-export function predict(model: Pick<SizingModel, 'intercept' | 'weights'>, features: Features): number {
-  return 2 ** Object.entries(termsOf(features)).reduce((sum, [term, amount]) => sum + (model.weights[term] ?? 0) * amount, model.intercept);
+export function predict(model: Fit, terms: Observation['terms']): number {
+  return 2 ** Object.entries(terms).reduce((sum, [term, amount]) => sum + (model.weights[term] ?? 0) * amount, model.intercept);
+}
+
+/** What was measured of memory, to be trained on. */
+export function observed({ features, memory }: Measured): Observation {
+  return { terms: termsOf(features), bytes: memory };
 }
 
 /** How strongly weights are pulled to nothing: few apps must not decide alone. */
 const ridge = 0.3;
 
 /** Trains all three kinds and keeps the best at apps that it had not seen; of equally good ones, the simplest. */
-export function train(measured: readonly Measured[]): SizingModel {
+export function train(measured: readonly Observation[]): SizingModel {
   const kinds = { constant, 'runtime-median': runtimeMedian, features: ridgeRegression } as const;
   const scored = Object.entries(kinds).map(([kind, fit]) => {
-    const ratios = measured.map((one, index) => one.memory / predict(fit(measured.toSpliced(index, 1)), one.features));
+    const ratios = measured.map((one, index) => one.bytes / predict(fit(measured.toSpliced(index, 1)), one.terms));
     const logs = ratios.map(Math.log2);
     return {
       kind: kind as SizingModel['kind'], fit, logs,
@@ -65,30 +77,27 @@ export function train(measured: readonly Measured[]): SizingModel {
   return { kind: best.kind, ...best.fit(measured), spread: [quantile(0.1), quantile(0.9)], scores: Object.fromEntries(scored.map(({ kind, score }) => [kind, score])) as SizingModel['scores'], apps: measured.length };
 }
 
-type Fit = Pick<SizingModel, 'intercept' | 'weights'>;
+export type Fit = Pick<SizingModel, 'intercept' | 'weights'>;
 
-function constant(measured: readonly Measured[]): Fit {
-  return { intercept: median(measured.map(({ memory }) => Math.log2(memory))), weights: {} };
+function constant(measured: readonly Observation[]): Fit {
+  return { intercept: median(measured.map(({ bytes }) => Math.log2(bytes))), weights: {} };
 }
 
-function runtimeMedian(measured: readonly Measured[]): Fit {
+function runtimeMedian(measured: readonly Observation[]): Fit {
   const { intercept } = constant(measured);
   const groups = new Map<string, number[]>();
-  for (const { features, memory } of measured) {
-    const [runtime] = Object.keys(termsOf(features));
-    groups.set(runtime!, [...(groups.get(runtime!) ?? []), Math.log2(memory)]);
+  for (const { terms, bytes } of measured) {
+    const [runtime] = Object.keys(terms);
+    groups.set(runtime!, [...(groups.get(runtime!) ?? []), Math.log2(bytes)]);
   }
   return { intercept, weights: Object.fromEntries([...groups].map(([runtime, logs]) => [runtime, median(logs) - intercept])) };
 }
 
 /** Ridge regression around the mean (Hoerl and Kennard, 1970), by Gaussian elimination on the normal equations. */
-function ridgeRegression(measured: readonly Measured[]): Fit {
-  const names = [...new Set(measured.flatMap(({ features }) => Object.keys(termsOf(features))))].sort();
-  const rows = measured.map(({ features }) => {
-    const terms = termsOf(features);
-    return names.map((name) => terms[name] ?? 0);
-  });
-  const logs = measured.map(({ memory }) => Math.log2(memory));
+function ridgeRegression(measured: readonly Observation[]): Fit {
+  const names = [...new Set(measured.flatMap(({ terms }) => Object.keys(terms)))].sort();
+  const rows = measured.map(({ terms }) => names.map((name) => terms[name] ?? 0));
+  const logs = measured.map(({ bytes }) => Math.log2(bytes));
   const intercept = logs.reduce((sum, log) => sum + log, 0) / logs.length;
   const matrix = names.map((_, i) => names.map((__, j) => rows.reduce((sum, row) => sum + row[i]! * row[j]!, i === j ? ridge : 0)));
   const vector = names.map((_, i) => rows.reduce((sum, row, n) => sum + row[i]! * (logs[n]! - intercept), 0));

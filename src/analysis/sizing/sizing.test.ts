@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { planOf } from '../fixture.ts';
 import type { Features, Measured } from './features.ts';
 import measured from './measured.json' with { type: 'json' };
-import { predict, train } from './model.ts';
+import { observed, predict, termsOf, train } from './model.ts';
 import trained from './trained.json' with { type: 'json' };
 
-const all = measured as unknown as readonly Measured[];
+const all = (measured as unknown as readonly Measured[]).map(observed);
 const MiB = 2 ** 20;
 
 describe('the sizing model', () => {
@@ -20,17 +20,17 @@ describe('the sizing model', () => {
     const { kind, scores } = train(all);
     for (const [other, { error }] of Object.entries(scores)) expect(scores[kind].error, `${kind} against ${other}`).toBeLessThanOrEqual(error + 0.02);
     const noise = Array.from({ length: 30 }, (_, n): Measured => ({ name: `app-${n}`, features: { language: ['python', 'javascript', 'go'][n % 3]!, framework: n % 2 ? 'x' : null, kind: 'web', processes: 1 + (n % 2), rendersPages: false, computes: n % 5 === 0, stores: n % 4 }, memory: 2 ** (25 + ((n * 7919) % 97) / 32) }));
-    expect(train(noise).kind).toBe('constant');
+    expect(train(noise.map(observed)).kind).toBe('constant');
   });
 
   it('finds what was put into the data', () => {
     const base = (n: number): Features => ({ language: n % 2 ? 'python' : 'go', framework: null, kind: 'api', processes: 1, rendersPages: false, computes: n % 3 === 0, stores: 0 });
     const made = Array.from({ length: 60 }, (_, n): Measured => ({ name: `${n}`, features: base(n), memory: MiB * (n % 2 ? 64 : 16) * (n % 3 === 0 ? 4 : 1) * (1 + (n % 7) / 50) }));
-    const model = train(made);
+    const model = train(made.map(observed));
     expect(model.kind).toBe('features');
-    expect(predict(model, base(1)) / MiB).toBeGreaterThan(45);
-    expect(predict(model, base(1)) / MiB).toBeLessThan(90);
-    expect(predict(model, base(6)) / predict(model, base(4))).toBeGreaterThan(3);
+    expect(predict(model, termsOf(base(1))) / MiB).toBeGreaterThan(45);
+    expect(predict(model, termsOf(base(1))) / MiB).toBeLessThan(90);
+    expect(predict(model, termsOf(base(6))) / predict(model, termsOf(base(4)))).toBeGreaterThan(3);
   });
 });
 

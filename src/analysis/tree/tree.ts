@@ -109,6 +109,15 @@ export class Tree {
     this.skipped.push({ file, why });
   }
 
+  /** Bytes of a file, whatever is in it; 0 where that cannot be told. */
+  sizeOf(path: string): number {
+    try {
+      return statSync(join(this.root, path)).size;
+    } catch {
+      return 0;
+    }
+  }
+
   /** Opens a file; undefined when it is out of the tree. Where a directory really is, is found out once for all files in it. */
   #opened(path: string): number | undefined {
     const directory = dirname(path);

@@ -32,13 +32,13 @@ export function explain(screen: Screen, plan: Plan): void {
     for (const edge of plan.edges.filter(({ from }) => from === service.name)) write.fact('calls', `${edge.to} by ${edge.protocol}`, edge.evidence);
     if (service.patterns.length > 0) write.fact('does', service.patterns.join(', '), []);
     if (service.ml) write.fact('learns', learning(service.ml), []);
-    const { cpu, cpuRange, memory, memoryRange } = service.resources;
+    const { cpu, cpuRange, memory, memoryRange, disk, diskRange } = service.resources;
     if (memory !== null || memoryRange !== null) {
-      const range = memoryRange === null ? '' : ` (between ${formatMemory(memoryRange[0])} and ${formatMemory(memoryRange[1])})`;
-      write.fact('needs', `${cpu === null ? '' : `${formatCpu(cpu)} cores${cpuRange === null || cpuRange[0] === cpuRange[1] ? '' : ` (between ${formatCpu(cpuRange[0])} and ${formatCpu(cpuRange[1])})`}, `}${memory === null ? 'memory' : formatMemory(memory)}${range}`, []);
+      write.fact('needs', `${cpu === null ? '' : `${formatCpu(cpu)} cores${cpuRange === null || cpuRange[0] === cpuRange[1] ? '' : ` (between ${formatCpu(cpuRange[0])} and ${formatCpu(cpuRange[1])})`}, `}${memory === null ? 'memory' : formatMemory(memory)}${between(memoryRange)}`, []);
     }
+    if (disk !== null) write.fact('keeps', `${formatMemory(disk)} on disk${between(diskRange)}`, []);
     for (const one of service.similar ?? []) write.fact('is like', likeness(one), []);
-    if (service.gpu.needed) write.fact('needs', `a GPU${service.gpu.memory === null ? '' : ` with ${formatMemory(service.gpu.memory)}`}`, []);
+    if (service.gpu.needed) write.fact('needs', `a GPU${service.gpu.memory === null ? '' : ` with ${formatMemory(service.gpu.memory)}${between(service.gpu.memoryRange)}`}`, []);
     write.fact('scales', `${service.scaling.stateless ? 'may have replicas' : 'one agent only'}, begins with ${service.scaling.replicas}: ${service.scaling.reason}`, []);
     for (const note of service.security.notes) write.fact('safety', note, []);
   }
@@ -52,6 +52,10 @@ export function explain(screen: Screen, plan: Plan): void {
   for (const question of plan.questions) screen.line(`\n${bold('A question')}: ${plain(question.text)} ${question.options.map(({ label }) => plain(label)).join('; ')}. Taken: ${plain(question.default)}`);
   if (plan.skipped.length > 0) screen.line(`\n${bold('Not read')}`);
   for (const { file, why } of plan.skipped) write.fact('skipped', `${file}: ${why}`, []);
+}
+
+function between(range: readonly [number, number] | null): string {
+  return range === null || range[0] === range[1] ? '' : ` (between ${formatMemory(range[0])} and ${formatMemory(range[1])})`;
 }
 
 /** Facts with the places where they were seen; no place is printed twice in a row. */
