@@ -33,7 +33,7 @@ function scene(rules: readonly ComplianceRule[] | StratoError) {
     now: () => world.now, secretsSetAt: () => null,
   };
   const governor = new Governor({ ledger: { append } as unknown as Ledger, state: () => states.at(-1)!, random: { next: () => Math.sin(log.length + 1) ** 2 }, compliance });
-  const seen = append([{ type: 'NodeSeen', actor: 'daemon', body: { node: 'here', cpu: 1, memory: 1, isolations: [], ownNetwork: true } }]);
+  const seen = append([{ type: 'NodeSeen', actor: 'daemon', body: { node: 'here', cpu: 1, memory: 1, isolations: ['process'], ownNetwork: true } }]);
   /** What comes of judging everything again, after `altered`. */
   const again = (altered: (event: Event) => Event = (event) => event) => log.map(altered).flatMap((event) => {
     if (event.type === 'DecisionAdmitted') return [rejudge(event.body.decision, states[event.body.decision.judgedOn!]!)];

@@ -8,11 +8,11 @@ import { processArgv, processEnvironment } from './process-task.ts';
 import { asUser, barrier, unprivilegedUser, type User } from './process-user.ts';
 import { launchEnvironment, launchScript, shell } from './shim/launch.ts';
 
-/** The account that agents run under: none when the daemon is not root, or that account could not enter the agents' directories. */
+/** The account that agents run under: none when the daemon is not root, or that account could not enter the agents’ directories, or the one of this program. */
 export function agentUser({ agents }: Pick<Paths, 'agents'>): User | undefined {
   if (process.getuid?.() !== 0 || !findProgram('setpriv')) return undefined;
   const user = unprivilegedUser();
-  return user && barrier(agents, user) === undefined ? user : undefined;
+  return user && [agents, launchScript].every((path) => barrier(path, user) === undefined) ? user : undefined;
 }
 
 /** How a program, the agent's own or one beside it, is run with the task's environment, directory and rights. */

@@ -62,7 +62,7 @@ function capability({ user, limits }: ProcessFacts): Capability {
       { what: 'an address of its own: agents share the ports of the host', remedy: 'use the sandbox or the oci driver' },
       { what: 'a file system of its own: an agent sees what its user may see, and volumes are not at their path', remedy: 'use the sandbox or the oci driver' },
       ...(limited.length < 3 ? [{ what: 'limits on CPU, memory and processes', remedy: 'run the daemon as root, or give it a delegated cgroup' }] : []),
-      ...(root && !user ? [{ what: 'a user of its own: agents run as root', remedy: 'install setpriv (util-linux), and let everybody enter the home of the daemon (chmod o+x)' }] : []),
+      ...(root && !user ? [{ what: 'a user of its own: agents run as root', remedy: 'install setpriv (util-linux), and let everybody enter the home of the daemon and the checkout (chmod o+x)' }] : []),
     ],
   };
 }
