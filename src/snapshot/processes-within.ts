@@ -31,6 +31,7 @@ function recordsOf(printed: string): ProcessRecord[] {
     if (path !== undefined) files.set(path, [...(files.get(path) ?? []), text!]);
   }
   const table = [...files].flatMap(([path, [line]]) => (path.endsWith('/stat') ? (parseStat(line!) ?? []) : []));
+  if (table.length === 0) throw new StratoError('snapshot.processes', 'the kernel of the agent did not answer');
   return descendantsOf(new Set([1]), table).map(({ pid, name, state, parent, threads }) => {
     const openFiles: Readable<{ descriptor: number; target: string }[]> = paths.length === targets.length ? { value: descriptorsOf(pid, paths, targets) } : { unavailable: 'they changed while they were read' };
     const sections = files.get(`${pid}/smaps`);
