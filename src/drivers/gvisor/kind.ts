@@ -9,8 +9,8 @@ import { agentUser } from '../oci/user.ts';
 const mebibyte = 2 ** 20;
 
 /**
- * runsc takes a network namespace in which `/proc/sys/net/core/rmem_default` is there for that of the machine, and refuses it; since Linux 6.13 or so that
- * file is in each. So it looks at an empty directory.
+ * runsc takes a network namespace in which `/proc/sys/net/core/rmem_default` is there for that of the machine, and refuses it; in later kernels (seen in Linux 6.18)
+ * that file is in each. So it looks at an empty directory.
  */
 const withoutSettings = 'mount -t tmpfs -o ro tmpfs /proc/sys/net && exec "$@"';
 
