@@ -3,6 +3,8 @@ import { StratoError, type AgentId, type Decision, type Plan, type Proposal } fr
 import type { Execution } from '../drivers/driver.ts';
 import { fakeCompliance } from './compliance.fake.ts';
 import { fakeMemory } from './memory.fake.ts';
+import { deployScript, eventOf, shopAgent, shopApp, shopPlan } from './shop.fake.ts';
+import { fakeSnapshots } from './snapshots.fake.ts';
 import type { Backend, EventQuery, LogQuery, SnapshotBackend } from './backend.ts';
 import type { DeploymentRequest, SourceRequest } from './requests.ts';
 import type { AgentView, AppView, DeploymentStep, DeploymentView, DiffView, EventView, LogLine, RevisionView } from './views.ts';
@@ -225,97 +227,4 @@ export class FakeBackend implements Backend {
   console(path: string) {
     return path === '/' ? { body: '<!doctype html><title>Stratoswarm</title>', type: 'text/html; charset=utf-8', etag: '"1"' } : undefined;
   }
-}
-
-export function shopAgent(slot: number): AgentView {
-  return {
-    id: `shop-web-${slot}-aaaaaaa${'abcdefghij'[slot] ?? 'x'}`, app: 'shop', service: 'web', slot, revision: 2, node: 'here', state: 'ready', isolation: 'namespace', driver: 'sandbox', pid: 100 + slot,
-    address: '10.0.0.2', port: 3000, createdAt: 1000, startedAt: 1000, readyAt: 2000, reason: null, usage: { cpu: 15, memory: 50 * 2 ** 20, pids: 11 },
-  };
-}
-
-export function shopApp(): AppView {
-  return {
-    name: 'shop', desired: 'running', status: 'running', url: 'http://shop.localhost:8080', revision: 2, stable: 2, source: { kind: 'path', location: '/srv/shop', version: null },
-    services: [{
-      name: 'web', kind: 'web', store: null, replicas: 2, ready: 2, status: 'ready', command: ['node', 'server.js'], port: 3000, urls: ['http://shop.localhost:8080'],
-      resources: { cpu: 500, memory: 256 * 2 ** 20, pids: 256 }, restarts: 0, lastFailure: null,
-    }],
-    rollout: { revision: 2, from: 1, kind: 'deploy', state: 'succeeded', startedAt: 1000, readyAt: 2000, reason: null, tail: [] }, createdAt: 500,
-  };
-}
-
-function shopPlan(): Plan {
-  return {
-    schemaVersion: 1, app: { name: 'shop', kind: 'web', confidence: 0.9 },
-    services: [{
-      name: 'web', path: '.', kind: 'web', language: 'javascript', languages: ['javascript'], runtime: { name: 'node', version: null }, framework: 'express', frameworks: ['express'], packageManager: 'npm',
-      install: 'npm ci', build: null, start: 'node server.js', release: null, staticDir: null, ports: [{ port: 3000, protocol: 'http' }], readsPort: true, bind: null, health: { path: '/' }, signals: [], stop: { signal: null, grace: null },
-      env: [{ name: 'API_KEY', required: true, secret: true, default: null, evidence: [] }], stores: [], queues: [], gpu: { needed: false, memory: null }, ml: null,
-      resources: { cpu: null, memory: null, memoryRange: null, limits: [] }, scaling: { stateless: true, replicas: 1, reason: 'keeps nothing' }, security: { notes: [] }, patterns: [], confidence: 0.9,
-      evidence: [{ file: 'package.json', line: 5, why: 'the script start' }],
-    }],
-    edges: [], stores: [], findings: [], questions: [], hints: [], skipped: [],
-  } as unknown as Plan;
-}
-
-function deployScript(): Omit<DeploymentStep, 'deployment' | 'index'>[] {
-  return [
-    { step: 'analyse', kind: 'begin', text: 'Reading the code', milliseconds: null },
-    { step: 'analyse', kind: 'end', text: 'A web service in JavaScript (express)', milliseconds: 12 },
-    { step: 'build', kind: 'begin', text: 'Building web with npm ci', milliseconds: null },
-    { step: 'build', kind: 'line', text: 'added 3 packages', milliseconds: null },
-    { step: 'build', kind: 'end', text: 'Built web', milliseconds: 900 },
-    { step: 'ready', kind: 'end', text: 'shop answers', milliseconds: 1500, result: { app: 'shop', url: 'http://shop.localhost:8080', revision: 3 } },
-  ];
-}
-
-function eventOf(position: number, type: string, app: string | null): EventView {
-  return { position, time: position * 1000, type, actor: 'user:ada', app, text: `${type} ${app ?? ''}`.trim(), tone: 'info', correlation: null, cause: null, body: {} };
-}
-
-/** One snapshot, of `shop`, which is whole. */
-function fakeSnapshots(asked: (what: string, given: unknown) => void): SnapshotBackend {
-  const root = 'ab'.repeat(32);
-  const view = { id: '20261121-101500-abc123', takenAt: 1000, actor: 'user:ada', note: 'before the fair', position: 2, apps: ['shop'], files: 3, bytes: 4096, events: 2, root, damage: null };
-  const known = (snapshot: string) => {
-    if (snapshot !== 'latest' && !view.id.startsWith(snapshot)) throw new StratoError('snapshot.unknown', `there is no snapshot ${snapshot}`, { next: 'list them' });
-    return view;
-  };
-  return {
-    list: () => [view],
-    view: known,
-    async take(request, actor) {
-      asked('snapshot', { request, actor });
-      return { ...view, added: 1024, held: { shop: 12 }, skipped: [] };
-    },
-    async verify(snapshot) {
-      known(snapshot);
-      return { root, entries: 9, objects: 4, bytes: 4096, events: 2 };
-    },
-    async diff(from, to) {
-      known(from);
-      known(to);
-      return [{ key: 'volume/shop/data', what: 'changed', details: ['~ orders.db'], count: 1 }];
-    },
-    async restore(snapshot, apps, actor) {
-      asked('restore', { snapshot: known(snapshot).id, apps, actor });
-      return { apps: [{ app: 'shop', revision: 3, url: 'http://shop.localhost:8080', volumes: ['data'] }], history: null };
-    },
-    async fork(request, actor) {
-      asked('fork', { request, actor });
-      return { app: request.name ?? `${request.app}-fork`, revision: 1, url: 'http://shop-fork.localhost:8080', volumes: ['data'] };
-    },
-    async export(snapshot, file) {
-      asked('export', { snapshot: known(snapshot).id, file });
-      return { objects: 4 };
-    },
-    async import(file) {
-      asked('import', { file });
-      return view;
-    },
-    async remove(snapshot) {
-      asked('remove-snapshot', { snapshot: known(snapshot).id });
-    },
-  };
 }

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { shopApp } from '../api/backend.fake.ts';
+import { shopApp } from '../api/shop.fake.ts';
 import { serveFake, type Served } from '../api/server.fake.ts';
 import { StratoError } from '../model/index.ts';
 import { emptyDirectory, runCli, type RunOptions } from './cli.fake.ts';
