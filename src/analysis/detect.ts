@@ -52,7 +52,7 @@ export function detect(tree: Tree): Draft[] {
 
 /** Whether all that was found are the manuals of a library or of notebooks, which are what the tree is about. */
 function isAboutLibrary(tree: Tree, found: readonly Draft[]): boolean {
-  if (!found.every((draft) => isManual(draft) || draft.value('kind') === 'static' && /^(docs?|documentation|website|site)$/.test(draft.path))) return false;
+  if (!found.every(isManual)) return false;
   return publishesPackage(tree) || tree.files.filter((file) => file.endsWith('.ipynb')).length >= 5;
 }
 

@@ -141,7 +141,7 @@ function appKind(services: readonly PlannedService[]): string {
   if (serving.length > 1) return serving.length > 2 || !pages ? 'microservices' : 'web';
   // A program of the command line is only there beside pages that are its own.
   if (services.some(({ kind }) => kind === 'cli') && services.every(({ kind }) => kind === 'cli' || kind === 'static')) return 'cli';
-  const order = ['web', 'static', 'api', 'ml-inference', 'notebook', 'worker', 'cron', 'ml-training', 'data-pipeline', 'job', 'cli', 'library'] as const;
+  const order = ['web', 'static', 'api', 'ml-inference', 'notebook', 'data-pipeline', 'ml-training', 'worker', 'cron', 'job', 'cli', 'library'] as const;
   return order.find((kind) => services.some((service) => service.kind === kind)) ?? 'job';
 }
 

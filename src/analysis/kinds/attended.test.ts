@@ -39,4 +39,11 @@ describe('a framework whose handlers are declared by name', () => {
     expect(await kindOf(web('app.MapHealthChecks("/healthz");'))).toBe('worker');
     expect(await kindOf(web('app.MapControllers();'))).toBe('api');
   });
+
+  it('answers for the repositories that Spring finds, and for none where it finds none', async () => {
+    const consumer = (more: Files) => ({ 'pom.xml': '<project><artifactId>a</artifactId><dependencies><dependency><artifactId>spring-boot-starter-data-rest</artifactId></dependency><dependency><artifactId>spring-kafka</artifactId></dependency></dependencies><build><plugins><plugin><artifactId>spring-boot-maven-plugin</artifactId></plugin></plugins></build></project>', 'src/main/java/App.java': 'import org.springframework.stereotype.Controller;\nimport org.springframework.kafka.annotation.KafkaListener;\n@Controller public class App { public static void main(String[] args) {} @KafkaListener(topics = "orders") void take(String order) {} }', ...more });
+    expect(await kindOf(consumer({}))).toBe('worker');
+    expect(await kindOf(consumer({ 'src/main/java/Orders.java': 'import org.springframework.data.jpa.repository.JpaRepository;\npublic interface Orders extends JpaRepository<Order, Long> {}' }))).toBe('api');
+    expect(await kindOf(consumer({ 'src/main/java/Orders.java': 'import org.springframework.web.bind.annotation.*;\npublic class Orders { @GetMapping int one() { return 1; } }' }))).toBe('api');
+  });
 });

@@ -24,7 +24,7 @@ const pageMaker = /^(hiccup|selmer|enlive|clostache|comb|rum|stasis|de\.ubercode
 export const clojure: Detector = {
   name: 'clojure',
   projects: (tree) => directoriesWith(tree, ['project.clj', 'deps.edn']),
-  describe(tree, directory, { inner }) {
+  describe(tree, directory, { inner, anything }) {
     const lein = within(directory, 'project.clj');
     const file = tree.has(lein) ? lein : within(directory, 'deps.edn');
     const text = (tree.text(file) ?? '').replace(/(^|\s);[^\n]*/g, '$1');
@@ -36,8 +36,10 @@ export const clojure: Detector = {
     }
     const place = seen(file, 1, file === lein ? 'a project of Leiningen' : 'a project of the Clojure CLI');
     const isProgram = file === lein ? leiningen(draft, text, place) : commandLine(tree, draft, directory, text, place);
-    if (!isProgram && code.every((facts) => !/\(defn\s+-main\b/.test(tree.textOnce(facts.path) ?? ''))) return [];
+    const isLibrary = !isProgram && code.every((facts) => !/\(defn\s+-main\b/.test(tree.textOnce(facts.path) ?? ''));
+    if (isLibrary && !anything) return [];
     claimJavaVersion(tree, draft, directory, [], file);
+    if (isLibrary) return [draft.without('start').without('build').claim('kind', 'library', 0.7, { ...place, why: 'a package without a program' })];
     const framework = claimFramework(draft, frameworks);
     for (const facts of code) {
       const source = tree.textOnce(facts.path) ?? '';

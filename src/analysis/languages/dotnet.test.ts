@@ -55,4 +55,10 @@ describe('.NET', () => {
     const plan = await planOf({ 'src/Mail/Mail.csproj': library, 'src/Mail/Sender.cs': 'public class Sender { }', 'samples/Shop/Shop.csproj': web(), 'samples/Shop/Program.cs': program, 'mkdocs.yml': 'site_name: Mail\n', 'docs/index.md': '# Mail' });
     expect(plan.services).toMatchObject([{ path: 'src/Mail', kind: 'library', language: 'csharp', packageManager: 'nuget', runtime: { version: '8.0' }, start: null }]);
   });
+
+  it('serves no pages with what pages only take in', async () => {
+    const server = { 'A.csproj': web(), 'Program.cs': program };
+    expect((await planOf({ ...server, 'Views/_ViewImports.cshtml': '@using A' })).services[0]!.kind).toBe('api');
+    expect((await planOf({ ...server, 'Views/_ViewImports.cshtml': '@using A', 'Views/Home/Index.cshtml': '<p>' })).services[0]!.kind).toBe('web');
+  });
 });

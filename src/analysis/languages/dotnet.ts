@@ -80,7 +80,7 @@ function describe(tree: Tree, project: DotnetProject, code: readonly FileFacts[]
 }
 
 function claimDotnetKind(tree: Tree, draft: Draft, directory: string, code: readonly FileFacts[], kind: string | undefined): void {
-  const page = pageAmong(tree.filesBelow(directory), /\.(cshtml|razor|vbhtml|aspx)$|(^|\/)wwwroot\/.*\.html$/);
+  const page = pageAmong(tree.filesBelow(directory), /(^|\/)(?!_)[^/]+\.(cshtml|razor|vbhtml|aspx)$|(^|\/)wwwroot\/.*\.html$/);
   const view = code.find((facts) => facts.called.has('AddRazorComponents') || facts.called.has('AddServerSideBlazor') || facts.called.has('MapBlazorHub'));
   if (view) draft.frameworks.add('blazor');
   if (page !== undefined && (kind === 'api' || kind === 'web')) draft.claim('kind', 'web', 0.93, seen(page, 1, 'a page that it serves'));

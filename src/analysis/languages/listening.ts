@@ -54,10 +54,15 @@ function shownBy(draft: Draft, { packages, needs, imports }: Framework, code: re
   return undefined;
 }
 
+/** Functions that read what somebody types, and nothing else, by language. */
+const terminal: Readonly<Record<string, string>> = { swift: 'readLine', kotlin: 'readln', ruby: 'gets', dart: 'readLineSync', haskell: 'getLine' };
+
 /** Claims the kind of a program by what its code does: listen, go on for ever, or end. */
 export function claimKind(draft: Draft, code: readonly FileFacts[], servesPages: boolean): void {
   const [listener, listen] = code.flatMap((facts) => facts.listens.filter(({ declared }) => !declared).map((one) => [facts, one] as const))[0] ?? [];
   if (listener && listen) draft.claim('kind', servesPages ? 'web' : 'api', 0.9, seen(listener.path, listen.line, `listens (${listen.call})`));
+  const talk = code.find(({ language, called }) => Object.hasOwn(terminal, language) && called.has(terminal[language]!));
+  if (talk) draft.claim('kind', 'cli', 0.71, seen(talk.path, 1, `asks whoever sits at the terminal (${terminal[talk.language]})`));
   const loop = code.find((facts) => facts.loops);
   if (loop) draft.claim('kind', 'worker', 0.7, seen(loop.path, 1, 'runs until it is stopped'));
   if (code[0]) draft.claim('kind', 'job', 0.6, seen(code[0].path, 1, 'nothing in it was seen to listen'));

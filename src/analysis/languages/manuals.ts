@@ -6,14 +6,18 @@ import type { Tree } from '../tree/tree.ts';
 /** Generators whose sites tell how something else is used: what they stand beside is what a directory is about. */
 const generators = /^(mkdocs|mdbook|vitepress|vuepress|docusaurus|docsify)$/;
 
-/** Whether a service is a manual by what makes it. */
+/** Directories whose pages tell of what stands beside them. */
+const manualPlaces = /^(docs?|documentation|website|site)$/;
+
+/** Whether a service is a manual, by what makes it or by where it is. */
 export function isManual(draft: Draft): boolean {
-  return draft.value('kind') === 'static' && generators.test(draft.value('framework') ?? '');
+  if (draft.value('kind') !== 'static') return false;
+  return generators.test(draft.value('framework') ?? '') || manualPlaces.test(draft.path === '.' ? draft.value('staticDir') ?? '' : draft.path);
 }
 
 /** Manifests of packages for others to import; of some, a text that makes them one. */
 const packageManifests: readonly (readonly [file: RegExp, says?: RegExp])[] = [
-  [/^setup\.py$/], [/^src\/lib\.rs$/], [/^pyproject\.toml$/, /^\[build-system\]/m], [/\.(cs|fs|vb)proj$/], [/^[^/]+\.gemspec$/], [/^(build\.sbt|mix\.exs|rebar\.config|Package\.swift|[^/]+\.cabal)$/],
+  [/^setup\.py$/], [/^src\/lib\.rs$/], [/^pyproject\.toml$/, /^\[build-system\]/m], [/\.(cs|fs|vb)proj$/], [/^[^/]+\.gemspec$/], [/^(build\.sbt|mix\.exs|rebar\.config|Package\.swift|project\.clj|[^/]+\.cabal)$/],
   [/^composer\.json$/, /"type"\s*:\s*"(library|symfony-bundle|wordpress-plugin)"/], [/(^|\/)(pom\.xml|build\.gradle(\.kts)?)$/],
 ];
 

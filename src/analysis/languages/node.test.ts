@@ -157,4 +157,11 @@ describe('projects with a package.json', () => {
     expect(plan.stores).toEqual([]);
     expect(plan.services[0]!.env.map(({ name }) => name)).toEqual(['PORT']);
   });
+
+  it('is a program of the command line by what reads it, though it brings types along', async () => {
+    const pkg = { name: 'notes', bin: { notes: './bin/run' }, main: 'lib/index.js', types: 'lib/index.d.ts' };
+    const files = { 'bin/run': '#!/usr/bin/env node', 'src/index.ts': "export { run } from '@oclif/command'" };
+    expect((await planOf({ ...files, 'package.json': { ...pkg, dependencies: { '@oclif/command': '1' } } })).services[0]!.kind).toBe('cli');
+    expect((await planOf({ ...files, 'package.json': pkg })).services[0]!.kind).toBe('library');
+  });
 });

@@ -175,7 +175,8 @@ function unstarted(draft: Draft, tree: Tree, pkg: NodePackage, manager: ReturnTy
 /** A command-line program: it runs and ends. */
 function program(draft: Draft, tree: Tree, pkg: NodePackage, manager: ReturnType<typeof packageManagerOf>): Draft[] {
   const bin = pkg.bins[0]!.replace(/^\.\//, '');
-  if (pkg.exports || isSideDirectory(pkg.directory)) return [];
+  const reads = commandLineReaders.some((name) => pkg.dependencies.has(name));
+  if (pkg.exports && !reads || isSideDirectory(pkg.directory)) return [];
   const evidence = seen(pkg.file, pkg.line(/"bin"\s*:/), `an executable ${bin}`);
   draft.claim('kind', 'cli', 0.85, evidence).claim('start', `node ${bin}`, 0.7, evidence);
   draft.entry = tree.has(within(pkg.directory, bin)) ? within(pkg.directory, bin) : null;
@@ -193,7 +194,7 @@ const pageRenderers = ['react-dom', 'preact', 'vue', 'svelte', 'solid-js', '@ang
 const pageMakers = ['ejs', 'pug', 'hbs', 'express-handlebars', 'nunjucks', 'eta', '@fastify/view', '@fastify/static', 'koa-static', 'koa-views', '@hapi/vision', 'serve-static', 'mustache-express', 'express-session'];
 
 /** Readers of a command line. */
-const commandLineReaders = ['commander', 'yargs', 'meow', 'cac', '@oclif/core', 'ink', 'caporal', 'vorpal', 'inquirer', '@inquirer/prompts', '@clack/prompts'];
+const commandLineReaders = ['commander', 'yargs', 'meow', 'cac', '@oclif/core', '@oclif/command', 'ink', 'caporal', 'vorpal', 'inquirer', '@inquirer/prompts', '@clack/prompts'];
 
 function kindOf(draft: Draft, tree: Tree, pkg: NodePackage, framework: NodeFramework | undefined, start: StartClaim, code: ReturnType<typeof codeIn>): void {
   const reached = start.entry ? reachableFrom(start.entry, code) : code;

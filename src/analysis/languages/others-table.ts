@@ -22,6 +22,8 @@ export interface Simple {
   entries?: readonly string[];
   /** The manifest must say this for a program. */
   program?: RegExp;
+  /** The manifest says this of a program for the command line. */
+  commandLine?: RegExp;
   /** The manifest says this of a package for others, whatever it runs in their programs. */
   published?: RegExp;
   /** Places that say which version of the runtime is wanted: file and group 1. */
@@ -41,18 +43,18 @@ export interface Simple {
 
 export const simpleLanguages: readonly Simple[] = [
   {
-    language: 'elixir', runtime: 'elixir', manager: 'mix', manifest: /^mix\.exs$/, name: /app:\s*:(\w+)/, program: /mod:\s*\{|:phoenix|apps_path|escript:/, published: /\bpackage:\s*(?:package\b|\[)/,
+    language: 'elixir', runtime: 'elixir', manager: 'mix', manifest: /^mix\.exs$/, name: /app:\s*:(\w+)/, program: /mod:\s*\{|:phoenix|apps_path|escript:/, published: /\bpackage:\s*(?:package\b|\[)/, commandLine: /escript:/,
     versions: [[/^elixir_buildpack\.config$/, /^elixir_version=v?([\d.]+)/m], [/^\.elixir-version$/, /([\d.]+)/], [/^mix\.exs$/, /elixir:\s*"[^"\d]*([\d.]+)/]],
     install: 'mix deps.get --only prod', build: 'MIX_ENV=prod mix compile', start: 'MIX_ENV=prod mix run --no-halt', release: { command: 'MIX_ENV=prod mix ecto.migrate', place: 'priv/repo/migrations' }, dependency: /\{:(\w+),/g, ports: /^(?!.*\burl:).*?\bport:\s*(\d{2,5})/gm,
     frameworks: [{ name: 'phoenix', packages: ['phoenix'], kind: 'api', port: 4000, start: 'MIX_ENV=prod mix phx.server', pages: /\.(h?eex|leex|slime?|sface)$|(^|\/)live\/.*\.ex$/ }, { name: 'plug', packages: ['plug_cowboy', 'bandit', 'plug'], kind: 'api', port: 4000 }, { name: 'nerves', packages: ['nerves'] }, { name: 'broadway', packages: ['broadway'], kind: 'worker' }, { name: 'oban', packages: ['oban'], kind: 'worker' }, { name: 'optimus', packages: ['optimus', 'owl', 'ratatouille'], kind: 'cli' }],
   },
   {
-    language: 'erlang', extensions: /\.[eh]rl$/, runtime: 'erlang', manager: 'rebar3', manifest: /^rebar\.config$/, name: /\{release,\s*\{'?(\w+)/, program: /\{(relx|escript_name|release)\b/, versions: [[/^rebar\.config$/, /minimum_otp_vsn,\s*"(\d+)/]],
+    language: 'erlang', extensions: /\.[eh]rl$/, runtime: 'erlang', manager: 'rebar3', manifest: /^rebar\.config$/, name: /\{release,\s*\{'?(\w+)/, program: /\{(relx|escript_name|release)\b/, commandLine: /\{escript_name\b/, versions: [[/^rebar\.config$/, /minimum_otp_vsn,\s*"(\d+)/]],
     install: 'rebar3 get-deps', build: 'rebar3 as prod release', start: '_build/prod/rel/%n/bin/%n foreground', dependency: /\{(\w+),\s*(?:"|\{)/g, ports: /\{port,\s*(\d{2,5})\}/g,
     frameworks: [{ name: 'nova', packages: ['nova'], kind: 'web', port: 8080 }, { name: 'cowboy', packages: ['cowboy'], kind: 'api', port: 8080 }, { name: 'elli', packages: ['elli'], kind: 'api', port: 3000 }],
   },
   {
-    language: 'dart', runtime: 'dart', manager: 'pub', manifest: /^pubspec\.yaml$/, name: /^name:\s*(\w+)/m, entries: ['bin/server.dart', 'bin/main.dart', 'bin/%n.dart', 'server.dart', 'main.dart', 'bin/*.dart', 'routes/index.dart', 'lib/main.dart'], versions: [[/^pubspec\.yaml$/, /^\s+sdk:\s*["']?[^\d\n"']*(\d+\.\d+(?:\.\d+)?)/m]],
+    language: 'dart', runtime: 'dart', manager: 'pub', manifest: /^pubspec\.yaml$/, name: /^name:\s*(\w+)/m, entries: ['bin/server.dart', 'bin/main.dart', 'bin/%n.dart', 'server.dart', 'main.dart', 'bin/*.dart', 'routes/index.dart', 'lib/main.dart', 'lib/main_prod.dart', 'lib/main_production.dart', 'lib/main_dev.dart', 'lib/main_development.dart'], versions: [[/^pubspec\.yaml$/, /^\s+sdk:\s*["']?[^\d\n"']*(\d+\.\d+(?:\.\d+)?)/m]],
     install: 'dart pub get', build: 'dart compile exe %e -o bin/server', start: './bin/server', dependency: /^\s{2}(\w+):/gm, ports: /(?:\bport\s*[:=]\s*|\?\?\s*['"])(\d{2,5})\b/g,
     frameworks: [{ name: 'flutter', packages: ['flutter'], kind: 'web', build: 'flutter build web' }, { name: 'dart-frog', packages: ['dart_frog'], kind: 'api', port: 8080, readsPort: true, build: 'dart_frog build', start: 'dart build/bin/server.dart' }, { name: 'serverpod', packages: ['serverpod'], kind: 'api', port: 8080, start: 'dart bin/main.dart --mode production' }, { name: 'jaspr', packages: ['jaspr'], kind: 'web', port: 8080 }, { name: 'alfred', packages: ['alfred'], kind: 'api', port: 3000 }, { name: 'shelf', packages: ['shelf', 'shelf_router', 'shelf_modular', 'shelf_plus', 'vaden'], kind: 'api', port: 8080 }, { name: 'args', packages: ['args', 'mason_logger', 'dart_console'], kind: 'cli' }],
   },

@@ -68,6 +68,7 @@ function describe(tree: Tree, directory: string, simple: Simple, manifest: strin
   if (page !== undefined) draft.claim('kind', 'web', 0.87, seen(page, 1, `a page of ${framework!.name}`));
   const work = workOf(simple.language, draft.dependencies);
   if (work && framework?.kind === undefined) draft.claim('kind', 'worker', 0.7, work.evidence);
+  if (framework?.kind === undefined && simple.commandLine?.test(text)) draft.claim('kind', 'cli', 0.8, { ...place, why: 'a program for the command line' });
   claimKind(draft, code, framework?.kind === 'web' || page !== undefined);
   if (framework?.kind || ['web', 'api'].includes(draft.value('kind') ?? '')) claimConfiguredPort(tree, draft, directory);
   draft.claim('kind', 'job', 0.5, place);

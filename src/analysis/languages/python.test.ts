@@ -73,4 +73,10 @@ describe('Python projects', () => {
     expect((await program('import aiohttp\ndef run_app():\n    print(1)')).services).toMatchObject([{ kind: 'job', ports: [] }]);
     expect((await program('from aiohttp.web import run_app')).services[0]!.kind).toBe('api');
   });
+
+  it('takes a package that installs a program for that program', async () => {
+    const packaged = (scripts: string) => planOf({ 'pyproject.toml': `[build-system]\nrequires = ["hatchling"]\n[project]\nname = "fetcher"\n${scripts}`, 'src/fetcher/__init__.py': '', 'src/fetcher/__main__.py': 'if __name__ == "__main__":\n    print(1)\n', 'src/fetcher/cli.py': 'def app():\n    print(1)\n' });
+    expect((await packaged('[project.scripts]\nfetch = "fetcher.cli:app"\n')).services[0]!.kind).not.toBe('library');
+    expect((await packaged('')).services).toMatchObject([{ kind: 'library' }]);
+  });
 });

@@ -60,7 +60,9 @@ export const python: Detector = {
     claimPythonStart({ tree, draft, code, manager, framework });
     if (lenient && (draft.best('start')?.confidence ?? 0) < 0.45) claimNotebooks(tree, draft, manager);
     const start = draft.best('start');
-    const library = start !== undefined && isLibrary(tree, directory, start.evidence[0]!.file, framework);
+    // A package that installs a program is that program, however its files are started.
+    const installs = draft.claims('start').some(({ evidence }) => /(^|\/)(pyproject\.toml|Pipfile)$/.test(evidence[0]!.file));
+    const library = start !== undefined && !installs && isLibrary(tree, directory, start.evidence[0]!.file, framework);
     if (!start || start.confidence < (lenient ? 0.2 : 0.45) || library) {
       return anything ? [draft.without('start').claim('kind', (library ? undefined : framework?.kind) ?? 'library', library ? 0.95 : 0.6, manager.evidence)] : [];
     }

@@ -1,4 +1,7 @@
 import { Draft, seen } from '../draft.ts';
+import { codeIn } from '../facts/codebase.ts';
+import { claimKind } from './listening.ts';
+import { pageAmong } from './page-files.ts';
 import { languageOf } from '../syntax/languages.ts';
 import { scheduledPrograms } from '../platforms/github-schedule.ts';
 import { isSideDirectory, isTestPath } from '../tree/ignored.ts';
@@ -21,6 +24,13 @@ export function sources(tree: Tree): Draft[] {
   const [most] = [...files].sort((a, b) => b[1].length - a[1].length);
   if (!most) return [];
   const [language, [first]] = most;
+  const code = codeIn(tree, '.', []).filter((facts) => facts.language === language);
+  const main = code.find((facts) => facts.main);
+  if (main) {
+    const draft = new Draft('web', '.', language);
+    claimKind(draft, code, pageAmong(tree.files) !== undefined);
+    return [draft];
+  }
   const place = (why: string) => seen(first!, 1, `code in ${language}, and ${why}`);
   if (language === 'shell') return [new Draft('job', '.', language).claim('kind', 'job', 0.5, place('a script is a program'))];
   return [new Draft('library', '.', language).claim('kind', 'library', 0.5, place('nothing that starts it'))];
