@@ -122,7 +122,7 @@ export const PlannedService = z.object({
   kind: ServiceKind,
   language: z.string().nullable(),
   languages: z.array(z.string()),
-  /** `version` is the leading number of what the code asks for, or that of the image that its authors run it in; `range` is that as it is written, when it allows several. */
+  /** `version` is the leading number of what the code asks for; `range` is that as it is written, when it allows several. */
   runtime: z.object({ name: z.string(), version: z.string().nullable(), range: z.string().optional() }).nullable(),
   framework: z.string().nullable(),
   frameworks: z.array(z.string()),

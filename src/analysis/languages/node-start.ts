@@ -39,14 +39,14 @@ export function startClaims(tree: Tree, pkg: NodePackage, manager: string, frame
     const file = watchedFile(script);
     if (file) claims.push({ value: runCommand(file, pkg, manager), confidence: name === 'start' ? 0.88 : 0.7, evidence: [evidence], entry: within(pkg.directory, file) });
   }
-  claims.push(...otherScripts(tree, pkg, manager));
+  claims.push(...scriptsByOtherNames(tree, pkg, manager));
   if (framework?.start) claims.push({ value: framework.start, confidence: 0.86, evidence: [seen(pkg.file, pkg.line(new RegExp(`"(${framework.packages.join('|')})"\\s*:`)), `${framework.name} is started so in production`)], entry: null });
   claims.push(...entryClaims(tree, pkg, manager));
   return claims.sort((a, b) => b.confidence - a.confidence);
 }
 
 /** Scripts by other names that tell what is started all the same: the file that those who write the app watch, and a compiled file that is run. */
-function otherScripts(tree: Tree, pkg: NodePackage, manager: string): StartClaim[] {
+function scriptsByOtherNames(tree: Tree, pkg: NodePackage, manager: string): StartClaim[] {
   return Object.entries(pkg.scripts).flatMap(([name, script]) => {
     if (scriptNames.some((known) => known === name) || /test|debug|lint|migrat|seed/.test(name)) return [];
     const evidence = [seen(pkg.file, pkg.line(new RegExp(`"${RegExp.escape(name)}"\\s*:`)), `script ${name}: ${script.slice(0, 120)}`)];

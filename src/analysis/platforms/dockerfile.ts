@@ -113,20 +113,10 @@ export function applyDockerfile(tree: Tree, draft: Draft, dockerfile: Dockerfile
   for (const { image, line } of dockerfile.images) {
     const runtime = runtimeOfImage(image);
     if (!runtime?.version || !known || known.value.name !== runtime.runtime) continue;
-    const version = runtime.version.replace(/^1\.(?=8$)/, '');
-    const { range } = known.value;
-    // The image tells which one of all that the code would run with.
-    if (range !== undefined && isAtLeast(version, known.value.version ?? '0')) draft.claim('runtime', { name: runtime.runtime, version, range }, Math.max(known.confidence + 0.001, 0.96), seen(file, line, `the image is ${image}`));
-    else draft.claim('runtime', { name: runtime.runtime, version }, known.value.version === null ? 0.96 : 0.8, seen(file, line, `the image is ${image}`));
+    draft.claim('runtime', { name: runtime.runtime, version: runtime.version.replace(/^1\.(?=8$)/, '') }, known.value.version === null ? 0.96 : 0.8, seen(file, line, `the image is ${image}`));
   }
   const asp = /dotnet\/(?:core\/)?aspnet:(\d+)/.exec(dockerfile.base)?.[1];
   if (asp !== undefined && draft.best('framework') && !isStatic) draft.claim('port', { port: Number(asp) >= 8 ? 8080 : 80, protocol: 'http' }, 0.75, seen(file, dockerfile.baseLine, 'where the image of ASP.NET listens'));
-}
-
-/** Whether a version is another one or newer, by major and minor. */
-function isAtLeast(version: string, other: string): boolean {
-  const [[major = 0, minor = 0], [otherMajor = 0, otherMinor = 0]] = [version, other].map((text) => text.split('.').map(Number)) as [number[], number[]];
-  return major > otherMajor || major === otherMajor && minor >= otherMinor;
 }
 
 /** Servers whose configuration is in the image, or that speak no HTTP. */

@@ -35,11 +35,9 @@ describe('a Procfile', () => {
 });
 
 describe('a Dockerfile', () => {
-  it('says which version of all that the code would run with', async () => {
-    const runtime = async (engines: string) => (await planOf({ 'package.json': { scripts: { start: 'node a.js' }, engines: { node: engines } }, 'a.js': 'require("http").createServer(f).listen(3000)', Dockerfile: 'FROM node:22-slim\n' })).services[0]!.runtime;
-    expect(await runtime('>=18')).toEqual({ name: 'node', version: '22', range: '>=18' });
-    expect(await runtime('20')).toEqual({ name: 'node', version: '20' });
-    expect(await runtime('>=24')).toEqual({ name: 'node', version: '24', range: '>=24' });
+  it('may be called by its name in small letters, as builders look for it', async () => {
+    const plan = await planOf({ 'app.py': 'import socket\nX = 1\n', dockerfile: 'FROM python:3.12\nEXPOSE 9001\nCMD ["python", "app.py"]\n' });
+    expect(plan.services).toMatchObject([{ start: 'python app.py', ports: [{ port: 9001 }] }]);
   });
 
   it('says how a program that runs as it is written is started, and what goes before', async () => {
