@@ -48,8 +48,14 @@ export const java: Detector = {
   },
 };
 
+const read = new WeakMap<Tree, Map<string, JvmProject | undefined>>();
+
+/** The project of a directory, read once: it is asked for again by each that contains it. */
 function readProject(tree: Tree, directory: string): JvmProject | undefined {
-  return readMaven(tree, directory) ?? readGradle(tree, directory);
+  let projects = read.get(tree);
+  if (!projects) read.set(tree, (projects = new Map()));
+  if (!projects.has(directory)) projects.set(directory, readMaven(tree, directory) ?? readGradle(tree, directory));
+  return projects.get(directory);
 }
 
 function mostUsed(code: readonly FileFacts[]): string {

@@ -44,8 +44,7 @@ function shownBy(draft: Draft, { packages, needs, imports }: Framework, code: re
     const exact = draft.dependencies.get(name);
     if (exact) return exact;
     const start = name.endsWith('*') ? name.slice(0, -1) : `${name}/`;
-    const match = [...draft.dependencies].find(([dependency]) => dependency.startsWith(start));
-    if (match) return match[1];
+    for (const [dependency, evidence] of draft.dependencies) if (dependency.startsWith(start)) return evidence;
   }
   for (const facts of imports ? code : []) {
     const used = facts.imports.find((one) => imports!.some((start) => one.name.startsWith(start)));
