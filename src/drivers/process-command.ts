@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Paths } from '../host/paths.ts';
 import { findProgram } from '../host/programs.ts';
 import type { AgentDirectory } from './agent-directory.ts';
@@ -12,7 +12,7 @@ import { launchEnvironment, launchScript, shell } from './shim/launch.ts';
 export function agentUser({ agents }: Pick<Paths, 'agents'>): User | undefined {
   if (process.getuid?.() !== 0 || !findProgram('setpriv')) return undefined;
   const user = unprivilegedUser();
-  return user && [agents, launchScript].every((path) => barrier(path, user) === undefined) ? user : undefined;
+  return user && [agents, dirname(launchScript)].every((path) => barrier(path, user) === undefined) ? user : undefined;
 }
 
 /** How a program, the agent's own or one beside it, is run with the task's environment, directory and rights. */
