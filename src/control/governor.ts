@@ -183,8 +183,10 @@ function parse(proposal: Proposal): Parsed {
  */
 function rejected(proposal: Parsed, { code, message }: StratoError, judgedOn: number, origin: Origin | undefined): NewEvent {
   const { change } = proposal;
-  const slim = change.kind === 'deploy' ? { ...proposal, change: { ...change, services: hasTooManyServices(change.services) ? [] : change.services, plan: { ...change.plan, services: [], edges: [], findings: [] } } } : proposal;
-  return { type: 'ProposalRejected', actor: 'control:governor', ...because(origin), body: { proposal: slim, code, reason: message, judgedOn } };
+  return { type: 'ProposalRejected', actor: 'control:governor', ...because(origin), body: { proposal: change.kind === 'deploy' ? { ...proposal, change: slim(change) } : proposal, code, reason: message, judgedOn } };
 }
 
-const hasTooManyServices = ({ length }: readonly unknown[]) => length > defaultQuotas.servicesPerApp;
+function slim(change: Extract<Parsed['change'], { kind: 'deploy' }>): Extract<Parsed['change'], { kind: 'deploy' }> {
+  const services = change.services.length > defaultQuotas.servicesPerApp ? [] : change.services;
+  return { ...change, services, plan: { ...change.plan, services: [], edges: [], findings: [] } };
+}
