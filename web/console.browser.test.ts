@@ -84,9 +84,10 @@ describe.skipIf(!requires('linux', 'program:chromium'))('the console', () => {
   it('shows nothing to who has no session but how to get one', async () => {
     const { url } = cli('open') as unknown as { url: string };
     ({ origin } = new URL(url));
-    await page.goto(origin);
-    await page.getByText('stratoswarm open').waitFor();
-    complaints.splice(0, Infinity, ...complaints.filter((text) => !text.includes('401')));
+    const stranger = await browser.newPage();
+    await stranger.goto(origin);
+    await stranger.getByText('stratoswarm open').waitFor({ timeout: patience });
+    await stranger.close();
     await page.goto(url);
     await page.getByRole('heading', { name: 'Apps' }).waitFor();
   });
@@ -187,7 +188,6 @@ describe.skipIf(!requires('linux', 'program:chromium'))('the console', () => {
     expect(await dialog.getByRole('textbox').inputValue()).toBe(join(scratch, 'not-there'));
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'hidden' });
-    complaints.splice(0, Infinity, ...complaints.filter((text) => !/status of 4\d\d/.test(text)));
   });
 
   it('shows a deployment that was started in a terminal', async () => {
