@@ -1,4 +1,3 @@
-import { expression } from './expressions.ts';
 import type { Case, Expr, Stmt } from './nodes.ts';
 import type { Parser } from './parser.ts';
 
@@ -22,7 +21,7 @@ export function bodyOf(p: Parser): Stmt[] {
 
 function condition(p: Parser): Expr {
   p.expect('(');
-  const test = expression(p);
+  const test = p.expression();
   p.expect(')');
   return test;
 }
@@ -59,13 +58,13 @@ export function controlStatement(p: Parser): Stmt[] | undefined {
     case 'try': return [tryStatement(p)];
     case 'return': {
       p.at++;
-      const value = endsStatement(p) ? null : expression(p);
+      const value = endsStatement(p) ? null : p.expression();
       p.take(';');
       return [{ s: 'return', value, line }];
     }
     case 'throw': {
       p.at++;
-      const value = endsStatement(p) ? null : expression(p);
+      const value = endsStatement(p) ? null : p.expression();
       p.take(';');
       return [{ s: 'jump', to: 'throw', value }];
     }
@@ -131,11 +130,11 @@ export function casesOf(p: Parser, closes = '}'): Case[] {
   while (!p.done && !p.is(closes)) {
     const tests: Expr[] = [];
     if (p.take('case')) {
-      do tests.push(expression(p, 4));
+      do tests.push(p.expression(4));
       while (p.take(','));
       if (p.is('when')) {
         p.at++;
-        expression(p);
+        p.expression();
       }
     } else if (!p.take('default')) {
       p.at++;

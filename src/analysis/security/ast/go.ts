@@ -1,10 +1,11 @@
 import { block } from './control.ts';
-import { braced, expression } from './expressions.ts';
+import { expression } from './expressions.ts';
+import { braced } from './operands.ts';
 import type { Case, Expr, Param, Stmt } from './nodes.ts';
 import type { Dialect, Parser } from './parser.ts';
 import { functionOf } from './parser.ts';
 
-export const go: Dialect = { name: 'go', statement, body: block, primary };
+export const go: Dialect = { name: 'go', expression, statement, body: block, primary };
 
 function statement(p: Parser): Stmt[] {
   const { line } = p;
@@ -55,7 +56,7 @@ function simple(p: Parser): Stmt[] {
   const left = list(p);
   if (left.k === 'list' && (p.is('=') || p.is(':='))) {
     p.at++;
-    const right = p.is('range') ? (p.at++, expression(p)) : list(p);
+    const right = p.is('range') ? (p.at++, p.expression()) : list(p);
     return [{ s: 'expr', value: { k: 'assign', target: left, op: '=', value: right, line } }];
   }
   return [{ s: 'expr', value: left }];
@@ -63,10 +64,10 @@ function simple(p: Parser): Stmt[] {
 
 function list(p: Parser): Expr {
   const { line } = p;
-  const first = expression(p);
+  const first = p.expression();
   if (!p.is(',')) return first;
   const items = [first];
-  while (p.take(',')) items.push(expression(p, 1));
+  while (p.take(',')) items.push(p.expression(1));
   return { k: 'list', items, line };
 }
 
@@ -199,19 +200,19 @@ function forStatement(p: Parser): Stmt[] {
       const names: Expr[] = [];
       const { line } = p;
       while (!p.is('range')) {
-        names.push(expression(p, 1));
+        names.push(p.expression(1));
         if (!p.take(',')) break;
       }
       if (names.length > 0 && !p.take(':=') && !p.take('=')) return undefined;
       if (!p.take('range')) return undefined;
-      const over = expression(p, 1);
+      const over = p.expression(1);
       return { s: 'each', target: names[1] ?? { k: 'list', items: [], line }, type: null, over, key: names[0] ?? null, body: block(p) };
     });
     if (each) return [each];
     const first = p.is(';') ? [] : simple(p);
     if (p.is('{')) return [{ s: 'loop', before: [], test: first[0]?.s === 'expr' ? first[0].value : null, body: block(p), after: [], once: false }];
     p.expect(';');
-    const test = p.is(';') ? null : expression(p);
+    const test = p.is(';') ? null : p.expression();
     p.expect(';');
     const after = p.is('{') ? [] : simple(p);
     return [{ s: 'loop', before: first, test, body: block(p), after, once: false }];
@@ -271,7 +272,7 @@ function primary(p: Parser): Expr | undefined {
       if (p.is('{')) return braced(p);
       if (p.is('(')) {
         p.at++;
-        const operand = expression(p);
+        const operand = p.expression();
         p.expect(')');
         return { k: 'cast' as const, type: many ? `[]${type}` : type, operand, line };
       }

@@ -9,7 +9,7 @@ import type { Dialect, Parser } from './parser.ts';
 import { skipTypeExpression } from './types.ts';
 
 /** JavaScript and TypeScript, with JSX. */
-export const javascript: Dialect = { name: 'javascript', statement, body: bodyOf, primary };
+export const javascript: Dialect = { name: 'javascript', expression, statement, body: bodyOf, primary };
 
 function statement(p: Parser): Stmt[] {
   const { line } = p;
@@ -57,8 +57,8 @@ function statement(p: Parser): Stmt[] {
   }
   const control = controlStatement(p);
   if (control) return control;
-  let value = expression(p);
-  while (p.take(',')) value = { k: 'many', parts: [value, expression(p)], line };
+  let value = p.expression();
+  while (p.take(',')) value = { k: 'many', parts: [value, p.expression()], line };
   p.take(';');
   return [{ s: 'expr', value }];
 }
@@ -78,7 +78,7 @@ function declarations(p: Parser): Stmt[] {
     const target = pattern(p);
     p.take('!');
     if (p.take(':')) skipTypeExpression(p);
-    const value = p.take('=') ? expression(p) : null;
+    const value = p.take('=') ? p.expression() : null;
     if (target.k === 'name') all.push({ s: 'declare', name: target.name, type: null, value, line });
     else all.push({ s: 'expr', value: { k: 'assign', target, op: '=', value: value ?? { k: 'lit', value: null, line }, line } });
     if (value) required(p, target, value);
@@ -96,14 +96,14 @@ function forStatement(p: Parser): Stmt {
     const target = pattern(p);
     const inKeys = p.is('in');
     if (!p.take('of') && !p.take('in')) return undefined;
-    const over = expression(p);
+    const over = p.expression();
     p.expect(')');
     return inKeys ? { s: 'each', target: { k: 'list', items: [], line: p.line }, type: null, over, key: target, body: bodyOf(p) } : { s: 'each', target, type: null, over, key: null, body: bodyOf(p) };
   });
   if (each) return each;
   const before = p.is(';') ? [] : p.is('var') || p.is('let') || p.is('const') ? declarations(p) : many(p);
   p.take(';');
-  const test = p.is(';') ? null : expression(p);
+  const test = p.is(';') ? null : p.expression();
   p.take(';');
   const after = p.is(')') ? [] : many(p);
   p.expect(')');
@@ -112,7 +112,7 @@ function forStatement(p: Parser): Stmt {
 
 function many(p: Parser): Stmt[] {
   const all: Stmt[] = [];
-  do all.push({ s: 'expr', value: expression(p) });
+  do all.push({ s: 'expr', value: p.expression() });
   while (p.take(','));
   return all;
 }

@@ -8,6 +8,8 @@ export interface Dialect {
   statement(p: Parser): Stmt[];
   /** The body of a function or loop: a block or one statement. */
   body(p: Parser): Stmt[];
+  /** An expression with all operators of at least this strength; 0 takes assignments too. */
+  expression(p: Parser, least: number): Expr;
   /** An expression's beginning that only this language has; undefined when there is none at the cursor. */
   primary?(p: Parser): Expr | undefined;
   /** Whether the word at the cursor is called with what follows on its line, without brackets. */
@@ -55,6 +57,11 @@ export class Parser {
 
   peek(distance = 1): Token {
     return this.tokens[this.at + distance] ?? end;
+  }
+
+  /** An expression at the cursor, with all operators of at least this strength; 0 takes assignments too. */
+  expression(least = 0): Expr {
+    return this.dialect.expression(this, least);
   }
 
   get done(): boolean {
@@ -200,6 +207,9 @@ function freshTokens(tokens: readonly Token[], anyBracket: boolean): Uint8Array 
 const end: Token = { kind: 'mark', text: '', line: 0, at: -1 };
 /** Blocks and expressions within each other. */
 export const deepest = 200;
+
+/** Operators, members and calls one after the other: longer ones are data that a tool wrote. */
+export const longest = 1500;
 
 export function functionOf(name: string, params: Param[], body: Stmt[], line: number, annotations: Annotation[] = []): Func {
   return { name, params, body, annotations, line };

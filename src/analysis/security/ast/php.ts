@@ -1,11 +1,14 @@
 import { alternative, block, bodyOf, controlStatement } from './control.ts';
-import { argumentsOf, expression, listed, postfix } from './expressions.ts';
+import { argumentsOf } from './calls.ts';
+import { expression } from './expressions.ts';
+import { listed } from './operands.ts';
+import { postfix } from './postfix.ts';
 import type { Annotation, Expr, Param, Stmt } from './nodes.ts';
 import type { Dialect, Parser } from './parser.ts';
 import { functionOf } from './parser.ts';
 import { skipType } from './types.ts';
 
-export const php: Dialect = { name: 'php', statement, body: bodyOf, primary };
+export const php: Dialect = { name: 'php', expression, statement, body: bodyOf, primary };
 
 const modifiers = /^(?:public|private|protected|static|final|abstract|readonly|var)$/;
 
@@ -14,8 +17,8 @@ function statement(p: Parser): Stmt[] {
   if (p.is('#') || p.is('@') && p.is('[', 1)) p.at++;
   if (p.is('=') || p.is('echo')) {
     p.at++;
-    const args = [expression(p)];
-    while (p.take(',')) args.push(expression(p));
+    const args = [p.expression()];
+    while (p.take(',')) args.push(p.expression());
     p.take(';');
     return [{ s: 'expr', value: { k: 'call', callee: { k: 'name', name: 'echo', line }, args, names: null, made: false, line } }];
   }
@@ -24,7 +27,7 @@ function statement(p: Parser): Stmt[] {
   if (p.is('const') && p.isWord(1)) {
     p.at++;
     const name = p.word();
-    const value = p.take('=') ? expression(p) : null;
+    const value = p.take('=') ? p.expression() : null;
     p.take(';');
     return [{ s: 'declare', name, type: null, value, line }];
   }
@@ -51,7 +54,7 @@ function statement(p: Parser): Stmt[] {
   if (property) return property;
   const control = controlStatement(p);
   if (control) return control;
-  const value = expression(p);
+  const value = p.expression();
   p.take(';');
   return [{ s: 'expr', value }];
 }
@@ -63,7 +66,7 @@ function typedProperty(p: Parser): Stmt[] | undefined {
   const type = skipType(p);
   const name = p.word();
   if (!name.startsWith('$') || (!p.is('=') && !p.is(';'))) return undefined;
-  const value = p.take('=') ? expression(p) : null;
+  const value = p.take('=') ? p.expression() : null;
   p.take(';');
   return [{ s: 'declare', name: name.slice(1), type, value, line }];
 }
@@ -130,7 +133,7 @@ function parameters(p: Parser): Param[] {
     p.take('&');
     if (p.is('...')) p.at++;
     const name = p.word();
-    params.push({ name, type, annotations: [], value: p.take('=') ? expression(p) : null });
+    params.push({ name, type, annotations: [], value: p.take('=') ? p.expression() : null });
     if (!p.take(',')) break;
   }
   p.expect(')');
@@ -140,15 +143,15 @@ function parameters(p: Parser): Param[] {
 function foreachStatement(p: Parser): Stmt {
   p.at++;
   p.expect('(');
-  const over = expression(p);
+  const over = p.expression();
   p.expect('as');
   p.take('&');
-  let target = expression(p, 4);
+  let target = p.expression(4);
   let key: Expr | null = null;
   if (p.take('=>')) {
     key = target;
     p.take('&');
-    target = expression(p, 4);
+    target = p.expression(4);
   }
   p.expect(')');
   return { s: 'each', target, type: null, over, key, body: alternative(p, 'endforeach') ?? bodyOf(p) };
@@ -159,7 +162,7 @@ function forStatement(p: Parser): Stmt {
   const part = (end: string): Expr[] => {
     const all: Expr[] = [];
     while (!p.is(end) && !p.done) {
-      all.push(expression(p));
+      all.push(p.expression());
       if (!p.take(',')) break;
     }
     p.expect(end);
@@ -202,7 +205,7 @@ function primary(p: Parser): Expr | undefined {
     const params = parameters(p);
     if (p.take(':')) skipUnion(p);
     p.expect('=>');
-    return { k: 'func', func: functionOf('', params, [{ s: 'return', value: expression(p), line }], line), line };
+    return { k: 'func', func: functionOf('', params, [{ s: 'return', value: p.expression(), line }], line), line };
   }
   if (p.is('static') && (p.is('function', 1) || p.is('fn', 1))) {
     p.at++;
@@ -211,7 +214,7 @@ function primary(p: Parser): Expr | undefined {
   if (p.is('(') && p.isWord(1) && p.is(')', 2) && /^(?:int|integer|float|double|bool|boolean|string|array|object|binary)$/i.test(p.peek().text)) {
     const type = p.peek().text.toLowerCase();
     p.at += 3;
-    return { k: 'cast', type, operand: expression(p, 15), line };
+    return { k: 'cast', type, operand: p.expression(15), line };
   }
   if (p.is('match') && p.is('(', 1)) return matchExpression(p);
   if (p.isWord() && p.is('\\', 1) && p.isWord(2)) {
@@ -225,13 +228,13 @@ function primary(p: Parser): Expr | undefined {
 function matchExpression(p: Parser): Expr {
   const { line } = p;
   p.at += 2;
-  const parts = [expression(p)];
+  const parts = [p.expression()];
   p.expect(')');
   p.expect('{');
   while (!p.done && !p.is('}')) {
-    if (!p.take('default')) do expression(p, 4); while (p.take(',') && !p.is('=>'));
+    if (!p.take('default')) do p.expression(4); while (p.take(',') && !p.is('=>'));
     p.expect('=>');
-    parts.push(expression(p));
+    parts.push(p.expression());
     if (!p.take(',')) break;
   }
   p.expect('}');

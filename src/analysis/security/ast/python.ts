@@ -1,11 +1,12 @@
-import { argumentsOf, expression } from './expressions.ts';
+import { argumentsOf } from './calls.ts';
+import { expression } from './expressions.ts';
 import type { Annotation, Case, Expr, Param, Stmt } from './nodes.ts';
 import type { Dialect, Parser } from './parser.ts';
 import { functionOf, unreadable } from './parser.ts';
 
 const stops = new Set(['for', 'if', 'else', 'elif', 'in', 'is', 'and', 'or', 'return', 'def', 'class', 'while', 'with', 'try', 'except', 'finally', 'import', 'from', 'as', 'pass', 'raise', 'del', 'assert', 'global', 'nonlocal', 'break', 'continue']);
 
-export const python: Dialect = { name: 'python', statement, body: suite, primary, stops };
+export const python: Dialect = { name: 'python', expression, statement, body: suite, primary, stops };
 
 /** How far the line of the token at the cursor is indented. */
 function indentation(p: Parser): number {
@@ -50,7 +51,7 @@ function statement(p: Parser): Stmt[] {
   while (p.is('@') && p.fresh) {
     p.at++;
     const at = p.line;
-    const decorator = expression(p);
+    const decorator = p.expression();
     annotations.push({ name: nameOf(decorator.k === 'call' ? decorator.callee : decorator), args: decorator.k === 'call' ? decorator.args : [], line: at });
   }
   if (p.is('async') && p.isWord(1)) p.at++;
@@ -62,7 +63,7 @@ function statement(p: Parser): Stmt[] {
     case 'if': return [ifStatement(p)];
     case 'while': {
       p.at++;
-      const test = expression(p);
+      const test = p.expression();
       const body = suite(p);
       const rest = p.is('else') ? (p.at++, suite(p)) : [];
       return [{ s: 'loop', before: [], test, body, after: [], once: false }, ...rest];
@@ -81,8 +82,8 @@ function statement(p: Parser): Stmt[] {
     }
     case 'raise': {
       p.at++;
-      const value = ends(p) ? null : expression(p);
-      if (p.take('from')) expression(p);
+      const value = ends(p) ? null : p.expression();
+      if (p.take('from')) p.expression();
       return [{ s: 'jump', to: 'throw', value }];
     }
     case 'break': case 'continue':
@@ -93,8 +94,8 @@ function statement(p: Parser): Stmt[] {
       return [];
     case 'assert': {
       p.at++;
-      const test = expression(p);
-      if (p.take(',')) expression(p);
+      const test = p.expression();
+      if (p.take(',')) p.expression();
       return [{ s: 'if', test, then: [], other: [{ s: 'jump', to: 'throw', value: null }] }];
     }
     default:
@@ -102,7 +103,7 @@ function statement(p: Parser): Stmt[] {
   const target = list(p);
   if (p.is(':') && !p.fresh) {
     p.at++;
-    expression(p, 1);
+    p.expression(1);
     if (target.k !== 'name') return p.take('=') ? [{ s: 'expr', value: { k: 'assign', target, op: '=', value: list(p), line } }] : [];
     return [{ s: 'declare', name: target.name, type: null, value: p.take('=') ? list(p) : null, line }];
   }
@@ -116,12 +117,12 @@ function nameOf(callee: Expr): string {
 
 function list(p: Parser): Expr {
   const { line } = p;
-  const first = expression(p);
+  const first = p.expression();
   if (!p.is(',') || p.fresh) return first;
   const items = first.k === 'assign' ? [first.value] : [first];
   while (p.take(',')) {
     if (ends(p) || p.is('=') || p.is(')') || p.is(']')) break;
-    items.push(expression(p, 1));
+    items.push(p.expression(1));
   }
   if (first.k === 'assign') return { ...first, value: { k: 'list', items, line } };
   return { k: 'list', items, line };
@@ -163,7 +164,7 @@ function functionStatement(p: Parser, annotations: Annotation[]): Stmt {
   const name = p.word();
   if (p.is('[')) p.skipBrackets();
   const params = parameters(p, ')');
-  if (p.take('->')) expression(p, 1);
+  if (p.take('->')) p.expression(1);
   return { s: 'func', func: functionOf(name === '__init__' ? '<init>' : name, params, suite(p), line, annotations) };
 }
 
@@ -179,11 +180,11 @@ function parameters(p: Parser, close: string): Param[] {
     let type: string | null = null;
     let annotated: string[] = [];
     if (close === ')' && p.take(':')) {
-      const written = expression(p, 1);
+      const written = p.expression(1);
       type = nameOf(written.k === 'index' ? written.object : written) || null;
       if (written.k === 'index' && type === 'Annotated') annotated = ['Annotated'];
     }
-    const value = p.take('=') ? expression(p) : null;
+    const value = p.take('=') ? p.expression() : null;
     if (value?.k === 'call') annotated.push(nameOf(value.callee));
     params.push({ name, type, annotations: annotated, value });
     if (!p.take(',')) break;
@@ -203,7 +204,7 @@ function classStatement(p: Parser, annotations: Annotation[]): Stmt {
 function ifStatement(p: Parser): Stmt {
   const indent = indents.get(p) ?? 0;
   p.at++;
-  const test = expression(p);
+  const test = p.expression();
   const then = suite(p);
   indents.set(p, indent);
   if (p.is('elif') && p.fresh && indentation(p) === indent) return { s: 'if', test, then, other: [ifStatement(p)] };
@@ -217,8 +218,8 @@ function ifStatement(p: Parser): Stmt {
 function forStatement(p: Parser): Stmt[] {
   const { line } = p;
   p.at++;
-  let target = expression(p, 12);
-  while (p.take(',')) target = target.k === 'list' ? { ...target, items: [...target.items, expression(p, 12)] } : { k: 'list', items: [target, expression(p, 12)], line };
+  let target = p.expression(12);
+  while (p.take(',')) target = target.k === 'list' ? { ...target, items: [...target.items, p.expression(12)] } : { k: 'list', items: [target, p.expression(12)], line };
   p.expect('in');
   const over = list(p);
   const body = suite(p);
@@ -258,8 +259,8 @@ function withStatement(p: Parser): Stmt[] {
   const all: Stmt[] = [];
   do {
     if (bracket && p.is(')')) break;
-    const value = expression(p);
-    if (p.take('as')) all.push({ s: 'expr', value: { k: 'assign', target: expression(p, 15), op: '=', value, line } });
+    const value = p.expression();
+    if (p.take('as')) all.push({ s: 'expr', value: { k: 'assign', target: p.expression(15), op: '=', value, line } });
     else all.push({ s: 'expr', value });
   } while (p.take(','));
   if (bracket) p.take(')');
@@ -293,5 +294,5 @@ function primary(p: Parser): Expr | undefined {
   if (!p.is('lambda')) return undefined;
   p.at++;
   const params = parameters(p, ':');
-  return { k: 'func', func: functionOf('', params, [{ s: 'return', value: expression(p, 1), line }], line), line };
+  return { k: 'func', func: functionOf('', params, [{ s: 'return', value: p.expression(1), line }], line), line };
 }

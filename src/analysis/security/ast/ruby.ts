@@ -1,11 +1,13 @@
-import { expression, postfix, rubyBlock } from './expressions.ts';
+import { rubyBlock } from './calls.ts';
+import { expression } from './expressions.ts';
+import { postfix } from './postfix.ts';
 import type { Case, Expr, Param, Stmt } from './nodes.ts';
 import type { Dialect, Parser } from './parser.ts';
 import { functionOf } from './parser.ts';
 
 const stops = new Set(['end', 'then', 'do', 'else', 'elsif', 'when', 'rescue', 'ensure', 'if', 'unless', 'while', 'until', 'and', 'or', 'in']);
 
-export const ruby: Dialect = { name: 'ruby', statement, body: (p) => p.statements(() => p.is('end')), primary, command: commandCall, commandArguments: command, stops };
+export const ruby: Dialect = { name: 'ruby', expression, statement, body: (p) => p.statements(() => p.is('end')), primary, command: commandCall, commandArguments: command, stops };
 
 function statement(p: Parser): Stmt[] {
   if (p.take(';')) return [];
@@ -14,12 +16,12 @@ function statement(p: Parser): Stmt[] {
   while (!p.done && !p.fresh && p.isWord()) {
     if (p.is('if') || p.is('unless')) {
       const negated = p.word() === 'unless';
-      const test = expression(p);
+      const test = p.expression();
       read = [{ s: 'if', test: negated ? { k: 'unary', op: '!', operand: test, line: p.line } : test, then: read, other: [] }];
     } else if (p.is('while') || p.is('until')) {
       p.at++;
-      read = [{ s: 'loop', before: [], test: expression(p), body: read, after: [], once: true }];
-    } else if (p.take('rescue')) read.push({ s: 'expr', value: expression(p) });
+      read = [{ s: 'loop', before: [], test: p.expression(), body: read, after: [], once: true }];
+    } else if (p.take('rescue')) read.push({ s: 'expr', value: p.expression() });
     else break;
   }
   return read;
@@ -36,7 +38,7 @@ function until(p: Parser, ...ends: string[]): Stmt[] {
 function test(p: Parser): Expr {
   const { noBrace } = p;
   p.noBrace = true;
-  const result = expression(p);
+  const result = p.expression();
   p.noBrace = noBrace;
   return result;
 }
@@ -64,7 +66,7 @@ function plain(p: Parser): Stmt[] {
     }
     case 'for': {
       p.at++;
-      const target = expression(p, 12);
+      const target = p.expression(12);
       p.expect('in');
       const over = test(p);
       p.take('do');
@@ -86,7 +88,7 @@ function plain(p: Parser): Stmt[] {
     }
     case 'break': case 'next': {
       p.at++;
-      const value = p.done || p.fresh || p.is('if') || p.is('unless') ? null : expression(p);
+      const value = p.done || p.fresh || p.is('if') || p.is('unless') ? null : p.expression();
       return [{ s: 'jump', to: word === 'break' ? 'break' : 'continue', value }];
     }
     default:
@@ -98,10 +100,10 @@ function plain(p: Parser): Stmt[] {
 
 function list(p: Parser): Expr {
   const { line } = p;
-  const first = expression(p);
+  const first = p.expression();
   if (!p.is(',') || p.fresh) return first;
   const items = first.k === 'assign' ? [first.value] : [first];
-  while (p.take(',')) items.push(expression(p, 1));
+  while (p.take(',')) items.push(p.expression(1));
   return first.k === 'assign' ? { ...first, value: { k: 'list', items, line } } : { k: 'list', items, line };
 }
 
@@ -143,12 +145,12 @@ function functionStatement(p: Parser): Stmt {
     }
     if (!p.isWord()) break;
     const param: Param = { name: p.word(), type: null, annotations: [], value: null };
-    if (p.take('=') || (p.take(':') && !p.is(',') && !p.is(')') && !p.fresh)) param.value = expression(p, 1);
+    if (p.take('=') || (p.take(':') && !p.is(',') && !p.is(')') && !p.fresh)) param.value = p.expression(1);
     params.push(param);
     if (!p.take(',')) break;
   }
   if (bracket) p.take(')');
-  if (!p.fresh && p.take('=')) return { s: 'func', func: functionOf(name, params, [{ s: 'return', value: expression(p), line }], line) };
+  if (!p.fresh && p.take('=')) return { s: 'func', func: functionOf(name, params, [{ s: 'return', value: p.expression(), line }], line) };
   const read = guarded(p);
   p.expect('end');
   return { s: 'func', func: functionOf(name === 'initialize' ? '<init>' : name, params, read.s === 'try' && read.handlers.length === 0 ? withResult(read.body) : [read], line) };
@@ -200,7 +202,7 @@ function caseStatement(p: Parser): Stmt {
   while (p.is('when') || p.is('in') || p.is('else')) {
     const tests: Expr[] = [];
     if (p.word() !== 'else') {
-      do tests.push(expression(p, 4));
+      do tests.push(p.expression(4));
       while (p.take(','));
       p.take('then');
     }
@@ -245,7 +247,7 @@ function primary(p: Parser): Expr | undefined {
   if (p.token.kind === 'string' && p.text[p.token.at] === '`') {
     const token = p.token;
     const parts = p.within([{ ...token, at: -1 }]);
-    const text = expression(parts);
+    const text = parts.expression();
     p.at++;
     return { k: 'call', callee: { k: 'name', name: '`', line }, args: [text], names: null, made: false, line };
   }
@@ -278,8 +280,8 @@ export function command(p: Parser, callee: Expr): Expr {
       names.set(args.length, p.word());
       p.at++;
     }
-    let arg = expression(p, 1);
-    if (p.take('=>')) arg = { k: 'dict', entries: [{ key: arg, value: expression(p, 1) }], line };
+    let arg = p.expression(1);
+    if (p.take('=>')) arg = { k: 'dict', entries: [{ key: arg, value: p.expression(1) }], line };
     args.push(arg);
   } while (p.take(','));
   const block = rubyBlock(p);

@@ -8,8 +8,8 @@ import { primary } from './typed/values.ts';
 import { dotted, skipType } from './types.ts';
 
 /** Java and C#: types stand before names. */
-export const java: Dialect = { name: 'java', statement, body: bodyOf, primary };
-export const csharp: Dialect = { name: 'csharp', statement, body: bodyOf, primary };
+export const java: Dialect = { name: 'java', expression, statement, body: bodyOf, primary };
+export const csharp: Dialect = { name: 'csharp', expression, statement, body: bodyOf, primary };
 
 function statement(p: Parser): Stmt[] {
   if (p.is('package') || (p.is('namespace') && p.dialect.name === 'csharp')) return packageStatement(p);
@@ -43,7 +43,7 @@ function statement(p: Parser): Stmt[] {
   }
   const control = controlStatement(p);
   if (control) return control;
-  const value = expression(p);
+  const value = p.expression();
   p.take(';');
   return [{ s: 'expr', value }];
 }
@@ -92,20 +92,20 @@ function forStatement(p: Parser): Stmt {
     p.takeAnnotations();
     const { line } = p;
     const type = p.is('var') ? (p.at++, null) : p.is('(') ? null : skipType(p);
-    const target: Expr = p.is('(') ? expression(p, 15) : { k: 'name', name: p.word(), line };
+    const target: Expr = p.is('(') ? p.expression(15) : { k: 'name', name: p.word(), line };
     if (!p.take(':') && !p.take('in')) return undefined;
-    const over = expression(p);
+    const over = p.expression();
     p.expect(')');
     return { s: 'each', target, type, over, key: null, body: p.dialect.body(p) };
   });
   if (each) return each;
   const before = p.is(';') ? (p.at++, []) : statement(p);
   p.take(';');
-  const test = p.is(';') ? null : expression(p);
+  const test = p.is(';') ? null : p.expression();
   p.take(';');
   const after: Stmt[] = [];
   while (!p.is(')') && !p.done) {
-    after.push({ s: 'expr', value: expression(p) });
+    after.push({ s: 'expr', value: p.expression() });
     if (!p.take(',')) break;
   }
   p.expect(')');

@@ -1,5 +1,4 @@
 import { block } from '../control.ts';
-import { expression } from '../expressions.ts';
 import type { ClassStmt, Stmt } from '../nodes.ts';
 import type { Parser } from '../parser.ts';
 import { skipAngles, skipTypeExpression } from '../types.ts';
@@ -54,7 +53,7 @@ function classMember(p: Parser): Stmt[] {
     p.at++;
     skipTypeExpression(p);
   }
-  const value = p.take('=') ? expression(p) : null;
+  const value = p.take('=') ? p.expression() : null;
   p.take(';');
   return [{ s: 'declare', name, type: null, value, line }];
 }

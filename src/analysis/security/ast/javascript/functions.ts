@@ -1,5 +1,6 @@
 import { block } from '../control.ts';
-import { argumentsOf, expression, listed } from '../expressions.ts';
+import { argumentsOf } from '../calls.ts';
+import { listed } from '../operands.ts';
 import type { Expr, Func, Param, Stmt } from '../nodes.ts';
 import type { Parser } from '../parser.ts';
 import { functionOf } from '../parser.ts';
@@ -50,7 +51,7 @@ function parameters(p: Parser): [Param[], Stmt[]] {
       skipTypeExpression(p);
       type = start.kind === 'word' ? start.text : null;
     }
-    const value = p.take('=') ? expression(p) : null;
+    const value = p.take('=') ? p.expression() : null;
     const name = target.k === 'name' ? target.name : `<${params.length}>`;
     if (target.k !== 'name') unpack.push({ s: 'expr', value: { k: 'assign', target, op: '=', value: { k: 'name', name, line }, line } });
     params.push({ name, type, annotations, value });
@@ -63,7 +64,7 @@ function parameters(p: Parser): [Param[], Stmt[]] {
 /** What is declared or assigned: a name, or a list or object that is taken apart. */
 export function pattern(p: Parser): Expr {
   if (p.is('[')) return listed(p, ']');
-  return p.is('{') ? expression(p, 15) : { k: 'name', line: p.line, name: p.word() };
+  return p.is('{') ? p.expression(15) : { k: 'name', line: p.line, name: p.word() };
 }
 
 /** `@name(…)`: kept for what they belong to. */
@@ -90,7 +91,7 @@ export function arrowFunction(p: Parser): Expr | undefined {
     } else params = [{ name: p.word(), type: null, annotations: [], value: null }];
     p.expect('=>');
     p.noBrace = false;
-    const body: Stmt[] = p.is('{') ? block(p) : [{ s: 'return', value: expression(p), line }];
+    const body: Stmt[] = p.is('{') ? block(p) : [{ s: 'return', value: p.expression(), line }];
     p.noBrace = noBrace;
     return { k: 'func', func: functionOf('', params, [...unpack, ...body], line), line };
   });

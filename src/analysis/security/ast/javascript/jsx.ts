@@ -1,4 +1,3 @@
-import { expression } from '../expressions.ts';
 import type { Expr } from '../nodes.ts';
 import type { Parser } from '../parser.ts';
 import { unreadable } from '../parser.ts';
@@ -17,7 +16,7 @@ export function jsx(p: Parser): Expr | undefined {
       if (p.is('{')) {
         p.at++;
         p.take('...');
-        args.push(expression(p));
+        args.push(p.expression());
         p.expect('}');
         continue;
       }
@@ -26,7 +25,7 @@ export function jsx(p: Parser): Expr | undefined {
       if (!p.take('=')) continue;
       names.set(args.length, attribute);
       if (p.take('{')) {
-        args.push(expression(p));
+        args.push(p.expression());
         p.expect('}');
       } else if (p.token.kind === 'string') args.push({ k: 'lit', value: p.next().text, line });
       else throw unreadable;
@@ -60,7 +59,7 @@ function children(p: Parser): Expr[] {
       if (element) parts.push(element);
       else p.at++;
     } else if (p.take('{')) {
-      if (!p.is('}')) parts.push(expression(p));
+      if (!p.is('}')) parts.push(p.expression());
       p.expect('}');
     } else p.at++;
   }

@@ -1,4 +1,4 @@
-import { argumentsOf } from '../expressions.ts';
+import { argumentsOf } from '../calls.ts';
 import type { Annotation, Expr } from '../nodes.ts';
 import type { Parser } from '../parser.ts';
 import { dotted, skipAngles } from '../types.ts';

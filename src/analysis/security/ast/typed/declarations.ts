@@ -1,5 +1,5 @@
 import { block } from '../control.ts';
-import { expression, listed } from '../expressions.ts';
+import { listed } from '../operands.ts';
 import type { ClassStmt, Expr, Param, Stmt } from '../nodes.ts';
 import type { Parser } from '../parser.ts';
 import { functionOf, unreadable } from '../parser.ts';
@@ -77,7 +77,7 @@ export function declaration(p: Parser): Stmt[] | undefined {
   const all: Stmt[] = [];
   for (;;) {
     while (p.is('[') && p.is(']', 1)) p.at += 2;
-    all.push({ s: 'declare', name, type: type === '' ? null : type, value: p.take('=') ? (p.is('{') ? listed(p, '}') : expression(p)) : null, line });
+    all.push({ s: 'declare', name, type: type === '' ? null : type, value: p.take('=') ? (p.is('{') ? listed(p, '}') : p.expression()) : null, line });
     if (!p.take(',')) break;
     name = p.word();
   }
@@ -105,7 +105,7 @@ function methodRest(p: Parser, name: string, line: number): Stmt[] | undefined {
   }
   if (p.take(';')) return [];
   if (p.take('=>')) {
-    const value = expression(p);
+    const value = p.expression();
     p.take(';');
     return [{ s: 'func', func: functionOf(name, params, [{ s: 'return', value, line }], line, annotations) }];
   }
@@ -115,14 +115,14 @@ function methodRest(p: Parser, name: string, line: number): Stmt[] | undefined {
 function property(p: Parser, name: string, type: string, line: number): Stmt[] {
   p.takeAnnotations();
   if (p.take('=>')) {
-    const value = expression(p);
+    const value = p.expression();
     p.take(';');
     return [{ s: 'func', func: functionOf(`get ${name}`, [], [{ s: 'return', value, line }], line) }];
   }
   const start = p.at;
   p.skipBrackets();
   const end = p.at;
-  const value = p.take('=') ? expression(p) : null;
+  const value = p.take('=') ? p.expression() : null;
   p.take(';');
   const all: Stmt[] = [{ s: 'declare', name, type, value, line }];
   // Bodies of accessors are read as functions.

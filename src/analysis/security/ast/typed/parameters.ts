@@ -1,4 +1,3 @@
-import { expression } from '../expressions.ts';
 import type { Param } from '../nodes.ts';
 import type { Parser } from '../parser.ts';
 import { skipType } from '../types.ts';
@@ -17,7 +16,7 @@ export function parameters(p: Parser): Param[] {
     if (p.is('...')) p.at++;
     const name = p.isWord() ? p.word() : type;
     while (p.is('[')) p.skipBrackets();
-    params.push({ name, type, annotations, value: p.take('=') ? expression(p) : null });
+    params.push({ name, type, annotations, value: p.take('=') ? p.expression() : null });
     if (!p.take(',')) break;
   }
   p.expect(')');

@@ -1,5 +1,6 @@
 import { block, casesOf } from '../control.ts';
-import { argumentsOf, braced, expression, listed } from '../expressions.ts';
+import { argumentsOf } from '../calls.ts';
+import { braced, listed } from '../operands.ts';
 import type { Expr, Param, Stmt } from '../nodes.ts';
 import type { Parser } from '../parser.ts';
 import { functionOf } from '../parser.ts';
@@ -27,7 +28,7 @@ export function primary(p: Parser): Expr | undefined {
   if (p.is('switch') && p.is('(', 1)) {
     p.at++;
     p.expect('(');
-    const subject = expression(p);
+    const subject = p.expression();
     p.expect(')');
     p.expect('{');
     const cases = casesOf(p);
@@ -53,7 +54,7 @@ function creation(p: Parser): Expr {
   const type: Expr = { k: 'name', name: p.is('(') ? '' : typeName(p), line };
   if (p.is('[')) {
     while (p.take('[')) {
-      if (!p.is(']')) expression(p);
+      if (!p.is(']')) p.expression();
       p.expect(']');
     }
     return p.is('{') ? listed(p, '}') : { k: 'list', items: [], line };
@@ -103,7 +104,7 @@ function lambda(p: Parser): Expr | undefined {
 }
 
 function lambdaBody(p: Parser, params: Param[], line: number): Expr {
-  const body: Stmt[] = p.is('{') ? block(p) : [{ s: 'return', value: expression(p), line }];
+  const body: Stmt[] = p.is('{') ? block(p) : [{ s: 'return', value: p.expression(), line }];
   return { k: 'func', func: functionOf('', params, body, line), line };
 }
 
@@ -119,6 +120,6 @@ function cast(p: Parser): Expr | undefined {
     const { token } = p;
     const operand = token.kind !== 'mark' ? !/^(?:instanceof|is|as|in)$/.test(token.text) : token.text === '(' || token.text === '!' || token.text === '~' || (castable.has(type) && (token.text === '-' || token.text === '+'));
     if (!operand || p.done) return undefined;
-    return { k: 'cast', type, operand: expression(p, 15), line };
+    return { k: 'cast', type, operand: p.expression(15), line };
   });
 }
