@@ -54,12 +54,12 @@ describe('two people', () => {
   const file = (name: string) => join(keys, `${name}.key`);
   const status = async () => (await swarm.ok('compliance', 'status')) as ComplianceView;
   const key = async (name: string) => ((await swarm.ok('approvers', 'key', file(name), '--name', name)) as { key: string }).key;
-  /** A file with what the person signed of the statement, on a machine without a daemon. */
-  const signed = async (name: string, about: readonly string[]): Promise<string> => {
+  /** A file with what the person signed of the statement, on a machine without a daemon, where they are told what it means. */
+  const signed = async (name: string, about: readonly string[], means: string): Promise<string> => {
     const statement = join(keys, 'statement');
     writeFileSync(statement, (await swarm.cli([...about, '--statement'])).stdout);
     const { code, stdout, stderr } = await swarm.cli(['approvers', 'sign', statement, '--as', file(name)], { env: { STRATOSWARM_HOME: join(keys, 'elsewhere') } });
-    expect([code, stderr]).toEqual([0, '']);
+    expect([code, stderr]).toEqual([0, expect.stringContaining(means)]);
     writeFileSync(join(keys, 'signed'), stdout);
     return join(keys, 'signed');
   };
@@ -107,8 +107,8 @@ describe('two people', () => {
     await swarm.startDaemon();
     expect((await status()).held).toMatchObject([{ id: second }]);
     // Bob is elsewhere: he gets the statement, and what he signed comes back.
-    await refused(['approve', second, '--signed', await signed('mallory', ['approve', second])], 5, 'governor.signature');
-    const { decision } = (await swarm.ok('approve', second, '--signed', await signed('bob', ['approve', second]))) as { decision: { kind: string; app: string } };
+    await refused(['approve', second, '--signed', await signed('mallory', ['approve', second], 'run 2 of web of shop')], 5, 'governor.signature');
+    const { decision } = (await swarm.ok('approve', second, '--signed', await signed('bob', ['approve', second], `${own} wants to run 2 of web of shop`))) as { decision: { kind: string; app: string } };
     expect(decision).toMatchObject({ kind: 'scale', app: 'shop' });
     await swarm.settled('shop', (view) => view.services.some(({ ready }) => ready === 2));
     await refused(['approve', second, '--as', file('bob')], 4, 'governor.unknown-proposal');
@@ -118,7 +118,7 @@ describe('two people', () => {
 
     // Who goes agrees to nothing more.
     await refused(['approvers', 'remove', 'bob'], 5, 'governor.unsigned');
-    await swarm.ok('approvers', 'remove', 'bob', '--signed', await signed('eve', ['approvers', 'remove', 'bob']));
+    await swarm.ok('approvers', 'remove', 'bob', '--signed', await signed('eve', ['approvers', 'remove', 'bob'], 'user:bob shall approve no more'));
     const third = await held('scale', 'shop', 'web=1');
     await refused(['approve', third, '--as', file('bob')], 5, 'governor.signature');
     await swarm.ok('approvers', 'remove', 'eve', '--as', file('eve'));

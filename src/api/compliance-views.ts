@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /** A proposal that waits for another person. */
-export const HeldView = z.object({ id: z.string(), app: z.string().nullable(), kind: z.string(), by: z.string(), at: z.number(), rules: z.array(z.string()), reason: z.string(), statement: z.string() }).meta({ id: 'HeldProposal' });
+export const HeldView = z.object({ id: z.string(), app: z.string().nullable(), kind: z.string(), by: z.string(), at: z.number(), rules: z.array(z.string()), reason: z.string() }).meta({ id: 'HeldProposal' });
 export type HeldView = z.infer<typeof HeldView>;
 
 const Rule = z.object({ id: z.string(), rule: z.string(), mode: z.string(), criteria: z.array(z.string()), what: z.string(), violations: z.int(), lastViolation: z.number().nullable() });

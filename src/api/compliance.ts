@@ -5,6 +5,8 @@ import type { ComplianceReport, ComplianceView } from './compliance-views.ts';
 export interface Compliance {
   /** Throws `governor.compliance-file`. */
   view(): ComplianceView | Promise<ComplianceView>;
+  /** What an approver elsewhere signs, with the proposal that it is about. Throws `governor.unknown-proposal`. */
+  statement(id: string): string;
   report(from: string, to: string): Promise<ComplianceReport>;
   /**
    * With `note`, for the approver who has signed it. Throws `governor.unknown-proposal`, `governor.same-person`, `governor.signature`, `governor.unsigned`, and what judging it again

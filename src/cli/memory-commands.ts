@@ -79,7 +79,7 @@ export const memoryCommands: readonly Command[] = [
     arguments: [{ name: 'file', summary: 'where the key is kept' }], options: [{ name: 'name', value: 'NAME', summary: 'whose it is' }], examples: [{ line: 'approvers key ~/bob.key --name bob', does: 'prints the public key' }], load: () => import('./commands/approvers.ts'),
   },
   {
-    name: 'approvers sign', summary: 'Sign what an approver agrees to; needs no daemon', about: 'For an approver who does not use the machine of the daemon. The statement comes from `approve --statement`, or that of `approvers add` and `remove`; what is printed goes back with `--signed`.',
+    name: 'approvers sign', summary: 'Sign what an approver agrees to; needs no daemon', about: 'For an approver who does not use the machine of the daemon. The statement comes from `approve --statement`, or that of `approvers add` and `remove`; what is printed goes back with `--signed`. What it means is told on the error output, from the proposal in it.',
     arguments: [{ name: 'file', summary: 'the statement' }], options: [{ name: 'as', value: 'FILE', summary: 'the key' }], examples: [{ line: 'approvers sign statement --as ~/bob.key > signed', does: 'prints the statement with the signature' }], load: () => import('./commands/approvers.ts'),
   },
   {

@@ -2,7 +2,7 @@ import { parseNote, parseVerifier, verifiedSignatures, type Note } from '../ledg
 import { StratoError, hashOf, type Approver, type HeldProposal } from '../model/index.ts';
 
 /** What an approver signs to agree to a proposal. Its id is random and its content in it, so that it agrees to nothing else and at no other time. */
-export function approvalText({ id, proposal }: HeldProposal): string {
+export function approvalText({ id, proposal }: Pick<HeldProposal, 'id' | 'proposal'>): string {
   return `stratoswarm approval\n${id}\n${proposal.change.kind} ${proposal.app ?? '-'}\n${hashOf(proposal)}\n`;
 }
 

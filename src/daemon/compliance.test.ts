@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { approvalText, approverText } from '../control/approval.ts';
 import { Governor } from '../control/governor.ts';
+import { readStatement } from '../control/statement.ts';
 import { formatNote, formatVerifier, signatureTypes, signerOf, type Signer } from '../ledger/proof/note.ts';
 import { fold } from '../ledger/state/fold.ts';
 import { Live } from '../ledger/state/live.ts';
@@ -38,8 +39,9 @@ describe('a second person', () => {
     const { compliance, propose, node, live, ledger } = await scene();
     await compliance.changeApprover(add('bob', bob), 'user:root', undefined);
     const held = await propose();
-    const { held: [view], approvers } = await compliance.view();
-    expect([view!.statement, approvers]).toEqual([approvalText(held), [add('bob', bob)]]);
+    expect((await compliance.view()).approvers).toEqual([add('bob', bob)]);
+    expect(readStatement(compliance.statement(held.id))).toEqual({ text: approvalText(held), words: ['user:root wants to make node here cordoned', 'because: because'] });
+    expect(() => compliance.statement('f'.repeat(32))).toThrow('waits for anybody');
     await expect(compliance.approve(held.id, 'token:admin', undefined)).rejects.toMatchObject({ code: 'governor.unsigned' });
     await expect(compliance.approve(held.id, 'user:root', sign(eve, approvalText(held)))).rejects.toMatchObject({ code: 'governor.signature' });
     await expect(compliance.approve(held.id, 'user:root', sign(mallory, approvalText(held)))).rejects.toMatchObject({ code: 'governor.signature' });

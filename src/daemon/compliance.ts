@@ -5,6 +5,7 @@ import { isSamePerson } from '../control/compliance.ts';
 import { criteriaOf } from '../control/compliance-criteria.ts';
 import type { Governor } from '../control/governor.ts';
 import type { StateSource } from '../control/parts.ts';
+import { statementOf } from '../control/statement.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { parseMoment } from '../ledger/state/moment.ts';
 import { positionAt } from '../ledger/state/past.ts';
@@ -26,7 +27,7 @@ export function complianceOf({ ledger, state, governor, clock, rules }: { ledger
   return {
     async view() {
       const violations = await ledger.history({ types: ['ComplianceViolated'], limit: farthest });
-      const held = [...state.current.held.values()].map(({ id, proposal, rules: asked, reason, at }) => ({ id, app: proposal.app, kind: proposal.change.kind, by: proposal.actor, at, rules: [...asked], reason, statement: approvalText(state.current.held.get(id)!) }));
+      const held = [...state.current.held.values()].map(({ id, proposal, rules: asked, reason, at }) => ({ id, app: proposal.app, kind: proposal.change.kind, by: proposal.actor, at, rules: [...asked], reason }));
       return {
         path: rules.path, held, approvers: [...state.current.approvers.values()].map(({ person, key, also }) => ({ person, key, also: [...also] })), approversSince: await approversSince(),
         rules: rules.current().map(({ id, rule, mode, criteria }) => {
@@ -34,6 +35,11 @@ export function complianceOf({ ledger, state, governor, clock, rules }: { ledger
           return { id, rule, mode, criteria: [...new Set([...criteriaOf[rule].criteria, ...criteria])], what: criteriaOf[rule].what, violations: own.length, lastViolation: own[0]?.time ?? null };
         }),
       };
+    },
+    statement(id) {
+      const held = state.current.held.get(id);
+      if (held === undefined) throw new StratoError('governor.unknown-proposal', `no proposal ${id} waits for anybody`, { next: 'see `swarmctl compliance status`' });
+      return statementOf(held);
     },
     async report(from, to) {
       const [first, last] = [await positionOf(from), await positionOf(to)];

@@ -25,6 +25,10 @@ export const complianceRoutes: readonly Route[] = [
     handle: async ({ backend }) => json({ proposals: (await backend.compliance.view()).held }),
   }),
   route({
+    method: 'GET', path: '/v1/proposals/{id}', role: 'viewer', summary: 'What an approver signs to agree to a proposal, with the whole proposal', params, answer: z.object({ id: z.string(), statement: z.string() }),
+    handle: ({ backend, params: { id } }) => json({ id, statement: backend.compliance.statement(id) }),
+  }),
+  route({
     method: 'POST', path: '/v1/proposals/{id}/approve', role: 'admin', summary: 'Agree to a proposal of somebody else', params, body: z.strictObject({ note: Note }), answer: DecisionView,
     handle: async ({ backend, params: { id }, identity: { actor }, body: { note } }) => {
       const { id: decision, app, change, admittedBy } = await backend.compliance.approve(id, actor, note);

@@ -3,6 +3,7 @@ import { ApiClient } from '../../api/client.ts';
 import type { ComplianceView } from '../../api/compliance-views.ts';
 import type { DecisionView } from '../../api/views.ts';
 import { approverText } from '../../control/approval.ts';
+import { readStatement } from '../../control/statement.ts';
 import { identityIn } from '../../ledger/proof/identity.ts';
 import { formatNote, formatVerifier, signatureTypes } from '../../ledger/proof/note.ts';
 import { StratoError } from '../../model/index.ts';
@@ -26,12 +27,12 @@ export function approverKey({ json, file, name }: AuditRequest & { verb: 'approv
   return tell({ json }, { file, key }, [`key: ${key}`]);
 }
 
-/** Signs a statement where the approver's key is, which may be far from any daemon. */
+/** Signs a statement where the approver's key is, which may be far from any daemon, and says what it means: by the proposal itself, which the text to sign names by its hash. */
 export function approverSign({ json, file, as }: AuditRequest & { verb: 'approver-sign' }, { tell }: AuditProgram): number {
-  const statement = readFileSync(file, 'utf8');
-  if (!/^stratoswarm approv(al|er)\n/.test(statement)) throw new StratoError('usage.file', `${file} is no statement that an approver signs`, { next: 'have it printed with `swarmctl approve ID --statement`' });
-  const note = sign(as, statement);
-  return tell({ json }, { note }, [note.trimEnd()]);
+  const { text, words } = readStatement(readFileSync(file, 'utf8'));
+  const note = sign(as, text);
+  if (!json) process.stderr.write(`You agree to this when you send back what is signed:\n${words.map((line) => `  ${line}\n`).join('')}`);
+  return tell({ json }, { note, words }, [note.trimEnd()]);
 }
 
 export async function changeApprover({ json, person, key, also, by }: AuditRequest & { verb: 'approver-change' }, { paths, tell }: AuditProgram): Promise<number> {
@@ -47,10 +48,8 @@ export async function changeApprover({ json, person, key, also, by }: AuditReque
 
 export async function approve({ json, proposal, by }: AuditRequest & { verb: 'approve' }, { paths, tell }: AuditProgram): Promise<number> {
   const client = new ApiClient(paths.apiSocket);
-  const held = (await client.get<ComplianceView>('/v1/compliance')).held.find(({ id }) => id === proposal);
-  if (held === undefined) throw new StratoError('governor.unknown-proposal', `no proposal ${proposal} waits for anybody`, { next: 'see `swarmctl compliance status`' });
-  const { statement } = held;
+  const { statement } = await client.get<{ statement: string }>(`/v1/proposals/${proposal}`);
   if (by.statement) return tell({ json }, { statement }, [statement.trimEnd()]);
-  const decision = await client.post<DecisionView>(`/v1/proposals/${proposal}/approve`, { note: noteOf(by, statement) });
+  const decision = await client.post<DecisionView>(`/v1/proposals/${proposal}/approve`, { note: noteOf(by, readStatement(statement).text) });
   return tell({ json }, { decision }, [`To ${decision.kind} ${decision.app ?? ''} was decided.`]);
 }
