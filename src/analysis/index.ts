@@ -6,6 +6,7 @@ import { assemble } from './plan.ts';
 import { openTree } from './tree/tree.ts';
 
 export type { AnalysisOptions } from './plan.ts';
+export { isServer } from './stores/kinds.ts';
 
 /**
  * Reads a directory and says what would run: services, stores and calls between them, each with a confidence and the

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { Plan, PlannedService, Question, ServiceName } from '../model/index.ts';
+import type { Plan, PlannedService, PlannedStore, Question, ServiceName } from '../model/index.ts';
 import { StratoError, suggestName } from '../model/index.ts';
 import { Draft } from './draft.ts';
 import { codeIn, reachableFrom } from './facts/codebase.ts';
@@ -89,13 +89,19 @@ export function assemble(tree: Tree, drafts: readonly Draft[], options: Analysis
     app: { name: appName(tree, options), kind: appKind(services), confidence: Math.min(...services.map(({ confidence }) => confidence)) },
     services,
     edges,
-    stores: [...stores.values()],
+    stores: usedStores(stores, services),
     external,
     findings: bySeverity([...broken, ...securityFindings(tree), ...said.findings, ...services.flatMap((service) => keptData(service, stores.get('sqlite')?.evidence ?? []))]),
     questions: question ? [question] : [],
     hints: said.hints,
     skipped: tree.skipped.slice(0, 200),
   } satisfies Plan & { questions: Question[] };
+}
+
+/** The stores that services still use when hints have had their say. */
+function usedStores(stores: ReadonlyMap<string, PlannedStore>, services: readonly PlannedService[]): PlannedStore[] {
+  const usedBy = (kind: string) => services.filter((service) => service.stores.some((use) => use.kind === kind)).map(({ name }) => name);
+  return [...stores.values()].map((store) => ({ ...store, usedBy: usedBy(store.kind) })).filter((store) => store.usedBy.length > 0);
 }
 
 function ownFiles(tree: Tree, directory: string, inner: readonly string[]): string[] {

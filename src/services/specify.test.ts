@@ -138,8 +138,8 @@ describe('variables', () => {
   });
 
   it('for secrets of the app itself are made, those of others are not', () => {
-    const plan = planOf([planned('web', { env: ['SESSION_SECRET', 'JWT_SECRET', 'SECRET_KEY', 'SECRET_KEY_BASE', 'NEXTAUTH_SECRET', 'STRIPE_SECRET_KEY', 'AWS_SECRET_ACCESS_KEY', 'GITHUB_CLIENT_SECRET', 'API_SECRET'].map((name) => variable(name, { required: true })) })]);
-    expect(generatedSecrets(plan, ['JWT_SECRET'])).toEqual(['NEXTAUTH_SECRET', 'SECRET_KEY', 'SECRET_KEY_BASE', 'SESSION_SECRET']);
+    const plan = planOf([planned('web', { env: ['SESSION_SECRET', 'JWT_SECRET', 'JWT_ACCESS_SECRET', 'REFRESH_TOKEN_SECRET', 'TWITTER_ACCESS_SECRET', 'SECRET_KEY', 'SECRET_KEY_BASE', 'NEXTAUTH_SECRET', 'STRIPE_SECRET_KEY', 'AWS_SECRET_ACCESS_KEY', 'GITHUB_CLIENT_SECRET', 'API_SECRET'].map((name) => variable(name, { required: true })) })]);
+    expect(generatedSecrets(plan, ['JWT_SECRET'])).toEqual(['JWT_ACCESS_SECRET', 'NEXTAUTH_SECRET', 'REFRESH_TOKEN_SECRET', 'SECRET_KEY', 'SECRET_KEY_BASE', 'SESSION_SECRET']);
   });
 
   it('for its own address lead to the ingress', () => {

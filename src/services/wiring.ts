@@ -17,7 +17,7 @@ export function storeFactOf(name: string): StoreFactName | undefined {
 }
 
 /** Random values that stay inside the app: any will do, so nobody has to think of one. */
-const ownSecret = /^(?!.*(API|CLIENT|AWS|STRIPE|GITHUB|GOOGLE|OAUTH|WEBHOOK|S3|TWILIO|SLACK))((SESSION|COOKIE|COOKIES|JWT|TOKEN|ACCESS_TOKEN|REFRESH_TOKEN|CSRF|APP|APPLICATION|AUTH|NEXTAUTH|BETTER_AUTH|DJANGO|FLASK|RAILS|SIGNING|HASH)_)*(SECRET|SECRETS|SECRET_KEY|SECRET_KEY_BASE|KEY_BASE|SALT)$/;
+const ownSecret = /^(?!.*(API|CLIENT|AWS|STRIPE|GITHUB|GOOGLE|OAUTH|WEBHOOK|S3|TWILIO|SLACK))((SESSION|COOKIE|COOKIES|JWT|TOKEN|ACCESS|REFRESH|RESET|CSRF|APP|APPLICATION|AUTH|NEXTAUTH|BETTER_AUTH|DJANGO|FLASK|RAILS|SIGNING|HASH)_)*(SECRET|SECRETS|SECRET_KEY|SECRET_KEY_BASE|KEY_BASE|SALT)$/;
 
 /** Names of required variables that the app gets a random value for, which is then kept: session and token secrets. */
 export function generatedSecrets(plan: Plan, given: readonly string[]): string[] {

@@ -69,6 +69,13 @@ describe('hints with the command', () => {
     expect(await hinted({ start: 'node other.js', build: 'none', port: '4000', kind: 'worker', runtime: '22' })).toMatchObject({ start: 'node other.js', build: null, ports: [{ port: 4000 }], kind: 'worker', runtime: { name: 'node', version: '22' } });
   });
 
+  it('take a store for one that is elsewhere', async () => {
+    const app = { 'package.json': { scripts: { start: 'node a.js' }, dependencies: { express: '5', mongoose: '8', pg: '8' } }, 'a.js': "require('mongoose').connect('mongodb://10.0.0.7/shop'); new (require('pg').Pool)(); require('express')().listen(3000)" };
+    const stores = async (hints: Record<string, string>) => (await planOf(app, { hints })).stores.map(({ kind }) => kind).toSorted();
+    expect([await stores({}), await stores({ elsewhere: 'mongodb' }), await stores({ elsewhere: 'redis' })]).toEqual([['mongodb', 'postgresql'], ['postgresql'], ['mongodb', 'postgresql']]);
+    await expect(stores({ elsewhere: 'the cloud' })).rejects.toMatchObject({ code: 'hint.invalid', next: 'write a kind of store, as mongodb' });
+  });
+
   it('are refused when they mean nothing, with what was meant', async () => {
     await expect(planOf(web, { hints: { 'budget-concious': '' } })).rejects.toMatchObject({ code: 'hint.unknown', next: 'did you mean budget-conscious?' });
     await expect(planOf(web, { hints: { latency: '' } })).rejects.toMatchObject({ code: 'hint.unknown', next: 'did you mean optimize-for-latency?' });

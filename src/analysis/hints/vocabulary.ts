@@ -1,4 +1,4 @@
-import { parseCpu, parseMemory, ServiceKind, StratoError, type Hint, type PlannedService } from '../../model/index.ts';
+import { parseCpu, parseMemory, ServiceKind, StoreKind, StratoError, type Hint, type PlannedService } from '../../model/index.ts';
 import { recordedRuntimes, recordingOf } from '../security/policy/policy.ts';
 
 /** How far a person goes: wishes, settings, or a part of the plan written by hand. */
@@ -78,6 +78,12 @@ export const hintDefinitions: readonly HintDefinition[] = [
     if (service.runtime === null) return undefined;
     service.runtime = { name: service.runtime.name, version: /\d+(\.\d+)*/.exec(value)?.[0] ?? null, range: value };
     return `${service.runtime.name} ${value}`;
+  } },
+  { name: 'elsewhere', value: 'STORE', level: 'preference', summary: 'a store, as mongodb, that is run elsewhere or not needed: none is run for it here', apply: (service, value) => {
+    if (!StoreKind.safeParse(value).success) throw new RangeError('a kind of store, as mongodb');
+    if (!service.stores.some(({ kind }) => kind === value)) return undefined;
+    service.stores = service.stores.filter(({ kind }) => kind !== value);
+    return `${value} is elsewhere`;
   } },
   { name: 'start', value: 'COMMAND', level: 'detailed', summary: 'the command that starts it', apply: command('start') },
   { name: 'build', value: 'COMMAND', level: 'detailed', summary: 'the command that builds it; none for no build', apply: command('build') },

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import type { Evidence } from '../../model/index.ts';
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
 import { seenFrom, within } from '../tree/paths.ts';
@@ -20,12 +21,37 @@ export function buildOf(draft: Draft, tree: Tree, pkg: NodePackage, manager: Cho
   const script = ['build', 'build:prod', 'build:production', 'heroku-postbuild', 'compile'].find((name) => pkg.scripts[name] !== undefined && !/\bdocker\b|^echo\b(?!.*&&)/.test(pkg.scripts[name]!));
   if (script) {
     const command = withWorkspace(tree, pkg, manager, script) ?? scriptCommand(manager.name, script);
-    draft.claim('build', command, 0.95, seen(pkg.file, pkg.line(new RegExp(`"${RegExp.escape(script)}"\\s*:`)), `script ${script}: ${pkg.scripts[script]!.slice(0, 120)}`));
-  } else if (framework?.build) draft.claim('build', framework.build, 0.85, seen(pkg.file, 1, `${framework.name} is built so`));
+    claimBuild(draft, tree, pkg, command, 0.95, seen(pkg.file, pkg.line(new RegExp(`"${RegExp.escape(script)}"\\s*:`)), `script ${script}: ${pkg.scripts[script]!.slice(0, 120)}`));
+  } else if (framework?.build) claimBuild(draft, tree, pkg, framework.build, 0.85, seen(pkg.file, 1, `${framework.name} is built so`));
   else if (start && /\b(dist|build|out|lib)\//.test(pkg.scripts['start'] ?? start.value) && tree.has(within(pkg.directory, 'tsconfig.json')) && pkg.scripts['prestart'] === undefined) {
-    draft.claim('build', 'npx tsc', 0.75, seen(within(pkg.directory, 'tsconfig.json'), 1, 'what starts is compiled'));
-  } else draft.claim('build', null, 0.9, seen(pkg.file, 1, 'no script builds it'));
+    claimBuild(draft, tree, pkg, 'npx tsc', 0.75, seen(within(pkg.directory, 'tsconfig.json'), 1, 'what starts is compiled'));
+  } else claimBuild(draft, tree, pkg, null, 0.9, seen(pkg.file, 1, 'no script builds it'));
 }
+
+function claimBuild(draft: Draft, tree: Tree, pkg: NodePackage, command: string | null, confidence: number, evidence: Evidence): void {
+  const schema = ungenerated(tree, pkg);
+  if (schema === undefined) draft.claim('build', command, confidence, evidence);
+  else draft.claim('build', command === null ? 'npx prisma generate' : `npx prisma generate && ${command}`, Math.min(confidence, 0.9), [seen(schema, 1, 'the client of Prisma is generated from it, and no script does that'), evidence]);
+}
+
+/**
+ * The schema of Prisma whose client is code that nobody has generated. The generator `prisma-client` writes into the sources, and from version 7 on installing generates nothing
+ * (Prisma's guide to upgrading to version 7); before, `@prisma/client` did.
+ */
+function ungenerated(tree: Tree, pkg: NodePackage): string | undefined {
+  if (!pkg.dependencies.has('prisma') && !pkg.devDependencies.has('prisma')) return undefined;
+  if (Object.values(pkg.scripts).some((script) => /\bprisma generate\b/.test(script))) return undefined;
+  const schemas = tree.filesBelow(pkg.directory).filter((file) => /(?:^|\/)schema\.prisma$/.test(file));
+  const [schema] = schemas;
+  const generator = schemas.length === 1 && /generator\s+\w+\s*\{[^}]*\}/.exec(tree.text(schema!) ?? '')?.[0];
+  if (!generator || !/provider\s*=\s*"prisma-client(?:-js)?"/.test(generator)) return undefined;
+  const output = /output\s*=\s*"([^"]+)"/.exec(generator)?.[1];
+  if (output !== undefined && tree.filesBelow(posix.join(posix.dirname(schema!), output)).length > 0) return undefined;
+  const byInstalling = /"prisma-client-js"/.test(generator) && pkg.dependencies.has('@prisma/client') && !isFrom7(pkg);
+  return byInstalling ? undefined : schema;
+}
+
+const isFrom7 = (pkg: NodePackage): boolean => Number(/\d+/.exec(pkg.range('prisma') ?? '')?.[0] ?? 0) >= 7;
 
 /** In a workspace, the packages of it that this one needs are built first. */
 function withWorkspace(tree: Tree, pkg: NodePackage, manager: ChosenManager, script: string): string | undefined {

@@ -14,6 +14,8 @@ export interface NodePackage {
   scripts: Readonly<Record<string, string>>;
   dependencies: ReadonlySet<string>;
   devDependencies: ReadonlySet<string>;
+  /** Versions of a package that it takes, as they are written. */
+  range(name: string): string | undefined;
   main: string | undefined;
   isModule: boolean;
   hasBin: boolean;
@@ -60,6 +62,7 @@ function packageIn(tree: Tree, directory: string): NodePackage | undefined {
     scripts: strings(data['scripts']),
     dependencies: new Set([...Object.keys(asData(data['dependencies'])), ...Object.keys(asData(data['optionalDependencies']))]),
     devDependencies: new Set(Object.keys(asData(data['devDependencies']))),
+    range: (name) => asText(asData(data['dependencies'])[name]) ?? asText(asData(data['devDependencies'])[name]),
     main: asText(data['main']),
     isModule: data['type'] === 'module',
     hasBin: bins.length > 0, bins,

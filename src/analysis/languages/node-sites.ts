@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Evidence } from '../../model/index.ts';
 import { seen } from '../draft.ts';
 import { asData, asText, lineOf, readJson } from '../syntax/formats.ts';
@@ -15,6 +16,8 @@ export function siteOf(tree: Tree, pkg: NodePackage, framework: NodeFramework): 
   }
   if (framework.kind !== 'static' || hasOwnServer(pkg)) return undefined;
   const file = pkg.file;
+  const told = /\s--(?:dist-dir|out-?dir|output-path)[= ]["']?(?!\.\.)([\w./-]+)/i.exec(pkg.scripts['build'] ?? '')?.[1];
+  if (told !== undefined) return { directory: posix.normalize(told).replace(/\/$/, ''), evidence: seen(file, pkg.line(/"build"\s*:/), `the build script names ${told}`) };
   return { directory: framework.output ?? 'dist', evidence: seen(file, pkg.line(new RegExp(`"(${framework.packages.join('|')})"\\s*:`)), `${framework.name} builds into ${framework.output ?? 'dist'}`) };
 }
 

@@ -19,6 +19,11 @@ export function signsOf(kind: string): StoreSigns | undefined {
   return byKind.get(kind);
 }
 
+/** Whether a kind is a server that has to run beside the app, and not a library in it or a service of somebody else. */
+export function isServer(kind: string): boolean {
+  return signsOf(kind)?.place === undefined;
+}
+
 /** The kind of store that an image runs: `docker.io/library/postgres:16-alpine` → `postgresql`. */
 export function kindOfImage(image: string): string | undefined {
   const name = image.replace(/@.*$/, '').replace(/:[^/:]*$/, '');

@@ -22,4 +22,6 @@ export interface StoreSigns {
   hosts?: RegExp;
   images: RegExp;
   ports: readonly number[];
+  /** For what is no server that has to run beside the app: a service that somebody else offers, or a library within the app. */
+  place?: 'elsewhere' | 'within';
 }

@@ -1,3 +1,4 @@
+import { isServer } from '../../analysis/index.ts';
 import { type Plan, type PlannedStore, StratoError } from '../../model/index.ts';
 import { postgresql } from './postgresql.ts';
 import { redis } from './redis.ts';
@@ -7,9 +8,6 @@ export type { ProvideOptions, StoreDefinition, StoreFacts, StoreProgram } from '
 
 /** The stores that can be run here, by kind. */
 export const storeDefinitions: Readonly<Record<string, StoreDefinition>> = { postgresql, redis };
-
-/** Kinds without a server of their own, or with one that only somebody else runs: the app's variables say where they are. */
-const withoutServer = new Set(['sqlite', 's3', 'dynamodb']);
 
 /** A store that an app gets: how it is spoken of and by which programs it runs. */
 export interface ProvidedStore {
@@ -23,9 +21,8 @@ export interface ProvidedStore {
  */
 export function neededStores(plan: Plan, given: readonly string[]): PlannedStore[] {
   return plan.stores.filter((store) => {
-    if (withoutServer.has(store.kind)) return false;
-    const names = variablesOf(plan, store.kind);
-    return names.length === 0 || !names.some((name) => given.includes(name) && /UR[IL]|DSN|HOST|SERVER|ADDR|CONN|DATABASE$/.test(name));
+    if (!isServer(store.kind)) return false;
+    return !addressesOf(plan, store.kind).some((name) => given.includes(name));
   });
 }
 
@@ -44,12 +41,19 @@ function variablesOf(plan: Plan, kind: string): string[] {
   return [...new Set(plan.services.flatMap((service) => service.stores.filter((use) => use.kind === kind).flatMap((use) => use.envVars)))];
 }
 
+/** Variables that tell where a store is: by their names or, where no name says so, all but those that say how one gets in. */
+function addressesOf(plan: Plan, kind: string): string[] {
+  const names = variablesOf(plan, kind);
+  const telling = names.filter((name) => /UR[IL]|DSN|HOST|SERVER|ADDR|CONN|DATABASE$/.test(name));
+  return telling.length > 0 ? telling : names.filter((name) => !/PASS|PWD|USER|SECRET|TOKEN|KEY|PORT|NAME|POOL|SIZE|TIMEOUT/.test(name));
+}
+
 function unavailable(plan: Plan, { kind, evidence, usedBy }: PlannedStore): StratoError {
   const seen = evidence[0];
-  const variable = variablesOf(plan, kind).find((name) => /UR[IL]|DSN|HOST/.test(name)) ?? variablesOf(plan, kind)[0];
+  const [variable] = addressesOf(plan, kind);
   return new StratoError('store.unavailable', `${usedBy.join(' and ')} ${usedBy.length === 1 ? 'needs' : 'need'} ${kind}, which is not among the stores that can be run here (${Object.keys(storeDefinitions).join(', ')})`, {
     why: seen ? `${seen.file}:${seen.line}: ${seen.why}` : undefined,
-    next: variable ? `run one yourself and name it with --env ${variable}=...` : `run one yourself and tell the app where it is`,
+    next: variable ? `run one yourself and name it with --env ${variable}=..., or say --hint elsewhere=${kind}` : `run one yourself where the app looks for it, and say --hint elsewhere=${kind}`,
     details: { kind, usedBy, evidence, variable: variable ?? null },
   });
 }

@@ -130,13 +130,21 @@ describe('the stores of a plan', () => {
   const using = (kind: string, envVars: string[]) => planOf([planned('web', { stores: [{ kind, envVars }] })], { stores: [{ kind, usedBy: [planned('web').name], confidence: 1, evidence }] });
 
   it('that cannot be run here are an error with the place and the variable to set', async () => {
-    expect(await rejection(provideStores(using('mongodb', ['MONGO_DB', 'MONGO_URL']), [], provide))).toMatchObject({ code: 'store.unavailable', message: expect.stringContaining('web needs mongodb') as string, why: 'src/db.js:3: imports it', next: 'run one yourself and name it with --env MONGO_URL=...' });
+    expect(await rejection(provideStores(using('mongodb', ['MONGO_DB', 'MONGO_URL']), [], provide))).toMatchObject({ code: 'store.unavailable', message: expect.stringContaining('web needs mongodb') as string, why: 'src/db.js:3: imports it', next: 'run one yourself and name it with --env MONGO_URL=..., or say --hint elsewhere=mongodb' });
+    expect(await rejection(provideStores(using('mongodb', ['MONGO_PASSWORD', 'MONGO']), ['MONGO_PASSWORD'], provide))).toMatchObject({ next: expect.stringContaining('--env MONGO=...') });
+    expect(await rejection(provideStores(using('mongodb', []), [], provide))).toMatchObject({ next: 'run one yourself where the app looks for it, and say --hint elsewhere=mongodb' });
   });
 
   it('are not needed when the person names one, or when they are only a file', () => {
     expect(neededStores(using('mongodb', ['MONGO_URL']), ['MONGO_URL'])).toEqual([]);
+    expect(neededStores(using('mongodb', ['MONGO_PASSWORD', 'MONGO']), ['MONGO'])).toEqual([]);
     expect(neededStores(using('postgresql', ['DB_HOST', 'DB_PASSWORD']), ['DB_PASSWORD'])).toHaveLength(1);
     expect(neededStores(using('postgresql', ['DB_HOST', 'DB_PASSWORD']), ['DB_HOST'])).toEqual([]);
     expect(neededStores(using('sqlite', []), [])).toEqual([]);
+    expect(neededStores(using('duckdb', []), [])).toEqual([]);
+  });
+
+  it('are not needed when nobody runs them beside an app', () => {
+    for (const kind of ['openai', 'anthropic', 'gcs', 's3', 'sqs', 'firebase', 'pinecone']) expect(neededStores(using(kind, []), [])).toEqual([]);
   });
 });
