@@ -10,6 +10,7 @@ import { tokenize } from '../syntax/lexer.ts';
 import { isMark } from '../syntax/match.ts';
 import { searchFile } from '../security/findings.ts';
 import { shinglesOf } from '../similarity/shingles.ts';
+import { toldBy } from '../survey/told.ts';
 import { isGenerated } from '../tree/ignored.ts';
 import type { Tree } from '../tree/tree.ts';
 import { dynaconfIn, dynaconfReads } from './dynaconf.ts';
@@ -88,6 +89,8 @@ const cache = new WeakMap<Tree, Map<string, FileFacts | undefined>>();
 
 /** The facts of a file; undefined for what is no code, is generated, or cannot be read. */
 export function factsOf(tree: Tree, path: string): FileFacts | undefined {
+  const told = toldBy(tree, path)?.facts;
+  if (told !== undefined) return told ?? undefined;
   const known = cache.get(tree) ?? new Map<string, FileFacts | undefined>();
   cache.set(tree, known);
   if (!known.has(path)) known.set(path, read(tree, path));
@@ -95,15 +98,19 @@ export function factsOf(tree: Tree, path: string): FileFacts | undefined {
 }
 
 function read(tree: Tree, path: string): FileFacts | undefined {
-  const found = languageOf(path);
-  if (!found) return undefined;
+  if (!languageOf(path)) return undefined;
   const text = tree.textOnce(path);
-  if (text === undefined || isGenerated(path, text)) return undefined;
+  return text === undefined || isGenerated(path, text) ? undefined : understand(tree, path, text, (tokens) => searchFile(tree, path, text, tokens));
+}
+
+/** The facts in a file of code; undefined, and it is listed, when they cannot be told. `use`: what else the tokens are good for. */
+export function understand(tree: Tree, path: string, text: string, use: (tokens: readonly Token[]) => void): FileFacts | undefined {
+  const { language, lexis } = languageOf(path)!;
   try {
-    const tokens = tokenize(text, found.lexis);
-    searchFile(tree, path, text, tokens);
-    const facts = readFacts(path, found.language, tokens);
-    const settings = dynaconfIn(found.language, tokens);
+    const tokens = tokenize(text, lexis);
+    use(tokens);
+    const facts = readFacts(path, language, tokens);
+    const settings = dynaconfIn(language, tokens);
     if (settings) facts.env.push(...dynaconfReads(tree, path, settings));
     return facts;
   } catch (error) {

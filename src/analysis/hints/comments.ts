@@ -1,5 +1,6 @@
 import { basename, extname } from 'node:path';
 import { languageOf } from '../syntax/languages.ts';
+import { toldBy } from '../survey/told.ts';
 import { isTestPath } from '../tree/ignored.ts';
 import type { Tree } from '../tree/tree.ts';
 
@@ -25,13 +26,21 @@ const named = /^(Dockerfile|Containerfile|Makefile|Procfile|Gemfile|Rakefile|Cad
 /** Every hint in comments of the app's own files; those of tests are none. */
 export function commentHints(tree: Tree): CommentHint[] {
   return tree.files.flatMap((file) => {
-    if (isTestPath(file) || !(languageOf(file) || textual.has(extname(file).toLowerCase()) || named.test(basename(file)))) return [];
+    const told = toldBy(tree, file);
+    if (told || !mayHint(file)) return told?.hints ?? [];
     const text = tree.textOnce(file);
-    return text?.includes(marker) ? inText(file, text) : [];
+    return text === undefined ? [] : hintsIn(file, text);
   });
 }
 
-function inText(file: string, text: string): CommentHint[] {
+/** Whether hints are looked for in a file of this name. */
+export function mayHint(file: string): boolean {
+  return !isTestPath(file) && (languageOf(file) !== undefined || textual.has(extname(file).toLowerCase()) || named.test(basename(file)));
+}
+
+/** The hints in the text of a file. */
+export function hintsIn(file: string, text: string): CommentHint[] {
+  if (!text.includes(marker)) return [];
   return text.split('\n').flatMap((content, index) => {
     if (!content.includes(marker) || content.length > 2000 || isProse(file, content)) return [];
     const [, said] = comment.exec(content) ?? [];

@@ -1,6 +1,7 @@
 import type { Finding } from '../../model/index.ts';
-import { isGenerated, isTestPath } from '../tree/ignored.ts';
+import { toldBy } from '../survey/told.ts';
 import type { Token } from '../syntax/lexer.ts';
+import { isGenerated, isTestPath } from '../tree/ignored.ts';
 import type { Tree } from '../tree/tree.ts';
 import { weaknessesIn } from './flows.ts';
 import { secretsIn } from './secrets/scan.ts';
@@ -12,35 +13,54 @@ const opaque = /\.(?:png|jpe?g|gif|ico|icns|webp|avif|bmp|tiff?|psd|woff2?|ttf|o
 const mostFindings = 500;
 const ranks: Readonly<Record<Finding['severity'], number>> = { critical: 0, high: 1, medium: 2, low: 3, info: 4 };
 
-interface Search {
+/** What was found in one file. */
+export interface Search {
+  readonly secrets: readonly Finding[];
+  /** Weaknesses by data flow; they are not looked for in tests. */
+  readonly weaknesses: readonly Finding[];
+}
+
+interface Searched {
   world: World;
   found: Map<string, readonly Finding[]>;
 }
 
-const searches = new WeakMap<Tree, Search>();
+const searches = new WeakMap<Tree, Searched>();
+
+/** Files in which something may be found. */
+export function isSearched(path: string): boolean {
+  return !opaque.test(path);
+}
 
 /** Searches a file that somebody reads anyhow, with the tokens that it was cut into: {@link securityFindings} does not read it again. */
 export function searchFile(tree: Tree, path: string, text: string, tokens?: readonly Token[]): void {
-  let search = searches.get(tree);
-  if (!search) searches.set(tree, (search = { world: new World(tree), found: new Map() }));
-  if (search.found.has(path)) return;
-  search.found.set(path, [...secretFindings(path, text), ...(isTestPath(path) ? [] : followed(tree, path, text, search.world, tokens))]);
+  let searched = searches.get(tree);
+  if (!searched) searches.set(tree, (searched = { world: new World(tree), found: new Map() }));
+  if (searched.found.has(path) || toldBy(tree, path)) return;
+  const { secrets, weaknesses } = search(tree, path, text, searched.world, tokens);
+  searched.found.set(path, [...secrets, ...weaknesses]);
+}
+
+/** Searches the text of a file, and remembers nothing. */
+export function search(tree: Tree, path: string, text: string, world: World, tokens?: readonly Token[]): Search {
+  return { secrets: secretFindings(path, text), weaknesses: isTestPath(path) ? [] : followed(tree, path, text, world, tokens) };
 }
 
 /** What is dangerous in the code of a tree, the gravest first. */
 export function securityFindings(tree: Tree, most = mostFindings): Finding[] {
-  const findings: Finding[] = [];
-  for (const path of tree.files) {
-    if (opaque.test(path)) continue;
-    if (!searches.get(tree)?.found.has(path)) {
-      const text = tree.textOnce(path);
-      if (text === undefined || isGenerated(path, text)) continue;
-      searchFile(tree, path, text);
-    }
-    findings.push(...searches.get(tree)!.found.get(path)!);
-  }
+  const findings = tree.files.filter(isSearched).flatMap((path) => {
+    const known = toldBy(tree, path)?.findings ?? searches.get(tree)?.found.get(path);
+    if (known) return known;
+    const text = tree.textOnce(path);
+    if (text === undefined || isGenerated(path, text)) return [];
+    searchFile(tree, path, text);
+    return searches.get(tree)!.found.get(path)!;
+  });
   return bySeverity(findings).slice(0, most);
 }
+
+/** Why a file is listed that was not searched. */
+export const unsearched = 'not searched for weaknesses: there was too much code before it';
 
 /** One file that cannot be followed does not keep the others from it. */
 function followed(tree: Tree, path: string, text: string, world: World, tokens?: readonly Token[]): Finding[] {
@@ -52,7 +72,7 @@ function followed(tree: Tree, path: string, text: string, world: World, tokens?:
     tree.skip(path, 'too deeply nested to look for weaknesses in it');
     return [];
   }
-  if (!found) tree.skip(path, 'not searched for weaknesses: there was too much code before it');
+  if (!found) tree.skip(path, unsearched);
   return found ?? [];
 }
 

@@ -38,7 +38,7 @@ export function weaknessesIn(path: string, text: string, world: World, tokens?: 
   if (world.steps <= 0 || world.characters <= 0) return undefined;
   world.characters -= text.length;
   const unit = world.kept(path) ?? parse(path, text, tokens);
-  world.keep(unit);
+  world.keep(unit, text.length);
   const program = programOf(unit);
   program.takesInput = takesInput;
   program.checks = checks;

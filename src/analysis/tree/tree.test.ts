@@ -40,6 +40,18 @@ describe('a tree', () => {
     });
   });
 
+  it('counts a file once however often it is read, and forgets all when it is told to', async () => {
+    await withFiles({ 'a.txt': 'abc', 'b.txt': new Uint8Array([0]) }, (directory) => {
+      const tree = new Tree(directory);
+      tree.textOnce('b.txt');
+      expect([tree.text('a.txt'), tree.bytesRead('a.txt'), tree.skipped.length]).toEqual(['abc', 3, 1]);
+      expect(tree.admits('big.txt', (768 << 20) - 4)).toBe(true);
+      expect([tree.admits('a.txt', 3), tree.admits('c.txt', 1)]).toEqual([true, false]);
+      tree.forget();
+      expect([tree.bytesRead('a.txt'), tree.skipped.length, tree.admits('c.txt', 1), tree.text('a.txt')]).toEqual([0, 0, true, 'abc']);
+    });
+  });
+
   it('stops at its limits and says so', async () => {
     await withFiles(Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`f${i}.txt`, 'x'])), (directory) => {
       const tree = new Tree(directory, { entries: 20, depth: 5 });

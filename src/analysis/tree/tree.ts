@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readSync, realpathSync, stat
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { StratoError } from '../../model/index.ts';
 import { decodeText } from './text.ts';
-import type { Skip, WalkLimits } from './walk.ts';
+import type { Skip, Walked, WalkLimits } from './walk.ts';
 import { walk } from './walk.ts';
 
 /** Files larger than this are not read. */
@@ -11,6 +11,9 @@ export const fileLimit = 1 << 20;
 const totalLimit = 768 << 20;
 /** Characters of code that are kept so that it is not read twice. */
 const recentLimit = 128 << 20;
+
+/** Files are read into this one after the other: what is made of one is a text. */
+const buffer = new Uint8Array(fileLimit);
 
 /**
  * An app's directory as analysis sees it: its own files, each read at most once and never through a link that leaves
@@ -32,12 +35,14 @@ export class Tree {
   /** Texts of code, for whoever reads it a second time, as long as they are not many. */
   readonly #recent = new Map<string, string | undefined>();
   #recentSize = 0;
+  /** Bytes of each file that was read: who reads it again does not use up what may be read. */
+  readonly #sizes = new Map<string, number>();
   #read = 0;
 
-  constructor(root: string, limits?: WalkLimits) {
+  /** @param walked - What is in the directory, where somebody has looked already. */
+  constructor(root: string, limits?: WalkLimits, walked: Walked = walk(root, limits)) {
     this.root = root;
     this.#realRoot = realpathSync.native(root);
-    const walked = walk(root, limits);
     this.files = walked.files;
     this.directories = walked.directories;
     this.skipped = walked.skipped;
@@ -109,6 +114,33 @@ export class Tree {
     this.skipped.push({ file, why });
   }
 
+  /** Forgets what was read, how much that was and what was skipped: for who reads part after part of a large tree. */
+  forget(): void {
+    this.#texts.clear();
+    this.#recent.clear();
+    this.#sizes.clear();
+    this.skipped.length = 0;
+    this.#skippedFiles.clear();
+    this.#recentSize = this.#read = 0;
+  }
+
+  /** How many bytes of a file were read; 0 of what was not. */
+  bytesRead(path: string): number {
+    return this.#sizes.get(path) ?? 0;
+  }
+
+  /** Counts a file as read; false, and it is listed, when it would be too much with the others. */
+  admits(path: string, size: number): boolean {
+    if (this.#sizes.has(path)) return true;
+    if (this.#read + size > totalLimit) {
+      this.skip(path, `the other files are more than ${totalLimit >> 20} MiB together`);
+      return false;
+    }
+    this.#sizes.set(path, size);
+    this.#read += size;
+    return true;
+  }
+
   /** Bytes of a file, whatever is in it; 0 where that cannot be told. */
   sizeOf(path: string): number {
     try {
@@ -157,14 +189,9 @@ export class Tree {
         return undefined;
       }
       const { size } = status;
-      if (size > fileLimit || this.#read + size > totalLimit) {
-        this.skip(path, size > fileLimit ? `larger than ${fileLimit >> 20} MiB` : `the other files are more than ${totalLimit >> 20} MiB together`);
-        return undefined;
-      }
-      const bytes = new Uint8Array(size);
-      const length = readSync(file, bytes, 0, size, 0);
-      this.#read += length;
-      return bytes.subarray(0, length);
+      if (size > fileLimit) this.skip(path, `larger than ${fileLimit >> 20} MiB`);
+      if (size > fileLimit || !this.admits(path, size)) return undefined;
+      return buffer.subarray(0, readSync(file, buffer, 0, size, 0));
     } finally {
       closeSync(file);
     }

@@ -10,28 +10,82 @@ const script = /\.[cm]?[jt]s$/;
 const mostUnits = 400;
 /** Files from which the nearest of a name is remembered. */
 const mostSides = 64;
+/** Trees of files that are kept for whoever needs them again, and characters of these together. */
+const shelf = { units: 400, characters: 8 << 20 };
 
-/** The code around a file: what it calls in others is found by the name of a class or module. */
-export class World {
-  readonly #tree: Tree;
-  readonly #byName = new Map<string, string[]>();
-  /** Files that declare a name, as seen from a file: asked for with every call. */
-  readonly #nearest = new Map<string, Map<string, string | undefined>>();
-  readonly #units = new Map<string, Unit | undefined>();
-  #read = 0;
-  /** Steps that may still be spent on this tree, and characters that may still be parsed. */
-  steps = 4_000_000;
-  characters = 40 << 20;
+/** What the search of one tree may take. */
+export interface SearchLimits {
+  /** Steps of the machine. */
+  readonly steps: number;
+  /** Characters of code that are parsed. */
+  readonly characters: number;
+}
+
+export const searchLimits: SearchLimits = { steps: 4_000_000, characters: 40 << 20 };
+
+interface Shelved {
+  unit: Unit;
+  characters: number;
+}
+
+/** What all worlds of a tree share: files by name, and those that were parsed last. */
+class Library {
+  readonly byName = new Map<string, string[]>();
+  readonly #units = new Map<string, Shelved>();
+  #characters = 0;
 
   constructor(tree: Tree) {
-    this.#tree = tree;
     for (const path of tree.files) {
       if (!/\.(?:java|cs|php|py|rb|js|ts|mjs|cjs|properties)$/.test(path)) continue;
       const name = posix.basename(path).replace(/\.\w+$/, '').toLowerCase();
-      const known = this.#byName.get(name);
+      const known = this.byName.get(name);
       if (known) known.push(path);
-      else this.#byName.set(name, [path]);
+      else this.byName.set(name, [path]);
     }
+  }
+
+  kept(path: string): Shelved | undefined {
+    return this.#units.get(path);
+  }
+
+  keep(unit: Unit, characters: number): Shelved {
+    const known = this.#units.get(unit.path);
+    if (known) return known;
+    const shelved = { unit, characters };
+    this.#units.set(unit.path, shelved);
+    this.#characters += characters;
+    for (const [path, oldest] of this.#units) {
+      if (this.#units.size <= shelf.units && this.#characters <= shelf.characters) break;
+      this.#units.delete(path);
+      this.#characters -= oldest.characters;
+    }
+    return shelved;
+  }
+}
+
+const libraries = new WeakMap<Tree, Library>();
+
+/**
+ * The code around a file: what it calls in others is found by the name of a class or module. What a world gives depends on nothing but the tree and the files that it
+ * was asked for, so that it does not matter what else the thread has read.
+ */
+export class World {
+  readonly #tree: Tree;
+  readonly #library: Library;
+  /** Files that declare a name, as seen from a file: asked for with every call. */
+  readonly #nearest = new Map<string, Map<string, string | undefined>>();
+  /** Files that others needed, and those that were looked at themselves, with their trees where there is one. */
+  readonly #units = new Map<string, Unit | undefined>();
+  #read = 0;
+  /** Steps that may still be spent, and characters that may still be parsed. */
+  steps = searchLimits.steps;
+  characters = searchLimits.characters;
+
+  constructor(tree: Tree) {
+    this.#tree = tree;
+    let library = libraries.get(tree);
+    if (!library) libraries.set(tree, (library = new Library(tree)));
+    this.#library = library;
   }
 
   /** The file that declares a class or module of this name, nearest to `from`. */
@@ -50,7 +104,7 @@ export class World {
     const extension = posix.extname(from);
     let best: string | undefined;
     let most = -1;
-    for (const path of this.#byName.get(name.toLowerCase()) ?? this.#byName.get(name.replace(/([a-z])([A-Z])/g, '$1_$2').toLowerCase()) ?? []) {
+    for (const path of this.#library.byName.get(name.toLowerCase()) ?? this.#library.byName.get(name.replace(/([a-z])([A-Z])/g, '$1_$2').toLowerCase()) ?? []) {
       const common = shared(path, from);
       if (common <= most || path === from || !(path.endsWith(extension) || (script.test(path) && script.test(from))) || (isTestPath(path) && !isTestPath(from))) continue;
       [best, most] = [path, common];
@@ -59,19 +113,26 @@ export class World {
   }
 
   unit(path: string): Unit | undefined {
-    if (!this.#units.has(path)) {
-      const text = ++this.#read > mostUnits ? undefined : this.#tree.textOnce(path);
-      this.#units.set(path, text === undefined ? undefined : parse(path, text));
-    }
+    if (!this.#units.has(path)) this.#units.set(path, ++this.#read > mostUnits || this.characters <= 0 ? undefined : this.#parsed(path));
     return this.#units.get(path);
+  }
+
+  #parsed(path: string): Unit | undefined {
+    const kept = this.#library.kept(path);
+    const text = kept === undefined ? this.#tree.textOnce(path) : undefined;
+    const shelved = kept ?? (text === undefined ? undefined : this.#library.keep(parse(path, text), text.length));
+    this.characters -= shelved?.characters ?? 0;
+    return shelved?.unit;
   }
 
   /** The tree of a file that was read for another one. */
   kept(path: string): Unit | undefined {
-    return this.#units.get(path);
+    return this.#units.get(path) ?? this.#library.kept(path)?.unit;
   }
 
-  keep(unit: Unit): void {
+  /** Keeps the tree of a file of so many characters for those who need it. */
+  keep(unit: Unit, characters: number): void {
+    this.#library.keep(unit, characters);
     if (this.#units.size < mostUnits) this.#units.set(unit.path, unit);
   }
 
@@ -79,7 +140,7 @@ export class World {
   properties(name: string): ReadonlyMap<string, string> {
     const pairs = new Map<string, string>();
     const base = posix.basename(name).replace(/\.\w+$/, '').toLowerCase();
-    const path = (this.#byName.get(base) ?? []).find((file) => file.endsWith('.properties') && file.endsWith(posix.basename(name)));
+    const path = (this.#library.byName.get(base) ?? []).find((file) => file.endsWith('.properties') && file.endsWith(posix.basename(name)));
     for (const { key, value } of readPairs(path === undefined ? '' : this.#tree.textOnce(path) ?? '')) pairs.set(key, value);
     return pairs;
   }

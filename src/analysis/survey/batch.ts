@@ -1,0 +1,39 @@
+import type { Reading } from './reading.ts';
+
+/** A file with which the thread that read it has ended. */
+export interface Lost {
+  readonly path: string;
+  readonly why: string;
+}
+
+/** Some files in a row, and what reading them gave as far as they are read. */
+export class Batch {
+  readonly #paths: readonly string[];
+  readonly #read: (Reading | Lost | undefined)[];
+
+  constructor(paths: readonly string[]) {
+    this.#paths = paths;
+    this.#read = paths.map(() => undefined);
+  }
+
+  /** Files that are neither read nor lost. */
+  get open(): string[] {
+    return this.#paths.filter((_, place) => this.#read[place] === undefined);
+  }
+
+  /** Takes what reading the open files gave. */
+  fill(readings: readonly Reading[]): void {
+    const next = readings.values();
+    for (const place of this.#paths.keys()) this.#read[place] ??= next.next().value;
+  }
+
+  /** Of the open files one is lost, or each. */
+  lose(why: string, only?: string): void {
+    for (const [place, path] of this.#paths.entries()) if (only === undefined || path === only) this.#read[place] ??= { path, why };
+  }
+
+  /** What all files gave, in order; undefined while some are open. */
+  get result(): readonly (Reading | Lost)[] | undefined {
+    return this.#read.includes(undefined) ? undefined : this.#read as (Reading | Lost)[];
+  }
+}

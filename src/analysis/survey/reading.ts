@@ -1,0 +1,72 @@
+import type { Finding } from '../../model/index.ts';
+import type { FileFacts } from '../facts/file.ts';
+import { understand } from '../facts/file.ts';
+import type { CommentHint } from '../hints/comments.ts';
+import { hintsIn, mayHint } from '../hints/comments.ts';
+import { search } from '../security/findings.ts';
+import type { Search } from '../security/findings.ts';
+import { World } from '../security/taint/world.ts';
+import { languageOf } from '../syntax/languages.ts';
+import { isGenerated, isTestPath } from '../tree/ignored.ts';
+import { Tree } from '../tree/tree.ts';
+import type { Skip, Walked } from '../tree/walk.ts';
+
+/** What reading a file gave, as plain data, and what it took. */
+export interface Reading {
+  readonly path: string;
+  readonly facts: FileFacts | null | undefined;
+  readonly secrets: readonly Finding[];
+  readonly weaknesses: readonly Finding[];
+  readonly hints: readonly CommentHint[];
+  readonly skips: readonly Skip[];
+  readonly cost: { readonly bytes: number; readonly steps: number; readonly characters: number };
+}
+
+/** A directory as whoever reads it elsewhere needs it. */
+export interface Listing {
+  readonly root: string;
+  readonly walked: Walked;
+}
+
+/** Reads files in batches. What it gives of a batch depends on nothing but the tree and the batch, so it does not matter in which thread it is read, nor what before. */
+export class Reader {
+  readonly #tree: Tree;
+
+  constructor({ root, walked }: Listing) {
+    this.#tree = new Tree(root, undefined, walked);
+  }
+
+  /**
+   * @param begin - Called before each file.
+   * @param isSpent - Whether other files have used up what may be spent on the search for weaknesses.
+   */
+  read(paths: readonly string[], begin: (index: number) => void, isSpent: () => boolean): Reading[] {
+    const world = new World(this.#tree);
+    const readings = paths.map((path, index) => {
+      begin(index);
+      if (isSpent()) world.steps = 0;
+      return this.#read(path, world);
+    });
+    this.#tree.forget();
+    return readings;
+  }
+
+  #read(path: string, world: World): Reading {
+    const tree = this.#tree;
+    const known = tree.skipped.length;
+    const { steps, characters } = world;
+    const text = tree.textOnce(path);
+    const isCode = languageOf(path) !== undefined && !isTestPath(path);
+    let facts: FileFacts | undefined;
+    let found: Search | undefined;
+    if (text !== undefined && !isGenerated(path, text)) {
+      if (isCode) facts = understand(tree, path, text, (tokens) => { found = search(tree, path, text, world, tokens); });
+      found ??= search(tree, path, text, world);
+    }
+    return {
+      path, facts: isCode ? facts ?? null : undefined, secrets: found?.secrets ?? [], weaknesses: found?.weaknesses ?? [],
+      hints: text !== undefined && mayHint(path) ? hintsIn(path, text) : [], skips: tree.skipped.slice(known),
+      cost: { bytes: tree.bytesRead(path), steps: steps - world.steps, characters: characters - world.characters },
+    };
+  }
+}

@@ -1,0 +1,60 @@
+import { availableParallelism } from 'node:os';
+import { isSearched } from '../security/findings.ts';
+import { searchLimits } from '../security/taint/world.ts';
+import type { SearchLimits } from '../security/taint/world.ts';
+import type { Tree } from '../tree/tree.ts';
+import { Account } from './account.ts';
+import { Batch } from './batch.ts';
+import { Readers } from './readers.ts';
+import type { Listing } from './reading.ts';
+import { Reader } from './reading.ts';
+
+export interface SurveyOptions {
+  /** Threads that read; 0 for none but this one. */
+  threads?: number;
+  /** Limit of each thread's heap. */
+  megabytes?: number;
+  /** Files from which on a tree is surveyed. */
+  least?: number;
+  /** What the search of all files may take. */
+  limits?: SearchLimits;
+}
+
+/** Files from which on it is worth it to start threads: less is read about as soon as they stand. */
+const leastFiles = 1200;
+/** Files that a thread reads at a time. */
+const batchSize = 64;
+const mostThreads = 4;
+
+/**
+ * Reads all files of a large tree in threads, and remembers what each tells by itself: its facts, what is dangerous in it, its hints. It is the same, in the same order, with
+ * however many threads, none included. Of a small tree nothing is read: that is done by whoever asks for something.
+ */
+export async function survey(tree: Tree, { threads = usualThreads(), megabytes, least = leastFiles, limits = searchLimits }: SurveyOptions = {}): Promise<void> {
+  const files = tree.files.filter(isSearched);
+  if (files.length < least) return;
+  const listing: Listing = { root: tree.root, walked: { files: [...tree.files], directories: [...tree.directories], skipped: [] } };
+  const batches = Array.from({ length: Math.ceil(files.length / batchSize) }, (_, i) => new Batch(files.slice(i * batchSize, (i + 1) * batchSize)));
+  const spent = new Int32Array(new SharedArrayBuffer(4));
+  const account = new Account(tree, limits);
+  let next = 0;
+  const done = () => {
+    for (let read = batches[next]?.result; read; read = batches[next]?.result) {
+      for (const one of read) account.take(one);
+      delete batches[next++];
+    }
+    if (account.isSpent) Atomics.store(spent, 0, 1);
+  };
+  if (threads > 0) await new Readers(listing, batches, { threads, megabytes, spent, done }).read();
+  const reader = new Reader(listing);
+  for (const batch of batches.slice(next)) {
+    batch.fill(reader.read(batch.open, () => undefined, () => account.isSpent));
+    done();
+  }
+}
+
+/** On a single processor threads gain nothing. */
+function usualThreads(): number {
+  const processors = availableParallelism();
+  return processors < 2 ? 0 : Math.min(mostThreads, processors);
+}
