@@ -23,6 +23,7 @@ const proxy = /(^|\/)(nginx[\w.-]*|[\w.-]*\.nginx|[\w.-]+\.conf(\.template|\.tmp
 const noConfiguration = /(^|\/)(package(-lock)?|tsconfig[\w.-]*|composer|angular|nest-cli|lerna|turbo|nx|project|manifest|swagger|openapi[\w.-]*|logback[\w.-]*|messages[\w-]*|i18n[\w-]*|.*schema|launch|tasks|firebase|vercel|renovate|biome|deno|jsconfig|babel|docker-compose[\w.-]*|compose[\w.-]*|locales?|[a-z]{2}([_-][A-Z]{2})?)\.(json|ya?ml|properties)$|(^|\/)(locales?|i18n|lang|translations|k8s|kubernetes|charts?|helm|\.github|db\/migration|migrations)\//;
 /** Where Spring Boot itself looks; the other files of a configuration server are those of whom it serves. */
 const readBySpring = /^(src\/(main\/)?resources\/|resources\/)?(application|bootstrap)(-[\w-]+)?\.(ya?ml|properties)$/;
+const forTests = /(^|\/)\.env\.(test|testing|ci)(\.[\w-]+)?$/;
 const longest = 200_000;
 const most = 400;
 
@@ -38,7 +39,7 @@ export function settingsOf(tree: Tree, draft: Draft, inner: readonly string[], k
 }
 
 function isConfiguration(file: string): boolean {
-  if (isTestPath(file) || /(^|\/)src\/(it|integration|integrationTest|testFixtures)\//.test(file) || noConfiguration.test(file) || isSideDirectory(posix.dirname(file))) return false;
+  if (isTestPath(file) || /(^|\/)src\/(it|integration|integrationTest|testFixtures)\//.test(file) || noConfiguration.test(file) || forTests.test(file) || isSideDirectory(posix.dirname(file))) return false;
   return configuration.test(file) || configurationDirectory.test(file) || proxy.test(file);
 }
 

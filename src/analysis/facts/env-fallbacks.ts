@@ -33,6 +33,10 @@ export function fallbackAfter(tokens: readonly Token[], end: number): Fallback {
   }
   for (let closed = 0; closed < 4 && isMark(tokens[i], ')', ']'); closed++) i++;
   if (isMark(tokens[i], '||', '??', '?:', '||=', '??=') || tokens[i]?.text === 'or') return tokens.slice(i + 1, i + 8).some((token) => token.kind === 'word' && failing.test(token.text)) ? { ...none, fails: true } : given(defaultValue(tokens, i + 1));
+  // A conversion that is left out when there is nothing to convert: `ENV["A"]?.try(&.to_i) || 80`, `ENV["A"]&.to_i || 80`.
+  const isSafe = isMark(tokens[i], '?.') || isMark(tokens[i], '&') && isMark(tokens[i + 1], '.');
+  const otherwise = isSafe ? nextMark(tokens, i + 1, i + 12, '||') : -1;
+  if (otherwise > 0 && tokens[otherwise]!.line === tokens[i]!.line) return given(defaultValue(tokens, otherwise + 1));
   if (isMark(tokens[i], '{') && isMark(tokens[i + 2], '}')) return given(tokens[i + 1]);
   if (tokens[i]?.text === 'do' && tokens[i + 2]?.text === 'end') return given(tokens[i + 1]);
   if (isMark(tokens[i], '?')) {

@@ -30,6 +30,8 @@ import type { Host } from './hosts.ts';
 import { configuredHosts } from './hosts.ts';
 import type { Import } from './imports.ts';
 import { importsOf } from './imports.ts';
+import type { NamedPort } from './named-ports.ts';
+import { namedPorts } from './named-ports.ts';
 import type { Listen } from './ports.ts';
 import { listensOf } from './ports.ts';
 import type { Route } from './routes.ts';
@@ -53,6 +55,7 @@ export interface FileFacts {
   envWrappers: string[];
   envCalls: EnvCall[];
   listens: Listen[];
+  namedPorts: NamedPort[];
   /** Addresses to listen on that it sets as configuration. */
   hosts: { host: Host; line: number }[];
   signals: Handled[];
@@ -126,6 +129,7 @@ export function readFacts(path: string, language: string, tokens: readonly Token
   return {
     path, language, env, imports, envWrappers: envWrappers(tokens), envCalls: envCalls(tokens).filter(({ read }) => !env.some(({ name, line }) => name === read.name && line === read.line)),
     listens: listensOf(language, tokens, env),
+    namedPorts: namedPorts(language, tokens, env),
     hosts: configuredHosts(path, language, tokens, env),
     signals: signalsOf(language, tokens),
     routes: routesOf(language, tokens),

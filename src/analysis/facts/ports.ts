@@ -3,6 +3,7 @@ import { closerOf, isMark } from '../syntax/match.ts';
 import type { EnvRead } from './env-read.ts';
 import type { Host } from './hosts.ts';
 import { heldHosts, hostOf } from './hosts.ts';
+import { askedName } from './named-ports.ts';
 
 /** A place where code opens a port. */
 export interface Listen {
@@ -17,6 +18,8 @@ export interface Listen {
   owner?: string;
   /** The address that it is opened on; absent where the call names none. */
   host?: Host;
+  /** The name under which the port is kept elsewhere, in parts. */
+  asked?: string[];
   /** It is only said which port is meant, by an option or a setting's default; the place that opens it is elsewhere. */
   declared?: true;
 }
@@ -37,6 +40,9 @@ const calls: Readonly<Record<string, { names: ReadonlySet<string>; needsPort: Re
   c: { names: new Set(), needsPort: named('htons port listen') },
 };
 const families: Readonly<Record<string, string>> = { typescript: 'javascript', kotlin: 'java', scala: 'java', groovy: 'java', crystal: 'ruby', cpp: 'c', fsharp: 'csharp', swift: 'javascript' };
+
+/** Families whose settings in code are read. */
+const asksElsewhere = named('javascript python go');
 
 interface Held {
   port: number | null;
@@ -81,11 +87,13 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
     if (family === 'rust' && /^(new|from)$/.test(token.text) && !/^(SocketAddr(V[46])?|Server|TcpListener)$/.test(isMark(tokens[i - 1], '::') ? tokens[i - 2]?.text ?? '' : '')) continue;
     const value = portOf(argument, held, reads);
     const owner = isMark(tokens[i - 1], '.') && tokens[i - 2]?.kind === 'word' ? { owner: tokens[i - 2]!.text } : {};
-    const where = () => ({ line: token.line, call: token.text, ...hostAt(token.text, argument) });
+    const asked = value || !asksElsewhere.has(family) ? undefined : askedName(argument);
+    const where = () => ({ line: token.line, call: token.text, ...hostAt(token.text, argument), ...(asked && { asked }) });
     if (value) listens.push({ ...value, ...where(), ...owner });
     else if (family === 'python' && token.text === 'run' && (owner.owner === 'uvicorn' || isOwnServer && /^(app|application|api|server|socketio|sio)$/.test(owner.owner ?? ''))) listens.push({ port: null, env: null, ...where(), ...owner });
     else if (family === 'python' && token.text === 'serve' && /^(websockets|server)$/.test(tokens[i - 2]?.text ?? '')) listens.push({ port: null, env: null, ...where(), ...owner });
     else if (sure && (family !== 'javascript' || (token.text !== 'serve' && looksLikeServer(tokens, i)))) listens.push({ port: null, env: null, ...where() });
+    else if (asked && asked.length > 1) listens.push({ port: null, env: null, ...where(), ...owner, declared: true });
   }
   if (family === 'go' || family === 'rust' || family === 'c') listens.push(...declaredPorts(tokens, held).filter(({ port }) => !listens.some((listen) => listen.port === port)));
   return listens;

@@ -1,8 +1,14 @@
+import { posix } from 'node:path';
+import type { Evidence } from '../../model/index.ts';
 import type { Setting } from '../calls/settings.ts';
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
 import type { FileFacts } from '../facts/file.ts';
+import type { NamedPort } from '../facts/named-ports.ts';
+import { foreignPort, likenessOf } from '../facts/named-ports.ts';
 import { portsIn } from '../platforms/command-port.ts';
+import { isSideDirectory } from '../tree/ignored.ts';
+import { seenFrom } from '../tree/paths.ts';
 
 /** Where servers listen when their command does not say, and whether they take `PORT` by themselves. */
 const servers = [
@@ -27,13 +33,16 @@ export function claimPorts(draft: Draft, code: readonly FileFacts[], settings: r
   const commandDecides = /\b(gunicorn|uvicorn|hypercorn|daphne|waitress-serve|flask)\b/.test(command ?? '');
   for (const facts of code) {
     const isEntry = draft.entry === null || facts.path === draft.entry;
+    const isErrand = facts.path !== draft.entry && isSideDirectory(posix.dirname(seenFrom(draft.path, facts.path)));
     for (const listen of facts.listens) {
       const place = seen(facts.path, listen.line, listen.env ? `listens on ${listen.env}${listen.port === null ? '' : `, otherwise ${listen.port}`}` : `listens on ${listen.port ?? 'a port'}`);
       const protocol = /grpc/i.test(facts.imports.map(({ name }) => name).join(' ')) && /^(Listen|bindAsync|add_insecure_port|forPort|bind)$/.test(listen.call) && (facts.language !== 'go' || listen.owner === 'net') ? 'grpc' as const : 'http' as const;
       const isBeside = facts.language === 'go' && listen.owner === 'net' && protocol === 'http' && facts.imports.some(({ name }) => name === 'net/rpc');
-      const sure = (isBeside ? 0.7 : commandDecides ? 0.5 : listen.declared ? 0.79 : isEntry ? 0.95 : 0.88) - (listen.env !== null && listen.env !== 'PORT' ? 0.03 : 0);
+      const sure = (isBeside ? 0.7 : commandDecides ? 0.5 : isErrand ? 0.6 : listen.declared ? 0.79 : isEntry ? 0.95 : 0.88) - (listen.env !== null && listen.env !== 'PORT' ? 0.03 : 0);
       if (listen.port !== null) draft.claim('port', { port: listen.port, protocol }, sure, place);
       const told = listen.port === null && listen.env !== null ? settings.find(({ key, text, file }) => key === listen.env && /^\d{2,5}$/.test(text) && /(^|\/)[\w.-]*env[\w.-]*$/.test(file)) : undefined;
+      const kept = listen.port === null && listen.env === null && listen.asked ? keptPort(listen.asked, code, settings) : undefined;
+      if (kept) draft.claim('port', { port: kept.port, protocol }, sure - 0.02, kept.evidence);
       if (told) draft.claim('port', { port: Number(told.text), protocol }, sure - 0.02, seen(told.file, told.line, `${told.key} is ${told.text}`));
       if (listen.env === 'PORT' && !commandDecides) draft.claim('readsPort', true, 0.95, place);
     }
@@ -45,6 +54,14 @@ export function claimPorts(draft: Draft, code: readonly FileFacts[], settings: r
       if (Number.isInteger(port) && port > 0 && port < 65536) draft.claim('port', { port, protocol: 'http' }, 0.9, place);
     }
   }
+}
+
+/** The port that other files keep under the name that is asked for: code before settings, and the longer part of the name before the shorter. */
+function keptPort(asked: readonly string[], code: readonly FileFacts[], settings: readonly Setting[]): { port: number; evidence: Evidence } | undefined {
+  const inCode = code.filter(({ path }) => !isBuildConfig(path)).flatMap((facts) => facts.namedPorts.map(({ path, port, line }: NamedPort) => ({ path, port, evidence: seen(facts.path, line, `${path.join('.')} is ${port}`) })));
+  const inSettings = settings.filter(({ key, text }) => /^\d{2,5}$/.test(text) && !foreignPort.test(key.toLowerCase())).map(({ key, text, file, line }) => ({ path: key.split('.'), port: Number(text), evidence: seen(file, line, `${key} is ${text}`) }));
+  const [best] = [...inCode, ...inSettings].map((found) => ({ ...found, likeness: likenessOf(asked, found.path) })).filter(({ likeness }) => likeness > 0).sort((a, b) => b.likeness - a.likeness);
+  return best;
 }
 
 function isBuildConfig(path: string): boolean {

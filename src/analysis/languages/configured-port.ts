@@ -1,24 +1,28 @@
 import { posix } from 'node:path';
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
+import { foreignPort } from '../facts/named-ports.ts';
 import { portNumber } from '../facts/ports.ts';
 import { readPairs } from '../syntax/formats.ts';
 import { within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 
-const places = ['.', 'config', 'configs', 'conf', 'configuration', 'settings', 'etc', 'cmd/config', 'internal/config', 'pkg/config'];
-const configFile = /^(?:config|configuration|settings|conf|app|application|server|base|default|Rocket|Config|Settings)(?:[.-](?:default|example|sample|template|dist|base|prod|production|local|dev|development|docker))?\.(?:ya?ml|toml|ini|json|conf)$/;
+const places = ['.', 'config', 'configs', 'conf', 'configuration', 'settings', 'resources', 'etc', 'cmd/config', 'internal/config', 'pkg/config'];
+const usualNames = 'config|configuration|settings|conf|app|application|server|base|default|Rocket|Config|Settings';
+const variant = '(?:[.-](?:default|example|sample|template|dist|base|prod|production|local|dev|development|docker)){0,2}';
 const dotenv = /^\.?(?:env|\.env)(?:\.(?:example|sample|template|dist|defaults?|local|development|dev|docker))*$|^(?:app|sample|example)\.env$/;
 
 /** The last part of a key that holds a server's own port, and the parts that may stand before it; both without separators. */
 const portPart = /^(?:app|server|http|web|api|rest|service|listen|listening|bind|grpc|backend|main)?(?:port|addr|address|listenaddr|listenaddress|bindaddr|bindaddress|listen|bind|endpoint)$/;
-const outerPart = /^(?:app|application|server|http|web|api|rest|service|listen|listeners?|httpserver|webserver|grpc|grpcserver|default|release|global|main|port|addr|env|system|network|core|config)$/;
-const otherKey = /db|database|redis|mysql|postgres|mongo|smtp|mail|kafka|rabbit|amqp|elastic|metrics|prometheus|debug|pprof|admin|proxy|client|jaeger|otel|consul|cache|nats|minio|s3|ldap|https|ssl|tls|frontend|influx|vault|etcd|zookeeper|mqtt/;
+const outerPart = /^(?:app|application|server|http|web|api|rest|service|listen|listeners?|httpserver|webserver|grpc|grpcserver|default|release|debug|staging|production|development|global|main|port|addr|env|system|network|core|config)$/;
 
-/** Claims the port that configuration files beside the code give, by keys such as `server.port` or `HTTP_ADDR`. */
-export function claimConfiguredPort(tree: Tree, draft: Draft, directory: string): void {
-  for (const place of places) {
-    const path = within(directory, place);
+/**
+ * Claims the port that configuration files beside the code, or in the directory `program` of one program of several, give by keys such as `server.port` or
+ * `HTTP_ADDR`. Such files have usual names, or the service's own.
+ */
+export function claimConfiguredPort(tree: Tree, draft: Draft, directory: string, program = directory): void {
+  const configFile = new RegExp(`^(?:${[usualNames, ...[...draft.aliases].map(RegExp.escape)].join('|')})${variant}\\.(?:ya?ml|toml|ini|json|conf)$`);
+  for (const path of new Set([directory, program].flatMap((home) => places.map((place) => within(home, place))))) {
     for (const name of tree.namesIn(path)) {
       const isEnv = dotenv.test(name);
       if (!isEnv && !configFile.test(name)) continue;
@@ -29,7 +33,7 @@ export function claimConfiguredPort(tree: Tree, draft: Draft, directory: string)
       for (const { key, value, line } of isEnv ? readPairs(text) : nestedKeys(text)) {
         const plain = key.toLowerCase().replace(/[_-]/g, '');
         const parts = plain.split('.');
-        if (!portPart.test(parts.at(-1)!) || !parts.slice(0, -1).every((part) => outerPart.test(part)) || otherKey.test(plain)) continue;
+        if (!portPart.test(parts.at(-1)!) || !parts.slice(0, -1).every((part) => outerPart.test(part)) || foreignPort.test(plain)) continue;
         const port = portNumber(value.replace(/^(?:tcp|https?):\/\//, '').replace(/\/.*$/, '').replace(/^\$\{\w+:-?(.*)\}$/, '$1'));
         if (port !== null) draft.claim('port', { port, protocol: plain.includes('grpc') ? 'grpc' : 'http' }, plain.includes('grpc') ? certain - 0.04 : certain, seen(file, line, `${key} is ${value.slice(0, 60)}`));
       }

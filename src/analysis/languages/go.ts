@@ -78,7 +78,7 @@ function program(tree: Tree, directory: string, path: string, files: readonly Fi
   const commandLine = framework === undefined || !serves ? claimFramework(draft, serves ? [] : goCommandLines) : undefined;
   claimStart(tree, draft, name, reached, place);
   if (serves) {
-    claimConfiguredPort(tree, draft, directory);
+    claimConfiguredPort(tree, draft, directory, path);
     draft.claim('port', { port: 8080, protocol: 'http' }, 0.5, { ...place, why: 'where most programs in Go listen' });
   }
   if (commandLine && draft.value('kind') === 'cli') draft.languages.add('go');

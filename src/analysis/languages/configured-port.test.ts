@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import type { Files } from '../fixture.ts';
+import { planOf } from '../fixture.ts';
+
+const rust = (dependency: string): Files => ({ 'Cargo.toml': `[package]\nname = "shop"\n[dependencies]\n${dependency} = "0"\n`, 'src/main.rs': 'fn main() { serve(config) }' });
+
+describe('ports in files of settings', () => {
+  it.each<[string, Files, number]>([
+    ['among the resources', { ...rust('actix-web'), 'resources/config.prod.toml': '[server]\nhost = "0.0.0.0"\nport = 8001\n\n[database]\nport = 5432\n' }, 8001],
+    ['called after the program', { ...rust('axum'), 'shop.toml': '[server]\nbind_addr = "localhost:8002"\n[redis]\nurl = "redis://localhost:6379"\n' }, 8002],
+    ['for each way of running it', { ...rust('rocket'), 'Rocket.toml': '[debug]\nport = 1337\n[production]\nport = 1337\n' }, 1337],
+    ['beside the program of a module', { 'go.mod': 'module a/shop\n', 'cmd/shop/main.go': 'package main\nimport "a/shop/internal/api"\nfunc main() { api.Run() }', 'internal/api/api.go': 'package api\nimport "github.com/labstack/echo/v4"\nfunc Run() { echo.New() }', 'cmd/shop/configs/config-prod.yml': 'Server:\n  Port: 81\n' }, 81],
+  ])('%s', async (_, files, port) => {
+    const plan = await planOf(files);
+    expect(plan.services[0]?.ports.map((one) => one.port)).toEqual([port]);
+  });
+
+  it('are those of the app, not of its tests and errands', async () => {
+    const plan = await planOf({ 'shard.yml': 'name: shop\ndependencies:\n  kemal:\n    github: kemalcr/kemal\ntargets:\n  shop:\n    main: shop.cr\n', 'shop.cr': 'require "kemal"\nKemal.config.port = ENV["PORT"]?.try(&.to_i) || 4000\nKemal.run', '.env.test': 'PORT=4001\n', 'scripts/benchmark.cr': 'server.listen(4001)\n' });
+    expect(plan.services[0]).toMatchObject({ ports: [{ port: 4000 }], readsPort: true });
+  });
+});
