@@ -4,6 +4,7 @@ import { asData, asList, asText, lineOf, readJson, readYaml } from '../syntax/fo
 import { linesIn } from '../syntax/lines.ts';
 import { isBelow, seenFrom, upwards, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
+import { managerInUse } from './node-lockfiles.ts';
 import { cleanVersion, pinnedVersions } from './versions.ts';
 
 /** A package.json with what analysis asks of it. */
@@ -150,7 +151,7 @@ export interface ChosenManager {
   evidence: Claim<string>['evidence'];
 }
 
-/** The package manager by the `packageManager` field, then lockfiles, here and above as far as the workspace goes; npm otherwise. */
+/** The package manager by the `packageManager` field, then lockfiles (of several in one directory the one in use), here and above as far as the workspace goes; npm otherwise. */
 export function packageManagerOf(tree: Tree, pkg: NodePackage): ChosenManager {
   const root = workspaceRoot(tree, pkg.directory);
   const places = upwards(pkg.directory).filter((above) => isBelow(above, root));
@@ -164,11 +165,11 @@ export function packageManagerOf(tree: Tree, pkg: NodePackage): ChosenManager {
       const file = within(above, 'package.json');
       return { name: manager.name, install, confidence: 0.99, evidence: [seen(file, lineOf(tree.text(file), /"packageManager"/), `packageManager is ${named![0]}`)] };
     }
-    for (const manager of managers) {
-      const lockfile = manager.lockfiles.find((file) => tree.has(within(above, file)));
-      if (!lockfile) continue;
-      const berry = manager.name === 'yarn' && (tree.has(within(above, '.yarnrc.yml')) || /^__metadata:/m.test(tree.text(within(above, lockfile))?.slice(0, 500) ?? ''));
-      return { name: manager.name, install: berry ? 'yarn install --immutable' : manager.install[0], confidence: 0.97, evidence: [seen(within(above, lockfile), 1, `lockfile of ${manager.name}`)] };
+    const [first, ...others] = managers.flatMap((one) => one.lockfiles.filter((file) => tree.has(within(above, file))).slice(0, 1).map((file) => ({ ...one, lockfile: within(above, file) })));
+    if (first) {
+      const { name, lockfile, install: commands } = others.length === 0 ? first : managerInUse(tree, above, [first, ...others], [...pkg.dependencies, ...pkg.devDependencies]);
+      const berry = name === 'yarn' && (tree.has(within(above, '.yarnrc.yml')) || /^__metadata:/m.test(tree.text(lockfile)?.slice(0, 500) ?? ''));
+      return { name, install: berry ? 'yarn install --immutable' : commands[0], confidence: others.length === 0 ? 0.97 : 0.9, evidence: [seen(lockfile, 1, `lockfile of ${name}`)] };
     }
     if (tree.has(within(above, 'pnpm-workspace.yaml'))) return { name: 'pnpm', install: 'pnpm install', confidence: 0.9, evidence: [seen(within(above, 'pnpm-workspace.yaml'), 1, 'workspace file of pnpm')] };
   }
