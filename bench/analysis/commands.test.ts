@@ -19,6 +19,7 @@ describe('commands', () => {
     ['python -m flask --app web run --port 80', 'flask --app web run'],
     ['gunicorn -b :80 -w 4 shop.wsgi:application', 'gunicorn shop.wsgi --workers 2 --bind 0.0.0.0:$PORT'],
     ['uvicorn main:app --reload', 'uvicorn main:app --host 0.0.0.0 --port 8000'],
+    ['php -S localhost:8080 -t public/', 'php -S -t public'],
     ['./manage.py runserver 0.0.0.0:8000 --noreload', 'python manage.py runserver'],
     ['streamlit run a.py --server.port=80', 'streamlit run a.py'],
     ['rm -f tmp/server.pid && bin/rails server -p 3000', 'rails s'],

@@ -39,7 +39,7 @@ const server = /^(gunicorn|uvicorn|hypercorn|daphne|flask|fastapi|streamlit|wait
 
 function listening(text: string): string {
   if (!server.test(text)) return text;
-  return text.replace(deployment, '').replace(' -c gunicorn.conf.py', '').replace(/ runserver(?: [\w.:$]+)?/, ' runserver').replace(/(\bgunicorn .*?[\w.]+):application\b/, '$1');
+  return text.replace(deployment, '').replace(' -c gunicorn.conf.py', '').replace(/ runserver(?: [\w.:$]+)?/, ' runserver').replace(/^php -S [^-\s]\S*/, 'php -S').replace(/(\bgunicorn .*?[\w.]+):application\b/, '$1');
 }
 
 /** The command with what a `package.json` says its script is, when it only names one: `npm start` is as good as `node server.js`. */

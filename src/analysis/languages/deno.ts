@@ -6,6 +6,7 @@ import { codeIn } from '../facts/codebase.ts';
 import { asData, asText, lineOf, readJson } from '../syntax/formats.ts';
 import { isBelow, seenFrom, within } from '../tree/paths.ts';
 import { claimConfiguredPort } from './configured-port.ts';
+import { toldDenoRun } from './deno-told.ts';
 import { claimKind } from './listening.ts';
 import { pinnedVersions } from './versions.ts';
 
@@ -17,7 +18,7 @@ export const deno: Detector = {
   projects(tree) {
     const declared = directoriesWith(tree, ['deno.json', 'deno.jsonc']);
     if (declared.length > 0) return declared;
-    const plain = [...new Set(directoriesWith(tree, /^(main|server|mod|index|app)\.tsx?$/).filter((directory) => !tree.has(within(directory, 'package.json')) && !tree.has('package.json') && tree.namesIn(directory).some((name) => /\bDeno\.(serve|listen|env)\b|https:\/\/deno\.land/.test(/\.tsx?$/.test(name) ? tree.text(within(directory, name)) ?? '' : ''))).map((directory) => (posix.basename(directory) === 'src' ? posix.dirname(directory) : directory)))];
+    const plain = [...new Set(directoriesWith(tree, /^(main|server|mod|index|app)\.m?[jt]sx?$/).filter((directory) => !tree.has(within(directory, 'package.json')) && !tree.has('package.json') && tree.namesIn(directory).some((name) => /\bDeno\.(serve|listen|env)\b|https:\/\/deno\.land/.test(/\.m?[jt]sx?$/.test(name) ? tree.text(within(directory, name)) ?? '' : ''))).map((directory) => (posix.basename(directory) === 'src' ? posix.dirname(directory) : directory)))];
     return plain.filter((directory) => !plain.some((other) => other !== directory && isBelow(directory, other)));
   },
   describe(tree, directory, { inner }) {
@@ -31,6 +32,8 @@ export const deno: Detector = {
     const place = seen(file ?? entry!.path, 1, 'a project of Deno');
     const task = asText(tasks['start']) ?? asText(asData(tasks['start'])['command']);
     if (task && file && !/--watch/.test(task)) draft.claim('start', 'deno task start', 0.95, seen(file, lineOf(tree.text(file), /"start"\s*:/), `task start: ${task}`));
+    const told = entry && toldDenoRun(tree, directory, entry.path, file, tasks);
+    if (told) draft.claim('start', told.command, 0.9, told.evidence);
     if (entry) draft.claim('start', `deno run -A ${seenFrom(directory, entry.path)}`, 0.85, seen(entry.path, entry.listens[0]?.line ?? 1, 'runs as a program'));
     const [version] = pinnedVersions(tree, 'deno', directory);
     draft.claim('runtime', { name: 'deno', version: version?.value ?? null }, version?.confidence ?? 0.95, version?.evidence ?? place);

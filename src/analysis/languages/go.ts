@@ -11,6 +11,7 @@ import { isBelow, seenFrom, upwards, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import { claimConfiguredPort } from './configured-port.ts';
 import { goCommandLines, goFrameworks } from './go-frameworks.ts';
+import { builtName } from './go-program.ts';
 import { goVersions, moduleName, modulesUsed, reachedPackages } from './go-modules.ts';
 import { claimFramework, claimKind } from './listening.ts';
 import { pageAmong } from './page-files.ts';
@@ -70,13 +71,15 @@ function program(tree: Tree, directory: string, path: string, files: readonly Fi
   const target = relative === '.' ? '.' : `./${relative}`;
   // Without a module only files can be built, not a directory.
   const what = isModule ? target : code.filter((facts) => posix.dirname(facts.path) === path && !facts.path.endsWith('_test.go')).map((facts) => seenFrom(directory, facts.path)).join(' ');
-  draft.claim('build', `go build -o bin/${name} ${what}`, 0.9, place);
+  const built = builtName(tree, directory, relative, programs === 1);
+  const binary = built?.name ?? name;
+  draft.claim('build', `go build -o bin/${binary} ${what}`, 0.9, built?.evidence ?? place);
   const framework = claimFramework(draft, goFrameworks);
   claimServer(draft, reached);
   claimKind(draft, reached, pageAmong(tree.filesBelow(directory), /\.(tmpl|gohtml|templ)$|(^|\/)(templates|views|static|public|web|ui)\/.*\.html$/) !== undefined);
   const serves = ['web', 'api'].includes(draft.value('kind') ?? '');
   const commandLine = framework === undefined || !serves ? claimFramework(draft, serves ? [] : goCommandLines) : undefined;
-  claimStart(tree, draft, name, reached, place);
+  claimStart(tree, draft, binary, reached, built?.evidence ?? place);
   if (serves) {
     claimConfiguredPort(tree, draft, directory, path);
     draft.claim('port', { port: 8080, protocol: 'http' }, 0.5, { ...place, why: 'where most programs in Go listen' });

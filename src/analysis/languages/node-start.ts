@@ -39,7 +39,7 @@ export function startClaims(tree: Tree, pkg: NodePackage, manager: string, frame
     const file = watchedFile(script);
     if (file) claims.push({ value: runCommand(file, pkg, manager), confidence: name === 'start' ? 0.88 : 0.7, evidence: [evidence], entry: within(pkg.directory, file) });
   }
-  claims.push(...scriptsByOtherNames(tree, pkg, manager));
+  claims.push(...scriptsByOtherNames(tree, pkg, manager), ...compiledMain(tree, pkg));
   if (framework?.start) claims.push({ value: framework.start, confidence: 0.86, evidence: [seen(pkg.file, pkg.line(new RegExp(`"(${framework.packages.join('|')})"\\s*:`)), `${framework.name} is started so in production`)], entry: null });
   claims.push(...entryClaims(tree, pkg, manager));
   return claims.sort((a, b) => b.confidence - a.confidence);
@@ -56,6 +56,14 @@ function scriptsByOtherNames(tree: Tree, pkg: NodePackage, manager: string): Sta
     if (file !== undefined) return [{ value: runCommand(file, pkg, manager), confidence: 0.81, evidence, entry }];
     return /^(?:NODE_ENV=production )?node (?:--?\S+ )*(?:\.\/)?(?:dist|build|out)\/\S+$/.test(script) ? [{ value: scriptCommand(manager, name), confidence: 0.82, evidence, entry }] : [];
   });
+}
+
+/** What a build makes of a file that listens, where the package names that as its main file and has no script that starts it. */
+function compiledMain(tree: Tree, pkg: NodePackage): StartClaim[] {
+  const main = pkg.main?.replace(/^\.\//, '');
+  if (main === undefined || pkg.scripts['build'] === undefined || !/^(?:dist|build|out)\/.+\.[cm]?js$/.test(main)) return [];
+  const entry = entryOf(tree, pkg, `node ${main}`);
+  return entry === null || (factsOf(tree, entry)?.listens.length ?? 0) === 0 ? [] : [{ value: `node ${main}`, confidence: 0.83, evidence: [seen(pkg.file, pkg.line(/"main"\s*:/), `main is ${main}`)], entry }];
 }
 
 /** `npm start`, `yarn worker`, `pnpm run serve`. */

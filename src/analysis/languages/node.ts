@@ -14,6 +14,7 @@ import { buildOf, installOf, releaseOf } from './node-build.ts';
 import type { NodeFramework } from './node-frameworks.ts';
 import { pageLibraries } from './node-frameworks.ts';
 import type { NodePackage } from './node-package.ts';
+import { edgePort, edgeStarts } from './node-edge.ts';
 import { isNestWorkspace } from './node-nest.ts';
 import { pageAmong } from './page-files.ts';
 import { writtenPageOf } from './node-written-pages.ts';
@@ -72,7 +73,8 @@ export const node: Detector = {
       return [draft];
     }
 
-    const starts = startClaims(tree, pkg, manager.name, framework).filter((claim) => claim.confidence >= (lenient ? 0.2 : 0.45));
+    const edge = framework?.kind === 'web' || framework?.start ? [] : edgeStarts(tree, pkg, listens, (name) => scriptCommand(manager.name, name));
+    const starts = [...edge, ...startClaims(tree, pkg, manager.name, framework)].sort((a, b) => b.confidence - a.confidence).filter((claim) => claim.confidence >= (lenient ? 0.2 : 0.45));
     const [start] = starts;
     if (!start || (isLibrary(pkg, framework, start) && !listens && !(lenient && !(pkg.exports && !pkg.isPrivate)))) {
       const programs = pkg.hasBin && !framework ? program(draft, tree, pkg, manager) : [];
@@ -84,6 +86,7 @@ export const node: Detector = {
     installOf(draft, pkg, manager);
     buildOf(draft, tree, pkg, manager, framework, start);
     releaseOf(draft, tree, pkg, manager, start);
+    if (start === edge[0]) draft.claim('port', { port: edgePort, protocol: 'http' }, 0.85, start.evidence);
     if (framework?.port) draft.claim('port', { port: framework.port, protocol: 'http' }, framework.readsPort ? 0.9 : 0.7, dependencyEvidence(pkg, framework.packages, `${framework.name} listens on ${framework.port} unless told otherwise`));
     if (framework?.readsPort) draft.claim('readsPort', true, 0.9, dependencyEvidence(pkg, framework.packages, `${framework.name} reads PORT`));
     return [draft, ...otherScripts(draft, tree, pkg, manager.name, start)];

@@ -31,6 +31,8 @@ export interface Simple {
   install: string | null;
   build: string | null;
   start: string;
+  /** Another way of building and starting it, for authors who write it down in a Dockerfile, a Makefile or a README. */
+  otherwise?: { says: RegExp; build: string; start: string };
   release?: { command: string; place: string };
   /** Dependencies in the files of `dependencyFiles`, by default the manifest: group 1. */
   dependency: RegExp;
@@ -55,7 +57,7 @@ export const simpleLanguages: readonly Simple[] = [
   },
   {
     language: 'dart', runtime: 'dart', manager: 'pub', manifest: /^pubspec\.yaml$/, name: /^name:\s*(\w+)/m, entries: ['bin/server.dart', 'bin/main.dart', 'bin/%n.dart', 'server.dart', 'main.dart', 'bin/*.dart', 'routes/index.dart', 'lib/main.dart', 'lib/main_prod.dart', 'lib/main_production.dart', 'lib/main_dev.dart', 'lib/main_development.dart'], versions: [[/^pubspec\.yaml$/, /^\s+sdk:\s*["']?[^\d\n"']*(\d+\.\d+(?:\.\d+)?)/m]],
-    install: 'dart pub get', build: 'dart compile exe %e -o bin/server', start: './bin/server', dependency: /^\s{2}(\w+):/gm, ports: /(?:\bport\s*[:=]\s*|\?\?\s*['"])(\d{2,5})\b/g,
+    install: 'dart pub get', build: null, start: 'dart run %e', otherwise: { says: /\bdart compile exe\b/, build: 'dart compile exe %e -o bin/server', start: './bin/server' }, dependency: /^\s{2}(\w+):/gm, ports: /(?:\bport\s*[:=]\s*|\?\?\s*['"])(\d{2,5})\b/g,
     frameworks: [{ name: 'flutter', packages: ['flutter'], kind: 'web', build: 'flutter build web' }, { name: 'dart-frog', packages: ['dart_frog'], kind: 'api', port: 8080, readsPort: true, build: 'dart_frog build', start: 'dart build/bin/server.dart' }, { name: 'serverpod', packages: ['serverpod'], kind: 'api', port: 8080, start: 'dart bin/main.dart --mode production' }, { name: 'jaspr', packages: ['jaspr'], kind: 'web', port: 8080 }, { name: 'alfred', packages: ['alfred'], kind: 'api', port: 3000 }, { name: 'shelf', packages: ['shelf', 'shelf_router', 'shelf_modular', 'shelf_plus', 'vaden'], kind: 'api', port: 8080 }, { name: 'args', packages: ['args', 'mason_logger', 'dart_console'], kind: 'cli' }],
   },
   {
@@ -70,7 +72,7 @@ export const simpleLanguages: readonly Simple[] = [
   },
   {
     language: 'gleam', runtime: 'gleam', manager: 'gleam', manifest: /^gleam\.toml$/, name: /^name\s*=\s*"([^"]+)"/m, entries: ['src/%n.gleam'], versions: [[/^gleam\.toml$/, /^gleam\s*=\s*"[^\d"]*([\d.]+)/m]],
-    install: 'gleam deps download', build: 'gleam export erlang-shipment', start: './build/erlang-shipment/entrypoint.sh run', dependency: /^(\w+)\s*=/gm, ports: /\bport\((?:\w+,\s*)?(\d{2,5})\)/g,
+    install: 'gleam deps download', build: 'gleam build', start: 'gleam run', otherwise: { says: /\bgleam export erlang-shipment\b/, build: 'gleam export erlang-shipment', start: './build/erlang-shipment/entrypoint.sh run' }, dependency: /^(\w+)\s*=/gm, ports: /\bport\((?:\w+,\s*)?(\d{2,5})\)/g,
     frameworks: [{ name: 'lustre', packages: ['lustre_dev_tools'], kind: 'web' }, { name: 'wisp', packages: ['wisp'], kind: 'web', port: 8000 }, { name: 'mist', packages: ['mist'], kind: 'api', port: 8000 }],
   },
   {

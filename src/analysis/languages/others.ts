@@ -53,10 +53,11 @@ function describe(tree: Tree, directory: string, simple: Simple, manifest: strin
   draft.claim('install', install, 0.88, place);
   if (!isProgram) return [draft.claim('kind', 'library', 0.7, { ...place, why: 'a package without a program' })];
   const framework = claimFramework(draft, simple.frameworks, code) as Simple['frameworks'][number] | undefined;
-  const build = framework?.build ?? (manager === 'cabal' ? 'cabal build' : simple.build);
+  const way = simple.otherwise && saysSo(tree, directory, simple.otherwise.says) ? simple.otherwise : simple;
+  const build = framework?.build ?? (manager === 'cabal' ? 'cabal build' : way.build);
   draft.claim('build', build === null ? null : filled(build, project), 0.88, place);
   if (framework?.name === 'flutter') return tree.has(within(directory, 'web/index.html')) ? [draft.claim('kind', 'static', 0.95, place).claim('staticDir', 'build/web', 0.95, place)] : [];
-  const start = framework?.start ?? (manager === 'cabal' ? 'cabal run %n' : simple.start);
+  const start = framework?.start ?? (manager === 'cabal' ? 'cabal run %n' : way.start);
   draft.claim('start', filled(start, project), 0.86, place);
   if (simple.release) {
     const found = [directory, ...(isMix ? inner : [])].map((one) => within(one, simple.release!.place)).find((one) => tree.directories.includes(one));
@@ -73,6 +74,11 @@ function describe(tree: Tree, directory: string, simple: Simple, manifest: strin
   if (framework?.kind || ['web', 'api'].includes(draft.value('kind') ?? '')) claimConfiguredPort(tree, draft, directory);
   draft.claim('kind', 'job', 0.5, place);
   return [draft];
+}
+
+/** Whether the authors write something down where they tell how the app is built. */
+function saysSo(tree: Tree, directory: string, what: RegExp): boolean {
+  return tree.namesIn(directory).some((name) => /^(?:readme(?:\.\w+)?|.*dockerfile.*|makefile|justfile)$/i.test(name) && what.test(tree.text(within(directory, name)) ?? ''));
 }
 
 /** An app of an umbrella project runs with the whole of it. */

@@ -1,13 +1,15 @@
 import { posix } from 'node:path';
+import type { Evidence } from '../../model/index.ts';
 import type { Detector } from '../detector.ts';
 import { directoriesWith } from '../detector.ts';
 import { Draft, seen } from '../draft.ts';
-import { asData, asText, lineOf, readJson } from '../syntax/formats.ts';
+import { asData, asList, asText, lineOf, readJson } from '../syntax/formats.ts';
 import { linesIn } from '../syntax/lines.ts';
 import { isBelow, within } from '../tree/paths.ts';
 import type { Framework } from './listening.ts';
 import type { Tree } from '../tree/tree.ts';
 import { claimFramework } from './listening.ts';
+import { toldCommands } from './told.ts';
 import { pinnedVersions, runtimeAsked } from './versions.ts';
 
 const frameworks: readonly Framework[] = [
@@ -82,13 +84,27 @@ export const php: Detector = {
       draft.claim('start', 'php artisan serve --host=0.0.0.0 --port=${PORT:-8000}', 0.9, seen(within(directory, 'artisan'), 1, 'the program of Laravel'));
       if (tree.directories.includes(within(directory, 'database/migrations'))) draft.claim('release', 'php artisan migrate --force', 0.9, seen(within(directory, 'artisan'), 1, 'migrations of Laravel'));
     } else {
-      draft.claim('start', `php -S 0.0.0.0:\${PORT:-8000}${root === '.' ? '' : ` -t ${root}`}`, 0.85, place);
+      const told = toldServer(tree, directory, data);
+      draft.claim('start', `php -S 0.0.0.0:\${PORT:-${told?.port ?? 8000}}${told?.shown ?? (root === '.' ? '' : ` -t ${root}`)}`, 0.85, told?.evidence ?? place);
+      if (told) draft.claim('port', { port: told.port, protocol: 'http' }, 0.83, told.evidence);
       if (framework?.name === 'symfony' && tree.directories.includes(within(directory, 'migrations')) && draft.dependencies.has('doctrine/doctrine-migrations-bundle')) draft.claim('release', 'php bin/console doctrine:migrations:migrate --no-interaction', 0.88, place);
     }
     draft.claim('port', { port: 8000, protocol: 'http' }, 0.8, place);
     return [draft];
   },
 };
+
+/** Where the authors let the server of PHP listen, and what they have it show: in a script of Composer or a README. */
+function toldServer(tree: Tree, directory: string, data: ReturnType<typeof readJson>): { port: number; shown: string; evidence: Evidence } | undefined {
+  const file = within(directory, 'composer.json');
+  const scripts = Object.entries(asData(data?.['scripts'])).filter(([name]) => /^(?:start|serve|server|dev)$/.test(name)).flatMap(([name, script]) => asList(script).concat(script).map((command) => ({ command: asText(command) ?? '', file, line: lineOf(tree.text(file), new RegExp(`"${name}"\\s*:`)) })));
+  for (const { command, ...place } of [...scripts, ...toldCommands(tree, directory)]) {
+    const match = /^(?:@?php) -S [\w.]*:(\d{2,5})((?: -t [\w./-]+)?(?: [\w./-]+\.php)?)$/.exec(command);
+    const paths = match?.[2]!.trim().split(' ').filter((word) => word !== '' && word !== '-t') ?? [];
+    if (match && paths.every((path) => tree.has(within(directory, path)) || tree.directories.includes(within(directory, path.replace(/\/$/, ''))))) return { port: Number(match[1]), shown: match[2]!.replace(/\/(?= |$)/g, ''), evidence: seen(place.file, place.line, `tells to run ${command}`) };
+  }
+  return undefined;
+}
 
 function downloadedFramework(tree: Tree, draft: Draft): { name: string; kind: 'web' } | undefined {
   for (const { name, files } of downloaded) {

@@ -5,12 +5,10 @@ import { seen } from '../draft.ts';
 import { lineOf } from '../syntax/formats.ts';
 import { within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
+import { edgeWorker } from './node-edge.ts';
 
 /** Directories that are called after work done in the background. */
 const backgroundName = /^(?:.+[-_])?(?:workers?|consumers?)$/;
-
-/** Configurations of Cloudflare Workers, which answer requests in spite of their name. */
-const edgeWorker = ['wrangler.toml', 'wrangler.json', 'wrangler.jsonc'];
 
 /** Where a Cloudflare Worker is told when it is started (Workers documentation, "Cron Triggers"). */
 function edgeClock(tree: Tree, directory: string): Evidence | undefined {
@@ -31,6 +29,7 @@ export function claimRole(tree: Tree, draft: Draft): void {
   const entry = draft.entry === null ? '' : posix.basename(draft.entry).replace(/\.\w+$/, '');
   if (kind?.value === 'job' && backgroundName.test(entry)) draft.claim('kind', 'worker', 0.82, seen(draft.entry!, 1, `its program is called ${entry}`));
   if (!backgroundName.test(posix.basename(draft.path)) || !kind || !['api', 'job'].includes(kind.value) || draft.best('start') === undefined) return;
+  // Workers of Cloudflare answer requests in spite of their name.
   if (edgeWorker.some((name) => tree.has(within(draft.path, name)))) return;
   draft.claim('kind', 'worker', 0.94, seen(kind.evidence[0]!.file, kind.evidence[0]!.line, `its directory is called ${posix.basename(draft.path)}`));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { afterMigrations, kindOfCommand } from './command-kind.ts';
+import { afterMigrations, kindOfCommand, runsTests } from './command-kind.ts';
 
 describe('a command', () => {
   it.each(['uvicorn app:app', 'python -m uvicorn app:app', 'PORT=80 exec /venv/bin/gunicorn a.wsgi', 'poetry run flask --app a run', 'bundle exec puma', 'python3 manage.py runserver', 'alembic upgrade head && uvicorn a:app', 'alembic upgrade head; uvicorn a:app'])('that serves HTTP makes an api: %s', (command) => {
@@ -28,5 +28,15 @@ describe('migrations before a start', () => {
 
   it.each(['', 'uvicorn a:app', 'alembic upgrade head', 'alembic upgrade head && npm run seed', 'mkdir /x && uvicorn a:app'])('are none in %s', (command) => {
     expect(afterMigrations(command)).toBeUndefined();
+  });
+});
+
+describe('a command that tests the app', () => {
+  it.each(['pytest tests/ -v', 'poetry run python -m pytest', 'npm test', 'go test ./...', 'python manage.py test'])('%s', (command) => {
+    expect(runsTests(command)).toBe(true);
+  });
+
+  it.each(['npm run start', 'node test-server.js', 'pytest && node app.js'])('is not %s', (command) => {
+    expect(runsTests(command)).toBe(false);
   });
 });

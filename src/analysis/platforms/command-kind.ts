@@ -8,6 +8,14 @@ const server = /^(?:\S*\/)?(?:uvicorn|gunicorn|hypercorn|daphne|granian|waitress
 /** Programs that bring a database to its newest schema, or fill it, and end. */
 const once = /^(?:\S*\/)?(?:alembic (?:-\S+ \S+ )*upgrade|manage\.py (?:migrate|loaddata|collectstatic)|artisan (?:migrate|db:seed)|flask (?:--\S+ \S+ )*db upgrade|rails db:|rake db:|prisma (?:migrate|db)|knex migrate|sequelize(?:-cli)? db:|typeorm migration:run|drizzle-kit (?:migrate|push)|flyway|liquibase|goose\b|dbmate|migrate\b|(?:npm|pnpm|yarn|bun) (?:run )?(?:db:)?(?:migrate|seed)\S*$|make (?:run-)?migrat\S*$)/;
 
+const tests = /^(?:\S*\/)?(?:pytest|tox|nox|rspec|phpunit|jest|vitest|mocha|(?:go|cargo|mix|dotnet|npm|pnpm|bun)(?: run)? test|test\b|manage\.py test|rake test)\b/;
+
+/** Whether a command does nothing but test the app. */
+export function runsTests(command: string): boolean {
+  const parts = partsOf(command);
+  return parts.length > 0 && parts.every((part) => tests.test(part));
+}
+
 /** What a command makes of the service that it starts, where its program alone tells: `uvicorn app:app` an `api`, `alembic upgrade head` a `job`. */
 export function kindOfCommand(command: string): ServiceKind | undefined {
   const parts = partsOf(command);

@@ -9,11 +9,11 @@ import { asData, asList, asText } from '../syntax/formats.ts';
 import { isSideDirectory } from '../tree/ignored.ts';
 import { isBelow, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
-import { afterMigrations, isIdle, kindOfCommand } from './command-kind.ts';
+import { afterMigrations, isIdle, kindOfCommand, runsTests } from './command-kind.ts';
 import { writtenServices } from './compose-files.ts';
 import { applyDockerfile, built, targetsOf } from './dockerfile.ts';
 import { isWrapper, readDockerfile } from './dockerfile-read.ts';
-import { entryOfCommand, isDevelopment } from './entry.ts';
+import { entryOfCommand, isDevelopment, withoutReload } from './entry.ts';
 import { joinFastCgi } from './fastcgi.ts';
 import { portOfVariable } from './port-variables.ts';
 import type { StatedResources } from './stated-resources.ts';
@@ -71,7 +71,7 @@ function apply(tree: Tree, drafts: Draft[], file: string): Draft[] {
   const taken = new Set<Draft>();
   for (const service of services.filter(({ context }) => context !== undefined).sort((a, b) => Number(a.command !== undefined) - Number(b.command !== undefined))) {
     const here = madeFrom(tree, result, service);
-    if (service.command !== undefined && isIdle(service.command)) continue;
+    if (service.command !== undefined && (isIdle(service.command) || runsTests(service.command))) continue;
     if (here[0] && service.command !== undefined && kindOfCommand(service.command) === 'job') {
       here[0].claim('release', service.command, 0.85, seen(service.file, service.line, `runs ${service.command.slice(0, 120)}`));
       continue;
@@ -123,7 +123,7 @@ function settle(tree: Tree, draft: Draft, service: ComposeService, all: readonly
   const isStatic = draft.value('kind') === 'static';
   if (service.command !== undefined && !isStatic) {
     const runs = evidence(`runs ${service.command.slice(0, 120)}`);
-    const { release, start } = afterMigrations(service.command) ?? { release: undefined, start: afterEntrypoint(tree, service, service.command) };
+    const { release, start } = afterMigrations(withoutReload(service.command)) ?? { release: undefined, start: withoutReload(afterEntrypoint(tree, service, service.command)) };
     const place = programOfImage.test(start) && built.has(draft.language) ? draft.value('start')?.split(' ')[0] : undefined;
     draft.claim('start', place ? start.replace(/^\S+/, () => place) : start, isDevelopment(start) ? 0.5 : draft.best('start') ? 0.975 : 0.9, runs);
     if (release !== undefined) draft.claim('release', release, 0.8, runs);

@@ -8,7 +8,7 @@ import type { Dockerfile } from './dockerfile-read.ts';
 import { isWrapper, readDockerfile, typedCommand } from './dockerfile-read.ts';
 import { afterMigrations } from './command-kind.ts';
 import { portsIn } from './command-port.ts';
-import { entryOfCommand, isDevelopment } from './entry.ts';
+import { entryOfCommand, isDevelopment, withoutReload } from './entry.ts';
 import { runtimeOfImage } from './images.ts';
 import { portOfVariable } from './port-variables.ts';
 import { claimStop } from './stated-stop.ts';
@@ -84,7 +84,7 @@ export function applyDockerfile(tree: Tree, draft: Draft, dockerfile: Dockerfile
     const options = built.has(draft.language) ? optionsOf(dockerfile, draft) : '';
     if (options !== '') draft.claim('start', `${draft.value('start')}${options}`, 0.94, seen(file, dockerfile.command!.line, `the image runs ${command.slice(0, 120)}`));
     const evidence = seen(file, dockerfile.command!.line, `the image runs ${command.slice(0, 120)}`);
-    const { release, start } = afterMigrations(command) ?? { release: undefined, start: command };
+    const { release, start } = afterMigrations(withoutReload(command)) ?? { release: undefined, start: withoutReload(command) };
     const entry = entryOfCommand(tree, draft.path, start);
     // What the authors run goes before what is derived where it is sure that it is here, too, and not only in the image.
     const isHere = asWritten.has(draft.language) && (entry !== null || /\bflask (?:--app \S+ )?run\b/.test(start)) && isInstalled(draft, start);
@@ -113,10 +113,21 @@ export function applyDockerfile(tree: Tree, draft: Draft, dockerfile: Dockerfile
   for (const { image, line } of dockerfile.images) {
     const runtime = runtimeOfImage(image);
     if (!runtime?.version || !known || known.value.name !== runtime.runtime) continue;
-    draft.claim('runtime', { name: runtime.runtime, version: runtime.version.replace(/^1\.(?=8$)/, '') }, known.value.version === null ? 0.96 : 0.8, seen(file, line, `the image is ${image}`));
+    const isSure = known.value.version === null || isChosenFrom(known.value, runtime.version);
+    draft.claim('runtime', { name: runtime.runtime, version: runtime.version.replace(/^1\.(?=8$)/, '') }, isSure ? 0.965 : 0.8, seen(file, line, `the image is ${image}`));
   }
   const asp = /dotnet\/(?:core\/)?aspnet:(\d+)/.exec(dockerfile.base)?.[1];
   if (asp !== undefined && draft.best('framework') && !isStatic) draft.claim('port', { port: Number(asp) >= 8 ? 8080 : 80, protocol: 'http' }, 0.75, seen(file, dockerfile.baseLine, 'where the image of ASP.NET listens'));
+}
+
+/** Runtimes that an app brings along: of what a manifest allows from some version on, its image says which it runs on. */
+const broughtAlong = new Set(['python', 'node', 'ruby', 'php', 'bun', 'deno', 'elixir']);
+
+function isChosenFrom({ name, version, range }: { name: string; version: string | null; range?: string | undefined }, chosen: string): boolean {
+  if (version === null || range === undefined || !broughtAlong.has(name) || !/^\s*>=?[^<,]*$/.test(range)) return false;
+  const [asked, given] = [version, chosen].map((one) => one.split('.').map(Number)) as [number[], number[]];
+  const at = given.findIndex((part, index) => part !== (asked[index] ?? 0));
+  return at < 0 || given[at]! > (asked[at] ?? 0);
 }
 
 /** Servers whose configuration is in the image, or that speak no HTTP. */
@@ -141,6 +152,8 @@ function optionsOf({ command, entrypoint }: Dockerfile, draft: Draft): string {
   const words = command.words.filter((word) => !/^(\/usr\/bin\/|\/sbin\/|\/usr\/local\/bin\/)?(tini|dumb-init)$|^--?g?$/.test(word));
   if (/^(\/bin\/|\/usr\/bin\/)?(ba)?sh$/.test(words[0] ?? '')) return '';
   const jar = words.findIndex((word) => /\.(jar|dll|war)$/.test(word));
+  // A program that was made of the same code, and takes options of its own.
+  if (start.startsWith('java ') && jar < 0) return '';
   if (words[0] === 'java' && jar < 0 || /^(go|cargo|dotnet|mvn|gradle|sbt|lein)$/.test(words[0] ?? '') && jar < 0) return '';
   // A script that goes before the program knows it, and is given options alone.
   const isOption = entrypoint !== null && isWrapper(entrypoint) && /^[a-z][a-z-]*$/.test(words[0] ?? '') && words[0] !== posix.basename(start.split(' ')[0]!);

@@ -13,7 +13,12 @@ export function entryOfCommand(tree: Tree, directory: string, command: string): 
   return [`${base}.py`, `${base}/__init__.py`, `${base}/__main__.py`, `${base}/app.py`].map((name) => within(directory, name)).find((path) => tree.has(path)) ?? null;
 }
 
+/** The command without the options of servers that watch the code or show what went wrong in it. */
+export function withoutReload(command: string): string {
+  return command.replace(/\s--(?:reload(?:-[\w-]+[= ]\S+)?|debug)(?=\s|$)/g, '');
+}
+
 /** Commands that only people who work on the app would run. */
 export function isDevelopment(command: string): boolean {
-  return /\b(dev|nodemon|watch|--reload|runserver|--debug|live-?reload|air)\b|\bng serve\b|\bstart:dev\b|\bvite$|--watch/.test(command);
+  return /\b(dev|nodemon|watch|runserver|live-?reload|air)\b|\bng serve\b|\bstart:dev\b|\bvite$|--watch/.test(command);
 }

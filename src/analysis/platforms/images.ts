@@ -1,6 +1,6 @@
 /** Runtimes by the names of the images that bring them. */
 const runtimeImages: Readonly<Record<string, { language: string; runtime: string }>> = {
-  node: { language: 'javascript', runtime: 'node' }, bun: { language: 'typescript', runtime: 'bun' }, deno: { language: 'typescript', runtime: 'deno' }, python: { language: 'python', runtime: 'python' }, golang: { language: 'go', runtime: 'go' },
+  node: { language: 'javascript', runtime: 'node' }, bun: { language: 'typescript', runtime: 'bun' }, deno: { language: 'typescript', runtime: 'deno' }, 'alpine-deno': { language: 'typescript', runtime: 'deno' }, python: { language: 'python', runtime: 'python' }, golang: { language: 'go', runtime: 'go' },
   rust: { language: 'rust', runtime: 'rust' }, ruby: { language: 'ruby', runtime: 'ruby' }, php: { language: 'php', runtime: 'php' }, elixir: { language: 'elixir', runtime: 'elixir' }, erlang: { language: 'erlang', runtime: 'erlang' },
   openjdk: { language: 'java', runtime: 'java' }, 'eclipse-temurin': { language: 'java', runtime: 'java' }, amazoncorretto: { language: 'java', runtime: 'java' }, 'zulu-openjdk': { language: 'java', runtime: 'java' }, 'liberica-openjdk-alpine': { language: 'java', runtime: 'java' }, adoptopenjdk: { language: 'java', runtime: 'java' },
   sdk: { language: 'csharp', runtime: 'dotnet' }, aspnet: { language: 'csharp', runtime: 'dotnet' }, runtime: { language: 'csharp', runtime: 'dotnet' },
@@ -28,5 +28,5 @@ export function runtimeOfImage(image: string): { language: string; runtime: stri
   if (javaTools.test(name)) return { language: 'java', runtime: 'java', version: /(?:jdk|jre|openjdk|temurin|corretto|open|java|semeru|graalvm)-?(\d+(?:\.\d+)*)/.exec(tag)?.[1] ?? null };
   if ((name === 'sdk' || name === 'aspnet' || name === 'runtime') && !/dotnet/.test(image)) return undefined;
   const known = Object.hasOwn(runtimeImages, name) ? runtimeImages[name]! : undefined;
-  return known && { ...known, version: /^v?(\d+(?:\.\d+)*)/.exec(tag)?.[1] ?? null };
+  return known && { ...known, version: /^(?:(?:alpine|debian|ubuntu|distroless|bin)-)?v?(\d+(?:\.\d+)*)/.exec(tag)?.[1] ?? null };
 }

@@ -74,6 +74,13 @@ describe('a Dockerfile', () => {
   });
 });
 
+describe('the image of an app that allows several versions', () => {
+  it.each([['>=3.10', '3.12', '3.12'], ['>=3.10,<3.12', '3.12', '3.10'], ['>=3.13', '3.12', '3.13'], ['3.11', '3.12', '3.11']])('%s on python:%s is %s', async (range, image, expected) => {
+    const plan = await planOf({ 'pyproject.toml': `[project]\nname = "shop"\nrequires-python = "${range}"\ndependencies = ["flask"]\n`, 'app.py': 'from flask import Flask\napp = Flask(__name__)\n', Dockerfile: `FROM python:${image}-slim\nCMD ["flask", "run"]\n` });
+    expect(plan.services[0]?.runtime?.version).toBe(expected);
+  });
+});
+
 describe('a Dockerfile beside pages', () => {
   it('that copies another directory only is about that, and its command says where that listens', async () => {
     const plan = await planOf({
@@ -98,6 +105,12 @@ describe('the Dockerfile of a built program', () => {
   it('gives options alone after a script that goes before the program', async () => {
     const files = { 'Cargo.toml': '[package]\nname = "shop"\n[dependencies]\naxum = "0.8"\n', 'src/main.rs': 'fn main() { axum::serve(l, app) }', Dockerfile: 'FROM debian\nENTRYPOINT ["/usr/local/bin/docker-entrypoint.sh"]\nCMD ["serve"]\n' };
     expect((await planOf(files)).services).toMatchObject([{ start: './target/release/shop serve' }]);
+  });
+
+  it('gives no options of a program that is made of the same code in another way', async () => {
+    const quarkus = { 'build.gradle': "plugins { id 'java'; id 'io.quarkus' }\ndependencies { implementation 'io.quarkus:quarkus-rest' }", 'settings.gradle': "rootProject.name = 'shop'", 'src/main/java/A.java': '@Path("/hello") public class A {}' };
+    const plan = await planOf({ ...quarkus, Dockerfile: 'FROM ubi9\nCMD ["./application", "-Dquarkus.http.host=0.0.0.0"]\n' });
+    expect(plan.services[0]?.start).toBe('java -jar build/quarkus-app/quarkus-run.jar');
   });
 
   it('says where ASP.NET listens, by a variable or by the image', async () => {
@@ -177,6 +190,14 @@ describe('a Compose file', () => {
     const python = { 'requirements.txt': 'fastapi\nuvicorn\nalembic\n', 'main.py': 'import fastapi\napp = fastapi.FastAPI()\n' };
     const several = await planOf({ ...python, 'compose.yaml': 'services:\n  bot:\n    build: .\n    command: python bot.py\n  api:\n    build: .\n    command: uvicorn main:app --port 8100\n  migrator:\n    build: .\n    command: alembic upgrade head\n' });
     expect(several.services).toMatchObject([{ name: 'bot', release: 'alembic upgrade head' }, { name: 'api', kind: 'api' }]);
+  });
+
+  it('says how the app is started, but for what watches the code, and makes no service of its tests', async () => {
+    const plan = await planOf({
+      'compose.yaml': 'services:\n  shop:\n    build: .\n    command: uvicorn shop:make --factory --port 8000 --reload\n  test:\n    build: .\n    command: pytest tests -v\n',
+      Dockerfile: 'FROM python:3.14\nCMD ["uvicorn", "shop:make", "--factory"]\n', 'requirements.txt': 'fastapi\nuvicorn\n', 'shop.py': 'from fastapi import FastAPI\ndef make():\n    return FastAPI()\n',
+    });
+    expect(plan.services.map(({ name, start }) => [name, start])).toEqual([['shop', 'uvicorn shop:make --factory --port 8000']]);
   });
 
   it('takes what only waits for no service', async () => {

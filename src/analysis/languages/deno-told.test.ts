@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import type { Files } from '../fixture.ts';
+import { planOf } from '../fixture.ts';
+
+const app = "import { Application } from 'https://deno.land/x/oak/mod.ts';\nawait new Application().listen({ port: 8000 });";
+
+describe('how a program of Deno is run', () => {
+  it.each<[string, Files, string]>([
+    ['with all permissions, where nobody tells which', { 'index.ts': app }, 'deno run -A index.ts'],
+    ['in JavaScript as well', { 'index.js': app }, 'deno run -A index.js'],
+    ['with those that a README names', { 'index.ts': app, 'README.md': '```sh\ndenon.cmd run --allow-net --watch index.ts\n```\n' }, 'deno run --allow-net index.ts'],
+    ['with those that a task names', { 'src/main.ts': app, 'deno.json': { tasks: { dev: 'deno run --watch --allow-net --allow-env=PORT src/main.ts' } } }, 'deno run --allow-net --allow-env=PORT src/main.ts'],
+    ['as its task says', { 'src/main.ts': app, 'deno.json': { tasks: { start: 'deno run -A src/main.ts' } } }, 'deno task start'],
+  ])('%s', async (_, files, start) => {
+    const plan = await planOf(files);
+    expect(plan.services[0]).toMatchObject({ framework: 'oak', packageManager: 'deno', start });
+  });
+
+  it('takes the version from the image', async () => {
+    const plan = await planOf({ 'index.ts': app, Dockerfile: 'FROM denoland/deno:alpine-2.1.4\nCMD ["run", "-A", "index.ts"]\n' });
+    expect(plan.services[0]?.runtime).toEqual({ name: 'deno', version: '2.1.4' });
+  });
+});

@@ -1,0 +1,24 @@
+import type { Evidence } from '../../model/index.ts';
+import { seen } from '../draft.ts';
+import { asData, asText, lineOf } from '../syntax/formats.ts';
+import { seenFrom } from '../tree/paths.ts';
+import type { Tree } from '../tree/tree.ts';
+import { toldCommands } from './told.ts';
+
+/** Options for those who work on the code. */
+const development = /^--(?:watch(?:-hmr|-exclude)?|hmr|reload|inspect(?:-brk|-wait)?|check|lock-write)(?:=|$)/;
+
+/**
+ * The command by which the authors run `entry`, in a task or in a README: with the permissions that they give it, one by one, and without what is there for
+ * development. Undefined when they tell none.
+ */
+export function toldDenoRun(tree: Tree, directory: string, entry: string, file: string | undefined, tasks: Readonly<Record<string, unknown>>): { command: string; evidence: Evidence } | undefined {
+  const inTasks = Object.entries(tasks).map(([name, task]) => ({ command: asText(task) ?? asText(asData(task)['command']) ?? '', file: file!, line: lineOf(tree.text(file!), new RegExp(`"${RegExp.escape(name)}"\\s*:`)) }));
+  for (const told of [...inTasks, ...toldCommands(tree, directory)]) {
+    const words = /^(?:deno|denon(?:\.cmd)?)\s+run\s+(.+)$/.exec(told.command.trim())?.[1]?.split(/\s+/);
+    const at = words?.findIndex((word) => word.replace(/^\.\//, '') === seenFrom(directory, entry)) ?? -1;
+    if (!words || at < 0 || !words.every((word) => /^[\w./:=@,*-]+$/.test(word))) continue;
+    return { command: ['deno run', ...words.slice(0, at).filter((word) => !development.test(word)), ...words.slice(at)].join(' '), evidence: seen(told.file, told.line, `tells to run ${told.command.slice(0, 120)}`) };
+  }
+  return undefined;
+}
