@@ -45,7 +45,10 @@ export class GroupBuild {
   /** Finds the programs that the group needs. Throws `toolchain.missing`. */
   static async open(group: Group, options: BuildOptions, store: FileStore): Promise<GroupBuild> {
     const wanted = new Map(group.services.flatMap((service) => (service.runtime ? [[service.runtime.name, service.runtime] as const] : [])));
-    const toolchains = await Promise.all([...wanted.values()].map((runtime) => resolveToolchain(runtime, options.paths)));
+    const carry = { clock: options.clock, signal: options.signal, onLine: (line: string) => options.onOutput?.(group.services[0]!.name, line) };
+    // What installs with Bun may well run on Node.
+    if (!wanted.has('bun') && commandsOf(group).some((command) => /\bbunx?\b/.test(command))) wanted.set('bun', { name: 'bun', version: null });
+    const toolchains = await Promise.all([...wanted.values()].map((runtime) => resolveToolchain(runtime, options.paths, carry)));
     if (toolchains.length === 0 && commandsOf(group).some((command) => /\b(npm|npx|pnpm|yarn|node)\b/.test(command))) toolchains.push(await resolveToolchain({ name: 'node', version: null }, options.paths));
     const found = new GroupBuild(group, options, store, toolchains, []);
     const wish = managerWish(commandsOf(group), found.packageManagerField(), (name) => found.text(name) ?? found.text(`../${name}`));

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { StratoError } from '../model/index.ts';
 import type { Paths } from '../host/paths.ts';
 import { findProgram } from '../host/programs.ts';
+import { bringRuntime, carriedPrograms, type CarryOptions } from './carried.ts';
 import { Memo, programKey } from './memo.ts';
 import { nodeHeaders } from './node-headers.ts';
 import { compareVersions, lowest, parseVersion, satisfies } from './semver.ts';
@@ -94,17 +95,19 @@ export function staticToolchain(): Toolchain {
 
 /**
  * Finds the programs for a runtime on this machine. A version newer than wanted is taken with a note; one that is too
- * old is not. Throws `toolchain.missing`, which says how to get it.
+ * old is not. What is not there is brought where that is possible and `carry` is given. Throws `toolchain.missing`, which says how to get it.
  */
-export async function resolveToolchain(runtime: WantedRuntime, paths: Pick<Paths, 'cache' | 'programs'>): Promise<Toolchain> {
+export async function resolveToolchain(runtime: WantedRuntime, paths: Pick<Paths, 'cache' | 'programs'>, carry?: Omit<CarryOptions, 'paths'>): Promise<Toolchain> {
   const name = aliases[runtime.name.toLowerCase()] ?? runtime.name.toLowerCase();
   if (name === 'static') return staticToolchain();
   const kind = kinds[name];
   if (!kind) return { name, version: null, directories: [], env: {}, notes: [`${runtime.name} is taken as this machine has it`] };
   const ask = askOnce(paths);
-  const programs = await versionsOf(kind, ask);
+  const programs = await versionsOf([...kind.find(), ...carriedPrograms(name, paths)], kind, ask);
   const wanted = runtime.range ?? runtime.version;
-  const chosen = choose(programs, wanted) ?? (kind.strict ? undefined : programs[0]);
+  const here = choose(programs, wanted) ?? (kind.strict ? undefined : programs[0]);
+  const brought = here || !carry ? undefined : await bringRuntime(name, wanted, { paths, ...carry });
+  const chosen = here ?? (brought === undefined ? undefined : (await versionsOf([brought], kind, ask))[0]);
   if (!chosen) {
     throw new StratoError('toolchain.missing', programs.length === 0 ? `${name} is not installed on this machine` : `${name} ${wanted} is needed, and this machine has ${programs.map((program) => program.version).join(' and ')}`, {
       next: kind.remedy(runtime.version), details: { runtime, found: programs },
@@ -139,8 +142,8 @@ export function choose(programs: readonly FoundProgram[], wanted: string | null)
     ?? programs.filter((program) => bound === undefined || compareVersions(program.version, bound) >= 0).sort((a, b) => compareVersions(a.version, b.version))[0];
 }
 
-async function versionsOf(kind: Kind, ask: Ask): Promise<FoundProgram[]> {
-  const paths = [...new Set(kind.find().filter((path): path is string => path !== undefined && existsSync(path)))];
+async function versionsOf(places: readonly (string | undefined)[], kind: Kind, ask: Ask): Promise<FoundProgram[]> {
+  const paths = [...new Set(places.filter((path): path is string => path !== undefined && existsSync(path)))];
   const found = await Promise.all(paths.map(async (path) => ({ path, version: await versionOf(path, kind.versionArguments, ask) })));
   // Programs in somebody's home cannot be used by the users that agents run as.
   return found.filter((program): program is FoundProgram => program.version !== undefined).sort((a, b) => Number(isPrivate(a.path)) - Number(isPrivate(b.path)));
