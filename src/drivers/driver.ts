@@ -62,6 +62,33 @@ export interface Driver {
 
   /** What it uses now. Fields that this rung cannot know are null. */
   stats(handle: Handle): Promise<Stats>;
+
+  /** Absent where the memory of an agent cannot be written down while it runs on. */
+  readonly images?: Images;
+}
+
+/** Running agents written down with their memory; {@link Task.image} starts one from that. */
+export interface Images {
+  /** Finds out by doing it, once, with an agent of its own. Never throws. */
+  probe(): Promise<{ readonly works: true } | { readonly works: false; readonly reason: string; readonly remedy: string }>;
+  /** By which `writeImage`, in whatever process, writes this agent down. Throws `agent.not-running`. */
+  order(handle: Handle): Promise<ImageOrder>;
+}
+
+/** Plain JSON. */
+export interface ImageOrder {
+  readonly program: string;
+  /** Directory in which the program remembers its containers. */
+  readonly state: string;
+  readonly id: string;
+  /** File in which CRIU looks for its options. */
+  readonly options: string;
+  /** File that is the agent's output: it is not part of what it sees, and another one takes its place. */
+  readonly log: string;
+  /** Process that has it as its standard output. */
+  readonly first: number;
+  /** What the agent has in files that no other agent sees, by the name under which an image has it. */
+  readonly files: readonly { readonly name: string; readonly path: string }[];
 }
 
 /** Everything that an agent is run with. Holds secrets: it is passed to `prepare` and never stored in the ledger. */
@@ -86,6 +113,8 @@ export interface Task {
   readonly contained?: boolean | undefined;
   /** System calls that it may make at most; absent for all that the rung allows. Only for rungs that filter them. */
   readonly syscalls?: readonly string[] | undefined;
+  /** Directory with what `writeImage` wrote, as `memory`, and the agent's own files beside it: it goes on from there. Only for agents of the same home. */
+  readonly image?: string | undefined;
   /** Host directories with programs that must be visible and executable, read-only (language runtimes). */
   readonly toolchain: readonly string[];
   /** Kept with the agent and reported again, so that an agent can be adopted although the ledger lost its record. */

@@ -5,7 +5,7 @@ import { allowedSyscalls, seccompProfile } from './seccomp.ts';
 const input: BundleInput = {
   argv: ['/bin/true'], env: { A: 'x=y' }, cwd: '/app', user: { uid: 1000, gid: 1000 }, hostUser: 2_000_000, hostname: 'shop-web-0', rootfs: '/run/x/rootfs',
   binds: [{ source: '/data', path: '/srv/data', writable: true }, { source: '/opt/node', path: '/home/node', writable: false }],
-  network: 'new', cgroupsPath: '/parent/agent', resources: { memory: 2 ** 28, cpu: 500, pids: 64 }, maxOpenFiles: 1024,
+  network: 'new', cgroupsPath: '/parent/agent', resources: { memory: 2 ** 28, cpu: 500, pids: 64 }, imageOptions: '/run/s/a/criu.conf', maxOpenFiles: 1024,
 };
 
 describe('an OCI bundle', () => {

@@ -18,6 +18,7 @@ export interface BundleInput {
   readonly cgroupsPath: string;
   readonly resources: Resources;
   readonly maxOpenFiles: number;
+  readonly imageOptions: string;
   /** System calls to which it is narrowed down further. */
   readonly syscalls?: readonly string[] | undefined;
 }
@@ -46,6 +47,8 @@ export interface OciConfig {
   readonly ociVersion: '1.0.2';
   readonly root: { readonly path: string; readonly readonly: boolean };
   readonly hostname: string;
+  /** Known to runc: the file in which CRIU finds further options. */
+  readonly annotations: { readonly 'org.criu.config': string };
   readonly process: OciProcess;
   readonly mounts: readonly Mount[];
   readonly linux: {
@@ -97,6 +100,7 @@ export function bundleOf(input: BundleInput): OciConfig {
     ociVersion: '1.0.2',
     root: { path: input.rootfs, readonly: true },
     hostname: input.hostname,
+    annotations: { 'org.criu.config': input.imageOptions },
     process: processOf(input),
     mounts: [
       ...kernelMounts,

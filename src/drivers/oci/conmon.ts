@@ -16,11 +16,16 @@ export interface ConmonStart {
   /** Gets the exit status in a file called `exit`, and an empty file `oom` after an out-of-memory kill. */
   readonly persistDirectory: string;
   readonly conmonPidFile: string;
+  /** Directory of a memory image: the container goes on from that, and runs at once. CRIU finds options in the bundle. */
+  readonly image?: string | undefined;
 }
 
 export type ConmonResult = { readonly pid: number } | { readonly failure: string };
 
 const timeout = 30_000;
+
+/** The network is made anew, as for every container. */
+const restoreOptions = ['--empty-ns', 'network'];
 
 /**
  * Creates a container whose parent is a conmon of its own session: it outlives whoever calls this, and writes down how the
@@ -33,7 +38,7 @@ export async function createUnderConmon(start: ConmonStart): Promise<ConmonResul
   let child: ChildProcess;
   try {
     child = spawn(start.conmon, conmonArguments(start), {
-      cwd: start.persistDirectory, stdio: ['ignore', log, log, 'pipe'], detached: true, env: { PATH: process.env['PATH'] ?? '', _OCI_SYNCPIPE: '3' },
+      cwd: start.persistDirectory, stdio: ['ignore', log, log, 'pipe'], detached: true, env: { PATH: process.env['PATH'] ?? '', _OCI_SYNCPIPE: '3', ...(start.image !== undefined && { HOME: start.bundle }) },
     });
   } finally {
     closeSync(log);
@@ -64,6 +69,7 @@ function conmonArguments(start: ConmonStart): string[] {
     '--runtime', start.runtime.program, ...globalArguments(start.runtime).flatMap((argument) => ['--runtime-arg', argument]),
     '--bundle', start.bundle, '--log-path', 'passthrough',
     '--exit-dir', start.exitDirectory, '--persist-dir', start.persistDirectory, '--conmon-pidfile', start.conmonPidFile,
+    ...(start.image === undefined ? [] : ['--restore', start.image, ...restoreOptions.flatMap((option) => ['--runtime-opt', option])]),
   ];
 }
 

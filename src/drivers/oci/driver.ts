@@ -4,7 +4,7 @@ import { homeTag } from '../../host/home-tag.ts';
 import type { Paths } from '../../host/paths.ts';
 import { isAlive } from '../../host/proc.ts';
 import { agentDirectory, agentHandle, hintsDirectory, listAgents, replaceTask, requireTask } from '../agent-directory.ts';
-import type { Driver, Stats } from '../driver.ts';
+import type { Driver, Images, Stats } from '../driver.ts';
 import { readLog } from '../logs.ts';
 import { Hints } from '../shim/hints.ts';
 import { liftHold, putHold } from '../shim/hold.ts';
@@ -14,8 +14,10 @@ import { openGround, type Ground } from './ground.ts';
 import { signalWithin } from './signal-within.ts';
 import { endContainer, removeContainer } from './end.ts';
 import { containerDirectory, showsApp } from './mounts.ts';
+import { imageOrder } from './image.ts';
 import { hostKernel, type ContainerKind } from './kind.ts';
 import { canFollow, prepareContainer, showApp } from './prepare.ts';
+import { probeImages } from './probe-images.ts';
 import { lookForGround, probeContainers } from './probe.ts';
 import { readOci } from './records.ts';
 import { reporter } from './report.ts';
@@ -43,6 +45,18 @@ export function containerDriver(kind: ContainerKind, { paths }: OciOptions): Dri
   let opened: Promise<Ground> | undefined;
   const ground = () => (opened ??= openGround(kind, paths, runtimeState));
   const placeOf = (handle: Handle) => ({ agent: agentDirectory(handle), container: containerDirectory(parent, handle.agent, ownKernel !== null) });
+  const images = (): Images => {
+    let probed: ReturnType<Images['probe']> | undefined;
+    return {
+      probe: () => (probed ??= probeImages(ground, parent)),
+      async order(handle) {
+        const { agent, container } = placeOf(handle);
+        const { status, first } = readOci(agent, container);
+        if (status !== 'running' || first === null) throw notRunning(handle);
+        return imageOrder(await ground(), agent, container, first.pid);
+      },
+    };
+  };
   const look = (handle: Handle) => {
     const { agent, container } = placeOf(handle);
     return readOci(agent, container);
@@ -61,6 +75,7 @@ export function containerDriver(kind: ContainerKind, { paths }: OciOptions): Dri
   return {
     name,
     isolation,
+    ...(!ownKernel && { images: images() }),
     ...(ownKernel && { onRequest: { look: () => lookForGround(ground) } }),
     probe: () => probeContainers(ground, parent),
     handle: (agent, port) => agentHandle(paths, name, agent, port),
@@ -133,7 +148,7 @@ export function containerDriver(kind: ContainerKind, { paths }: OciOptions): Dri
 
     async exec(handle, argv, options = {}) {
       const { agent, container } = placeOf(handle);
-      if (look(handle).status !== 'running') throw new StratoError('agent.not-running', `${handle.agent} does not run`, { next: 'see stratoswarm ps for the agents that do' });
+      if (look(handle).status !== 'running') throw notRunning(handle);
       return execInContainer(await ground(), container, handle.agent, requireTask(agent), argv, options);
     },
 
@@ -152,6 +167,10 @@ export function containerDriver(kind: ContainerKind, { paths }: OciOptions): Dri
       return { cpu: usage.cpu, memory: usage.memory, pids: counted === null ? null : Math.max(0, counted - 1), outOfMemoryKills: usage.oomKills, throttled: usage.throttled };
     },
   };
+}
+
+function notRunning({ agent }: Handle): StratoError {
+  return new StratoError('agent.not-running', `${agent} does not run`, { next: 'see stratoswarm ps for the agents that do' });
 }
 
 function send(pid: number, signal: NodeJS.Signals): void {

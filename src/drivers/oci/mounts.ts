@@ -21,6 +21,8 @@ export interface ContainerDirectory {
   /** What it sees as `/var`. */
   readonly variable: string;
   readonly conmonPid: string;
+  /** Options of CRIU for what is just done with it. */
+  readonly imageOptions: string;
   /** While it is there, the program waits to begin. */
   readonly hold: string;
   /** The host sees no program of it, only the kernel that the container brings; see {@link OwnKernel}. */
@@ -29,7 +31,7 @@ export interface ContainerDirectory {
 
 export function containerDirectory(parent: string, id: string, ownKernel: boolean): ContainerDirectory {
   const path = `${parent}/${id}`;
-  return { path, config: `${path}/config.json`, rootfs: `${path}/rootfs`, layer: `${path}/layer`, work: `${path}/work`, app: `${path}/app`, variable: `${path}/var`, conmonPid: `${path}/conmon.pid`, hold: `${path}/rootfs${holdPath}`, ownKernel };
+  return { path, config: `${path}/config.json`, rootfs: `${path}/rootfs`, layer: `${path}/layer`, work: `${path}/work`, app: `${path}/app`, variable: `${path}/var`, conmonPid: `${path}/conmon.pid`, imageOptions: `${path}/criu.conf`, hold: `${path}/rootfs${holdPath}`, ownKernel };
 }
 
 /** Modes are set, not only asked for: the umask may be a strict one. */

@@ -14,6 +14,7 @@ import type { Overhead } from './kind.ts';
 import { holdPath, launchPath, launchText, notesPath, underInit } from './init.ts';
 import { appPath, bindsOf, expectedDirectories, hiddenDirectories, makeVariable, runDirectory } from './layout.ts';
 import { isMounted, makeContainerDirectory, mountApp, mountNoApp, mountRoot, type ContainerDirectory } from './mounts.ts';
+import { layOwnFiles } from './image.ts';
 import { withinReach } from './reach.ts';
 import { layInto, systemFiles } from './system-files.ts';
 import { agentEnvironment, agentUser, openFiles } from './user.ts';
@@ -35,6 +36,7 @@ export async function prepareContainer(ground: Ground, handle: Handle, container
   const binds = bindsOf(task, places, { app: task.artefact === null ? places.upper : container.app, variable: container.variable });
   if (existsSync(container.config) && isMounted(container.rootfs)) return;
   createAgentDirectory(handle, task);
+  if (task.image !== undefined) await layOwnFiles(task.image, places);
   const owner = hostUser(ground.paths.home);
   makeContainerDirectory(container);
   makeScratch(places, owner);
@@ -51,11 +53,13 @@ export async function prepareContainer(ground: Ground, handle: Handle, container
     hostUser: owner,
     hostname: hostnameOf(handle.agent),
     rootfs: container.rootfs,
-    binds: place ? await withinReach(container, binds, [places.path]) : binds,
+    // Both mount as somebody to whom a private home is closed.
+    binds: place || task.image !== undefined ? await withinReach(container, binds, [places.path]) : binds,
     network: place ? { path: place.namespace } : ground.network ? 'new' : 'host',
     cgroupsPath: ground.cgroups.ociPath(handle.agent),
     resources: limitsOf(ground, task.resources, 'setup'),
     maxOpenFiles: openFiles(),
+    imageOptions: container.imageOptions,
     syscalls: task.syscalls,
   };
   await Promise.all([

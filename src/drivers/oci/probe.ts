@@ -1,16 +1,9 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { AppName, reportOf, ServiceName, type AgentId } from '../../model/index.ts';
-import { readStat } from '../../host/proc.ts';
-import { agentDirectory, agentHandle, hintsDirectory } from '../agent-directory.ts';
-import type { Capability, Task } from '../driver.ts';
-import { endContainer, removeContainer } from './end.ts';
+import { reportOf } from '../../model/index.ts';
+import type { Capability } from '../driver.ts';
 import type { Ground } from './ground.ts';
-import { containerDirectory } from './mounts.ts';
-import { prepareContainer } from './prepare.ts';
 import { readOci } from './records.ts';
-import { startAgent } from './start.ts';
+import { onTrial } from './trial.ts';
 
 /** Milliseconds for a container that does next to nothing. */
 const patience = 20_000;
@@ -40,52 +33,12 @@ async function capabilityOf(ground: () => Promise<Ground>, attempt: (real: Groun
   }
 }
 
-let probes = 0;
-
-/** In places of its own and under a name that no agent has, so that nobody who observes meanwhile takes it for one, or for an orphan. */
-async function runOnce(real: Ground, parent: string): Promise<void> {
-  const paths = { ...real.paths, agents: join(real.paths.agents, real.kind.driver, 'probe') };
-  const ground = { ...real, paths, runtime: { ...real.runtime, state: join(parent, 'runtime') } };
-  const id = `probe-${real.kind.driver}-${process.pid}-${++probes}`;
-  const remove = async (name: string) => {
-    const { agent, container } = placesOf(ground, parent, name);
-    await endContainer(ground, agent, container);
-    await removeContainer(ground, parent, agent, container);
-  };
-  for (const left of leftovers(parent)) await remove(left);
-  const { handle, agent, container } = placesOf(ground, parent, id);
-  try {
-    await prepareContainer(ground, handle, container, taskOf(ground));
-    await startAgent(ground, agent, container, hintsDirectory(paths, ground.kind.driver));
+async function runOnce(real: Ground, containers: string): Promise<void> {
+  await onTrial(real, containers, async (trial) => {
+    const { agent, container } = await trial.start(['/bin/sh', '-c', real.kind.confined]);
     const exit = await exitOf(() => readOci(agent, container).exit);
     if (exit?.code !== 0) throw new Error(exit ? 'a container came up, but not confined as it should be' : `a container did not end within ${patience / 1000} s`);
-  } finally {
-    await remove(id);
-    rmSync(paths.agents, { recursive: true, force: true });
-  }
-}
-
-function placesOf({ paths, kind }: Ground, parent: string, id: string) {
-  const handle = agentHandle(paths, kind.driver, id as AgentId, null);
-  return { handle, agent: agentDirectory(handle), container: containerDirectory(parent, handle.agent, kind.ownKernel !== null) };
-}
-
-/** Probes whose process was killed half-way. */
-function leftovers(parent: string): string[] {
-  const names = existsSync(parent) ? readdirSync(parent) : [];
-  return names.filter((name) => {
-    const pid = /^probe-[a-z]+-(\d+)-/.exec(name)?.[1];
-    return pid !== undefined && readStat(Number(pid)) === undefined;
   });
-}
-
-function taskOf({ cgroups, kind }: Ground): Task {
-  const limits = { memory: 64 * 2 ** 20, cpu: 1000, pids: 32 };
-  return {
-    app: AppName.parse('probe'), service: ServiceName.parse('container'), slot: 0, argv: ['/bin/sh', '-c', kind.confined], env: {}, artefact: null, cwd: '', volumes: [],
-    resources: Object.fromEntries(Object.entries(limits).filter(([name]) => cgroups.controllers.has(name as keyof typeof limits))),
-    addressKey: 'probe/container', hosts: {}, toolchain: [],
-  };
 }
 
 async function exitOf<T>(look: () => T | null): Promise<T | null> {

@@ -4,10 +4,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { reportOf, StratoError } from '../../model/index.ts';
 import { requireTask, type AgentDirectory } from '../agent-directory.ts';
 import type { Task } from '../driver.ts';
-import { createUnderConmon } from './conmon.ts';
+import { createUnderConmon, type ConmonStart } from './conmon.ts';
 import { endContainer } from './end.ts';
 import type { Ground } from './ground.ts';
 import type { ContainerDirectory } from './mounts.ts';
+import { restoreUnderConmon } from './image.ts';
 import { limitsOf } from './prepare.ts';
 import { claim, containerRecord, readOci, writeRecord, type OciState } from './records.ts';
 import { lastMessage } from './runtime.ts';
@@ -25,7 +26,8 @@ const patience = 30_000;
 export async function startAgent(ground: Ground, agent: AgentDirectory, container: ContainerDirectory, exitDirectory: string): Promise<void> {
   const task = requireTask(agent);
   if (claim(agent, 'start')) {
-    await finish(ground, agent, container, task, await create(ground, agent, container, exitDirectory));
+    if (task.image === undefined) await finish(ground, agent, container, task, await create(ground, agent, container, exitDirectory));
+    else await goOn(ground, agent, container, task, exitDirectory, task.image);
   } else {
     const { status, first } = readOci(agent, container);
     if (status === 'created' && first) await finish(ground, agent, container, task, first.pid);
@@ -36,17 +38,41 @@ export async function startAgent(ground: Ground, agent: AgentDirectory, containe
 
 /** The pid of process 1, which waits to be let go. */
 async function create(ground: Ground, agent: AgentDirectory, container: ContainerDirectory, exitDirectory: string): Promise<number> {
-  const created = await createUnderConmon({
-    conmon: ground.conmon, runtime: ground.runtime, id: agent.agent, bundle: container.path, log: agent.log,
-    exitDirectory, persistDirectory: agent.path, conmonPidFile: container.conmonPid,
-  });
+  const created = await createUnderConmon(underConmon(ground, agent, container, exitDirectory));
   if ('failure' in created) return failed(ground, agent, container, created.failure);
   writeRecord(containerRecord(agent), created.pid);
   return created.pid;
 }
 
-/** Connects the network, which has to be that of the container's own users, and lets the program begin. */
+function underConmon(ground: Ground, agent: AgentDirectory, container: ContainerDirectory, exitDirectory: string): ConmonStart {
+  return {
+    conmon: ground.conmon, runtime: ground.runtime, id: agent.agent, bundle: container.path, log: agent.log,
+    exitDirectory, persistDirectory: agent.path, conmonPidFile: container.conmonPid,
+  };
+}
+
+/** Starts from an image: the program runs at once, and gets its network a moment later. */
+async function goOn(ground: Ground, agent: AgentDirectory, container: ContainerDirectory, task: Task, exitDirectory: string, image: string): Promise<void> {
+  const restored = await restoreUnderConmon(ground, container, underConmon(ground, agent, container, exitDirectory), image);
+  if ('failure' in restored) {
+    await endContainer(ground, agent, container);
+    throw new StratoError('agent.image-refused', `${agent.agent} could not go on from its memory image`, { why: restored.failure, next: 'it is started anew' });
+  }
+  writeRecord(containerRecord(agent), restored.pid);
+  await connect(ground, agent, container, task, restored.pid);
+}
+
+/** Lets the program begin. */
 async function finish(ground: Ground, agent: AgentDirectory, container: ContainerDirectory, task: Task, pid: number): Promise<void> {
+  await connect(ground, agent, container, task, pid);
+  const { code, stderr } = await ground.kind.start(ground.runtime, agent.agent);
+  // Where the host sees no program, that it was started is known by this alone.
+  if (code === 0 && container.ownKernel) writeRecord(agent.pid, pid);
+  if (code !== 0 && !['running', 'exited'].includes(readOci(agent, container).status)) await failed(ground, agent, container, lastMessage(stderr));
+}
+
+/** Connects the network, which has to be that of the container's own users. */
+async function connect(ground: Ground, agent: AgentDirectory, container: ContainerDirectory, task: Task, pid: number): Promise<void> {
   try {
     const { kind, network } = ground;
     const place = kind.ownKernel ? network?.find(agent.agent) : await network?.create(agent.agent, task.addressKey, { holder: pid, contained: task.contained, app: task.app });
@@ -55,10 +81,6 @@ async function finish(ground: Ground, agent: AgentDirectory, container: Containe
     const { message, why } = reportOf(error);
     await failed(ground, agent, container, why === undefined ? message : `${message}: ${why}`);
   }
-  const { code, stderr } = await ground.kind.start(ground.runtime, agent.agent);
-  // Where the host sees no program, that it was started is known by this alone.
-  if (code === 0 && container.ownKernel) writeRecord(agent.pid, pid);
-  if (code !== 0 && !['running', 'exited'].includes(readOci(agent, container).status)) await failed(ground, agent, container, lastMessage(stderr));
 }
 
 async function failed(ground: Ground, agent: AgentDirectory, container: ContainerDirectory, why: string): Promise<never> {
