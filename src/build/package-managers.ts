@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { type Clock, StratoError } from '../model/index.ts';
 import type { Paths } from '../host/paths.ts';
 import { findProgram } from '../host/programs.ts';
@@ -40,7 +40,8 @@ export const lockMismatch = /code EUSAGE|in sync|ERR_PNPM_OUTDATED_LOCKFILE|ERR_
 
 /** Directories in which the manager is found; brings it through npm when this machine has none. Throws `toolchain.missing`. */
 export async function provideManager(wish: ManagerWish, nodeDirectories: readonly string[], options: { paths: Pick<Paths, 'cache' | 'programs'>; clock: Clock; signal?: AbortSignal | undefined; onLine: (line: string) => void }): Promise<string[]> {
-  if (findProgram(wish.name)) return [];
+  const gyp = wish.name === 'yarn' ? nodeGyp() : [];
+  if (findProgram(wish.name)) return gyp;
   const prefix = join(options.paths.programs, wish.package.replaceAll(/[^\w.-]/g, '_'));
   const programs = join(prefix, 'node_modules', '.bin');
   if (!existsSync(join(programs, wish.name))) {
@@ -50,5 +51,12 @@ export async function provideManager(wish: ManagerWish, nodeDirectories: readonl
     const brought = await bringPackage(npm, wish.package, prefix, nodeDirectories, { ...options, timeout: 5 * 60_000 });
     if (brought.exitCode !== 0) throw new StratoError('toolchain.missing', `${wish.package} could not be brought by npm`, { why: brought.tail.at(-1), next: `install ${wish.name}, or check the network`, retryable: true, details: { tail: brought.tail } });
   }
-  return [programs, join(prefix, 'node_modules')];
+  return [programs, join(prefix, 'node_modules'), ...gyp];
+}
+
+/** Where npm keeps the node-gyp that it puts on the PATH of packages' scripts, with what that is made of. Yarn 1 looks for it beside Node, where it need not be. */
+function nodeGyp(): string[] {
+  const npm = findProgram('npm');
+  const bin = npm && dirname(realpathSync(npm));
+  return bin !== undefined && existsSync(join(bin, 'node-gyp-bin')) ? [join(bin, 'node-gyp-bin'), dirname(bin)] : [];
 }

@@ -16,9 +16,12 @@ export function installOf(draft: Draft, pkg: NodePackage, manager: ChosenManager
   draft.claim('install', needed ? manager.install : null, manager.confidence, needed ? manager.evidence : seen(pkg.file, 1, 'it depends on nothing'));
 }
 
+/** Builds that make images, programs for desks or extensions, and none that is run here; and those that only say that there is none. */
+const unneeded = /\bdocker\b|^echo\b(?!.*&&)|^(?:npx )?(?:pkg|nexe|caxa|electron-builder|electron-packager|vsce) /;
+
 /** The build script, the framework's build, or the compiler where the program that starts is compiled. */
 export function buildOf(draft: Draft, tree: Tree, pkg: NodePackage, manager: ChosenManager, framework: NodeFramework | undefined, start: StartClaim | undefined): void {
-  const script = ['build', 'build:prod', 'build:production', 'heroku-postbuild', 'compile'].find((name) => pkg.scripts[name] !== undefined && !/\bdocker\b|^echo\b(?!.*&&)/.test(pkg.scripts[name]!));
+  const script = ['build', 'build:prod', 'build:production', 'heroku-postbuild', 'compile'].find((name) => pkg.scripts[name] !== undefined && !unneeded.test(pkg.scripts[name]!));
   if (script) {
     const command = withWorkspace(tree, pkg, manager, script) ?? scriptCommand(manager.name, script);
     claimBuild(draft, tree, pkg, command, 0.95, seen(pkg.file, pkg.line(new RegExp(`"${RegExp.escape(script)}"\\s*:`)), `script ${script}: ${pkg.scripts[script]!.slice(0, 120)}`));
