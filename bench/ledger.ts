@@ -1,15 +1,18 @@
 /**
- * The ledger against plain `node:sqlite`, and against the disk itself. Run: `scripts/node.sh bench/ledger.ts [rounds]`. All contestants take turns in
+ * The ledger against plain `node:sqlite`, and against the disk itself (that of `TMPDIR`). Run: `scripts/node.sh bench/ledger.ts [rounds]`. All contestants take turns in
  * every round, so that a busy machine is busy for all; printed are medians, and the processor time of each event, which a busy machine changes least.
  */
-import { fdatasyncSync, mkdtempSync, openSync, closeSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
+import { fdatasyncSync, mkdirSync, mkdtempSync, openSync, closeSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { emptyState, type NewEvent } from '../src/model/index.ts';
+import { openStore } from '../src/ledger/recovery/opening.ts';
 import { FileSource } from '../src/ledger/store/file-source.ts';
 import type { Ledger } from '../src/ledger/ledger.ts';
 import { signatureTypes, signerOf } from '../src/ledger/proof/note.ts';
+import { lineOf } from '../src/ledger/store/lines.ts';
 import { openLedger } from '../src/ledger/open.ts';
 import { verifyLog } from '../src/ledger/proof/verify.ts';
 import { fold } from '../src/ledger/state/fold.ts';
@@ -20,6 +23,9 @@ import { table } from './rounds.ts';
 const rounds = Number(process.argv[2] ?? 7);
 const eventsPerRound = 20_000;
 const singles = 300;
+/** Appends that are apart, as those of a daemon are, and the milliseconds between them: file systems write down when a file was changed every few milliseconds. */
+const apart = 60;
+const pause = 6;
 const directory = mkdtempSync(join(tmpdir(), 'stratoswarm-bench-ledger-'));
 const clock = { now: () => Date.now(), monotonic: () => performance.now(), after: () => () => undefined };
 
@@ -75,13 +81,31 @@ const database = new DatabaseSync(join(directory, 'plain.db'));
 database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE events (position INTEGER PRIMARY KEY, time INTEGER, type TEXT, event TEXT)');
 const insert = database.prepare('INSERT INTO events (time, type, event) VALUES (?, ?, ?)');
 const ledger = await openLedger({ directory: join(directory, 'ledger'), clock });
+mkdirSync(join(directory, 'own'));
+const own = openStore(join(directory, 'own')).store!;
 const file = openSync(join(directory, 'file'), 'w');
 const events = lives(eventsPerRound);
 const few = events.slice(0, 5_000);
 // What an append of one event writes to the write-ahead log: a page and its head.
 const page = Buffer.alloc(4_096 + 24, 'x');
 
+const syncPage = (i: number) => (writeSync(file, page, 0, page.length, (i % 4_000) * page.length), fdatasyncSync(file));
+const nobody = { app: '', agent: '' };
+/** What the ledger's thread does for an append, with nobody to hand it over. */
+const commit = (i: number) => own.append(own.head, lineOf({ remaining: 0, event: texts[i % texts.length]!, subject: nobody }));
+/** One after the other: what disturbs one disturbs the others. */
+async function single(i: number, pause: number): Promise<void> {
+  const acts = { append: () => ledger.append([events[i]!]), commit: () => commit(i), 'plain insert': () => plain(insert, [events[i]!], 1), fdatasync: () => syncPage(i) };
+  for (const [name, act] of Object.entries(acts)) {
+    if (pause > 0) await delay(pause);
+    await timed(pause > 0 ? `${name}, apart` : name, act);
+  }
+}
+
 await grouped(ledger, events, 1_000, 1);
+const texts = (await ledger.read(0, 1_000)).map((event) => JSON.stringify(event));
+// Until its file has its full size, an append to the log is dearer.
+for (let n = 0; n < 60; n++) own.append(own.head, texts.map((event) => lineOf({ remaining: 0, event, subject: nobody })).join('\n'));
 plain(insert, events, 1_000);
 writeSync(file, Buffer.alloc(page.length * 4_000), 0, page.length * 4_000, 0);
 for (let round = 0; round < rounds; round++) {
@@ -90,12 +114,8 @@ for (let round = 0; round < rounds; round++) {
   await rate('100 appenders of 1', few.length, () => grouped(ledger, few, 100, 1));
   await rate('plain, 100 a transaction', few.length, () => plain(insert, few, 100));
   await rate('4 appenders of 1,000', events.length, () => grouped(ledger, events, 4, 1_000));
-  // One after the other, each time all three: what disturbs one disturbs the others.
-  for (let i = 0; i < singles; i++) {
-    await timed('append', () => ledger.append([events[i]!]));
-    await timed('plain insert', () => plain(insert, [events[i]!], 1));
-    await timed('fdatasync', () => (writeSync(file, page, 0, page.length, (i % 4_000) * page.length), fdatasyncSync(file)));
-  }
+  for (let i = 0; i < singles; i++) await single(i, 0);
+  for (let i = 0; i < apart; i++) await single(i, pause);
 }
 
 const past = await ledger.read(0, 100_000);
@@ -106,6 +126,7 @@ for (let round = 0; round < rounds; round++) {
 }
 
 closeSync(file);
+own.close();
 database.close();
 const { head } = ledger;
 await ledger.close();
@@ -125,16 +146,20 @@ const perSecond = (name: string) => `${Math.round(of(name)).toLocaleString('en')
 const processor = (name: string) => `${of(`${name}, processor`).toFixed(1)} µs`;
 const raced = (what: string, name: string, peer: string) => [what, perSecond(name), perSecond(peer), `${(of(name) / of(peer)).toFixed(2)} ×`, processor(name), processor(peer)];
 const alone = (what: string, name: string) => [what, perSecond(name), '', '', processor(name), ''];
-const latency = (what: string, peer: string, at: (name: string) => number) => [what, `${at('append').toFixed(3)} ms`, `${at(peer).toFixed(3)} ms`, `${(at('append') / at(peer)).toFixed(2)} ×`, '', ''];
+const latency = (what: string, name: string, peer: string, at = of) => [what, `${at(name).toFixed(3)} ms`, `${at(peer).toFixed(3)} ms`, `${(at(name) / at(peer)).toFixed(2)} ×`, '', ''];
 console.log(`load ${loadavg().map((load) => load.toFixed(1)).join(' ')}, ${rounds} rounds`);
 table([
   ['what', 'ledger', 'peer', 'ratio', 'processor', 'of the peer'],
   raced('append, 1,000 at once (plain: 1,000 a transaction)', '1,000 appenders of 1', 'plain, 1,000 a transaction'),
   raced('append, 100 at once (plain: 100 a transaction)', '100 appenders of 1', 'plain, 100 a transaction'),
   raced('append, 4 at once of 1,000 events', '4 appenders of 1,000', 'plain, 1,000 a transaction'),
-  latency('one durable append, p50 (plain insert)', 'plain insert', of),
-  latency('one durable append, p50 (write + fdatasync)', 'fdatasync', of),
-  latency('one durable append, p10 (write + fdatasync)', 'fdatasync', calm),
+  latency('one durable append, p50 (plain insert)', 'append', 'plain insert'),
+  latency('one durable append, p50 (write + fdatasync)', 'append', 'fdatasync'),
+  latency('one durable append, p10 (write + fdatasync)', 'append', 'fdatasync', calm),
+  latency('its commit alone, p50 (write + fdatasync)', 'commit', 'fdatasync'),
+  latency(`appends ${pause} ms apart, p50 (plain insert)`, 'append, apart', 'plain insert, apart'),
+  latency(`appends ${pause} ms apart, p50 (write + fdatasync)`, 'append, apart', 'fdatasync, apart'),
+  latency('their commit alone, p50 (write + fdatasync)', 'commit, apart', 'fdatasync, apart'),
   alone('fold', 'fold'),
   alone('read, verified', 'read'),
   alone('read, verified, and folded', 'verified fold'),

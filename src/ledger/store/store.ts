@@ -15,6 +15,7 @@ import { MissingTile, Tree, tileWidth } from '../proof/tree.ts';
 import { rowsOf } from './lines.ts';
 import { archivesOf, pruneTo, sweep } from './pruning.ts';
 import { edgeOf, edgeTile, readRetention, writeRetention, type EdgeTile, type Retention } from '../recovery/retention.ts';
+import { WalFile } from './wal-file.ts';
 import { RowWriter, tileId } from './writer.ts';
 
 /** Rows before the end whose chain is checked after an orderly close. */
@@ -26,6 +27,7 @@ export class Store {
   readonly #directory: string;
   readonly #database: DatabaseSync;
   readonly #writer: RowWriter;
+  readonly #wal: WalFile;
   readonly #range: StatementSync;
   readonly #row: StatementSync;
   /** What was archived: positions up to `minimum`, the last of which had the checksum `hash`. */
@@ -38,7 +40,7 @@ export class Store {
     this.#database = new DatabaseSync(ledgerFiles(directory).database, { timeout: 0 });
     try {
       // Exclusive: the index of the write-ahead log is then kept in memory, and no -shm file can be lost or stale.
-      this.#database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -4000; PRAGMA journal_size_limit = 16777216;');
+      this.#database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -4000; PRAGMA journal_size_limit = 16777216;');
       this.#range = rangeOf(this.#database);
       this.#row = this.#database.prepare('SELECT position, remaining, hash, event FROM events WHERE position = ?');
       // Takes the lock and makes the write-ahead log's file, before the mark that allows it to be missing is removed.
@@ -46,6 +48,7 @@ export class Store {
       const archived = this.#database.prepare('SELECT minimum, hash FROM retention ORDER BY minimum DESC LIMIT 1').get();
       if (archived !== undefined) this.#beginning = { minimum: Number(archived['minimum']), hash: archived['hash'] as Uint8Array };
       this.#writer = new RowWriter(this.#database);
+      this.#wal = new WalFile(ledgerFiles(directory).wal);
     } catch (error) {
       this.#database.close();
       throw error instanceof MissingTile || error instanceof SyntaxError ? new Damage(error.message) : error;
@@ -103,12 +106,9 @@ export class Store {
    */
   append(after: number, lines: string): void {
     if (after !== this.head) throw new Error(`append behind ${after}, but the last position is ${this.head}`);
-    this.#database.exec('BEGIN IMMEDIATE');
     try {
-      this.#writer.write(rowsOf(lines));
-      this.#database.exec('COMMIT');
+      this.#commit(() => this.#writer.write(rowsOf(lines)));
     } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       this.#writer.reload();
       throw error;
     }
@@ -163,15 +163,10 @@ export class Store {
 
   /** Keeps a checkpoint, durably, in the table and as a file; of older ones the newest thousand. */
   keep(size: number, note: string): void {
-    this.#database.exec('BEGIN IMMEDIATE');
-    try {
+    this.#commit(() => {
       this.#database.prepare('INSERT INTO checkpoints (size, note) VALUES (?, ?) ON CONFLICT (size) DO UPDATE SET note = excluded.note').run(size, note);
       this.#database.prepare('DELETE FROM checkpoints WHERE size <= (SELECT size FROM checkpoints ORDER BY size DESC LIMIT 1 OFFSET ?)').run(checkpointsKept);
-      this.#database.exec('COMMIT');
-    } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-      throw error;
-    }
+    });
     writeDurably(ledgerFiles(this.#directory).checkpoint, note, 0o644);
   }
 
@@ -205,6 +200,7 @@ export class Store {
 
   #beginAt(retention: Retention): void {
     pruneTo(this.#database, retention);
+    this.#wal.sync();
     this.#beginning = { minimum: retention.minimum, hash: retention.hash };
   }
 
@@ -233,8 +229,22 @@ export class Store {
     } catch (error) {
       if (failureOf(error).kind === 'damaged') this.#sound = false;
     }
+    this.#wal.close();
     this.#database.close();
     if (marked) writeMark(this.#directory, { ...mark, file: fileFacts(path) });
+  }
+
+  /** Does `act` in one transaction, and returns when that is on disk. */
+  #commit(act: () => void): void {
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      act();
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      throw error;
+    }
+    this.#wal.sync();
   }
 
   *#chain(after: number, limit: number): Generator<Row> {

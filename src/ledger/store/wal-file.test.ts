@@ -1,0 +1,59 @@
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import { afterEach, describe, expect, it } from 'vitest';
+import { failureOf } from '../failure.ts';
+import { ledgerFiles } from '../files.ts';
+import { openStore } from '../recovery/opening.ts';
+import { temporaryDirectory } from '../testing/directories.ts';
+import { lineOf } from './lines.ts';
+import { WalFile } from './wal-file.ts';
+
+const { fdatasyncSync } = fs;
+function replaceSync(sync: typeof fdatasyncSync): void {
+  fs.fdatasyncSync = sync;
+  syncBuiltinESMExports();
+}
+afterEach(() => replaceSync(fdatasyncSync));
+
+const lines = (position: number) => lineOf({ remaining: 0, subject: { app: '', agent: '' }, event: `{"actor":"a","body":{},"position":${position},"time":1,"type":"T","version":1}` });
+
+describe('the file of the write-ahead log', () => {
+  it('is synced after everything that was written, and before it is acknowledged', () => {
+    const directory = temporaryDirectory();
+    const { store } = openStore(directory);
+    const seen: number[] = [];
+    replaceSync((fd) => {
+      seen.push(fs.readFileSync(ledgerFiles(directory).wal).indexOf('"position":'));
+      fdatasyncSync(fd);
+    });
+    store!.append(0, lines(1));
+    expect(seen.map((at) => at > 0)).toEqual([true]);
+    store!.append(1, lines(2));
+    store!.keep(2, 'a checkpoint');
+    expect(seen).toHaveLength(3);
+    store!.close();
+  });
+
+  it('that cannot be synced fails the append for good, also when the disk is only full', () => {
+    const { store } = openStore(temporaryDirectory());
+    replaceSync(() => {
+      throw Object.assign(new Error('ENOSPC: no space left on device, fdatasync'), { code: 'ENOSPC' });
+    });
+    let failure: unknown;
+    try {
+      store!.append(0, lines(1));
+    } catch (error) {
+      failure = failureOf(error);
+    }
+    expect(failure).toEqual({ kind: 'failed', message: expect.stringContaining('ENOSPC') });
+    replaceSync(fdatasyncSync);
+    store!.close();
+  });
+
+  it('says what went wrong', () => {
+    // No file that could be synced: fdatasync(2) answers EINVAL.
+    const file = new WalFile('/dev/null');
+    expect(() => file.sync()).toThrow('could not be synced: Error: EINVAL');
+    file.close();
+  });
+});
