@@ -73,6 +73,13 @@ describe.skipIf(!requires('program:npm'))('a Node app', () => {
 });
 
 describe('a build', () => {
+  it('that hashes as webpack 4 does is done again with the hashes of then, and says so', async () => {
+    const files = { 'make.js': "require('fs').writeFileSync('out.txt', require('crypto').createHash('md4').update('a').digest('hex'))" };
+    const { of, read, lines } = await build(source(files), planOf([planned('web', { build: 'node make.js' })]));
+    expect([read('web', 'out.txt'), of('web').notes]).toEqual(['bde52cb31de33e46245e05fbdbd6fb24', [expect.stringContaining('--openssl-legacy-provider')]]);
+    expect(lines.filter((line) => line === 'web: $ node make.js')).toHaveLength(2);
+  }, 60_000);
+
   const shell = (script: string, over = {}) => planOf([planned('web', { runtime: null, build: `sh -c '${script}'`, start: './server', ...over })]);
 
   it('that fails says how, with its last lines, and leaves nothing', async () => {

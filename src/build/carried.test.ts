@@ -13,18 +13,18 @@ describe.skipIf(!requires('program:npm'))('a runtime that npm carries', () => {
   const carry = { clock: systemTime, onLine: (line: string) => void lines.push(line) };
 
   it('is brought in the version that is wanted, and is there from then on', async () => {
-    const program = await bringRuntime('deno', '2.2', { paths, ...carry });
+    const program = await bringRuntime('deno', '2.2', '', { paths, ...carry });
     expect(spawnSync(program!, ['--version'], { encoding: 'utf8' }).stdout).toMatch(/^deno 2\.2\./);
     expect([carriedPrograms('deno', paths), lines]).toEqual([[program], ['bringing deno 2.2 (once)']]);
     expect(await resolveToolchain({ name: 'deno', version: '2.2' }, paths)).toMatchObject({ version: expect.stringMatching(/^2\.2\./), notes: [] });
   }, 300_000);
 
   it('is missing when there is no such version', async () => {
-    expect(await rejection(resolveToolchain({ name: 'node', version: '99' }, paths, carry))).toMatchObject({ code: 'toolchain.missing', retryable: true, message: 'node 99 is not on this machine, and could not be brought by npm' });
+    expect(await rejection(resolveToolchain({ name: 'node', version: '99' }, paths, carry))).toMatchObject({ code: 'toolchain.missing', retryable: true, next: 'install Node 99 and put it on the PATH of the daemon, or check the network', message: 'node 99 is not on this machine, and could not be brought by npm' });
   }, 300_000);
 
   it('is not looked for there when it is none', async () => {
-    expect(await bringRuntime('python', '3.12', { paths, ...carry })).toBeUndefined();
+    expect(await bringRuntime('python', '3.12', '', { paths, ...carry })).toBeUndefined();
     expect(carriedPrograms('python', paths)).toEqual([]);
   });
 });

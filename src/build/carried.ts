@@ -45,8 +45,9 @@ export function carriedPrograms(runtime: string, { programs }: Pick<Paths, 'prog
  * Returns its program, undefined where npm has none for it. Throws `toolchain.missing` when it could not be brought.
  *
  * @param wanted a version or range, null for the newest
+ * @param remedy how else to get it
  */
-export async function bringRuntime(runtime: string, wanted: string | null, { paths, clock, signal, onLine }: CarryOptions): Promise<string | undefined> {
+export async function bringRuntime(runtime: string, wanted: string | null, remedy: string, { paths, clock, signal, onLine }: CarryOptions): Promise<string | undefined> {
   const carried = carriedBy(runtime);
   const npm = findProgram('npm');
   if (!carried || !npm) return undefined;
@@ -56,5 +57,5 @@ export async function bringRuntime(runtime: string, wanted: string | null, { pat
   const { exitCode, tail } = await bringPackage(npm, spec, directory, [dirname(process.execPath)], { paths, clock, signal, timeout: patience });
   const program = join(directory, 'node_modules', carried.name, carried.program);
   if (exitCode === 0 && existsSync(program)) return program;
-  throw new StratoError('toolchain.missing', `${runtime}${wanted === null ? '' : ` ${wanted}`} is not on this machine, and could not be brought by npm`, { why: tail.at(-1), next: `install it, or check the network`, retryable: true, details: { tail } });
+  throw new StratoError('toolchain.missing', `${runtime}${wanted === null ? '' : ` ${wanted}`} is not on this machine, and could not be brought by npm`, { why: tail.at(-1), next: `${remedy}, or check the network`, retryable: true, details: { tail } });
 }

@@ -24,6 +24,17 @@ const limits = { install: 20 * minutes, build: 40 * minutes, output: 64 << 20 };
 /** Intermediate results that nothing at run time reads, and that can be larger than all the rest. */
 const leftovers = /(^|\/)(target\/(debug|release)\/(deps|build|incremental|\.fingerprint|examples)|\.next\/cache|node_modules\/\.cache|\.parcel-cache|\.turbo|\.gradle|\.nuxt\/\.cache)$/;
 
+/** What is done about a failure: which line of the output tells of it, and how the command is run then. */
+interface Mend {
+  readonly sign: RegExp;
+  readonly note: string;
+  readonly line: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** webpack 4 hashes with MD4, which the OpenSSL of Node 17 and later only has as a legacy (webpack issue 14532). */
+const oldHash = { sign: /ERR_OSSL_EVP_UNSUPPORTED/, note: 'it hashes with MD4, as webpack 4 does, which Node has no longer: built with --openssl-legacy-provider', env: { NODE_OPTIONS: '--openssl-legacy-provider' } };
+
 /** The build of one group: install, then build, then keep. */
 export class GroupBuild {
   private readonly group: Group;
@@ -90,7 +101,7 @@ export class GroupBuild {
     let tree = [...this.group.entries];
     for (const [install, service] of this.distinct('install')) tree = overlay(tree, await this.installed(install, service, isolation, notes));
     const builds = [...this.distinct('build')];
-    if (builds.length > 0) tree = await this.built(builds, tree, isolation);
+    if (builds.length > 0) tree = await this.built(builds, tree, isolation, notes);
     const kept = pagesOf(this.group, tree) ?? tree;
     const artefact = await this.options.artefacts.putTree(kept, this.options.signal);
     const context = launchContext(this.group.path, kept, this.text('package.json'), this.store);
@@ -124,22 +135,27 @@ export class GroupBuild {
   /** Installs exactly what the lockfile says; when it does not fit its manifest, as the manifest says. */
   private async install(install: string, service: PlannedService, workshop: Workshop, isolation: Isolation, notes: string[]): Promise<void> {
     const lenient = withoutLock(install);
-    if (lenient === undefined) return await this.command(install, service, workshop, isolation, limits.install);
-    let mismatch = false;
-    try {
-      await this.command(install, service, workshop, isolation, limits.install, (line) => { mismatch ||= lockMismatch.test(line); });
-    } catch (error) {
-      if (!mismatch || !(error instanceof StratoError)) throw error;
-      notes.push(`the lockfile does not fit its manifest: installed with "${lenient}"`);
-      this.say(notes.at(-1)!, service);
-      await this.command(lenient, service, workshop, isolation, limits.install);
-    }
+    const mend = lenient === undefined ? undefined : { sign: lockMismatch, note: `the lockfile does not fit its manifest: installed with "${lenient}"`, line: lenient };
+    await this.attempt(install, service, workshop, isolation, limits.install, mend, notes);
   }
 
-  private async built(builds: readonly (readonly [string, PlannedService])[], tree: readonly Entry[], isolation: Isolation): Promise<Entry[]> {
+  private async built(builds: readonly (readonly [string, PlannedService])[], tree: readonly Entry[], isolation: Isolation, notes: string[]): Promise<Entry[]> {
     return await this.inWorkshop(tree, isolation, async (workshop) => {
-      for (const [build, service] of builds) await this.command(build, service, workshop, isolation, limits.build);
+      for (const [build, service] of builds) await this.attempt(build, service, workshop, isolation, limits.build, { ...oldHash, line: build }, notes);
     });
+  }
+
+  /** Runs a command; where it fails and a line of it tells of what can be mended, once more in the mended way, with a note. */
+  private async attempt(line: string, service: PlannedService, workshop: Workshop, isolation: Isolation, timeout: number, mend: Mend | undefined, notes: string[]): Promise<void> {
+    let told = false;
+    try {
+      await this.command(line, service, workshop, isolation, timeout, {}, (text) => { told ||= mend?.sign.test(text) ?? false; });
+    } catch (error) {
+      if (!mend || !told || !(error instanceof StratoError)) throw error;
+      notes.push(mend.note);
+      this.say(mend.note, service);
+      await this.command(mend.line, service, workshop, isolation, timeout, mend.env ?? {});
+    }
   }
 
   /** Lays a writable copy of the tree, has something done with it, and takes what became of it. */
@@ -158,7 +174,7 @@ export class GroupBuild {
     }
   }
 
-  private async command(line: string, service: PlannedService, workshop: Workshop, isolation: Isolation, timeout: number, watch?: (line: string) => void): Promise<void> {
+  private async command(line: string, service: PlannedService, workshop: Workshop, isolation: Isolation, timeout: number, env: Readonly<Record<string, string>>, watch?: (line: string) => void): Promise<void> {
     const directories = this.directories();
     const argv = pipArgv(commandArgv(line));
     if (/^[\w.-]+$/.test(argv[0]!) && !existsSync(join(workshop.tree, this.group.path, 'node_modules', '.bin', argv[0]!))) requireTool(argv[0]!, directories);
@@ -171,7 +187,7 @@ export class GroupBuild {
     this.say(`$ ${line}`, service);
     const result = await runIsolated({
       argv, cwd: this.group.path, visible: directories, clock: this.options.clock, timeout, outputLimit: limits.output, signal: this.options.signal,
-      env: buildEnvironment([...directories, ...programs], python, pnpm, headers, ...this.toolchains.map((toolchain) => toolchain.env), this.options.env ?? {}),
+      env: buildEnvironment([...directories, ...programs], python, pnpm, headers, ...this.toolchains.map((toolchain) => toolchain.env), this.options.env ?? {}, env),
       onLine: (text) => {
         watch?.(text);
         this.say(text, service);

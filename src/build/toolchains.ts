@@ -106,7 +106,7 @@ export async function resolveToolchain(runtime: WantedRuntime, paths: Pick<Paths
   const programs = await versionsOf([...kind.find(), ...carriedPrograms(name, paths)], kind, ask);
   const wanted = runtime.range ?? runtime.version;
   const here = choose(programs, wanted) ?? (kind.strict ? undefined : programs[0]);
-  const brought = here || !carry ? undefined : await bringRuntime(name, wanted, { paths, ...carry });
+  const brought = here || !carry ? undefined : await bringRuntime(name, wanted, kind.remedy(runtime.version), { paths, ...carry });
   const chosen = here ?? (brought === undefined ? undefined : (await versionsOf([brought], kind, ask))[0]);
   if (!chosen) {
     throw new StratoError('toolchain.missing', programs.length === 0 ? `${name} is not installed on this machine` : `${name} ${wanted} is needed, and this machine has ${programs.map((program) => program.version).join(' and ')}`, {

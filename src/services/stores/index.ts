@@ -45,7 +45,7 @@ function variablesOf(plan: Plan, kind: string): string[] {
 function addressesOf(plan: Plan, kind: string): string[] {
   const names = variablesOf(plan, kind);
   const telling = names.filter((name) => /UR[IL]|DSN|HOST|SERVER|ADDR|CONN|DATABASE$/.test(name));
-  return telling.length > 0 ? telling : names.filter((name) => !/PASS|PWD|USER|SECRET|TOKEN|KEY|PORT|NAME|POOL|SIZE|TIMEOUT/.test(name));
+  return telling.length > 0 ? telling : names.filter((name) => !/PASS|PWD|USER|SECRET|TOKEN|KEY|PORT|NAME|POOL|SIZE|TIMEOUT|PATH|DIR$/.test(name));
 }
 
 function unavailable(plan: Plan, { kind, evidence, usedBy }: PlannedStore): StratoError {
