@@ -44,7 +44,8 @@ export function detect(tree: Tree): Draft[] {
   let pages: Draft[] | undefined;
   for (const patience of [0, 1, 2]) {
     const found = look(tree, { lenient: patience > 0, anything: patience > 1 });
-    if (found.length > 0 && !(isAboutLibrary(tree, found))) return found;
+    const meant = found.some((draft) => draft.value('kind') === 'notebook') ? found.filter((draft) => !isTrial(tree, draft)) : found;
+    if (found.length > 0 && !isAboutLibrary(tree, found)) return meant;
     if (found.length > 0) pages ??= found;
   }
   return pages ?? sources(tree);
@@ -52,8 +53,17 @@ export function detect(tree: Tree): Draft[] {
 
 /** Whether all that was found are the manuals of a library or of notebooks, which are what the tree is about. */
 function isAboutLibrary(tree: Tree, found: readonly Draft[]): boolean {
-  if (!found.every(isManual)) return false;
-  return publishesPackage(tree) || tree.files.filter((file) => file.endsWith('.ipynb')).length >= 5;
+  if (!found.every((draft) => isManual(draft) || isTrial(tree, draft))) return false;
+  return publishesPackage(tree) || holdsNotebooks(tree);
+}
+
+function holdsNotebooks(tree: Tree): boolean {
+  return tree.files.filter((file) => file.endsWith('.ipynb')).length >= 5;
+}
+
+/** A page somewhere among notebooks is one of the things that are tried out there. */
+function isTrial(tree: Tree, draft: Draft): boolean {
+  return draft.path !== '.' && draft.value('kind') === 'static' && draft.value('build') === null && holdsNotebooks(tree);
 }
 
 function look(tree: Tree, view: Omit<View, 'inner'>): Draft[] {

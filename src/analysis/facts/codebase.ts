@@ -84,7 +84,7 @@ function candidates(facts: FileFacts, name: string, entry: string): string[] {
   if (facts.language === 'python') {
     const dots = /^\.*/.exec(name)![0].length;
     const rest = name.slice(dots).replaceAll('.', '/');
-    const bases = dots > 0 ? [within(directory, '../'.repeat(dots - 1) || '.')] : [posix.dirname(entry), directory, '.'];
+    const bases = dots > 0 ? [within(directory, '../'.repeat(dots - 1) || '.')] : [posix.dirname(entry), within(posix.dirname(entry), 'src'), directory, '.'];
     return bases.flatMap((base) => [within(base, `${rest}.py`), within(base, `${rest}/__init__.py`), within(base, `${posix.dirname(rest)}.py`), within(base, `${posix.dirname(rest)}/__init__.py`)]);
   }
   if (!name.startsWith('.')) return [];

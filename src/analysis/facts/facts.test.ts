@@ -5,7 +5,7 @@ import { readFacts } from './file.ts';
 
 const facts = (extension: string, text: string) => {
   const { language, lexis } = languagesByExtension[extension]!;
-  return readFacts(`a.${extension}`, language, tokenize(text, lexis));
+  return readFacts(`a.${extension}`, language, tokenize(text, lexis), text);
 };
 
 describe('environment variables', () => {

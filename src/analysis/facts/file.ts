@@ -14,6 +14,8 @@ import { toldBy } from '../survey/told.ts';
 import { isGenerated } from '../tree/ignored.ts';
 import type { Tree } from '../tree/tree.ts';
 import { dynaconfIn, dynaconfReads } from './dynaconf.ts';
+import { readsCommandLine } from './command-line.ts';
+import { goesOn } from './endless.ts';
 import type { EnvRead } from './env-read.ts';
 import { schemaReads } from './env-schemas.ts';
 import { envReads } from './env.ts';
@@ -82,6 +84,8 @@ export interface FileFacts {
   usesDeno: boolean;
   /** It goes on until it is stopped: an endless loop, a timer, a subscription. */
   loops: boolean;
+  /** It reads its command line, or asks at the terminal. */
+  commandLine: boolean;
   /** Of code that imports a framework of machine learning: what it does with it. */
   learning: LearningFacts | undefined;
   /** The shape of its code, to compare it with others. */
@@ -112,7 +116,7 @@ export function understand(tree: Tree, path: string, text: string, use: (tokens:
   try {
     const tokens = tokenize(text, lexis);
     use(tokens);
-    const facts = readFacts(path, language, tokens);
+    const facts = readFacts(path, language, tokens, text);
     const settings = dynaconfIn(language, tokens);
     if (settings) facts.env.push(...dynaconfReads(tree, path, settings));
     return facts;
@@ -122,8 +126,8 @@ export function understand(tree: Tree, path: string, text: string, use: (tokens:
   }
 }
 
-/** The facts in a file's tokens. */
-export function readFacts(path: string, language: string, tokens: readonly Token[]): FileFacts {
+/** The facts in a file's tokens, and in its text. */
+export function readFacts(path: string, language: string, tokens: readonly Token[], text: string): FileFacts {
   const env = [...envReads(tokens), ...schemaReads(tokens), ...declaredReads(language, tokens)];
   const imports = importsOf(language, tokens);
   return {
@@ -144,7 +148,8 @@ export function readFacts(path: string, language: string, tokens: readonly Token
     usesBun: isUsed(tokens, 'Bun'), usesDeno: isUsed(tokens, 'Deno'),
     declared: declaredIn(language, tokens),
     main: isMain(language, tokens),
-    loops: tokens.some((token, i) => isLoop(tokens, token, i)),
+    loops: goesOn(language, tokens, text),
+    commandLine: readsCommandLine(language, tokens, imports),
     learning: language === 'python' && imports.some(({ name }) => isLearningModule(name)) ? learningFacts(path, tokens) : undefined,
     shingles: shinglesOf(tokens),
   };
@@ -182,18 +187,6 @@ function isUsed(tokens: readonly Token[], global: string): boolean {
   return false;
 }
 
-function isLoop(tokens: readonly Token[], token: Token, i: number): boolean {
-  if (token.kind !== 'word') return false;
-  const next = isMark(tokens[i + 1], '(') ? tokens[i + 2] : tokens[i + 1];
-  if (token.text === 'while') return /^(True|true|1)$/.test(next?.text ?? '');
-  if (token.text === 'for') return isMark(next, '{') || (isMark(next, ';') && isMark(tokens[i + 3], ';'));
-  if (token.text === 'loop') return next?.text === 'do' || isMark(next, '{');
-  return endless.has(token.text) && isMark(tokens[i + 1], '(');
-}
-
-const endless = new Set(('setInterval subscribe consume start_consuming run_forever infinity_polling run_polling run_pending BlockingScheduler KafkaListener RabbitListener JmsListener SqsListener StreamListener PulsarListener Worker ' +
-  'eachMessage serve_forever').split(' '));
-
 function makesOf(tokens: readonly Token[]): FileFacts['makes'] {
   const makes: FileFacts['makes'] = [];
   for (let i = 1; i + 2 < tokens.length; i++) {
@@ -215,7 +208,7 @@ function isMain(language: string, tokens: readonly Token[]): boolean {
   if (language === 'rust') return has('fn', 'main');
   if (language === 'java' || language === 'groovy') return has('void', 'main', '(');
   if (language === 'kotlin') return has('fun', 'main') || has('JvmStatic', 'fun', 'main');
-  if (language === 'scala') return has('def', 'main') || has('@', 'main') || ['App', 'IOApp', 'ZIOAppDefault', 'IOWebApp', 'TwitterServer', 'HttpServer', 'ResourceApp'].some((base) => has('extends', base)) || has('extends', 'cask', '.', 'MainRoutes');
+  if (language === 'scala') return has('def', 'main') || has('@', 'main') || tokens.some(({ text }, i) => text === 'extends' && /^(\w*App(Default)?|TwitterServer|HttpServer)$/.test(tokens[i + 1]?.text ?? '')) || has('extends', 'cask', '.', 'MainRoutes');
   if (language === 'haskell') return has('main', ':', ':') || has('main', '::') || has('main', '=');
   if (language === 'dart') return has('main', '(');
   if (language === 'c' || language === 'cpp') return has('int', 'main');

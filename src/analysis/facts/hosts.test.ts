@@ -6,7 +6,7 @@ import { hostIn } from './hosts.ts';
 
 const facts = (name: string, text: string) => {
   const { language, lexis } = languagesByExtension[name.slice(name.lastIndexOf('.') + 1)]!;
-  return readFacts(name, language, tokenize(text, lexis));
+  return readFacts(name, language, tokenize(text, lexis), text);
 };
 const shown = (host: { address: string | null; env: string | null } | undefined) => (host === undefined ? '-' : `${host.env ?? ''}${host.env === null || host.address === null ? '' : '='}${host.address ?? ''}`);
 

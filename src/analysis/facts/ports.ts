@@ -85,6 +85,8 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
     if (family === 'ruby' && token.text === 'set' && argument[1]?.text !== 'port') continue;
     if (family === 'rust' && (argument[0]?.text === 'move' || isMark(argument[0], '|', '||'))) continue;
     if (family === 'rust' && /^(new|from)$/.test(token.text) && !/^(SocketAddr(V[46])?|Server|TcpListener)$/.test(isMark(tokens[i - 1], '::') ? tokens[i - 2]?.text ?? '' : '')) continue;
+    // What is given a port in Ruby may as well call it there.
+    if (family === 'ruby' && token.text === 'new' && !/Server|Puma|WEBrick|Falcon|Thin/.test(tokens[i - 2]?.text ?? '')) continue;
     const value = portOf(argument, held, reads);
     const owner = isMark(tokens[i - 1], '.') && tokens[i - 2]?.kind === 'word' ? { owner: tokens[i - 2]!.text } : {};
     const asked = value || !asksElsewhere.has(family) ? undefined : askedName(argument);

@@ -30,6 +30,11 @@ export function routesOf(language: string, tokens: readonly Token[]): Route[] {
       if (token.text.startsWith('/')) routes.push({ path, line: token.line, mounted: false });
       continue;
     }
+    // `{ method: 'GET', path: '/health' }` of Hapi.
+    if (isMark(before, ':') && tokens[i - 2]?.text === 'path' && tokens.slice(Math.max(0, i - 10), i + 10).some(({ text }, at, near) => text === 'method' && isMark(near[at + 1], ':'))) {
+      routes.push({ path, line: token.line, mounted: false });
+      continue;
+    }
     const statement = language === 'ruby' && before?.kind === 'word' && routeWords.test(before.text);
     if (!isMark(before, '(') && !statement) continue;
     const chain = chainBefore(tokens, statement ? i - 1 : i - 2);

@@ -5,6 +5,7 @@ import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
 import type { FileFacts } from '../facts/file.ts';
 import { claimUnattended } from '../kinds/attended.ts';
+import { claimModel } from '../kinds/models.ts';
 import { gpuImage } from '../ml/cuda.ts';
 import { machineLearning } from '../ml/machine-learning.ts';
 import { dataFilesOf } from '../stores/data-files.ts';
@@ -40,6 +41,7 @@ export function finishService(tree: Tree, draft: Draft, { code, reached, files, 
   const isUnattended = claimUnattended(draft, code);
   const learning = machineLearning(tree, draft, code, listening.has(draft.best('kind')?.value ?? 'job'));
   if (learning?.kind && learning.evidence[0]) draft.claim('kind', learning.kind.value, learning.kind.confidence, learning.evidence[0]);
+  claimModel(draft);
   const image = learning ? undefined : gpuImage(tree, files);
   const kind = draft.best('kind')?.value ?? 'job';
   // What is asked how it is listens for that.

@@ -6,12 +6,13 @@ import { clientPackages, messageCalls } from '../queues/clients.ts';
 /** Where a program that answers nobody gets its work from. */
 export type Source = 'broker' | 'chat' | 'clock';
 
-type Ecosystem = 'javascript' | 'python' | 'go' | 'rust' | 'jvm' | 'dotnet' | 'ruby' | 'elixir';
+/** Languages whose packages have the same names. */
+export type Ecosystem = 'javascript' | 'python' | 'go' | 'rust' | 'jvm' | 'dotnet' | 'ruby' | 'elixir';
 
 /** Packages that bring work, by the ecosystem whose names they are. A package is an entry here. */
 const packages: Readonly<Record<Ecosystem, Readonly<Record<Source, RegExp>>>> = {
   javascript: {
-    broker: /^(bull|bullmq|bee-queue|agenda|kafkajs|amqplib|@temporalio\/worker|nats|mqtt|graphile-worker|pg-boss|@aws-sdk\/client-sqs|sqs-consumer|node-resque|@google-cloud\/pubsub|rhea)$/,
+    broker: /^(bull|bullmq|bee-queue|agenda|kafkajs|amqplib|@temporalio\/worker|nats|mqtt|graphile-worker|pg-boss|@aws-sdk\/client-sqs|sqs-consumer|node-resque|@google-cloud\/pubsub|rhea|amqp-connection-manager|rascal|@golevelup\/.*rabbitmq|node-nats-streaming)$/,
     chat: /^(discord\.js|@discordjs\/core|eris|oceanic\.js|telegraf|grammy|node-telegram-bot-api|whatsapp-web\.js|@whiskeysockets\/baileys|tmi\.js|matrix-bot-sdk)$/,
     clock: /^(node-cron|cron|node-schedule|croner|bree|toad-scheduler)$/,
   },
@@ -21,7 +22,7 @@ const packages: Readonly<Record<Ecosystem, Readonly<Record<Source, RegExp>>>> = 
     clock: /^(apscheduler|schedule|rocketry|aiocron)$/,
   },
   go: {
-    broker: /hibiken\/asynq|segmentio\/kafka-go|confluent-kafka-go|IBM\/sarama|Shopify\/sarama|twmb\/franz-go|rabbitmq\/amqp091-go|streadway\/amqp|nsqio\/go-nsq|nats-io\/nats\.go|gocraft\/work|RichardKnop\/machinery|ThreeDotsLabs\/watermill|go\.temporal\.io\/sdk\/worker|riverqueue\/river|aws-sdk-go(-v2)?\/service\/sqs|paho\.mqtt/,
+    broker: /hibiken\/asynq|segmentio\/kafka-go|confluent-kafka-go|IBM\/sarama|Shopify\/sarama|twmb\/franz-go|rabbitmq\/amqp091-go|streadway\/amqp|nsqio\/go-nsq|nats-io\/(nats|stan)\.go|gocraft\/work|RichardKnop\/machinery|ThreeDotsLabs\/watermill|go\.temporal\.io\/sdk\/worker|riverqueue\/river|aws-sdk-go(-v2)?\/service\/sqs|paho\.mqtt/,
     chat: /bwmarrin\/discordgo|diamondburned\/arikawa|telegram-bot-api|telebot|go-telegram\/bot|slack-go\/slack|whatsmeow/,
     clock: /robfig\/cron|go-co-op\/gocron|jasonlvhit\/gocron/,
   },
@@ -52,9 +53,15 @@ export interface Work {
   readonly evidence: Evidence;
 }
 
+/** The ecosystem of a language; undefined for one of which no packages are known. */
+export function ecosystemOf(language: string): Ecosystem | undefined {
+  const name = ecosystems[language] ?? language;
+  return Object.hasOwn(packages, name) ? (name as Ecosystem) : undefined;
+}
+
 /** The package by which a service of this language gets work, chats and clocks before brokers, which one may as well only send to. */
 export function workOf(language: string, dependencies: ReadonlyMap<string, Evidence>): Work | undefined {
-  const known = packages[ecosystems[language] ?? language as Ecosystem] as Readonly<Record<Source, RegExp>> | undefined;
+  const known = packages[ecosystemOf(language)!] as Readonly<Record<Source, RegExp>> | undefined;
   for (const source of known ? ['chat', 'clock', 'broker'] as const : []) {
     for (const [name, evidence] of dependencies) if (known![source].test(name)) return { source, name, evidence };
   }

@@ -62,6 +62,9 @@ export const cpp: Detector = {
     const framework = claimFramework(draft, frameworks);
     const page = pageAmong(tree.filesBelow(directory));
     if (page !== undefined && framework?.kind === 'api') draft.claim('kind', 'web', 0.91, seen(page, 1, 'a page that it serves'));
+    const sockets = ['socket', 'bind', 'listen', 'accept'].every((name) => code.some(({ called }) => called.has(name)));
+    const server = code.find(({ called }) => called.has('accept'));
+    if (sockets && server) draft.claim('kind', 'api', 0.88, seen(server.path, 1, 'accepts connections'));
     claimKind(draft, code, page !== undefined);
     if (framework?.kind || ['web', 'api'].includes(draft.value('kind') ?? '')) claimConfiguredPort(tree, draft, directory);
     return [draft];

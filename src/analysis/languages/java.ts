@@ -33,13 +33,16 @@ export const java: Detector = {
     takeDependencies(tree, draft, project);
     const framework = claimFramework(draft, jvmFrameworks, code);
     const mains = code.filter(isMain);
+    // Of Spring a program may as well only take the clients.
+    const isBare = framework?.name === 'spring-boot' && mains.length > 0 && !project.isWar && draft.libraries.size === 0 && ![...project.plugins].some((name) => name.includes('spring')) && !code.some(({ imports }) => imports.some(({ name }) => name.startsWith('org.springframework.boot')));
+    if (isBare) draft.without('kind').without('framework').without('port');
     const starts = mains.length > 0 || project.isWar || (framework?.selfStarting === true && (project.plugins.size > 0 || code.length > 0) && !isLibrary(project)) || project.mainClass !== null && (framework?.kind !== undefined || lenient);
     const isProgram = starts && (lenient || !isTakenIn(tree, directory, code));
     if (!isProgram && !(anything && code.length > 0)) return [];
     const place = seen(project.file, 1, `a project of ${project.tool}`);
     draft.claim('packageManager', project.tool, 0.98, place);
     claimJavaVersion(tree, draft, directory, project.java, project.file);
-    if (!isProgram) return [draft.claim('kind', 'library', 0.7, { ...place, why: 'a package without a program' })];
+    if (!isProgram) return [draft.without('kind').claim('kind', 'library', 0.7, { ...place, why: 'a package without a program' })];
     const settings = claimSettings(tree, draft, directory, framework?.name);
     jvmCommands(tree, draft, project, framework?.name, mains);
     claimJvmKind(tree, draft, directory, project, code);
@@ -123,7 +126,7 @@ function claimJvmKind(tree: Tree, draft: Draft, directory: string, project: JvmP
   if (listener && !serving) draft.claim('kind', 'worker', 0.8, seen(listener.path, 1, 'waits for messages or for its time'));
   const ends = code.some((facts) => facts.imports.some(({ name }) => /\.(QuarkusApplication|QuarkusMain|CommandLineRunner|ApplicationRunner)$|^org\.springframework\.batch\./.test(name)));
   if (!serving && !ends && draft.value('framework') === 'quarkus') draft.claim('kind', 'worker', 0.65, seen(project.file, 1, 'runs until it is stopped'));
-  const controller = code.find((facts) => facts.imports.some(({ name }) => /^org\.springframework\.(web\.bind\.annotation|web\.reactive|stereotype\.Controller$)|^(javax|jakarta)\.ws\.rs\.Path$/.test(name)));
+  const controller = code.find((facts) => facts.imports.some(({ name }) => /^org\.springframework\.(web\.bind\.annotation|web\.reactive(?!\.function\.client)|stereotype\.Controller$)|^(javax|jakarta)\.ws\.rs\.Path$/.test(name)));
   if (controller && draft.value('framework') !== undefined) {
     draft.claim('kind', page === undefined ? 'api' : 'web', 0.84, seen(controller.path, 1, 'answers requests'));
     if (draft.value('framework') === 'spring-boot') draft.claim('port', { port: 8080, protocol: 'http' }, 0.68, seen(controller.path, 1, 'spring-boot listens on 8080 unless told otherwise'));

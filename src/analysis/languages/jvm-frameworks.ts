@@ -2,6 +2,9 @@ import type { Framework } from './listening.ts';
 
 /** Frameworks of Java, Kotlin, Groovy and Scala; the first that is found gives a service its name, so those that others are built on come last. */
 export const jvmFrameworks: readonly Framework[] = [
+  { name: 'apache-spark', packages: ['org.apache.spark:*', 'spark-core_*', 'spark-sql_*', 'spark-streaming_*'], imports: ['org.apache.spark.'], kind: 'data-pipeline' },
+  { name: 'flink', packages: ['org.apache.flink:*', 'flink-streaming-java*', 'flink-streaming-scala*', 'flink-clients*'], imports: ['org.apache.flink.'], kind: 'data-pipeline' },
+  { name: 'beam', packages: ['org.apache.beam:*', 'beam-sdks-java-core'], imports: ['org.apache.beam.'], kind: 'data-pipeline' },
   { name: 'quarkus', packages: ['io.quarkus:quarkus-rest*', 'io.quarkus:quarkus-resteasy*', 'io.quarkus:quarkus-vertx-http', 'io.quarkus:quarkus-reactive-routes', 'io.quarkus:quarkus-spring-web', 'io.quarkus:quarkus-grpc', 'io.quarkus:quarkus-smallrye-graphql', 'io.quarkus:quarkus-websockets*', 'io.quarkus:quarkus-undertow', 'io.quarkus:quarkus-qute-web', 'io.quarkus:quarkus-smallrye-health', 'io.quarkus:quarkus-funqy-http', 'quarkus-rest*', 'quarkus-resteasy*'], kind: 'api', port: 8080, selfStarting: true },
   { name: 'quarkus', packages: ['io.quarkus', 'io.quarkus:*'], selfStarting: true },
   { name: 'micronaut', packages: ['micronaut-http-server*', 'micronaut-server-netty', 'io.micronaut:micronaut-http-server*'], kind: 'api', port: 8080 },

@@ -2,6 +2,7 @@ import type { Evidence } from '../../model/index.ts';
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
 import type { FileFacts } from '../facts/file.ts';
+import { claimEnding } from '../kinds/ending.ts';
 
 /** What is known of a framework of a compiled or scripting language: how it is recognised and where it listens. */
 export interface Framework {
@@ -12,7 +13,7 @@ export interface Framework {
   needs?: readonly string[];
   /** Beginnings of what its users' code imports. */
   imports?: readonly string[];
-  kind?: 'web' | 'api' | 'worker' | 'cli';
+  kind?: 'web' | 'api' | 'worker' | 'cli' | 'data-pipeline';
   port?: number;
   protocol?: 'http' | 'grpc' | 'tcp';
   /** It takes `PORT` (or is told it by the start command) without a word in the code. */
@@ -30,7 +31,8 @@ export function claimFramework(draft: Draft, frameworks: readonly Framework[], c
     draft.frameworks.add(framework.name);
     if (main && (main.name !== framework.name || main.kind !== undefined)) continue;
     draft.claim('framework', framework.name, 0.95, evidence);
-    if (framework.kind) draft.claim('kind', framework.kind, 0.85, evidence);
+    // What a pipeline opens besides is a source or a sink of it.
+    if (framework.kind) draft.claim('kind', framework.kind, framework.kind === 'data-pipeline' ? 0.92 : 0.85, evidence);
     if (framework.port) draft.claim('port', { port: framework.port, protocol: framework.protocol ?? 'http' }, 0.7, { ...evidence, why: `${framework.name} listens on ${framework.port} unless told otherwise` });
     if (framework.readsPort) draft.claim('readsPort', true, 0.85, { ...evidence, why: `${framework.name} reads PORT` });
     main = main ? { ...main, ...framework } : framework;
@@ -62,7 +64,5 @@ export function claimKind(draft: Draft, code: readonly FileFacts[], servesPages:
   if (listener && listen) draft.claim('kind', servesPages ? 'web' : 'api', 0.9, seen(listener.path, listen.line, `listens (${listen.call})`));
   const talk = code.find(({ language, called }) => Object.hasOwn(terminal, language) && called.has(terminal[language]!));
   if (talk) draft.claim('kind', 'cli', 0.71, seen(talk.path, 1, `asks whoever sits at the terminal (${terminal[talk.language]})`));
-  const loop = code.find((facts) => facts.loops);
-  if (loop) draft.claim('kind', 'worker', 0.7, seen(loop.path, 1, 'runs until it is stopped'));
-  if (code[0]) draft.claim('kind', 'job', 0.6, seen(code[0].path, 1, 'nothing in it was seen to listen'));
+  claimEnding(draft, code);
 }

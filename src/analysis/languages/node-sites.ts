@@ -52,7 +52,7 @@ function angularProject(tree: Tree, pkg: NodePackage) {
 
 /** A start script that runs a program of its own is how the site is meant to be served. */
 function hasOwnServer(pkg: NodePackage): boolean {
-  return /^(NODE_ENV=\w+ )?(node|tsx|ts-node|bun) (?!.*--watch)\S*\b(server|index|app|main)\b/.test(pkg.scripts['start'] ?? '');
+  return /^(NODE_ENV=\w+ )?(node|tsx|ts-node|bun) (?!.*--watch)\S*\b(server|index|app|main|www)\b/.test(pkg.scripts['start'] ?? '');
 }
 
 type Site = { directory: string; evidence: Evidence };

@@ -39,22 +39,22 @@ export function startClaims(tree: Tree, pkg: NodePackage, manager: string, frame
     const file = watchedFile(script);
     if (file) claims.push({ value: runCommand(file, pkg, manager), confidence: name === 'start' ? 0.88 : 0.7, evidence: [evidence], entry: within(pkg.directory, file) });
   }
-  claims.push(...scriptsByOtherNames(tree, pkg, manager), ...compiledMain(tree, pkg));
+  claims.push(...scriptsByOtherNames(tree, pkg, manager, framework), ...compiledMain(tree, pkg));
   if (framework?.start) claims.push({ value: framework.start, confidence: 0.86, evidence: [seen(pkg.file, pkg.line(new RegExp(`"(${framework.packages.join('|')})"\\s*:`)), `${framework.name} is started so in production`)], entry: null });
   claims.push(...entryClaims(tree, pkg, manager));
   return claims.sort((a, b) => b.confidence - a.confidence);
 }
 
-/** Scripts by other names that tell what is started all the same: the file that those who write the app watch, and a compiled file that is run. */
-function scriptsByOtherNames(tree: Tree, pkg: NodePackage, manager: string): StartClaim[] {
+/** Scripts by other names that tell what is started all the same: the file that those who write the app watch, and a file that listens when it is run. */
+function scriptsByOtherNames(tree: Tree, pkg: NodePackage, manager: string, framework: NodeFramework | undefined): StartClaim[] {
   return Object.entries(pkg.scripts).flatMap(([name, script]) => {
-    if (scriptNames.some((known) => known === name) || /test|debug|lint|migrat|seed/.test(name)) return [];
+    if (scriptNames.some((known) => known === name) || /test|debug|lint|migrat|seed|mock|demo|example|docs/.test(name)) return [];
     const evidence = [seen(pkg.file, pkg.line(new RegExp(`"${RegExp.escape(name)}"\\s*:`)), `script ${name}: ${script.slice(0, 120)}`)];
     const file = /^(?:dev|develop|start:dev|watch)$/.test(name) ? watchedFile(script) : undefined;
     const entry = entryOf(tree, pkg, file === undefined ? script : `node ${file}`);
-    if (entry === null || (factsOf(tree, entry)?.listens.length ?? 0) === 0) return [];
+    if (entry === null || (factsOf(tree, entry)?.listens.length ?? 0) === 0 && !(file !== undefined && framework?.kind === 'api')) return [];
     if (file !== undefined) return [{ value: runCommand(file, pkg, manager), confidence: 0.81, evidence, entry }];
-    return /^(?:NODE_ENV=production )?node (?:--?\S+ )*(?:\.\/)?(?:dist|build|out)\/\S+$/.test(script) ? [{ value: scriptCommand(manager, name), confidence: 0.82, evidence, entry }] : [];
+    return /^(?:NODE_ENV=production )?node (?:--?\S+ )*(?:\.\/)?\S+$/.test(script) ? [{ value: scriptCommand(manager, name), confidence: 0.82, evidence, entry }] : [];
   });
 }
 

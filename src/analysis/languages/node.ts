@@ -4,6 +4,7 @@ import { directoriesWith } from '../detector.ts';
 import type { Claim } from '../draft.ts';
 import { Draft, seen } from '../draft.ts';
 import { codeIn, reachableFrom } from '../facts/codebase.ts';
+import { factsOf } from '../facts/file.ts';
 import { readJson } from '../syntax/formats.ts';
 import { isSideDirectory } from '../tree/ignored.ts';
 import { isBelow, within } from '../tree/paths.ts';
@@ -45,7 +46,7 @@ export const node: Detector = {
     const frameworks = frameworksOf(tree, pkg, code);
     const [framework] = frameworks;
     const sharesPackage = tree.has(within(directory, 'nx.json')) && inner.length + directoriesWith(tree, ['project.json']).length > 0;
-    if ((sharesPackage || (pkg.workspaces.length > 0 && !framework)) && !listens && !anything) return [];
+    if ((sharesPackage || (pkg.workspaces.length > 0 && !framework && !pkg.hasBin)) && !listens && !anything) return [];
     const manager = packageManagerOf(tree, pkg);
     const runtime = runsOnBun(tree, pkg, manager.name, code) ? 'bun' : 'node';
     const draft = new Draft(nameOf(pkg), directory, language);
@@ -76,7 +77,7 @@ export const node: Detector = {
     const edge = framework?.kind === 'web' || framework?.start ? [] : edgeStarts(tree, pkg, listens, (name) => scriptCommand(manager.name, name));
     const starts = [...edge, ...startClaims(tree, pkg, manager.name, framework)].sort((a, b) => b.confidence - a.confidence).filter((claim) => claim.confidence >= (lenient ? 0.2 : 0.45));
     const [start] = starts;
-    if (!start || (isLibrary(pkg, framework, start) && !listens && !(lenient && !(pkg.exports && !pkg.isPrivate)))) {
+    if (!start || !framework && onlyExports(tree, pkg, start) || (isLibrary(pkg, framework, start) && !listens && !(lenient && !(pkg.exports && !pkg.isPrivate)))) {
       const programs = pkg.hasBin && !framework ? program(draft, tree, pkg, manager) : [];
       return programs.length > 0 || !anything ? programs : [unstarted(draft, tree, pkg, manager, framework)];
     }
@@ -167,6 +168,13 @@ function isLibrary(pkg: NodePackage, framework: NodeFramework | undefined, start
   return framework?.kind !== 'web' && (pkg.exports || pkg.main !== undefined || isSideDirectory(pkg.directory)) && start.confidence < 0.7;
 }
 
+/** Whether what would be started is only what others import: the package's main file, which makes something known and does nothing. */
+function onlyExports(tree: Tree, pkg: NodePackage, { entry, confidence }: StartClaim): boolean {
+  if (confidence >= 0.7 || entry === null || pkg.main === undefined || pkg.hasBin || pkg.isPrivate || tree.has(within(pkg.directory, 'Dockerfile'))) return false;
+  const facts = factsOf(tree, entry);
+  return facts !== undefined && !facts.loops && !facts.commandLine && facts.listens.length === 0 && /\bmodule\.exports\b|\bexports\.\w+\s*=|^export\b/m.test(tree.text(entry) ?? '');
+}
+
 /** A package that nothing says how to start: what its framework makes of it, otherwise one for others to import. */
 function unstarted(draft: Draft, tree: Tree, pkg: NodePackage, manager: ReturnType<typeof packageManagerOf>, framework: NodeFramework | undefined): Draft {
   draft.claim('kind', framework && framework.kind !== 'static' ? framework.kind : 'library', 0.7, seen(pkg.file, 1, 'nothing says how it is started'));
@@ -194,7 +202,7 @@ const page = /\.(html?|css|ejs|pug|jade|hbs|handlebars|mustache|njk|eta|liquid|v
 /** Libraries of pages that run in a browser: where a server has them in its own package, it brings the pages along. */
 const pageRenderers = ['react-dom', 'preact', 'vue', 'svelte', 'solid-js', '@angular/core'];
 
-const pageMakers = ['ejs', 'pug', 'hbs', 'express-handlebars', 'nunjucks', 'eta', '@fastify/view', '@fastify/static', 'koa-static', 'koa-views', '@hapi/vision', 'serve-static', 'mustache-express', 'express-session'];
+const pageMakers = ['ejs', 'pug', 'hbs', 'express-handlebars', 'nunjucks', 'eta', '@fastify/view', '@fastify/static', 'koa-static', 'koa-views', '@hapi/vision', 'serve-static', 'mustache-express'];
 
 /** Readers of a command line. */
 const commandLineReaders = ['commander', 'yargs', 'meow', 'cac', '@oclif/core', '@oclif/command', 'ink', 'caporal', 'vorpal', 'inquirer', '@inquirer/prompts', '@clack/prompts'];

@@ -3,6 +3,9 @@ import type { Evidence } from '../../model/index.ts';
 import type { Detector } from '../detector.ts';
 import { directoriesWith } from '../detector.ts';
 import { Draft, seen } from '../draft.ts';
+import { codeIn } from '../facts/codebase.ts';
+import type { FileFacts } from '../facts/file.ts';
+import { claimEnding } from '../kinds/ending.ts';
 import { asData, asList, asText, lineOf, readJson } from '../syntax/formats.ts';
 import { linesIn } from '../syntax/lines.ts';
 import { isBelow, within } from '../tree/paths.ts';
@@ -58,12 +61,13 @@ export const php: Detector = {
     const pages = directoriesWith(tree, ['index.php']).map((directory) => (documentRoot.test(posix.basename(directory)) ? posix.dirname(directory) : directory)).filter((directory) => !composed.some((project) => isBelow(directory, project)));
     return [...composed, ...pages.filter((directory) => !pages.some((other) => other !== directory && isBelow(directory, other)))];
   },
-  describe(tree, directory, { anything }) {
+  describe(tree, directory, { inner, anything }) {
     const file = within(directory, 'composer.json');
     const data = readJson(tree, file);
     const root = ['public', 'web', 'html', 'htdocs', 'www', 'webroot', '.', 'src', 'api'].find((name) => tree.has(within(directory, `${name}/index.php`)));
     const artisan = tree.has(within(directory, 'artisan'));
-    if (root === undefined && !artisan && !(anything && data)) return [];
+    const program = asList(data?.['bin']).map(asText).find((name) => name !== undefined && tree.has(within(directory, name)));
+    if (root === undefined && !artisan && program === undefined && !(anything && data)) return [];
     const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, 'php');
     const required = asData(data?.['require']);
     for (const name of Object.keys(required)) draft.dependencies.set(name, seen(file, linesIn(tree.text(file)).of(name), `requires ${name}`));
@@ -79,7 +83,10 @@ export const php: Detector = {
     const [pinned] = pinnedVersions(tree, 'php', directory);
     const asked = runtimeAsked('php', pinned?.value ?? range);
     draft.claim('runtime', asked, asked.version ? 0.93 : 0.9, pinned?.evidence ?? (range ? seen(file, lineOf(tree.text(file), '"php"'), `requires PHP ${range}`) : place));
-    if (!serves) return [draft];
+    if (!serves) {
+      const own = program === undefined || framework ? [] : codeIn(tree, directory, inner).filter(({ language }) => language === 'php');
+      return own.some(({ loops, commandLine }) => loops || commandLine) ? [programOf(draft, program!, own)] : anything ? [draft] : [];
+    }
     if (framework?.name === 'laravel' && artisan) {
       draft.claim('start', 'php artisan serve --host=0.0.0.0 --port=${PORT:-8000}', 0.9, seen(within(directory, 'artisan'), 1, 'the program of Laravel'));
       if (tree.directories.includes(within(directory, 'database/migrations'))) draft.claim('release', 'php artisan migrate --force', 0.9, seen(within(directory, 'artisan'), 1, 'migrations of Laravel'));
@@ -104,6 +111,13 @@ function toldServer(tree: Tree, directory: string, data: ReturnType<typeof readJ
     if (match && paths.every((path) => tree.has(within(directory, path)) || tree.directories.includes(within(directory, path.replace(/\/$/, ''))))) return { port: Number(match[1]), shown: match[2]!.replace(/\/(?= |$)/g, ''), evidence: seen(place.file, place.line, `tells to run ${command}`) };
   }
   return undefined;
+}
+
+/** A package with a program that is installed with it is what that does. */
+function programOf(draft: Draft, program: string, code: readonly FileFacts[]): Draft {
+  draft.entry = within(draft.path, program);
+  claimEnding(draft.without('kind'), code);
+  return draft.claim('start', `php ${program}`, 0.85, seen(draft.entry, 1, 'a program that is installed'));
 }
 
 function downloadedFramework(tree: Tree, draft: Draft): { name: string; kind: 'web' } | undefined {

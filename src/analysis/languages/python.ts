@@ -6,6 +6,7 @@ import { Draft, seen } from '../draft.ts';
 import { codeIn, reachableFrom } from '../facts/codebase.ts';
 import type { FileFacts } from '../facts/file.ts';
 import { asData, asList, asText, lineOf, readToml } from '../syntax/formats.ts';
+import { claimEnding } from '../kinds/ending.ts';
 import { workOf } from '../kinds/work.ts';
 import { isSideDirectory } from '../tree/ignored.ts';
 import { isBelow, seenFrom, within } from '../tree/paths.ts';
@@ -31,7 +32,8 @@ export const python: Detector = {
     const plain = [...new Set(named.map((directory) => (importsItself(tree, directory) ? posix.dirname(directory) : directory)))];
     const tops = plain.filter((directory) => !plain.some((other) => other !== directory && isBelow(directory, other)));
     const single = tree.namesIn('.').some((name) => name.endsWith('.py')) && !declared.includes('.') && !tops.includes('.') ? ['.'] : [];
-    const notebooks = declared.length + tops.length + single.length === 0 ? directoriesWith(tree, /\.ipynb$/).slice(0, 1) : [];
+    const kept = declared.length + tops.length + single.length === 0 ? directoriesWith(tree, /\.ipynb$/) : [];
+    const notebooks = kept.some((directory) => !isBelow(directory, kept[0]!)) ? ['.'] : kept.slice(0, 1);
     const flows = tree.directories.filter((directory) => posix.basename(directory) === 'dags' && !isSideDirectory(directory) && tree.namesIn(directory).some((name) => name.endsWith('.py') && /^\s*(from|import) airflow\b/m.test(tree.text(within(directory, name)) ?? ''))).map((directory) => posix.dirname(directory));
     const pipelines = flows.filter((directory) => ![...declared, ...tops, ...single].includes(directory));
     const others = [...declared, ...tops, ...single, ...new Set(pipelines)];
@@ -59,10 +61,12 @@ export const python: Detector = {
     }
     claimPythonStart({ tree, draft, code, manager, framework });
     if (lenient && (draft.best('start')?.confidence ?? 0) < 0.45) claimNotebooks(tree, draft, manager);
+    if (isCollection(tree, draft, code)) return lenient ? [notebookDraft(tree, draft, manager)] : [];
     const start = draft.best('start');
     // A package that installs a program is that program, however its files are started.
     const installs = draft.claims('start').some(({ evidence }) => /(^|\/)(pyproject\.toml|Pipfile)$/.test(evidence[0]!.file));
-    const library = start !== undefined && !installs && isLibrary(tree, directory, start.evidence[0]!.file, framework);
+    const used = framework !== undefined && isUsed(draft, framework, code) ? framework : undefined;
+    const library = start !== undefined && !installs && isLibrary(tree, directory, start.evidence[0]!.file, used, code);
     if (!start || start.confidence < (lenient ? 0.2 : 0.45) || library) {
       return anything ? [draft.without('start').claim('kind', (library ? undefined : framework?.kind) ?? 'library', library ? 0.95 : 0.6, manager.evidence)] : [];
     }
@@ -95,19 +99,36 @@ function isDeclared(tree: Tree, directory: string): boolean {
 }
 
 /** A package made for others: it is built as one, and what can be run is somewhere inside of it. */
-function isLibrary(tree: Tree, directory: string, entry: string, framework: PythonFramework | undefined): boolean {
+function isLibrary(tree: Tree, directory: string, entry: string, framework: PythonFramework | undefined, code: readonly FileFacts[]): boolean {
   const data = readToml(tree, within(directory, 'pyproject.toml'));
   const isPackaged = data?.['build-system'] !== undefined || tree.has(within(directory, 'setup.py'));
   if (isPackaged && framework === undefined && isSideDirectory(posix.dirname(seenFrom(directory, entry)))) return true;
-  if (!isPackaged) return false;
+  if (!isPackaged || trainsModels(entry, code) && startsByName(directory, entry)) return false;
   // What others import has a name of its own.
   const [top] = seenFrom(directory, entry).replace(/^src\/(?=[^/]+\/)/, '').split('/');
   const isInside = tree.has(within(posix.dirname(entry), '__init__.py')) && posix.dirname(entry) !== directory && !/^(main|src|app|code|program)$/.test(top!);
   if (framework !== undefined) return isInside && asList(asData(data?.['project'])['classifiers']).includes('Intended Audience :: Developers');
-  const name = asText(asData(data?.['project'])['name'])?.replaceAll('-', '_');
   // Beside the package that is published, a script with a name of its own is for those who work on it.
-  const isBeside = name !== undefined && entry.endsWith('.py') && !startsByName(directory, entry) && ['', 'src/'].some((place) => tree.has(within(directory, `${place}${name}/__init__.py`)));
+  const isBeside = entry.endsWith('.py') && data?.['build-system'] !== undefined && !startsByName(directory, entry) && publishes(tree, directory, asText(asData(data['project'])['name']) ?? asText(asData(asData(data['tool'])['poetry'])['name']));
   return isInside || isBeside;
+}
+
+/** Whether a project has a package to import that is called as it is, or nearly so: `shop_sdk` of `shop-python-sdk`. */
+function publishes(tree: Tree, directory: string, name: string | undefined): boolean {
+  const words = name?.toLowerCase().split(/[-_.]/) ?? [];
+  const packages = ['.', 'src'].flatMap((place) => tree.filesBelow(within(directory, place)).flatMap((file) => /^([^/]+)\/__init__\.py$/.exec(seenFrom(within(directory, place), file))?.slice(1) ?? []));
+  return packages.some((found) => found.toLowerCase().split('_').every((word) => words.includes(word)));
+}
+
+/** Whether what is reached from a file trains models: it is a program, wherever it is. */
+function trainsModels(entry: string, code: readonly FileFacts[]): boolean {
+  return reachableFrom(entry, code).some(({ path, learning }) => learning !== undefined && learning.trains.length > 0 && code.some((facts) => facts.path === path)) && code.some(({ path }) => path === entry);
+}
+
+/** Whether the program that is started uses a framework; Django finds what it runs by itself. */
+function isUsed(draft: Draft, framework: PythonFramework, code: readonly FileFacts[]): boolean {
+  if (framework.name === 'django' || draft.entry === null || !code.some(({ path }) => path === draft.entry)) return true;
+  return reachableFrom(draft.entry, code).some(({ imports }) => imports.some(({ name }) => framework.packages.includes(name.split('.')[0]!.replaceAll('_', '-'))));
 }
 
 function importEvidence(framework: PythonFramework, code: readonly FileFacts[], otherwise: Evidence) {
@@ -127,18 +148,17 @@ function kindOf(draft: Draft, tree: Tree, framework: PythonFramework | undefined
   const reached = draft.entry ? reachableFrom(draft.entry, code) : code;
   const listener = reached.find((facts) => facts.listens.length > 0);
   const pages = framework?.kind === 'web' || pageAmong(tree.filesBelow(draft.path), /(^|\/)templates\/.*\.html?$/) !== undefined;
-  const learning = learningPackages.some((name) => draft.dependencies.has(name) || code.some((facts) => facts.imports.some((used) => used.name.split('.')[0] === name.replace('scikit-learn', 'sklearn'))));
+  const learning = learningPackages.some((name) => draft.dependencies.has(name) || code.some((facts) => facts.imports.some((used) => used.name.split('.')[0] === name.replace('scikit-learn', 'sklearn').replaceAll('-', '_'))));
   const imported = framework?.name === 'django' || code.length === 0 || code.some((facts) => facts.imports.some(({ name }) => framework?.packages.includes(name.split('.')[0]!)));
-  // A program that trains beside an app of the framework is no such app.
-  const isBeside = framework !== undefined && framework.name !== 'django' && draft.entry !== null && /(^|\/)(train|fine_?tun|pretrain)\w*\.py$/.test(draft.entry) && !reached.some((facts) => facts.imports.some(({ name }) => framework.packages.includes(name.split('.')[0]!)));
+  // A program beside an app of the framework is no such app.
+  const isBeside = framework !== undefined && /^(web|api)$/.test(framework.kind) && !isUsed(draft, framework, code);
   if (framework) draft.claim('kind', kindOfFramework(framework, pages, learning), isBeside ? 0.5 : imported ? 0.92 : 0.55, draft.best('framework')!.evidence);
   if (listener) draft.claim('kind', pages ? 'web' : 'api', 0.88, seen(listener.path, listener.listens[0]!.line, `listens (${listener.listens[0]!.call})`));
   const work = workOf('python', draft.dependencies);
   if (work) draft.claim('kind', 'worker', framework || listener ? 0.5 : 0.85, work.evidence);
   const trains = code.find((facts) => /(^|\/)train(ing)?\w*\.py$/.test(facts.path));
   if (learning && trains && !framework && !listener) draft.claim('kind', 'ml-training', 0.85, seen(trains.path, 1, 'trains a model'));
-  const loop = reached.find((facts) => facts.loops);
-  if (loop) draft.claim('kind', 'worker', 0.7, seen(loop.path, 1, 'runs until it is stopped'));
+  claimEnding(draft, reached);
   draft.claim('kind', 'job', 0.6, draft.best('start')!.evidence[0]!);
 }
 
@@ -166,6 +186,20 @@ function pythonVersion(tree: Tree, manifest: string, directory: string) {
   ];
   const [found] = places.filter(([, asked]) => asked !== undefined && cleanVersion(asked) !== undefined);
   return found && { value: found[1]!, confidence: 0.93, evidence: [seen(found[0], lineOf(tree.text(found[0]), found[2]), `asks for Python ${found[1]}`)] };
+}
+
+/** Whether a directory is a collection of notebooks: they are most of its code, and of the rest only a file somewhere among them could be run. */
+function isCollection(tree: Tree, draft: Draft, code: readonly FileFacts[]): boolean {
+  const notebooks = tree.filesBelow(draft.path).filter((file) => file.endsWith('.ipynb')).length;
+  const file = draft.best('start')?.evidence[0]?.file;
+  if (notebooks < 5 || notebooks < code.length || tree.has(within(draft.path, 'setup.py')) || file !== undefined && !file.endsWith('.py')) return false;
+  return file === undefined || posix.dirname(file) !== draft.path || !startsByName(draft.path, file);
+}
+
+function notebookDraft(tree: Tree, draft: Draft, manager: PythonManager): Draft {
+  claimNotebooks(tree, draft.without('start').without('framework'), manager);
+  draft.entry = null;
+  return draft;
 }
 
 /** Notebooks, and nothing that runs beside them: they are opened in a browser. */

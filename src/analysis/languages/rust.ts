@@ -55,7 +55,7 @@ function browserPages(tree: Tree, { directory, file, name, dependencies }: Cargo
 }
 
 /** Crates that read a command line or draw on a terminal. */
-const commandLine = /^(docopt|argh|gumdrop|pico-args|lexopt|bpaf|getopts|ratatui|tui|cursive|crossterm|dialoguer)$/;
+const commandLine = /^(docopt|argh|argwerk|gumdrop|pico-args|lexopt|bpaf|getopts|ratatui|tui|cursive|crossterm|dialoguer)$/;
 
 function program(tree: Tree, cargo: CargoPackage, bin: CargoPackage['bins'][number], code: readonly FileFacts[]): Draft {
   const { directory, name, file, root, bins, data } = cargo;

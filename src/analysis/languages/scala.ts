@@ -44,7 +44,7 @@ export const scala: Detector = {
     const version = /^\s*(?:ThisBuild\s*\/\s*)?version\s*(?:in ThisBuild\s*)?:=\s*"([^"]+)"/m.exec(text)?.[1];
     const scalaVersion = /scalaVersion\s*:=\s*"(\d+\.\d+)(\.[\w.-]+)?"/.exec(text);
     draft.claim('packageManager', 'sbt', 0.97, place).claim('install', null, 0.88, place);
-    if (!isProgram) return [draft.claim('kind', 'library', 0.7, { ...place, why: 'a package without a program' })];
+    if (!isProgram) return [draft.without('kind').claim('kind', 'library', 0.7, { ...place, why: 'a package without a program' })];
     const script = name.toLowerCase().replace(/\W+/g, '-');
     const isStaged = framework?.name === 'play' || /sbt-native-packager|JavaAppPackaging|JavaServerAppPackaging/.test(all);
     const isSecond = /^sbt\.version\s*=\s*2\./m.test(tree.text(within(directory, 'project/build.properties')) ?? '');

@@ -9,8 +9,8 @@ import type { Tree } from '../tree/tree.ts';
 
 /** Code without a manifest: what a clock starts, else a library in the language that most of its files are written in, or a job for scripts of a shell. None when there is no code. */
 export function sources(tree: Tree): Draft[] {
-  const [scheduled] = scheduledPrograms(tree);
-  if (scheduled) {
+  const scheduled = scheduledPrograms(tree).find(({ entry }) => entry !== null);
+  if (scheduled?.entry) {
     const draft = new Draft('cron', '.', languageOf(scheduled.entry)?.language ?? 'shell').claim('kind', 'cron', 0.85, scheduled.evidence).claim('start', scheduled.command, 0.85, scheduled.evidence);
     draft.entry = scheduled.entry;
     return [draft];

@@ -65,13 +65,16 @@ function composeFiles(tree: Tree): string[] {
   return files.filter((file) => !files.some((other) => other !== file && posix.dirname(file) !== posix.dirname(other) && within(posix.dirname(other), '.') === '.'));
 }
 
+/** Services that try the others out. */
+const forTests = /^(tests?|e2e|lint(er)?|(unit|integration)[-_]tests?)$/;
+
 function apply(tree: Tree, drafts: Draft[], file: string): Draft[] {
   const services = readCompose(tree, file);
   const result = [...drafts];
   const taken = new Set<Draft>();
   for (const service of services.filter(({ context }) => context !== undefined).sort((a, b) => Number(a.command !== undefined) - Number(b.command !== undefined))) {
     const here = madeFrom(tree, result, service);
-    if (service.command !== undefined && (isIdle(service.command) || runsTests(service.command))) continue;
+    if (service.command !== undefined && (isIdle(service.command) || runsTests(service.command) || forTests.test(service.name))) continue;
     if (here[0] && service.command !== undefined && kindOfCommand(service.command) === 'job') {
       here[0].claim('release', service.command, 0.85, seen(service.file, service.line, `runs ${service.command.slice(0, 120)}`));
       continue;

@@ -1,5 +1,9 @@
 import { posix } from 'node:path';
+import type { Evidence } from '../../model/index.ts';
 import { Draft, seen } from '../draft.ts';
+import { codeIn, reachableFrom } from '../facts/codebase.ts';
+import { claimEnding } from '../kinds/ending.ts';
+import { workOf } from '../kinds/work.ts';
 import { isSideDirectory } from '../tree/ignored.ts';
 import { within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
@@ -92,6 +96,7 @@ export function applyDockerfile(tree: Tree, draft: Draft, dockerfile: Dockerfile
     if (release !== undefined && isHere) draft.claim('release', release, 0.8, evidence);
     if (draft.value('start') === start) draft.entry = entry ?? draft.entry;
     else draft.entry ??= entry;
+    if (isHere && entry !== null) claimImage(tree, draft, entry, evidence);
   }
   // What its authors' command says weighs more than where the framework listens by custom.
   const [told] = isStatic ? [] : portsIn(command ?? '');
@@ -128,6 +133,15 @@ function isChosenFrom({ name, version, range }: { name: string; version: string 
   const [asked, given] = [version, chosen].map((one) => one.split('.').map(Number)) as [number[], number[]];
   const at = given.findIndex((part, index) => part !== (asked[index] ?? 0));
   return at < 0 || given[at]! > (asked[at] ?? 0);
+}
+
+/** What an image runs is no notebook, and without being given anything no program for the command line. */
+function claimImage(tree: Tree, draft: Draft, entry: string, evidence: Evidence): void {
+  const kind = draft.best('kind');
+  if (kind?.value === 'notebook') {
+    draft.without('kind').without('framework').without('port').frameworks.delete('jupyter');
+    claimEnding(draft, reachableFrom(entry, codeIn(tree, draft.path, [])));
+  } else if (kind?.value === 'cli' && kind.confidence <= 0.65) draft.claim('kind', 'job', 0.66, evidence);
 }
 
 /** Servers whose configuration is in the image, or that speak no HTTP. */
@@ -172,7 +186,13 @@ function fromDockerfile(tree: Tree, dockerfile: Dockerfile, drafts: readonly Dra
   const { language, runtime, version } = image;
   const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, language);
   draft.claim('runtime', { name: runtime, version }, 0.9, seen(dockerfile.file, dockerfile.baseLine, `the image is ${dockerfile.base}`));
-  draft.claim('kind', dockerfile.expose ? 'api' : 'worker', 0.75, seen(dockerfile.file, dockerfile.expose?.line ?? dockerfile.command!.line, dockerfile.expose ? 'exposes a port' : 'exposes no port'));
+  if (dockerfile.expose) draft.claim('kind', 'api', 0.75, seen(dockerfile.file, dockerfile.expose.line, 'exposes a port'));
+  else {
+    const reached = reachableFrom(entry, codeIn(tree, directory, []));
+    const work = workOf(language, new Map(reached.flatMap(({ path, imports }) => imports.map(({ name, line }) => [name, seen(path, line, `imports ${name}`)]))));
+    if (work) draft.claim('kind', 'worker', 0.72, work.evidence);
+    claimEnding(draft, reached);
+  }
   applyDockerfile(tree, draft, dockerfile);
   return [draft];
 }

@@ -11,6 +11,21 @@ describe('a workflow of GitHub', () => {
     expect((await planOf({ ...job, ...workflow('python other.py') })).services).toMatchObject([{ kind: 'job' }]);
   });
 
+  it('is the clock of a program that is built, or run by a script', async () => {
+    const java = { 'pom.xml': '<project><artifactId>a</artifactId></project>', 'src/main/java/A.java': 'public class A { public static void main(String[] args) {} }' };
+    expect((await planOf({ ...java, ...workflow('mvn compile exec:java') })).services).toMatchObject([{ kind: 'cron' }]);
+    expect((await planOf({ ...java, ...workflow('mvn verify') })).services).toMatchObject([{ kind: 'job' }]);
+    const node = { 'package.json': { scripts: { start: 'tsc && node dist/a.js claim' }, dependencies: { yargs: '17' } }, 'src/a.ts': "import yargs from 'yargs';" };
+    expect((await planOf({ ...node, ...workflow('npm start') })).services).toMatchObject([{ kind: 'cron' }]);
+    expect((await planOf({ ...node, ...workflow('npm test') })).services).toMatchObject([{ kind: 'cli' }]);
+  });
+
+  it('tells which of several programs is started where nothing else does', async () => {
+    const steps = Object.fromEntries(['extract', 'transform'].map((name) => [`scripts/${name}.py`, 'if __name__ == "__main__":\n    print(1)\n']));
+    const plan = await planOf({ 'requirements.txt': 'scikit-learn\n', 'ml/look.py': 'from sklearn.svm import SVC\nif __name__ == "__main__":\n    SVC().fit(x, y)\n', ...steps, ...workflow('python scripts/extract.py\n          python scripts/transform.py') });
+    expect(plan.services).toMatchObject([{ kind: 'cron', start: 'python scripts/extract.py' }]);
+  });
+
   it('tells how code without a manifest is started', async () => {
     const plan = await planOf({ 'src/sync/all.ts': 'import { x } from "./x.ts";\nx();', 'src/sync/x.ts': 'export const x = () => 1;', ...workflow('deno run --allow-net src/sync/all.ts') });
     expect(plan.services).toMatchObject([{ kind: 'cron', language: 'typescript', start: 'deno run --allow-net src/sync/all.ts' }]);

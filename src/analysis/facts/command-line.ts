@@ -1,0 +1,38 @@
+import type { Token } from '../syntax/lexer.ts';
+import { matchAt } from '../syntax/match.ts';
+import type { Import } from './imports.ts';
+
+interface Reader {
+  /** Libraries that read options. */
+  readonly libraries?: RegExp;
+  /** The language's own ways, as tokens with blanks between. */
+  readonly own?: readonly string[];
+}
+
+const jvm: Reader = { libraries: /^(picocli|org\.apache\.commons\.cli|com\.beust\.jcommander|org\.kohsuke\.args4j|net\.sourceforge\.argparse4j|com\.github\.ajalt\.(clikt|mordant)|kotlinx\.cli|com\.xenomachina|scopt|com\.monovore\.decline|mainargs|org\.rogach\.scallop)\b/, own: ['System . in )', 'readln (', 'readLine ( )'] };
+const node: Reader = { libraries: /^(commander|yargs|meow|cac|@oclif\/core|@oclif\/command|ink|caporal|vorpal|inquirer|@inquirer\/prompts|@clack\/prompts|minimist|arg|command-line-args|sade|citty|clipanion|prompts|enquirer)$/, own: ['process . argv', 'Deno . args', 'Bun . argv', 'parseArgs ('] };
+const native: Reader = { libraries: /(^|\/)(getopt|argp|argparse|CLI11|CLI|cxxopts)(\.h(pp)?)?$/, own: ['getopt (', 'getopt_long (', 'std :: cin'] };
+
+/** How programs read what they are given on the command line, or by whoever sits at the terminal. A library is an entry here. */
+const readers: Readonly<Record<string, Reader>> = {
+  python: { libraries: /^(argparse|click|typer|docopt|fire|optparse|getopt|absl\.flags|cleo|plac|cyclopts|tyro|questionary|textual|prompt_toolkit)(\.|$)/, own: ['sys . argv'] },
+  go: { libraries: /^flag$|spf13\/(cobra|pflag)|urfave\/cli|alecthomas\/(kong|kingpin)|jessevdk\/go-flags|alexflint\/go-arg|charmbracelet\/(bubbletea|huh)|manifoldco\/promptui|AlecAivazis\/survey/, own: ['os . Args'] },
+  rust: { libraries: /^(clap|structopt|argh|argwerk|gumdrop|pico_args|lexopt|docopt|bpaf|getopts|dialoguer|inquire)\b/, own: ['env :: args', 'args_os ('] },
+  javascript: node, typescript: node, java: jvm, kotlin: jvm, scala: jvm, groovy: jvm, c: native, cpp: native,
+  csharp: { libraries: /^(System\.CommandLine|CommandLine|Spectre\.Console\.Cli|McMaster\.Extensions\.CommandLineUtils|Cocona|CliFx|ConsoleAppFramework)\b/, own: ['Console . ReadLine', 'Console . ReadKey'] },
+  ruby: { libraries: /^(optparse|thor|slop|gli|dry\/cli|tty-prompt|optimist)$/, own: ['ARGV'] },
+  php: { libraries: /^Symfony\\Component\\Console\b/, own: ['getopt (', '$argv', 'readline ('] },
+  swift: { libraries: /^ArgumentParser$/, own: ['CommandLine . arguments'] },
+  dart: { libraries: /^package:args\//, own: ['readLineSync ('] },
+  haskell: { libraries: /^Options\.Applicative|^System\.Console/, own: ['getArgs', 'getLine'] },
+  elixir: { own: ['OptionParser . parse', 'System . argv'] },
+};
+
+/** Whether code reads its command line, or asks at the terminal. */
+export function readsCommandLine(language: string, tokens: readonly Token[], imports: readonly Import[]): boolean {
+  const reader = Object.hasOwn(readers, language) ? readers[language]! : undefined;
+  if (!reader) return false;
+  if (reader.libraries && imports.some(({ name }) => reader.libraries!.test(name))) return true;
+  const ways = (reader.own ?? []).map((way) => way.split(' '));
+  return tokens.some(({ text }, i) => ways.some((way) => way[0] === text && matchAt(tokens, i, way) > 0));
+}

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import type { Files } from '../fixture.ts';
+import { planOf } from '../fixture.ts';
+
+const kindOf = async (files: Files) => (await planOf(files)).services[0]!.kind;
+
+describe('a program that does not listen', () => {
+  it('is what the code does that is reached from where it starts', async () => {
+    const main = (code: string) => ({ 'requirements.txt': 'requests\n', 'main.py': `import sys\nimport steps\n${code}\nif __name__ == "__main__":\n    steps.run()\n`, 'steps.py': 'def run():\n    pass\n', 'other.py': 'while True:\n    pass\n' });
+    expect(await kindOf(main('import requests'))).toBe('job');
+    expect(await kindOf(main('name = sys.argv[1]'))).toBe('cli');
+    expect(await kindOf({ ...main('name = sys.argv[1]'), 'steps.py': 'import time\ndef run():\n    while True:\n        time.sleep(1)\n' })).toBe('worker');
+  });
+
+  it('is a job where an image runs it without giving it anything', async () => {
+    const program = { 'requirements.txt': 'requests\n', 'main.py': 'import argparse\nif __name__ == "__main__":\n    print(1)\n' };
+    expect(await kindOf({ ...program, Dockerfile: 'FROM python:3.12\nCOPY . .\nCMD ["python", "main.py"]\n' })).toBe('job');
+    expect(await kindOf({ 'run.php': '<?php\nrename("a", "b");\n', Dockerfile: 'FROM php:8-cli\nCOPY . .\nCMD ["php", "run.php"]\n' })).toBe('job');
+    expect(await kindOf({ 'run.php': '<?php\nwhile (true) { take(); }\n', Dockerfile: 'FROM php:8-cli\nCOPY . .\nCMD ["php", "run.php"]\n' })).toBe('worker');
+  });
+
+  it('is told of what a package of PHP installs', async () => {
+    const composer = { 'composer.json': { name: 'a/b', type: 'library', bin: ['bin/run'], require: { php: '>=8' } } };
+    expect(await kindOf({ ...composer, 'bin/run': '<?php\n', 'bin/queue.php': '<?php\nwhile (true) { $queue->take(); }' })).toBe('worker');
+    expect(await kindOf({ ...composer, 'bin/run': '<?php\n', 'src/A.php': '<?php\nclass A {}' })).toBe('library');
+  });
+});

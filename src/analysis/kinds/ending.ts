@@ -1,0 +1,18 @@
+import type { Draft } from '../draft.ts';
+import { seen } from '../draft.ts';
+import type { FileFacts } from '../facts/file.ts';
+import { takesMessages } from './work.ts';
+
+/**
+ * Claims what a program is that does not listen, by what the code does that is reached from where it starts: a worker where it goes on for ever or takes
+ * messages, otherwise a program for the command line where it reads that, or a job.
+ */
+export function claimEnding(draft: Draft, reached: readonly FileFacts[]): void {
+  const loop = reached.find(({ loops }) => loops);
+  if (loop) draft.claim('kind', 'worker', 0.7, seen(loop.path, 1, 'runs until it is stopped'));
+  const takes = takesMessages(reached);
+  if (takes) draft.claim('kind', 'worker', 0.7, takes);
+  const reader = reached.find(({ commandLine }) => commandLine);
+  if (reader) draft.claim('kind', 'cli', 0.65, seen(reader.path, 1, 'reads its command line'));
+  if (reached[0]) draft.claim('kind', 'job', 0.6, seen(reached[0].path, 1, 'nothing in it was seen to listen'));
+}

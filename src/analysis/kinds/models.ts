@@ -1,0 +1,20 @@
+import type { Draft } from '../draft.ts';
+import { ecosystemOf, type Ecosystem } from './work.ts';
+
+/** Libraries that run a model in the program itself, by the ecosystem whose names they are; those of Python are told by what is called. A library is an entry here. */
+const libraries: Readonly<Partial<Record<Ecosystem, RegExp>>> = {
+  javascript: /^(@tensorflow\/tfjs(-node(-gpu)?)?|@tensorflow-models\/.+|onnxruntime-(node|web)|@xenova\/transformers|@huggingface\/transformers|brain\.js|face-api\.js|@vladmandic\/face-api|node-llama-cpp|ml5)$/,
+  go: /yalue\/onnxruntime_go|owulveryck\/onnx-go|tensorflow\/tensorflow\/tensorflow\/go|galeone\/tfgo|go-skynet\/go-llama\.cpp|gorgonia\.org\/gorgonia|knights-analytics\/hugot|ggerganov\/whisper\.cpp/,
+  rust: /^(tch|ort|onnxruntime|candle-(core|nn|transformers)|tract-(onnx|core|tensorflow)|rust-bert|llama-cpp-2|llama_cpp|whisper-rs|burn|fastembed)$/,
+  jvm: /^(org\.tensorflow|ai\.djl[\w.]*|com\.microsoft\.onnxruntime|org\.deeplearning4j|org\.pytorch)(:|$)|(^|:)(tensorflow(-core-platform|-core-api)?|libtensorflow|onnxruntime(_gpu)?|deeplearning4j-core|pytorch_java_only)$/,
+  dotnet: /^(Microsoft\.ML(\.\w+)*|TensorFlow\.NET|TorchSharp(-\w+)*|SciSharp\.TensorFlow\.\w+|LLamaSharp|Whisper\.net)$/,
+  ruby: /^(onnxruntime|torch-rb|tensorflow|informers|transformers-rb)$/,
+  elixir: /^(bumblebee|axon|ortex|exla|tflite_elixir)$/,
+};
+
+/** Claims that a service which answers by a model that it holds itself is one for that. */
+export function claimModel(draft: Draft): void {
+  const known = libraries[ecosystemOf(draft.language)!];
+  const found = known && [...draft.dependencies].find(([name]) => known.test(name));
+  if (found && draft.value('kind') === 'api') draft.claim('kind', 'ml-inference', 0.925, { ...found[1], why: `answers by a model (${found[0]})` });
+}
