@@ -21,6 +21,9 @@ import { RowWriter, tileId } from './writer.ts';
 /** Rows before the end whose chain is checked after an orderly close. */
 const tail = 256;
 const checkpointsKept = 1_000;
+/** Pages of the write-ahead log after which it is begun anew, and bytes that its file then keeps: a little more than they take. */
+const logPages = 4_000;
+const logBytes = 16 * 2 ** 20;
 
 /** The open database. Everything here is synchronous and runs in the store's own thread. */
 export class Store {
@@ -40,7 +43,7 @@ export class Store {
     this.#database = new DatabaseSync(ledgerFiles(directory).database, { timeout: 0 });
     try {
       // Exclusive: the index of the write-ahead log is then kept in memory, and no -shm file can be lost or stale.
-      this.#database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -4000; PRAGMA journal_size_limit = 16777216;');
+      this.#database.exec(`PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${logPages}; PRAGMA cache_size = -4000; PRAGMA journal_size_limit = ${logBytes};`);
       this.#range = rangeOf(this.#database);
       this.#row = this.#database.prepare('SELECT position, remaining, hash, event FROM events WHERE position = ?');
       // Takes the lock and makes the write-ahead log's file, before the mark that allows it to be missing is removed.
@@ -48,7 +51,7 @@ export class Store {
       const archived = this.#database.prepare('SELECT minimum, hash FROM retention ORDER BY minimum DESC LIMIT 1').get();
       if (archived !== undefined) this.#beginning = { minimum: Number(archived['minimum']), hash: archived['hash'] as Uint8Array };
       this.#writer = new RowWriter(this.#database);
-      this.#wal = new WalFile(ledgerFiles(directory).wal);
+      this.#wal = new WalFile(ledgerFiles(directory).wal, logBytes);
     } catch (error) {
       this.#database.close();
       throw error instanceof MissingTile || error instanceof SyntaxError ? new Damage(error.message) : error;

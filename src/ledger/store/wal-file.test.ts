@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { failureOf } from '../failure.ts';
 import { ledgerFiles } from '../files.ts';
@@ -50,9 +51,49 @@ describe('the file of the write-ahead log', () => {
     store!.close();
   });
 
+  it('keeps its length during most appends, and everything in front of the zeros', () => {
+    const directory = temporaryDirectory();
+    const { store } = openStore(directory);
+    const { wal } = ledgerFiles(directory);
+    const lengths = new Set<number>();
+    for (let n = 0; n < 100; n++) {
+      store!.append(n, lines(n + 1));
+      lengths.add(fs.statSync(wal).size);
+    }
+    expect(lengths.size).toBeLessThan(6);
+    // As a crash leaves it.
+    const copy = temporaryDirectory();
+    for (const name of ['events.db', 'events.db-wal']) fs.copyFileSync(join(directory, name), join(copy, name));
+    store!.close();
+    const { store: again, opened } = openStore(copy);
+    expect(opened).toMatchObject({ damage: null, head: 100 });
+    again!.close();
+    expect(fs.existsSync(wal)).toBe(false);
+  });
+
+  it('is not made longer than the log becomes, and not at all when it was cut', () => {
+    const path = join(temporaryDirectory(), 'log');
+    fs.writeFileSync(path, 'x'.repeat(10));
+    const file = new WalFile(path, 200_000);
+    file.sync();
+    expect(fs.statSync(path).size).toBe(10 + 65_536);
+    fs.appendFileSync(path, 'x');
+    file.sync();
+    expect(fs.statSync(path).size).toBe(2 * (11 + 65_536));
+    fs.appendFileSync(path, 'x');
+    file.sync();
+    file.sync();
+    expect(fs.statSync(path).size).toBe(200_000);
+    // Begun anew and cut.
+    fs.truncateSync(path, 100);
+    file.sync();
+    expect(fs.statSync(path).size).toBe(100);
+    file.close();
+  });
+
   it('says what went wrong', () => {
     // No file that could be synced: fdatasync(2) answers EINVAL.
-    const file = new WalFile('/dev/null');
+    const file = new WalFile('/dev/null', 0);
     expect(() => file.sync()).toThrow('could not be synced: Error: EINVAL');
     file.close();
   });
