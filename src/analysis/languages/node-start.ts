@@ -52,6 +52,8 @@ function scriptsByOtherNames(tree: Tree, pkg: NodePackage, manager: string, fram
     const evidence = [seen(pkg.file, pkg.line(new RegExp(`"${RegExp.escape(name)}"\\s*:`)), `script ${name}: ${script.slice(0, 120)}`)];
     const file = /^(?:dev|develop|start:dev|watch)$/.test(name) ? watchedFile(script) : undefined;
     const entry = entryOf(tree, pkg, file === undefined ? script : `node ${file}`);
+    // `start:app:shop` of a workspace, where each script is called after its package: what it starts may be bundled from a file by another name.
+    if (pkg.isPrivate && /^start[:-](?!.*(?:dev|watch|local))/.test(name) && !developmentCommand.test(script)) return [{ value: scriptCommand(manager, name), confidence: 0.85, evidence, entry }];
     if (entry === null || (factsOf(tree, entry)?.listens.length ?? 0) === 0 && !(file !== undefined && framework?.kind === 'api')) return [];
     if (file !== undefined) return [{ value: runCommand(file, pkg, manager), confidence: 0.81, evidence, entry }];
     return /^(?:NODE_ENV=production )?node (?:--?\S+ )*(?:\.\/)?\S+$/.test(script) ? [{ value: scriptCommand(manager, name), confidence: 0.82, evidence, entry }] : [];
@@ -94,7 +96,7 @@ function entryOf(tree: Tree, pkg: NodePackage, script: string, followed = 0): st
   if (!match) return null;
   const path = within(pkg.directory, match[1]!);
   const sources = [path, `${path}.js`, `${path}/index.js`, ...extensions.map((extension) => path.replace(/\.[mc]?js$/, `.${extension}`))];
-  const built = sources.map((source) => within(pkg.directory, seenIn(pkg.directory, source).replace(/^(dist|build|out|lib)\//, 'src/')));
+  const built = sources.map((source) => within(pkg.directory, seenIn(pkg.directory, source).replace(/^\.?(dist|build|out|lib)\//, 'src/')));
   const builtTs = built.flatMap((source) => extensions.map((extension) => source.replace(/(\.[mc]?[jt]s)?$/, `.${extension}`)));
   return [...sources, ...built, ...builtTs].find((source) => tree.has(source)) ?? null;
 }

@@ -9,6 +9,7 @@ import type { Tree } from '../tree/tree.ts';
 import type { PythonManager } from './python-dependencies.ts';
 import type { PythonFramework } from './python-frameworks.ts';
 import { claimToldStart } from './python-told.ts';
+import { claimUwsgi } from './python-uwsgi.ts';
 
 /** Names of files that start a program, the likeliest first. */
 const entryNames = ['app', 'main', 'server', 'run', 'wsgi', 'asgi', 'api', 'index', 'application', 'start', 'web', 'bot', 'worker', '__main__', 'manage', 'cli'];
@@ -29,6 +30,7 @@ export function claimPythonStart(context: Context): void {
   else if (framework?.makes) applicationStart(context);
   scriptStart(context);
   declaredStart(context);
+  claimUwsgi(tree, draft, manager.prefix);
   claimToldStart(tree, draft, manager);
   const first = draft.best('start')?.evidence[0]?.file;
   draft.entry ??= first?.endsWith('.py') ? first : null;
