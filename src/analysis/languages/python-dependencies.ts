@@ -30,7 +30,9 @@ export function pythonDependencies(tree: Tree, directory: string): Map<string, E
   }
   const pipfile = within(directory, 'Pipfile');
   for (const name of Object.keys(asData(readToml(tree, pipfile)?.['packages']))) add(name, pipfile, linesIn(tree.text(pipfile)).of(name));
-  for (const name of Object.keys(asData(asData(asData(poetry(data)['group'])['main'])['dependencies']))) add(name, pyproject, at(name));
+  for (const [group, table] of Object.entries(asData(poetry(data)['group']))) {
+    if (!beside.test(group)) for (const name of Object.keys(asData(asData(table)['dependencies']))) add(name, pyproject, at(name));
+  }
   const config = within(directory, 'setup.cfg');
   for (const match of /^install_requires\s*=((?:\n[ \t]+.+|[^\n]+)*)/m.exec(tree.text(config) ?? '')?.[1]!.matchAll(/^\s*([A-Za-z][^\n]*)$/gm) ?? []) add(match[1]!, config, lineOf(tree.text(config), 'install_requires'));
   const setup = within(directory, 'setup.py');
@@ -44,6 +46,9 @@ export function pythonDependencies(tree: Tree, directory: string): Map<string, E
   }
   return found;
 }
+
+/** Groups of Poetry for those who work on the app. */
+const beside = /dev|test|lint|format|doc|typ|check|quality|ci$|jupyter|notebook|debug|release|build/i;
 
 const poetry = (data: Data | undefined) => asData(asData(data?.['tool'])['poetry']);
 

@@ -8,6 +8,7 @@ import type { FileFacts } from '../facts/file.ts';
 import { asData, asList, asText, lineOf, readToml } from '../syntax/formats.ts';
 import { claimEnding } from '../kinds/ending.ts';
 import { workOf } from '../kinds/work.ts';
+import { imageDirectories } from '../platforms/image-directories.ts';
 import { isSideDirectory } from '../tree/ignored.ts';
 import { isBelow, seenFrom, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
@@ -36,7 +37,7 @@ export const python: Detector = {
     const notebooks = kept.some((directory) => !isBelow(directory, kept[0]!)) ? ['.'] : kept.slice(0, 1);
     const flows = tree.directories.filter((directory) => posix.basename(directory) === 'dags' && !isSideDirectory(directory) && tree.namesIn(directory).some((name) => name.endsWith('.py') && /^\s*(from|import) airflow\b/m.test(tree.text(within(directory, name)) ?? ''))).map((directory) => posix.dirname(directory));
     const pipelines = flows.filter((directory) => ![...declared, ...tops, ...single].includes(directory));
-    const others = [...declared, ...tops, ...single, ...new Set(pipelines)];
+    const others = [...new Set([...declared, ...tops, ...single, ...pipelines, ...imageDirectories(tree)])];
     // Models in SQL that dbt runs: a project of their own unless they are part of one.
     const models = directoriesWith(tree, [dbtProject]).filter((directory) => !isSideDirectory(directory) && !others.some((other) => other === directory || other !== '.' && isBelow(directory, other) || other === '.' && pipelines.includes('.')));
     return [...others, ...models, ...(pipelines.length + models.length > 0 ? [] : notebooks)];
@@ -50,7 +51,7 @@ export const python: Detector = {
     const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, models ? 'sql' : 'python');
     for (const [name, evidence] of pythonDependencies(tree, manifest)) draft.dependencies.set(name, evidence);
     if (models && !draft.dependencies.has('dbt-core')) draft.dependencies.set('dbt-core', seen(within(directory, dbtProject), 1, 'a project of dbt'));
-    const framework = frameworkOf(tree, draft, code);
+    const framework = frameworkOf(tree, draft, code, manifest === directory);
     if (framework?.name === 'django' && !tree.has(within(directory, 'manage.py')) && inner.some((project) => tree.has(within(project, 'manage.py'))) && !anything) return [];
     draft.claim('packageManager', manager.name, manager.confidence, manager.evidence).claim('install', manager.install, manager.confidence, manager.evidence);
     const version = pythonVersion(tree, manifest, directory);
@@ -136,12 +137,12 @@ function importEvidence(framework: PythonFramework, code: readonly FileFacts[], 
   return user === undefined ? otherwise : seen(user.path, user.imports.find(({ name }) => framework.packages.includes(name.split('.')[0]!))?.line ?? 1, `uses ${framework.name}`);
 }
 
-/** A framework that the code imports; one that is only depended on counts when nothing is imported. */
-function frameworkOf(tree: Tree, draft: Draft, code: readonly FileFacts[]): PythonFramework | undefined {
+/** The framework that the code imports, otherwise one that the project depends on: of dependencies that it shares with others (`own` is false) that says nothing. */
+function frameworkOf(tree: Tree, draft: Draft, code: readonly FileFacts[], own: boolean): PythonFramework | undefined {
   if (tree.has(within(draft.path, 'manage.py')) && /django/i.test(tree.text(within(draft.path, 'manage.py')) ?? '')) return pythonFrameworks[0];
   const imported = (framework: PythonFramework) => code.some((facts) => facts.imports.some(({ name }) => framework.packages.includes(name.split('.')[0]!.replaceAll('_', '-'))));
   const isClient = (framework: PythonFramework) => framework.name === 'aiohttp' && !code.some((facts) => facts.imports.some(({ name }) => name.startsWith('aiohttp.web')));
-  return pythonFrameworks.find((framework) => framework.name !== 'django' && imported(framework) && !isClient(framework)) ?? pythonFrameworks.find((framework) => framework.packages.some((name) => draft.dependencies.has(name)) && !isClient(framework) && (framework.name !== 'starlette'));
+  return pythonFrameworks.find((framework) => framework.name !== 'django' && imported(framework) && !isClient(framework)) ?? pythonFrameworks.find((framework) => own && framework.packages.some((name) => draft.dependencies.has(name)) && !isClient(framework) && (framework.name !== 'starlette'));
 }
 
 function kindOf(draft: Draft, tree: Tree, framework: PythonFramework | undefined, code: readonly FileFacts[]): void {

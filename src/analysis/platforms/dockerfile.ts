@@ -35,7 +35,8 @@ export function applyDockerfiles(tree: Tree, drafts: Draft[]): Draft[] {
   return all;
 }
 
-function isDockerfile(file: string): boolean {
+/** Whether a file is a Dockerfile, and not one for those who work on the app. */
+export function isDockerfile(file: string): boolean {
   const match = dockerfileName.exec(posix.basename(file));
   return match !== null && !development.test(match[1] ?? match[2] ?? '');
 }

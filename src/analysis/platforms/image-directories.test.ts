@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import type { Files } from '../fixture.ts';
+import { planOf } from '../fixture.ts';
+
+const image = (directory: string, command: readonly string[]) => `FROM python:3.14\nWORKDIR /app\nCOPY pyproject.toml .\nRUN pip install .\nCOPY src/${directory} .\nCMD ${JSON.stringify(command)}\n`;
+const project: Files = {
+  'pyproject.toml': '[tool.poetry]\nname = "shop"\n[tool.poetry.group.api.dependencies]\nflask = "^3"\ngunicorn = "^23"\n[tool.poetry.group.front.dependencies]\nfastapi = "^0"\nuvicorn = "^0"\n[tool.poetry.group.test.dependencies]\npytest = "^8"\n', 'poetry.lock': '',
+  'src/api/resources/__init__.py': 'from flask import Flask\napp = Flask(__name__)\n', 'src/front/main.py': 'from fastapi import FastAPI\napp = FastAPI()\n', 'src/clean/main.py': 'import time\nwhile True:\n    time.sleep(60)\n',
+};
+
+describe('images that are made of directories of one project', () => {
+  it('are services of their own, with its package manager and what they import of its dependencies', async () => {
+    const plan = await planOf({
+      ...project, 'docker/api.Dockerfile': image('api', ['gunicorn', '-w', '4', 'resources:app']), 'docker/front.Dockerfile': image('front', ['uvicorn', 'main:app']), 'docker/clean.Dockerfile': image('clean', ['python', 'main.py']),
+    });
+    expect(plan.services.map(({ path, framework, packageManager, start }) => [path, framework, packageManager, start]).sort()).toEqual([
+      ['src/api', 'flask', 'poetry', 'gunicorn -w 4 resources:app'], ['src/clean', null, 'poetry', 'python main.py'], ['src/front', 'fastapi', 'poetry', 'uvicorn main:app'],
+    ]);
+  });
+
+  it('are the project itself where there is one only', async () => {
+    const plan = await planOf({ 'requirements.txt': 'fastapi\nuvicorn\n', 'src/front/main.py': project['src/front/main.py']!, Dockerfile: image('front', ['uvicorn', 'main:app']) });
+    expect(plan.services.map(({ path }) => path)).toEqual(['.']);
+  });
+});
