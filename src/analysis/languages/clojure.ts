@@ -26,7 +26,7 @@ export const clojure: Detector = {
   projects: (tree) => directoriesWith(tree, ['project.clj', 'deps.edn']),
   describe(tree, directory, { inner, anything }) {
     const lein = within(directory, 'project.clj');
-    const file = tree.has(lein) ? lein : within(directory, 'deps.edn');
+    const file = tree.has(lein) && (/\(defproject\b/.test(tree.text(lein) ?? '') || !tree.has(within(directory, 'deps.edn'))) ? lein : within(directory, 'deps.edn');
     const text = (tree.text(file) ?? '').replace(/(^|\s);[^\n]*/g, '$1');
     const code = codeIn(tree, directory, inner).filter(({ language }) => language === 'clojure');
     const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, 'clojure');

@@ -10,6 +10,7 @@ describe('how a program of Deno is run', () => {
     ['in JavaScript as well', { 'index.js': app }, 'deno run -A index.js'],
     ['with those that a README names', { 'index.ts': app, 'README.md': '```sh\ndenon.cmd run --allow-net --watch index.ts\n```\n' }, 'deno run --allow-net index.ts'],
     ['with those that a task names', { 'src/main.ts': app, 'deno.json': { tasks: { dev: 'deno run --watch --allow-net --allow-env=PORT src/main.ts' } } }, 'deno run --allow-net --allow-env=PORT src/main.ts'],
+    ['as its task says, with the steps before it', { 'src/main.ts': app, 'deno.json': { tasks: { start: 'deno task migrate && deno run --watch -A src/main.ts', migrate: 'deno run -A migrate.ts' } } }, 'deno task start'],
     ['as its task says', { 'src/main.ts': app, 'deno.json': { tasks: { start: 'deno run -A src/main.ts' } } }, 'deno task start'],
   ])('%s', async (_, files, start) => {
     const plan = await planOf(files);

@@ -31,7 +31,8 @@ export const deno: Detector = {
     const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, entry?.language ?? 'typescript');
     const place = seen(file ?? entry!.path, 1, 'a project of Deno');
     const task = asText(tasks['start']) ?? asText(asData(tasks['start'])['command']);
-    if (task && file && !/--watch/.test(task)) draft.claim('start', 'deno task start', 0.95, seen(file, lineOf(tree.text(file), /"start"\s*:/), `task start: ${task}`));
+    // Steps before the app belong to its start, also where the app itself is watched.
+    if (task && file && (!/--watch/.test(task) || /&&/.test(task))) draft.claim('start', 'deno task start', 0.95, seen(file, lineOf(tree.text(file), /"start"\s*:/), `task start: ${task}`));
     const told = entry && toldDenoRun(tree, directory, entry.path, file, tasks);
     if (told) draft.claim('start', told.command, 0.9, told.evidence);
     if (entry) draft.claim('start', `deno run -A ${seenFrom(directory, entry.path)}`, 0.85, seen(entry.path, entry.listens[0]?.line ?? 1, 'runs as a program'));
