@@ -16,6 +16,20 @@ export interface EnvRead {
   holder: string | null;
 }
 
+/** Where a file reads what, for whoever meets the names again. */
+export class KnownReads {
+  readonly #reads = new Map<string, EnvRead>();
+
+  constructor(reads: readonly EnvRead[]) {
+    for (const read of reads) if (!this.at(read.line, read.name)) this.#reads.set(`${read.line} ${read.name}`, read);
+  }
+
+  /** The first read of a variable in a line. */
+  at(line: number, name: string): EnvRead | undefined {
+    return this.#reads.size === 0 ? undefined : this.#reads.get(`${line} ${name}`);
+  }
+}
+
 /** The read from `start`, whose name ends before `end`, with what stands around it. `strict`: it fails by itself. */
 export function completedRead(tokens: readonly Token[], start: number, end: number, strict = false): EnvRead {
   const name = tokens[end - 1]!.text;

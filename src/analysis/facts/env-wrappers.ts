@@ -28,7 +28,7 @@ function functionTaking(tokens: readonly Token[], at: number, parameter: string)
     if (tokens[i]!.text !== parameter || tokens[i]!.kind !== 'word' || !isMark(tokens[i - 1], '(', ',', '&')) continue;
     const open = isMark(tokens[i - 1], '(') ? i - 1 : enclosing(tokens, i);
     if (open < 1) continue;
-    const close = closerOf(tokens, open);
+    const close = closerOf(tokens, open, at - open);
     if (close >= at) continue;
     const after = tokens[close + 1];
     if (!isMark(after, '{', ':', '=>', '->', '=') && after?.kind !== 'word') continue;

@@ -17,6 +17,7 @@ import { dynaconfIn, dynaconfReads } from './dynaconf.ts';
 import { readsCommandLine } from './command-line.ts';
 import { goesOn } from './endless.ts';
 import type { EnvRead } from './env-read.ts';
+import { KnownReads } from './env-read.ts';
 import { schemaReads } from './env-schemas.ts';
 import { envReads } from './env.ts';
 import type { EnvCall } from './env-wrappers.ts';
@@ -129,9 +130,10 @@ export function understand(tree: Tree, path: string, text: string, use: (tokens:
 /** The facts in a file's tokens, and in its text. */
 export function readFacts(path: string, language: string, tokens: readonly Token[], text: string): FileFacts {
   const env = [...envReads(tokens), ...schemaReads(tokens), ...declaredReads(language, tokens)];
+  const known = new KnownReads(env);
   const imports = importsOf(language, tokens);
   return {
-    path, language, env, imports, envWrappers: envWrappers(tokens), envCalls: envCalls(tokens).filter(({ read }) => !env.some(({ name, line }) => name === read.name && line === read.line)),
+    path, language, env, imports, envWrappers: envWrappers(tokens), envCalls: envCalls(tokens).filter(({ read }) => known.at(read.line, read.name) === undefined),
     listens: listensOf(language, tokens, env),
     namedPorts: namedPorts(language, tokens, env),
     hosts: configuredHosts(path, language, tokens, env),

@@ -18,9 +18,9 @@ const telling = /^(?:Register|New|add_)|(?:Base|Stub|Servicer|Client|Server|Grpc
 
 /** The gRPC services that a file speaks of. Names are only believed when a `.proto` file has them. */
 export function grpcOf(tokens: readonly Token[]): GrpcUse[] {
-  const uses: GrpcUse[] = [];
+  const uses = new Map<string, GrpcUse>();
   const note = (service: string, role: GrpcUse['role'], line: number) => {
-    if (service !== '' && !uses.some((use) => use.service === service && use.role === role)) uses.push({ service, role, line });
+    if (service !== '' && !uses.has(`${role} ${service}`)) uses.set(`${role} ${service}`, { service, role, line });
   };
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i]!;
@@ -50,5 +50,5 @@ export function grpcOf(tokens: readonly Token[]): GrpcUse[] {
       if (isMark(tokens[at + 1], '(')) note(tokens[at]!.text, 'calls', line);
     }
   }
-  return uses;
+  return [...uses.values()];
 }

@@ -1,6 +1,7 @@
 import type { Token } from '../syntax/lexer.ts';
 import { closerOf, isMark } from '../syntax/match.ts';
 import type { EnvRead } from './env-read.ts';
+import { KnownReads } from './env-read.ts';
 
 /** The address that a server is told to listen on: `address` null where only the variable is known that holds it. */
 export interface Host {
@@ -52,17 +53,17 @@ export function heldHosts(language: string, tokens: readonly Token[], reads: rea
 }
 
 /** The host among the arguments of the call of `call` that opens a port; undefined where they name none. */
-export function hostOf(language: string, call: string, argument: readonly Token[], held: ReadonlyMap<string, Host>, reads: readonly EnvRead[]): Host | undefined {
+export function hostOf(language: string, call: string, argument: readonly Token[], held: ReadonlyMap<string, Host>, reads: KnownReads): Host | undefined {
   if (Object.hasOwn(constants, call)) return { address: constants[call]!, env: null };
   const before = beforeCallbacks(language, argument);
   const at = before.findIndex((token, i) => named.test(token.text) && isMark(before[i + 1], ':', '=', '=>'));
   return (at < 0 ? undefined : among(language, before.slice(at + 2, at + 14), held, reads, true)) ?? among(language, before, held, reads, false);
 }
 
-function among(language: string, tokens: readonly Token[], held: ReadonlyMap<string, Host>, reads: readonly EnvRead[], isHost: boolean): Host | undefined {
+function among(language: string, tokens: readonly Token[], held: ReadonlyMap<string, Host>, reads: KnownReads, isHost: boolean): Host | undefined {
   for (const [i, token] of tokens.entries()) {
     if (isHost && isMark(token, ',')) return undefined;
-    const read = reads.find(({ name, line }) => name === token.text && line === token.line);
+    const read = reads.at(token.line, token.text);
     if (read && (isHost || variable.test(read.name)) && !noServer.test(read.name)) return { address: hostIn(read.default ?? '', language), env: read.name };
     if (token.kind === 'string') {
       const inner = token.inner && among(language, token.inner, held, reads, false);
@@ -112,9 +113,10 @@ function beforeCallbacks(language: string, argument: readonly Token[]): readonly
 export function configuredHosts(path: string, language: string, tokens: readonly Token[], reads: readonly EnvRead[]): { host: Host; line: number }[] {
   const key = language === 'elixir' ? 'ip' : /(^|\/)(gunicorn|hypercorn)[\w.-]*\.py$/.test(path) ? 'bind' : null;
   if (key === null) return [];
+  const known = new KnownReads(reads);
   return tokens.flatMap((token, i) => {
     if (token.text !== key || token.kind !== 'word' || !isMark(tokens[i + 1], ':', '=')) return [];
-    const host = among(language, tokens.slice(i + 2, i + 20), new Map(), reads, true);
+    const host = among(language, tokens.slice(i + 2, i + 20), new Map(), known, true);
     return host ? [{ host, line: token.line }] : [];
   });
 }

@@ -1,6 +1,7 @@
 import type { Token } from '../syntax/lexer.ts';
 import { chainBefore, isMark } from '../syntax/match.ts';
 import type { EnvRead } from './env-read.ts';
+import { KnownReads } from './env-read.ts';
 
 /** A port that code keeps under a name for what listens elsewhere: `const config = { server: { port: 8080 } }` → `config`, `server`, `port`. */
 export interface NamedPort {
@@ -17,20 +18,23 @@ export const foreignPort = /db|database|redis|mysql|postgres|mongo|smtp|mail|kaf
 const portName = /^(?:\w+_|[a-z]+(?=P))?port$/i;
 const addressName = /(?:port|addr|address)$/i;
 const longestValue = 24;
+/** Blocks within each other in which ports are named. */
+const deepest = 40;
 
 /** The ports that a file of JavaScript, Python or Go gives a name to, with the names around it. */
 export function namedPorts(language: string, tokens: readonly Token[], reads: readonly EnvRead[]): NamedPort[] {
   if (!['javascript', 'typescript', 'python', 'go'].includes(language)) return [];
   const found: NamedPort[] = [];
+  const known = new KnownReads(reads);
   const around: string[] = [];
   let inClass: string | undefined;
   for (const [i, token] of tokens.entries()) {
     if (isMark(token, '{')) around.push(openedBy(tokens, i));
     else if (isMark(token, '}')) around.pop();
     if (language === 'python' && token.text === 'class' && tokens[i + 1]?.kind === 'word') inClass = tokens[i + 1]!.text;
-    if (token.kind === 'mark' || !portName.test(token.text) || !isMark(tokens[i + 1], ':', '=') || isMark(tokens[i - 1], '.', '?', '(')) continue;
+    if (token.kind === 'mark' || !portName.test(token.text) || !isMark(tokens[i + 1], ':', '=') || isMark(tokens[i - 1], '.', '?', '(') || around.length > deepest) continue;
     const path = [...(inClass === undefined || around.length > 0 ? [] : [inClass]), ...around.filter((name) => name !== ''), token.text];
-    const value = portIn(valueFrom(tokens, i + 2), reads);
+    const value = portIn(valueFrom(tokens, i + 2), known);
     if (value && !foreignPort.test(plain(path))) found.push({ path, ...value, line: token.line });
   }
   return found;
@@ -64,8 +68,8 @@ function valueFrom(tokens: readonly Token[], from: number): readonly Token[] {
   return tokens.slice(from, end);
 }
 
-function portIn(value: readonly Token[], reads: readonly EnvRead[]): { port: number; env: string | null } | undefined {
-  const read = reads.find(({ name, line }) => value.some((token) => token.text === name && token.line === line));
+function portIn(value: readonly Token[], reads: KnownReads): { port: number; env: string | null } | undefined {
+  const [read] = value.flatMap(({ line, text }) => reads.at(line, text) ?? []);
   const port = [read?.default ?? '', ...value.filter(({ kind }) => kind === 'number' || kind === 'string').map(({ text }) => text)].map((text) => Number(/^:?(\d{2,5})$/.exec(text)?.[1])).findLast((number) => number >= 80 && number <= 65535);
   return port === undefined ? undefined : { port, env: read?.name ?? null };
 }

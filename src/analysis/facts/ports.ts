@@ -1,6 +1,7 @@
 import type { Token } from '../syntax/lexer.ts';
 import { closerOf, isMark } from '../syntax/match.ts';
 import type { EnvRead } from './env-read.ts';
+import { KnownReads } from './env-read.ts';
 import type { Host } from './hosts.ts';
 import { heldHosts, hostOf } from './hosts.ts';
 import { askedName } from './named-ports.ts';
@@ -44,6 +45,9 @@ const families: Readonly<Record<string, string>> = { typescript: 'javascript', k
 /** Families whose settings in code are read. */
 const asksElsewhere = named('javascript python go');
 
+/** Tokens of a call's arguments that are looked at in a file that has very many long calls; the usual limit is that of brackets. */
+const shortArgument = 64;
+
 interface Held {
   port: number | null;
   env: string | null;
@@ -62,8 +66,10 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
   // A function of the file's own that is called as one of those.
   const own = new Set(family === 'python' ? tokens.flatMap(({ text }, i) => (tokens[i - 1]?.text === 'def' ? [text] : [])) : []);
   const listens: Listen[] = [];
+  const known = new KnownReads(reads);
+  let patience = 40_000 + 8 * tokens.length;
   const hostAt = (call: string, argument: readonly Token[]): { host?: Host } => {
-    const host = hostOf(language, call, argument, hosts, reads);
+    const host = hostOf(language, call, argument, hosts, known);
     return host ? { host } : {};
   };
   for (let i = 0; i < tokens.length; i++) {
@@ -80,14 +86,16 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
     const generic = isMark(tokens[i + 1], '<') && sure;
     if (!isCall && !isField && !isStatement && !generic) continue;
     const end = isCall ? closerOf(tokens, i + 1) : isField ? i + 8 : endOfLine(tokens, i);
-    const argument = tokens.slice(i + (isCall ? 2 : 1), end);
+    const from = i + (isCall ? 2 : 1);
+    const argument = tokens.slice(from, patience > 0 ? end : Math.min(end, from + shortArgument));
+    patience -= argument.length;
     if (family === 'javascript' && token.text === 'set' && argument[0]?.text !== 'port') continue;
     if (family === 'ruby' && token.text === 'set' && argument[1]?.text !== 'port') continue;
     if (family === 'rust' && (argument[0]?.text === 'move' || isMark(argument[0], '|', '||'))) continue;
     if (family === 'rust' && /^(new|from)$/.test(token.text) && !/^(SocketAddr(V[46])?|Server|TcpListener)$/.test(isMark(tokens[i - 1], '::') ? tokens[i - 2]?.text ?? '' : '')) continue;
     // What is given a port in Ruby may as well call it there.
     if (family === 'ruby' && token.text === 'new' && !/Server|Puma|WEBrick|Falcon|Thin/.test(tokens[i - 2]?.text ?? '')) continue;
-    const value = portOf(argument, held, reads);
+    const value = portOf(argument, held, known);
     const owner = isMark(tokens[i - 1], '.') && tokens[i - 2]?.kind === 'word' ? { owner: tokens[i - 2]!.text } : {};
     const asked = value || !asksElsewhere.has(family) ? undefined : askedName(argument);
     const where = () => ({ line: token.line, call: token.text, ...hostAt(token.text, argument), ...(asked && { asked }) });
@@ -101,6 +109,7 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
   return listens;
 }
 
+const noReads = new KnownReads([]);
 const portOption = /^(?:p|port|addr|address|listen|bind|(?:app|http|server|web|api|listen|bind|service)[-_.]?(?:port|addr|address|listen))$/i;
 const ownPort = /^(?:default_?)?(?:http_?|server_?|app_?|api_?|web_?|listen_?|bind_?|service_?)?(?:port|addr|address)$/i;
 
@@ -111,11 +120,11 @@ function declaredPorts(tokens: readonly Token[], held: ReadonlyMap<string, Held>
     if (token.kind === 'word' && /^(?:String|Int|Uint|Uint16|StringVar|IntVar|StringP|IntP|StringVarP|IntVarP|SetDefault|StringFlag|IntFlag)$/.test(token.text) && isMark(tokens[i + 1], '(')) {
       const argument = tokens.slice(i + 2, Math.min(closerOf(tokens, i + 1), i + 14));
       const name = argument.findIndex((one) => one.kind === 'string' && portOption.test(one.text));
-      const value = argument.slice(name + 1).find((one) => portOf([one], new Map(), []) !== undefined);
-      if (name >= 0 && value) found.push({ port: portOf([value], new Map(), [])!.port, env: null, line: token.line, call: 'option', declared: true });
+      const value = argument.slice(name + 1).find((one) => portOf([one], new Map(), noReads) !== undefined);
+      if (name >= 0 && value) found.push({ port: portOf([value], new Map(), noReads)!.port, env: null, line: token.line, call: 'option', declared: true });
     } else if (token.kind === 'word' && /^default_value(?:_t)?$/.test(token.text) && isMark(tokens[i + 1], '=')) {
       const field = tokens.slice(i, i + 30).findIndex((one, at, all) => one.kind === 'word' && ownPort.test(one.text) && isMark(all[at + 1], ':'));
-      const port = tokens[i + 2] && portOf([tokens[i + 2]!], new Map(), [])?.port;
+      const port = tokens[i + 2] && portOf([tokens[i + 2]!], new Map(), noReads)?.port;
       if (field >= 0 && port) found.push({ port, env: null, line: token.line, call: 'option', declared: true });
     }
   }
@@ -150,7 +159,7 @@ function endOfLine(tokens: readonly Token[], i: number): number {
 }
 
 /** The port named in the arguments of a call. */
-function portOf(argument: readonly Token[], held: ReadonlyMap<string, Held>, reads: readonly EnvRead[]): Held | undefined {
+function portOf(argument: readonly Token[], held: ReadonlyMap<string, Held>, reads: KnownReads): Held | undefined {
   const named = argument.findIndex((token, i) => /^:?(port|Port|PORT|http_port)$/.test(token.text) && (isMark(argument[i + 1], ':', '=', '=>') || (isMark(argument[i + 1], ',') && (token.kind === 'string' || isMark(argument[i - 1], ':')))) && argument[i + 2] !== undefined);
   const from = named >= 0 ? argument.slice(named + 2, named + 26) : argument;
   const direct = inTokens(named >= 0 ? untilComma(from) : from, held, reads);
@@ -166,7 +175,7 @@ function untilComma(tokens: readonly Token[]): readonly Token[] {
   return tokens;
 }
 
-function inTokens(tokens: readonly Token[], held: ReadonlyMap<string, Held>, reads: readonly EnvRead[]): Held | undefined {
+function inTokens(tokens: readonly Token[], held: ReadonlyMap<string, Held>, reads: KnownReads): Held | undefined {
   let depth = 0;
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i]!;
@@ -176,7 +185,7 @@ function inTokens(tokens: readonly Token[], held: ReadonlyMap<string, Held>, rea
     if (isMark(token, '=>', '{') && i > 0 && depth === 0 && isMark(token, '=>')) return undefined;
     if (isMark(token, '{', '(')) depth++;
     if (isMark(token, '}', ')')) depth--;
-    const read = reads.find((known) => token.text === known.name && token.line === known.line);
+    const read = reads.at(token.line, token.text);
     if (read && /PORT|ADDR|LISTEN|BIND/.test(read.name)) return { port: portNumber(read.default), env: read.name };
     if (token.kind === 'number' && !isOtherOption(tokens, i)) {
       const port = plainPort(token.text);

@@ -46,6 +46,8 @@ const written: Readonly<Record<string, Signal>> = {
 };
 /** `SignalKind::terminate()`, `os.Interrupt`. */
 const called: Readonly<Record<string, Signal>> = { terminate: 'SIGTERM', interrupt: 'SIGINT', hangup: 'SIGHUP', quit: 'SIGQUIT', user_defined1: 'SIGUSR1', user_defined2: 'SIGUSR2' };
+/** Tokens of what a registration is told in which a signal is looked for. */
+const longestArgument = 400;
 const bare = new Set(['ruby', 'java']);
 
 /** What a file does on signals: the last word on each, with the line that registers it. */
@@ -55,6 +57,8 @@ export function signalsOf(language: string, tokens: readonly Token[]): Handled[]
   if (!registration) return [];
   const implied = implications.get(family);
   const named = (token: Token, i: number) => signalAt(tokens, token, i, family);
+  const firsts = lazily(() => firstNamed(tokens, named));
+  const branches = lazily(() => branchesOf(tokens));
   const found = new Map<Signal, Handled>();
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i]!;
@@ -64,10 +68,10 @@ export function signalsOf(language: string, tokens: readonly Token[]): Handled[]
     const end = isMark(tokens[i + 1], '(') ? closerOf(tokens, i + 1) : family === 'ruby' ? i + 3 : -1;
     if (end < 0) continue;
     const comma = firstOnly(family, token.text) ? nextMark(tokens, i, end, ',') : -1;
-    const argument = tokens.slice(i + 1, comma < 0 ? end : comma).flatMap((one, at) => named(one, i + 1 + at) ?? []);
-    const signals = argument.length > 0 ? argument : family === 'rust' || !heldByName(tokens, i, family) ? [] : listed(tokens, i, named);
+    const argument = tokens.slice(i + 1, Math.min(comma < 0 ? end : comma, i + longestArgument)).flatMap((one, at) => named(one, i + 1 + at) ?? []);
+    const signals = argument.length > 0 ? argument : family === 'rust' || !heldByName(tokens, i, family) ? [] : listed(tokens, i, named, firsts);
     for (const signal of new Set(signals)) {
-      const effect = effectOf(tokens, i, end, signal, signals, token.text);
+      const effect = effectOf(tokens, i, end, signal, signals, token.text, branches);
       if (effect && (effect !== 'other' || !found.has(signal))) found.set(signal, { signal, effect, line: token.line });
     }
   }
@@ -97,23 +101,66 @@ function heldByName(tokens: readonly Token[], i: number, family: string): boolea
 }
 
 /** Signals of a list: the nearest before, else any of the file. */
-function listed(tokens: readonly Token[], i: number, named: (token: Token, i: number) => Signal | undefined): Signal[] {
-  const inList = (from: number) => tokens.slice(from, i).flatMap((token, at) => {
+function listed(tokens: readonly Token[], i: number, named: Named, firsts: () => ReadonlyMap<Signal, number>): Signal[] {
+  const near = namedIn(tokens, Math.max(0, i - 60), i, named).map(({ signal }) => signal);
+  return near.length > 0 ? near : [...firsts()].flatMap(([signal, at]) => (at < i ? [signal] : []));
+}
+
+type Named = (token: Token, i: number) => Signal | undefined;
+
+function namedIn(tokens: readonly Token[], from: number, to: number, named: Named): { signal: Signal; at: number }[] {
+  return tokens.slice(from, to).flatMap((token, place) => {
+    const at = from + place;
     const words = token.kind === 'string' && /^[A-Z0-9 ]+$/.test(token.text) ? token.text.split(' ').flatMap((word) => written[word.replace(/^SIG/, '')] ?? []) : [];
-    return words.length > 1 ? words : named(token, from + at) ?? [];
+    const single = words.length > 1 ? undefined : named(token, at);
+    return words.length > 1 ? words.map((signal) => ({ signal, at })) : single ? [{ signal: single, at }] : [];
   });
-  const near = inList(Math.max(0, i - 60));
-  return near.length > 0 ? near : inList(0);
+}
+
+/** Where a file first names each signal, in that order. */
+function firstNamed(tokens: readonly Token[], named: Named): Map<Signal, number> {
+  const firsts = new Map<Signal, number>();
+  for (const { signal, at } of namedIn(tokens, 0, tokens.length, named)) if (!firsts.has(signal)) firsts.set(signal, at);
+  return firsts;
+}
+
+/** Where something is done for a signal that was asked for: behind a `case`, an `if` or a comparison. */
+function branchesOf(tokens: readonly Token[]): Map<string, number[]> {
+  const places = new Map<string, number[]>();
+  const signals = new Set<string>(Object.values(written));
+  for (const [at, { text }] of tokens.entries()) {
+    if (!signals.has(text) || !tokens.slice(Math.max(0, at - 4), at).some((before) => before.text === 'case' || before.text === 'if' || before.text === '==')) continue;
+    const known = places.get(text);
+    if (known) known.push(at);
+    else places.set(text, [at]);
+  }
+  return places;
+}
+
+/** The first of some ascending numbers that is above another one; -1 when none is. */
+function firstAbove(numbers: readonly number[], least: number): number {
+  let [from, to] = [0, numbers.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (numbers[middle]! > least) to = middle;
+    else from = middle + 1;
+  }
+  return numbers[from] ?? -1;
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** Undefined for what gives a signal back to the system. */
-function effectOf(tokens: readonly Token[], i: number, end: number, signal: Signal, together: readonly Signal[], call: string): Handled['effect'] | undefined {
+function effectOf(tokens: readonly Token[], i: number, end: number, signal: Signal, together: readonly Signal[], call: string, branches: () => ReadonlyMap<string, readonly number[]>): Handled['effect'] | undefined {
   const argument = tokens.slice(i, Math.min(end + 1, i + 80));
   const says = (pattern: RegExp, among: readonly Token[]) => among.some((token) => token.kind !== 'mark' && pattern.test(token.text));
   if (call === 'Ignore' || says(/^(SIG_IGN|IGNORE)$/, argument)) return 'ignore';
   if (says(/^(SIG_DFL|DEFAULT)$/, argument)) return undefined;
   if (signal === 'SIGTERM' || signal === 'SIGINT' || signal === 'SIGQUIT') return 'stop';
-  const branch = tokens.findIndex((token, at) => at > end && token.text === signal && (tokens.slice(Math.max(0, at - 4), at).some(({ text }) => text === 'case' || text === 'if' || text === '==')));
+  const branch = firstAbove(branches().get(signal) ?? [], end);
   const after = branch < 0 ? [] : tokens.slice(branch, branch + 30);
   const block = tokens.slice(end, end + 24);
   const reloads = /reload|reread|re_read|refresh|rotate|reopen/i;

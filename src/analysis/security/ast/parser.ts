@@ -32,6 +32,7 @@ export class Parser {
   readonly text: string;
   readonly dialect: Dialect;
   readonly #fresh: Uint8Array;
+  #closers: Int32Array | undefined;
   readonly imports = new Map<string, string>();
   package: string | null = null;
   at = 0;
@@ -108,18 +109,15 @@ export class Parser {
     return this.#fresh[this.at] !== 0;
   }
 
-  /** Goes to after the bracket that closes the one at the cursor. */
+  /** Where the bracket at a place is closed; the number of tokens where it is not. It is found out once for all: those who try how to go on ask again and again. */
+  closer(at: number): number {
+    return (this.#closers ??= closersOf(this.tokens))[at]!;
+  }
+
+  /** Goes to after the bracket that closes the one at the cursor, or the next one. */
   skipBrackets(): void {
-    let depth = 0;
-    for (; !this.done; this.at++) {
-      const { kind, text } = this.token;
-      if (kind !== 'mark') continue;
-      if (text === '(' || text === '[' || text === '{') depth++;
-      else if ((text === ')' || text === ']' || text === '}') && --depth <= 0) {
-        this.at++;
-        return;
-      }
-    }
+    while (!this.done && !isBracket(this.token)) this.at++;
+    if (!this.done) this.at = Math.min(this.tokens.length, this.closer(this.at) + 1);
   }
 
   /** A cursor over other tokens of the same language. */
@@ -187,6 +185,26 @@ export class Parser {
       if (this.fresh || this.is('}')) return;
     }
   }
+}
+
+function isBracket({ kind, text }: Token): boolean {
+  return kind === 'mark' && text.length === 1 && '()[]{}'.includes(text);
+}
+
+/** Of each bracket the place where it is closed, by whatever closes one; of one that closes its own. */
+function closersOf(tokens: readonly Token[]): Int32Array {
+  const closers = new Int32Array(tokens.length).fill(tokens.length);
+  const open: number[] = [];
+  for (const [at, token] of tokens.entries()) {
+    if (!isBracket(token)) continue;
+    if ('([{'.includes(token.text)) open.push(at);
+    else {
+      closers[at] = at;
+      const opener = open.pop();
+      if (opener !== undefined) closers[opener] = at;
+    }
+  }
+  return closers;
 }
 
 /** Marks the tokens before which a line's end counts: not those within brackets, but again those in a block within them. */

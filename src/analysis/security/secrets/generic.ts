@@ -34,12 +34,35 @@ export function genericSecrets(text: string, places: Iterable<number>, quotedOnl
     if (kind === 'password' && /[,(\s]["'`]*$/.test(between) && !/[:=]/.test(between) && !/^[A-Z][A-Z0-9_]+$/.test(name)) continue;
     if (kind !== undefined && isSecretValue(value, kind, quote)) found.push({ name, value, index: place + all.length - value.length });
   }
-  if (!/value/i.test(text)) return found;
-  for (const match of text.matchAll(pairPattern)) {
-    const kind = kindOf(match[1]!);
-    if (kind !== undefined && isSecretValue(match[2]!, kind, true)) found.push({ name: match[1]!, value: match[2]!, index: match.index + match[0].length - match[2]!.length });
+  for (const { name, value, index } of pairsIn(text)) {
+    const kind = kindOf(name);
+    if (kind !== undefined && isSecretValue(value, kind, true)) found.push({ name, value, index });
   }
   return found;
+}
+
+/** The second half of a pair: only around it is the whole looked for, since whatever may be a name stands everywhere. */
+const pairMark = /value["']?\s*[:=]/gi;
+/** Characters before and after the mark. */
+const aroundMark = { before: 200, after: 300 };
+
+function* pairsIn(text: string): Generator<GenericSecret> {
+  let part = { from: 0, to: 0 };
+  for (const { index } of text.matchAll(pairMark)) {
+    if (index - aroundMark.before > part.to) {
+      yield* pairsWithin(text, part.from, part.to);
+      part = { from: index - aroundMark.before, to: 0 };
+    }
+    part.to = index + aroundMark.after;
+  }
+  yield* pairsWithin(text, part.from, part.to);
+}
+
+function* pairsWithin(text: string, from: number, to: number): Generator<GenericSecret> {
+  for (const match of text.slice(from, to).matchAll(pairPattern)) {
+    // What begins with the part may be the end of a longer word.
+    if (match.index > 0 || from === 0) yield { name: match[1]!, value: match[2]!, index: from + match.index + match[0].length - match[2]!.length };
+  }
 }
 
 type Kind = 'key' | 'password';

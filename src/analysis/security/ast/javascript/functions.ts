@@ -1,7 +1,7 @@
 import { block } from '../control.ts';
 import { argumentsOf } from '../calls.ts';
 import { listed } from '../operands.ts';
-import type { Expr, Func, Param, Stmt } from '../nodes.ts';
+import type { Annotation, Expr, Func, Param, Stmt } from '../nodes.ts';
 import type { Parser } from '../parser.ts';
 import { functionOf } from '../parser.ts';
 import { skipAngles, skipTypeExpression } from '../types.ts';
@@ -69,12 +69,18 @@ export function pattern(p: Parser): Expr {
 
 /** `@name(…)`: kept for what they belong to. */
 export function decorators(p: Parser): void {
+  const found: Annotation[] = [];
   while (p.take('@')) {
     const { line } = p;
     const name = p.word();
     while (p.take('.')) p.word();
-    p.annotations = [...p.annotations, { name, args: p.is('(') ? argumentsOf(p).args : [], line }];
+    // What is decorated within the arguments is not what they belong to.
+    const outer = p.takeAnnotations();
+    const args = p.is('(') ? argumentsOf(p).args : [];
+    p.annotations = outer;
+    found.push({ name, args, line });
   }
+  for (const one of found) p.annotations.push(one);
 }
 
 /** `(a, b) => …`; undefined when there is none at the cursor. */
@@ -99,15 +105,6 @@ export function arrowFunction(p: Parser): Expr | undefined {
 
 /** Whether the parenthesis at the cursor closes before `=>` or a type and `=>`. */
 function leadsToArrow(p: Parser): boolean {
-  let depth = 0;
-  for (let at = p.at; at < p.tokens.length; at++) {
-    const token = p.tokens[at]!;
-    if (token.kind !== 'mark') continue;
-    if (token.text === '(' || token.text === '[' || token.text === '{') depth++;
-    else if ((token.text === ')' || token.text === ']' || token.text === '}') && --depth === 0) {
-      const next = p.tokens[at + 1];
-      return next?.kind === 'mark' && (next.text === '=>' || next.text === ':');
-    }
-  }
-  return false;
+  const next = p.tokens[p.closer(p.at) + 1];
+  return next?.kind === 'mark' && (next.text === '=>' || next.text === ':');
 }

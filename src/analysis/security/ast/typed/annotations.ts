@@ -37,7 +37,7 @@ export function readAnnotations(p: Parser): void {
     } else break;
     skipModifiers(p);
   }
-  if (found.length > 0) p.annotations = [...p.annotations, ...found];
+  for (const one of found) p.annotations.push(one);
 }
 
 function annotationArguments(p: Parser): Expr[] {
