@@ -8,29 +8,57 @@ import type { Tree } from '../tree/tree.ts';
 
 /** `go build -o bin/shop ./cmd/shop`: the program and the package, the latter the last word of its command. */
 const building = /\bgo build\b(?<options>[^\n&|;]*?)\s-o[ =]?"?(?<out>[^\s"]+)"?(?<rest>[^\n&|;]*)/g;
+/** Nobody writes longer commands for others to read. */
+const longestLine = 4000;
 const image = /^(?:(?:Dockerfile|Containerfile)(?:[.-].+)?|.+\.Dockerfile)$/i;
+
+interface Build {
+  file: string;
+  line: number;
+  out: string;
+  /** The package as it is written, and the directory of the image where it is built. */
+  target: string;
+  here: string;
+}
+
+const known = new WeakMap<Tree, Map<string, Build[]>>();
+
+/** What a Dockerfile builds and then runs, or a Makefile builds; each file is read once for all programs of a tree. */
+function buildsIn(tree: Tree, file: string): Build[] {
+  const cache = known.get(tree) ?? new Map<string, Build[]>();
+  known.set(tree, cache);
+  let builds = cache.get(file);
+  if (!builds) cache.set(file, (builds = (tree.text(file) ?? '').includes('go build') ? readBuilds(tree, file) : []));
+  return builds;
+}
+
+function readBuilds(tree: Tree, file: string): Build[] {
+  const dockerfile = image.test(posix.basename(file)) ? readDockerfile(tree, file) : undefined;
+  const started = dockerfile && new Set([...(dockerfile.entrypoint ?? []), ...(dockerfile.command?.words ?? [])].flatMap((words) => words.split(/\s+/)).map((word) => posix.basename(word)));
+  const builds: Build[] = [];
+  let here = '';
+  for (const line of tree.text(file)!.replace(/\\\r?\n/g, ' ').split('\n').filter((one) => one.length <= longestLine)) {
+    here = /^\s*WORKDIR\s+(\S+)/i.exec(line)?.[1] ?? here;
+    for (const { groups } of line.matchAll(building)) {
+      const out = groups!['out']!;
+      const target = (groups!['rest']!.trim().split(/\s+/).at(-1) ?? '').replace(/\/?[\w.-]+\.go$/, '');
+      if (out.endsWith('/') || !/^[\w.-]+$/.test(posix.basename(out)) || (started && !started.has(posix.basename(out)))) continue;
+      builds.push({ file, line: lineOf(tree.text(file), /\bgo build\b/), out, target, here });
+    }
+  }
+  return builds;
+}
 
 /**
  * What the authors call the program of a package when they build it, in a Dockerfile that runs it, or in the Makefile; `isOnly` where the module has no other
  * program, so that a package that is not named is this one. `relative` is the package as seen from the module.
  */
 export function builtName(tree: Tree, directory: string, relative: string, isOnly: boolean): { name: string; evidence: Evidence } | undefined {
-  for (const file of [...tree.files.filter((one) => image.test(posix.basename(one))), within(directory, 'Makefile')]) {
-    const dockerfile = image.test(posix.basename(file)) ? readDockerfile(tree, file) : undefined;
-    const started = dockerfile && new Set([...(dockerfile.entrypoint ?? []), ...(dockerfile.command?.words ?? [])].flatMap((words) => words.split(/\s+/)).map((word) => posix.basename(word)));
-    let here = '';
-    for (const line of (tree.text(file) ?? '').replace(/\\\r?\n/g, ' ').split('\n')) {
-      here = /^\s*WORKDIR\s+(\S+)/i.exec(line)?.[1] ?? here;
-      for (const { groups } of line.matchAll(building)) {
-        const out = groups!['out']!;
-        const name = posix.basename(out);
-        const target = (groups!['rest']!.trim().split(/\s+/).at(-1) ?? '').replace(/\/?[\w.-]+\.go$/, '');
-        const isHere = target === '' || target === '.' || target.includes('$');
-        const isThis = isHere ? isOnly || here.endsWith(`/${relative}`) : within(directory, target) === within(directory, relative) || within('.', target) === within(directory, relative);
-        if (!isThis || out.endsWith('/') || !/^[\w.-]+$/.test(name) || (started && !started.has(name))) continue;
-        return { name, evidence: seen(file, lineOf(tree.text(file), /\bgo build\b/), `builds the program ${name}`) };
-      }
-    }
+  const whole = within(directory, relative);
+  for (const { file, line, out, target, here } of [...tree.files.filter((one) => image.test(posix.basename(one))), within(directory, 'Makefile')].flatMap((file) => buildsIn(tree, file))) {
+    const isHere = target === '' || target === '.' || target.includes('$');
+    const isThis = isHere ? isOnly || here.endsWith(`/${relative}`) : within(directory, target) === whole || within('.', target) === whole;
+    if (isThis) return { name: posix.basename(out), evidence: seen(file, line, `builds the program ${posix.basename(out)}`) };
   }
   return undefined;
 }
