@@ -123,7 +123,7 @@ function publishes(tree: Tree, directory: string, name: string | undefined): boo
 
 /** Whether what is reached from a file trains models: it is a program, wherever it is. */
 function trainsModels(entry: string, code: readonly FileFacts[]): boolean {
-  return reachableFrom(entry, code).some(({ path, learning }) => learning !== undefined && learning.trains.length > 0 && code.some((facts) => facts.path === path)) && code.some(({ path }) => path === entry);
+  return code.some(({ path }) => path === entry) && reachableFrom(entry, code).some(({ learning }) => (learning?.trains.length ?? 0) > 0);
 }
 
 /** Whether the program that is started uses a framework; Django finds what it runs by itself. */
