@@ -5,7 +5,7 @@ import type { LogSource } from '../ledger/store/source.ts';
 import type { Compliance } from './compliance.ts';
 import type { Memory } from './memory.ts';
 import type * as z from 'zod';
-import type { DeploymentRequest, ForkRequest, SnapshotRequest, SourceRequest } from './requests.ts';
+import type { DeploymentRequest, ForkRequest, RestoreRequest, SnapshotRequest, SourceRequest } from './requests.ts';
 import type {
   AgentView, AppView, DeploymentStep, DeploymentView, DiffView, DoctorRow, EventView, LogLine, NodeView, Restored, RestoredApp, RevisionView, Sample, SnapshotDifference, SnapshotTaken,
   SnapshotVerified, SnapshotView, StatusView,
@@ -87,7 +87,7 @@ export interface SnapshotBackend {
   verify(snapshot: string): Promise<z.output<typeof SnapshotVerified>>;
   diff(from: string, to: string): Promise<SnapshotDifference[]>;
   /** Brings apps back with volumes, secrets, artefacts and routes. Throws `snapshot.damaged` before anything is changed. */
-  restore(snapshot: string, apps: readonly AppName[] | undefined, actor: string): Promise<Restored>;
+  restore(snapshot: string, request: RestoreRequest, actor: string): Promise<Restored>;
   fork(request: ForkRequest, actor: string): Promise<RestoredApp>;
   export(snapshot: string, file: string): Promise<{ objects: number }>;
   import(file: string): Promise<SnapshotView>;

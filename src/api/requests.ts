@@ -83,6 +83,8 @@ export const SnapshotRequest = z.strictObject({
   hold: z.enum(['none', 'writers', 'all']).optional(),
   /** Also what /proc tells of the agents' processes. */
   processes: z.boolean().optional(),
+  /** Also the memory of agents, where it can be had. */
+  memory: z.boolean().optional(),
 }).meta({ id: 'SnapshotRequest' });
 export type SnapshotRequest = z.infer<typeof SnapshotRequest>;
 
@@ -91,7 +93,10 @@ export const FileRequest = z.strictObject({ file: z.string().min(2).max(4096).re
 export const RestoreRequest = z.strictObject({
   /** Without, all that the snapshot holds. */
   apps: z.array(AppName).max(1000).optional(),
+  /** Agents go on from their memory, as far as the snapshot has it. */
+  memory: z.boolean().optional(),
 }).meta({ id: 'RestoreRequest' });
+export type RestoreRequest = z.infer<typeof RestoreRequest>;
 export const ForkRequest = z.strictObject({
   app: AppName,
   /** Id, or `latest`; without it a snapshot is taken now. */

@@ -14,7 +14,7 @@ export function fakeSnapshots(asked: (what: string, given: unknown) => void): Sn
     view: known,
     async take(request, actor) {
       asked('snapshot', { request, actor });
-      return { ...view, added: 1024, held: { shop: 12 }, skipped: [] };
+      return { ...view, added: 1024, held: { shop: 12 }, skipped: [], memory: [] };
     },
     async verify(snapshot) {
       known(snapshot);
@@ -25,13 +25,13 @@ export function fakeSnapshots(asked: (what: string, given: unknown) => void): Sn
       known(to);
       return [{ key: 'volume/shop/data', what: 'changed', details: ['~ orders.db'], count: 1 }];
     },
-    async restore(snapshot, apps, actor) {
-      asked('restore', { snapshot: known(snapshot).id, apps, actor });
-      return { apps: [{ app: 'shop', revision: 3, url: 'http://shop.localhost:8080', volumes: ['data'] }], history: null };
+    async restore(snapshot, request, actor) {
+      asked('restore', { snapshot: known(snapshot).id, ...request, actor });
+      return { apps: [{ app: 'shop', revision: 3, url: 'http://shop.localhost:8080', volumes: ['data'], memory: [] }], history: null };
     },
     async fork(request, actor) {
       asked('fork', { request, actor });
-      return { app: request.name ?? `${request.app}-fork`, revision: 1, url: 'http://shop-fork.localhost:8080', volumes: ['data'] };
+      return { app: request.name ?? `${request.app}-fork`, revision: 1, url: 'http://shop-fork.localhost:8080', volumes: ['data'], memory: [] };
     },
     async export(snapshot, file) {
       asked('export', { snapshot: known(snapshot).id, file });

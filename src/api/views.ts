@@ -253,6 +253,8 @@ export const SnapshotTaken = SnapshotView.extend({
   /** Milliseconds for which the agents of each app were held. */
   held: z.record(z.string(), z.number()),
   skipped: z.array(z.object({ path: z.string(), why: z.string() })),
+  /** Agents that were to be kept with their memory; `why` one is not, else null. */
+  memory: z.array(z.object({ agent: z.string(), why: z.string().nullable() })),
 }).meta({ id: 'SnapshotTaken' });
 export type SnapshotTaken = z.infer<typeof SnapshotTaken>;
 
@@ -263,7 +265,11 @@ export const SnapshotDifference = z.object({
   details: z.array(z.string()), count: z.int(),
 }).meta({ id: 'SnapshotDifference' });
 export type SnapshotDifference = z.infer<typeof SnapshotDifference>;
-export const RestoredApp = z.object({ app: z.string(), revision: z.int(), url: z.string().nullable(), volumes: z.array(z.string()) }).meta({ id: 'RestoredApp' });
+export const RestoredApp = z.object({
+  app: z.string(), revision: z.int(), url: z.string().nullable(), volumes: z.array(z.string()),
+  /** Agents that were to go on from their memory; `why` one was started anew, else null. */
+  memory: z.array(z.object({ service: z.string(), slot: z.int(), why: z.string().nullable() })),
+}).meta({ id: 'RestoredApp' });
 export type RestoredApp = z.infer<typeof RestoredApp>;
 
 /** `history` is the directory in which the ledger of the snapshot now is, as a history beside the own one; null when there was none to bring. */

@@ -50,6 +50,7 @@ import { Specifier } from './specifier.ts';
 import { systemClock, systemRandom as random } from './system.ts';
 import { SystemRestore } from './system-restore.ts';
 import { opened, stateSnapshots } from './state-snapshots.ts';
+import { WaitingMemory } from './waiting-memory.ts';
 import { SystemSnapshots } from './system-snapshots.ts';
 import { taskOf } from './tasks.ts';
 import { addressOf } from './views.ts';
@@ -125,6 +126,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const governor = around(new Governor({ ledger, state: () => live.current, random, compliance, window: (app) => sampler.samples.window(live.current.agents.valueSeq().filter((agent) => app === null || agent.app === app).map((agent) => agent.id)) }), 'governor', ['propose']);
   const specifier = new Specifier({ paths, clock, random, secrets, state: live, ownNetwork: (isolation) => isolation !== 'process' && rungs.ownNetwork, ingressPort: () => ingress.port });
 
+  const waitingMemory = new WaitingMemory(paths);
   const parts: Parts = {
     ledger, state: live, drivers: rungs.drivers, router: ingress, clock, random,
     propose: (proposal, origin) => governor.propose(proposal, origin),
@@ -133,6 +135,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     task: (agent, service, app) => taskOf(agent, service, app, {
       paths,
       artefact: (id) => artefacts.path(id),
+      image: (agent) => (live.current.standbys.has(agent.id) || !rungs.drivers.get(agent.handle.driver)?.images ? undefined : waitingMemory.of(agent)),
       environment: async () => specifier.environment(agent, service, app),
       addressOf: (_, store) => specifier.addressOf(app, store)?.host,
     }),
@@ -195,9 +198,9 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       await beginBehind(archived, actor, { ledger, directory: paths.ledger });
     },
   };
-  const systemSnapshots = new SystemSnapshots({ paths, version: options.version, ledger, state: live, secrets, clock, random, history: new HistoryKeeper(paths, signedLog), runBeside: (agent, argv) => runBeside(rungs.drivers, agent, argv) });
+  const systemSnapshots = new SystemSnapshots({ paths, version: options.version, ledger, state: live, secrets, clock, random, history: new HistoryKeeper(paths, signedLog), drivers: rungs.drivers, runBeside: (agent, argv) => runBeside(rungs.drivers, agent, argv) });
   const restore = new SystemRestore({
-    paths, ledger, state: live, governor, secrets, clock, snapshots: systemSnapshots, ownNetwork: rungs.ownNetwork, contains: rungs.ownNetwork && contains, logName: () => checkpoints.verifier.name, report,
+    paths, ledger, state: live, governor, secrets, clock, snapshots: systemSnapshots, ownNetwork: rungs.ownNetwork, contains: rungs.ownNetwork && contains, memory: waitingMemory, logName: () => checkpoints.verifier.name, report,
     place: (services, earlier) => specifier.place(services, earlier),
     url: (app) => addressOf(app, ingress.port === null ? null : (host) => urlOf(host, ingress.port!)),
   });

@@ -11,7 +11,7 @@ export function snapshotBackend(snapshots: SystemSnapshots, restore: SystemResto
     take: (request, actor) => snapshots.take(request, actor),
     verify: async (snapshot) => await snapshots.verify(snapshots.find(snapshot)),
     diff: async (from, to) => await snapshots.diff(snapshots.find(from), snapshots.find(to)),
-    restore: async (snapshot, apps, actor) => await restore.restore(snapshots.find(snapshot), apps, actor),
+    restore: async (snapshot, request, actor) => await restore.restore(snapshots.find(snapshot), request, actor),
     async fork({ app, snapshot, name }, actor) {
       const id = snapshot === undefined ? (await snapshots.take({ apps: [app], note: `for a fork of ${app}` }, actor)).id : snapshot;
       return await restore.fork(snapshots.find(id), { source: app, name: name ?? AppName.parse(`${app.slice(0, 35)}-fork`) }, actor);

@@ -9,6 +9,7 @@ import { SnapshotId } from '../snapshot/manifest.ts';
 import { Store } from '../snapshot/store.ts';
 import { take } from '../snapshot/take.ts';
 import { deployChange, sampleService } from '../simulation/workload.ts';
+import { WaitingMemory } from './waiting-memory.ts';
 import { SystemRestore, type RestoreParts } from './system-restore.ts';
 
 const shop = AppName.parse('shop');
@@ -70,7 +71,7 @@ async function restoring(answer: (proposal: Proposal) => unknown): Promise<Resto
   const next = () => new SystemRestore({
     paths, governor, secrets, ledger: { append: async () => [] }, state: { get current() { return { apps: new Map([['shop', app]]), agents: nobody, standbys: nobody }; }, onChange: () => () => undefined },
     clock: { now: () => 0, monotonic: () => 0, after: () => () => undefined }, snapshots: { store, verify: async () => undefined, inTurn: <T>(act: () => Promise<T>) => act() },
-    ownNetwork: true, contains: true, place: async (services: readonly unknown[]) => services, url: () => null, logName: () => 'own',
+    ownNetwork: true, contains: true, place: async (services: readonly unknown[]) => services, url: () => null, logName: () => 'own', memory: new WaitingMemory(paths),
     report: (error: unknown) => { throw error; },
   } as unknown as RestoreParts);
   return { restore: next(), secrets, proposed, next };
@@ -79,7 +80,7 @@ async function restoring(answer: (proposal: Proposal) => unknown): Promise<Resto
 describe('a restore', () => {
   it('puts data and secrets of the snapshot in the place of those of now', async () => {
     const { restore, secrets, proposed } = await restoring(() => undefined);
-    expect((await restore.restore(id, undefined, 'user:ada')).apps).toMatchObject([{ app: 'shop', revision: 2, volumes: ['data', 'cache'] }]);
+    expect((await restore.restore(id, {}, 'user:ada')).apps).toMatchObject([{ app: 'shop', revision: 2, volumes: ['data', 'cache'] }]);
     expect([read('data'), read('cache'), secrets.dump(shop).current]).toEqual(['of then', 'of then', { KEY: 'then' }]);
     expect(proposed).toEqual(['stop', 'deploy']);
     expect(readdirSync(join(paths.volumes, 'shop')).sort()).toEqual(['cache', 'data']);
@@ -89,7 +90,7 @@ describe('a restore', () => {
     const { restore, secrets, proposed } = await restoring(({ change }) => {
       if (change.kind === 'deploy') throw new StratoError('governor.compliance', 'no deploys on Fridays');
     });
-    await expect(restore.restore(id, undefined, 'user:ada')).rejects.toMatchObject({ code: 'governor.compliance' });
+    await expect(restore.restore(id, {}, 'user:ada')).rejects.toMatchObject({ code: 'governor.compliance' });
     expect([read('data'), read('cache'), secrets.dump(shop).current]).toEqual(['of now', 'of now', { KEY: 'now' }]);
     expect(proposed).toEqual(['stop', 'deploy', 'start']);
   });
@@ -102,7 +103,7 @@ describe('a restore', () => {
       reached();
       return moment;
     });
-    void restore.restore(id, undefined, 'user:ada');
+    void restore.restore(id, {}, 'user:ada');
     await death;
     await next().recover();
     expect([read('data'), read('cache'), secrets.dump(shop).current]).toEqual(['of now', 'of now', { KEY: 'now' }]);
@@ -119,7 +120,7 @@ describe('a restore', () => {
       reached();
       return 'after';
     });
-    void restore.restore(id, undefined, 'user:ada');
+    void restore.restore(id, {}, 'user:ada');
     await death;
     await next().recover();
     await vi.waitFor(() => expect(readdirSync(join(paths.home, 'restoring'))).toEqual([]));

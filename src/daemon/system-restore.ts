@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
+import type { RestoreRequest } from '../api/requests.ts';
 import type { Restored, RestoredApp } from '../api/views.ts';
 import { resolveToolchain } from '../build/toolchains.ts';
 import type { Governor } from '../control/governor.ts';
@@ -22,6 +23,7 @@ import { RestoreJournal, Restoring } from './restore-journal.ts';
 import { RestoredVolumes } from './restored-volumes.ts';
 import { snapshotWork } from './snapshot-process.ts';
 import { placesOf, type SystemSnapshots } from './system-snapshots.ts';
+import type { WaitingMemory } from './waiting-memory.ts';
 
 export interface RestoreParts {
   readonly paths: Paths;
@@ -40,6 +42,7 @@ export interface RestoreParts {
   readonly url: (app: App) => string | null;
   /** Of the log in use here. */
   readonly logName: () => string;
+  readonly memory: WaitingMemory;
   readonly report: (error: unknown, about: string) => void;
 }
 
@@ -55,6 +58,8 @@ interface Target {
   readonly source: AppName;
   readonly name: AppName;
   readonly fork: boolean;
+  /** Whether agents go on from their memory. */
+  readonly memory: boolean;
 }
 
 /** Brings apps back as a snapshot has them, through the same gate as every other change. */
@@ -88,14 +93,14 @@ export class SystemRestore {
    * Brings apps back: artefacts, volumes, secrets, then the revision by a decision, which brings routes and agents. The snapshot is read and checked whole
    * before anything is changed. Apps that it does not hold stay as they are. With all apps the ledger of another home comes, too, as a history beside the own.
    */
-  async restore(id: SnapshotId, apps: readonly AppName[] | undefined, actor: string): Promise<Restored> {
+  async restore(id: SnapshotId, { apps, memory = false }: RestoreRequest, actor: string): Promise<Restored> {
     const { snapshots } = this.#parts;
     return await snapshots.inTurn(async () => {
       const manifest = await this.#checked(id);
       const chosen = apps ?? manifest.header.apps.map((name) => AppName.parse(name));
       for (const app of chosen) if (!manifest.header.apps.includes(app)) throw new StratoError('snapshot.app-unknown', `the snapshot ${id} does not hold ${app}`, { next: `it holds ${manifest.header.apps.join(', ')}` });
       const done: RestoredApp[] = [];
-      for (const app of chosen) done.push(await this.#bring(manifest, { source: app, name: app, fork: false }, actor));
+      for (const app of chosen) done.push(await this.#bring(manifest, { source: app, name: app, fork: false, memory }, actor));
       return { apps: done, history: apps === undefined ? await this.#layHistory(manifest) : null };
     });
   }
@@ -111,7 +116,7 @@ export class SystemRestore {
     return await snapshots.inTurn(async () => {
       const manifest = await this.#checked(id);
       if (!manifest.header.apps.includes(source)) throw new StratoError('snapshot.app-unknown', `the snapshot ${id} does not hold ${source}`, { next: `it holds ${manifest.header.apps.join(', ')}` });
-      return await this.#bring(manifest, { source, name, fork: true }, actor);
+      return await this.#bring(manifest, { source, name, fork: true, memory: false }, actor);
     });
   }
 
@@ -134,7 +139,7 @@ export class SystemRestore {
   }
 
   async #bring(manifest: Manifest, target: Target, actor: string): Promise<RestoredApp> {
-    const { governor, state, report } = this.#parts;
+    const { governor, state, report, memory, paths, snapshots } = this.#parts;
     const { id } = manifest.header;
     const kept = manifest.leaves.get(`app/${target.source}`) as KeptApp | undefined;
     const revision = Restorable.safeParse(manifest.leaves.get(`revision/${target.source}/${kept?.revision}`));
@@ -148,6 +153,7 @@ export class SystemRestore {
     governor.check(proposal);
 
     await this.#layArtefacts(manifest, services);
+    const remembered = target.memory ? await memory.lay(manifest, target.name, snapshots.store.directory, paths.home) : [];
     const volumes = await this.#volumes(manifest, target, services);
     const restoring = Restoring.parse({
       snapshot: id, root: manifest.root, source: target.source, app: target.name, fork: target.fork, actor, reasoning, services, volumes: volumes.all,
@@ -167,7 +173,9 @@ export class SystemRestore {
       throw error;
     }
     await this.#finish(restoring, decision.revision!);
-    return { app: target.name, revision: decision.revision!, url: this.#parts.url(state.current.apps.get(target.name)!), volumes: volumes.all.map(({ name }) => name) };
+    const outcomes = memory.outcomes(target.name, remembered, state.current);
+    memory.end(target.name);
+    return { app: target.name, revision: decision.revision!, url: this.#parts.url(state.current.apps.get(target.name)!), volumes: volumes.all.map(({ name }) => name), memory: outcomes };
   }
 
   #before(name: AppName): Restoring['before'] {
@@ -178,8 +186,9 @@ export class SystemRestore {
 
   /** As it was before: with its old data and secrets, and running if it ran. */
   async #takeBack(restoring: Restoring, why: string): Promise<void> {
-    const { paths, secrets, state, governor } = this.#parts;
+    const { paths, secrets, state, governor, memory } = this.#parts;
     const { app, before, actor, reasoning } = restoring;
+    memory.end(app);
     await new RestoredVolumes(paths.volumes, app, restoring.volumes).back();
     if (before.secrets === null) secrets.remove(app, { keepStores: false });
     else secrets.restore(app, before.secrets);

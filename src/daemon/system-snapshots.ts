@@ -6,13 +6,15 @@ import type { SnapshotRequest } from '../api/requests.ts';
 import type { SnapshotTaken, SnapshotView } from '../api/views.ts';
 import type { StateSource } from '../control/parts.ts';
 import { routesOf } from '../control/routes.ts';
-import { criuImages } from '../host/capabilities/memory-images.ts';
-import { resumeRecorded } from '../host/pause.ts';
+import type { Driver, DriverName } from '../drivers/driver.ts';
+import { letGo, resumeRecorded } from '../host/pause.ts';
 import type { Paths } from '../host/paths.ts';
 import { bootId } from '../host/proc.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { StratoError, reportOf, targetRevision, type Agent, type App, type AppName, type Clock, type Random, type State } from '../model/index.ts';
 import type { Secrets } from '../services/index.ts';
+import { memoryOrders } from './memory-orders.ts';
+import type { KeptMemory } from '../snapshot/memory.ts';
 import { processRecord } from '../snapshot/processes.ts';
 import { processRecordWithin } from '../snapshot/processes-within.ts';
 import { stateLeaves } from '../snapshot/leaves.ts';
@@ -35,21 +37,29 @@ export interface SystemSnapshotParts {
   readonly history: HistoryKeeper;
   /** Runs a program beside an agent; what it printed. */
   readonly runBeside: (agent: Agent, argv: readonly string[]) => Promise<string>;
+  readonly drivers: ReadonlyMap<DriverName, Driver>;
 }
+
+/** Milliseconds after which nobody any more writes an agent down whom a process that died told to: only then it is stopped for the last time. */
+const aftermath = 30_000;
 
 /** Takes, keeps and compares snapshots of the whole system. One at a time: taking pauses agents, and collecting removes what is in the making. */
 export class SystemSnapshots {
   readonly store: Store;
   readonly #parts: SystemSnapshotParts;
   readonly #record: string;
+  /** Memory of agents on its way into the store. */
+  readonly #scratch: string;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(parts: SystemSnapshotParts) {
     this.#parts = parts;
     this.store = new Store(join(parts.paths.home, 'snapshots'));
     this.#record = join(parts.paths.home, 'held.json');
+    this.#scratch = join(this.store.directory, '.memory');
     // Whoever paused agents when the daemon died does so no more.
-    resumeRecorded(this.#record);
+    this.#resume();
+    rmSync(this.#scratch, { recursive: true, force: true });
   }
 
   /** Newest first; one that cannot be read is listed with the reason. */
@@ -107,7 +117,7 @@ export class SystemSnapshots {
     return turn;
   }
 
-  async #take({ apps: asked, note = '', hold = 'writers', processes = false }: SnapshotRequest, actor: string): Promise<SnapshotTaken> {
+  async #take({ apps: asked, note = '', hold = 'writers', processes = false, memory = false }: SnapshotRequest, actor: string): Promise<SnapshotTaken> {
     const { ledger, state, clock, random, version } = this.#parts;
     const { current } = state;
     const apps = chosen(current, asked);
@@ -116,20 +126,29 @@ export class SystemSnapshots {
     const groups: Record<string, { agent: string; main: { pid: number; start: number } }[]> = {};
     for (const app of apps) groups[app.name] = hold === 'none' ? [] : pausedAgents(current, app, hold);
     const history = asked === undefined || asked.length === 0 ? await this.#parts.history.keep(this.store, join(this.store.directory, `.history-${id}`)) : undefined;
+    const remembered = memory ? await memoryOrders(runningAgents(current, apps), this.#parts.drivers) : { orders: [], refused: [] };
     const order: TakeOrder = {
       header: { format: 1, id, takenAt, actor, note, version, position: current.position, apps: apps.map(({ name }) => name), places: placesOf(this.#parts.paths) },
-      leaves: [...this.#leaves(current, apps), ...(processes ? await this.#processes(current, apps) : []), ...(history?.leaves ?? [])],
+      leaves: [...this.#leaves(current, apps), ...remembered.refused.map(({ agent, why }) => ({ key: `image/${agent}`, value: { unavailable: why } satisfies KeptMemory })), ...(processes ? await this.#processes(current, apps, memory) : []), ...(history?.leaves ?? [])],
       history: history?.rows,
       trees: [...(history?.trees ?? []), ...apps.flatMap((app) => [...this.#volumes(app), ...this.#artefacts(app)])].filter((tree, index, all) => all.findIndex(({ key }) => key === tree.key) === index),
       groups,
+      memory: { agents: remembered.orders, scratch: this.#scratch },
       record: this.#record,
     };
     const taken = await snapshotWork(this.store.directory, 'take', order).finally(() => {
-      resumeRecorded(this.#record);
+      this.#resume();
+      rmSync(this.#scratch, { recursive: true, force: true });
       if (history) rmSync(history.rows.path, { recursive: true, force: true });
     });
     await ledger.append([{ type: 'SnapshotTaken', actor, body: { snapshot: id, root: taken.root, position: current.position, apps: apps.map(({ name }) => name), bytes: taken.bytes } }]);
-    return { ...viewOf(this.store.read(id)), added: taken.added, held: { ...taken.held }, skipped: [...taken.skipped] };
+    return { ...viewOf(this.store.read(id)), added: taken.added, held: { ...taken.held }, skipped: [...taken.skipped], memory: [...taken.memory, ...remembered.refused] };
+  }
+
+  /** Lets those go on whom a process that died left stopped, and whom what it began stops after that. */
+  #resume(): void {
+    const left = resumeRecorded(this.#record);
+    if (left.length > 0) this.#parts.clock.after(aftermath, () => letGo(left));
   }
 
   #leaves(state: State, apps: readonly App[]): Leaf[] {
@@ -143,11 +162,9 @@ export class SystemSnapshots {
   }
 
   /** What can be told of the processes of agents that run. */
-  async #processes(state: State, apps: readonly App[]): Promise<Leaf[]> {
-    const names = new Set(apps.map(({ name }) => name));
-    const agents = [...state.agents.values()].filter((agent) => names.has(agent.app) && agent.pid !== null && agent.state !== 'exited');
-    const without = await withoutImage();
-    return Promise.all(agents.map(async (agent) => {
+  async #processes(state: State, apps: readonly App[], memory: boolean): Promise<Leaf[]> {
+    const without = memory ? 'it is not here: see the entry image of the agent' : 'it was not asked for (`--memory`)';
+    return Promise.all(runningAgents(state, apps).map(async (agent) => {
       const within = agent.isolation === 'sandbox';
       const value = within ? await processRecordWithin((argv) => this.#parts.runBeside(agent, argv), without) : processRecord(agent.pid!, agent.pidStart ?? 0, without);
       return { key: `process/${agent.id}`, value };
@@ -167,13 +184,6 @@ export class SystemSnapshots {
   }
 }
 
-/** Why the memory of agents is not kept, found out by trying. */
-async function withoutImage(): Promise<string> {
-  const criu = await Promise.resolve(criuImages.look()).catch((error: unknown) => ({ detail: reportOf(error).message }));
-  const why = typeof criu === 'string' ? 'CRIU works on this machine, and agents are not made for it' : `CRIU: ${criu.detail}`;
-  return `memory is not kept. ${why}; gVisor: writing a sandbox down ends it, also when it fails, as it does for programs that wait at a socket by epoll`;
-}
-
 /** Where this node keeps things. */
 export function placesOf(paths: Paths): Places {
   return { home: paths.home, program: fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, ''), node: process.execPath };
@@ -186,6 +196,11 @@ function chosen(state: State, asked: readonly AppName[] | undefined): App[] {
     if (!app) throw new StratoError('app.unknown', `there is no app ${name}`, { next: 'list the apps with `stratoswarm ps`' });
     return app;
   });
+}
+
+function runningAgents(state: State, apps: readonly App[]): Agent[] {
+  const names = new Set(apps.map(({ name }) => name));
+  return [...state.agents.values()].filter((agent) => names.has(agent.app) && agent.pid !== null && agent.state !== 'exited');
 }
 
 /** Those who write to volumes, or all of the app. */

@@ -10,6 +10,8 @@ export interface TaskParts {
   artefact(id: ArtefactId): string;
   /** Environment of an agent with every reference filled in. */
   environment(agent: Agent, service: Service, app: App): Promise<Record<string, string>>;
+  /** The memory image from which an agent is to go on. */
+  image?(agent: Agent): string | undefined;
   /** Where agents find a store of their app: its host name or address. */
   addressOf(app: App, store: ServiceName): string | undefined;
 }
@@ -34,6 +36,7 @@ export async function taskOf(agent: Agent, service: Service, app: App, parts: Ta
     toolchain: service.toolchain,
     contained: service.contained,
     syscalls: service.syscalls,
+    image: parts.image?.(agent),
   };
 }
 

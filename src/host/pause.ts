@@ -24,11 +24,12 @@ const rounds = 200;
  * this process dies. Throws `agent.not-paused`, with all of them let go, when some cannot be brought to rest.
  *
  * @param wait - Waits a few milliseconds between two looks.
+ * @param stopped - Who is stopped already, and is to be let go with the others.
  */
-export async function pause(agents: readonly { readonly agent: string; readonly main: ProcessName }[], record: string, wait: () => Promise<void>): Promise<Paused> {
-  const paused = new Map<number, ProcessName>();
+export async function pause(agents: readonly { readonly agent: string; readonly main: ProcessName }[], record: string, wait: () => Promise<void>, stopped: readonly ProcessName[] = []): Promise<Paused> {
+  const paused = new Map<number, ProcessName>(stopped.map((process) => [process.pid, process]));
   const resume = () => {
-    for (const { pid, start } of [...paused.values()].reverse()) send(pid, start, 'SIGCONT');
+    letGo([...paused.values()].reverse());
     rmSync(record, { force: true });
   };
   try {
@@ -50,16 +51,22 @@ export async function pause(agents: readonly { readonly agent: string; readonly 
   throw new StratoError('agent.not-paused', 'some processes could not be brought to rest', { why: 'they wait for a disk or a device, or are not ours to stop', next: 'try again', retryable: true });
 }
 
-/** Lets processes go on that somebody paused who has died since. */
-export function resumeRecorded(record: string): void {
+export function letGo(processes: readonly ProcessName[]): void {
+  for (const { pid, start } of processes) send(pid, start, 'SIGCONT');
+}
+
+/** Lets processes go on that somebody paused who has died since; who they were. */
+export function resumeRecorded(record: string): ProcessName[] {
   let text: string;
   try {
     text = readFileSync(record, 'utf8');
   } catch {
-    return;
+    return [];
   }
-  for (const { pid, start } of parse(text)) send(pid, start, 'SIGCONT');
+  const processes = parse(text);
+  letGo(processes);
   rmSync(record, { force: true });
+  return processes;
 }
 
 function parse(text: string): ProcessName[] {

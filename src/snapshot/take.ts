@@ -4,6 +4,7 @@ import { StratoError } from '../model/index.ts';
 import { captureTree, type Captured, type Known } from './capture.ts';
 import { joinRows, rowsKey } from './history.ts';
 import { Header, treeAt, writeManifest, type Kept, type Leaf, type SnapshotId } from './manifest.ts';
+import { filesOf, memoryKey, memoryLeaf, placeOfMemory, writeMemory, type Remembered } from './memory.ts';
 import type { Store } from './store.ts';
 import { entriesOf, keepTree } from './tree.ts';
 
@@ -15,6 +16,10 @@ export interface TakeOrder {
   /** Directories to keep. Those of one `group` are kept as they are at one moment, for which its agents are paused. */
   readonly trees: readonly { readonly key: string; readonly path: string; readonly group: string | null }[];
   readonly groups: Readonly<Record<string, readonly { readonly agent: string; readonly main: ProcessName }[]>>;
+  /** Agents that are kept with their memory, which is written below `scratch` first. */
+  readonly memory?: { readonly agents: readonly Remembered[]; readonly scratch: string } | undefined;
+  /** Milliseconds for which agents may be paused; the usual ones unless told. */
+  readonly longestPause?: number | undefined;
   /** File that names those who are paused. */
   readonly record: string;
   /** The ledger's rows behind `upTo` in files, which go behind those that an earlier snapshot has. */
@@ -30,13 +35,15 @@ export interface Taken {
   /** Milliseconds for which the agents of each group were paused. */
   readonly held: Readonly<Record<string, number>>;
   readonly skipped: readonly { readonly path: string; readonly why: string }[];
+  /** Of agents that were to be kept with their memory: why one is not, else null. */
+  readonly memory: readonly { readonly agent: string; readonly why: string | null }[];
 }
 
 /** Milliseconds between two looks whether all are at rest. */
 const glance = 3;
 
-/** Milliseconds for which agents may be paused: beyond, their probes and their users would take them for dead. */
-const longestPause = 15_000;
+/** Milliseconds: beyond, probes and users of agents would take them for dead. */
+const usualPause = 15_000;
 
 /** How often a tree is looked at before its agents are paused: each look has to read only what changed since the one before. */
 const looksBefore = 3;
@@ -47,26 +54,40 @@ const looksBefore = 3;
  * that). Throws `snapshot.busy` when more is written than can be read within the longest pause.
  */
 export async function take(order: TakeOrder, store: Store): Promise<Taken> {
+  const { longestPause = usualPause } = order;
   const held: Record<string, number> = {};
   const captured = new Map<string, Captured>();
-  for (const tree of order.trees) captured.set(tree.key, capture(store, tree.path, new Map()));
+  const remembered = order.memory?.agents ?? [];
+  const refused = new Map<string, string>();
+  const trees = [...order.trees, ...filesOf(remembered)];
+  for (const tree of trees) captured.set(tree.key, capture(store, tree.path, new Map()));
   for (const [group, agents] of Object.entries(order.groups)) {
-    const members = order.trees.filter((tree) => tree.group === group);
+    const members = trees.filter((tree) => tree.group === group);
     for (let look = 1; look < looksBefore; look++) for (const { key, path } of members) captured.set(key, capture(store, path, captured.get(key)!.known));
-    if (agents.length === 0) continue;
+    const written = remembered.filter((agent) => agent.group === group);
+    if (agents.length === 0 && written.length === 0) continue;
     const began = performance.now();
-    const paused = await pause(agents, order.record, () => new Promise((resolve) => setTimeout(resolve, glance)));
+    const memory = await writeMemory(written, order.memory?.scratch ?? '', order.record);
+    for (const [agent, why] of memory.refused) refused.set(agent, why);
+    const paused = await pause(agents, order.record, () => new Promise((resolve) => setTimeout(resolve, glance)), memory.stopped);
     try {
       for (const { key, path } of members) {
         captured.set(key, capture(store, path, captured.get(key)!.known));
-        if (performance.now() - began > longestPause) throw new StratoError('snapshot.busy', `more was written to the volumes of ${group} than could be read while it was paused`, { why: `it may be paused for ${longestPause / 1000} s`, next: 'take the snapshot when less is written, or stop the app first', retryable: true });
+        if (performance.now() - began > longestPause) throw new StratoError('snapshot.busy', `${order.memory?.agents.length ? 'memory and volumes' : 'what is written to the volumes'} of ${group} could not be read while it was paused`, { why: `it may be paused for ${longestPause / 1000} s`, next: 'take the snapshot when less is written, or stop the app first', retryable: true });
       }
     } finally {
       paused.resume();
       held[group] = Math.round(performance.now() - began);
     }
   }
-  const kept = order.trees.map(({ key, path }) => {
+  const memory = remembered.map((agent) => memoryLeaf(agent, refused.get(agent.agent), captured.get(memoryKey(agent.agent, 'app'))));
+  const lost = memory.flatMap(({ key, value }) => ('unavailable' in value ? [`${key}/`] : []));
+  for (const { agent } of remembered) {
+    const tree = { key: memoryKey(agent, 'memory'), path: placeOfMemory(order.memory!.scratch, agent), group: null };
+    trees.push(tree);
+    captured.set(tree.key, capture(store, tree.path, new Map()));
+  }
+  const kept = trees.filter(({ key }) => !lost.some((prefix) => key.startsWith(prefix))).map(({ key, path }) => {
     const { entries, skipped } = captured.get(key)!;
     return { key, path, value: { tree: keepTree(entries, store.objects), skipped } satisfies Kept };
   });
@@ -78,9 +99,9 @@ export async function take(order: TakeOrder, store: Store): Promise<Taken> {
   }
   const header = { ...order.header, bytes: kept.reduce((sum, { value }) => sum + value.tree.bytes, 0), files: kept.reduce((sum, { value }) => sum + value.tree.files, 0) };
   await store.objects.flush();
-  const { text, root } = writeManifest(header, [...order.leaves, ...kept.map(({ key, value }) => ({ key, value }))]);
+  const { text, root } = writeManifest(header, [...order.leaves, ...memory, ...kept.map(({ key, value }) => ({ key, value }))]);
   store.write(header.id, text);
-  return { root, bytes: header.bytes, files: header.files, added: store.objects.written, held, skipped: kept.flatMap(({ path, value }) => value.skipped.map((skip) => ({ path: `${path}/${skip.path}`, why: skip.why }))) };
+  return { root, bytes: header.bytes, files: header.files, added: store.objects.written, held, memory: memory.map(({ value }, index) => ({ agent: remembered[index]!.agent, why: 'unavailable' in value ? value.unavailable : null })), skipped: kept.flatMap(({ path, value }) => value.skipped.map((skip) => ({ path: `${path}/${skip.path}`, why: skip.why }))) };
 }
 
 function capture(store: Store, path: string, known: Known): Captured {

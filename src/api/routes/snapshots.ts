@@ -36,7 +36,7 @@ export const snapshotRoutes: readonly Route[] = [
   }),
   route({
     method: 'POST', path: '/v1/snapshots/{id}/restore', role: 'admin', summary: 'Bring apps back as the snapshot has them', params, body: RestoreRequest, answer: Restored,
-    handle: async ({ backend, params: { id }, body, identity }) => json(await backend.snapshots.restore(id, body.apps, identity.actor)),
+    handle: async ({ backend, params: { id }, body, identity }) => json(await backend.snapshots.restore(id, body, identity.actor)),
   }),
   route({
     method: 'POST', path: '/v1/snapshots/{id}/export', role: 'admin', localOnly: true, summary: 'Write a snapshot into one file', params, body: FileRequest, answer: z.object({ objects: z.int() }),

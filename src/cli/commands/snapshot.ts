@@ -24,9 +24,10 @@ export async function run(invocation: Invocation): Promise<void> {
 const verbs: Readonly<Record<string, (invocation: Invocation, client: ApiClient) => Promise<void>>> = {
   async 'snapshot create'({ command, values, screen }, client) {
     if (values.flag('pause') && values.flag('no-pause')) throw usage('usage.option', '--pause and --no-pause exclude each other', command);
+    if (values.flag('memory') && values.flag('no-pause')) throw usage('usage.option', '--memory and --no-pause exclude each other', command);
     const hold = values.flag('pause') ? 'all' : values.flag('no-pause') ? 'none' : 'writers';
     const apps = values.many('app').map((app) => checkName(app));
-    const taken = await client.post<SnapshotTaken>('/v1/snapshots', { apps, note: values.option('note'), hold, processes: values.flag('processes') });
+    const taken = await client.post<SnapshotTaken>('/v1/snapshots', { apps, note: values.option('note'), hold, processes: values.flag('processes'), memory: values.flag('memory') });
     const file = values.option('output');
     if (file !== undefined) await client.post(`/v1/snapshots/${taken.id}/export`, { file: resolve(file) });
     if (values.json) return screen.json({ snapshot: taken, file: file === undefined ? null : resolve(file) });
@@ -34,6 +35,7 @@ const verbs: Readonly<Record<string, (invocation: Invocation, client: ApiClient)
     screen.line(`Snapshot ${taken.id} of ${taken.apps.join(', ') || 'no app'}: ${taken.files} files, ${bytes(taken.bytes)}, of which ${bytes(taken.added)} are new${held === '' ? '' : `; held ${held}`}`);
     screen.line(`Root ${taken.root}`);
     if (taken.events !== null) screen.line(`With the ledger up to event ${taken.events}, and its keys`);
+    for (const { agent, why } of taken.memory) screen.line(why === null ? `With the memory of ${agent}` : `Without the memory of ${agent}: ${why}`);
     for (const { path, why } of taken.skipped.slice(0, 20)) screen.line(`not kept: ${path}: ${why}`);
     if (file !== undefined) screen.line(`Written to ${resolve(file)}; it holds the secrets of the apps`);
   },
@@ -105,9 +107,10 @@ async function restore({ values, screen, paths, env, connect }: Invocation): Pro
   const { id, apps: held } = seeded ? await find(client, seeded.snapshot) : given.includes('/') ? await client.post<SnapshotView>('/v1/snapshots/import', { file: resolve(given) }) : await find(client, given);
   const apps = named.length === 0 ? held : named;
   if (!isEmpty) await agreed(`Replace ${apps.join(', ')} and all of their data by what snapshot ${id} holds?`);
-  const restored = await client.post<Restored>(`/v1/snapshots/${id}/restore`, { apps: named.length === 0 ? undefined : named });
+  const restored = await client.post<Restored>(`/v1/snapshots/${id}/restore`, { apps: named.length === 0 ? undefined : named, memory: values.flag('memory') });
   if (values.json) return screen.json({ snapshot: id, ...restored, ledger: seeded?.events ?? null });
   for (const app of restored.apps) screen.line(`${app.app} is back as revision ${app.revision}${app.volumes.length === 0 ? '' : `, with ${app.volumes.join(', ')}`}${app.url === null ? '' : `, at ${app.url}`}`);
+  for (const { service, slot, why } of restored.apps.flatMap(({ memory }) => memory)) screen.line(`${service} ${slot} ${why === null ? 'went on from its memory' : `was started anew: ${why}`}`);
   if (seeded && seeded.events !== null) screen.line(`The ledger came along: its first ${seeded.events} events are those of the machine where the snapshot was taken`);
   if (restored.history !== null) screen.line(`The history of the machine where it was taken is in ${restored.history}; check it with \`audit verify --history ${restored.history}\``);
 }

@@ -16,8 +16,8 @@ export interface ConmonStart {
   /** Gets the exit status in a file called `exit`, and an empty file `oom` after an out-of-memory kill. */
   readonly persistDirectory: string;
   readonly conmonPidFile: string;
-  /** Directory of a memory image: the container goes on from that, and runs at once. CRIU finds options in the bundle. */
-  readonly image?: string | undefined;
+  /** The container goes on from a memory image, in `directory`, and runs at once; `env` is for CRIU. */
+  readonly image?: { readonly directory: string; readonly env: Readonly<Record<string, string>> } | undefined;
 }
 
 export type ConmonResult = { readonly pid: number } | { readonly failure: string };
@@ -38,7 +38,7 @@ export async function createUnderConmon(start: ConmonStart): Promise<ConmonResul
   let child: ChildProcess;
   try {
     child = spawn(start.conmon, conmonArguments(start), {
-      cwd: start.persistDirectory, stdio: ['ignore', log, log, 'pipe'], detached: true, env: { PATH: process.env['PATH'] ?? '', _OCI_SYNCPIPE: '3', ...(start.image !== undefined && { HOME: start.bundle }) },
+      cwd: start.persistDirectory, stdio: ['ignore', log, log, 'pipe'], detached: true, env: { PATH: process.env['PATH'] ?? '', _OCI_SYNCPIPE: '3', ...start.image?.env },
     });
   } finally {
     closeSync(log);
@@ -69,7 +69,7 @@ function conmonArguments(start: ConmonStart): string[] {
     '--runtime', start.runtime.program, ...globalArguments(start.runtime).flatMap((argument) => ['--runtime-arg', argument]),
     '--bundle', start.bundle, '--log-path', 'passthrough',
     '--exit-dir', start.exitDirectory, '--persist-dir', start.persistDirectory, '--conmon-pidfile', start.conmonPidFile,
-    ...(start.image === undefined ? [] : ['--restore', start.image, ...restoreOptions.flatMap((option) => ['--runtime-opt', option])]),
+    ...(start.image === undefined ? [] : ['--restore', start.image.directory, ...restoreOptions.flatMap((option) => ['--runtime-opt', option])]),
   ];
 }
 

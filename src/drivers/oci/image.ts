@@ -1,7 +1,8 @@
-import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { descendantsOf } from '../../host/proc-tree.ts';
 import { processTable, type ProcessStat } from '../../host/proc.ts';
+import { findProgram } from '../../host/programs.ts';
 import { readText } from '../../host/read-text.ts';
 import { mustRun, run } from '../../host/run.ts';
 import type { AgentDirectory } from '../agent-directory.ts';
@@ -52,11 +53,22 @@ export async function writeImage(order: ImageOrder, directory: string, after: 'r
   const args = ['checkpoint', '--leave-running', '--image-path', directory, '--work-path', directory, '--empty-ns', 'network', order.id];
   // To who is stopped and then frozen CRIU cannot attach: both would wait for ever. Somebody may have stopped since we looked.
   const thaw = setTimeout(() => void run(order.program, [...globalArguments(order), 'resume', order.id]), freezing);
-  const { code, stderr } = await run(order.program, [...globalArguments(order), ...args], { timeout: patience });
+  const { code, stderr } = await run(order.program, [...globalArguments(order), ...args], { timeout: patience, env: { ...process.env, ...withoutLock(dirname(order.options)) } });
   clearTimeout(thaw);
   if (code !== 0) return reasonIn(join(directory, 'dump.log')) ?? lastMessage(stderr);
   writeFileSync(join(directory, outputName), output);
   return null;
+}
+
+/**
+ * CRIU locks an agent's network by these programs, so that no connection changes meanwhile, and leaves it locked behind who stays
+ * stopped. No connection is kept: so there is nothing to lock. The environment in which it finds others in their place.
+ */
+function withoutLock(place: string): { PATH: string } {
+  const directory = join(place, '.criu', 'bin');
+  mkdirSync(directory, { recursive: true });
+  for (const name of ['iptables-restore', 'ip6tables-restore']) if (!existsSync(join(directory, name))) symlinkSync(findProgram('true')!, join(directory, name));
+  return { PATH: `${directory}:${process.env['PATH'] ?? ''}` };
 }
 
 /** All processes of a container, by its process 1. */
@@ -95,7 +107,7 @@ export async function restoreUnderConmon(ground: Ground, container: ContainerDir
   // Opened once more by the container's own root, with the mode that it had.
   chownSync(start.log, root, root);
   try {
-    const restored = await createUnderConmon({ ...start, image: memory });
+    const restored = await createUnderConmon({ ...start, image: { directory: memory, env: { HOME: container.path, ...withoutLock(container.path) } } });
     if ('pid' in restored) return restored;
     return { failure: reasonIn(join(container.path, 'restore.log')) ?? restored.failure };
   } finally {

@@ -3,12 +3,13 @@ import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findProgram } from '../../host/programs.ts';
 import { readText } from '../../host/read-text.ts';
+import { run } from '../../host/run.ts';
 import { reportOf, StratoError } from '../../model/index.ts';
 import type { AgentDirectory } from '../agent-directory.ts';
 import type { Images } from '../driver.ts';
 import { endContainer } from './end.ts';
 import type { Ground } from './ground.ts';
-import { imageOrder, writeImage } from './image.ts';
+import { imageOrder, processesOf, writeImage } from './image.ts';
 import { readOci } from './records.ts';
 import { onTrial } from './trial.ts';
 
@@ -27,20 +28,30 @@ export async function probeImages(ground: () => Promise<Ground>, containers: str
       const { agent, container } = await start(counting);
       const before = await countBeyond(agent, 1);
       mkdirSync(scratch, { recursive: true });
-      const refusal = await writeImage(imageOrder(ground, agent, container, readOci(agent, container).first!.pid), join(scratch, 'memory'), 'running');
+      const first = readOci(agent, container).first!.pid;
+      const rules = await rulesOf(first);
+      const refusal = await writeImage(imageOrder(ground, agent, container, first), join(scratch, 'memory'), 'stopped');
+      for (const { pid } of processesOf(first)) process.kill(pid, 'SIGCONT');
       if (refusal !== null) throw new StratoError('images.not-written', 'a container could not be written down', { why: refusal });
+      if ((await rulesOf(first)) !== rules) throw new Error('CRIU left the network of a container locked');
       await countBeyond(agent, await countBeyond(agent, before));
       await endContainer(ground, agent, container);
       const other = await start(counting, scratch);
       await countBeyond(other.agent, 0);
-      const first = Number(readText(other.agent.log).split('\n')[0]);
-      if (!(first > before)) throw new Error(`a container that had counted to ${before} began again at ${first}`);
+      const began = Number(readText(other.agent.log).split('\n')[0]);
+      if (!(began > before)) throw new Error(`a container that had counted to ${before} began again at ${began}`);
     });
     return { works: true };
   } catch (error) {
     const { message, why } = reportOf(error);
     return { works: false, reason: why === undefined ? message : `${message}: ${why}`, remedy: 'another version of CRIU may know this kernel' };
   }
+}
+
+/** Rules of the packet filter in the network of a process. */
+async function rulesOf(pid: number): Promise<string> {
+  const { stdout } = await run('nsenter', [`--net=/proc/${pid}/ns/net`, 'nft', '--stateless', 'list', 'ruleset']);
+  return stdout;
 }
 
 /** Waits until more than `least` was counted; what was. */

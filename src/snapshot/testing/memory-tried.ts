@@ -1,11 +1,21 @@
 import { spawnSync } from 'node:child_process';
 import { truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import { readStat } from '../../../host/proc.ts';
-import { reportOf, type Handle } from '../../../model/index.ts';
-import { Bench } from '../../contract/bench.ts';
-import { processesOf, writeImage } from '../image.ts';
-import { ociSubject } from '../oci.subject.ts';
+import { readStat } from '../../host/proc.ts';
+import { reportOf, type Handle } from '../../model/index.ts';
+import { Bench } from '../../drivers/contract/bench.ts';
+import { writeImage } from '../../drivers/oci/image.ts';
+import { ociSubject } from '../../drivers/oci/oci.subject.ts';
+import { layTree } from '../lay.ts';
+import { SnapshotId, treeAt } from '../manifest.ts';
+import { memoryKey, rememberedIn } from '../memory.ts';
+import { Store } from '../store.ts';
+import { take } from '../take.ts';
+import { entriesOf } from '../tree.ts';
+import { verify } from '../verify.ts';
+
+/** Milliseconds for an answer; the machine may be an emulated one. */
+const patience = 60_000;
 
 /** Has a word and a number in its memory only; tells both over HTTP, and the number in a file of its own that stays open. */
 const program = `
@@ -17,7 +27,7 @@ require('node:http').createServer((request, response) => response.end(word)).lis
 `;
 
 /** What is found when an agent in a container is written down with its memory, ends, and another one goes on from that; as JSON, so that another machine can tell. */
-export async function tryImages(): Promise<Record<keyof typeof expected, unknown>> {
+export async function tryMemory(): Promise<Record<keyof typeof expected, unknown>> {
   const bench = new Bench(await ociSubject());
   const { driver } = bench;
   const artefact = bench.artefact({ 'count.cjs': program });
@@ -31,23 +41,33 @@ export async function tryImages(): Promise<Record<keyof typeof expected, unknown
       const report = await driver.recover(handle);
       return report.listeners.length > 0 && report.address !== null ? report : undefined;
     });
-    return (await fetch(`http://${address}:3000/`, { signal: AbortSignal.timeout(10_000) })).text();
+    return fetch(`http://${address}:3000/`, { signal: AbortSignal.timeout(patience) }).then((answer) => answer.text(), () => null);
   };
   try {
     const { handle, report } = await bench.start([process.execPath, 'count.cjs'], { artefact });
     const { word, count } = await beyond(handle, 2);
-    const image = bench.directory('image');
     const order = await driver.images!.order(handle);
     process.kill(report.pid!, 'SIGSTOP');
     await bench.until('it is stopped', () => readStat(report.pid!)?.state === 'T' || undefined);
-    const whenStopped = await writeImage(order, join(image, 'memory'), 'running');
+    const whenStopped = await writeImage(order, join(bench.directory('none'), 'memory'), 'running');
     process.kill(report.pid!, 'SIGCONT');
-    const refusal = await writeImage(order, join(image, 'memory'), 'stopped');
-    for (const { name, path } of order.files) spawnSync('cp', ['--archive', path, join(image, name)]);
-    for (const { pid } of processesOf(order.first)) process.kill(pid, 'SIGCONT');
+    const store = new Store(bench.directory('snapshots'));
+    const id = SnapshotId.parse('20261121-101500-000001');
+    const taken = await take({
+      header: { format: 1, id, takenAt: 1, actor: 'user:test', note: '', version: '0', position: 1, apps: [], places: { home: '', program: '', node: '' } }, leaves: [], trees: [], groups: { app: [] }, record: join(store.directory, 'held'), longestPause: 120_000,
+      memory: { agents: [{ agent: handle.agent, group: 'app', order, of: { app: 'contract', service: 'agent', slot: 0 } }], scratch: bench.directory('scratch') },
+    }, store);
     const ranOn = (await beyond(handle, (await beyond(handle, count)).count)).word === word;
+    const answersOn = (await asked(handle)) === word;
     await driver.stop(handle);
 
+    const manifest = store.read(id);
+    const whole = verify(manifest, store.objects).root === taken.root;
+    const lay = (image: string) => {
+      for (const { agent } of rememberedIn(manifest)) for (const name of ['memory', ...order.files.map((file) => file.name)]) layTree(entriesOf(treeAt(manifest, memoryKey(agent, name))!.tree, store.objects), join(image, name), store.objects);
+    };
+    const image = bench.directory('image');
+    lay(image);
     const next = await bench.start([process.execPath, 'count.cjs'], { artefact, image });
     const on = await beyond(next.handle, 0);
     const [, first] = (await told(next.handle))[0]!;
@@ -61,7 +81,7 @@ export async function tryImages(): Promise<Record<keyof typeof expected, unknown
     truncateSync(join(image, 'memory', 'pstree.img'), 10);
     const refused = await bench.start([process.execPath, 'count.cjs'], { artefact, image }).then(() => null, (error: unknown) => reportOf(error).code);
     return {
-      refusal, ranOn, refused,
+      refusal: taken.memory[0]?.why, whole, ranOn, answersOn, refused,
       whenStopped: whenStopped?.replace(/\d+/, 'N'),
       sameMemory: on.word === word && Number(first) > count,
       answers: answer === word,
@@ -75,5 +95,5 @@ export async function tryImages(): Promise<Record<keyof typeof expected, unknown
 }
 
 export const expected = {
-  refusal: null, whenStopped: 'process N is stopped, or is being looked at by a debugger', ranOn: true, sameMemory: true, answers: true, file: true, adopted: true, exit: 'SIGTERM', refused: 'agent.image-refused',
+  refusal: null, whole: true, whenStopped: 'process N is stopped, or is being looked at by a debugger', ranOn: true, answersOn: true, sameMemory: true, answers: true, file: true, adopted: true, exit: 'SIGTERM', refused: 'agent.image-refused',
 };
