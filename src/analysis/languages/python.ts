@@ -51,7 +51,7 @@ export const python: Detector = {
     const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, models ? 'sql' : 'python');
     for (const [name, evidence] of pythonDependencies(tree, manifest)) draft.dependencies.set(name, evidence);
     if (models && !draft.dependencies.has('dbt-core')) draft.dependencies.set('dbt-core', seen(within(directory, dbtProject), 1, 'a project of dbt'));
-    const framework = frameworkOf(tree, draft, code, manifest === directory);
+    const framework = frameworkOf(tree, draft, code, manifest === directory || code.length === 0);
     if (framework?.name === 'django' && !tree.has(within(directory, 'manage.py')) && inner.some((project) => tree.has(within(project, 'manage.py'))) && !anything) return [];
     draft.claim('packageManager', manager.name, manager.confidence, manager.evidence).claim('install', manager.install, manager.confidence, manager.evidence);
     const version = pythonVersion(tree, manifest, directory);

@@ -22,4 +22,9 @@ describe('images that are made of directories of one project', () => {
     const plan = await planOf({ 'requirements.txt': 'fastapi\nuvicorn\n', 'src/front/main.py': project['src/front/main.py']!, Dockerfile: image('front', ['uvicorn', 'main:app']) });
     expect(plan.services.map(({ path }) => path)).toEqual(['.']);
   });
+
+  it('are told from models below a manifest, which have its framework without a line of Python', async () => {
+    const plan = await planOf({ 'pyproject.toml': '[tool.poetry]\nname = "shop"\n[tool.poetry.dependencies]\ndbt-core = "^1"\n', 'poetry.lock': '', 'shop/dbt_project.yml': 'name: shop\n', 'shop/models/orders.sql': 'select 1\n' });
+    expect(plan.services[0]).toMatchObject({ kind: 'data-pipeline', framework: 'dbt' });
+  });
 });
