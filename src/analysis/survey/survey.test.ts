@@ -7,7 +7,7 @@ import { securityFindings } from '../security/findings.ts';
 import type { Tree } from '../tree/tree.ts';
 import { openTree } from '../tree/tree.ts';
 import type { SurveyOptions } from './survey.ts';
-import { survey } from './survey.ts';
+import { survey, threadsFor } from './survey.ts';
 
 /** Code of several languages with something in it for everybody, and files that cannot be read, spread over more than one batch. */
 const mixed: Files = {
@@ -67,4 +67,8 @@ describe('a survey', () => {
       expect(tree.bytesRead('a.js')).toBe(0);
     });
   });
+});
+
+it.each([[1, 0, 0], [2, 0.3, 2], [2, 1, 0], [8, 3.2, 4], [8, 6.4, 2], [4, 9, 0]])('of %i processors at a load of %d, %i are used', (processors, load, expected) => {
+  expect(threadsFor(processors, load)).toBe(expected);
 });

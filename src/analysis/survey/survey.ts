@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, loadavg } from 'node:os';
 import { isSearched } from '../security/findings.ts';
 import { searchLimits } from '../security/taint/world.ts';
 import type { SearchLimits } from '../security/taint/world.ts';
@@ -53,8 +53,12 @@ export async function survey(tree: Tree, { threads = usualThreads(), megabytes, 
   }
 }
 
-/** On a single processor threads gain nothing. */
 function usualThreads(): number {
-  const processors = availableParallelism();
-  return processors < 2 ? 0 : Math.min(mostThreads, processors);
+  return threadsFor(availableParallelism(), loadavg()[0]!);
+}
+
+/** As many threads as there are processors with nothing to do. Where others are at work they only take longer together, and with a single one nothing is gained. */
+export function threadsFor(processors: number, load: number): number {
+  const idle = Math.min(mostThreads, processors - Math.round(load));
+  return idle < 2 ? 0 : idle;
 }
