@@ -34,7 +34,7 @@ const calls: Readonly<Record<string, { names: ReadonlySet<string>; needsPort: Re
   go: { names: named('ListenAndServe ListenAndServeTLS'), needsPort: named('Listen Run Start RunTLS StartTLS Addr Address Serve WithHostPorts WithAddress') },
   rust: { names: new Set(), needsPort: named('bind bind_auto_h2c try_bind bind_rustls bind_openssl from run serve listen new port') },
   java: { names: new Set(), needsPort: named('port start listen ServerSocket InetSocketAddress embeddedServer bindHttp bindAndHandle newServerAt forPort setPort create') },
-  ruby: { names: new Set(), needsPort: named('set port run! TCPServer new bind') },
+  ruby: { names: named('add_http2_port'), needsPort: named('set port run! TCPServer new bind') },
   php: { names: new Set(), needsPort: named('Server SocketServer listen') },
   csharp: { names: new Set(), needsPort: named('Run UseUrls ListenAnyIP ListenLocalhost Listen Add') },
   dart: { names: new Set(), needsPort: named('serve bind') },
