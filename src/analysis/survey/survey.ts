@@ -57,8 +57,8 @@ function usualThreads(): number {
   return threadsFor(availableParallelism(), loadavg()[0]!);
 }
 
-/** As many threads as there are processors with nothing to do. Where others are at work they only take longer together, and with a single one nothing is gained. */
+/** As many threads as there are processors with nothing to do, and none for two or fewer: two were measured to take as long as none. */
 export function threadsFor(processors: number, load: number): number {
   const idle = Math.min(mostThreads, processors - Math.round(load));
-  return idle < 2 ? 0 : idle;
+  return idle < 3 ? 0 : idle;
 }
