@@ -34,7 +34,8 @@ export const java: Detector = {
     const framework = claimFramework(draft, jvmFrameworks, code);
     const mains = code.filter(isMain);
     // Of Spring a program may as well only take the clients.
-    const isBare = framework?.name === 'spring-boot' && mains.length > 0 && !project.isWar && draft.libraries.size === 0 && ![...project.plugins].some((name) => name.includes('spring')) && !code.some(({ imports }) => imports.some(({ name }) => name.startsWith('org.springframework.boot')));
+    const ofSpring = code.flatMap(({ imports }) => imports.filter(({ name }) => name.startsWith('org.springframework.')));
+    const isBare = framework?.name === 'spring-boot' && mains.length > 0 && !project.isWar && draft.libraries.size === 0 && ofSpring.length > 0 && ofSpring.every(({ name }) => springClients.test(name));
     if (isBare) draft.without('kind').without('framework').without('port');
     const starts = mains.length > 0 || project.isWar || (framework?.selfStarting === true && (project.plugins.size > 0 || code.length > 0) && !isLibrary(project)) || project.mainClass !== null && (framework?.kind !== undefined || lenient);
     const isProgram = starts && (lenient || !isTakenIn(tree, directory, code));
@@ -50,6 +51,9 @@ export const java: Detector = {
     return [draft];
   },
 };
+
+/** Packages of Spring by which a program asks others, with what these are made of. */
+const springClients = /^org\.springframework\.(?:web\.(?:client|reactive\.function\.client|util)|http|util|core)\b/;
 
 const read = new WeakMap<Tree, Map<string, JvmProject | undefined>>();
 
