@@ -14,7 +14,10 @@ const patience = 10_000;
 
 /** SIGKILLs all of a container and resolves once nothing of it lives and its exit is known. Also ends a start that somebody left half-way. */
 export async function endContainer(ground: Ground, agent: AgentDirectory, container: ContainerDirectory): Promise<void> {
-  if (readOci(agent, container).status !== 'absent') claim(agent, 'stopped');
+  const before = readOci(agent, container);
+  if (before.status !== 'absent') claim(agent, 'stopped');
+  // A kernel of its own would end by itself, with a code, when what serves its files is killed before it.
+  if (container.ownKernel && before.status === 'running' && before.first !== null) kill(before.first.pid);
   await ground.cgroups.kill(agent.agent);
   const { status, first } = readOci(agent, container);
   if (status === 'exited' && first !== null) return;

@@ -24,7 +24,7 @@ export interface Guest {
   readonly patience: number;
 }
 
-/** What the kernel starts. All controllers are in version 2, because nothing is mounted in version 1. */
+/** What the kernel starts. All controllers are in version 2, because nothing is mounted in version 1. V8 has one thread: with several it has lost track of pages of code on emulated processors (`it->second.Size() > offset`). */
 const init = (main: string, commands: readonly string[]) => `#!/bin/sh
 export PATH=/bin
 mount -t proc proc /proc
@@ -34,7 +34,7 @@ mount -t tmpfs tmpfs /tmp
 mount -t tmpfs tmpfs /run
 mount -t cgroup2 cgroup2 /sys/fs/cgroup
 ${commands.join('\n')}
-node /project/${main}
+node --single-threaded /project/${main}
 echo b > /proc/sysrq-trigger
 `;
 
