@@ -21,7 +21,7 @@ const packages: Readonly<Record<string, { readonly program: string; readonly pla
   deno: { program: 'deno', platforms: { 'linux-x64': '@deno/linux-x64-glibc', 'linux-arm64': '@deno/linux-arm64-glibc', 'darwin-arm64': '@deno/darwin-arm64' } },
 };
 
-/** Minutes that a download of some 40 MB may take. */
+/** Milliseconds that a download of some 40 MB may take. */
 const patience = 5 * 60_000;
 
 function carriedBy(runtime: string): { name: string; program: string } | undefined {

@@ -1,5 +1,12 @@
 import { parseNote, parseVerifier, verifiedSignatures, type Note } from '../ledger/proof/note.ts';
-import { StratoError, hashOf, type Approver, type HeldProposal } from '../model/index.ts';
+import { StratoError, hashOf, type Approver, type HeldProposal, type State } from '../model/index.ts';
+
+/** A proposal that waits for another person. Throws `governor.unknown-proposal`. */
+export function heldIn({ held }: Pick<State, 'held'>, id: string): HeldProposal {
+  const found = held.get(id);
+  if (found === undefined) throw new StratoError('governor.unknown-proposal', `no proposal ${id} waits for anybody`, { next: '`swarmctl compliance status` lists those that do' });
+  return found;
+}
 
 /** What an approver signs to agree to a proposal. Its id is random and its content in it, so that it agrees to nothing else and at no other time. */
 export function approvalText({ id, proposal }: Pick<HeldProposal, 'id' | 'proposal'>): string {

@@ -1,5 +1,6 @@
 import type { Ledger } from '../ledger/ledger.ts';
-import { Proposal, StratoError, because, type App, type ComplianceRule, type Decision, type HeldProposal, type NewEvent, type Origin, type Random, type Reading, type State, type Window } from '../model/index.ts';
+import { Proposal, StratoError, because, type App, type ComplianceRule, type Decision, type NewEvent, type Origin, type Random, type Reading, type State, type Window } from '../model/index.ts';
+import { heldIn } from './approval.ts';
 import { checks, defaultQuotas, refuse, type Parsed, type Quotas } from './checks.ts';
 import { checkCompliance, isSamePerson, worldThrough, type ComplianceWorld, type Finding } from './compliance.ts';
 import { effectOf } from './effect.ts';
@@ -73,7 +74,7 @@ export class Governor {
    */
   approve(id: string, actor: string): Promise<Decision> {
     const turn = this.#turn.then(() => {
-      const held = this.#heldOf(id);
+      const held = heldIn(this.#state(), id);
       if (isSamePerson(held.proposal.actor, actor)) throw refuse('same-person', `${actor} proposed this`, 'somebody else has to agree');
       const release: NewEvent = { type: 'ProposalReleased', actor, ...because(held.heldBy), body: { id, app: held.proposal.app, verdict: 'approved', by: actor, reason: '' } };
       return this.#judge(held.proposal, { ...held.heldBy, correlation: held.heldBy.correlation ?? id }, [actor], release);
@@ -85,7 +86,7 @@ export class Governor {
   /** Turns a proposal that was held down. Throws `governor.unknown-proposal`. */
   reject(id: string, actor: string, reason: string): Promise<void> {
     const turn = this.#turn.then(async () => {
-      const held = this.#heldOf(id);
+      const held = heldIn(this.#state(), id);
       await this.#ledger.append([{ type: 'ProposalReleased', actor, ...because(held.heldBy), body: { id, app: held.proposal.app, verdict: 'rejected', by: actor, reason } }]);
     });
     this.#turn = turn.catch(() => undefined);
@@ -95,12 +96,6 @@ export class Governor {
   async #noteRules(): Promise<void> {
     const changed = this.#compliance && rulesChanged(this.#state(), this.#compliance);
     if (changed) await this.#ledger.append([changed]);
-  }
-
-  #heldOf(id: string): HeldProposal {
-    const held = this.#state().held.get(id);
-    if (!held) throw refuse('unknown-proposal', `no proposal ${id} waits for anybody`, 'swarmctl compliance status lists those that do');
-    return held;
   }
 
   /** What the rules have against it: what only tells is returned, with what was asked outside; what blocks is written down and thrown. */

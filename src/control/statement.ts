@@ -18,14 +18,15 @@ export function readStatement(statement: string): { text: string; words: string[
   if (/^stratoswarm approver\n(?:.*\n){4}$/.test(statement)) return { text: statement, words: describeApprover(statement) };
   const [, text, id, content] = /^(stratoswarm approval\n([0-9a-f]{32})\n.*\n[0-9a-f]{64}\n)\n(.+)\n?$/.exec(statement) ?? [];
   if (text === undefined) throw invalid('it is not what `approve ID --statement` prints');
-  const proposal = Proposal.safeParse(parsed(content!));
+  const written = parsed(content!);
+  const proposal = Proposal.safeParse(written);
   if (!proposal.success) throw invalid('the proposal in it cannot be read; it may be of another version');
-  if (hashOf(parsed(content!)) !== hashOf(proposal.data) || approvalText({ id: id!, proposal: proposal.data }) !== text) throw invalid('the proposal in it is not the one that would be signed');
+  if (hashOf(written) !== hashOf(proposal.data) || approvalText({ id: id!, proposal: proposal.data }) !== text) throw invalid('the proposal in it is not the one that would be signed');
   return { text, words: describeProposal(proposal.data) };
 }
 
 /** What somebody wants, as lines that a person reads before they agree. */
-export function describeProposal({ app, change, actor, reason, reasoning }: Parsed): string[] {
+function describeProposal({ app, change, actor, reason, reasoning }: Parsed): string[] {
   const why = reason ?? reasoning;
   return [`${actor} wants to ${describeChange(app, change)}`, ...(why ? [`because: ${why}`] : []), ...(change.kind === 'deploy' ? describeDeployment(change) : [])].map(printable);
 }

@@ -1,6 +1,6 @@
 import type { Compliance } from '../api/compliance.ts';
 import type { ComplianceReport } from '../api/compliance-views.ts';
-import { approvalText, approverText, signerOf } from '../control/approval.ts';
+import { approvalText, approverText, heldIn, signerOf } from '../control/approval.ts';
 import { isSamePerson } from '../control/compliance.ts';
 import { criteriaOf } from '../control/compliance-criteria.ts';
 import type { Governor } from '../control/governor.ts';
@@ -36,11 +36,7 @@ export function complianceOf({ ledger, state, governor, clock, rules }: { ledger
         }),
       };
     },
-    statement(id) {
-      const held = state.current.held.get(id);
-      if (held === undefined) throw new StratoError('governor.unknown-proposal', `no proposal ${id} waits for anybody`, { next: 'see `swarmctl compliance status`' });
-      return statementOf(held);
-    },
+    statement: (id) => statementOf(heldIn(state.current, id)),
     async report(from, to) {
       const [first, last] = [await positionOf(from), await positionOf(to)];
       const report: ComplianceReport = { from: (await eventAt(first))?.time ?? null, to: (await eventAt(last))?.time ?? null, decisions: {}, refused: 0, approved: 0, rejected: 0, violations: [] };
