@@ -16,6 +16,8 @@ import { finishService } from './finish/service.ts';
 import { keptData } from './finish/kept-data.ts';
 import { languageOf } from './syntax/languages.ts';
 import { asText, readJson } from './syntax/formats.ts';
+import { scalingPolicy } from './scaling/policy.ts';
+import { scalingOf } from './scaling/scaling.ts';
 import { bySeverity, securityFindings } from './security/findings.ts';
 import { policyOf } from './security/policy/policy.ts';
 import { fingerprintOf } from './similarity/fingerprint.ts';
@@ -71,6 +73,9 @@ export function assemble(tree: Tree, drafts: readonly Draft[], options: Analysis
       service.patterns.push(pattern);
       service.evidence.push({ ...evidence, why: `pattern ${pattern}: ${evidence.why}` });
     }
+    const scales = scalingOf(draft, service, own, topics);
+    service.scaling = scales.scaling;
+    service.evidence.push(...scales.evidence);
     const { disk, diskRange, evidence } = diskOf(tree, service, ownFiles(tree, draft.path, inner), packagesOf(tree, draft.path, draft.dependencies));
     service.resources = { ...service.resources, disk, diskRange };
     service.evidence.push(...evidence);
@@ -80,6 +85,7 @@ export function assemble(tree: Tree, drafts: readonly Draft[], options: Analysis
   const question = questionOf(finished);
   for (const { service, draft, code } of finished) service.fingerprint = fingerprintOf(service, draft, code);
   const said = applyHints(services, commentHints(tree), options.hints ?? {});
+  for (const { service, topics } of finished) service.scaling.policy = scalingPolicy(service, topics);
   const { edges, external } = edgesOf(tree, finished);
   // Hosts elsewhere are in the policy with their ports already.
   const inside = edges.filter(({ to }) => !to.includes('.'));
@@ -121,7 +127,8 @@ function uniqueNames(drafts: readonly Draft[], app: string): ServiceName[] {
   return drafts.map((draft) => {
     const kind = draft.value('kind') ?? 'job';
     const crowded = draft.path === '.' && draft.name === 'web' && websites > 1;
-    const wanted = crowded ? suggestName([...draft.aliases][0] ?? app, 'app') : suggestName(draft.name === 'web' && /^(worker|job|cron|cli|library)$/.test(kind) ? kind : draft.name, 'service');
+    const isOfKind = (draft.name === 'web' && /^(worker|job|cron|cli|library)$/.test(kind)) || (draft.name === 'library' && kind !== 'library');
+    const wanted = crowded ? suggestName([...draft.aliases][0] ?? app, 'app') : suggestName(isOfKind ? kind : draft.name, 'service');
     let name = wanted;
     for (let n = numbers.get(wanted) ?? 2; taken.has(name); n++) {
       name = `${wanted.slice(0, 40 - String(n).length - 1)}-${n}`;

@@ -96,6 +96,43 @@ export const SecurityPolicy = z.object({
 });
 export type SecurityPolicy = z.infer<typeof SecurityPolicy>;
 
+/**
+ * How one agent does several things at a time. `event-loop`: one thread that never waits. `threads`, `processes`: one for each request. `lightweight-threads`: of the runtime, many on few of the system (goroutines, fibres,
+ * Erlang's processes, tasks). `one-at-a-time`: the next begins when the last is done. `workers`: processes, or threads, that its start command asks for.
+ */
+export const Concurrency = z.object({
+  model: z.enum(['event-loop', 'threads', 'processes', 'lightweight-threads', 'one-at-a-time']),
+  workers: z.int().min(1).nullable(),
+});
+export type Concurrency = z.infer<typeof Concurrency>;
+
+/**
+ * How many agents to begin with, and what should change that: `cpu` in percent of what one agent may use, `connections` that one agent holds, messages that wait in its `queue` for each agent. `metric` null: always as many as
+ * `min`. Nothing scales by itself yet: it is what an operator, or a scaler, can begin with.
+ */
+export const ScalingPolicy = z.object({
+  min: z.int().min(0), max: z.int().min(0),
+  metric: z.enum(['cpu', 'connections', 'queue']).nullable(),
+  target: z.int().nullable(),
+  reason: z.string(),
+});
+export type ScalingPolicy = z.infer<typeof ScalingPolicy>;
+
+/**
+ * `stateless`: an agent keeps nothing that another would miss. `sticky`: several agents do if each client stays with one. `singleton`: a second agent
+ * would do its work twice.
+ */
+export const Scaling = z.object({
+  stateless: z.boolean(),
+  sticky: z.boolean().default(false),
+  singleton: z.boolean().default(false),
+  concurrency: Concurrency.nullable().default(null),
+  replicas: z.int().min(0),
+  reason: z.string(),
+  policy: ScalingPolicy.nullable().default(null),
+});
+export type Scaling = z.infer<typeof Scaling>;
+
 /** A service that ran before and is like one of a plan: 1 for equal code. `observed` is what it needed; null where that was not measured. */
 export const SimilarService = z.object({
   app: AppName,
@@ -154,7 +191,7 @@ export const PlannedService = z.object({
    * estimated, and limits nobody.
    */
   resources: z.object({ cpu: z.int().nullable(), cpuRange: z.tuple([z.int(), z.int()]).nullable().default(null), memory: z.int().nullable(), memoryRange: z.tuple([z.int(), z.int()]).nullable(), disk: z.int().nullable().default(null), diskRange: z.tuple([z.int(), z.int()]).nullable().default(null), limits: z.array(z.enum(['cpu', 'memory'])).default([]) }),
-  scaling: z.object({ stateless: z.boolean(), replicas: z.int().min(0), reason: z.string() }),
+  scaling: Scaling,
   /** `confined`: somebody asked that system calls outside of `policy.seccomp` are refused to it. */
   security: z.object({ notes: z.array(z.string()), policy: SecurityPolicy.optional(), confined: z.literal(true).optional() }),
   patterns: z.array(Pattern),

@@ -29,6 +29,8 @@ import type { GrpcUse } from './grpc.ts';
 import { grpcOf } from './grpc.ts';
 import type { TypedMessage } from './messages.ts';
 import { messagesOf } from './messages.ts';
+import type { Held } from './held.ts';
+import { heldIn } from './held.ts';
 import type { Host } from './hosts.ts';
 import { configuredHosts } from './hosts.ts';
 import type { Import } from './imports.ts';
@@ -85,6 +87,8 @@ export interface FileFacts {
   usesDeno: boolean;
   /** It goes on until it is stopped: an endless loop, a timer, a subscription. */
   loops: boolean;
+  /** What it keeps in memory, and changes while it runs. */
+  held: Held[];
   /** It reads its command line, or asks at the terminal. */
   commandLine: boolean;
   /** Of code that imports a framework of machine learning: what it does with it. */
@@ -151,6 +155,7 @@ export function readFacts(path: string, language: string, tokens: readonly Token
     declared: declaredIn(language, tokens),
     main: isMain(language, tokens),
     loops: goesOn(language, tokens, text),
+    held: heldIn(language, tokens, text),
     commandLine: readsCommandLine(language, tokens, imports),
     learning: language === 'python' && imports.some(({ name }) => isLearningModule(name)) ? learningFacts(path, tokens) : undefined,
     shingles: shinglesOf(tokens),

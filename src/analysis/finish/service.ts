@@ -76,7 +76,7 @@ export function finishService(tree: Tree, draft: Draft, { code, reached, files, 
     gpu: learning?.gpu ?? { needed: image !== undefined, memory: null, memoryRange: null },
     ml: learning?.ml ?? null,
     resources: { cpu: null, cpuRange: null, memory: null, memoryRange: null, disk: null, diskRange: null, limits: [] },
-    scaling: scalingOf(draft, kind, stores.map((store) => store.kind)),
+    scaling: { stateless: true, sticky: false, singleton: false, concurrency: null, replicas: 1, reason: '', policy: null },
     security: { notes: [] },
     patterns: [],
     confidence: round(Math.min(...decisive.map(({ confidence }) => confidence), 0.99)),
@@ -90,14 +90,6 @@ export function finishService(tree: Tree, draft: Draft, { code, reached, files, 
 
 function round(value: number): number {
   return Math.round(Math.max(0, value) * 100) / 100;
-}
-
-function scalingOf(draft: Draft, kind: ServiceKind, stores: readonly string[]): PlannedService['scaling'] {
-  if (stores.includes('sqlite')) return { stateless: false, replicas: 1, reason: 'it keeps its data in a file of its own' };
-  if (kind === 'cron' || /\b(beat|scheduler|clock)\b/.test(draft.value('start') ?? '')) return { stateless: true, replicas: 1, reason: 'a second one would do everything twice' };
-  const replicas = draft.best('replicas');
-  if (replicas && replicas.value > 1) return { stateless: true, replicas: replicas.value, reason: `${replicas.evidence[0]!.file} asks for ${replicas.value}` };
-  return { stateless: true, replicas: 1, reason: 'nothing that it keeps for itself was seen' };
 }
 
 const explained = ['kind', 'framework', 'packageManager', 'runtime', 'install', 'build', 'start', 'release', 'staticDir', 'port', 'readsPort', 'health', 'replicas', 'stopSignal', 'grace'] as const;

@@ -24,7 +24,7 @@ export interface HintDefinition {
 const serves = (service: PlannedService) => ['web', 'api', 'ml-inference'].includes(service.kind);
 
 function atLeast(service: PlannedService, replicas: number, why: string): string | undefined {
-  if (!serves(service) || !service.scaling.stateless) return undefined;
+  if (!serves(service) || !service.scaling.stateless || service.scaling.singleton) return undefined;
   const count = Math.max(service.scaling.replicas, replicas);
   service.scaling = { ...service.scaling, replicas: count, reason: why };
   return `${count} replicas`;
@@ -147,7 +147,8 @@ function confine(service: PlannedService): string | undefined {
 }
 
 function stateful(service: PlannedService, stateless: boolean): string {
-  service.scaling = { stateless, replicas: stateless ? service.scaling.replicas : 1, reason: stateless ? 'said to keep nothing between requests' : 'said to keep something between requests' };
+  const reason = stateless ? 'said to keep nothing between requests' : 'said to keep something between requests';
+  service.scaling = { ...service.scaling, stateless, sticky: false, singleton: false, replicas: stateless ? service.scaling.replicas : 1, reason };
   return stateless ? 'may have replicas' : 'one replica';
 }
 

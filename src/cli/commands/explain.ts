@@ -34,12 +34,12 @@ export function explain(screen: Screen, plan: Plan): void {
     if (service.ml) write.fact('learns', learning(service.ml), []);
     const { cpu, cpuRange, memory, memoryRange, disk, diskRange } = service.resources;
     if (memory !== null || memoryRange !== null) {
-      write.fact('needs', `${cpu === null ? '' : `${formatCpu(cpu)} cores${cpuRange === null || cpuRange[0] === cpuRange[1] ? '' : ` (between ${formatCpu(cpuRange[0])} and ${formatCpu(cpuRange[1])})`}, `}${memory === null ? 'memory' : formatMemory(memory)}${between(memoryRange)}`, []);
+      write.fact('needs', `${cpu === null ? '' : `${formatCpu(cpu)} ${cpu === 1000 ? 'core' : 'cores'}${cpuRange === null || cpuRange[0] === cpuRange[1] ? '' : ` (between ${formatCpu(cpuRange[0])} and ${formatCpu(cpuRange[1])})`}, `}${memory === null ? 'memory' : formatMemory(memory)}${between(memoryRange)}`, []);
     }
     if (disk !== null) write.fact('keeps', `${formatMemory(disk)} on disk${between(diskRange)}`, []);
     for (const one of service.similar ?? []) write.fact('is like', likeness(one), []);
     if (service.gpu.needed) write.fact('needs', `a GPU${service.gpu.memory === null ? '' : ` with ${formatMemory(service.gpu.memory)}${between(service.gpu.memoryRange)}`}`, []);
-    write.fact('scales', `${service.scaling.stateless ? 'may have replicas' : 'one agent only'}, begins with ${service.scaling.replicas}: ${service.scaling.reason}`, []);
+    for (const [verb, text] of scale(service)) write.fact(verb, text, []);
     for (const note of service.security.notes) write.fact('safety', note, []);
   }
   if (plan.hints.length > 0) screen.line(`\n${bold('What was said')}`);
@@ -71,6 +71,23 @@ function pen(screen: Screen) {
   };
 }
 
+const atATime: Readonly<Record<NonNullable<PlannedService['scaling']['concurrency']>['model'], string>> = {
+  'event-loop': 'one thread that never waits', threads: 'a thread for each request', processes: 'a process for each request', 'lightweight-threads': 'lightweight threads of its runtime', 'one-at-a-time': 'one thing after the other',
+};
+
+/** Whether there may be several agents of it, how one works, and what should change their number. */
+function scale({ kind, scaling: { stateless, sticky, singleton, concurrency, replicas, reason, policy } }: PlannedService): [verb: string, text: string][] {
+  if (/^(library|cli|job|ml-training)$/.test(kind)) return [];
+  const may = sticky ? 'several agents only if each client stays with one' : singleton || !stateless ? 'one agent only' : 'may have replicas';
+  return [
+    ['scales', `${may}, begins with ${replicas}: ${reason}`],
+    ...(policy === null || policy.metric === null ? [] : [['scales', `from ${policy.min} to ${policy.max} by ${measure[policy.metric](policy.target ?? 0)}: ${policy.reason}`] as [string, string]]),
+    ...(concurrency === null ? [] : [['works', `${atATime[concurrency.model]}${concurrency.workers === null ? '' : `, ${concurrency.workers} of them`}`] as [string, string]]),
+  ];
+}
+
+const measure = { cpu: (target: number) => `CPU (${target} %)`, connections: (target: number) => `connections (${target} for each agent)`, queue: (target: number) => `what waits for it (${target} for each agent)` } as const;
+
 /** `is a web service in TypeScript (Next.js, Node 22): built by npm run build, started by npm start, on port 3000.` */
 function sentence(service: PlannedService): string {
   const runtime = service.runtime === null ? null : `${service.runtime.name}${service.runtime.version === null ? '' : ` ${service.runtime.version}`}`;
@@ -87,9 +104,13 @@ const onSignal: Readonly<Record<PlannedService['signals'][number]['effect'], str
 function learning({ frameworks, phase, cuda, model, dataset, checkpoints, distributed, tracking }: NonNullable<PlannedService['ml']>): string {
   return [
     `${phase ?? 'something'} with ${frameworks.join(', ')}`,
-    ...(model === null ? [] : [`model ${model.name ?? 'of its own'}${model.parameters === null ? '' : `, ${Math.round(model.parameters / 1e5) / 10} million parameters`}`]),
+    ...(model === null ? [] : [`model ${model.name ?? 'of its own'}${model.parameters === null ? '' : `, ${parameters(model.parameters)}`}`]),
     ...(dataset === null ? [] : [`data ${dataset.name}`]), ...(cuda === null ? [] : [`CUDA ${cuda}`]), ...(checkpoints.length === 0 ? [] : [`keeps ${checkpoints.join(', ')}`]), ...(distributed ? ['on several devices'] : []), ...tracking,
   ].join('; ');
+}
+
+function parameters(count: number): string {
+  return count < 50_000 ? `${count.toLocaleString('en')} parameters` : `${Math.round(count / 1e5) / 10} million parameters`;
 }
 
 function article(kind: string): string {
