@@ -118,7 +118,7 @@ describe('a consistency proof', () => {
 
   it('says nothing of the empty tree, of sizes that shrink and of equal sizes with other roots', () => {
     for (const [first, second, proof, before, after] of [
-      [0n, 0n, [], emptyRoot, leaves[0]!], [0n, 0n, [emptyRoot], emptyRoot, emptyRoot], [0n, 1n, [], emptyRoot, leaves[0]!], [0n, 1n, [emptyRoot], emptyRoot, leaves[0]!], [1n, 0n, [], leaves[0]!, emptyRoot],
+      [0n, 0n, [], emptyRoot, emptyRoot], [0n, 0n, [], emptyRoot, leaves[0]!], [0n, 0n, [emptyRoot], emptyRoot, emptyRoot], [0n, 1n, [], emptyRoot, leaves[0]!], [0n, 1n, [emptyRoot], emptyRoot, leaves[0]!], [1n, 0n, [], leaves[0]!, emptyRoot],
       [-1n, 1n, [], leaves[0]!, leaves[0]!], [1n, 2n ** 64n, [], leaves[0]!, leaves[0]!], [1n, 1n, [], leaves[0]!, leaves[1]!], [1n, 1n, [other], leaves[0]!, leaves[0]!],
     ] as const) expect(fails(() => verifyConsistency(first, second, proof, before, after))).toBe(true);
   });

@@ -74,7 +74,7 @@ export function verifyInclusion(index: bigint, size: bigint, leafHash: Uint8Arra
 
 /**
  * Returns when `proof` shows that the tree of `size2` leaves with `root2` begins with that of `size1` leaves and `root1` (RFC 9162 §2.1.4.2).
- * For equal sizes the proof is empty and the roots are the same. Throws {@link ProofError} otherwise, also from `size1` 0 to a larger one: nothing is claimed of the
+ * For equal sizes the proof is empty and the roots are the same. Throws {@link ProofError} otherwise, also for `size1` 0: nothing is claimed of the
  * empty tree, so nothing can be proved.
  */
 export function verifyConsistency(size1: bigint, size2: bigint, proof: readonly Uint8Array[], root1: Uint8Array, root2: Uint8Array): void {
@@ -83,12 +83,12 @@ export function verifyConsistency(size1: bigint, size2: bigint, proof: readonly 
   if (size1 > size2) throw new ProofError(`the first size, ${size1}, is above the second, ${size2}`);
   requireHashes(proof);
   if (!(root1 instanceof Uint8Array) || !(root2 instanceof Uint8Array)) throw new ProofError('a root is missing');
+  if (size1 === 0n) throw new ProofError('there is no consistency proof from an empty tree');
   if (size1 === size2) {
     if (proof.length > 0) throw new ProofError('between equal sizes there is nothing to prove, but the proof has nodes');
     if (!equal(root1, root2)) throw new ProofError('the sizes are equal, but the roots are not');
     return;
   }
-  if (size1 === 0n) throw new ProofError('there is no consistency proof from an empty tree');
   // A first tree that is a whole subtree of the second is its own first node.
   const path = (size1 & (size1 - 1n)) === 0n ? [root1, ...proof] : proof;
   if (path.length === 0) throw new ProofError('the proof is empty');
