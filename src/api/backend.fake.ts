@@ -78,7 +78,7 @@ export class FakeBackend implements Backend {
   readonly signedLog: Backend['signedLog'] = {
     key: 'example.com/log+00000000+AQ==',
     source: {
-      extent: async () => ({ head: this.head(), minimum: 0, hash: new Uint8Array(32), root: new Uint8Array(32), archives: [] }),
+      extent: async () => ({ head: this.head(), minimum: 0, hash: new Uint8Array(32), archives: [] }),
       rows: async (after) => (after === 0 ? [{ position: 1, remaining: 0, hash: new Uint8Array(32), event: '{}' }] : []),
       tile: async (level) => (level === 0 ? new Uint8Array(32) : undefined),
       checkpoints: async () => [],

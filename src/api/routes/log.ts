@@ -3,7 +3,7 @@ import { Archived } from '../../ledger/archive/archived.ts';
 import { json, route, type Route } from '../route.ts';
 
 const base64 = z.string();
-const extent = z.object({ key: z.string(), head: z.int(), minimum: z.int(), hash: base64, root: base64, archives: z.array(Archived) });
+const extent = z.object({ key: z.string(), head: z.int(), minimum: z.int(), hash: base64, archives: z.array(Archived), stray: z.int().optional() });
 const row = z.object({ position: z.int(), remaining: z.int(), hash: base64, event: z.string() });
 const encoded = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
 
@@ -12,8 +12,8 @@ export const logRoutes: readonly Route[] = [
   route({
     method: 'GET', path: '/v1/log', role: 'viewer', summary: 'Where the log begins and ends, and the key that signs it', answer: extent,
     handle: async ({ backend: { signedLog: log } }) => {
-      const { head, minimum, hash, root, archives } = await log.source.extent();
-      return json({ key: log.key, head, minimum, hash: encoded(hash), root: encoded(root), archives: [...archives] });
+      const { head, minimum, hash, archives, stray } = await log.source.extent();
+      return json({ key: log.key, head, minimum, hash: encoded(hash), archives: [...archives], stray });
     },
   }),
   route({

@@ -16,8 +16,8 @@ export class ApiSource implements LogSource {
   }
 
   async extent(): Promise<LogExtent> {
-    const { hash, root, ...rest } = await this.#client.get<Omit<LogExtent, 'hash' | 'root'> & { hash: string; root: string }>('/v1/log');
-    return { ...rest, hash: decoded(hash), root: decoded(root) };
+    const { hash, ...rest } = await this.#client.get<Omit<LogExtent, 'hash'> & { hash: string }>('/v1/log');
+    return { ...rest, hash: decoded(hash) };
   }
 
   async rows(after: number): Promise<readonly StoredRow[]> {

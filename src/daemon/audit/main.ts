@@ -38,7 +38,9 @@ try {
 /** A file that was named on the command line and cannot be read is no fault of the program. */
 function named(error: unknown): unknown {
   const { code, path } = error as NodeJS.ErrnoException;
-  if (path === undefined || !['ENOENT', 'EACCES', 'EISDIR', 'ENOTDIR'].includes(code ?? '')) return error;
+  // To read a directory fails without a word of which.
+  if (code === 'EISDIR') return new StratoError('usage.file', `${path ?? 'a directory'} cannot be used`, { why: 'a file is meant', next: 'name another file' });
+  if (path === undefined || !['ENOENT', 'EACCES', 'ENOTDIR'].includes(code ?? '')) return error;
   return new StratoError('usage.file', `${path} cannot be used`, { why: code === 'ENOENT' ? 'there is no such file' : String((error as Error).message), next: 'name another file' });
 }
 

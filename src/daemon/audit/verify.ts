@@ -23,16 +23,21 @@ interface Named {
 export async function verify(asked: AuditRequest & { verb: 'verify' }, given: AuditProgram): Promise<number> {
   const { history } = asked;
   const program = history === undefined ? given : { ...given, paths: { ...given.paths, ledger: history } };
-  const log = await (history === undefined ? openLog(program.paths, program.key, asked.archives, asked.key) : openHistory(history, asked.archives)).catch((error: unknown) => {
-    if (reportOf(error).code === 'ledger.missing' && asked.archives.length > 0) return undefined;
-    throw error;
-  });
+  let log: AuditedLog | undefined;
+  try {
+    log = await (history === undefined ? openLog(program.paths, program.key, asked.archives, asked.key) : openHistory(history, asked.archives));
+  } catch (error) {
+    const { code, why } = reportOf(error);
+    if (code === 'ledger.damaged') return tellUnreadable(asked, program, why!);
+    if (code !== 'ledger.missing' || asked.archives.length === 0) throw error;
+  }
   try {
     const verifier = verifierOf(asked, log);
     const archives = await verifyArchives(asked.archives, verifier);
-    const report = log === undefined ? undefined : await verifyLog(log.source, { log: verifier, others: asked.checkpoints.flatMap((file) => checkpointsIn(file, verifier)), witnesses: asked.witnesses.map(parseVerifier) });
-    const named = await namedBy(log, asked.archives);
-    const base = await baseFault(log, program);
+    const report = log === undefined ? undefined : await verifyLog(log.source, { log: verifier, isPinned: asked.key !== undefined, beside: log.last, others: asked.checkpoints.flatMap((file) => checkpointsIn(file, verifier)), witnesses: asked.witnesses.map(parseVerifier) });
+    const readable = report?.finding?.kind === 'unreadable' ? undefined : log;
+    const named = await namedBy(readable, asked.archives);
+    const base = await baseFault(readable, program);
     const ok = (report?.ok ?? true) && archives.every((archive) => archive.report.ok) && base === null;
     const lines = [
       ...archives.map(({ file, report: found }) => `${file}: ${sentences(found)[0]}${found.ok ? stateOf(found) : ''}`), ...(report === undefined ? [] : sentences(report)), ...(base === null ? [] : [`DAMAGED: ${base}`]),
@@ -43,6 +48,13 @@ export async function verify(asked: AuditRequest & { verb: 'verify' }, given: Au
   } finally {
     log?.close();
   }
+}
+
+/** What is no database any more has no position that could be named. */
+function tellUnreadable(asked: AuditRequest & { verb: 'verify' }, program: AuditProgram, message: string): number {
+  const report: AuditReport = { ok: false, events: 0, minimum: 0, root: null, signed: 0, checkpoints: 0, witnessed: 0, finding: { kind: 'unreadable', position: null, message } };
+  program.tell(asked, report, sentences(report));
+  return 1;
 }
 
 function verifierOf({ key }: { key?: string | undefined }, log: AuditedLog | undefined): Verifier {
@@ -86,8 +98,8 @@ function stateOf({ state }: ArchiveReport): string {
   return state === null ? '; its state was not folded anew' : '; its state follows from them';
 }
 
-function sentences({ ok, events, minimum, root, checkpoints, witnessed, finding }: AuditReport): string[] {
-  const compared = `${checkpoints} checkpoints hold${witnessed > 0 ? `, ${witnessed} of them witnessed` : ''}`;
+function sentences({ ok, events, minimum, root, signed, checkpoints, witnessed, finding }: AuditReport): string[] {
+  const compared = `${checkpoints} checkpoints hold${witnessed > 0 ? `, ${witnessed} of them witnessed` : ''}${signed > 0 ? `, the last of ${signed} events` : ''}`;
   if (!ok) return [`DAMAGED: ${finding!.kind}${finding!.position === null ? '' : ` at ${finding!.position}`}: ${finding!.message}`, `${events} events before it are what was written`];
   return [`${events} events are what was written${minimum > 0 ? ` (behind ${minimum}, which are archived)` : ''}; ${compared}`, `root: ${root}`];
 }

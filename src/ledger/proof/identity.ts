@@ -24,7 +24,7 @@ export function identityIn(path: string, type: Signer['verifier']['type'] = sign
   }
   try {
     const stored = JSON.parse(readFileSync(path, 'utf8')) as Stored;
-    const secret = Buffer.from(stored.secret, 'base64');
+    const secret = Buffer.from(String(stored.secret), 'base64');
     if (secret.length !== 32 || typeof stored.name !== 'string' || stored.name === '') throw new Error('it does not hold a name and 32 bytes');
     return signerOf(stored.name, type, secret);
   } catch (error) {

@@ -31,8 +31,8 @@ export interface Verifier {
 
 /** A note, a key or a signature that is not what it should be. Its code is `ledger.note`. */
 export class NoteError extends StratoError {
-  constructor(why: string) {
-    super('ledger.note', 'the signed note does not hold', { why });
+  constructor(why: string, message = 'the signed note does not hold', next?: string) {
+    super('ledger.note', message, { why, next });
     this.name = 'NoteError';
   }
 }
@@ -76,12 +76,16 @@ export function parseSignature(line: string): Signature {
 export function parseVerifier(text: string): Verifier {
   const [, name, id, encoded] = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})$/u.exec(text.trim()) ?? [];
   const bytes = decoded(encoded);
-  if (name === undefined || id === undefined || bytes?.length !== 33) throw new NoteError(`this is no verifier key: ${JSON.stringify(text.slice(0, 100))}`);
+  if (name === undefined || id === undefined || bytes?.length !== 33) throw noKey(`it is ${JSON.stringify(text.slice(0, 100))}`);
   const type = bytes[0] as SignatureType;
-  if (!Object.values(signatureTypes).includes(type)) throw new NoteError(`keys of the type ${type} are not known here`);
+  if (!Object.values(signatureTypes).includes(type)) throw noKey(`keys of the type ${type} are not known here`);
   const verifier = verifierOf(name, type, bytes.subarray(1));
-  if (verifier.id !== Number.parseInt(id, 16)) throw new NoteError('the id of the verifier key is not that of its name and key');
+  if (verifier.id !== Number.parseInt(id, 16)) throw noKey('its id is not that of its name and key');
   return verifier;
+}
+
+function noKey(why: string): NoteError {
+  return new NoteError(why, 'that is no public key of a log or a witness', 'give all of it, as `audit verify` and `audit witness run` print it: name+id+base64');
 }
 
 /** The verifier key as people hand it on. */

@@ -7,6 +7,7 @@ import { chained, genesis } from './chain.ts';
 import { checkpointText } from './checkpoint.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { exportTiles } from './export.ts';
+import type { AuditOptions } from './expected.ts';
 import { FileSource } from '../store/file-source.ts';
 import { leafOf } from './leaf.ts';
 import { hashLeaf } from '../merkle.ts';
@@ -77,8 +78,8 @@ const edited = (database: DatabaseSync, position: number) => {
   database.prepare('UPDATE events SET event = ? WHERE position = ?').run(text.replace('päd', 'paed'), position);
 };
 
-async function verdict(directory: string, log: Verifier, others: readonly string[] = []): Promise<AuditReport> {
-  return verifyLog(sourceOf(directory), { log, others });
+async function verdict(directory: string, log: Verifier, others: readonly string[] = [], more: Partial<AuditOptions> = {}): Promise<AuditReport> {
+  return verifyLog(sourceOf(directory), { log, others, ...more });
 }
 
 describe('an audit', () => {
@@ -128,7 +129,20 @@ describe('an audit names', () => {
     ['an event that was changed, with chain and tiles made good: between which checkpoints', 'rewritten', 101, (db) => (edited(db, 300), rechain(db, 300), retile(db))],
     ['an event that is not canonical, with the chain made good', 'not-canonical', 300, (db) => (db.exec("UPDATE events SET event = replace(event, '\"position\":', '\"position\": ') WHERE position = 300"), rechain(db, 300))],
     ['a clock that went back, with the chain made good', 'clock', 300, (db) => (db.exec("UPDATE events SET event = replace(event, '\"time\":1000', '\"time\":999') WHERE position = 300"), rechain(db, 300), retile(db))],
-    ['a tile that is not that of its events', 'rewritten', 256, (db) => db.exec(`UPDATE tiles SET hashes = CAST(substr(hashes, 1, 8160) || zeroblob(32) AS BLOB) WHERE id = ${tileId(0, 0)}`)],
+    ['a tile that is not that of its events, as the next checkpoint shows', 'tile', 1, (db) => db.exec(`UPDATE tiles SET hashes = CAST(substr(hashes, 1, 8160) || zeroblob(32) AS BLOB) WHERE id = ${tileId(0, 0)}`)],
+    ['a tile of which no checkpoint tells whether it or the row is wrong', 'rewritten', 256, (db) => {
+      db.exec(`UPDATE tiles SET hashes = CAST(substr(hashes, 1, 8160) || zeroblob(32) AS BLOB) WHERE id = ${tileId(0, 0)}; DELETE FROM checkpoints WHERE size > 200`);
+    }],
+    ['all tiles missing', 'tile', 1, (db) => db.exec('DELETE FROM tiles')],
+    ['a row missing of the tile that is not full yet', 'missing', 590, (db) => db.exec('DELETE FROM events WHERE position = 590')],
+    ['a row missing, and those behind it moved up', 'missing', 300, (db) => {
+      db.exec('DELETE FROM events WHERE position = 300; UPDATE events SET position = -(position - 1) WHERE position > 300; UPDATE events SET position = -position WHERE position < 0');
+      rechain(db, 300);
+    }],
+    ['a row before the first', 'replayed', 0, (db) => db.exec('INSERT INTO events SELECT 0, remaining, hash, event FROM events WHERE position = 12')],
+    ['a count of events that follow, beyond what its checksum covers', 'flipped', 300, (db) => db.exec('UPDATE events SET remaining = remaining + 4294967296 WHERE position = 300')],
+    ['a beginning that was removed as if it had been archived', 'missing', 1, (db) => db.exec('INSERT INTO retention SELECT 256, hash FROM events WHERE position = 256; DELETE FROM events WHERE position <= 256')],
+    ['a beginning where no archive can end', 'unreadable', 1, (db) => db.exec('INSERT INTO retention SELECT 100, hash FROM events WHERE position = 100; DELETE FROM events WHERE position <= 100')],
     ['a tile that is missing', 'tile', 257, (db) => db.exec(`DELETE FROM tiles WHERE id = ${tileId(0, 1)}`)],
     ['a checkpoint that somebody else signed', 'forged-checkpoint', null, (db) => {
       const text = String(db.prepare('SELECT note FROM checkpoints WHERE size = 100').get()!['note']);
@@ -144,6 +158,21 @@ describe('an audit names', () => {
     const { directory, log } = await written(600);
     tamper(directory, change);
     expect((await verdict(directory, log)).finding).toMatchObject({ kind, position });
+  });
+
+  it('a database that was rolled back, by the checkpoint beside it', async () => {
+    const { directory, log, last } = await written(250);
+    tamper(directory, (db) => db.exec('DELETE FROM events WHERE position > 199; DELETE FROM checkpoints WHERE size > 199'));
+    expect(await verdict(directory, log)).toMatchObject({ ok: true, signed: 100 });
+    expect((await verdict(directory, log, [], { beside: last })).finding).toMatchObject({ kind: 'rolled-back', position: 200 });
+    expect((await verdict(directory, log, [], { beside: last.replace('\n250\n', '\n199\n') })).finding).toMatchObject({ kind: 'forged-checkpoint' });
+  });
+
+  it('a ledger of which the key that was given has signed nothing', async () => {
+    const { directory, log } = await written(200);
+    const other = signerOf('stratoswarm.local/other', signatureTypes.ed25519, new Uint8Array(32)).verifier;
+    expect(await verdict(directory, log, [], { isPinned: true })).toMatchObject({ ok: true, signed: 200 });
+    expect((await verdict(directory, other, [], { isPinned: true })).finding).toMatchObject({ kind: 'forged-checkpoint' });
   });
 
   it('a database that was rolled back, by a checkpoint that is kept elsewhere', async () => {

@@ -1,22 +1,12 @@
+import type { Archived } from '../archive/archived.ts';
 import { canonical } from '../canonical.ts';
 import { chained } from './chain.ts';
-import { parseCheckpoint, trustedCheckpoint, type TreeHead } from './checkpoint.ts';
+import { expectedTrees, type AuditOptions, type Expected } from './expected.ts';
+import { Found, type Finding } from './finding.ts';
 import { leafOf } from './leaf.ts';
 import { equal, hashSize } from '../merkle.ts';
-import { verifiedSignatures, type Verifier } from './note.ts';
 import type { LogSource, StoredRow } from '../store/source.ts';
-import { Tree, tileWidth } from './tree.ts';
-
-/** Kinds of damage that an audit tells apart. */
-export type DamageKind =
-  | 'flipped' | 'missing' | 'truncated' | 'reordered' | 'duplicated' | 'replayed' | 'rewritten' | 'not-canonical' | 'clock' | 'tile' | 'forged-checkpoint' | 'rolled-back' | 'unreadable';
-
-export interface Finding {
-  readonly kind: DamageKind;
-  /** The first position that is not what was written; null when it is not about a position. */
-  readonly position: number | null;
-  readonly message: string;
-}
+import { MissingTile, Tree, tileWidth } from './tree.ts';
 
 export interface AuditReport {
   readonly ok: boolean;
@@ -26,33 +16,12 @@ export interface AuditReport {
   readonly minimum: number;
   /** Hash of the tree over all events, in base64; null when it could not be computed. */
   readonly root: string | null;
+  /** Size of the largest tree of which a checkpoint holds; of what is behind it only the chain was checked. */
+  readonly signed: number;
   /** Checkpoints that were compared with the tree; of them those that witnesses had signed. */
   readonly checkpoints: number;
   readonly witnessed: number;
   readonly finding: Finding | null;
-}
-
-export interface AuditOptions {
-  /** Signed the log's own checkpoints. */
-  readonly log: Verifier;
-  /** Checkpoints kept elsewhere: by a witness, by hand. */
-  readonly others?: readonly string[];
-  /** Whose cosignatures count; a checkpoint from elsewhere must bear one of them, when any are given. */
-  readonly witnesses?: readonly Verifier[];
-}
-
-/** Thrown where the audit ends: what comes after the first damage says nothing. */
-class Found extends Error {
-  readonly finding: Finding;
-
-  constructor(kind: DamageKind, position: number | null, message: string) {
-    super(message);
-    this.finding = { kind, position, message };
-  }
-}
-
-interface Expected extends TreeHead {
-  readonly from: 'ledger' | 'elsewhere';
 }
 
 /**
@@ -65,9 +34,9 @@ export async function verifyLog(source: LogSource, options: AuditOptions): Promi
   try {
     await audit.run();
   } catch (error) {
-    finding = error instanceof Found ? error.finding : { kind: 'unreadable', position: audit.position + 1, message: `the store cannot be read: ${error instanceof Error ? error.message : String(error)}` };
+    finding = audit.blame(error);
   }
-  return { ok: finding === null, events: audit.events, minimum: audit.minimum, root: finding === null ? audit.root : null, checkpoints: audit.compared, witnessed: audit.witnessed, finding };
+  return { ok: finding === null, events: audit.events, minimum: audit.minimum, root: finding === null ? audit.root : null, signed: audit.compared === 0 ? 0 : audit.held, checkpoints: audit.compared, witnessed: audit.witnessed, finding };
 }
 
 class Audit {
@@ -79,7 +48,13 @@ class Audit {
   #time = 0;
   #remaining = 0;
   /** Size of the last checkpoint that held. */
-  #held = 0;
+  held = 0;
+  /** Set while a leaf is not the one that the tile has. */
+  #doubt: Found | undefined;
+  /** Whether events are not there of which no event was found that says that they were archived. */
+  #isUnexplained = false;
+  /** What the store remembers of their archive. */
+  #archived: Archived | undefined;
   /** Leaves that the tile at hand says, from `#tileAt` on. */
   #tile: Uint8Array | undefined;
   minimum = 0;
@@ -93,14 +68,24 @@ class Audit {
     this.#options = options;
   }
 
+  /** What an error says of the ledger. A row of which the tree has another leaf comes before whatever was found behind it. */
+  blame(error: unknown): Finding {
+    const found = error instanceof Found ? error.finding : error instanceof MissingTile ? wrongTile(error.level, error.index, 'missing').finding : { kind: 'unreadable' as const, position: this.position + 1, message: `the store cannot be read: ${error instanceof Error ? error.message : String(error)}` };
+    return this.#doubt !== undefined && found.kind !== 'tile' ? this.#doubt.finding : found;
+  }
+
   get root(): string {
     return Buffer.from(this.#tree.root).toString('base64');
   }
 
   async run(): Promise<void> {
-    const { head, minimum, hash, continues } = await this.#source.extent();
-    this.minimum = this.position = this.#held = minimum;
+    const { head, minimum, hash, archives, stray, continues } = await this.#source.extent();
+    this.minimum = this.position = this.held = minimum;
     this.#hash = hash;
+    this.#isUnexplained = minimum > 0 && !continues;
+    this.#archived = archives.find(({ upTo }) => upTo === minimum);
+    if (stray !== undefined) throw new Found('replayed', stray, `there is a row at ${stray}, where no event can be`);
+    if (minimum < 0 || minimum % tileWidth !== 0) throw new Found('unreadable', 1, `it says of itself that it begins behind ${minimum}, where no archive can end`);
     await this.#startTree();
     await this.#readCheckpoints(head);
     for (let rows = await this.#source.rows(this.position); rows.length > 0; rows = await this.#source.rows(this.position)) {
@@ -115,11 +100,9 @@ class Audit {
     if (this.position < head) throw new Found('truncated', this.position + 1, `it ends at ${this.position}, but says of itself that it ends at ${head}`);
     if (this.#remaining > 0 && !continues) throw new Found('truncated', this.position + 1, `the append that event ${this.position} belongs to is not complete`);
     if ((await this.#source.tile(0, Math.ceil(this.position / tileWidth))) !== undefined && this.position % tileWidth === 0) throw new Found('truncated', this.position + 1, 'there are tiles of events behind its end');
-    const beyond = this.#expected[0];
-    if (beyond !== undefined) {
-      const kind = beyond.from === 'elsewhere' ? 'rolled-back' : 'truncated';
-      throw new Found(kind, this.position + 1, `a checkpoint of ${beyond.size} events was ${beyond.from === 'elsewhere' ? 'witnessed' : 'signed'}, but there are only ${this.position}`);
-    }
+    if (this.#expected[0] !== undefined) throw beyond(this.#expected[0], this.position);
+    if (this.#isUnexplained) throw new Found('missing', 1, `events 1 to ${this.minimum} are not there, and no event says that they were archived`);
+    if (this.#doubt !== undefined) throw this.#doubt;
   }
 
   /** Levels above the leaves are compared with what is stored as they come to be. */
@@ -137,33 +120,12 @@ class Audit {
   #grown: { level: number; index: number; hashes: Uint8Array }[] = [];
 
   async #readCheckpoints(head: number): Promise<void> {
-    const { log, others = [], witnesses = [] } = this.#options;
-    const expected: Expected[] = [];
-    for (const content of await this.#source.checkpoints()) {
-      try {
-        expected.push({ ...trustedCheckpoint(content, log), from: 'ledger' });
-      } catch (error) {
-        // Those of an identity that was retired are not of this log.
-        if (originOf(content) !== log.name && originOf(content) !== undefined) continue;
-        throw new Found('forged-checkpoint', null, `a checkpoint of the ledger does not hold: ${(error as { why?: string }).why ?? String(error)}`);
-      }
-    }
-    for (const content of others) {
-      try {
-        const checkpoint = trustedCheckpoint(content, log);
-        const cosigned = verifiedSignatures(checkpoint.note, witnesses).length;
-        if (witnesses.length > 0 && cosigned === 0) throw new Found('forged-checkpoint', null, 'no witness that is trusted has signed a checkpoint that was given');
-        if (cosigned > 0) this.witnessed++;
-        expected.push({ ...checkpoint, from: 'elsewhere' });
-      } catch (error) {
-        if (error instanceof Found) throw error;
-        throw new Found('forged-checkpoint', null, `a checkpoint that was given does not hold: ${(error as { why?: string }).why ?? String(error)}`);
-      }
-    }
-    const beyond = expected.filter(({ from, size }) => from === 'elsewhere' && size > head).toSorted((a, b) => b.size - a.size)[0];
-    this.#expected = expected.filter(({ size }) => size >= this.minimum).toSorted((a, b) => a.size - b.size);
+    const expected = expectedTrees(await this.#source.checkpoints(), this.#options);
+    this.witnessed = expected.filter(({ isWitnessed }) => isWitnessed).length;
+    this.#expected = expected.filter(({ size }) => size >= this.minimum);
+    const last = expected.filter(({ from }) => from !== 'ledger').at(-1);
     // Said at once: nobody has to wait for the rest to hear of it.
-    if (beyond !== undefined) throw new Found('rolled-back', head + 1, `a checkpoint of ${beyond.size} events was witnessed, but there are only ${head}`);
+    if (last !== undefined && last.size > head) throw beyond(last, head);
     this.#compareRoots();
   }
 
@@ -178,13 +140,16 @@ class Audit {
     const event = parsed(row.event);
     if (event === undefined || typeof event.position !== 'number' || typeof event.time !== 'number') throw new Found('flipped', position, `event ${position} is no event`);
     if (event.position !== position) return event.position;
-    if (!isChained) {
+    // A checksum covers 32 bits of it.
+    if (!isChained || row.remaining >>> 0 !== row.remaining) {
       const isContent = recorded === undefined || !equal(recorded, leaf);
       throw new Found('flipped', position, isContent ? `event ${position} is not what was written` : `the checksum of event ${position} is not what was written`);
     }
     if (canonical(event) !== row.event) throw new Found('not-canonical', position, `event ${position} is not in the canonical form of RFC 8785`);
-    if (recorded !== undefined && !equal(recorded, leaf)) throw new Found('rewritten', position, `event ${position} and its checksum were changed: the tree has another leaf`);
+    // Either the row or the tile: the next checkpoint tells.
+    if (recorded !== undefined && !equal(recorded, leaf)) this.#doubt ??= new Found('rewritten', position, `event ${position} and its checksum were changed: the tree has another leaf`);
     if (this.#remaining > 0 && row.remaining !== this.#remaining - 1) throw new Found('missing', position, `the append that event ${position} belongs to is not complete`);
+    if (this.#isUnexplained && event.type === 'LedgerArchived') this.#explain(position, event.body as Archived);
     if (event.time < this.#time) throw new Found('clock', position, `event ${position} is from before the one that precedes it`);
     this.#hash = row.hash;
     this.#time = event.time;
@@ -195,12 +160,19 @@ class Audit {
     return undefined;
   }
 
+  /** An event that tells of an archive: of the newest, the store has to remember the same. */
+  #explain(position: number, { upTo, sha256, state }: Archived): void {
+    if (upTo !== this.minimum) return;
+    if (this.#archived?.sha256 !== sha256 || this.#archived.state !== state) throw new Found('rewritten', position, `what the store remembers of the archive up to ${upTo} is not what event ${position} says`);
+    this.#isUnexplained = false;
+  }
+
   /** What became of a row that holds the event of another position. */
   async #moved(position: number, of: number, text: string): Promise<Found> {
     const [there] = of > 0 ? await this.#source.rows(of - 1) : [];
     const isCopy = there?.position === of && there.event === text;
+    const next = parsed((await this.#textAt(position + 1)) ?? 'null')?.position;
     if (isCopy && of < position) {
-      const next = parsed((await this.#textAt(position + 1)) ?? 'null')?.position;
       const goesOn = next === undefined || (next === of + 1 && next !== position);
       return !goesOn
         ? new Found('duplicated', position, `event ${position} is a copy of event ${of}`)
@@ -209,6 +181,7 @@ class Audit {
     const other = await this.#textAt(of);
     const isExchanged = other !== undefined && parsed(other)?.position === position;
     if (isExchanged) return new Found('reordered', position, `events ${position} and ${of} have changed places`);
+    if (!isCopy && of > position && next === of + 1) return new Found('missing', position, `event ${position} is missing, and those behind it have moved up`);
     return isCopy ? new Found('duplicated', position, `event ${position} is a copy of event ${of}`) : new Found('reordered', position, `at ${position} is the event of ${of}`);
   }
 
@@ -220,25 +193,25 @@ class Audit {
   async #compareTiles(): Promise<void> {
     for (const { level, index, hashes } of this.#grown.splice(0)) {
       const stored = await this.#source.tile(level, index);
-      if (stored !== undefined && equal(stored.subarray(0, hashes.length), hashes)) continue;
-      throw new Found('tile', index * tileWidth ** (level + 1) + 1, `tile ${index} of level ${level} is ${stored === undefined ? 'missing' : 'not that of its events'}`);
+      // With a leaf that is in doubt, the next checkpoint tells which is right.
+      if (this.#doubt !== undefined || (stored !== undefined && equal(stored.subarray(0, hashes.length), hashes))) continue;
+      throw wrongTile(level, index, stored === undefined ? 'missing' : 'not that of its events');
     }
   }
 
   #compareRoots(): void {
     for (let next = this.#expected[0]; next !== undefined && next.size === this.position; next = this.#expected[0]) {
-      if (!equal(next.root, this.#tree.root)) {
-        const by = next.from === 'elsewhere' ? 'witnessed' : 'signed';
-        throw new Found('rewritten', this.#held + 1, `events ${this.#held + 1} to ${next.size} are not those of which a checkpoint was ${by}`);
-      }
-      this.#held = next.size;
+      if (!equal(next.root, this.#tree.root)) throw new Found('rewritten', this.held + 1, `events ${this.held + 1} to ${next.size} are not those of which a checkpoint was ${signedBy(next.from)}`);
+      // What was signed are the rows, so it is the tile that is wrong.
+      if (this.#doubt !== undefined) throw wrongTile(0, Math.floor((this.#doubt.finding.position! - 1) / tileWidth), 'not that of its events');
+      this.held = next.size;
       this.compared++;
       this.#expected.shift();
     }
   }
 }
 
-function parsed(text: string): { position?: unknown; time?: unknown } | undefined {
+function parsed(text: string): { position?: unknown; time?: unknown; type?: unknown; body?: unknown } | undefined {
   try {
     const value: unknown = JSON.parse(text);
     return value !== null && typeof value === 'object' ? value : undefined;
@@ -247,10 +220,12 @@ function parsed(text: string): { position?: unknown; time?: unknown } | undefine
   }
 }
 
-function originOf(content: string): string | undefined {
-  try {
-    return parseCheckpoint(content).origin;
-  } catch {
-    return undefined;
-  }
+function wrongTile(level: number, index: number, what: string): Found {
+  return new Found('tile', index * tileWidth ** (level + 1) + 1, `tile ${index} of level ${level} is ${what}`);
 }
+
+function beyond({ from, size }: Expected, head: number): Found {
+  return new Found(from === 'ledger' ? 'truncated' : 'rolled-back', head + 1, `a checkpoint of ${size} events was ${signedBy(from)}, but there are only ${head}`);
+}
+
+const signedBy = (from: Expected['from']): string => (from === 'elsewhere' ? 'witnessed' : 'signed');

@@ -5,11 +5,9 @@ import { pathToFileURL } from 'node:url';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { genesis } from '../proof/chain.ts';
 import { ledgerFiles } from '../files.ts';
-import { emptyRoot } from '../merkle.ts';
-import { Proofs } from '../proof/proofs.ts';
 import { archivesOf } from './pruning.ts';
 import type { LogExtent, LogSource, StoredRow } from './source.ts';
-import { pageBehind, rangeOf } from './range.ts';
+import { pageBehind, rangeOf, strayOf } from './range.ts';
 import { leafOf } from '../proof/leaf.ts';
 import { tileWidth } from '../proof/tree.ts';
 import { tileId } from './writer.ts';
@@ -43,7 +41,7 @@ export class FileSource implements LogSource {
     const minimum = Number(archived?.['minimum'] ?? 0);
     const head = Number(this.#database.prepare('SELECT max(position) AS head FROM events').get()?.['head'] ?? minimum);
     const hash = (archived?.['hash'] as Uint8Array | undefined) ?? genesis;
-    return { head, minimum, hash, archives: archivesOf(this.#database), root: head === 0 ? emptyRoot : await new Proofs((level, index) => this.tile(level, index)).root(head) };
+    return { head, minimum, hash, archives: archivesOf(this.#database), stray: strayOf(this.#database) };
   }
 
   async rows(after: number): Promise<readonly StoredRow[]> {

@@ -1,7 +1,5 @@
 import type { Clock } from '../../model/index.ts';
 import { leafOf } from '../proof/leaf.ts';
-import { emptyRoot } from '../merkle.ts';
-import { Proofs } from '../proof/proofs.ts';
 import { tileWidth } from '../proof/tree.ts';
 import { checkFormat } from './postgres-schema.ts';
 import { connect, placeOf, type Session } from './postgres-session.ts';
@@ -37,7 +35,7 @@ export class PostgresSource implements LogSource {
 
   async extent(): Promise<LogExtent> {
     const head = (await this.#rows.last())?.position ?? 0;
-    return { head, ...this.#rows.beginning, archives: await this.#rows.archives(), root: head === 0 ? emptyRoot : await new Proofs((level, index) => this.tile(level, index)).root(head) };
+    return { head, ...this.#rows.beginning, archives: await this.#rows.archives() };
   }
 
   rows(after: number): Promise<readonly StoredRow[]> {

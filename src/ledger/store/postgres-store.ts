@@ -237,7 +237,7 @@ export class PostgresStore implements StoreCalls {
     writeDurably(ledgerFiles(this.#parts.directory).checkpoint, note, 0o644);
   }
 
-  async #extent(): Promise<LogExtent> {
+  async #extent(): Promise<LogExtent & { root: Uint8Array }> {
     return { head: this.head, ...this.#rows.beginning, root: this.#tree.root, archives: await this.#rows.archives() };
   }
 

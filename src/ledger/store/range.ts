@@ -33,6 +33,12 @@ export function* rowsBehind(range: StatementSync, after: number, limit: number):
   }
 }
 
+/** A position below 1 at which there is a row, which the store itself never writes. */
+export function strayOf(database: DatabaseSync): number | undefined {
+  const first = database.prepare('SELECT min(position) AS first FROM events').get()?.['first'];
+  return typeof first === 'number' && first < 1 ? first : undefined;
+}
+
 /** Rows of one answer: as many as make about a megabyte. */
 export function pageBehind(range: StatementSync, after: number): Row[] {
   const page: Row[] = [];

@@ -15,10 +15,10 @@ export interface LogExtent {
   readonly minimum: number;
   /** Checksum of the row at `minimum`. */
   readonly hash: Uint8Array;
-  /** Hash of the tree over all events. */
-  readonly root: Uint8Array;
   /** Bundles that hold what was archived, the first first. */
   readonly archives: readonly Archived[];
+  /** A position below the first at which there is a row nevertheless. */
+  readonly stray?: number | undefined;
   /** It is the beginning of a longer one: its last append may end behind its head. */
   readonly continues?: true;
 }
@@ -36,6 +36,8 @@ export interface LogSource {
 
 /** The log of a ledger that is open, to which checkpoints can be added. */
 export interface OpenLog extends LogSource {
+  /** @returns also the hash of the tree over all events. */
+  extent(): Promise<LogExtent & { readonly root: Uint8Array }>;
   /** Keeps a checkpoint that was signed for the tree of `size` leaves, durably, and as the file `checkpoint`. */
   keep(size: number, note: string): Promise<void>;
   /**

@@ -8,7 +8,7 @@ import { historyPositions } from './history.ts';
 import { leafOf } from '../proof/leaf.ts';
 import { equal } from '../merkle.ts';
 import type { HistoryRequest } from './protocol.ts';
-import { answerSize, pageBehind, rangeOf, rowsBehind } from './range.ts';
+import { answerSize, pageBehind, rangeOf, rowsBehind, strayOf } from './range.ts';
 import type { Row } from './rows.ts';
 import type { LogExtent, StoredRow } from './source.ts';
 import { MissingTile, Tree, tileWidth } from '../proof/tree.ts';
@@ -146,8 +146,8 @@ export class Store {
   }
 
   /** Where the log begins and ends. */
-  extent(): LogExtent {
-    return { head: this.head, ...this.#beginning, root: this.#writer.tree.root, archives: archivesOf(this.#database) };
+  extent(): LogExtent & { root: Uint8Array } {
+    return { head: this.head, ...this.#beginning, root: this.#writer.tree.root, archives: archivesOf(this.#database), stray: strayOf(this.#database) };
   }
 
   /** Rows behind `after` as they are stored, about a megabyte. */
