@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Outcome } from '../model/index.ts';
 import { AgentView, AppView, EventView, NodeView } from './views.ts';
 
 /** Why something is as it is: the events that led to it, the first one first. */
@@ -104,6 +105,10 @@ export const DebugView = z.object({
 }).meta({ id: 'Debug' });
 export type DebugView = z.infer<typeof DebugView>;
 
+/** Of decisions `open`, `held`, `failed` or `overtaken`; `refused` for proposals; else `good`, `info`, `warning` or `bad`. */
+export const AuditOutcome = z.enum([...Outcome.options, 'open', 'refused', 'good', 'info', 'warning', 'bad']);
+export type AuditOutcome = z.infer<typeof AuditOutcome>;
+
 /** One entry of the audit trail. */
 export const AuditRecord = z.object({
   position: z.int(),
@@ -112,8 +117,7 @@ export const AuditRecord = z.object({
   app: z.string().nullable(),
   /** Of a decision or proposal the change: `deploy`, `scale`; of others the type of the event. */
   kind: z.string(),
-  /** Of decisions `open`, `held`, `failed` or `overtaken`; `refused` for proposals; else `good`, `info`, `warning` or `bad`. */
-  outcome: z.string(),
+  outcome: AuditOutcome,
   text: z.string(),
   reason: z.string().nullable(),
   confidence: z.number().nullable(),

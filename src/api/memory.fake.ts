@@ -39,7 +39,7 @@ export function fakeMemory(backend: FakeBackend): Memory {
     },
     async audit(query) {
       backend.asked.push({ what: 'audit', with: query });
-      const records = backend.log.toReversed().map(({ position, time, actor, app, text }) => ({ position, time, actor, app, kind: 'scale', outcome: 'held', text, reason: 'a "good", one', confidence: 1, correlation: 'ab'.repeat(16), cause: null }));
+      const records = backend.log.toReversed().map(({ position, time, actor, app, text }) => ({ position, time, actor, app, kind: 'scale', outcome: 'held' as const, text, reason: 'a "good", one', confidence: 1, correlation: 'ab'.repeat(16), cause: null }));
       return { records, next: null };
     },
     async replay() {

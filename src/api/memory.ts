@@ -1,5 +1,5 @@
 import type { AgentId, AppName } from '../model/index.ts';
-import type { AuditRecord, CalibrationView, DebugView, MomentView, ReplayView, StepView, TimeDiffView, WhyView } from './memory-views.ts';
+import type { AuditOutcome, AuditRecord, CalibrationView, DebugView, MomentView, ReplayView, StepView, TimeDiffView, WhyView } from './memory-views.ts';
 
 /** What is asked about: an event, an agent, or the agent of a slot. */
 export type WhyTarget = { readonly event: number } | { readonly agent: AgentId } | { readonly app: string; readonly service: string | undefined; readonly slot: number | undefined };
@@ -11,7 +11,7 @@ export interface AuditQuery {
   readonly actor: string | undefined;
   readonly app: AppName | undefined;
   readonly kind: string | undefined;
-  readonly outcome: string | undefined;
+  readonly outcome: AuditOutcome | undefined;
   readonly before: number | undefined;
   readonly limit: number;
 }

@@ -4,7 +4,7 @@ import type { EventView } from '../api/views.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { parseMoment } from '../ledger/state/moment.ts';
 import { positionAt } from '../ledger/state/past.ts';
-import { eventBodies, type Clock, type Event, type Outcome } from '../model/index.ts';
+import { Change, eventBodies, StratoError, type Clock, type Event, type Outcome } from '../model/index.ts';
 
 /** Events that one question looks through; whoever needs more asks for the next page. */
 const mostLooked = 20_000;
@@ -51,11 +51,13 @@ async function measuredSince(ledger: Ledger, { app }: AuditQuery): Promise<Reado
   return new Map(events.flatMap((event) => (event.type === 'DecisionMeasured' ? [[event.body.decided, event.body.outcome] as const] : [])));
 }
 
-/** Only these types can be of that kind: `agent-exited` or `AgentExited` is one, the kind of a change is three. */
+/** Only these types can be of that kind: `agent-exited` or `AgentExited` is one, the kind of a change is three. Throws `request.invalid` for what is neither. */
 function typesOf(kind: string | undefined): string[] | undefined {
   if (kind === undefined) return undefined;
   const type = Object.keys(eventBodies).find((name) => name === kind || kebab(name) === kind);
-  return type === undefined ? ofDecisions : [type];
+  if (type !== undefined) return [type];
+  if (!Change.options.some(({ shape }) => shape.kind.value === kind)) throw new StratoError('request.invalid', `Nothing is of the kind ${kind}`, { next: 'ask for a change (deploy, scale, remove …) or a type of event (agent-exited); docs/reference/events.md has them all' });
+  return ofDecisions;
 }
 
 function recordOf(event: Event, view: EventView, outcomes: ReadonlyMap<number, Outcome>): AuditRecord {

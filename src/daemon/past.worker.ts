@@ -98,21 +98,28 @@ async function step({ from, by, app, now }: Extract<PastRequest, { op: 'step' }>
   return { position, event, changes: diffStates(before, fold(before, event)).slice(0, mostChanges) };
 }
 
-/** Position of the `by`-th event of an app after, or before, a position; where there are no more, of the last one. */
+/** Position of the `by`-th event of an app after, or before, a position; where there are no more, of the last one. Throws `event.unknown` when there is none. */
 async function nextOf(app: string, start: number, by: number): Promise<number> {
   const last = await head();
-  const [from, to] = by > 0 ? [start, Math.min(last, start + mostSkipped)] : [Math.max(await beginning(), start - mostSkipped - 1), Math.min(last, start - (by < 0 ? 1 : 0))];
+  const [from, to] = by > 0 ? [Math.max(await beginning(), start - 1), Math.min(last, start + mostSkipped)] : [Math.max(await beginning(), start - mostSkipped - 1), Math.min(last, start - (by < 0 ? 1 : 0))];
   const agents = (await past.at(from)).agents;
   const names = new Map([...agents.values()].map((agent) => [agent.id as string, agent.app as string]));
   const found: number[] = [];
+  let isHere = false;
   for await (const page of past.events(from, to)) {
     for (const event of page) {
       if (event.type === 'AgentCreated') names.set(event.body.agent, event.body.app);
-      if (appOf(event, names) === app) found.push(event.position);
+      if (appOf(event, names) !== app) continue;
+      if (by > 0 && event.position === start) isHere = true;
+      else found.push(event.position);
       if (by > 0 && found.length === by) return found[by - 1]!;
     }
   }
-  return (by > 0 ? found.at(-1) : (found.at(by === 0 ? -1 : by) ?? found[0])) ?? Math.min(start, last);
+  const position = by > 0 ? found.at(-1) : (found.at(by === 0 ? -1 : by) ?? found[0]);
+  if (position !== undefined) return position;
+  const here = by < 0 && start > (await beginning()) ? await past.event(start) : undefined;
+  if (isHere || (here !== undefined && appOf(here, names) === app)) return start;
+  throw new StratoError('event.unknown', `Nothing happened to ${app} ${by > 0 ? 'after' : 'before'} #${Math.min(start, last)}`, { next: 'list the apps with `stratoswarm ps`, or look from another moment with --from' });
 }
 
 function appOf(event: Event, names: ReadonlyMap<string, string>): string | null {
@@ -144,6 +151,7 @@ async function debug({ app, moment, now }: Extract<PastRequest, { op: 'debug' }>
   }
   const failure = events.findLast((event) => event.position <= end && isFailure(event) && appOf(event, names) === app);
   if (failure === undefined) {
+    if (!before.apps.has(app) && events.every((event) => appOf(event, names) !== app)) throw new StratoError('app.unknown', `There is no app called ${app}`, { next: 'list the apps with `stratoswarm ps`' });
     throw new StratoError('debug.no-failure', `${app} did not fail${moment === undefined ? '' : ' before that'}`, { why: `none of the last ${end - base} events tells of a failure of it`, next: `stratoswarm events --app ${app} shows what happened` });
   }
   const chain = await chainTo(failure.position, async (position) => (position <= base ? undefined : past.event(position)));

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { Paths } from '../host/paths.ts';
-import { parseVerifier, signatureTypes } from '../ledger/proof/note.ts';
+import { parseWitness } from '../ledger/proof/note.ts';
 import { writeDurably } from '../ledger/files.ts';
 import type { KnownWitness } from '../ledger/proof/witness-feed.ts';
 import { StratoError } from '../model/index.ts';
@@ -55,7 +55,8 @@ export class WitnessFile {
 
 function isWitnessKey(key: string): boolean {
   try {
-    return parseVerifier(key).type === signatureTypes.cosignature;
+    parseWitness(key);
+    return true;
   } catch {
     return false;
   }

@@ -25,7 +25,7 @@ export const eventBodies = {
     id: z.string(), decided: z.int(), app: AppName.nullable(), kind: z.string(), confidence: Confidence, outcome: Outcome, milliseconds: z.number().nullable(), detail: z.string(),
   }),
 
-  /** What decisions are checked against from here on; null while the file cannot be read, and then only control's own changes pass. `hash` is that of {@link rulesHash}. */
+  /** What decisions are checked against from here on; null while the file cannot be read, and then only control's own changes pass. `hash` is the SHA-256 of their canonical JSON, with the number of those who may override in place of them. */
   ComplianceRulesChanged: z.object({ rules: z.array(ComplianceRule).nullable(), hash: z.string().nullable() }),
   /** A rule of the compliance file was not kept; with `blocked` the change was not made. */
   ComplianceViolated: z.object({ rule: z.string(), app: AppName.nullable(), kind: z.string(), by: z.string().register(personal, { concerns: 'named' }), detail: z.string(), blocked: z.boolean() }),

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { AgentId, AppName, ServiceName, StratoError } from '../../model/index.ts';
 import type { WhyTarget } from '../memory.ts';
 import { json, route, type Route } from '../route.ts';
-import { AuditRecord, CalibrationView, DebugView, MomentView, ReplayView, StepView, TimeDiffView, WhyView } from '../memory-views.ts';
+import { AuditOutcome, AuditRecord, CalibrationView, DebugView, MomentView, ReplayView, StepView, TimeDiffView, WhyView } from '../memory-views.ts';
 
 const count = z.coerce.number().int();
 const Moment = z.string().min(1).max(100);
@@ -35,7 +35,7 @@ export const memoryRoutes: readonly Route[] = [
   route({
     method: 'GET', path: '/v1/audit', role: 'viewer', summary: 'The audit trail, newest first; `next` is the `before` of the next page', answer: z.object({ records: z.array(AuditRecord), next: z.int().nullable() }),
     query: z.strictObject({
-      from: Moment.optional(), to: Moment.optional(), actor: z.string().min(1).max(200).optional(), app: AppName.optional(), kind: Word.optional(), outcome: Word.optional(),
+      from: Moment.optional(), to: Moment.optional(), actor: z.string().min(1).max(200).optional(), app: AppName.optional(), kind: Word.optional(), outcome: AuditOutcome.optional(),
       before: count.min(0).max(Number.MAX_SAFE_INTEGER).optional(), limit: count.min(1).max(1000).default(100),
     }),
     handle: async ({ backend, query: { from, to, actor, app, kind, outcome, before, limit } }) => json(await backend.memory.audit({ from, to, actor, app, kind, outcome, before, limit })),

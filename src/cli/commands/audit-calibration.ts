@@ -16,5 +16,5 @@ export async function run({ values, screen, connect }: Invocation): Promise<void
   ])));
   const bins = kinds.flatMap((row) => row.bins.map((bin) => [row.kind, `${percent(bin.from)} to ${percent(bin.to)}`, String(bin.decisions), percent(bin.confidence), percent(bin.rate)]));
   screen.line(`\n${table(screen, ['DECISION', 'CONFIDENCE', 'DECISIONS', 'MEAN', 'HELD IN'], bins)}`);
-  if (open > 0) screen.line(screen.paint.dim(`\n${open} decisions are not measured yet`));
+  if (open > 0) screen.line(screen.paint.dim(`\n${open === 1 ? '1 decision is' : `${open} decisions are`} not measured yet`));
 }

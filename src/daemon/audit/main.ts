@@ -4,7 +4,7 @@ import { parseCheckpoint, trustedCheckpoint } from '../../ledger/proof/checkpoin
 import { exportTiles } from '../../ledger/proof/export.ts';
 import { writeDurably } from '../../ledger/files.ts';
 import { identityIn } from '../../ledger/proof/identity.ts';
-import { formatVerifier, parseVerifier, signatureTypes } from '../../ledger/proof/note.ts';
+import { formatVerifier, parseVerifier, parseWitness, signatureTypes } from '../../ledger/proof/note.ts';
 import { checkProof, proofDocument } from '../../ledger/proof/proof-document.ts';
 import { Proofs } from '../../ledger/proof/proofs.ts';
 import { askWitness, cosign } from '../../ledger/proof/witness-client.ts';
@@ -101,7 +101,7 @@ async function run(asked: AuditRequest): Promise<number> {
 async function checkpointNow({ witness: url, witnesses, archives }: { witness?: string | undefined; witnesses: readonly string[]; archives: readonly string[] }): Promise<string> {
   const checkpoint = await signNow(paths, key);
   if (url === undefined) return checkpoint;
-  const [verifier] = witnesses.map(parseVerifier);
+  const [verifier] = witnesses.map(parseWitness);
   if (verifier === undefined) throw new StratoError('usage.value', 'whose cosignature is meant is not said', { next: 'give the witness’s key with --witness-key' });
   const log = await openLog(paths, key, archives);
   try {
@@ -130,7 +130,7 @@ async function prove(asked: AuditRequest & { verb: 'prove' }): Promise<number> {
 }
 
 function check({ json, file, key: pinned, witnesses }: AuditRequest & { verb: 'check' }): number {
-  const { position, event, checkpoint, witnesses: signed } = checkProof(readFileSync(file, 'utf8'), parseVerifier(pinned), witnesses.map(parseVerifier));
+  const { position, event, checkpoint, witnesses: signed } = checkProof(readFileSync(file, 'utf8'), parseVerifier(pinned), witnesses.map(parseWitness));
   if (witnesses.length > 0 && signed.length === 0) throw new StratoError('ledger.note', 'the signed note does not hold', { why: 'none of the witnesses has signed it' });
   const by = signed.map(({ name, time }) => `${name} at ${new Date(time * 1_000).toISOString()}`);
   return tell({ json }, { ok: true, position, size: checkpoint.size, origin: checkpoint.origin, witnesses: signed, event: JSON.parse(event) as unknown }, [

@@ -3,7 +3,7 @@ import { ArchiveSource } from '../../ledger/archive/archive-source.ts';
 import { fileHash } from '../../ledger/archive/make.ts';
 import { verifyArchive, type ArchiveReport } from '../../ledger/archive/verify-archive.ts';
 import { parseCheckpoint } from '../../ledger/proof/checkpoint.ts';
-import { formatVerifier, parseVerifier, type Verifier } from '../../ledger/proof/note.ts';
+import { formatVerifier, parseVerifier, parseWitness, type Verifier } from '../../ledger/proof/note.ts';
 import { verifyLog, type AuditReport } from '../../ledger/proof/verify.ts';
 import { baseHash, readBase } from '../../ledger/state/base.ts';
 import { StratoError, reportOf } from '../../model/index.ts';
@@ -34,7 +34,7 @@ export async function verify(asked: AuditRequest & { verb: 'verify' }, given: Au
   try {
     const verifier = verifierOf(asked, log);
     const archives = await verifyArchives(asked.archives, verifier);
-    const report = log === undefined ? undefined : await verifyLog(log.source, { log: verifier, isPinned: asked.key !== undefined, beside: log.last, others: asked.checkpoints.flatMap((file) => checkpointsIn(file, verifier)), witnesses: asked.witnesses.map(parseVerifier) });
+    const report = log === undefined ? undefined : await verifyLog(log.source, { log: verifier, isPinned: asked.key !== undefined, beside: log.last, others: asked.checkpoints.flatMap((file) => checkpointsIn(file, verifier)), witnesses: asked.witnesses.map(parseWitness) });
     const readable = report?.finding?.kind === 'unreadable' ? undefined : log;
     const named = await namedBy(readable, asked.archives);
     const base = await baseFault(readable, program);
@@ -99,7 +99,7 @@ function stateOf({ state }: ArchiveReport): string {
 }
 
 function sentences({ ok, events, minimum, root, signed, checkpoints, witnessed, finding }: AuditReport): string[] {
-  const compared = `${checkpoints} checkpoints hold${witnessed > 0 ? `, ${witnessed} of them witnessed` : ''}${signed > 0 ? `, the last of ${signed} events` : ''}`;
+  const compared = `${checkpoints} ${checkpoints === 1 ? 'checkpoint holds' : 'checkpoints hold'}${witnessed > 0 ? `, ${witnessed} of them witnessed` : ''}${signed > 0 ? `, the last of ${signed} events` : ''}`;
   if (!ok) return [`DAMAGED: ${finding!.kind}${finding!.position === null ? '' : ` at ${finding!.position}`}: ${finding!.message}`, `${events} events before it are what was written`];
   return [`${events} events are what was written${minimum > 0 ? ` (behind ${minimum}, which are archived)` : ''}; ${compared}`, `root: ${root}`];
 }

@@ -27,7 +27,7 @@ export async function verifyArchive(archive: ArchiveSource, log: Verifier, befor
   if (wrong !== null) return { ...report, ok: false, root: null, finding: { kind: 'forged-checkpoint', position: null, message: wrong }, state: null };
   const state = await isStateRight(archive, before);
   if (state === false) return { ...report, ok: false, finding: { kind: 'flipped', position: archive.head.upTo, message: 'the state in it is not the one to which its events lead' }, state };
-  return { ...report, checkpoints: report.checkpoints + 1, state };
+  return { ...report, signed: archive.head.upTo, checkpoints: report.checkpoints + 1, state };
 }
 
 async function contradiction(archive: ArchiveSource, log: Verifier, { root }: AuditReport): Promise<string | null> {

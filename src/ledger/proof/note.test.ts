@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkpointText, parseCheckpoint, trustedCheckpoint } from './checkpoint.ts';
-import { formatNote, formatVerifier, NoteError, parseNote, parseVerifier, signatureTypes, signerOf, verifiedSignatures } from './note.ts';
+import { formatNote, formatVerifier, NoteError, parseNote, parseVerifier, parseWitness, signatureTypes, signerOf, verifiedSignatures } from './note.ts';
 import { bundleOf, entriesOf, tilePath } from './tile-path.ts';
 
 const secret = new Uint8Array(32).fill(9);
@@ -36,6 +36,11 @@ describe('signed notes', () => {
     const other = signerOf('example.com/log', signatureTypes.ed25519, new Uint8Array(32).fill(4));
     expect(() => trustedCheckpoint(content, other.verifier)).toThrow('does not hold');
     expect(verifiedSignatures(parseNote(content), [other.verifier])).toEqual([]);
+  });
+
+  it('of a log do not make it a witness of itself', () => {
+    expect(parseWitness(formatVerifier(signerOf('witness.example/w', signatureTypes.cosignature, secret).verifier))).toMatchObject({ name: 'witness.example/w' });
+    expect(() => parseWitness(formatVerifier(signerOf('example.com/log', signatureTypes.ed25519, secret).verifier))).toThrow('no public key of a log or a witness');
   });
 });
 

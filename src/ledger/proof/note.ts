@@ -84,6 +84,13 @@ export function parseVerifier(text: string): Verifier {
   return verifier;
 }
 
+/** The key of a witness, whose cosignatures have a time. Throws {@link NoteError} also for that of a log, which is no witness of itself. */
+export function parseWitness(text: string): Verifier {
+  const verifier = parseVerifier(text);
+  if (verifier.type !== signatureTypes.cosignature) throw noKey(`${verifier.name} signs a log, and is no witness`);
+  return verifier;
+}
+
 function noKey(why: string): NoteError {
   return new NoteError(why, 'that is no public key of a log or a witness', 'give all of it, as `audit verify` and `audit witness run` print it: name+id+base64');
 }
