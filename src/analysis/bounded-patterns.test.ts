@@ -1,4 +1,5 @@
 import './bounded-patterns.ts';
+import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 /** Made here, so that it is made after the module above was loaded, and of what no other pattern is. */
@@ -8,6 +9,12 @@ describe('a pattern', () => {
   it('that would try as many ways as there are atoms in the sea ends', () => {
     expect(pattern('^(?:bounded|bounded?)*(?:x+x+)+y$').test('bounded'.repeat(20) + 'x'.repeat(200))).toBe(false);
     expect(pattern('^(x+)+y').exec(`${'x'.repeat(5000)}y`)?.[1]).toBe('x'.repeat(5000));
+  });
+
+  it('that is tried at each line begins with the blanks of that line only: those of all lines after it would be read again at each', () => {
+    const across = /\/\^\\s[*+](?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/[\\\n])*\/[a-z]*m/;
+    expect(across.test(String.raw`text.match(/^\s*[/a]b/m)`)).toBe(true);
+    expect(globSync('**/*.ts', { cwd: import.meta.dirname }).filter((file) => !file.endsWith('.test.ts') && across.test(readFileSync(`${import.meta.dirname}/${file}`, 'utf8')))).toEqual([]);
   });
 
   it('matches what it matched before', () => {

@@ -29,7 +29,7 @@ const growth = (extension: string, unit: string | ((i: number) => string), read:
 describe('what is looked at of a text that was made to take long follows its length', () => {
   it.each<[string, string | ((i: number) => string)]>([
     ['js', 'process.on(x, f)\n'], ['js', "process.on('SIGHUP', f)\ncase 'SIGHUP'\n"], ['rb', 'trap(x)\n'], ['py', 'signal(x, f)\n'], ['go', 'signal.Notify(c, x)\n'],
-    ['py', (i) => `f(getenv("A${i}")); b.run(port=8080)\n`], ['js', (i) => `a.listen(process.env.PORT${i})\n`], ['go', (i) => `RegisterA${i}Server(s)\n`], ['js', 'f(a, os.environ[a])\n'], ['js', 'a: { port: 8080,\n'],
+    ['rb', 'new '], ['rb', 'set port '], ['py', (i) => `f(getenv("A${i}")); b.run(port=8080)\n`], ['js', (i) => `a.listen(process.env.PORT${i})\n`], ['go', (i) => `RegisterA${i}Server(s)\n`], ['js', 'f(a, os.environ[a])\n'], ['js', 'a: { port: 8080,\n'],
   ])('by the facts of %s, %s', (extension, unit) => {
     expect(growth(extension, unit, (tokens, language, text) => readFacts(`a.${extension}`, language, tokens, text))).toBeLessThan(5);
   });

@@ -46,6 +46,26 @@ describe('manifests that refer to themselves or to what is outside', () => {
   });
 });
 
+describe('manifests that lead on and on', () => {
+  const count = 1000;
+  const files = (name: (i: number) => string, text: (i: number) => string, many = count) => Object.fromEntries(Array.from({ length: many }, (_, i) => [name(i), text(i)]));
+  const app = { ...server, 'package.json': { scripts: { start: 'node a.js' } } };
+
+  it.each<[string, Record<string, string | object>, string[]]>([
+    ['services that extend each other', { 'compose.yaml': `services:\n${Array.from({ length: count }, (_, i) => `  a${i}:\n    extends: a${i + 1}\n    build: .\n`).join('')}` }, ['is extended through 32 others: what it extends was left out']],
+    ['Compose files that include each other', { 'compose.yaml': 'include: [c0.yaml]\n', ...files((i) => `c${i}.yaml`, (i) => `include: [c${i + 1}.yaml]\nservices: {a${i}: {image: redis}}\n`, 100) }, ['is included through more than 32 others: was left out']],
+    ['parents of Maven', files((i) => `m${i}/pom.xml`, (i) => `<project><parent><artifactId>m${i + 1}</artifactId><relativePath>../m${i + 1}/pom.xml</relativePath></parent><artifactId>m${i}</artifactId></project>`, 200), []],
+    ['scripts of npm', { 'package.json': { scripts: { start: 'node a.js', ...Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`s${i}`, `npm run s${i + 1}`])) } } }, []],
+    ['stages of a Dockerfile', { Dockerfile: `FROM a AS b\n${Array.from({ length: count }, (_, i) => `ENV A${i}=b\n`).join('')}${'FROM b AS b\n'.repeat(10_000)}CMD node a.js\n` }, []],
+    ['variables of a Dockerfile', { Dockerfile: `FROM a\nENV A=aa\n${'ENV A=$A$A\n'.repeat(20_000)}CMD node a.js\n` }, []],
+    ['what a Dockerfile copies', { Dockerfile: `FROM a\nCOPY ${'a '.repeat(150_000)}b\nCMD node a.js\n` }, []],
+  ])('are followed so far: %s', async (_, more, whys) => {
+    const plan = await planOf({ ...app, ...more });
+    expect(plan.services).toContainEqual(expect.objectContaining({ path: '.', start: expect.stringMatching(/^(npm start|node a\.js)$/) as unknown }));
+    for (const why of whys) expect(plan.skipped).toContainEqual(expect.objectContaining({ why: expect.stringContaining(why) as unknown }));
+  });
+});
+
 describe('text that was made to take long', () => {
   const long = 60_000;
 

@@ -9,7 +9,7 @@ export function protoServices(tree: Tree): Set<string> {
   const names = new Set<string>();
   for (const file of tree.files) {
     if (!file.endsWith('.proto')) continue;
-    for (const [, name] of (tree.text(file) ?? '').matchAll(/^\s*service\s+(\w+)/gm)) names.add(name!);
+    for (const [, name] of (tree.text(file) ?? '').matchAll(/^[ \t]*service\s+(\w+)/gm)) names.add(name!);
   }
   return names;
 }

@@ -68,6 +68,8 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
   const listens: Listen[] = [];
   const known = new KnownReads(reads);
   let patience = 40_000 + 8 * tokens.length;
+  /** Where the line ends in which the last statement was. */
+  let lineEnd = 0;
   const hostAt = (call: string, argument: readonly Token[]): { host?: Host } => {
     const host = hostOf(language, call, argument, hosts, known);
     return host ? { host } : {};
@@ -85,7 +87,8 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
     const isStatement = family === 'ruby' && tokens[i + 1]?.line === token.line && !isCall;
     const generic = isMark(tokens[i + 1], '<') && sure;
     if (!isCall && !isField && !isStatement && !generic) continue;
-    const end = isCall ? closerOf(tokens, i + 1) : isField ? i + 8 : endOfLine(tokens, i);
+    if (!isCall && !isField && lineEnd <= i) lineEnd = endOfLine(tokens, i);
+    const end = isCall ? closerOf(tokens, i + 1) : isField ? i + 8 : lineEnd;
     const from = i + (isCall ? 2 : 1);
     const argument = tokens.slice(from, patience > 0 ? end : Math.min(end, from + shortArgument));
     patience -= argument.length;

@@ -98,7 +98,7 @@ function cmakePrograms(tree: Tree, directory: string, file: string): Build['prog
 }
 
 function makePrograms(text: string, mains: readonly string[]): Build['programs'] {
-  const named = /^\s*(?:TARGET|PROG(?:RAM)?|NAME|EXEC(?:UTABLE)?|BIN(?:ARY)?|OUT(?:PUT)?|APP)\s*[:?]?=\s*([\w./-]+)\s*$/m.exec(text)?.[1];
+  const named = /^[ \t]*(?:TARGET|PROG(?:RAM)?|NAME|EXEC(?:UTABLE)?|BIN(?:ARY)?|OUT(?:PUT)?|APP)\s*[:?]?=\s*([\w./-]+)\s*$/m.exec(text)?.[1];
   const linked = /\s-o\s+([\w./-]+)/.exec(text)?.[1];
   const main = posix.basename(mains[0]!).replace(/\.\w+$/, '');
   const path = named ?? (linked !== undefined && !linked.endsWith('.o') ? linked : main);

@@ -82,7 +82,17 @@ function runnableArchive(plugins: ReadonlySet<string>, text: string, { full, bas
   return /["']Main-Class["']/.test(text) ? fileName ?? (classifier ? `${full}-${classifier}` : full) : null;
 }
 
+/** Scripts as they were read: those of the root are asked for by each of its projects. */
+const known = new WeakMap<Tree, Map<string, Script | undefined>>();
+
 function scriptOf(tree: Tree, file: string): Script | undefined {
+  const scripts = known.get(tree) ?? new Map<string, Script | undefined>();
+  known.set(tree, scripts);
+  if (!scripts.has(file)) scripts.set(file, readScript(tree, file));
+  return scripts.get(file);
+}
+
+function readScript(tree: Tree, file: string): Script | undefined {
   const text = tree.text(file)?.replace(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (match) => (match.startsWith('/') ? match.replace(/[^\n]/g, ' ') : match));
   return text === undefined ? undefined : { file, text, offset: 0 };
 }

@@ -16,40 +16,50 @@ interface Pom {
   parents: Pom[];
 }
 
-const known = new WeakMap<Tree, Map<string, Pom>>();
+/** Every pom.xml of a tree. */
+interface Poms {
+  byDirectory: ReadonlyMap<string, Pom>;
+  byArtifact: ReadonlyMap<string, readonly Pom[]>;
+}
 
-/** Every pom.xml of the tree, by its directory, with its parents found. */
-function poms(tree: Tree): Map<string, Pom> {
+const known = new WeakMap<Tree, Poms>();
+
+/** Parents above each other that a project inherits from. */
+const mostParents = 32;
+
+/** Every pom.xml of the tree, with its parents found. */
+function poms(tree: Tree): Poms {
   const found = known.get(tree);
   if (found) return found;
   const all = new Map<string, Pom>();
-  known.set(tree, all);
   for (const file of tree.files) {
     if (posix.basename(file) !== 'pom.xml') continue;
     const root = readXml(tree.text(file) ?? '');
     const directory = posix.dirname(file);
     if (root?.name === 'project') all.set(directory, { directory, file, root, parents: [] });
   }
+  const read = { byDirectory: all, byArtifact: Map.groupBy(all.values(), ({ root }) => child(root, 'artifactId')?.text ?? '') };
+  known.set(tree, read);
   for (const pom of all.values()) {
-    for (let at: Pom | undefined = parentOf(all, pom); at && at !== pom && !pom.parents.includes(at); at = parentOf(all, at)) pom.parents.push(at);
+    for (let at = parentOf(read, pom); at && at !== pom && !pom.parents.includes(at) && pom.parents.length < mostParents; at = parentOf(read, at)) pom.parents.push(at);
   }
-  return all;
+  return read;
 }
 
 /** The parent by its path (Maven's default is the directory above), when it is the one that is named. */
-function parentOf(all: ReadonlyMap<string, Pom>, pom: Pom): Pom | undefined {
+function parentOf({ byDirectory, byArtifact }: Poms, pom: Pom): Pom | undefined {
   const parent = child(pom.root, 'parent');
   const artifact = child(parent, 'artifactId')?.text;
   if (!parent || artifact === undefined) return undefined;
   const path = child(parent, 'relativePath')?.text || '../pom.xml';
-  const near = all.get(posix.join(pom.directory, path.endsWith('.xml') ? posix.dirname(path) : path));
-  return [near, ...all.values()].find((other) => other !== undefined && other !== pom && child(other.root, 'artifactId')?.text === artifact);
+  const near = byDirectory.get(posix.join(pom.directory, path.endsWith('.xml') ? posix.dirname(path) : path));
+  return near && near !== pom && child(near.root, 'artifactId')?.text === artifact ? near : byArtifact.get(artifact)?.find((other) => other !== pom);
 }
 
 /** Reads the Maven project of a directory, with what it inherits from parents in the tree. */
 export function readMaven(tree: Tree, directory: string): JvmProject | undefined {
-  const all = poms(tree);
-  const pom = all.get(directory);
+  const { byDirectory, byArtifact } = poms(tree);
+  const pom = byDirectory.get(directory);
   if (!pom) return undefined;
   const chain = [pom, ...pom.parents];
   const text = (name: string) => child(pom.root, name)?.text;
@@ -64,7 +74,7 @@ export function readMaven(tree: Tree, directory: string): JvmProject | undefined
       if (artifact === undefined || child(dependency, 'scope')?.text === 'test') continue;
       const evidence = seen(file, dependency.line, `depends on ${artifact}`);
       if (!dependencies.has(artifact)) dependencies.set(`${value(child(dependency, 'groupId')?.text) ?? ''}:${artifact}`, evidence).set(artifact, evidence);
-      const sibling = [...all.values()].find((other) => other !== pom && child(other.root, 'artifactId')?.text === artifact);
+      const sibling = byArtifact.get(artifact)?.find((other) => other !== pom);
       if (sibling && isSameGroup(sibling, value(child(dependency, 'groupId')?.text))) siblings.add(sibling.directory);
     }
   }
@@ -161,9 +171,9 @@ function compiledFor(pom: Pom, chain: readonly Pom[], value: (text: string | und
 
 /** The nearest directory above whose pom.xml lists the module among its own: from there the module is built with what it needs. */
 export function aggregatorOf(tree: Tree, directory: string): string | undefined {
-  const all = poms(tree);
-  return [...all.values()].filter(({ root, directory: above }) => [root, ...(child(root, 'profiles')?.children ?? [])].some((part) => (child(part, 'modules')?.children ?? []).some(({ text }) => {
+  const { byDirectory } = poms(tree);
+  return [...byDirectory.values()].filter(({ root, directory: above }) => [root, ...(child(root, 'profiles')?.children ?? [])].some((part) => (child(part, 'modules')?.children ?? []).some(({ text }) => {
     const module = within(above, text.replace(/\/?pom\.xml$/, ''));
-    return module === directory || directory.startsWith(`${module}/`) && all.get(module) !== undefined;
+    return module === directory || directory.startsWith(`${module}/`) && byDirectory.has(module);
   }))).sort((a, b) => a.directory.length - b.directory.length)[0]?.directory;
 }

@@ -49,14 +49,14 @@ export function startClaims(tree: Tree, pkg: NodePackage, manager: string, frame
 function scriptsByOtherNames(tree: Tree, pkg: NodePackage, manager: string, framework: NodeFramework | undefined): StartClaim[] {
   return Object.entries(pkg.scripts).flatMap(([name, script]) => {
     if (scriptNames.some((known) => known === name) || /test|debug|lint|migrat|seed|mock|demo|example|docs/.test(name)) return [];
-    const evidence = [seen(pkg.file, pkg.line(new RegExp(`"${RegExp.escape(name)}"\\s*:`)), `script ${name}: ${script.slice(0, 120)}`)];
+    const claimed = (value: string, confidence: number): StartClaim[] => [{ value, confidence, evidence: [seen(pkg.file, pkg.line(new RegExp(`"${RegExp.escape(name)}"\\s*:`)), `script ${name}: ${script.slice(0, 120)}`)], entry }];
     const file = /^(?:dev|develop|start:dev|watch)$/.test(name) ? watchedFile(script) : undefined;
     const entry = entryOf(tree, pkg, file === undefined ? script : `node ${file}`);
     // `start:app:shop` of a workspace, where each script is called after its package: what it starts may be bundled from a file by another name.
-    if (pkg.isPrivate && /^start[:-](?!.*(?:dev|watch|local))/.test(name) && !developmentCommand.test(script)) return [{ value: scriptCommand(manager, name), confidence: 0.85, evidence, entry }];
+    if (pkg.isPrivate && /^start[:-](?!.*(?:dev|watch|local))/.test(name) && !developmentCommand.test(script)) return claimed(scriptCommand(manager, name), 0.85);
     if (entry === null || (factsOf(tree, entry)?.listens.length ?? 0) === 0 && !(file !== undefined && framework?.kind === 'api')) return [];
-    if (file !== undefined) return [{ value: runCommand(file, pkg, manager), confidence: 0.81, evidence, entry }];
-    return /^(?:NODE_ENV=production )?node (?:--?\S+ )*(?:\.\/)?\S+$/.test(script) ? [{ value: scriptCommand(manager, name), confidence: 0.82, evidence, entry }] : [];
+    if (file !== undefined) return claimed(runCommand(file, pkg, manager), 0.81);
+    return /^(?:NODE_ENV=production )?node (?:--?\S+ )*(?:\.\/)?\S+$/.test(script) ? claimed(scriptCommand(manager, name), 0.82) : [];
   });
 }
 

@@ -56,7 +56,7 @@ export const simpleLanguages: readonly Simple[] = [
     frameworks: [{ name: 'nova', packages: ['nova'], kind: 'web', port: 8080 }, { name: 'cowboy', packages: ['cowboy'], kind: 'api', port: 8080 }, { name: 'elli', packages: ['elli'], kind: 'api', port: 3000 }],
   },
   {
-    language: 'dart', runtime: 'dart', manager: 'pub', manifest: /^pubspec\.yaml$/, name: /^name:\s*(\w+)/m, entries: ['bin/server.dart', 'bin/main.dart', 'bin/%n.dart', 'server.dart', 'main.dart', 'bin/*.dart', 'routes/index.dart', 'lib/main.dart', 'lib/main_prod.dart', 'lib/main_production.dart', 'lib/main_dev.dart', 'lib/main_development.dart'], versions: [[/^pubspec\.yaml$/, /^\s+sdk:\s*["']?[^\d\n"']*(\d+\.\d+(?:\.\d+)?)/m]],
+    language: 'dart', runtime: 'dart', manager: 'pub', manifest: /^pubspec\.yaml$/, name: /^name:\s*(\w+)/m, entries: ['bin/server.dart', 'bin/main.dart', 'bin/%n.dart', 'server.dart', 'main.dart', 'bin/*.dart', 'routes/index.dart', 'lib/main.dart', 'lib/main_prod.dart', 'lib/main_production.dart', 'lib/main_dev.dart', 'lib/main_development.dart'], versions: [[/^pubspec\.yaml$/, /^[ \t]+sdk:\s*["']?[^\d\n"']*(\d+\.\d+(?:\.\d+)?)/m]],
     install: 'dart pub get', build: null, start: 'dart run %e', otherwise: { says: /\bdart compile exe\b/, build: 'dart compile exe %e -o bin/server', start: './bin/server' }, dependency: /^\s{2}(\w+):/gm, ports: /(?:\bport\s*[:=]\s*|\?\?\s*['"])(\d{2,5})\b/g,
     frameworks: [{ name: 'flutter', packages: ['flutter'], kind: 'web', build: 'flutter build web' }, { name: 'dart-frog', packages: ['dart_frog'], kind: 'api', port: 8080, readsPort: true, build: 'dart_frog build', start: 'dart build/bin/server.dart' }, { name: 'serverpod', packages: ['serverpod'], kind: 'api', port: 8080, start: 'dart bin/main.dart --mode production' }, { name: 'jaspr', packages: ['jaspr'], kind: 'web', port: 8080 }, { name: 'alfred', packages: ['alfred'], kind: 'api', port: 3000 }, { name: 'shelf', packages: ['shelf', 'shelf_router', 'shelf_modular', 'shelf_plus', 'vaden'], kind: 'api', port: 8080 }, { name: 'args', packages: ['args', 'mason_logger', 'dart_console'], kind: 'cli' }],
   },
@@ -91,12 +91,12 @@ export const simpleLanguages: readonly Simple[] = [
     frameworks: [{ name: 'dream', packages: ['dream'], kind: 'web', port: 8080 }, { name: 'opium', packages: ['opium'], kind: 'api', port: 3000 }, { name: 'eliom', packages: ['eliom'], kind: 'web', port: 8080 }, { name: 'cohttp', packages: ['cohttp-lwt-unix', 'cohttp-eio'], kind: 'api', port: 8080 }, { name: 'cmdliner', packages: ['cmdliner', 'climate'], kind: 'cli' }],
   },
   {
-    language: 'nim', extensions: /\.nim$/, runtime: 'nim', manager: 'nimble', manifest: /\.nimble$/, basename: true, name: /^\s*bin\s*=\s*@\["([^"]+)"/m, program: /^\s*bin\s*=/m, versions: [[/\.nimble$/, /requires[^\n]*"nim[^\d"]*([\d.]+)/]],
+    language: 'nim', extensions: /\.nim$/, runtime: 'nim', manager: 'nimble', manifest: /\.nimble$/, basename: true, name: /^[ \t]*bin\s*=\s*@\["([^"]+)"/m, program: /^[ \t]*bin\s*=/m, versions: [[/\.nimble$/, /requires[^\n]*"nim[^\d"]*([\d.]+)/]],
     install: 'nimble install -d -y', build: 'nimble build -d:release -y', start: './%n', dependency: /requires[^\n]*?"([\w]+)/g, ports: /\bPort\(?\s*(\d{2,5})|\bport\s*[=:]\s*(?:Port\(?)?(\d{2,5})/g,
     frameworks: [{ name: 'jester', packages: ['jester'], kind: 'web', port: 5000 }, { name: 'prologue', packages: ['prologue'], kind: 'web', port: 8080 }, { name: 'happyx', packages: ['happyx'], kind: 'web', port: 5000 }, { name: 'mummy', packages: ['mummy'], kind: 'api', port: 8080 }, { name: 'cligen', packages: ['cligen', 'docopt', 'argparse', 'illwill'], kind: 'cli' }],
   },
   {
-    language: 'd', extensions: /\.d$/, runtime: 'dmd', manager: 'dub', manifest: /^dub\.(json|sdl)$/, name: /^\s*"?name"?\s*:?\s*"([^"]+)"/m, entries: ['source/app.d', 'src/app.d', 'source/main.d', 'src/main.d'], install: null, build: 'dub build --build=release', start: './%n', dependency: /"?([\w:-]+)"?\s*(?:version=|:\s*["{])/g, ports: /\bport\s*=\s*(\d{2,5})|listenHTTP\(":?(\d{2,5})/g,
+    language: 'd', extensions: /\.d$/, runtime: 'dmd', manager: 'dub', manifest: /^dub\.(json|sdl)$/, name: /^[ \t]*"?name"?\s*:?\s*"([^"]+)"/m, entries: ['source/app.d', 'src/app.d', 'source/main.d', 'src/main.d'], install: null, build: 'dub build --build=release', start: './%n', dependency: /"?([\w:-]+)"?\s*(?:version=|:\s*["{])/g, ports: /\bport\s*=\s*(\d{2,5})|listenHTTP\(":?(\d{2,5})/g,
     frameworks: [{ name: 'vibe.d', packages: ['vibe-d', 'vibe-d:http', 'vibe-http'], kind: 'web', port: 8080 }],
   },
   {

@@ -141,7 +141,7 @@ function claimVersion(tree: Tree, draft: Draft, directory: string, simple: Simpl
     }
   }
   const stack = within(directory, 'stack.yaml');
-  const lts = simple.runtime === 'ghc' ? /^\s*(?:resolver|snapshot|url):\s*(?:ghc-([\d.]+)|\S*?lts[-/](\d+))/m.exec(tree.text(stack) ?? '') : null;
+  const lts = simple.runtime === 'ghc' ? /^[ \t]*(?:resolver|snapshot|url):\s*(?:ghc-([\d.]+)|\S*?lts[-/](\d+))/m.exec(tree.text(stack) ?? '') : null;
   const ghc = lts && (lts[1] ?? resolvers[lts[2]!]);
   if (ghc) draft.claim('runtime', { name: 'ghc', version: ghc }, 0.9, seen(stack, 1, `a snapshot for GHC ${ghc}`));
   if (!draft.best('runtime')) draft.claim('runtime', { name: simple.runtime, version: null }, 0.9, place);

@@ -34,7 +34,7 @@ export function pythonDependencies(tree: Tree, directory: string): Map<string, E
     if (!beside.test(group)) for (const name of Object.keys(asData(asData(table)['dependencies']))) add(name, pyproject, at(name));
   }
   const config = within(directory, 'setup.cfg');
-  for (const match of /^install_requires\s*=((?:\n[ \t]+.+|[^\n]+)*)/m.exec(tree.text(config) ?? '')?.[1]!.matchAll(/^\s*([A-Za-z][^\n]*)$/gm) ?? []) add(match[1]!, config, lineOf(tree.text(config), 'install_requires'));
+  for (const match of /^install_requires\s*=((?:\n[ \t]+.+|[^\n]+)*)/m.exec(tree.text(config) ?? '')?.[1]!.matchAll(/^[ \t]*([A-Za-z][^\n]*)$/gm) ?? []) add(match[1]!, config, lineOf(tree.text(config), 'install_requires'));
   const setup = within(directory, 'setup.py');
   const required = /install_requires\s*=\s*\[([^\]]*)\]/.exec(tree.text(setup) ?? '');
   for (const match of required?.[1]!.matchAll(/["']([^"']+)["']/g) ?? []) add(match[1]!, setup, lineOf(tree.text(setup), 'install_requires'));

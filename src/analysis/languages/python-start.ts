@@ -45,7 +45,7 @@ function djangoStart({ tree, draft, manager }: Context): void {
   const evidence = (file: string) => seen(file, 1, 'the application of Django');
   const say = (command: string, confidence: number, file: string) => draft.claim('start', manager.prefix + command, confidence, evidence(file));
   // Gunicorn reads this file by itself; a worker of Uvicorn speaks ASGI.
-  const isAsync = /^\s*worker_class\s*=\s*["']uvicorn/m.test(tree.text(within(draft.path, 'gunicorn.conf.py')) ?? '');
+  const isAsync = /^[ \t]*worker_class\s*=\s*["']uvicorn/m.test(tree.text(within(draft.path, 'gunicorn.conf.py')) ?? '');
   if (wsgi && has('gunicorn') && !isAsync) say(`gunicorn ${moduleOf(draft.path, wsgi)}`, has('channels') || has('daphne') ? 0.8 : 0.95, wsgi);
   if (asgi && has('gunicorn') && isAsync) say(`gunicorn ${moduleOf(draft.path, asgi)}:application`, 0.95, asgi);
   if (asgi && has('daphne')) say(`daphne -b 0.0.0.0 -p \${PORT:-8000} ${moduleOf(draft.path, asgi)}:application`, 0.9, asgi);
@@ -56,7 +56,7 @@ function djangoStart({ tree, draft, manager }: Context): void {
     const text = tree.filesBelow(draft.path).filter((file) => /(^|\/)settings(\/\w+)?\.py$/.test(file));
     const database = text.find((file) => /DATABASES\s*[:=]/.test(tree.text(file) ?? ''));
     if (database) draft.claim('release', `${manager.prefix}${python(manager)} manage.py migrate --noinput`, 0.9, seen(database, lineOf(tree.text(database), /DATABASES\s*[:=]/), 'a database that is migrated'));
-    const collected = text.find((file) => /^\s*STATIC_ROOT\s*=/m.test(tree.text(file) ?? ''));
+    const collected = text.find((file) => /^[ \t]*STATIC_ROOT\s*=/m.test(tree.text(file) ?? ''));
     if (collected) draft.claim('build', `${manager.prefix}${python(manager)} manage.py collectstatic --noinput`, 0.85, seen(collected, lineOf(tree.text(collected), /STATIC_ROOT/), 'static files are collected'));
   }
 }

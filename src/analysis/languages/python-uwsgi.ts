@@ -6,7 +6,7 @@ import { within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 
 /** How uWSGI is told to speak HTTP by itself (uWSGI documentation, "Native HTTP support"). */
-const http = /^\s*http(?:-socket)?\s*=\s*(\S+)/m;
+const http = /^[ \t]*http(?:-socket)?\s*=\s*(\S+)/m;
 
 /** Claims that a project which depends on uWSGI, and has a configuration of it that speaks HTTP, is started with that. */
 export function claimUwsgi(tree: Tree, draft: Draft, prefix: string): void {
@@ -14,7 +14,7 @@ export function claimUwsgi(tree: Tree, draft: Draft, prefix: string): void {
   for (const name of tree.namesIn(draft.path).filter((one) => one.endsWith('.ini'))) {
     const file = within(draft.path, name);
     const text = tree.text(file) ?? '';
-    const address = /^\s*\[uwsgi\]/m.test(text) ? http.exec(text)?.[1] : undefined;
+    const address = /^[ \t]*\[uwsgi\]/m.test(text) ? http.exec(text)?.[1] : undefined;
     if (address === undefined) continue;
     const place = seen(file, lineOf(text, http), `uWSGI speaks HTTP at ${address}`);
     draft.claim('start', `${prefix}uwsgi --ini ${name}`, 0.94, place);

@@ -35,7 +35,7 @@ export const python: Detector = {
     const single = tree.namesIn('.').some((name) => name.endsWith('.py')) && !declared.includes('.') && !tops.includes('.') ? ['.'] : [];
     const kept = declared.length + tops.length + single.length === 0 ? directoriesWith(tree, /\.ipynb$/) : [];
     const notebooks = kept.some((directory) => !isBelow(directory, kept[0]!)) ? ['.'] : kept.slice(0, 1);
-    const flows = tree.directories.filter((directory) => posix.basename(directory) === 'dags' && !isSideDirectory(directory) && tree.namesIn(directory).some((name) => name.endsWith('.py') && /^\s*(from|import) airflow\b/m.test(tree.text(within(directory, name)) ?? ''))).map((directory) => posix.dirname(directory));
+    const flows = tree.directories.filter((directory) => posix.basename(directory) === 'dags' && !isSideDirectory(directory) && tree.namesIn(directory).some((name) => name.endsWith('.py') && /^[ \t]*(from|import) airflow\b/m.test(tree.text(within(directory, name)) ?? ''))).map((directory) => posix.dirname(directory));
     const pipelines = flows.filter((directory) => ![...declared, ...tops, ...single].includes(directory));
     const others = [...new Set([...declared, ...tops, ...single, ...pipelines, ...imageDirectories(tree)])];
     // Models in SQL that dbt runs: a project of their own unless they are part of one.
@@ -180,7 +180,7 @@ function pythonVersion(tree: Tree, manifest: string, directory: string) {
   const places: [path: string, asked: string | undefined, line: RegExp][] = [
     [file('pyproject.toml'), asText(asData(pyproject?.['project'])['requires-python']) ?? asText(asData(asData(asData(pyproject?.['tool'])['poetry'])['dependencies'])['python']), /requires-python|^python\b/m],
     [file('Pipfile'), asText(pipfile['python_full_version']) ?? asText(pipfile['python_version']), /python_(full_)?version/],
-    [conda ?? '', conda && inText(conda, /^\s*-\s*["']?python\s*([=<>~!]+\s*[\d.*]+)/m), /^\s*-\s*["']?python\s*[=<>~]/m],
+    [conda ?? '', conda && inText(conda, /^[ \t]*-\s*["']?python\s*([=<>~!]+\s*[\d.*]+)/m), /^[ \t]*-\s*["']?python\s*[=<>~]/m],
     [file('setup.cfg'), inText(file('setup.cfg'), /^python_requires\s*=\s*(.+)$/m), /python_requires/],
     [file('setup.py'), inText(file('setup.py'), /python_requires\s*=\s*["']([^"']+)["']/), /python_requires/],
     [file('pixi.toml'), asText(asData(readToml(tree, file('pixi.toml'))?.['dependencies'])['python']), /^python\b/m],

@@ -109,9 +109,9 @@ function claimStart(tree: Tree, draft: Draft, directory: string, framework: stri
     return true;
   }
   const file = code.find((facts) => facts.listens.length > 0 || facts.imports.some(({ name }) => /^(sinatra|webrick|socket)$/.test(name))) ?? code.find((facts) => /^(app|server|main|bot|worker|index)\.rb$/.test(seenFrom(directory, facts.path)));
-  const rakefile = ['Rakefile', 'rakefile', 'Rakefile.rb'].map((name) => within(directory, name)).find((path) => /^\s*task\s+(:?default|["']default["'])/m.test(tree.text(path) ?? ''));
+  const rakefile = ['Rakefile', 'rakefile', 'Rakefile.rb'].map((name) => within(directory, name)).find((path) => /^[ \t]*task\s+(:?default|["']default["'])/m.test(tree.text(path) ?? ''));
   if (!file && rakefile && draft.dependencies.has('rake')) {
-    draft.claim('start', `${run}rake`, 0.5, seen(rakefile, lineOf(tree.text(rakefile), /^\s*task\s+:?default/m), 'a default task'));
+    draft.claim('start', `${run}rake`, 0.5, seen(rakefile, lineOf(tree.text(rakefile), /^[ \t]*task\s+:?default/m), 'a default task'));
     return true;
   }
   if (!file) return false;
@@ -124,14 +124,14 @@ function claimStart(tree: Tree, draft: Draft, directory: string, framework: stri
 function healthRoute(tree: Tree, directory: string) {
   const file = within(directory, 'config/routes.rb');
   const text = tree.text(file);
-  return text !== undefined && /^\s*get\s+["']\/?up["']/m.test(text) ? seen(file, lineOf(text, /^\s*get\s+["']\/?up["']/m), 'answers /up') : undefined;
+  return text !== undefined && /^[ \t]*get\s+["']\/?up["']/m.test(text) ? seen(file, lineOf(text, /^[ \t]*get\s+["']\/?up["']/m), 'answers /up') : undefined;
 }
 
 function rubyVersion(tree: Tree, directory: string) {
   const [pinned] = pinnedVersions(tree, 'ruby', directory);
   const gemfile = within(directory, 'Gemfile');
-  const stated = /^\s*ruby\s+((?:["'][^"']+["'][ \t]*,?[ \t]*)+)/m.exec(tree.text(gemfile) ?? '')?.[1]?.replace(/["']/g, '').trim();
-  if (stated && cleanVersion(stated)) return { value: stated, confidence: 0.97, evidence: [seen(gemfile, lineOf(tree.text(gemfile), /^\s*ruby\s/m), `asks for Ruby ${stated}`)] };
+  const stated = /^[ \t]*ruby\s+((?:["'][^"']+["'][ \t]*,?[ \t]*)+)/m.exec(tree.text(gemfile) ?? '')?.[1]?.replace(/["']/g, '').trim();
+  if (stated && cleanVersion(stated)) return { value: stated, confidence: 0.97, evidence: [seen(gemfile, lineOf(tree.text(gemfile), /^[ \t]*ruby\s/m), `asks for Ruby ${stated}`)] };
   if (pinned) return pinned;
   const lock = within(directory, 'Gemfile.lock');
   const locked = /RUBY VERSION\s+ruby (\d+\.\d+\.\d+)/.exec(tree.text(lock) ?? '')?.[1];

@@ -47,7 +47,7 @@ function browserPages(tree: Tree, { directory, file, name, dependencies }: Cargo
   const place = seen(tree.has(page) ? page : file, 1, 'a page that trunk builds');
   for (const [crate, evidence] of dependencies) draft.dependencies.set(crate, evidence);
   draft.aliases.add(name);
-  const out = /^\s*dist\s*=\s*"([^"]+)"/m.exec(tree.text(within(directory, 'Trunk.toml')) ?? '')?.[1] ?? 'dist';
+  const out = /^[ \t]*dist\s*=\s*"([^"]+)"/m.exec(tree.text(within(directory, 'Trunk.toml')) ?? '')?.[1] ?? 'dist';
   draft.claim('packageManager', 'cargo', 0.98, place).claim('install', null, 0.9, place).claim('build', 'trunk build --release', 0.95, place).claim('staticDir', out, 0.95, place);
   draft.claim('runtime', { name: 'rust', version: null }, 0.9, place);
   claimFramework(draft, rustPages);

@@ -25,11 +25,11 @@ export const scala: Detector = {
     const file = within(directory, 'build.sbt');
     const text = tree.text(file) ?? '';
     const below = tree.filesBelow(within(directory, 'project')).filter((path) => /\.(sbt|scala)$/.test(path));
-    const all = [text, ...below.map((path) => tree.text(path) ?? '')].join('\n').replace(/^\s*\/\/[^\n]*/gm, '');
+    const all = [text, ...below.map((path) => tree.text(path) ?? '')].join('\n').replace(/^[ \t]*\/\/[^\n]*/gm, '');
     const code = codeIn(tree, directory, inner).filter(({ language, path }) => (language === 'scala' || language === 'java' || language === 'kotlin') && !path.startsWith(within(directory, 'project/')));
     const isJava = code.filter(({ language }) => language === 'java').length > code.length / 2;
     const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, isJava ? 'java' : 'scala');
-    const name = /^\s*(?:ThisBuild\s*\/\s*)?name\s*:=\s*"([^"]+)"/m.exec(text)?.[1] ?? /\bname\s*:=\s*"([^"]+)"/.exec(text)?.[1] ?? (directory === '.' ? 'app' : posix.basename(directory));
+    const name = /^[ \t]*(?:ThisBuild\s*\/\s*)?name\s*:=\s*"([^"]+)"/m.exec(text)?.[1] ?? /\bname\s*:=\s*"([^"]+)"/.exec(text)?.[1] ?? (directory === '.' ? 'app' : posix.basename(directory));
     const place = seen(file, 1, 'a project of sbt');
     draft.aliases.add(name);
     for (const match of all.matchAll(/"([\w.-]+)"\s*%%?%?\s*"([\w.-]+)"/g)) {
@@ -41,7 +41,7 @@ export const scala: Detector = {
     const isProgram = framework?.selfStarting === true || code.some(({ main }) => main) || /mainClass/.test(text);
     if (!isProgram && !anything) return [];
     const sbt = wrapperOf(tree, directory, 'sbt') ?? 'sbt';
-    const version = /^\s*(?:ThisBuild\s*\/\s*)?version\s*(?:in ThisBuild\s*)?:=\s*"([^"]+)"/m.exec(text)?.[1];
+    const version = /^[ \t]*(?:ThisBuild\s*\/\s*)?version\s*(?:in ThisBuild\s*)?:=\s*"([^"]+)"/m.exec(text)?.[1];
     const scalaVersion = /scalaVersion\s*:=\s*"(\d+\.\d+)(\.[\w.-]+)?"/.exec(text);
     draft.claim('packageManager', 'sbt', 0.97, place).claim('install', null, 0.88, place);
     if (!isProgram) return [draft.without('kind').claim('kind', 'library', 0.7, { ...place, why: 'a package without a program' })];

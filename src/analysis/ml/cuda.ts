@@ -28,7 +28,7 @@ export function cudaVersion(tree: Tree, directory: string): { version: string; a
   return undefined;
 }
 
-const reservations: readonly RegExp[] = [/nvidia\.com\/gpu/, /driver:\s*["']?nvidia/, /capabilities:\s*\[.*gpu/, /runtime:\s*["']?nvidia/, /--gpus[= ]/, /^\s*gpu:\s*["']?(true|\d)/m, /tensorflow\/tensorflow:[\w.]*gpu/, /nvidia\/cuda:/, /nvcr\.io\/nvidia/];
+const reservations: readonly RegExp[] = [/nvidia\.com\/gpu/, /driver:\s*["']?nvidia/, /capabilities:\s*\[.*gpu/, /runtime:\s*["']?nvidia/, /--gpus[= ]/, /^[ \t]*gpu:\s*["']?(true|\d)/m, /tensorflow\/tensorflow:[\w.]*gpu/, /nvidia\/cuda:/, /nvcr\.io\/nvidia/];
 
 /** Where a file beside the code reserves a GPU. */
 export function gpuReservation(tree: Tree, directory: string): Evidence | undefined {

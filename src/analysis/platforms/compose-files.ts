@@ -11,27 +11,31 @@ export interface WrittenService {
   data: Data;
 }
 
+/** Services through which one may extend others, each of which is copied into those that extend it, and files through which one may include others. */
+const deepest = 32;
+
 /**
  * The services of a Compose file, with those of the files that it includes and with what they extend (Compose Specification, `include` and `extends`). What includes or
  * extends itself, by whichever detour, is read once and listed in `skipped`.
  */
 export function writtenServices(tree: Tree, file: string): WrittenService[] {
-  const services: WrittenService[] = [];
+  const services = new Map<string, WrittenService>();
   const read = new Set<string>();
   const include = (path: string, from: readonly string[]): void => {
     if (from.includes(path)) tree.skip(path, 'includes itself: was read once');
-    if (read.has(path)) return;
+    if (from.length > deepest) tree.skip(path, `is included through more than ${deepest} others: was left out`);
+    if (read.has(path) || from.length > deepest) return;
     read.add(path);
     const compose = readYaml(tree, path);
     for (const one of asList(compose?.['include'])) {
       for (const target of [asText(one) ?? asData(one)['path']].flat().map(asText)) if (target !== undefined && isInside(path, target)) include(within(posix.dirname(path), target), [...from, path]);
     }
     for (const [name, value] of Object.entries(asData(compose?.['services']))) {
-      if (!services.some((known) => known.name === name)) services.push({ name, file: path, data: extended(tree, path, name, asData(value), []) });
+      if (!services.has(name)) services.set(name, { name, file: path, data: extended(tree, path, name, asData(value), []) });
     }
   };
   include(file, []);
-  return services;
+  return [...services.values()];
 }
 
 /** A service over the one that it extends: tables are put together, lists one after the other. */
@@ -43,6 +47,10 @@ function extended(tree: Tree, file: string, name: string, data: Data, from: read
   const here = `${file} ${name}`;
   if (from.includes(`${elsewhere} ${base}`) || `${elsewhere} ${base}` === here) {
     tree.skip(elsewhere, `${base} extends itself: what it extends was left out`);
+    return data;
+  }
+  if (from.length === deepest) {
+    tree.skip(elsewhere, `${name} is extended through ${deepest} others: what it extends was left out`);
     return data;
   }
   const services = asData(readYaml(tree, elsewhere)?.['services']);

@@ -35,9 +35,21 @@ function withShortComments(text: string): string {
 
 const longestComment = 200;
 const mostComments = 1000;
+/** A stage is given a copy of what the one that it stands on knows: variables beyond these are left out, and stages beyond these know nothing of others. */
+const mostVariables = 1000;
+const mostStages = 200;
 
-/** Reads a Dockerfile; undefined when it cannot be read. */
+const known = new WeakMap<Tree, Map<string, Dockerfile | undefined>>();
+
+/** Reads a Dockerfile, once for all who ask; undefined when it cannot be read. */
 export function readDockerfile(tree: Tree, file: string): Dockerfile | undefined {
+  const files = known.get(tree) ?? new Map<string, Dockerfile | undefined>();
+  known.set(tree, files);
+  if (!files.has(file)) files.set(file, read(tree, file));
+  return files.get(file);
+}
+
+function read(tree: Tree, file: string): Dockerfile | undefined {
   const text = tree.text(file);
   if (text === undefined) return undefined;
   const { DockerfileParser } = load('dockerfile-ast') as typeof import('dockerfile-ast');
@@ -47,6 +59,7 @@ export function readDockerfile(tree: Tree, file: string): Dockerfile | undefined
   const values = new Map<Dockerfile, Map<string, string>>();
   let current = result;
   let entrypoint: Dockerfile['command'] = null;
+  const expanded = expander();
   for (const instruction of DockerfileParser.parse(withShortComments(text)).getInstructions()) {
     const line = instruction.getRange().start.line + 1;
     const scope = values.get(current) ?? globals;
@@ -55,10 +68,11 @@ export function readDockerfile(tree: Tree, file: string): Dockerfile | undefined
     switch (instruction.getKeyword()) {
       case 'FROM': {
         const image = args.find((word) => !word.startsWith('--')) ?? '';
-        const parent = stages.get(image);
+        const isKept = values.size < mostStages;
+        const parent = isKept ? stages.get(image) : undefined;
         const inherited = parent && values.get(parent);
         current = parent ? { ...parent, env: [...parent.env] } : { ...result, base: image, baseLine: line, command: null, entrypoint: null, expose: null, env: [], health: null, stopSignal: null, workdir: '/' };
-        values.set(current, new Map([...globals, ...(inherited ?? [])]));
+        values.set(current, isKept ? new Map([...globals, ...(inherited ?? [])]) : globals);
         if (!parent) result.images.push({ image, line });
         entrypoint = null;
         const name = /\bas\s+(\S+)\s*$/i.exec(raw)?.[1];
@@ -75,13 +89,14 @@ export function readDockerfile(tree: Tree, file: string): Dockerfile | undefined
         break;
       }
       case 'ARG':
-        for (const { name, value } of pairs(raw)) (values.get(current) ?? globals).set(name, expanded(value, scope));
+        for (const { name, value } of pairs(raw)) if (scope.size < mostVariables) scope.set(name, expanded(value, scope));
         break;
       case 'ENV':
         for (const { name, value } of pairs(raw)) {
-          const known = expanded(value, scope);
-          scope.set(name, known);
-          current.env.push({ name, value: known, line });
+          if (current.env.length >= mostVariables) break;
+          const set = expanded(value, scope);
+          scope.set(name, set);
+          current.env.push({ name, value: set, line });
         }
         break;
       case 'STOPSIGNAL':
@@ -92,7 +107,7 @@ export function readDockerfile(tree: Tree, file: string): Dockerfile | undefined
         break;
       case 'COPY':
       case 'ADD':
-        if (!/--from=/.test(raw)) result.copied.push(...args.filter((word) => !word.startsWith('--')).slice(0, -1));
+        if (!/--from=/.test(raw)) for (const source of args.filter((word) => !word.startsWith('--')).slice(0, -1)) result.copied.push(source);
         break;
       case 'HEALTHCHECK': {
         const path = /https?:\/\/[^/\s"']+(\/[\w./-]*)/.exec(raw)?.[1];
@@ -134,15 +149,21 @@ export function isWrapper(words: readonly string[]): boolean {
 
 /** Values do not grow beyond this: variables that hold each other several times would double with every line. */
 const longestValue = 20_000;
+/** What all values of a Dockerfile together may grow by. */
+const mostExpanded = 2_000_000;
 
-/** Replaces `$NAME`, `${NAME}` and `${NAME:-default}` by what is known; the rest stays as it is written. */
-function expanded(text: string, values: ReadonlyMap<string, string>): string {
-  let grown = 0;
-  return text.replace(/\$(?:(\w+)|\{(\w+)(?::?-([^}]*))?\})/g, (whole, plain?: string, braced?: string, fallback?: string) => {
-    const value = values.get((plain ?? braced)!) ?? fallback ?? whole;
-    grown += value.length;
-    return grown > longestValue ? '' : value;
-  });
+/** Replaces `$NAME`, `${NAME}` and `${NAME:-default}` by what is known, in the texts of one Dockerfile; the rest stays as it is written. */
+function expander(): (text: string, values: ReadonlyMap<string, string>) => string {
+  let left = mostExpanded;
+  return (text, values) => {
+    let grown = 0;
+    return text.replace(/\$(?:(\w+)|\{(\w+)(?::?-([^}]*))?\})/g, (whole, plain?: string, braced?: string, fallback?: string) => {
+      const value = values.get((plain ?? braced)!) ?? fallback ?? whole;
+      grown += value.length;
+      left -= value.length;
+      return grown > longestValue || left < 0 ? '' : value;
+    });
+  };
 }
 
 function pairs(raw: string): { name: string; value: string }[] {

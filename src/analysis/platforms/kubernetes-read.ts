@@ -146,7 +146,7 @@ function workloadOf({ data, text, line, file }: Manifest, configs: ReadonlyMap<s
     }),
     env, health: health?.startsWith('/') ? { path: health, line: at(health) } : undefined,
     grace: asData(template['spec'])['terminationGracePeriodSeconds'],
-    resources: containerResources(main, seen(file, at(/^\s*resources:/m), 'resources: as its container is given them')),
+    resources: containerResources(main, seen(file, at(/^[ \t]*resources:/m), 'resources: as its container is given them')),
     services: [asText(asData(asData(template['metadata'])['annotations'])['dapr.io/app-id'])].filter((id) => id !== undefined),
   };
 }

@@ -75,7 +75,7 @@ export const codeFormats: readonly SecretFormat[] = [
   named('terraform-password', 'password in a Terraform file', ['administrator_login_password', 'master_password', 'admin_password'], '"?[^\\s"$<{]{8,20}', { entropy: 2.5 }),
   prefixed('pulumi-token', 'Pulumi access token', 'pul-[a-f0-9]{40}', { entropy: 2 }),
   prefixed('authress-key', 'Authress service client key', '(?:sc|ext|scauth|authress)_[A-Za-z0-9]{5,30}\\.[A-Za-z0-9]{4,6}\\.acc[_-][a-z0-9-]{10,32}\\.[A-Za-z0-9+/_=-]{30,120}', { keywords: ['sc_', 'ext_', 'scauth_', 'authress_'], anyCase: true }),
-  { id: 'git-credentials', what: 'credential in a .netrc file', keywords: ['machine'], pattern: /^\s*machine\s+\S+\s+login\s+\S+\s+password\s+(\S{6,})/gm, entropy: 2, severity: 'high' },
+  { id: 'git-credentials', what: 'credential in a .netrc file', keywords: ['machine'], pattern: /^[ \t]*machine\s+\S+\s+login\s+\S+\s+password\s+(\S{6,})/gm, entropy: 2, severity: 'high' },
   prefixed('replicate-token', 'Replicate API token', 'r8_[A-Za-z0-9]{37}', { entropy: 3.5 }),
   prefixed('sidekiq-secret', 'Sidekiq credential', 'BUNDLE_(?:ENTERPRISE|GEMS)__CONTRIBSYS__COM["\'\\s:=]{1,5}([a-f0-9]{8}:[a-f0-9]{8})', { keywords: ['contribsys__com'] }),
   { id: 'sidekiq-url', what: 'Sidekiq credential', keywords: ['contribsys.com'], pattern: /https?:\/\/([a-f0-9]{8}:[a-f0-9]{8})@(?:gems|enterprise)\.contribsys\.com/gi, entropy: 2, severity: 'high' },
