@@ -148,7 +148,7 @@ export class SystemRestore {
     const plan: Plan = { ...before, app: { ...before.app, name: target.name } };
     const services = await this.#services(revision.data, target, manifest.header.places);
     const change: Change = { kind: 'deploy', plan, services, source };
-    const reasoning = target.fork ? `${actor} forks ${target.source} from snapshot ${id}` : `${actor} restores snapshot ${id}`;
+    const reasoning = target.fork ? `forks ${target.source} from snapshot ${id}` : `restores snapshot ${id}`;
     const proposal = { app: target.name, change, actor, reasoning, confidence: 1, expected: `${target.name} answers as at the time of the snapshot` };
     governor.check(proposal);
 

@@ -17,11 +17,15 @@ export class Sealing {
   readonly #marks: ReadonlyMap<string, readonly Mark[]>;
   /** The same by the names of members, for what is folded from events. */
   readonly #members: ReadonlyMap<string, Concerns>;
+  /** Texts about people by the names of their holder and themselves: others have a `reason`, too. */
+  readonly #texts: ReadonlySet<string>;
 
   constructor(bodies: Readonly<Record<string, z.ZodType>>, subjects: Subjects) {
     this.#subjects = subjects;
     this.#marks = new Map(Object.entries(bodies).map(([type, schema]) => [type, marksOf(schema)]));
-    this.#members = new Map([['actor', 'named'], ...[...this.#marks.values()].flat().map(({ path, concerns }): [string, Concerns] => [path.findLast((step) => step !== '*')!, concerns])]);
+    const marks = [...this.#marks.values()].flat();
+    this.#members = new Map([['actor', 'named'], ...marks.map(({ path, concerns }): [string, Concerns] => [path.findLast((step) => step !== '*')!, concerns])]);
+    this.#texts = new Set(marks.flatMap(({ path, concerns }) => (concerns === 'actor' ? [path.slice(-2).join('.')] : [])));
   }
 
   /** The event with everything sealed that says something about a person. Its body is changed in place. */
@@ -57,7 +61,7 @@ export class Sealing {
   }
 
   /**
-   * The inverse of {@link openAll}: members that are named as one that events mark are sealed, texts for the actor of the innermost object that has one. What
+   * The inverse of {@link openAll}: members that are named as one that events mark are sealed, texts where their holder is named so, too, for the actor of the innermost object that has one. What
    * holds none of them is returned as it is; nothing is changed.
    */
   sealAll<T>(value: T, actor = '', member = ''): T {
@@ -68,17 +72,17 @@ export class Sealing {
     for (const name of Object.keys(holder)) {
       const item = holder[name];
       const own = Array.isArray(holder) ? member : name;
-      const sealed = typeof item === 'string' ? this.#sealMember(own, item, by) : this.sealAll(item, by, own);
+      const sealed = typeof item === 'string' ? this.#sealMember(member, own, item, by) : this.sealAll(item, by, own);
       if (sealed !== item) (copy ??= (Array.isArray(holder) ? [...(holder as unknown[])] : { ...holder }) as Record<string, unknown>)[name] = sealed;
     }
     return (copy ?? value) as T;
   }
 
-  #sealMember(name: string, text: string, actor: string): string {
+  #sealMember(holder: string, name: string, text: string, actor: string): string {
     const concerns = this.#members.get(name);
     if (concerns === undefined || text.startsWith(sealedPrefix)) return text;
     if (concerns === 'named') return hasName(text) ? this.#subjects.sealName(text) : text;
-    return hasName(actor) ? this.#subjects.seal(actor, text) : text;
+    return hasName(actor) && this.#texts.has(`${holder}.${name}`) ? this.#subjects.seal(actor, text) : text;
   }
 
   /** How rows have somebody who is known. */
