@@ -13,7 +13,7 @@ export { isServer } from './stores/kinds.ts';
  * Reads a directory and says what would run: services, stores and calls between them, each with a confidence and the
  * places in the code that show it. Nothing of the directory is executed and nothing is written.
  *
- * Files of a large directory are read by threads that it starts; all else is done synchronously on the calling one, so the daemon has it done by a process of its own.
+ * Files of a large directory are read by processes that it starts; all else is done synchronously on the calling one, so the daemon has it done by a process of its own.
  *
  * @throws StratoError `analysis.not-found`, `analysis.not-a-directory`, `analysis.unreadable`, `analysis.empty`,
  * `analysis.outside`, `analysis.nothing-to-run`, `analysis.broken-manifest`

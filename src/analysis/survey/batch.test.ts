@@ -6,16 +6,9 @@ const reading = (path: string): Reading => ({ path, facts: null, secrets: [], we
 
 it('a batch has a result when each file is read or lost, in its order', () => {
   const batch = new Batch(['a', 'b', 'c']);
-  batch.lose('too large', 'b');
-  expect(batch.open).toEqual(['a', 'c']);
+  batch.fill([reading('a'), { path: 'b', why: 'too large' }]);
+  expect(batch.open).toEqual(['c']);
   expect(batch.result).toBeUndefined();
-  batch.fill([reading('a'), reading('c')]);
+  batch.fill([reading('c')]);
   expect(batch.result).toEqual([reading('a'), { path: 'b', why: 'too large' }, reading('c')]);
-});
-
-it('a batch that is given up keeps why each of its files was lost', () => {
-  const batch = new Batch(['a', 'b']);
-  batch.lose('first', 'a');
-  batch.lose('then');
-  expect(batch.result).toEqual([{ path: 'a', why: 'first' }, { path: 'b', why: 'then' }]);
 });

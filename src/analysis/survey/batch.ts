@@ -1,6 +1,6 @@
 import type { Reading } from './reading.ts';
 
-/** A file with which the thread that read it has ended. */
+/** A file with which the process that read it has ended. */
 export interface Lost {
   readonly path: string;
   readonly why: string;
@@ -21,15 +21,10 @@ export class Batch {
     return this.#paths.filter((_, place) => this.#read[place] === undefined);
   }
 
-  /** Takes what reading the open files gave. */
-  fill(readings: readonly Reading[]): void {
-    const next = readings.values();
+  /** Takes what reading the first of the open files gave. */
+  fill(read: readonly (Reading | Lost)[]): void {
+    const next = read.values();
     for (const place of this.#paths.keys()) this.#read[place] ??= next.next().value;
-  }
-
-  /** Of the open files one is lost, or each. */
-  lose(why: string, only?: string): void {
-    for (const [place, path] of this.#paths.entries()) if (only === undefined || path === only) this.#read[place] ??= { path, why };
   }
 
   /** What all files gave, in order; undefined while some are open. */

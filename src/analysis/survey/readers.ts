@@ -1,34 +1,38 @@
-import { SHARE_ENV, Worker } from 'node:worker_threads';
+import type { ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { spawn } from '../../host/spawn.ts';
 import type { Batch } from './batch.ts';
 import type { Listing, Reading } from './reading.ts';
 
-/** What a thread is started with. */
-export interface ReaderData {
-  readonly listing: Listing;
-  /** Shared with all threads: not 0 when nothing may be spent on the search for weaknesses any more. */
-  readonly spent: Int32Array;
-  /** Of this thread alone: which file of its batch it is at; negative before the first. */
-  readonly at: Int32Array;
-}
+/** What a process that reads is told: first the directory, then which of its files to read. */
+export type ToReader = { readonly listing: Listing } | { readonly paths: readonly string[]; readonly isSpent: boolean };
+/** What it answers: that it knows the directory, and what reading the files gave. */
+export type FromReader = 'ready' | readonly Reading[];
 
 export interface ReadersOptions {
-  readonly threads: number;
-  /** Limit of each thread's heap. */
+  readonly processes: number;
+  /** Limit of each one's heap. */
   readonly megabytes?: number | undefined;
-  readonly spent: Int32Array;
+  /** Whether nothing may be spent on the search for weaknesses any more. */
+  isSpent(): boolean;
   /** A batch is read. They are begun in order, but end as they do. */
   done(): void;
 }
 
-/** Deaths of threads after which no batch is tried again: what is left of it is lost with the file that it died of. */
-const mostDeaths = 16;
+const program = fileURLToPath(new URL('./reader-main.ts', import.meta.url));
+/** Deaths of processes after which nothing is tried again: the files at which one dies then are lost together. */
+const mostDeaths = 32;
 const usualMegabytes = 768;
+/** Megabytes of new objects: what is made of a file is of no use after it, and more of them only take longer to fill the memory. */
+const newMegabytes = 16;
 
-/** Reads batches of files in threads of their own. A thread that dies takes the file with it that it was at, and another one goes on where it stood. */
+/** Reads batches of files in processes of their own. Where one dies, another one reads file by file what it was at; a file that this one dies of as well is lost. */
 export class Readers {
   readonly #listing: Listing;
   readonly #options: ReadersOptions;
   readonly #waiting: Batch[];
+  /** Batches at which a process died: they are read file by file. */
+  readonly #suspects = new Set<Batch>();
   #deaths = 0;
   #isBroken = false;
 
@@ -38,50 +42,62 @@ export class Readers {
     this.#waiting = batches.toReversed();
   }
 
-  /** Resolves when all batches are read; or, where threads cannot so much as begin, when none of them is at work any more. */
+  /** Resolves when all batches are read; or, where processes cannot so much as begin, when none of them is at work any more. */
   async read(): Promise<void> {
-    await Promise.all(Array.from({ length: Math.min(this.#options.threads, this.#waiting.length) }, async () => {
-      while (this.#waiting.length > 0 && !this.#isBroken) await this.#thread();
+    await Promise.all(Array.from({ length: Math.min(this.#options.processes, this.#waiting.length) }, async () => {
+      while (this.#waiting.length > 0 && !this.#isBroken) await this.#process();
     }));
   }
 
-  /** One thread from its start to its end, which comes when nothing is left to do or with a file. */
-  #thread(): Promise<void> {
-    const at = new Int32Array(new SharedArrayBuffer(4)).fill(-1);
-    const worker = new Worker(new URL('./reader.worker.ts', import.meta.url), {
-      workerData: { listing: this.#listing, spent: this.#options.spent, at } satisfies ReaderData, env: SHARE_ENV,
-      // About the stack of the main thread: what is too deep for one is so for the other.
-      resourceLimits: { maxOldGenerationSizeMb: this.#options.megabytes ?? usualMegabytes, stackSizeMb: 1.15 },
-      execArgv: process.execArgv.filter((flag) => flag.startsWith('--disable-warning') || flag.includes('strip-types')),
-    });
+  /** One process from its start to its end, which comes when nothing is left to do or with what it reads. */
+  #process(): Promise<void> {
+    let child: ChildProcess;
+    try {
+      child = this.#start();
+    } catch {
+      this.#isBroken = true;
+      return Promise.resolve();
+    }
+    const tell = (message: ToReader) => child.send(message, () => undefined);
     return new Promise((resolve) => {
+      let isReady = false;
       let batch: Batch | undefined;
-      let why = 'the thread that read it ended';
+      let paths: readonly string[] = [];
       const next = () => {
-        batch = this.#isBroken ? undefined : this.#waiting.pop();
-        if (batch) worker.postMessage(batch.open);
-        else void worker.terminate();
+        if (batch?.result) this.#options.done();
+        if (batch === undefined || batch.result) batch = this.#isBroken ? undefined : this.#waiting.pop();
+        if (batch === undefined) return child.kill('SIGKILL');
+        paths = this.#suspects.has(batch) ? batch.open.slice(0, 1) : batch.open;
+        return tell({ paths, isSpent: this.#options.isSpent() });
       };
-      worker.on('message', (readings: readonly Reading[]) => {
-        batch!.fill(readings);
-        this.#options.done();
+      child.on('message', (message: FromReader) => {
+        if (message === 'ready') isReady = true;
+        else batch!.fill(message);
         next();
       });
-      worker.on('error', (error: NodeJS.ErrnoException) => {
-        why = error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'too much memory is needed to understand it' : `could not be understood: ${error.message.slice(0, 100)}`;
-      });
-      worker.on('exit', () => {
-        if (batch) this.#bury(batch, at[0]!, why);
+      child.on('error', () => undefined);
+      child.on('close', (code, signal) => {
+        if (!isReady) this.#isBroken = true;
+        // V8 aborts where its heap is full, and the system kills where its memory is.
+        const isFull = signal === 'SIGABRT' || signal === 'SIGKILL';
+        if (batch) this.#bury(batch, paths, isFull ? 'too much memory is needed to understand it' : `the process that read it ended with ${signal ?? code}`);
         resolve();
       });
-      next();
+      tell({ listing: this.#listing });
     });
   }
 
-  /** The file at which a thread died is lost; the others of its batch are read again. */
-  #bury(batch: Batch, at: number, why: string): void {
-    if (at < 0) this.#isBroken = true;
-    else batch.lose(why, ++this.#deaths > mostDeaths ? undefined : batch.open[at]);
+  #start(): ChildProcess {
+    const flags = process.execArgv.filter((flag) => flag.startsWith('--disable-warning') || flag.includes('strip-types'));
+    const memory = [`--max-old-space-size=${this.#options.megabytes ?? usualMegabytes}`, `--max-semi-space-size=${newMegabytes}`];
+    return spawn(process.execPath, [...flags, ...memory, program], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], serialization: 'advanced' });
+  }
+
+  /** Of what a process died of, the file is lost if it is known; after too many deaths, the rest of the batch. */
+  #bury(batch: Batch, paths: readonly string[], why: string): void {
+    const lost = ++this.#deaths > mostDeaths ? batch.open : paths.length === 1 ? paths : [];
+    batch.fill(lost.map((path) => ({ path, why })));
+    this.#suspects.add(batch);
     if (batch.result) this.#options.done();
     else this.#waiting.push(batch);
   }

@@ -4,34 +4,32 @@ import { withFiles } from '../fixture.ts';
 import { openTree } from '../tree/tree.ts';
 import { Reader } from './reading.ts';
 
-const read = (files: Files, paths: readonly string[], isSpent = () => false) => withFiles(files, (directory) => {
+const read = (files: Files, paths: readonly string[], isSpent = false) => withFiles(files, (directory) => {
   const { root, files: all, directories } = openTree(directory);
   const reader = new Reader({ root, walked: { files: [...all], directories: [...directories], skipped: [] } });
-  const begun: number[] = [];
-  return { readings: reader.read(paths, (index) => begun.push(index), isSpent), again: reader.read(paths, () => undefined, isSpent), begun };
+  return { readings: reader.read(paths, isSpent), again: reader.read(paths, isSpent) };
 });
 
 describe('reading a batch', () => {
   it('gives of each file what it tells by itself, and what that took', async () => {
     const code = '// @stratoswarm: memory=1Gi\neval(req.query.a)';
-    const { readings, again, begun } = await read({ 'a.js': code, 'a.test.js': code, 'b.md': '# b', 'c.js': new Uint8Array([1, 0]) }, ['a.js', 'a.test.js', 'b.md', 'c.js']);
+    const { readings, again } = await read({ 'a.js': code, 'a.test.js': code, 'b.md': '# b', 'c.js': new Uint8Array([1, 0]) }, ['a.js', 'a.test.js', 'b.md', 'c.js']);
     expect(readings).toMatchObject([
       { facts: { path: 'a.js', language: 'javascript' }, weaknesses: [{ rule: 'code-injection' }], hints: [{ line: 1, text: 'memory=1Gi' }], skips: [], cost: { bytes: code.length, characters: code.length } },
       { facts: undefined, weaknesses: [], hints: [] },
       { facts: undefined, cost: { bytes: 3, steps: 0, characters: 0 } },
       { facts: null, skips: [{ file: 'c.js', why: 'binary' }] },
     ]);
-    expect(begun).toEqual([0, 1, 2, 3]);
     expect(again).toStrictEqual(readings);
   });
 
-  it('is plain data that another thread can be handed', async () => {
+  it('is plain data that another process can be handed', async () => {
     const { readings } = await read({ 'a.py': 'import os\nx = os.environ["A"]\n', 'm.go': 'package main\nfunc main() {}' }, ['a.py', 'm.go']);
     expect(structuredClone(readings)).toStrictEqual(readings);
   });
 
   it('searches for weaknesses no more when everything is spent', async () => {
-    const { readings } = await read({ 'a.js': 'eval(req.query.a)' }, ['a.js'], () => true);
+    const { readings } = await read({ 'a.js': 'eval(req.query.a)' }, ['a.js'], true);
     expect(readings).toMatchObject([{ weaknesses: [], skips: [{ file: 'a.js' }], facts: { path: 'a.js' } }]);
   });
 });

@@ -28,7 +28,7 @@ export interface Listing {
   readonly walked: Walked;
 }
 
-/** Reads files in batches. What it gives of a batch depends on nothing but the tree and the batch, so it does not matter in which thread it is read, nor what before. */
+/** Reads files in batches. What it gives of a batch depends on nothing but the tree and the batch, so it does not matter which process reads it, nor what before. */
 export class Reader {
   readonly #tree: Tree;
 
@@ -36,17 +36,11 @@ export class Reader {
     this.#tree = new Tree(root, undefined, walked);
   }
 
-  /**
-   * @param begin - Called before each file.
-   * @param isSpent - Whether other files have used up what may be spent on the search for weaknesses.
-   */
-  read(paths: readonly string[], begin: (index: number) => void, isSpent: () => boolean): Reading[] {
+  /** @param isSpent - Whether other files have used up what may be spent on the search for weaknesses. */
+  read(paths: readonly string[], isSpent: boolean): Reading[] {
     const world = new World(this.#tree);
-    const readings = paths.map((path, index) => {
-      begin(index);
-      if (isSpent()) world.steps = 0;
-      return this.#read(path, world);
-    });
+    if (isSpent) world.steps = 0;
+    const readings = paths.map((path) => this.#read(path, world));
     this.#tree.forget();
     return readings;
   }

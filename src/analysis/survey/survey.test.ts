@@ -7,7 +7,7 @@ import { securityFindings } from '../security/findings.ts';
 import type { Tree } from '../tree/tree.ts';
 import { openTree } from '../tree/tree.ts';
 import type { SurveyOptions } from './survey.ts';
-import { survey, threadsFor } from './survey.ts';
+import { survey, processesFor } from './survey.ts';
 
 /** Code of several languages with something in it for everybody, and files that cannot be read, spread over more than one batch. */
 const mixed: Files = {
@@ -36,27 +36,27 @@ async function surveyed(directory: string, options: SurveyOptions) {
 }
 
 describe('a survey', () => {
-  it('tells the same in the same order with whatever number of threads, and what is told without one', async () => {
+  it('tells the same in the same order with whatever number of processes, and what is told without one', async () => {
     await withFiles(mixed, async (directory) => {
-      const alone = await surveyed(directory, { threads: 0 });
+      const alone = await surveyed(directory, { processes: 0 });
       expect(alone.findings.length).toBeGreaterThan(100);
       expect(alone.hints).toHaveLength(60);
       expect(alone.skipped.map(({ file }) => file).toSorted()).toEqual(['binary.js', 'broken.toml', 'long.txt']);
-      for (const threads of [1, 2]) expect(await surveyed(directory, { threads })).toStrictEqual(alone);
+      for (const processes of [1, 2]) expect(await surveyed(directory, { processes })).toStrictEqual(alone);
       const { skipped, ...asked } = toldOf(openTree(directory));
       expect({ ...asked, skipped: skipped.toSorted((a, b) => (a.file < b.file ? -1 : 1)) }).toStrictEqual({ ...alone, skipped: alone.skipped.toSorted((a, b) => (a.file < b.file ? -1 : 1)) });
     });
   });
 
-  it('ends the search for weaknesses at the same file, however many threads have gone on', async () => {
+  it('ends the search for weaknesses at the same file, however many processes have gone on', async () => {
     await withFiles(mixed, async (directory) => {
       const limits = { steps: 500, characters: 1 << 20 };
-      const alone = await surveyed(directory, { threads: 0, limits });
+      const alone = await surveyed(directory, { processes: 0, limits });
       const unsearched = alone.skipped.filter(({ why }) => why.startsWith('not searched')).map(({ file }) => file);
       expect(unsearched.length).toBeGreaterThan(20);
       expect(alone.findings.filter(({ file, rule }) => rule !== 'hard-coded-secret' && unsearched.includes(file))).toEqual([]);
       expect(alone.findings.some(({ rule }) => rule === 'xss')).toBe(true);
-      expect(await surveyed(directory, { threads: 2, limits })).toStrictEqual(alone);
+      expect(await surveyed(directory, { processes: 2, limits })).toStrictEqual(alone);
     });
   });
 
@@ -69,6 +69,6 @@ describe('a survey', () => {
   });
 });
 
-it.each([[1, 0, 0], [2, 0.3, 0], [4, 1, 3], [8, 3.2, 4], [8, 6.4, 0], [4, 9, 0]])('of %i processors at a load of %d, %i are used', (processors, load, expected) => {
-  expect(threadsFor(processors, load)).toBe(expected);
+it.each([[1, 0, 0], [2, 0.7, 2], [2, 1.1, 0], [4, 1, 3], [8, 3.2, 4], [8, 7.2, 0], [4, 9, 0]])('of %i processors at a load of %d, %i are used', (processors, load, expected) => {
+  expect(processesFor(processors, load)).toBe(expected);
 });

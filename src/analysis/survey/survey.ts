@@ -10,9 +10,9 @@ import type { Listing } from './reading.ts';
 import { Reader } from './reading.ts';
 
 export interface SurveyOptions {
-  /** Threads that read; 0 for none but this one. */
-  threads?: number;
-  /** Limit of each thread's heap. */
+  /** Processes that read; 0 for none but this one. */
+  processes?: number;
+  /** Limit of each one's heap. */
   megabytes?: number;
   /** Files from which on a tree is surveyed. */
   least?: number;
@@ -20,22 +20,21 @@ export interface SurveyOptions {
   limits?: SearchLimits;
 }
 
-/** Files from which on it is worth it to start threads: less is read about as soon as they stand. */
+/** Files from which on it is worth it to start processes: less is read about as soon as they stand. */
 const leastFiles = 1200;
-/** Files that a thread reads at a time. */
+/** Files that a process reads at a time. */
 const batchSize = 64;
-const mostThreads = 4;
+const mostProcesses = 4;
 
 /**
- * Reads all files of a large tree in threads, and remembers what each tells by itself: its facts, what is dangerous in it, its hints. It is the same, in the same order, with
- * however many threads, none included. Of a small tree nothing is read: that is done by whoever asks for something.
+ * Reads all files of a large tree in processes of their own, and remembers what each tells by itself: its facts, what is dangerous in it, its hints. It is the same, in the same order,
+ * with however many of them, none included. Of a small tree nothing is read: that is done by whoever asks for something.
  */
-export async function survey(tree: Tree, { threads = usualThreads(), megabytes, least = leastFiles, limits = searchLimits }: SurveyOptions = {}): Promise<void> {
+export async function survey(tree: Tree, { processes = usualProcesses(), megabytes, least = leastFiles, limits = searchLimits }: SurveyOptions = {}): Promise<void> {
   const files = tree.files.filter(isSearched);
   if (files.length < least) return;
   const listing: Listing = { root: tree.root, walked: { files: [...tree.files], directories: [...tree.directories], skipped: [] } };
   const batches = Array.from({ length: Math.ceil(files.length / batchSize) }, (_, i) => new Batch(files.slice(i * batchSize, (i + 1) * batchSize)));
-  const spent = new Int32Array(new SharedArrayBuffer(4));
   const account = new Account(tree, limits);
   let next = 0;
   const done = () => {
@@ -43,22 +42,21 @@ export async function survey(tree: Tree, { threads = usualThreads(), megabytes, 
       for (const one of read) account.take(one);
       delete batches[next++];
     }
-    if (account.isSpent) Atomics.store(spent, 0, 1);
   };
-  if (threads > 0) await new Readers(listing, batches, { threads, megabytes, spent, done }).read();
+  if (processes > 0) await new Readers(listing, batches, { processes, megabytes, isSpent: () => account.isSpent, done }).read();
   const reader = new Reader(listing);
   for (const batch of batches.slice(next)) {
-    batch.fill(reader.read(batch.open, () => undefined, () => account.isSpent));
+    batch.fill(reader.read(batch.open, account.isSpent));
     done();
   }
 }
 
-function usualThreads(): number {
-  return threadsFor(availableParallelism(), loadavg()[0]!);
+function usualProcesses(): number {
+  return processesFor(availableParallelism(), loadavg()[0]!);
 }
 
-/** As many threads as there are processors with nothing to do, and none for two or fewer: two were measured to take as long as none. */
-export function threadsFor(processors: number, load: number): number {
-  const idle = Math.min(mostThreads, processors - Math.round(load));
-  return idle < 3 ? 0 : idle;
+/** As many processes as there are processors with nothing to do, and none for fewer than two: each has to get warm. */
+export function processesFor(processors: number, load: number): number {
+  const idle = Math.min(mostProcesses, Math.ceil(processors - load));
+  return idle < 2 ? 0 : idle;
 }

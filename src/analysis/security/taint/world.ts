@@ -67,7 +67,7 @@ const libraries = new WeakMap<Tree, Library>();
 
 /**
  * The code around a file: what it calls in others is found by the name of a class or module. What a world gives depends on nothing but the tree and the files that it
- * was asked for, so that it does not matter what else the thread has read.
+ * was asked for, so that it does not matter what else the process has read.
  */
 export class World {
   readonly #tree: Tree;

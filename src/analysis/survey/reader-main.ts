@@ -1,0 +1,13 @@
+import '../bounded-patterns.ts';
+import type { FromReader, ToReader } from './readers.ts';
+import { Reader } from './reading.ts';
+
+/** The program of a process of {@link Readers}: a directory and then batches of its files in, their readings out. Nothing but its channel keeps it, so it ends with whoever started it. */
+let reader: Reader;
+const tell = (message: FromReader) => process.send!(message);
+process.on('message', (message: ToReader) => {
+  if ('listing' in message) {
+    reader = new Reader(message.listing);
+    tell('ready');
+  } else tell(reader.read(message.paths, message.isSpent));
+});
