@@ -22,6 +22,7 @@ import { scala } from './languages/scala.ts';
 import { staticSite } from './languages/static-site.ts';
 import { mergeDrafts } from './merge.ts';
 import { applyAspire } from './platforms/aspire.ts';
+import { applyClocks } from './platforms/clocks.ts';
 import { applyCompose } from './platforms/compose.ts';
 import { applyDapr } from './platforms/dapr.ts';
 import { applyDockerfiles } from './platforms/dockerfile.ts';
@@ -48,7 +49,7 @@ export function detect(tree: Tree): Draft[] {
     if (found.length > 0 && !isAboutLibrary(tree, found)) return meant;
     if (found.length > 0) pages ??= found;
   }
-  return pages ?? sources(tree);
+  return pages ?? applyClocks(tree, sources(tree));
 }
 
 /** Whether all that was found are the manuals of a library or of notebooks, which are what the tree is about. */
@@ -101,7 +102,7 @@ function withoutErrands(drafts: Draft[]): Draft[] {
 
 /** What deployment files say is added to what the code says. */
 function applyPlatforms(tree: Tree, drafts: Draft[]): Draft[] {
-  return [applyProcfiles, applyDockerfiles, applyCompose, applyKubernetes, applyDapr, applyAspire, applySchedules].reduce((all, apply) => apply(tree, all), drafts);
+  return [applyProcfiles, applyDockerfiles, applyCompose, applyKubernetes, applyDapr, applyAspire, applySchedules, applyClocks].reduce((all, apply) => apply(tree, all), drafts);
 }
 
 /** Pages inside another project are that project's, also when it is a library that brings them along; what a generator of manuals makes is about what else there is. */

@@ -217,6 +217,7 @@ function isMain(language: string, tokens: readonly Token[]): boolean {
   if (language === 'kotlin') return has('fun', 'main') || has('JvmStatic', 'fun', 'main');
   if (language === 'scala') return has('def', 'main') || has('@', 'main') || tokens.some(({ text }, i) => text === 'extends' && /^(\w*App(Default)?|TwitterServer|HttpServer)$/.test(tokens[i + 1]?.text ?? '')) || has('extends', 'cask', '.', 'MainRoutes');
   if (language === 'haskell') return has('main', ':', ':') || has('main', '::') || has('main', '=');
+  if (language === 'ruby') return has('__FILE__', '==') || has('==', '__FILE__');
   if (language === 'dart') return has('main', '(');
   if (language === 'c' || language === 'cpp') return has('int', 'main');
   return false;

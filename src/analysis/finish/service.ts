@@ -41,7 +41,7 @@ export function finishService(tree: Tree, draft: Draft, { code, reached, files, 
   const isUnattended = claimUnattended(draft, code);
   const learning = machineLearning(tree, draft, code, listening.has(draft.best('kind')?.value ?? 'job'));
   if (learning?.kind && learning.evidence[0]) draft.claim('kind', learning.kind.value, learning.kind.confidence, learning.evidence[0]);
-  claimModel(draft);
+  claimModel(tree, draft);
   const image = learning ? undefined : gpuImage(tree, files);
   const kind = draft.best('kind')?.value ?? 'job';
   // What is asked how it is listens for that.

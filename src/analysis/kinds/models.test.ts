@@ -12,6 +12,17 @@ describe('a service that holds a model', () => {
     expect(await kindOf({ 'go.mod': 'module x\n', 'main.go': 'package main\nimport (\n"net/http"\nort "github.com/yalue/onnxruntime_go"\n)\nfunc main() { http.ListenAndServe(":80", nil) }' })).toBe('ml-inference');
   });
 
+  it('answers by it on a page for whoever tries it out', async () => {
+    const page = (code: string) => ({ 'requirements.txt': 'streamlit\nscikit-learn\n', 'app.py': `import streamlit as st\nimport pickle\n${code}\nst.write(1)\n` });
+    expect(await kindOf(page('model = pickle.load(open("m.p", "rb"))\nst.write(model.predict(x))'))).toBe('ml-inference');
+    expect(await kindOf(page('rows = pickle.load(open("m.p", "rb"))'))).toBe('web');
+    expect(await kindOf(page('model.fit(x)\nst.write(model.predict(x))'))).toBe('web');
+  });
+
+  it('is what Triton is given to serve', async () => {
+    expect(await kindOf({ 'pyproject.toml': '[project]\nname = "x"\n', 'models/1/model.py': 'class TritonPythonModel:\n    pass\n', 'models/config.pbtxt': 'backend: "python"\n' })).toBe('ml-inference');
+  });
+
   it('is none when it answers nobody', async () => {
     expect(await kindOf({ 'Cargo.toml': '[package]\nname = "say"\nversion = "1.0.0"\n[dependencies]\nclap = "4"\nort = "2"\n', 'src/main.rs': 'fn main() {}' })).toBe('cli');
   });

@@ -1,4 +1,8 @@
+import type { Evidence } from '../../model/index.ts';
 import type { Draft } from '../draft.ts';
+import { seen } from '../draft.ts';
+import type { FileFacts } from '../facts/file.ts';
+import type { Tree } from '../tree/tree.ts';
 import { ecosystemOf, type Ecosystem } from './work.ts';
 
 /** Libraries that run a model in the program itself, by the ecosystem whose names they are; those of Python are told by what is called. A library is an entry here. */
@@ -12,8 +16,22 @@ const libraries: Readonly<Partial<Record<Ecosystem, RegExp>>> = {
   elixir: /^(bumblebee|axon|ortex|exla|tflite_elixir)$/,
 };
 
+/** Calls by which a trained model is read from where it was left. */
+const reads = /^(load_model|load_learner|load_state_dict|load_weights|from_pretrained|InferenceSession|TFLiteInterpreter|Interpreter|CatBoostClassifier|Booster|pipeline|YOLO|SentenceTransformer|WhisperModel|Llama)$/;
+const unpacks = /^(pickle|joblib|cloudpickle|dill|skops|torch)(\.|$)/;
+
+/** Where code in Python reads a trained model and answers by it. */
+export function modelHeldIn(code: readonly FileFacts[]): Evidence | undefined {
+  const reader = code.find(({ called, imports }) => [...called].some((name) => reads.test(name)) || ['load', 'loads'].some((name) => called.has(name)) && imports.some(({ name }) => unpacks.test(name)));
+  const answer = reader && (code.flatMap(({ learning }) => learning?.infers ?? [])[0] ?? code.filter(({ called }) => called.has('predict') || called.has('predict_proba')).map(({ path }) => seen(path, 1, 'predict()'))[0]);
+  return answer && { ...answer, why: `answers by a model (${answer.why})` };
+}
+
 /** Claims that a service which answers by a model that it holds itself is one for that. */
-export function claimModel(draft: Draft): void {
+export function claimModel(tree: Tree, draft: Draft): void {
+  // What Triton is given to serve (Triton Inference Server, "Model Repository").
+  const repository = tree.filesBelow(draft.path).find((file) => /(^|\/)config\.pbtxt$/.test(file));
+  if (repository !== undefined && ['job', 'library', 'ml-training'].includes(draft.value('kind') ?? 'job')) draft.claim('kind', 'ml-inference', 0.92, seen(repository, 1, 'a model that Triton serves'));
   const known = libraries[ecosystemOf(draft.language)!];
   const found = known && [...draft.dependencies].find(([name]) => known.test(name));
   if (found && draft.value('kind') === 'api') draft.claim('kind', 'ml-inference', 0.925, { ...found[1], why: `answers by a model (${found[0]})` });

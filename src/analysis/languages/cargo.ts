@@ -61,13 +61,15 @@ function binsOf(tree: Tree, directory: string, name: string, data: Data): CargoP
     ...tree.namesIn(inBin).filter((file) => file.endsWith('.rs')).map((file) => ({ name: posix.basename(file, '.rs'), path: within(inBin, file) })),
     ...tree.directories.filter((one) => posix.dirname(one) === inBin).map((one) => ({ name: posix.basename(one), path: within(one, 'main.rs') })),
   ];
+  // What is built only where it is asked for is a tool beside a library.
+  const asked = (bin: unknown) => tree.has(within(directory, 'src/lib.rs')) && asList(asData(bin)['required-features']).some((feature) => !asList(asData(data['features'])['default']).includes(feature));
   const declared = asList(data['bin']).map((bin) => {
     const own = asText(asData(bin)['name']) ?? name;
     const path = asText(asData(bin)['path']);
-    return { name: own, path: path !== undefined ? within(directory, path) : [`src/bin/${own}.rs`, `src/bin/${own}/main.rs`, 'src/main.rs'].map((one) => within(directory, one)).find((one) => tree.has(one)) ?? '' };
+    return { name: own, isAsked: asked(bin), path: path !== undefined ? within(directory, path) : [`src/bin/${own}.rs`, `src/bin/${own}/main.rs`, 'src/main.rs'].map((one) => within(directory, one)).find((one) => tree.has(one)) ?? '' };
   });
   const automatic = asData(data['package'])['autobins'] === false ? [] : conventional;
-  return [...declared, ...automatic.filter((bin) => !declared.some((other) => other.path === bin.path))].filter(({ path }) => tree.has(path));
+  return [...declared.filter(({ isAsked }) => !isAsked), ...automatic.filter((bin) => !declared.some((other) => other.path === bin.path))].filter(({ path }) => tree.has(path));
 }
 
 /** The version of Rust that is asked for, the surest first; an edition is none. */

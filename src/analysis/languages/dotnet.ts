@@ -86,10 +86,18 @@ function claimDotnetKind(tree: Tree, draft: Draft, directory: string, code: read
   if (page !== undefined && (kind === 'api' || kind === 'web')) draft.claim('kind', 'web', 0.93, seen(page, 1, 'a page that it serves'));
   else if (kind === 'api' || kind === 'web') draft.claim('kind', kind, 0.92, [...draft.best('framework')!.evidence]);
   const waiting = code.find((facts) => facts.called.has('AddHostedService') || facts.called.has('AddHangfireServer') || facts.called.has('AddQuartzHostedService') || facts.called.has('AddMassTransit'));
-  if (waiting && kind === undefined) draft.claim('kind', 'worker', 0.85, seen(waiting.path, 1, 'runs until it is stopped'));
+  const stopper = stopsItself(tree, code);
+  if (stopper && (kind === undefined || kind === 'worker')) draft.claim('kind', 'job', 0.93, seen(stopper.path, 1, 'stops itself when it is done'));
+  else if (waiting && kind === undefined) draft.claim('kind', 'worker', 0.85, seen(waiting.path, 1, 'runs until it is stopped'));
   const work = workOf('csharp', draft.dependencies);
   if (work?.source === 'chat' && kind === undefined) draft.claim('kind', 'worker', 0.82, work.evidence);
   if (kind !== 'api' && kind !== 'web') claimKind(draft, code, page !== undefined);
+}
+
+/** Code that ends the host which it runs in, where nothing goes on until it is told to stop. */
+function stopsItself(tree: Tree, code: readonly FileFacts[]): FileFacts | undefined {
+  const goesOn = code.some(({ path, called }) => called.has('AddMassTransit') || called.has('AddQuartzHostedService') || /while\s*\(\s*!\s*\w+\.IsCancellationRequested|\bPeriodicTimer\b|\bnew Timer\b/.test(tree.text(path) ?? ''));
+  return goesOn ? undefined : code.find(({ called }) => called.has('StopApplication'));
 }
 
 /** Its own packages and SDK, and those of the projects that it contains. */

@@ -53,7 +53,7 @@ export const java: Detector = {
 };
 
 /** Packages of Spring by which a program asks others, with what these are made of. */
-const springClients = /^org\.springframework\.(?:web\.(?:client|reactive\.function\.client|util)|http|util|core)\b/;
+const springClients = /^org\.springframework\.(?:web\.(?:client|reactive\.function\.(?:client|Body)|util)|http|util|core)\b/;
 
 const read = new WeakMap<Tree, Map<string, JvmProject | undefined>>();
 
@@ -119,7 +119,7 @@ function claimJvmKind(tree: Tree, draft: Draft, directory: string, project: JvmP
   const resources = tree.filesBelow(within(directory, 'src/main'));
   // Templates that no controller of Spring's could name are for mail, or for documents.
   const isSpring = /^spring-/.test(draft.value('framework') ?? '');
-  const renders = !isSpring || code.some((facts) => facts.imports.some(({ name }) => /^org\.springframework\.(stereotype\.(Controller|\*)$|ui\.|web\.servlet\.(ModelAndView|config|view)|web\.reactive\.result)|^com\.vaadin\./.test(name)));
+  const renders = !isSpring || code.some((facts) => facts.imports.some(({ name }) => /^org\.springframework\.(stereotype\.(Controller|\*)$|ui\.|web\.servlet\.(ModelAndView|view)|web\.reactive\.result)|^com\.vaadin\./.test(name)));
   const page = pageAmong(renders ? resources : resources.filter((file) => !/\/resources\/(templates|views)\//.test(file)), /\/resources\/(templates|static|public|META-INF\/resources|views)\/.*\.(html|ftlh?|mustache|jte|pebble|peb)$|\/webapp\/.*\.(html|jsp|jspx|xhtml)$|\/jte\/|\.(gsp|scala\.html)$/);
   const serving = ['web', 'api'].includes(draft.value('kind') ?? '');
   if (page !== undefined && (serving || project.isWar)) draft.claim('kind', 'web', 0.92, seen(page, 1, 'a page that it serves'));
@@ -130,9 +130,11 @@ function claimJvmKind(tree: Tree, draft: Draft, directory: string, project: JvmP
   if (listener && !serving) draft.claim('kind', 'worker', 0.8, seen(listener.path, 1, 'waits for messages or for its time'));
   const ends = code.some((facts) => facts.imports.some(({ name }) => /\.(QuarkusApplication|QuarkusMain|CommandLineRunner|ApplicationRunner)$|^org\.springframework\.batch\./.test(name)));
   if (!serving && !ends && draft.value('framework') === 'quarkus') draft.claim('kind', 'worker', 0.65, seen(project.file, 1, 'runs until it is stopped'));
-  const controller = code.find((facts) => facts.imports.some(({ name }) => /^org\.springframework\.(web\.bind\.annotation|web\.reactive(?!\.function\.client)|stereotype\.Controller$)|^(javax|jakarta)\.ws\.rs\.Path$/.test(name)));
+  const controller = code.find((facts) => facts.imports.some(({ name }) => /^org\.springframework\.(web\.bind\.annotation|web\.reactive(?!\.function\.(?:client|Body))|stereotype\.Controller$)|^(javax|jakarta)\.ws\.rs\.Path$/.test(name)));
   if (controller && draft.value('framework') !== undefined) {
-    draft.claim('kind', page === undefined ? 'api' : 'web', 0.84, seen(controller.path, 1, 'answers requests'));
+    // An engine for templates without a page to show writes mail.
+    const writesMail = page === undefined && draft.value('framework') === 'spring-boot' && !project.isWar && ![...draft.dependencies.keys()].some((name) => name.includes('vaadin'));
+    draft.claim('kind', page === undefined ? 'api' : 'web', writesMail ? 0.88 : 0.84, seen(controller.path, 1, 'answers requests'));
     if (draft.value('framework') === 'spring-boot') draft.claim('port', { port: 8080, protocol: 'http' }, 0.68, seen(controller.path, 1, 'spring-boot listens on 8080 unless told otherwise'));
   }
   claimKind(draft, code, page !== undefined);

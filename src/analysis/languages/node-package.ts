@@ -64,7 +64,7 @@ function packageIn(tree: Tree, directory: string): NodePackage | undefined {
     dependencies: new Set([...Object.keys(asData(data['dependencies'])), ...Object.keys(asData(data['optionalDependencies']))]),
     devDependencies: new Set(Object.keys(asData(data['devDependencies']))),
     range: (name) => asText(asData(data['dependencies'])[name]) ?? asText(asData(data['devDependencies'])[name]),
-    main: asText(data['main']),
+    main: mainOf(tree, directory, asText(data['main']), Object.keys(strings(data['scripts']))),
     isModule: data['type'] === 'module',
     hasBin: bins.length > 0, bins,
     isPrivate: data['private'] === true,
@@ -77,6 +77,12 @@ function packageIn(tree: Tree, directory: string): NodePackage | undefined {
     line: (pattern) => lineOf(tree.text(file), pattern),
     lineOfName: (name) => linesIn(tree.text(file)).of(name),
   };
+}
+
+/** The main file that a package names; none where it is not there and nothing builds it, as in what `npm init` writes. */
+function mainOf(tree: Tree, directory: string, main: string | undefined, scripts: readonly string[]): string | undefined {
+  const isThere = main !== undefined && ['', '.js', '.cjs', '.mjs', '.ts', '/index.js'].some((ending) => tree.has(within(directory, main + ending)));
+  return isThere || scripts.some((name) => /build|compile|prepare|prepublish|pack|bundle|dist|tsc|postinstall/.test(name)) ? main : undefined;
 }
 
 /** The nearest package, here or above, whose workspaces include `directory`; the directory itself otherwise. */

@@ -1,11 +1,14 @@
+import { posix } from 'node:path';
 import type { Evidence } from '../../model/index.ts';
 import type { Claim } from '../draft.ts';
 import { seen } from '../draft.ts';
 import { factsOf } from '../facts/file.ts';
+import { isSideDirectory } from '../tree/ignored.ts';
 import { seenFrom, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { NodeFramework } from './node-frameworks.ts';
 import type { NodePackage } from './node-package.ts';
+import { toldCommands } from './told.ts';
 
 export interface StartClaim extends Claim<string> {
   /** The file that it runs, relative to the app's root. */
@@ -16,7 +19,7 @@ export interface StartClaim extends Claim<string> {
 export const developmentCommand = /\b(nodemon|ts-node-dev|tsx watch|node --watch|bun --(watch|hot)|next dev|nuxt dev|nuxi dev|astro dev|vite( dev| serve)?( --[\w-]+( \S+)?)*$|react-scripts start|ng serve|vue-cli-service serve|webpack(-dev-server| serve)|parcel (serve|index|src)|gatsby develop|nest start --watch|remix dev|remix vite:dev|react-router dev|strapi develop|rsbuild dev|rspack serve|docusaurus start|ember serve|ember server|expo start|storybook|react-app-rewired start|craco start|snowpack dev|--reload\b|runserver|vinxi dev|electron|live-server|browser-sync|concurrently|turbo (run )?dev|flask run --debug|lerna run)/;
 
 const scriptNames = ['start:prod', 'start:production', 'start', 'serve:prod', 'prod', 'production', 'serve', 'server', 'run'] as const;
-const entryNames = ['server', 'app', 'index', 'main', 'src/server', 'src/index', 'src/app', 'src/main', 'bin/www', 'server/index', 'server/server', 'server/app', 'api/index', 'lib/index', 'dist/index', 'dist/main'];
+const entryNames = ['server', 'app', 'index', 'main', 'src/server', 'src/index', 'src/app', 'src/main', 'bin/www', 'server/index', 'server/server', 'server/app', 'api/index', 'lib/index', 'dist/index', 'dist/main', 'worker', 'src/worker', 'consumer', 'src/consumer', 'bot', 'src/bot'];
 const extensions = ['js', 'mjs', 'cjs', 'ts', 'mts', 'tsx'];
 
 /** How a person would start the package in production: candidates, the surest first. */
@@ -41,7 +44,7 @@ export function startClaims(tree: Tree, pkg: NodePackage, manager: string, frame
   }
   claims.push(...scriptsByOtherNames(tree, pkg, manager, framework), ...compiledMain(tree, pkg));
   if (framework?.start) claims.push({ value: framework.start, confidence: 0.86, evidence: [seen(pkg.file, pkg.line(new RegExp(`"(${framework.packages.join('|')})"\\s*:`)), `${framework.name} is started so in production`)], entry: null });
-  claims.push(...entryClaims(tree, pkg, manager));
+  claims.push(...entryClaims(tree, pkg, manager), ...toldFiles(tree, pkg, manager));
   return claims.sort((a, b) => b.confidence - a.confidence);
 }
 
@@ -66,6 +69,16 @@ function compiledMain(tree: Tree, pkg: NodePackage): StartClaim[] {
   if (main === undefined || pkg.scripts['build'] === undefined || !/^(?:dist|build|out)\/.+\.[cm]?js$/.test(main)) return [];
   const entry = entryOf(tree, pkg, `node ${main}`);
   return entry === null || (factsOf(tree, entry)?.listens.length ?? 0) === 0 ? [] : [{ value: `node ${main}`, confidence: 0.83, evidence: [seen(pkg.file, pkg.line(/"main"\s*:/), `main is ${main}`)], entry }];
+}
+
+/** Files that the README tells to run, where nothing in the package says more. */
+function toldFiles(tree: Tree, pkg: NodePackage, manager: string): StartClaim[] {
+  return toldCommands(tree, pkg.directory).flatMap(({ command, file, line }) => {
+    const [, named] = /^(?:npx )?(?:node|tsx|ts-node|bun(?: run)?) (?:\.\/)?([\w/-]+\.[cm]?[jt]s)(?= |$)/.exec(command) ?? [];
+    const entry = named === undefined ? undefined : within(pkg.directory, named);
+    if (entry === undefined || !tree.has(entry) || isSideDirectory(posix.dirname(seenFrom(pkg.directory, entry)))) return [];
+    return [{ value: runCommand(named!, pkg, manager), confidence: 0.6, evidence: [seen(file, line, `tells to run ${command.slice(0, 120)}`)], entry }];
+  });
 }
 
 /** `npm start`, `yarn worker`, `pnpm run serve`. */

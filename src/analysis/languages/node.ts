@@ -172,7 +172,9 @@ function isLibrary(pkg: NodePackage, framework: NodeFramework | undefined, start
 function onlyExports(tree: Tree, pkg: NodePackage, { entry, confidence }: StartClaim): boolean {
   if (confidence >= 0.7 || entry === null || pkg.main === undefined || pkg.hasBin || pkg.isPrivate || tree.has(within(pkg.directory, 'Dockerfile'))) return false;
   const facts = factsOf(tree, entry);
-  return facts !== undefined && !facts.loops && !facts.commandLine && facts.listens.length === 0 && /\bmodule\.exports\b|\bexports\.\w+\s*=|^export\b/m.test(tree.text(entry) ?? '');
+  // What asks questions on behalf of whoever imports it reads no command line.
+  const reads = facts?.commandLine && /\bprocess\.argv\b|\brequire\.main\s*===/.test(tree.text(entry) ?? '');
+  return facts !== undefined && !facts.loops && !reads && facts.listens.length === 0 && /\bmodule\.exports\b|\bexports\.\w+\s*=|^export\b/m.test(tree.text(entry) ?? '');
 }
 
 /** A package that nothing says how to start: what its framework makes of it, otherwise one for others to import. */
@@ -211,7 +213,9 @@ function kindOf(draft: Draft, tree: Tree, pkg: NodePackage, framework: NodeFrame
   const reached = start.entry ? reachableFrom(start.entry, code) : code;
   const listen = reached.flatMap((facts) => facts.listens.map((found) => seen(facts.path, found.line, `listens (${found.call})`)))[0];
   const evidence = framework ? dependencyEvidence(pkg, framework.packages) : start.evidence[0]!;
-  const servesPages = pageMakers.some((name) => pkg.dependencies.has(name)) || pageRenderers.some((name) => pkg.dependencies.has(name) || pkg.devDependencies.has(name)) || pageAmong(['public', 'views', 'client', 'static', 'templates'].flatMap((name) => tree.filesBelow(within(draft.path, name))), page) !== undefined;
+  // Templates with a package of their own are made into something else, such as mail.
+  const hasOwnTemplates = tree.has(within(draft.path, 'templates/package.json'));
+  const servesPages = pageMakers.some((name) => pkg.dependencies.has(name)) || pageRenderers.some((name) => pkg.dependencies.has(name) || pkg.devDependencies.has(name)) || pageAmong(['public', 'views', 'client', 'static', ...(hasOwnTemplates ? [] : ['templates'])].flatMap((name) => tree.filesBelow(within(draft.path, name))), page) !== undefined;
   if (framework?.kind === 'worker') draft.claim('kind', 'worker', 0.85, evidence);
   else if (framework && (framework.kind === 'web' || servesPages)) draft.claim('kind', 'web', 0.9, evidence);
   else if (framework && (listen || framework.kind !== 'static')) draft.claim('kind', 'api', 0.9, evidence);

@@ -7,6 +7,7 @@ import { codeIn, reachableFrom } from '../facts/codebase.ts';
 import type { FileFacts } from '../facts/file.ts';
 import { asData, asList, asText, lineOf, readToml } from '../syntax/formats.ts';
 import { claimEnding } from '../kinds/ending.ts';
+import { modelHeldIn } from '../kinds/models.ts';
 import { workOf } from '../kinds/work.ts';
 import { imageDirectories } from '../platforms/image-directories.ts';
 import { isSideDirectory } from '../tree/ignored.ts';
@@ -142,25 +143,37 @@ function frameworkOf(tree: Tree, draft: Draft, code: readonly FileFacts[], own: 
   if (tree.has(within(draft.path, 'manage.py')) && /django/i.test(tree.text(within(draft.path, 'manage.py')) ?? '')) return pythonFrameworks[0];
   const imported = (framework: PythonFramework) => code.some((facts) => facts.imports.some(({ name }) => framework.packages.includes(name.split('.')[0]!.replaceAll('_', '-'))));
   const isClient = (framework: PythonFramework) => framework.name === 'aiohttp' && !code.some((facts) => facts.imports.some(({ name }) => name.startsWith('aiohttp.web')));
-  return pythonFrameworks.find((framework) => framework.name !== 'django' && imported(framework) && !isClient(framework)) ?? pythonFrameworks.find((framework) => own && framework.packages.some((name) => draft.dependencies.has(name)) && !isClient(framework) && (framework.name !== 'starlette'));
+  const packed = tree.has(within(draft.path, 'bentofile.yaml')) ? pythonFrameworks.find((framework) => framework.name === 'bentoml' && imported(framework)) : undefined;
+  return packed ?? pythonFrameworks.find((framework) => framework.name !== 'django' && imported(framework) && !isClient(framework)) ?? pythonFrameworks.find((framework) => own && framework.packages.some((name) => draft.dependencies.has(name)) && !isClient(framework) && (framework.name !== 'starlette'));
 }
 
 function kindOf(draft: Draft, tree: Tree, framework: PythonFramework | undefined, code: readonly FileFacts[]): void {
   const reached = draft.entry ? reachableFrom(draft.entry, code) : code;
   const listener = reached.find((facts) => facts.listens.length > 0);
-  const pages = framework?.kind === 'web' || pageAmong(tree.filesBelow(draft.path), /(^|\/)templates\/.*\.html?$/) !== undefined;
+  const template = pageAmong(tree.filesBelow(draft.path), /(^|\/)(templates|jinja2)\/.*\.(html?|j2|jinja2?)$/) !== undefined;
+  const pages = template || framework?.kind === 'web' && !(framework.name === 'django' && answersData(draft, code));
   const learning = learningPackages.some((name) => draft.dependencies.has(name) || code.some((facts) => facts.imports.some((used) => used.name.split('.')[0] === name.replace('scikit-learn', 'sklearn').replaceAll('-', '_'))));
   const imported = framework?.name === 'django' || code.length === 0 || code.some((facts) => facts.imports.some(({ name }) => framework?.packages.includes(name.split('.')[0]!)));
   // A program beside an app of the framework is no such app.
   const isBeside = framework !== undefined && /^(web|api)$/.test(framework.kind) && !isUsed(draft, framework, code);
   if (framework) draft.claim('kind', kindOfFramework(framework, pages, learning), isBeside ? 0.5 : imported ? 0.92 : 0.55, draft.best('framework')!.evidence);
+  const model = framework && showsModels.test(framework.name) ? modelHeldIn(reached) : undefined;
+  if (model) draft.claim('kind', 'ml-inference', 0.93, model);
   if (listener) draft.claim('kind', pages ? 'web' : 'api', 0.88, seen(listener.path, listener.listens[0]!.line, `listens (${listener.listens[0]!.call})`));
   const work = workOf('python', draft.dependencies);
   if (work) draft.claim('kind', 'worker', framework || listener ? 0.5 : 0.85, work.evidence);
   const trains = code.find((facts) => /(^|\/)train(ing)?\w*\.py$/.test(facts.path));
-  if (learning && trains && !framework && !listener) draft.claim('kind', 'ml-training', 0.85, seen(trains.path, 1, 'trains a model'));
+  if (learning && trains && (!framework || isBeside) && !listener) draft.claim('kind', 'ml-training', 0.85, seen(trains.path, 1, 'trains a model'));
   claimEnding(draft, reached);
   draft.claim('kind', 'job', 0.6, draft.best('start')!.evidence[0]!);
+}
+
+/** Frameworks of pages around what somebody tries out, which may be a model. */
+const showsModels = /^(streamlit|gradio|dash|panel|nicegui|shiny|solara)$/;
+
+/** Whether an app of Django answers with data, by one of the libraries for that. */
+function answersData(draft: Draft, code: readonly FileFacts[]): boolean {
+  return ['djangorestframework', 'django-ninja', 'django-ninja-extra', 'graphene-django', 'strawberry-graphql-django'].some((name) => draft.dependencies.has(name)) || code.some(({ imports }) => imports.some(({ name }) => /^(rest_framework|ninja|graphene_django)(\.|$)/.test(name)));
 }
 
 function kindOfFramework({ name, kind }: PythonFramework, pages: boolean, learning: boolean): ServiceKind {

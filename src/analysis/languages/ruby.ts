@@ -9,6 +9,7 @@ import { seenFrom, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { Framework } from './listening.ts';
 import { claimFramework, claimKind } from './listening.ts';
+import { pageAmong } from './page-files.ts';
 import { cleanVersion, pinnedVersions, runtimeAsked } from './versions.ts';
 
 const frameworks: readonly Framework[] = [
@@ -44,9 +45,20 @@ export const ruby: Detector = {
     const work = framework ? undefined : workOf('ruby', draft.dependencies);
     if (work) draft.claim('kind', 'worker', 0.85, work.evidence);
     claimKind(draft, code, true);
+    claimData(draft, tree, directory, framework?.kind, code);
     return [draft, ...backgroundWork(draft, tree, directory)];
   },
 };
+
+const templates = /\.(erb|haml|slim|liquid|mustache|hbs|rhtml|arb|html)$/;
+
+/** Claims that an app which has no page to show, but those for mail and for errors, answers with data. */
+function claimData(draft: Draft, tree: Tree, directory: string, kind: string | undefined, code: ReturnType<typeof codeIn>): void {
+  if (kind !== 'web' || code.some(({ called }) => ['erb', 'haml', 'slim', 'markdown'].some((name) => called.has(name)))) return;
+  const page = pageAmong(tree.filesBelow(directory).filter((file) => !/(^|\/)(public\/\d{3}|layouts\/[^/]+|app\/assets\/.*|lib\/templates\/.*)\.|(^|\/)db\//.test(seenFrom(directory, file))), templates);
+  const place = draft.value('framework') === 'rails' ? code.find(({ path }) => /_controller\.rb$/.test(path)) : code[0];
+  if (page === undefined && place) draft.claim('kind', 'api', 0.93, seen(place.path, 1, 'has no page to show'));
+}
 
 interface Gem {
   file: string;

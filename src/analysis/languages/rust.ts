@@ -21,13 +21,14 @@ import { toldCommands } from './told.ts';
 export const rust: Detector = {
   name: 'rust',
   projects: (tree) => directoriesWith(tree, ['Cargo.toml']).filter((directory) => readCargo(tree, directory) !== undefined),
-  describe(tree, directory, { inner, lenient }) {
+  describe(tree, directory, { inner, lenient, anything }) {
     const cargo = readCargo(tree, directory);
     if (!cargo) return [];
     if (!lenient && (cargo.dependencies.has('tauri') || asList(asData(cargo.data['lib'])['crate-type']).some((type) => type === 'cdylib') && cargo.bins.length === 0)) return [];
     const code = codeIn(tree, directory, inner).filter((facts) => facts.language === 'rust');
     const pages = browserPages(tree, cargo);
     if (pages) return [pages];
+    if (anything && cargo.bins.length === 0 && tree.has(within(directory, 'src/lib.rs'))) return [base(tree, cargo, directory === '.' ? 'library' : posix.basename(directory)).claim('kind', 'library', 0.9, seen(within(directory, 'src/lib.rs'), 1, 'a package without a program'))];
     const drafts = cargo.bins.map((bin) => program(tree, cargo, bin, code));
     const serving = drafts.filter((draft) => ['web', 'api'].includes(draft.value('kind')!));
     if (serving.length > 1 && serving.every((draft) => (draft.best('kind')?.confidence ?? 0) > 0.88)) return serving;
@@ -57,17 +58,23 @@ function browserPages(tree: Tree, { directory, file, name, dependencies }: Cargo
 /** Crates that read a command line or draw on a terminal. */
 const commandLine = /^(docopt|argh|argwerk|gumdrop|pico-args|lexopt|bpaf|getopts|ratatui|tui|cursive|crossterm|dialoguer)$/;
 
+/** What is known of a package whatever it makes. */
+function base(tree: Tree, cargo: CargoPackage, name: string): Draft {
+  const draft = new Draft(name, cargo.directory, 'rust');
+  takeDependencies(tree, draft, cargo);
+  const place = seen(cargo.file, 1, `the package ${cargo.name}`);
+  const [version] = rustVersions(tree, cargo);
+  draft.claim('runtime', { name: 'rust', version: version?.value ?? null }, version?.confidence ?? 0.9, version?.evidence ?? place);
+  return draft.claim('packageManager', 'cargo', 0.98, place).claim('install', null, 0.9, place);
+}
+
 function program(tree: Tree, cargo: CargoPackage, bin: CargoPackage['bins'][number], code: readonly FileFacts[]): Draft {
   const { directory, name, file, root, bins, data } = cargo;
   const isOnly = bins.length === 1 || bin.name === name;
-  const draft = new Draft(directory === '.' ? (isOnly ? 'web' : bin.name) : isOnly ? posix.basename(directory) : bin.name, directory, 'rust');
+  const draft = base(tree, cargo, directory === '.' ? (isOnly ? 'web' : bin.name) : isOnly ? posix.basename(directory) : bin.name);
   draft.aliases.add(bin.name).add(name);
   if (bins.length > 1) draft.entry = bin.path;
-  takeDependencies(tree, draft, cargo);
   const place = seen(file, 1, `the package ${name}`);
-  const [version] = rustVersions(tree, cargo);
-  draft.claim('runtime', { name: 'rust', version: version?.value ?? null }, version?.confidence ?? 0.9, version?.evidence ?? place);
-  draft.claim('packageManager', 'cargo', 0.98, place).claim('install', null, 0.9, place);
   const up = root === directory ? '.' : posix.relative(directory, root);
   const target = `${up}/target/release/${bin.name}`;
   const leptos = asData(asData(asData(data['package'])['metadata'])['leptos']);

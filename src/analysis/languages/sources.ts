@@ -15,18 +15,15 @@ export function sources(tree: Tree): Draft[] {
     draft.entry = scheduled.entry;
     return [draft];
   }
-  const files = new Map<string, string[]>();
-  for (const file of tree.files) {
-    const language = languageOf(file)?.language;
-    if (language === undefined || isTestPath(file) || isSideDirectory(file.split('/').slice(0, -1).join('/') || '.')) continue;
-    files.set(language, [...(files.get(language) ?? []), file]);
-  }
+  const written = tree.files.filter((file) => languageOf(file) !== undefined && !isTestPath(file));
+  const main = written.filter((file) => !isSideDirectory(file.split('/').slice(0, -1).join('/') || '.'));
+  // Scripts may be all that there is.
+  const files = Map.groupBy(main.length > 0 ? main : written.filter((file) => /(^|\/)(scripts?|bin|tools?)\//.test(file)), (file) => languageOf(file)!.language);
   const [most] = [...files].sort((a, b) => b[1].length - a[1].length);
   if (!most) return [];
   const [language, [first]] = most;
   const code = codeIn(tree, '.', []).filter((facts) => facts.language === language);
-  const main = code.find((facts) => facts.main);
-  if (main) {
+  if (code.some((facts) => facts.main)) {
     const draft = new Draft('web', '.', language);
     claimKind(draft, code, pageAmong(tree.files) !== undefined);
     return [draft];

@@ -58,6 +58,8 @@ export function learningFacts(file: string, tokens: readonly Token[]): LearningF
     if (text === 'accelerator' && /^(gpu|cuda)$/.test(tokens[i + 2]?.text ?? '')) facts.gpu.push(at(token, 'asks for a GPU as accelerator'));
     if ((text === 'gpus' || text === 'num_gpus' || text === 'n_gpu') && isMark(tokens[i + 1], '=') && Number(tokens[i + 2]?.text) > 0) facts.gpu.push(at(token, `${text}=${tokens[i + 2]!.text}`));
     if (!isCall) continue;
+    // The library behind it works on a GPU only.
+    if (text === 'BitsAndBytesConfig') facts.gpu.push(at(token, 'quantises on a GPU'));
     if (text === 'cuda' && isMark(tokens[i - 1], '.')) {
       if (chainBefore(tokens, i)[0] !== 'torch') (asks ? facts.gpuIfThere : facts.gpu).push(at(token, 'moves tensors to a GPU'));
     }

@@ -10,6 +10,14 @@ describe('a command', () => {
     expect(kindOfCommand(command)).toBe('job');
   });
 
+  it.each(['celery -A shop worker -l info', 'uv run rq worker high', 'php artisan queue:work --tries=3', 'bundle exec sidekiq -C config/sidekiq.yml'])('that works off a queue makes a worker: %s', (command) => {
+    expect(kindOfCommand(command)).toBe('worker');
+  });
+
+  it.each(['uv run bentoml serve service:Embeddings -p 50001', 'python -m vllm.entrypoints.openai.api_server', '/opt/tritonserver/bin/tritonserver --model-repository=/models', 'serve run app:deployment'])('that serves a model makes an inference: %s', (command) => {
+    expect(kindOfCommand(command)).toBe('ml-inference');
+  });
+
   it('that opens a notebook makes a notebook', () => {
     expect(kindOfCommand('jupyter lab --ip=0.0.0.0')).toBe('notebook');
   });

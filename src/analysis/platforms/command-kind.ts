@@ -5,6 +5,12 @@ const wrapper = /^(?:(?:\w+=\S*|exec|uv run|poetry run|pipenv run|pdm run|bundle
 /** Programs that speak HTTP and do nothing else. */
 const server = /^(?:\S*\/)?(?:uvicorn|gunicorn|hypercorn|daphne|granian|waitress-serve|puma|unicorn|rackup|falcon|streamlit run|flask (?:--\S+ \S+ )*run|fastapi run|rails (?:s|server)\b|next start|nuxt start|http-server|serve\b|artisan (?:serve|octane)|manage\.py runserver)/;
 
+/** Programs that answer by models that they are given. */
+const inference = /^(?:\S*\/)?(?:bentoml serve|vllm(?: serve|\.entrypoints)|tritonserver|torchserve|tensorflow_model_server|mlflow models serve|mlserver start|text-generation-launcher|text-embeddings-router|llama-server|ray serve|serve run|cog\.server)\b/;
+
+/** Programs that work off what waits in a queue. */
+const worker = /^(?:\S*\/)?(?:celery (?:\S+ )*worker|rq worker|dramatiq|huey_consumer(?:\.py)?|arq|taskiq worker|sidekiq|rake (?:jobs:work|\w+:work|solid_queue:start)|good_job|artisan (?:queue:(?:work|listen)|horizon)|console messenger:consume)\b/;
+
 /** Programs that bring a database to its newest schema, or fill it, and end. */
 const once = /^(?:\S*\/)?(?:alembic (?:-\S+ \S+ )*upgrade|manage\.py (?:migrate|loaddata|collectstatic)|artisan (?:migrate|db:seed)|flask (?:--\S+ \S+ )*db upgrade|rails db:|rake db:|prisma (?:migrate|db)|knex migrate|sequelize(?:-cli)? db:|typeorm migration:run|drizzle-kit (?:migrate|push)|flyway|liquibase|goose\b|dbmate|migrate\b|(?:npm|pnpm|yarn|bun) (?:run )?(?:db:)?(?:migrate|seed)\S*$|make (?:run-)?migrat\S*$)/;
 
@@ -16,10 +22,12 @@ export function runsTests(command: string): boolean {
   return parts.length > 0 && parts.every((part) => tests.test(part));
 }
 
-/** What a command makes of the service that it starts, where its program alone tells: `uvicorn app:app` an `api`, `alembic upgrade head` a `job`. */
+/** What a command makes of the service that it starts, where its program alone tells: `uvicorn app:app` an `api`, `rq worker` a `worker`, `alembic upgrade head` a `job`. */
 export function kindOfCommand(command: string): ServiceKind | undefined {
   const parts = partsOf(command);
   const last = parts.at(-1) ?? '';
+  if (inference.test(last)) return 'ml-inference';
+  if (worker.test(last)) return 'worker';
   if (server.test(last)) return 'api';
   if (/^jupyter[ -](lab|notebook|server)\b/.test(last)) return 'notebook';
   return parts.length > 0 && parts.every((part) => once.test(part)) ? 'job' : undefined;

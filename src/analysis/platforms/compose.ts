@@ -131,8 +131,10 @@ function settle(tree: Tree, draft: Draft, service: ComposeService, all: readonly
     draft.claim('start', place ? start.replace(/^\S+/, () => place) : start, isDevelopment(start) ? 0.5 : draft.best('start') ? 0.975 : 0.9, runs);
     if (release !== undefined) draft.claim('release', release, 0.8, runs);
     draft.entry = entryOfCommand(tree, draft.path, start) ?? draft.entry;
-    const kind = kindOfCommand(start);
-    if (kind !== undefined && !draft.best('kind')) draft.claim('kind', kind, 0.9, runs);
+    const kind = kindOfCommand(service.command) ?? kindOfCommand(start);
+    // What works off a queue, or answers by a model, does so whatever else its code can do.
+    if (kind === 'worker' || kind === 'ml-inference') draft.claim('kind', kind, 0.965, runs);
+    else if (kind !== undefined && !draft.best('kind')) draft.claim('kind', kind, 0.9, runs);
     if (!draft.best('kind')) draft.claim('kind', service.ports.length > 0 ? 'api' : 'worker', 0.85, evidence(service.ports.length > 0 ? 'publishes a port' : 'publishes no port'));
   }
   if (!isStatic) claimStop(draft, service.stop, service.file, service.line);
