@@ -19,6 +19,17 @@ export function chained(previous: Uint8Array, leaf: Uint8Array, remaining: numbe
   return sha256(input);
 }
 
+const beforePosition = ',"position":';
+
+/**
+ * True when an event says of itself that it is at `position`. A row may hold the event of another with a checksum that follows, for whoever computes it. Read from the end of
+ * its canonical text, where only time, type and version come after.
+ */
+export function isPlaced(event: string, position: number): boolean {
+  const at = event.lastIndexOf(beforePosition);
+  return at >= 0 && event.startsWith(`${position},"time":`, at + beforePosition.length);
+}
+
 /** How rows of format 1 were chained: base64 over texts, beginning with an empty one. */
 export function chainedOfFormat1(previous: string, remaining: number, text: string): string {
   return hash('sha256', `${previous}\n${remaining}\n${text}`, 'base64');

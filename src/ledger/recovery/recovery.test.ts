@@ -1,6 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { chained } from '../proof/chain.ts';
+import { leafOf } from '../proof/leaf.ts';
 import { fileFacts } from '../store/mark.ts';
 import { imageOf, putImage, type Image } from '../testing/damage.ts';
 import { sample } from '../testing/events.ts';
@@ -32,6 +35,19 @@ describe('recovering', () => {
     const again = await testLedger({ directory });
     expect(again.recovery).toBeNull();
     expect(again.head).toBe(kept + 1);
+  });
+
+  it('ends a ledger where a row has the event of another, whatever its checksum', async () => {
+    const directory = temporaryDirectory();
+    putImage(directory, image, () => undefined);
+    const [head, database] = [image.events.length, new DatabaseSync(join(directory, 'events.db'))];
+    const [last, copied] = [head, 12].map((position) => database.prepare('SELECT hash, event FROM events WHERE position = ?').get(position)!);
+    const [hash, event] = [last!['hash'] as Uint8Array, String(copied!['event'])];
+    database.prepare('INSERT INTO events (position, remaining, hash, event) VALUES (?, 0, ?, ?)').run(head + 1, chained(hash, leafOf(event), 0), event);
+    database.close();
+    const ledger = await testLedger({ directory });
+    expect(ledger.recovery).toMatchObject({ kept: head, reason: `event ${head + 1} is not what was written` });
+    expect(await ledger.read(0)).toEqual(image.events);
   });
 
   it('sets aside the snapshots that reach beyond what was kept', async () => {

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { canonical } from '../canonical.ts';
 import { cellsOf, currentShape, readCell, shapeOfFormat1, type Cell, type CellShape } from './cells.ts';
-import { chained, chainedOfFormat1, genesis } from '../proof/chain.ts';
+import { chained, chainedOfFormat1, genesis, isPlaced } from '../proof/chain.ts';
 import { leafOf } from '../proof/leaf.ts';
 import { equal } from '../merkle.ts';
 import { Pages, type PageAt } from './pages.ts';
@@ -71,8 +71,10 @@ export class Salvage {
     for (let position = (this.#beginning?.minimum ?? 0) + 1; ; position++) {
       const row = this.#find(position, hash);
       if (row === undefined) return;
+      const event = this.#shape.text(row.text);
+      if (!isPlaced(event, position)) return;
       hash = row.hash;
-      append.push({ position, remaining: row.remaining, event: this.#shape.text(row.text) });
+      append.push({ position, remaining: row.remaining, event });
       if (row.remaining > 0) continue;
       yield* append;
       append = [];

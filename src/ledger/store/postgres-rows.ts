@@ -1,5 +1,5 @@
 import type { Archived } from '../archive/archived.ts';
-import { chained, genesis } from '../proof/chain.ts';
+import { chained, genesis, isPlaced } from '../proof/chain.ts';
 import { errorOf } from '../errors.ts';
 import { leafOf } from '../proof/leaf.ts';
 import { equal } from '../merkle.ts';
@@ -88,7 +88,7 @@ export class PostgresRows {
     while (events.length < limit && at < head && size < answerSize) {
       const rows = await this.after(at, Math.min(page, limit - events.length, head - at));
       for (const row of rows) {
-        if (row.position !== at + 1 || !equal(chained(hash, leafOf(row.event), row.remaining), row.hash)) throw this.#damaged(at + 1);
+        if (row.position !== at + 1 || !equal(chained(hash, leafOf(row.event), row.remaining), row.hash) || !isPlaced(row.event, row.position)) throw this.#damaged(at + 1);
         [hash, at] = [row.hash, row.position];
         events.push(row.event);
         size += row.event.length;
@@ -107,7 +107,7 @@ export class PostgresRows {
        LEFT JOIN ledger_events earlier ON earlier.position = found.position - 1 ORDER BY found.position DESC`,
       [before, app, types, actors, Math.min(limit, page), this.#beginning.minimum],
     );
-    for (const { position, remaining, hash, event, previous } of rows) if (!equal(chained(previous ?? (await this.hashAt(Number(position) - 1)), leafOf(event), remaining), hash)) throw this.#damaged(Number(position));
+    for (const { position, remaining, hash, event, previous } of rows) if (!equal(chained(previous ?? (await this.hashAt(Number(position) - 1)), leafOf(event), remaining), hash) || !isPlaced(event, Number(position))) throw this.#damaged(Number(position));
     return `[${rows.map(({ event }) => event).join(',')}]`;
   }
 

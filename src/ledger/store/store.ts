@@ -1,5 +1,5 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { chained, genesis } from '../proof/chain.ts';
+import { chained, genesis, isPlaced } from '../proof/chain.ts';
 import type { Archived } from '../archive/archived.ts';
 import { Damage, Gone, failureOf } from '../failure.ts';
 import { ledgerFiles, writeDurably } from '../files.ts';
@@ -270,7 +270,7 @@ export class Store {
   }
 
   #match(row: Row, previous: Uint8Array): Uint8Array {
-    if (!equal(chained(previous, leafOf(row.event), row.remaining), row.hash)) throw this.#damaged(row.position);
+    if (!equal(chained(previous, leafOf(row.event), row.remaining), row.hash) || !isPlaced(row.event, row.position)) throw this.#damaged(row.position);
     return row.hash;
   }
 
