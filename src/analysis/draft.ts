@@ -59,7 +59,7 @@ export class Draft {
   /** Variables that files beside the code give it. */
   readonly given = new Map<string, Given>();
   /** Variables that its configuration files read. */
-  readonly placeholders: { name: string; default: string | null; evidence: Evidence }[] = [];
+  readonly placeholders: { name: string; default: string | null; optional?: boolean; evidence: Evidence }[] = [];
   /** Ports at which it is reached on the machine of whoever develops it, when that is told apart from where it listens. */
   readonly published = new Set<number>();
   /** What such files say that it may use. */

@@ -4,15 +4,17 @@ import type { EnvRead } from './env-read.ts';
 
 /** Variables that are declared rather than read: struct tags, settings classes, placeholders and attributes. */
 export function declaredReads(language: string, tokens: readonly Token[]): EnvRead[] {
-  if (language === 'go') return tokens.flatMap((token) => (token.kind === 'string' ? goTag(token) : []));
+  if (language === 'go') return tokens.flatMap((token) => (token.kind === 'string' ? goTag(token, tokens) : []));
   if (language === 'python') return [...pydantic(tokens), ...environTable(tokens)];
   if (language === 'java' || language === 'kotlin') return tokens.flatMap((token) => (token.kind === 'string' ? placeholders(token.text, token.line) : []));
   if (language === 'rust') return clap(tokens);
   return [];
 }
 
-/** `env:"PORT,required" envDefault:"8080"`, `envconfig:"PORT" default:"8080"`. */
-function goTag(token: Token): EnvRead[] {
+/** `env:"PORT,required" envDefault:"8080"`, `envconfig:"PORT" default:"8080"`, and `mapstructure:"PORT"` of what Viper fills from the environment. */
+function goTag(token: Token, tokens: readonly Token[]): EnvRead[] {
+  const mapped = /\bmapstructure:"([A-Z][A-Z0-9_]*)"/.exec(token.text);
+  if (mapped && tokens.some(({ text }) => text === 'AutomaticEnv')) return [{ name: mapped[1]!, line: token.line, default: null, optional: false, required: false, holder: null }];
   const name = /\benv(?:config)?:"([A-Z][A-Z0-9_]*)((?:,[^"]*)?)"/.exec(token.text);
   if (!name) return [];
   const value = /\b(?:envDefault|env-default|default):"([^"]*)"/.exec(token.text)?.[1] ?? null;
@@ -87,11 +89,11 @@ function environTable(tokens: readonly Token[]): EnvRead[] {
   });
 }
 
-/** `${NAME:default}` as Spring, Quarkus and Micronaut resolve it from the environment. */
+/** `${NAME:default}` as Spring, Quarkus and Micronaut resolve it from the environment, and `${?NAME}` of HOCON, which replaces what stands above when it is set. */
 export function placeholders(text: string, line: number): EnvRead[] {
-  return [...text.matchAll(/\$\{([A-Za-z_][\w.-]*)(?::([^${}]*))?\}/g)]
-    .filter((match) => envName.test(match[1]!))
-    .map((match) => ({ name: match[1]!, line, default: match[2] ?? null, optional: match[2] !== undefined, required: match[2] === undefined, holder: null }));
+  return [...text.matchAll(/\$\{(\??)([A-Za-z_][\w.-]*)(?::([^${}]*))?\}/g)]
+    .filter((match) => envName.test(match[2]!))
+    .map((match) => ({ name: match[2]!, line, default: match[3] ?? null, optional: match[1] !== '' || match[3] !== undefined, required: match[1] === '' && match[3] === undefined, holder: null }));
 }
 
 /** `#[arg(env = "PORT", default_value = "8080")]`. */

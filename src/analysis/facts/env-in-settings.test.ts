@@ -1,14 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { planOf } from '../fixture.ts';
-import { envInSettings } from './env-in-settings.ts';
+import { envInSchema, envInSettings } from './env-in-settings.ts';
 
 describe('variables that settings files read', () => {
   it.each<[string, string, string]>([
     ['ruby', 'url: <%= ENV["A"] %>', 'A'], ['ruby', "pool: <%= ENV.fetch('A') { 5 } %>", 'A=5'], ['ruby', 'pool: <%= ENV.fetch("A", "x") %>', 'A=x'], ['ruby', 'host: <%= ENV.fetch("A") %>', 'A!'], ['ruby', "host: <%= ENV['A'] || 'db' %>", 'A=db'],
     ['ruby', '# url: <%= ENV["A"] %>', ''], ['ruby', 'url: ENV["A"]', ''], ['ruby', 'a: <%= ENV["A"] %>:<%= ENV["B"] %>', 'A B'],
-    ['php', "url: '%env(A)%'", 'A!'], ['php', "url: '%env(resolve:A)%'", 'A!'], ['php', "n: '%env(int:default:some.parameter:A)%'", 'A'], ['python', "url: '%env(A)%'", ''],
+    ['php', "url: '%env(A)%'", 'A!'], ['php', "url: '%env(resolve:A)%'", 'A!'], ['php', "n: '%env(int:default:some.parameter:A)%'", 'A'], ['python', "url: '%env(A)%'", ''], ['haskell', 'port: "_env:A:3000"', 'A=3000'],
   ])('in %s: %s', (language, text, expected) => {
     expect(envInSettings(language, text).map((read) => `${read.name}${read.required ? '!' : ''}${read.default === null ? '' : `=${read.default}`}`).join(' ')).toBe(expected);
+  });
+
+  it('are those that the schema of Prisma names', async () => {
+    expect(envInSchema('datasource db {\n  url = env("DATABASE_URL")\n  // directUrl = env("DIRECT_URL")\n}').map(({ name, line, required }) => ({ name, line, required }))).toEqual([{ name: 'DATABASE_URL', line: 2, required: true }]);
+    const plan = await planOf({ 'package.json': { dependencies: { '@prisma/client': '6', express: '4' }, scripts: { start: 'node a.js' } }, 'a.js': "require('express')().listen(80)", 'prisma/schema/base.prisma': 'datasource db {\n  provider = "postgresql"\n  url = env("DATABASE_URL")\n}' });
+    expect(plan.services[0]!.env).toMatchObject([{ name: 'DATABASE_URL', required: true, secret: true }]);
   });
 
   it('are variables of the service', async () => {

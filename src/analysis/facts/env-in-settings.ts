@@ -6,7 +6,18 @@ const inErb = /\bENV(?:\[\s*["'](\w+)["']\s*\]|\.fetch\(?\s*["'](\w+)["']\s*(?:,
 /** `%env(NAME)%`, `%env(int:NAME)%` and `%env(default:parameter:NAME)%` in the settings of Symfony: processors come before the name. */
 const inSymfony = /%env\((?:[\w.-]*:)*([A-Za-z_]\w*)\)%/g;
 
-/** The variables that a settings file of a Ruby or PHP app reads by embedded code or placeholders. */
+/** `_env:NAME:default` in the settings of Yesod. */
+const inYesod = /_env:([A-Za-z_]\w*):([^"'\s]*)/g;
+
+/** `url = env("NAME")` in the schemas of Prisma. */
+const inPrisma = /\benv\("([A-Za-z_]\w*)"\)/g;
+
+/** The variables that a schema of Prisma reads: it fails without them. */
+export function envInSchema(text: string): EnvRead[] {
+  return text.split('\n').flatMap((raw, index) => (/^\s*\/\//.test(raw) ? [] : [...raw.matchAll(inPrisma)].map((match) => ({ name: match[1]!, line: index + 1, default: null, optional: false, required: true, holder: null }))));
+}
+
+/** The variables that a settings file of a Ruby, PHP or Haskell app reads by embedded code or placeholders. */
 export function envInSettings(language: string, text: string): EnvRead[] {
   return text.split('\n').flatMap((raw, index) => {
     if (/^\s*#/.test(raw)) return [];
@@ -19,6 +30,7 @@ export function envInSettings(language: string, text: string): EnvRead[] {
       });
     }
     if (language === 'php') return [...raw.matchAll(inSymfony)].map((match) => read(match[1]!, null, /\bdefault:/.test(match[0]), !/\bdefault:/.test(match[0])));
+    if (language === 'haskell') return [...raw.matchAll(inYesod)].map((match) => read(match[1]!, match[2]!, true, false));
     return [];
   });
 }

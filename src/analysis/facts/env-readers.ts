@@ -11,14 +11,14 @@ const reader = (pattern: string, strict = false): Reader => ({ pattern: pattern.
 
 /** How languages and their usual libraries read a variable. `NAME` or `STRING` comes last, or second to last. */
 export const readers: readonly Reader[] = [
-  reader('process . env . NAME'), reader('process . env ?. NAME'), reader('process . env [ STRING'), reader('import . meta . env . NAME'), reader('Bun . env . NAME'), reader('Deno . env . get ( STRING'), reader('env . get ( STRING'),
+  reader('process . env . NAME'), reader('process . env ?. NAME'), reader('process . env [ STRING'), reader('import . meta . env . NAME'), reader('Bun . env . NAME'), reader('Bun . env [ STRING'), reader('Deno . env . get ( STRING'), reader('env . get ( STRING'),
   reader('os . environ [ STRING', true), reader('os . environ . get ( STRING'), reader('os . environ . setdefault ( STRING'), reader('os . getenv ( STRING'), reader('environ [ STRING', true), reader('environ . get ( STRING'), reader('getenv ( STRING'),
   reader('os . Getenv ( STRING'), reader('os . LookupEnv ( STRING'), reader('syscall . Getenv ( STRING'),
   reader('env :: var ( STRING'), reader('env :: var_os ( STRING'), reader('env ! ( STRING', true), reader('option_env ! ( STRING'), reader('dotenvy :: var ( STRING'), reader('dotenv :: var ( STRING'),
   reader('System . getenv ( STRING'), reader('System . getenv ( ) [ STRING'), reader('System . getenv ( ) . get ( STRING'), reader('System . getenv ( ) . getOrDefault ( STRING'), reader('sys . env ( STRING', true), reader('sys . env . get ( STRING'), reader('sys . env . getOrElse ( STRING'),
   reader('ENV [ STRING'), reader('ENV . fetch ( STRING', true), reader('ENV . fetch STRING', true), reader('$_ENV [ STRING'), reader('$_SERVER [ STRING'), reader('env ( STRING'),
-  reader('Environment . GetEnvironmentVariable ( STRING'), reader('System . get_env ( STRING'), reader('System . fetch_env ! ( STRING', true), reader('Platform . environment [ STRING'), reader('std :: getenv ( STRING'), reader('ProcessInfo . processInfo . environment [ STRING'), reader('Environment . get ( STRING'),
-  reader('System / getenv STRING'), reader('getEnv STRING'), reader('lookupEnv STRING'), reader('Sys . getenv STRING'), reader('Sys . getenv_opt STRING'), reader('Sys . getenv ( STRING'), reader('$ENV { NAME'),
+  reader('Environment . GetEnvironmentVariable ( STRING'), reader('Environment . GetEnvironmentVariable STRING'), reader('System . get_env ( STRING'), reader('System . fetch_env ! ( STRING', true), reader('Platform . environment [ STRING'), reader('std :: getenv ( STRING'), reader('dotenv :: env [ STRING'), reader('ProcessInfo . processInfo . environment [ STRING'), reader('Environment . get ( STRING'),
+  reader('System / getenv STRING'), reader('getEnv STRING'), reader('lookupEnv STRING'), reader('envoy . get ( STRING'), reader('env . get_string ( STRING'), reader('env . get_int ( STRING'), reader('env . get_bool ( STRING'), reader('Sys . getenv STRING'), reader('Sys . getenv_opt STRING'), reader('Sys . getenv ( STRING'), reader('$ENV { NAME'),
 ];
 
 /** The same by their first word. */

@@ -99,6 +99,8 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
     // What is given a port in Ruby may as well call it there.
     if (family === 'ruby' && token.text === 'new' && !/Server|Puma|WEBrick|Falcon|Thin/.test(tokens[i - 2]?.text ?? '')) continue;
     const value = portOf(argument, held, known);
+    // `port: ENV["DB_PORT"]` is what settings of a store ask for.
+    if (family === 'ruby' && value?.env && storePort.test(value.env)) continue;
     const owner = isMark(tokens[i - 1], '.') && tokens[i - 2]?.kind === 'word' ? { owner: tokens[i - 2]!.text } : {};
     const asked = value || !asksElsewhere.has(family) ? undefined : askedName(argument);
     const where = () => ({ line: token.line, call: token.text, ...hostAt(token.text, argument), ...(asked && { asked }) });
@@ -108,7 +110,7 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
     else if (sure && (family !== 'javascript' || (token.text !== 'serve' && looksLikeServer(tokens, i)))) listens.push({ port: null, env: null, ...where() });
     else if (asked && asked.length > 1) listens.push({ port: null, env: null, ...where(), ...owner, declared: true });
   }
-  if (family === 'go' || family === 'rust' || family === 'c') listens.push(...declaredPorts(tokens, held).filter(({ port }) => !listens.some((listen) => listen.port === port)));
+  if (family === 'go' || family === 'rust' || family === 'c') listens.push(...declaredPorts(tokens, held, family).filter(({ port }) => !listens.some((listen) => listen.port === port)));
   return listens;
 }
 
@@ -117,7 +119,7 @@ const portOption = /^(?:p|port|addr|address|listen|bind|(?:app|http|server|web|a
 const ownPort = /^(?:default_?)?(?:http_?|server_?|app_?|api_?|web_?|listen_?|bind_?|service_?)?(?:port|addr|address)$/i;
 
 /** Ports that options of the command line and settings default to: `flag.Int("port", 8080, "…")`, `viper.SetDefault("server.addr", ":8080")`, `Port: 8080`. */
-function declaredPorts(tokens: readonly Token[], held: ReadonlyMap<string, Held>): Listen[] {
+function declaredPorts(tokens: readonly Token[], held: ReadonlyMap<string, Held>, family: string): Listen[] {
   const found: Listen[] = [];
   for (const [i, token] of tokens.entries()) {
     if (token.kind === 'word' && /^(?:String|Int|Uint|Uint16|StringVar|IntVar|StringP|IntP|StringVarP|IntVarP|SetDefault|StringFlag|IntFlag)$/.test(token.text) && isMark(tokens[i + 1], '(')) {
@@ -129,6 +131,14 @@ function declaredPorts(tokens: readonly Token[], held: ReadonlyMap<string, Held>
       const field = tokens.slice(i, i + 30).findIndex((one, at, all) => one.kind === 'word' && ownPort.test(one.text) && isMark(all[at + 1], ':'));
       const port = tokens[i + 2] && portOf([tokens[i + 2]!], new Map(), noReads)?.port;
       if (field >= 0 && port) found.push({ port, env: null, line: token.line, call: 'option', declared: true });
+    }
+  }
+  // Programs of C and C++ hand the port to what opens it: `server_start(4221, directory)`.
+  if (family === 'c' && tokens.some(({ text }, i) => text === 'main' && isMark(tokens[i + 1], '('))) {
+    for (const [i, token] of tokens.entries()) {
+      if (token.kind !== 'word' || !/server|listener|serve_|httpd/i.test(token.text) || !isMark(tokens[i + 1], '(')) continue;
+      const given = tokens.slice(i + 2, Math.min(closerOf(tokens, i + 1), i + 14)).find((one) => one.kind === 'number' && !/^(?:1024|2048|4096|8192|16384|32768)$/.test(one.text) && (plainPort(one.text) ?? 0) > 1000);
+      if (given) found.push({ port: plainPort(given.text), env: null, line: token.line, call: token.text, declared: true });
     }
   }
   // A plain `port` of 80 or 443 is what a client supposes of a URL.
@@ -228,6 +238,9 @@ function heldValues(tokens: readonly Token[], reads: readonly EnvRead[]): Map<st
     } else if (value.kind === 'string' && /port|addr|listen|bind|host/i.test(name.text)) {
       const port = portNumber(value.text);
       if (port !== null) held.set(name.text, { port, env: null });
+    } else if (value.kind === 'word' && /port/i.test(name.text)) {
+      const port = otherwise(tokens, i + 1);
+      if (port !== null) held.set(name.text, { port, env: null });
     }
   }
   for (const read of reads) {
@@ -244,6 +257,14 @@ function heldValues(tokens: readonly Token[], reads: readonly EnvRead[]): Map<st
   return held;
 }
 
+/** What a value that may be absent is otherwise, in the statement from `start`: `args.port.value_or(8080)`. */
+function otherwise(tokens: readonly Token[], start: number): number | null {
+  for (let i = start; i < start + 16 && tokens[i] && !isMark(tokens[i], ';', '='); i++) {
+    if (/^(?:value_or|unwrap_or|getOrElse|orElse)$/.test(tokens[i]!.text) && isMark(tokens[i + 1], '(') && tokens[i + 2]?.kind === 'number') return plainPort(tokens[i + 2]!.text);
+  }
+  return null;
+}
+
 const storePort = /^(DB|DATABASE|PG|POSTGRES|MYSQL|MARIADB|REDIS|MONGO|RABBIT|KAFKA|SMTP|MAIL|ES|ELASTIC|MEMCACHE|AMQP|NATS|CLICKHOUSE|CASSANDRA)/;
 
 /** `8080`, `:8080`, `0.0.0.0:8080`, `http://*:8080` → 8080; otherwise null. */
@@ -253,6 +274,6 @@ export function portNumber(text: string | null): number | null {
 }
 
 function plainPort(text: string): number | null {
-  const value = Number(text.replace(/_/g, '').replace(/(u16|u32|i32|usize|L)$/, ''));
+  const value = Number(text.replace(/_/g, '').replace(/(u16|u32|i32|usize|[uU]?[lL]?)$/, ''));
   return Number.isInteger(value) && value >= 80 && value <= 65535 ? value : null;
 }

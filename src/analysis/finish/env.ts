@@ -2,7 +2,7 @@ import type { PlannedService } from '../../model/index.ts';
 import { EnvName } from '../../model/index.ts';
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
-import { envInSettings } from '../facts/env-in-settings.ts';
+import { envInSchema, envInSettings } from '../facts/env-in-settings.ts';
 import type { FileFacts } from '../facts/file.ts';
 import { readPairs } from '../syntax/formats.ts';
 import { seenFrom, within } from '../tree/paths.ts';
@@ -11,7 +11,7 @@ import type { Tree } from '../tree/tree.ts';
 const secretName = /SECRET|PASSWORD|PASSWD|PASSPHRASE|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIAL|_PASS$|_PWD$|_KEY$|^KEY$|_SALT$|_DSN$|DATABASE_URL|_DB_URL|MONGO\w*_UR[IL]|CONNECTION_STRING/;
 const publicName = /^(VITE|NEXT_PUBLIC|REACT_APP|PUBLIC|NUXT_PUBLIC|GATSBY|EXPO_PUBLIC)_|PUBLIC_KEY|PUBLISHABLE/;
 /** What belongs to the machine or the image rather than to the app. */
-const systemName = /^(PATH|HOME|USER|PWD|SHELL|LANG|LC_\w+|TERM|TZ|DEBIAN_FRONTEND|HOSTNAME|YARN_VERSION|NPM_CONFIG_\w+)$/;
+const systemName = /^(PATH|HOME|USER|PWD|SHELL|LANG|LANGUAGE|LC_\w+|VIRTUAL_ENV|TERM|TZ|DEBIAN_FRONTEND|HOSTNAME|YARN_VERSION|NPM_CONFIG_\w+)$/;
 /** Code that developers and their pipelines run, not the app. */
 const errand = /(^|\/)(scripts?|tools?|extras?|ci|hack|\.github)\//;
 const samples = ['.env.example', '.env.sample', '.env.template', '.env.dist', '.env.defaults', 'env.example', '.env.local.example', 'sample.env', 'example.env'];
@@ -38,7 +38,7 @@ export function envOf(tree: Tree, draft: Draft, code: readonly FileFacts[]): Pla
   for (const placeholder of draft.placeholders) {
     const variable = entry(placeholder.name);
     variable.default ??= placeholder.default;
-    if (placeholder.default === null) variable.required = true;
+    if (placeholder.default === null && !placeholder.optional) variable.required = true;
     else optional.add(placeholder.name);
     variable.evidence.push(placeholder.evidence);
   }
@@ -57,12 +57,13 @@ export function envOf(tree: Tree, draft: Draft, code: readonly FileFacts[]): Pla
   return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Settings files of frameworks whose values read the environment: those of Rails and Symfony, in `config`. */
+/** Settings files of frameworks whose values read the environment: those of Rails, Symfony and Yesod, in `config`, and the schema of Prisma. */
 function settingsThatRead(tree: Tree, draft: Draft): Pick<FileFacts, 'path' | 'env'>[] {
-  if (draft.language !== 'ruby' && draft.language !== 'php') return [];
+  if (draft.dependencies.has('prisma') || draft.dependencies.has('@prisma/client')) return tree.filesBelow(draft.path).filter((file) => file.endsWith('.prisma')).map((path) => ({ path, env: envInSchema(tree.text(path) ?? '') }));
+  if (!['ruby', 'php', 'haskell'].includes(draft.language)) return [];
   const files = tree.filesBelow(draft.path).filter((file) => /^(?:app\/)?config\/(?:[\w-]+\/)*[\w.-]+\.(?:ya?ml|xml)(?:\.erb)?$/.test(seenFrom(draft.path, file)) && !/(^|\/)(test|locales|dev)(\/|\.)/.test(file));
   return files.flatMap((path) => {
     const text = tree.text(path);
-    return text === undefined || !/ENV|%env\(/.test(text) ? [] : [{ path, env: envInSettings(draft.language, text) }];
+    return text === undefined || !/ENV|%env\(|_env:/.test(text) ? [] : [{ path, env: envInSettings(draft.language, text) }];
   });
 }

@@ -5,11 +5,14 @@ import { Draft, seen } from '../draft.ts';
 import { codeIn } from '../facts/codebase.ts';
 import { lineOf } from '../syntax/formats.ts';
 import { linesIn } from '../syntax/lines.ts';
-import { within } from '../tree/paths.ts';
+import { isTestPath } from '../tree/ignored.ts';
+import { isBelow, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
+import { noteEnvironment } from './clojure-environment.ts';
 import { claimJavaVersion } from './java-version.ts';
 import type { Framework } from './listening.ts';
 import { claimFramework, claimKind } from './listening.ts';
+import { toldCommands } from './told.ts';
 
 const frameworks: readonly Framework[] = [
   { name: 'luminus', packages: ['luminus*'], kind: 'web', port: 3000 }, { name: 'kit', packages: ['io.github.kit-clj*'], kind: 'web', port: 3000 }, { name: 'pedestal', packages: ['io.pedestal*'], kind: 'api', port: 8080 }, { name: 'duct', packages: ['duct*'], kind: 'web', port: 3000 },
@@ -41,12 +44,8 @@ export const clojure: Detector = {
     claimJavaVersion(tree, draft, directory, [], file);
     if (isLibrary) return [draft.without('start').without('build').claim('kind', 'library', 0.7, { ...place, why: 'a package without a program' })];
     const framework = claimFramework(draft, frameworks);
-    for (const facts of code) {
-      const source = tree.textOnce(facts.path) ?? '';
-      const port = /:port\s+(?:\([^\n]*?)?"?(\d{2,5})\b|\(or\s+[^\n]*(?:env\s+:port|getenv\s+"PORT")[^\n]*?(\d{2,5})/.exec(source);
-      if (port && !/dev/.test(facts.path)) draft.claim('port', { port: Number(port[1] ?? port[2]), protocol: 'http' }, 0.88, seen(facts.path, lineOf(source, port[0]), `listens on ${port[1] ?? port[2]}`)).claim('kind', 'api', 0.75, seen(facts.path, lineOf(source, port[0]), 'listens'));
-      if (/\(env\s+:port\b|getenv\s+"PORT"/.test(source)) draft.claim('readsPort', true, 0.92, seen(facts.path, lineOf(source, /env\s+:port\b|getenv\s+"PORT"/), 'reads PORT'));
-    }
+    const settings = tree.filesBelow(directory).filter((path) => path.endsWith('.edn') && posix.dirname(path) !== directory && !isTestPath(path) && !inner.some((project) => isBelow(path, project)));
+    for (const path of [...code.map((facts) => facts.path), ...settings]) readSettings(draft, path, tree.textOnce(path) ?? '');
     const pages = [...draft.dependencies].find(([name]) => pageMaker.test(name));
     if (pages && framework?.kind === 'api') draft.claim('kind', 'web', 0.9, { ...pages[1], why: `writes pages with ${pages[0]}` });
     claimKind(draft, code, framework?.kind === 'web' || pages !== undefined);
@@ -55,6 +54,16 @@ export const clojure: Detector = {
 };
 
 type Place = ReturnType<typeof seen>;
+
+/** The port and the variables that code and files of settings name. */
+function readSettings(draft: Draft, file: string, text: string): void {
+  noteEnvironment(draft, file, text);
+  const port = /(?::|\/)port\s+(?:\([^\n]*?)?"?(\d{2,5})\b|\(or\s+[^\n]*(?:env\s+:port|getenv\s+"PORT")[^\n]*?(\d{2,5})|:port\s+#(?:long\s+#)?or\s*\[#env\s+\w+\s+"?(\d{2,5})/.exec(text);
+  const number = Number(port?.slice(1).find((group) => group !== undefined));
+  if (port && number >= 80) draft.claim('port', { port: number, protocol: 'http' }, /dev/.test(file) ? 0.75 : 0.88, seen(file, lineOf(text, port[0]), `listens on ${number}`)).claim('kind', 'api', 0.75, seen(file, lineOf(text, port[0]), 'listens'));
+  const own = /\(env\s+:port\b|getenv\s+"PORT"|#env\s+"?PORT\b/;
+  if (own.test(text)) draft.claim('readsPort', true, 0.92, seen(file, lineOf(text, own), 'reads PORT'));
+}
 
 /** Leiningen puts the standalone jar below `target`, or below its profile's part when `:target-path` has a `%s`. */
 function leiningen(draft: Draft, text: string, place: Place): boolean {
@@ -66,6 +75,9 @@ function leiningen(draft: Draft, text: string, place: Place): boolean {
   draft.claim('packageManager', 'lein', 0.97, place).claim('install', 'lein deps', 0.88, place).claim('build', /:ring\s+\{/.test(text) && !/:main\b/.test(text) ? 'lein ring uberjar' : 'lein uberjar', 0.9, place).claim('start', `java -jar ${target}/${jar}`, 0.88, place);
   return /:main\b|:ring\s+\{|:uberjar-name/.test(text);
 }
+
+/** What people are told to run with the Clojure CLI, other than tools. */
+const toldRun = /^(?:clj|clojure) -[MX](?!\S*:(?:test|build|uberjar|fmt|lint|format|outdated|nrepl|repl|kaocha|kondo))\S*$/;
 
 function commandLine(tree: Tree, draft: Draft, directory: string, text: string, place: Place): boolean {
   const build = tree.text(within(directory, 'build.clj'));
@@ -82,6 +94,8 @@ function commandLine(tree: Tree, draft: Draft, directory: string, text: string, 
   } else {
     const main = /"-m"\s+"?([\w.-]+)/.exec(text)?.[1];
     draft.claim('build', null, 0.85, place).claim('start', alias ? `clojure -M:${alias.name}` : exec !== undefined ? `clojure -X:${exec}` : main !== undefined ? `clojure -M -m ${main}` : 'clojure -M:run', 0.85, place);
+    const told = alias || exec !== undefined || main !== undefined ? undefined : toldCommands(tree, draft.path).find(({ command }) => toldRun.test(command));
+    if (told) draft.claim('start', told.command.replace(/^clj\b/, 'clojure'), 0.87, seen(told.file, told.line, `tells to run ${told.command}`));
   }
   return alias !== undefined || exec !== undefined || /"-m"/.test(text) || build !== undefined && /:main\s+/.test(build);
 }

@@ -91,7 +91,7 @@ export const nodeFrameworks: readonly NodeFramework[] = [
   { name: 'discord.js', packages: ['discord.js', 'eris', 'oceanic.js'], kind: 'worker' },
   { name: 'whatsapp-web.js', packages: ['whatsapp-web.js'], kind: 'worker' },
   { name: 'create-react-app', packages: ['react-scripts', '@craco/craco', 'react-app-rewired'], kind: 'static', build: 'npx react-scripts build', output: 'build' },
-  { name: 'vue-cli', packages: ['@vue/cli-service'], kind: 'static', build: 'npx vue-cli-service build', output: 'dist' },
+  { name: 'vue', packages: ['@vue/cli-service'], kind: 'static', build: 'npx vue-cli-service build', output: 'dist' },
   { name: 'quasar', packages: ['quasar', '@quasar/app-vite', '@quasar/app'], kind: 'static', build: 'npx quasar build', output: 'dist/spa' },
   { name: 'umi', packages: ['umi', '@umijs/max'], kind: 'static', build: 'npx umi build', output: 'dist' },
   { name: 'ember', packages: ['ember-cli', 'ember-source'], kind: 'static', build: 'npx ember build -e production', output: 'dist' },

@@ -94,7 +94,7 @@ const rules: Readonly<Record<string, Rule>> = {
     const library = configured(tree, pkg, 'vite.config', /\blib\s*:\s*\{/);
     return library && !tree.has(within(pkg.directory, 'index.html')) ? undefined : outputFrom('vite.config', /outDir\s*:\s*['"]([^'"]+)['"]/)(tree, pkg);
   },
-  'vue-cli': outputFrom('vue.config', /outputDir\s*:\s*['"]([^'"]+)['"]/),
+  vue: outputFrom('vue.config', /outputDir\s*:\s*['"]([^'"]+)['"]/),
   webpack: (tree, pkg) => (pkg.scripts['build'] === undefined ? undefined : outputFrom('webpack.config', /path\s*:\s*path\.(?:resolve|join)\(\s*__dirname\s*,\s*['"]([^'"]+)['"]/)(tree, pkg)),
   eleventy: outputFrom('.eleventy', /output\s*:\s*['"]([^'"]+)['"]/),
   vitepress: (tree, pkg) => {

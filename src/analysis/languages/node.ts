@@ -10,6 +10,7 @@ import { isSideDirectory } from '../tree/ignored.ts';
 import { isBelow, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import { workOf } from '../kinds/work.ts';
+import { portsIn } from '../platforms/command-port.ts';
 import { claimKind } from './listening.ts';
 import { buildOf, installOf, releaseOf } from './node-build.ts';
 import type { NodeFramework } from './node-frameworks.ts';
@@ -87,6 +88,8 @@ export const node: Detector = {
     installOf(draft, pkg, manager);
     buildOf(draft, tree, pkg, manager, framework, start);
     releaseOf(draft, tree, pkg, manager, start);
+    const said = Object.entries(pkg.scripts).find(([name]) => scriptCommand(manager.name, name) === start.value)?.[1] ?? '';
+    for (const port of portsIn(said)) draft.claim('port', { port, protocol: 'http' }, 0.96, start.evidence);
     if (start === edge[0]) draft.claim('port', { port: edgePort, protocol: 'http' }, 0.85, start.evidence);
     if (framework?.port) draft.claim('port', { port: framework.port, protocol: 'http' }, framework.readsPort ? 0.9 : 0.7, dependencyEvidence(pkg, framework.packages, `${framework.name} listens on ${framework.port} unless told otherwise`));
     if (framework?.readsPort) draft.claim('readsPort', true, 0.9, dependencyEvidence(pkg, framework.packages, `${framework.name} reads PORT`));

@@ -31,8 +31,11 @@ export interface Simple {
   install: string | null;
   build: string | null;
   start: string;
-  /** Another way of building and starting it, for authors who write it down in a Dockerfile, a Makefile or a README. */
-  otherwise?: { says: RegExp; build: string; start: string };
+  /**
+   * Another way of building and starting it, for authors who write it down in a Dockerfile, a Makefile or a README. `%o` is what the first group of `says` is, or
+   * else `output`, and `%b` its last part. With `alone` it counts where the manifest names no program, and shows that there is one.
+   */
+  otherwise?: { says: RegExp; output?: string; build: string; start: string; alone?: true };
   release?: { command: string; place: string };
   /** Dependencies in the files of `dependencyFiles`, by default the manifest: group 1. */
   dependency: RegExp;
@@ -57,8 +60,8 @@ export const simpleLanguages: readonly Simple[] = [
   },
   {
     language: 'dart', runtime: 'dart', manager: 'pub', manifest: /^pubspec\.yaml$/, name: /^name:\s*(\w+)/m, entries: ['bin/server.dart', 'bin/main.dart', 'bin/%n.dart', 'server.dart', 'main.dart', 'bin/*.dart', 'routes/index.dart', 'lib/main.dart', 'lib/main_prod.dart', 'lib/main_production.dart', 'lib/main_dev.dart', 'lib/main_development.dart'], versions: [[/^pubspec\.yaml$/, /^[ \t]+sdk:\s*["']?[^\d\n"']*(\d+\.\d+(?:\.\d+)?)/m]],
-    install: 'dart pub get', build: null, start: 'dart run %e', otherwise: { says: /\bdart compile exe\b/, build: 'dart compile exe %e -o bin/server', start: './bin/server' }, dependency: /^\s{2}(\w+):/gm, ports: /(?:\bport\s*[:=]\s*|\?\?\s*['"])(\d{2,5})\b/g,
-    frameworks: [{ name: 'flutter', packages: ['flutter'], kind: 'web', build: 'flutter build web' }, { name: 'dart-frog', packages: ['dart_frog'], kind: 'api', port: 8080, readsPort: true, build: 'dart_frog build', start: 'dart build/bin/server.dart' }, { name: 'serverpod', packages: ['serverpod'], kind: 'api', port: 8080, start: 'dart bin/main.dart --mode production' }, { name: 'jaspr', packages: ['jaspr'], kind: 'web', port: 8080 }, { name: 'alfred', packages: ['alfred'], kind: 'api', port: 3000 }, { name: 'shelf', packages: ['shelf', 'shelf_router', 'shelf_modular', 'shelf_plus', 'vaden'], kind: 'api', port: 8080 }, { name: 'args', packages: ['args', 'mason_logger', 'dart_console'], kind: 'cli' }],
+    install: 'dart pub get', build: null, start: 'dart run %e', otherwise: { says: /\bdart compile exe\b(?:[^\n]*?\s-o\s+(?:\.\/)?([\w.][\w./-]*))?/, output: 'bin/server', build: 'dart compile exe %e -o %o', start: './%o' }, dependency: /^\s{2}(\w+):/gm, ports: /(?:\b(?:(?:server|app|http|api)_?)?port\s*[:=]\s*['"]?|\?\?\s*['"])(\d{2,5})\b/gi,
+    frameworks: [{ name: 'flutter', packages: ['flutter'], kind: 'web', build: 'flutter build web' }, { name: 'dart-frog', packages: ['dart_frog'], kind: 'api', port: 8080, readsPort: true, build: 'dart_frog build', start: 'dart build/bin/server.dart' }, { name: 'serverpod', packages: ['serverpod'], kind: 'api', port: 8080, start: 'dart bin/main.dart --mode production' }, { name: 'jaspr', packages: ['jaspr'], kind: 'web', port: 8080 }, { name: 'alfred', packages: ['alfred'], kind: 'api', port: 3000 }, { name: 'shelf', packages: ['shelf', 'shelf_router', 'shelf_modular', 'shelf_plus', 'vaden'], kind: 'api', port: 8080 }, { name: 'grpc', packages: ['grpc'], kind: 'api', port: 50051, protocol: 'grpc' }, { name: 'args', packages: ['args', 'mason_logger', 'dart_console'], kind: 'cli' }],
   },
   {
     language: 'swift', runtime: 'swift', manager: 'swiftpm', manifest: /^Package\.swift$/, name: [/executableTarget\(\s*name:\s*"([^"]+)"/, /\.target\(\s*name:\s*"(Run)"/, /\.executable\(\s*name:\s*"([^"]+)"/, /\bname:\s*"([^"]+)"/], program: /executable|vapor|hummingbird|name:\s*"Run"/i, versions: [[/^\.swift-version$/, /(\d+(?:\.\d+)*)/], [/^Package\.swift$/, /swift-tools-version:\s*(\d+(?:\.\d+)*)/]],
@@ -67,18 +70,18 @@ export const simpleLanguages: readonly Simple[] = [
   },
   {
     language: 'crystal', runtime: 'crystal', manager: 'shards', manifest: /^shard\.yml$/, name: /^targets:\s*\n\s+([\w-]+):/m, program: /^targets:/m, versions: [[/^\.crystal-version$/, /(\d+(?:\.\d+)*)/], [/^shard\.yml$/, /^crystal:\s*["']?[^\d\n]*(\d+(?:\.\d+)*)/m]],
-    install: 'shards install', build: 'shards build --release', start: './bin/%n', dependency: /^(?: {2}| {4}|\t)([\w-]+):\s*$/gm, ports: /(?:\.port\s*=\s*(?:ENV[^\n|]*\|\|\s*)?|bind_tcp\s*\(?(?:[^\n,]*,)?\s*|listen\s*\(?(?:[^\n,]*,)?\s*|Kemal\.run\s*\(?\s*)(\d{2,5})/g,
+    install: 'shards install', build: 'shards build --release', start: './bin/%n', otherwise: { says: /\bcrystal (?:build|run)\s(?:[^\n]*?\s)??([\w./-]+)\.cr\b/, build: 'crystal build --release %o.cr', start: './%b', alone: true }, dependency: /^(?: {2}| {4}|\t)([\w-]+):\s*$/gm, ports: /(?:\.port\s*=\s*(?:ENV[^\n|]*\|\|\s*)?|bind_tcp\s*\(?(?:[^\n,]*,)?\s*|listen\s*\(?(?:[^\n,]*,)?\s*|Kemal\.run\s*\(?\s*)(\d{2,5})/g,
     frameworks: [{ name: 'lucky', packages: ['lucky'], kind: 'web', port: 3000, readsPort: true }, { name: 'amber', packages: ['amber'], kind: 'web', port: 3000, readsPort: true }, { name: 'kemal', packages: ['kemal'], kind: 'api', port: 3000, pages: /\.ecr$/ }, { name: 'athena', packages: ['athena'], kind: 'api', port: 3000 }, { name: 'marten', packages: ['marten'], kind: 'web', port: 8000 }, { name: 'grip', packages: ['grip'], kind: 'api', port: 3000 }, { name: 'clim', packages: ['clim', 'admiral', 'commander'], kind: 'cli' }],
   },
   {
     language: 'gleam', runtime: 'gleam', manager: 'gleam', manifest: /^gleam\.toml$/, name: /^name\s*=\s*"([^"]+)"/m, entries: ['src/%n.gleam'], versions: [[/^gleam\.toml$/, /^gleam\s*=\s*"[^\d"]*([\d.]+)/m]],
-    install: 'gleam deps download', build: 'gleam build', start: 'gleam run', otherwise: { says: /\bgleam export erlang-shipment\b/, build: 'gleam export erlang-shipment', start: './build/erlang-shipment/entrypoint.sh run' }, dependency: /^(\w+)\s*=/gm, ports: /\bport\((?:\w+,\s*)?(\d{2,5})\)/g,
+    install: 'gleam deps download', build: 'gleam build', start: 'gleam run', otherwise: { says: /\bgleam export erlang-shipment\b/, build: 'gleam export erlang-shipment', start: './build/erlang-shipment/entrypoint.sh run' }, dependency: /^(\w+)\s*=/gm, ports: /\bport\((?:\w+,\s*)?(\d{2,5})\)|"\w*PORT"\)[^"]{0,160}?\b(\d{4,5})\b/g,
     frameworks: [{ name: 'lustre', packages: ['lustre_dev_tools'], kind: 'web' }, { name: 'wisp', packages: ['wisp'], kind: 'web', port: 8000 }, { name: 'mist', packages: ['mist'], kind: 'api', port: 8000 }],
   },
   {
     language: 'haskell', runtime: 'ghc', manager: 'stack', managers: [[/^stack\.yaml$/, 'stack', 'stack setup'], [/\.cabal$|^cabal\.project$/, 'cabal', 'cabal update']], manifest: /^(stack\.yaml|package\.yaml|.+\.cabal)$/, names: /^(package\.yaml|.+\.cabal)$/, name: /^executable\s+([\w-]+)|^executables:\s*\n\s+([\w-]+):/m, program: /[\s\S]/, entries: ['app/Main.hs', 'src/Main.hs', 'Main.hs', 'exe/Main.hs', 'main/Main.hs', 'app/main.hs', 'src-exe/Main.hs'],
     install: 'stack setup', build: 'stack build', start: 'stack exec %n', dependencyFiles: /^(package\.yaml|.+\.cabal)$/, dependency: /(?:^\s*-|,|:|^)\s*([a-z][\w-]+)(?=\s*(?:$|,|[<>=^&]))/gm, ports: /\b(?:scotty|run|runEnv|setPort|warp|spock|serverPort\s*=)\s+(\d{2,5})/g,
-    frameworks: [{ name: 'yesod', packages: ['yesod', 'yesod-core'], kind: 'web', port: 3000, readsPort: true }, { name: 'ihp', packages: ['ihp'], kind: 'web', port: 8000 }, { name: 'servant', packages: ['servant-server'], kind: 'api', port: 8080 }, { name: 'scotty', packages: ['scotty'], kind: 'api', port: 3000 }, { name: 'spock', packages: ['Spock'], kind: 'web', port: 8080 }, { name: 'snap', packages: ['snap', 'snap-server'], kind: 'web', port: 8000 }, { name: 'happstack', packages: ['happstack-server'], kind: 'web', port: 8000 }, { name: 'twain', packages: ['twain'], kind: 'api', port: 3000 }, { name: 'warp', packages: ['warp'], kind: 'api', port: 3000 }, { name: 'optparse-applicative', packages: ['optparse-applicative', 'optparse-generic', 'cmdargs', 'brick', 'haskeline'], kind: 'cli' }],
+    frameworks: [{ name: 'yesod', packages: ['yesod', 'yesod-core'], kind: 'web', port: 3000, readsPort: true }, { name: 'ihp', packages: ['ihp'], kind: 'web', port: 8000, build: 'nix build', start: './result/bin/RunProdServer' }, { name: 'servant', packages: ['servant-server'], kind: 'api', port: 8080 }, { name: 'scotty', packages: ['scotty'], kind: 'api', port: 3000 }, { name: 'spock', packages: ['Spock'], kind: 'web', port: 8080 }, { name: 'snap', packages: ['snap', 'snap-server'], kind: 'web', port: 8000 }, { name: 'happstack', packages: ['happstack-server'], kind: 'web', port: 8000 }, { name: 'twain', packages: ['twain'], kind: 'api', port: 3000 }, { name: 'warp', packages: ['warp'], kind: 'api', port: 3000 }, { name: 'optparse-applicative', packages: ['optparse-applicative', 'optparse-generic', 'cmdargs', 'brick', 'haskeline'], kind: 'cli' }],
   },
   {
     language: 'zig', extensions: /\.zig$/, runtime: 'zig', manager: 'zig', manifest: /^build\.zig$/, name: /\.name\s*=\s*"([^"]+)"|addExecutable\(\s*"([^"]+)"/, program: /addExecutable/, versions: [[/^\.zigversion$/, /([\d.]+)/], [/^build\.zig\.zon$/, /minimum_zig_version\s*=\s*"([\d.]+)/]],
@@ -126,6 +129,6 @@ export const simpleLanguages: readonly Simple[] = [
     language: 'cobol', extensions: /\.(cob|cbl)$/i, runtime: 'gnucobol', manager: 'none', manifest: /\.(cob|cbl)$/i, basename: true, install: null, build: 'cobc -x -o %n %m', start: './%n', dependency: /(?!)/g, frameworks: [],
   },
   {
-    language: 'shell', runtime: 'bash', manager: 'none', manifest: /^start\.sh$/, install: null, build: null, start: 'bash start.sh', dependency: /(?!)/g, frameworks: [],
+    language: 'shell', extensions: /\.(sh|bash)$/, runtime: 'bash', manager: 'none', manifest: /^(?:start|server)\.sh$/, install: null, build: null, start: 'bash %m', dependency: /(?!)/g, ports: /\bLISTEN:(\d{2,5})|\bn(?:c|cat|etcat)\s(?:[^\n|;]*?\s)?-\w*l\w*\s+(?:-p\s+)?(\d{2,5})/g, frameworks: [],
   },
 ];

@@ -14,7 +14,7 @@ import { claimFramework, claimKind } from './listening.ts';
 import { pageAmong } from './page-files.ts';
 import type { Simple } from './others-table.ts';
 import { simpleLanguages } from './others-table.ts';
-import { cleanVersion, pinnedVersions } from './versions.ts';
+import { cleanVersion, pinnedVersions, runtimeAsked } from './versions.ts';
 
 /** Languages that a table is enough for. */
 export const others: Detector = {
@@ -39,13 +39,15 @@ function describe(tree: Tree, directory: string, simple: Simple, manifest: strin
   const name = nameOf(tree, directory, simple, manifest, text);
   const entry = simple.entries && entryOf(tree, directory, simple.entries, name);
   const isMix = simple.language === 'elixir' && /apps_path/.test(text);
-  const isProgram = !(simple.entries && entry === undefined) && simple.program?.test(text) !== false && simple.published?.test(text) !== true;
+  const isNamed = !(simple.entries && entry === undefined) && simple.program?.test(text) !== false;
+  const told = simple.otherwise?.alone && isNamed ? undefined : saysSo(tree, directory, simple.otherwise?.says);
+  const isProgram = (isNamed || told !== undefined && simple.otherwise!.alone === true) && simple.published?.test(text) !== true;
   if (!isProgram && !anything) return [];
   const code = codeIn(tree, directory, isMix ? [] : inner);
   const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, simple.language);
   const [manager, install] = managerOf(tree, directory, simple);
   const place = seen(file, 1, manager === 'none' ? `a program in ${simple.language}` : `a project of ${manager}`);
-  const project = { name, entry: entry ?? '', manifest };
+  const project = { name, entry: entry ?? '', manifest, output: told?.[1] ?? simple.otherwise?.output ?? '' };
   takeDependencies(tree, draft, directory, simple, isMix ? inner : []);
   draft.aliases.add(name);
   claimVersion(tree, draft, directory, simple, place);
@@ -53,7 +55,7 @@ function describe(tree: Tree, directory: string, simple: Simple, manifest: strin
   draft.claim('install', install, 0.88, place);
   if (!isProgram) return [draft.claim('kind', 'library', 0.7, { ...place, why: 'a package without a program' })];
   const framework = claimFramework(draft, simple.frameworks, code) as Simple['frameworks'][number] | undefined;
-  const way = simple.otherwise && saysSo(tree, directory, simple.otherwise.says) ? simple.otherwise : simple;
+  const way = told ? simple.otherwise! : simple;
   const build = framework?.build ?? (manager === 'cabal' ? 'cabal build' : way.build);
   draft.claim('build', build === null ? null : filled(build, project), 0.88, place);
   if (framework?.name === 'flutter') return tree.has(within(directory, 'web/index.html')) ? [draft.claim('kind', 'static', 0.95, place).claim('staticDir', 'build/web', 0.95, place)] : [];
@@ -76,9 +78,13 @@ function describe(tree: Tree, directory: string, simple: Simple, manifest: strin
   return [draft];
 }
 
-/** Whether the authors write something down where they tell how the app is built. */
-function saysSo(tree: Tree, directory: string, what: RegExp): boolean {
-  return tree.namesIn(directory).some((name) => /^(?:readme(?:\.\w+)?|.*dockerfile.*|makefile|justfile)$/i.test(name) && what.test(tree.text(within(directory, name)) ?? ''));
+/** What the authors write down where they tell how the app is built. */
+function saysSo(tree: Tree, directory: string, what: RegExp | undefined): RegExpExecArray | undefined {
+  for (const name of what ? tree.namesIn(directory) : []) {
+    const said = /^(?:readme(?:\.\w+)?|.*dockerfile.*|makefile|justfile)$/i.test(name) ? what!.exec(tree.text(within(directory, name)) ?? '') : null;
+    if (said) return said;
+  }
+  return undefined;
 }
 
 /** An app of an umbrella project runs with the whole of it. */
@@ -109,8 +115,8 @@ function managerOf(tree: Tree, directory: string, simple: Simple): [manager: str
   return found ? [found[1], found[2]] : [simple.manager, simple.install];
 }
 
-function filled(command: string, { name, entry, manifest }: { name: string; entry: string; manifest: string }): string {
-  return command.replaceAll('%n', name).replaceAll('%e', entry).replaceAll('%m', manifest).replaceAll('%x', entry.replace(/\.\w+$/, ''));
+function filled(command: string, { name, entry, manifest, output }: { name: string; entry: string; manifest: string; output: string }): string {
+  return command.replaceAll('%n', name).replaceAll('%e', entry).replaceAll('%m', manifest).replaceAll('%x', entry.replace(/\.\w+$/, '')).replaceAll('%o', output).replaceAll('%b', posix.basename(output));
 }
 
 function takeDependencies(tree: Tree, draft: Draft, directory: string, simple: Simple, inner: readonly string[]): void {
@@ -128,7 +134,7 @@ function takeDependencies(tree: Tree, draft: Draft, directory: string, simple: S
 }
 
 /** The compiler that each line of Stackage's long-term snapshots brings (stackage.org). */
-const resolvers: Readonly<Record<string, string>> = { 24: '9.10', 23: '9.8', 22: '9.6', 21: '9.4', 20: '9.2', 19: '9.0', 18: '8.10', 17: '8.10', 16: '8.8', 15: '8.8', 14: '8.6', 13: '8.6', 12: '8.4' };
+const resolvers: Readonly<Record<string, string>> = { 24: '9.10', 23: '9.8', 22: '9.6', 21: '9.4', 20: '9.2', 19: '9.0', 18: '8.10', 17: '8.10', 16: '8.8', 15: '8.8', 14: '8.6', 13: '8.6', 12: '8.4', 11: '8.2', 10: '8.2', 9: '8.0', 8: '8.0', 7: '8.0', 6: '7.10', 5: '7.10', 4: '7.10', 3: '7.10' };
 
 function claimVersion(tree: Tree, draft: Draft, directory: string, simple: Simple, place: Evidence): void {
   for (const { value, confidence, evidence } of pinnedVersions(tree, simple.runtime, directory)) draft.claim('runtime', { name: simple.runtime, version: value }, confidence, evidence);
@@ -137,7 +143,7 @@ function claimVersion(tree: Tree, draft: Draft, directory: string, simple: Simpl
       const file = within(directory, name);
       const match = version.exec(tree.text(file) ?? '');
       const clean = match && cleanVersion(match[1]!);
-      if (match && clean) draft.claim('runtime', { name: simple.runtime, version: clean }, 0.93 - index * 0.01, seen(file, tree.text(file)!.slice(0, match.index).split('\n').length, `asks for ${simple.runtime} ${clean}`));
+      if (match && clean) draft.claim('runtime', runtimeAsked(simple.runtime, /[<>=^~]*\s*[\d.]+$/.exec(match[0])?.[0]), 0.93 - index * 0.01, seen(file, tree.text(file)!.slice(0, match.index).split('\n').length, `asks for ${simple.runtime} ${clean}`));
     }
   }
   const stack = within(directory, 'stack.yaml');
@@ -158,7 +164,7 @@ function claimWrittenPort(tree: Tree, draft: Draft, directory: string, simple: S
       const port = Number(match.slice(1).find((group) => group !== undefined));
       if (!(port >= 80 && port < 65536) || /^(5432|3306|6379|27017|587|465|443)$/.test(String(port))) continue;
       const place = seen(file, text.slice(0, match.index).split('\n').length, `listens on ${port}`);
-      draft.claim('port', { port, protocol: 'http' }, 0.86, place);
+      draft.claim('port', { port, protocol: 'http' }, 0.87, place);
       if (!draft.best('kind')) draft.claim('kind', 'api', 0.7, place);
       break;
     }

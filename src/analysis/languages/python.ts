@@ -11,7 +11,7 @@ import { modelHeldIn } from '../kinds/models.ts';
 import { workOf } from '../kinds/work.ts';
 import { imageDirectories } from '../platforms/image-directories.ts';
 import { isSideDirectory } from '../tree/ignored.ts';
-import { isBelow, seenFrom, within } from '../tree/paths.ts';
+import { isBelow, seenFrom, upwards, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import { pageAmong } from './page-files.ts';
 import type { PythonManager } from './python-dependencies.ts';
@@ -181,10 +181,14 @@ function kindOfFramework({ name, kind }: PythonFramework, pages: boolean, learni
   return pages ? 'web' : learning ? 'ml-inference' : 'api';
 }
 
-/** The version by version managers' files, then by the manifests: a full one of Pipfile and conda, or a range. */
-function pythonVersion(tree: Tree, manifest: string, directory: string) {
+/** The version by version managers' files, then by the manifests, the project's own before those above it. */
+export function pythonVersion(tree: Tree, manifest: string, directory: string) {
   const [pinned] = pinnedVersions(tree, 'python', directory);
-  if (pinned) return pinned;
+  return pinned ?? upwards(manifest).map((place) => statedVersion(tree, place)).find((stated) => stated !== undefined);
+}
+
+/** The version that the manifests of a directory state: a full one of Pipfile and conda, or a range. */
+function statedVersion(tree: Tree, manifest: string) {
   const file = (name: string) => within(manifest, name);
   const pyproject = readToml(tree, file('pyproject.toml'));
   const pipfile = asData(readToml(tree, file('Pipfile'))?.['requires']);

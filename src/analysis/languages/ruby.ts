@@ -116,7 +116,7 @@ function claimStart(tree: Tree, draft: Draft, directory: string, framework: stri
     return true;
   }
   if (tree.has(rackup)) {
-    const [, server] = rackServers.map(([gem, command]) => [gem, run + command] as const).find(([gem]) => draft.dependencies.has(gem)) ?? ['', `${run}rackup -o 0.0.0.0 -p \${PORT:-9292}`];
+    const [, server] = framework === 'hanami' ? ['', `${run}hanami server --host 0.0.0.0 --port \${PORT:-2300}`] : rackServers.map(([gem, command]) => [gem, run + command] as const).find(([gem]) => draft.dependencies.has(gem)) ?? ['', `${run}rackup -o 0.0.0.0 -p \${PORT:-9292}`];
     draft.claim('start', server, 0.88, seen(rackup, 1, 'an application for Rack')).claim('kind', 'web', 0.85, seen(rackup, 1, 'an application for Rack'));
     return true;
   }
@@ -139,7 +139,8 @@ function healthRoute(tree: Tree, directory: string) {
   return text !== undefined && /^[ \t]*get\s+["']\/?up["']/m.test(text) ? seen(file, lineOf(text, /^[ \t]*get\s+["']\/?up["']/m), 'answers /up') : undefined;
 }
 
-function rubyVersion(tree: Tree, directory: string) {
+/** The version by the Gemfile, then by version managers' files, then by the lockfile. */
+export function rubyVersion(tree: Tree, directory: string) {
   const [pinned] = pinnedVersions(tree, 'ruby', directory);
   const gemfile = within(directory, 'Gemfile');
   const stated = /^[ \t]*ruby\s+((?:["'][^"']+["'][ \t]*,?[ \t]*)+)/m.exec(tree.text(gemfile) ?? '')?.[1]?.replace(/["']/g, '').trim();

@@ -29,7 +29,7 @@ export const scala: Detector = {
     const code = codeIn(tree, directory, inner).filter(({ language, path }) => (language === 'scala' || language === 'java' || language === 'kotlin') && !path.startsWith(within(directory, 'project/')));
     const isJava = code.filter(({ language }) => language === 'java').length > code.length / 2;
     const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, isJava ? 'java' : 'scala');
-    const name = /^[ \t]*(?:ThisBuild\s*\/\s*)?name\s*:=\s*"([^"]+)"/m.exec(text)?.[1] ?? /\bname\s*:=\s*"([^"]+)"/.exec(text)?.[1] ?? (directory === '.' ? 'app' : posix.basename(directory));
+    const name = /^[ \t]*(?:ThisBuild\s*\/\s*)?name\s*:=\s*"{1,3}([^"]+)"/m.exec(text)?.[1] ?? /\bname\s*:=\s*"{1,3}([^"]+)"/.exec(all)?.[1] ?? /\blazy\s+val\s+`?([\w-]+)`?\s*=\s*\(?\s*project\s*(?:\.\s*)?in\s*\(?\s*file\("\."\)/.exec(text)?.[1] ?? (directory === '.' ? 'app' : posix.basename(directory));
     const place = seen(file, 1, 'a project of sbt');
     draft.aliases.add(name);
     for (const match of all.matchAll(/"([\w.-]+)"\s*%%?%?\s*"([\w.-]+)"/g)) {

@@ -4,14 +4,15 @@ import { Draft, seen } from '../draft.ts';
 import { isSideDirectory } from '../tree/ignored.ts';
 import { within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
+import { siteToolsOf } from './static-site-tools.ts';
 
 /** Generators of sites outside the JavaScript world, by the file that configures them. */
 const generators = [
+  { name: 'zola', files: ['config.toml', 'zola.toml'], says: /^[ \t]*base_url[ \t]*=/m, needs: ['content', 'templates', 'sass', 'themes'], language: 'rust', build: 'zola build', output: 'public' },
   { name: 'hugo', files: ['hugo.toml', 'hugo.yaml', 'hugo.yml', 'hugo.json'], language: 'go', build: 'hugo --minify', output: 'public' },
   { name: 'hugo', files: ['config.toml', 'config.yaml', 'config.yml', 'config.json'], needs: ['content', 'layouts', 'themes', 'archetypes'], language: 'go', build: 'hugo --minify', output: 'public' },
   { name: 'jekyll', files: ['_config.yml', '_config.yaml'], language: 'ruby', build: 'jekyll build', output: '_site' },
   { name: 'mkdocs', files: ['mkdocs.yml', 'mkdocs.yaml'], language: 'python', build: 'mkdocs build', output: 'site' },
-  { name: 'zola', files: ['config.toml'], needs: ['content', 'templates', 'sass'], language: 'rust', build: 'zola build', output: 'public' },
   { name: 'mdbook', files: ['book.toml'], language: 'rust', build: 'mdbook build', output: 'book' },
   { name: 'pelican', files: ['pelicanconf.py'], language: 'python', build: 'pelican content', output: 'output' },
 ] as const;
@@ -29,11 +30,12 @@ export const staticSite: Detector = {
     const found = generatorOf(tree, directory);
     if (found) {
       const { generator, file } = found;
-      const draft = new Draft('web', directory, 'html');
-      const bundled = generator.name === 'jekyll' && tree.has(within(directory, 'Gemfile'));
+      const tools = siteToolsOf(tree, directory, generator);
+      const draft = new Draft('web', directory, tools?.language ?? 'html');
       draft.frameworks.add(generator.name);
       draft.claim('framework', generator.name, 0.9, seen(file, 1, `configures ${generator.name}`)).claim('kind', 'static', 0.92, seen(file, 1, `${generator.name} makes a site`));
-      draft.claim('install', bundled ? 'bundle install' : null, 0.85, seen(file, 1, 'what builds it')).claim('build', bundled ? `bundle exec ${generator.build}` : generator.build, 0.9, seen(file, 1, `${generator.name} builds the site`)).claim('start', null, 0.9, seen(file, 1, 'served as files')).claim('staticDir', generator.output, 0.92, seen(file, 1, `${generator.name} builds into ${generator.output}`));
+      if (tools) draft.claim('packageManager', tools.manager, tools.confidence, tools.evidence).claim('runtime', tools.runtime, 0.9, tools.evidence);
+      draft.claim('install', tools?.install ?? null, 0.85, tools?.evidence ?? seen(file, 1, 'what builds it')).claim('build', tools?.build ?? generator.build, 0.9, seen(file, 1, `${generator.name} builds the site`)).claim('start', null, 0.9, seen(file, 1, 'served as files')).claim('staticDir', generator.output, 0.92, seen(file, 1, `${generator.name} builds into ${generator.output}`));
       return [draft];
     }
     const place = pagePlaces.find((name) => isPage(tree, within(directory, name)));
@@ -59,7 +61,8 @@ function generatorOf(tree: Tree, directory: string) {
   for (const generator of generators) {
     const name = generator.files.find((file) => tree.has(within(directory, file)));
     if (name === undefined) continue;
-    if ('needs' in generator && generator.needs.filter((needed) => tree.directories.includes(within(directory, needed))).length < (generator.name === 'zola' ? 3 : 2)) continue;
+    if ('says' in generator && !generator.says.test(tree.text(within(directory, name)) ?? '')) continue;
+    if ('needs' in generator && generator.needs.filter((needed) => tree.directories.includes(within(directory, needed))).length < 2) continue;
     if (generator.name === 'mkdocs' && isSideDirectory(directory)) continue;
     // A theme alone is put around the README of code.
     if (generator.name === 'jekyll' && !jekyllPlaces.some((place) => tree.has(within(directory, place)) || tree.directories.includes(within(directory, place))) && tree.filesBelow(directory).some((path) => /\.(py|[cm]?[jt]sx?|go|rs|java|kt|c|cpp|cs|php|swift)$/.test(path))) continue;

@@ -92,7 +92,7 @@ export function applyDockerfile(tree: Tree, draft: Draft, dockerfile: Dockerfile
     const { release, start } = afterMigrations(withoutReload(command)) ?? { release: undefined, start: withoutReload(command) };
     const entry = entryOfCommand(tree, draft.path, start);
     // What the authors run goes before what is derived where it is sure that it is here, too, and not only in the image.
-    const isHere = asWritten.has(draft.language) && (entry !== null || /\bflask (?:--app \S+ )?run\b/.test(start)) && isInstalled(draft, start);
+    const isHere = asWritten.has(draft.language) && (entry !== null || findsItsApp.test(start)) && isInstalled(draft, start);
     draft.claim('start', start, weak ? 0.55 : isHere ? 0.96 : 0.84, evidence);
     if (release !== undefined && isHere) draft.claim('release', release, 0.8, evidence);
     if (draft.value('start') === start) draft.entry = entry ?? draft.entry;
@@ -102,6 +102,8 @@ export function applyDockerfile(tree: Tree, draft: Draft, dockerfile: Dockerfile
   // What its authors' command says weighs more than where the framework listens by custom.
   const [told] = isStatic ? [] : portsIn(command ?? '');
   if (told !== undefined) draft.claim('port', { port: told, protocol: 'http' }, 0.965, seen(file, dockerfile.command!.line, `the image runs ${command!.slice(0, 120)}`));
+  // An app of a framework that looks like a package is none when its image opens a port.
+  if (draft.value('kind') === 'library' && draft.best('framework') && command && (told !== undefined || expose)) draft.without('kind').claim('kind', 'api', 0.8, seen(file, dockerfile.command!.line, `the image runs ${command.slice(0, 120)}`));
   if (expose && !isStatic) {
     draft.claim('port', { port: expose.port, protocol: 'http' }, 0.86, seen(file, expose.line, `exposes ${expose.port}`));
     if (draft.value('kind') === 'job' || draft.value('kind') === 'worker') draft.claim('kind', 'api', 0.8, seen(file, expose.line, `exposes ${expose.port}`));
@@ -120,14 +122,14 @@ export function applyDockerfile(tree: Tree, draft: Draft, dockerfile: Dockerfile
     const runtime = runtimeOfImage(image);
     if (!runtime?.version || !known || known.value.name !== runtime.runtime) continue;
     const isSure = known.value.version === null || isChosenFrom(known.value, runtime.version);
-    draft.claim('runtime', { name: runtime.runtime, version: runtime.version.replace(/^1\.(?=8$)/, '') }, isSure ? 0.965 : 0.8, seen(file, line, `the image is ${image}`));
+    draft.claim('runtime', { name: runtime.runtime, version: runtime.runtime === 'java' ? runtime.version.replace(/^1\.(?=8$)/, '') : runtime.version }, isSure ? 0.965 : 0.8, seen(file, line, `the image is ${image}`));
   }
   const asp = /dotnet\/(?:core\/)?aspnet:(\d+)/.exec(dockerfile.base)?.[1];
   if (asp !== undefined && draft.best('framework') && !isStatic) draft.claim('port', { port: Number(asp) >= 8 ? 8080 : 80, protocol: 'http' }, 0.75, seen(file, dockerfile.baseLine, 'where the image of ASP.NET listens'));
 }
 
 /** Runtimes that an app brings along: of what a manifest allows from some version on, its image says which it runs on. */
-const broughtAlong = new Set(['python', 'node', 'ruby', 'php', 'bun', 'deno', 'elixir']);
+const broughtAlong = new Set(['python', 'node', 'ruby', 'php', 'bun', 'deno', 'elixir', 'gleam', 'crystal', 'dart']);
 
 function isChosenFrom({ name, version, range }: { name: string; version: string | null; range?: string | undefined }, chosen: string): boolean {
   if (version === null || range === undefined || !broughtAlong.has(name) || !/^\s*>=?[^<,]*$/.test(range)) return false;
@@ -152,7 +154,10 @@ const inImagesOnly = /^(?:\S*\/)?(?:php-fpm|apache2-foreground|apache2ctl|httpd|
 export const built = new Set(['go', 'rust', 'java', 'kotlin', 'scala', 'groovy', 'clojure', 'csharp', 'fsharp', 'swift', 'crystal', 'haskell', 'c', 'cpp', 'zig', 'dart', 'nim']);
 
 /** Languages whose programs run as they are written. */
-const asWritten = new Set(['python', 'javascript', 'typescript']);
+const asWritten = new Set(['python', 'javascript', 'typescript', 'ruby']);
+
+/** Servers that find what they serve by themselves. */
+const findsItsApp = /\bflask (?:--app \S+ )?run\b|^(?:bundle exec )?(?:rackup|puma|unicorn|thin|falcon|hanami|(?:(?:\.\/)?bin\/)?rails) ?/;
 
 /** Whether the server that a command begins with is among what the project installs; an image may have brought it by itself. */
 function isInstalled(draft: Draft, command: string): boolean {

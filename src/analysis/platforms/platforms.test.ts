@@ -35,6 +35,11 @@ describe('a Procfile', () => {
 });
 
 describe('a Dockerfile', () => {
+  it('that opens a port shows that what looks like a package is an app', async () => {
+    const plan = await planOf({ 'pyproject.toml': '[build-system]\nrequires = ["hatchling"]\n[project]\nname = "shop"\ndependencies = ["fastapi"]\n', 'src/shop/__init__.py': '', 'src/shop/main.py': 'from fastapi import FastAPI\napp = FastAPI()\n', Dockerfile: 'FROM python:3.12\nCOPY ./src/ /app\nCMD ["fastapi", "run", "shop/main.py", "--port", "8001"]\n' });
+    expect(plan.services).toMatchObject([{ kind: 'api', framework: 'fastapi', ports: [{ port: 8001 }] }]);
+  });
+
   it('may be called by its name in small letters, as builders look for it', async () => {
     const plan = await planOf({ 'app.py': 'import socket\nX = 1\n', dockerfile: 'FROM python:3.12\nEXPOSE 9001\nCMD ["python", "app.py"]\n' });
     expect(plan.services).toMatchObject([{ start: 'python app.py', ports: [{ port: 9001 }] }]);

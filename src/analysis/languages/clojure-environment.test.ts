@@ -1,0 +1,14 @@
+import { describe, expect, it } from 'vitest';
+import { Draft } from '../draft.ts';
+import { noteEnvironment } from './clojure-environment.ts';
+
+describe('variables that Clojure reads through libraries', () => {
+  it.each([
+    ['(env :database-url)', 'DATABASE_URL'], ['(env :port "3000")', 'PORT=3000'], ['(environ.core/env :log-level)', 'LOG_LEVEL'], ['(:jwt-secret env)', 'JWT_SECRET'],
+    ['{:port #long #or [#env PORT 8080]}', 'PORT=8080'], ['{:url #env DATABASE_URL :size 5}', 'DATABASE_URL'], ['(environment :port)', ''],
+  ])('%s', (text, expected) => {
+    const draft = new Draft('web', '.', 'clojure');
+    noteEnvironment(draft, 'src/a.clj', text);
+    expect(draft.placeholders.map(({ name, default: value }) => (value === null ? name : `${name}=${value}`)).join(' ')).toBe(expected);
+  });
+});
