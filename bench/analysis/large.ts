@@ -3,11 +3,15 @@
  *
  *     sh scripts/node.sh bench/analysis/large.ts <directory of projects>... [--files 10000] [--rounds 3]
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
+import { processTable } from '../../src/host/proc.ts';
+import { descendantsOf } from '../../src/host/proc-tree.ts';
 import { languageOf } from '../../src/analysis/syntax/languages.ts';
 import { openTree } from '../../src/analysis/tree/tree.ts';
 import { table } from '../rounds.ts';
@@ -17,6 +21,9 @@ if (positionals.length === 0) {
   console.error('give directories that hold projects');
   process.exit(2);
 }
+/** Milliseconds between two looks at the memory. */
+const often = 50;
+const page = 4096;
 const root = mkdtempSync(join(tmpdir(), 'bench-large-'));
 process.once('exit', () => rmSync(root, { recursive: true, force: true }));
 
@@ -25,10 +32,9 @@ const projects = positionals.flatMap((directory) => readdirSync(directory, { wit
 for (const [index, project] of projects.entries()) take(project, join(root, 'services', `s${index}`));
 
 console.log(`${code.toLocaleString('en')} files of code among ${files.toLocaleString('en')}; load ${loadavg()[0]!.toFixed(1)}`);
-table([
-  ['round', 'seconds', 'processor', 'most memory', 'services', 'findings', 'skipped'],
-  ...Array.from({ length: Number(values.rounds) }, (_, round) => [String(round + 1), ...measured()]),
-]);
+const rounds: string[][] = [];
+while (rounds.length < Number(values.rounds)) rounds.push([String(rounds.length + 1), ...await measured()]);
+table([['round', 'seconds', 'processor', 'services', 'findings', 'skipped', 'most memory'], ...rounds]);
 
 /** Copies what analysis would see of a project, as long as files are wanted. */
 function take(project: string, target: string): void {
@@ -42,14 +48,23 @@ function take(project: string, target: string): void {
   }
 }
 
-/** One analysis in a process of its own, whose start and loading of code are not counted but in its memory. */
-function measured(): string[] {
-  const script = `const { analyse } = await import(${JSON.stringify(new URL('../../src/analysis/index.ts', import.meta.url).href)});
-const before = process.cpuUsage(), begun = performance.now();
+/**
+ * One analysis in a process of its own, whose start and loading of code are not counted but in its memory. Memory is that of all processes together at one time, and processor time theirs as well; what they
+ * share is counted for each.
+ */
+async function measured(): Promise<string[]> {
+  const script = `const { readStat } = await import(${JSON.stringify(new URL('../../src/host/proc.ts', import.meta.url).href)});
+const { analyse } = await import(${JSON.stringify(new URL('../../src/analysis/index.ts', import.meta.url).href)});
+const before = readStat(process.pid).cpu, begun = performance.now();
 const plan = await analyse(${JSON.stringify(root)}, { name: 'large' });
-const { user, system } = process.cpuUsage(before);
-console.log(JSON.stringify([((performance.now() - begun) / 1e3).toFixed(1) + ' s', ((user + system) / 1e6).toFixed(1) + ' s', (process.resourceUsage().maxRSS / 1024).toFixed(0) + ' MiB', String(plan.services.length), String(plan.findings.length), String(plan.skipped.length)]));`;
-  const { stdout, stderr } = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', script], { encoding: 'utf8' });
-  if (stdout === '') throw new Error(stderr);
-  return JSON.parse(stdout) as string[];
+console.log(JSON.stringify([((performance.now() - begun) / 1e3).toFixed(1) + ' s', ((readStat(process.pid).cpu - before) / 1e3).toFixed(1) + ' s', String(plan.services.length), String(plan.findings.length), String(plan.skipped.length)]));`;
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let most = 0;
+  const looking = setInterval(() => {
+    const family = descendantsOf(new Set([process.pid]), processTable());
+    most = Math.max(most, family.reduce((sum, { residentPages }) => sum + residentPages * page, 0));
+  }, often);
+  const [stdout] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+  clearInterval(looking);
+  return [...JSON.parse(stdout) as string[], `${(most / 2 ** 20).toFixed(0)} MiB`];
 }
