@@ -1,10 +1,11 @@
 import type { LanguageRules } from '../taint/rules.ts';
-import { names } from '../taint/rules.ts';
+import { allowedOrigin, names } from '../taint/rules.ts';
 
 /** ASP.NET, ADO.NET, Entity Framework, and the base library. */
 export const csharpRules: LanguageRules = {
-  inputWords: /Request|Controller|From(?:Query|Body|Route|Form|Header)|PageModel/,
-  sourcePaths: /^(?:this\.)?(?:HttpContext\.(?:Current\.)?|context\.|httpContext\.|ctx\.)?Request\.(?:Query|Form|QueryString|Params|Cookies|Headers|Path|Body|RouteValues|RawUrl|Url|Files|Unvalidated|UserAgent|UrlReferrer)$|^Request\[\]$/,
+  handlerCalls: /^Map(?:Get|Post|Put|Delete|Patch)$/,
+  inputWords: /[Rr]equest|\bMap(?:Get|Post|Put|Delete|Patch)\b|Controller|From(?:Query|Body|Route|Form|Header)|PageModel/,
+  sourcePaths: /^(?:this\.)?(?:HttpContext\.(?:Current\.)?|context\.|httpContext\.|ctx\.)?[Rr]equest\.(?:Query|Form|QueryString|Params|Cookies|Headers|Path|Body|RouteValues|RawUrl|Url|Files|Unvalidated|UserAgent|UrlReferrer)$|^Request\[\]$/,
   sourceCalls: [{ names: names('ReadFormAsync ReadLine ReadFromJsonAsync GetQueryNameValuePairs'), on: /Request$/ }],
   sourceAnnotations: /^(?:FromQuery|FromBody|FromRoute|FromForm|FromHeader|Bind)$/,
   handlerBases: /^(?:Controller|ControllerBase|ApiController|PageModel)$/,
@@ -34,7 +35,13 @@ export const csharpRules: LanguageRules = {
     { path: /(?:^|\.)Filter$/, flow: 'ldap-injection' },
     { path: /(?:^|\.)InnerHtml$/, flow: 'xss' },
   ],
-  memberChecks: [{ path: /ServerCertificate(?:Custom)?ValidationCallback$/, plain: 'tls-unverified', value: 'always', needs: /ServerCertificate(?:Custom)?ValidationCallback/ }],
+  memberChecks: [
+    { path: /Cookie\.SecurePolicy$/, plain: 'insecure-cookie', value: /(?:^|\.)None$/, needs: /SecurePolicy/ },
+    { path: /Cookie\.HttpOnly$/, plain: 'insecure-cookie', value: /^false$/, needs: /HttpOnly/ },
+    { path: /Headers\[Access-Control-Allow-Origin\]$/i, plain: 'permissive-cors', value: /^\*$/, needs: /Access-Control-Allow-Origin/i },
+    { path: /Headers\[Access-Control-Allow-Origin\]$/i, plain: 'permissive-cors', value: 'input', needs: /Access-Control-Allow-Origin/i },
+    { path: /ServerCertificate(?:Custom)?ValidationCallback$/, plain: 'tls-unverified', value: 'always', needs: /ServerCertificate(?:Custom)?ValidationCallback/ },
+  ],
   encoders: [
     { names: names('HtmlEncode Encode HtmlAttributeEncode JavaScriptStringEncode UrlEncode'), clears: ['xss'] },
     { names: names('GetFileName GetFileNameWithoutExtension'), on: /Path$/, clears: ['path-traversal'] },
@@ -49,8 +56,15 @@ export const csharpRules: LanguageRules = {
     { plain: 'weak-cipher', names: ['new DESCryptoServiceProvider', 'new TripleDESCryptoServiceProvider', 'new RC2CryptoServiceProvider'] },
     { plain: 'weak-randomness', names: ['new Random'] },
     { plain: 'insecure-cookie', names: ['new CookieOptions', 'new HttpCookie', 'new Cookie'], arg: 'Secure', matches: /^false$/ },
+    { plain: 'insecure-cookie', names: ['Append'], needs: /Cookies\.Append\b/, on: /Cookies$/, when: { arg: 0, matches: /^(?!.*[cx]srf).*(?:sess|token|auth|jwt|sid)/i }, fewer: 3 },
+    { plain: 'debug-server', names: ['UseDeveloperExceptionPage'] },
+    { plain: 'debug-server', names: names('StatusCode BadRequest Content Problem WriteAsync'), needs: /\.StackTrace\b/, written: { arg: 0, matches: /^(?:e|ex|exception)\.StackTrace$/ } },
+    { plain: 'debug-server', names: names('StatusCode'), needs: /\.StackTrace\b/, written: { arg: 1, matches: /^(?:e|ex|exception)\.StackTrace$/ } },
+    { plain: 'permissive-cors', names: ['SetIsOriginAllowed'], always: 0 },
+    { plain: 'permissive-cors', names: names('Add Append Set'), needs: /Access-Control-Allow-Origin/i, on: /Headers$/, when: allowedOrigin, arg: 1, matches: /^\*$/ },
+    { plain: 'permissive-cors', names: names('Add Append Set'), needs: /Access-Control-Allow-Origin/i, on: /Headers$/, when: allowedOrigin, input: 1 },
     { plain: 'permissive-cors', names: ['AllowAnyOrigin'] },
     { plain: 'permissive-cors', names: ['WithOrigins'], arg: 0, matches: /^\*$/ },
   ],
-  results: {},
+  results: { GetFullPath: 'resolved path' },
 };

@@ -1,5 +1,5 @@
 import type { LanguageRules } from '../taint/rules.ts';
-import { names } from '../taint/rules.ts';
+import { allowedOrigin, names } from '../taint/rules.ts';
 
 /** net/http, Gin, Echo, Fiber, Chi, database/sql, and the standard library. */
 export const goRules: LanguageRules = {
@@ -21,12 +21,14 @@ export const goRules: LanguageRules = {
     { flow: 'xss', names: names('HTML JS URL HTMLAttr'), args: [0], on: /template$/ },
     { flow: 'ssrf', names: names('Get Post Head PostForm'), args: [0], on: /^(?:net\.http|http|client|httpClient|.*\.client)$/ },
     { flow: 'ssrf', names: names('NewRequest'), args: [1], on: /http$/ },
+    { flow: 'ssrf', names: names('Get Post Put Delete Head Patch'), args: [0], on: /resty|\.R\(\)$/ },
     { flow: 'ssrf', names: names('NewRequestWithContext'), args: [2], on: /http$/ },
     { flow: 'ssrf', names: names('Dial DialTimeout'), args: [1], on: /^net$/ },
     { flow: 'open-redirect', names: names('Redirect'), on: /http$|^c$|^ctx$/ },
     { flow: 'ldap-injection', names: names('NewSearchRequest'), on: /ldap/ },
     { flow: 'xpath-injection', names: names('Compile Find FindOne Query QueryAll MustCompile'), on: /xpath|xmlquery|htmlquery/ },
     { flow: 'unsafe-deserialisation', names: names('NewDecoder'), on: /gob$/ },
+    { flow: 'xss', names: names('Data'), args: [2], on: /^c$|^ctx$/, when: { arg: 1, matches: /html/ } },
   ],
   encoders: [
     { names: names('HTMLEscapeString EscapeString QueryEscape JSEscapeString'), clears: ['xss'] },
@@ -41,7 +43,13 @@ export const goRules: LanguageRules = {
     { plain: 'insecure-cookie', names: ['new Cookie'], on: /http/, arg: 'Secure', matches: /^false$/ },
     { plain: 'tls-unverified', names: ['new Config'], on: /tls/, arg: 'InsecureSkipVerify', matches: /^true$/ },
     { plain: 'permissive-cors', names: ['new Config', 'new Options'], on: /cors/, arg: 'AllowAllOrigins', matches: /^true$/ },
-    { plain: 'permissive-cors', names: names('Set Add Header'), needs: /(["'`])\*\1/, arg: 1, matches: /^\*$/, on: /Header\(\)$|^c$/ },
+    { plain: 'permissive-cors', names: ['new Options', 'new Config'], on: /cors/, arg: 'AllowedOrigins', matches: /^\*$/ },
+    { plain: 'permissive-cors', names: names('Set Add Header'), needs: /Access-Control-Allow-Origin/i, when: allowedOrigin, input: 1, on: /Header\(\)$|^c$/ },
+    { plain: 'insecure-cookie', names: ['new Cookie'], on: /http$/, needs: /\bhttp\.Cookie\b/, when: { arg: 'Name', matches: /^(?!.*[cx]srf).*(?:sess|token|auth|jwt|sid)/i }, absent: 'Secure', unless: { arg: 'MaxAge', matches: /^-/ } },
+    { plain: 'debug-server', names: names('SetMode'), on: /gin$/, written: { arg: 0, matches: /DebugMode$/ } },
+    { plain: 'debug-server', names: names('Register RouteRegister'), needs: /gin-contrib\/pprof"/, on: /pprof$/ },
+    { plain: 'debug-server', names: names('ListenAndServe ListenAndServeTLS'), needs: /_\s+"net\/http\/pprof"/, on: /http$/, when: { arg: 0, matches: /^(?!localhost|127\.|\[::1)/ }, written: { arg: 1, matches: /^(?:nil)?$/ } },
+    { plain: 'permissive-cors', names: names('Set Add Header'), needs: /(["'`])\*\1/, when: allowedOrigin, arg: 1, matches: /^\*$/, on: /Header\(\)$|^c$/ },
   ],
-  results: {},
+  results: { Join: 'resolved path', Clean: 'resolved path', Abs: 'resolved path' },
 };

@@ -1,12 +1,12 @@
 import type { LanguageRules } from '../taint/rules.ts';
-import { names } from '../taint/rules.ts';
+import { allowedOrigin, names } from '../taint/rules.ts';
 
 const request = /[Rr]equest|^req$|Cookie|Part$|Headers?$/;
 const written = /getWriter\(\)|getOutputStream\(\)|ResponseWriter|JspWriter|ServletOutputStream|^out$/;
 
 /** Servlets, Spring, JAX-RS, JDBC, JPA, and the library of Java. */
 export const javaRules: LanguageRules = {
-  inputWords: /[Rr]equest|Cookie|@(?:\w*Param|PathVariable|Body|Header)|Exchange|RoutingContext/,
+  inputWords: /[Rr]equest|@CrossOrigin|Cookie|@(?:\w*Param|PathVariable|Body|Header)|Exchange|RoutingContext/,
   sourcePaths: /^$/,
   sourceCalls: [
     { names: names('getParameter getParameterValues getParameterMap getParameterNames getQueryString getHeader getHeaders getHeaderNames getCookies getRequestURI getRequestURL getPathInfo getPathTranslated getServletPath getRemoteUser getPart getParts getSubmittedFileName getOriginalFilename getRequestHeader getRequestHeaders getPathParameters getQueryParams getFormParams queryParam queryParams pathParam formParam') },
@@ -58,7 +58,8 @@ export const javaRules: LanguageRules = {
     { plain: 'insecure-cookie', names: ['setSecure'], arg: 0, matches: /^false$/ },
     { plain: 'insecure-cookie', names: ['secure'], needs: /[Cc]ookie/, on: /[Cc]ookie/, arg: 0, matches: /^false$/ },
     { plain: 'permissive-cors', names: names('allowedOrigins addAllowedOrigin setAllowedOrigins allowedOriginPatterns'), arg: 0, matches: /^\*$/ },
-    { plain: 'permissive-cors', names: names('setHeader addHeader header'), needs: /(["'`])\*\1/, arg: 1, matches: /^\*$/, on: /[Rr]esp/ },
+    { plain: 'permissive-cors', names: names('setHeader addHeader header'), needs: /Access-Control-Allow-Origin/i, when: allowedOrigin, input: 1, on: /[Rr]esp|^r$/ },
+    { plain: 'permissive-cors', names: names('setHeader addHeader header'), needs: /(["'`])\*\1/, when: allowedOrigin, arg: 1, matches: /^\*$/, on: /[Rr]esp|^r$/ },
     { plain: 'tls-unverified', names: names('ALLOW_ALL_HOSTNAME_VERIFIER NoopHostnameVerifier new NoopHostnameVerifier new TrustAllStrategy') },
   ],
   results: {

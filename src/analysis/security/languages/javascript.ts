@@ -1,11 +1,12 @@
 import type { LanguageRules } from '../taint/rules.ts';
-import { names } from '../taint/rules.ts';
+import { allowedOrigin, names } from '../taint/rules.ts';
 
 /** Node, Express, Fastify, Koa, Hono, Next, and browsers. */
 export const javascriptRules: LanguageRules = {
-  inputWords: /\b(?:req|request|ctx|event|c\.req)\.(?:\w*[qQ]uery\w*|body|params?|headers?|cookies|url|originalUrl|path\w*|hostname|files?|req|request|formData|json|text|parseBody)\b|\blocation\.(?:search|hash|href)|document\.(?:URL|referrer|cookie)|searchParams|@(?:Query|Body|Param|Headers)\b|\(\s*\{[^})]{0,80}\b(?:params|query|body|headers)\b/,
+  inputWords: /\b(?:req|request|ctx|event|c\.req)\.(?:\w*[qQ]uery\w*|body|params?|headers?|cookies|url|originalUrl|path\w*|hostname|files?|req|request|formData|json|text|parseBody)\b|\blocation\.(?:search|hash|href)|document\.(?:URL|referrer|cookie)|[sS]earchParams|@(?:Query|Body|Param|Headers)\b|\(\s*\{[^})]{0,80}\b(?:params|query|body|headers)\b/,
   sourcePaths: /^(?:req|request|ctx|context|c|event)\.(?:query|body|params|headers|cookies|url|originalUrl|path|hostname|files?|param|rawBody|querystring|queryStringParameters|pathParameters|multiValueQueryStringParameters|request\.(?:body|query|headers|url|path|querystring))$|^(?:location|window\.location|document\.location)\.(?:search|hash|href)$|^document\.(?:referrer|URL|cookie)$/,
   sourceCalls: [
+    { names: names('useSearchParams') },
     { names: names('param query header queries parseBody formData json text'), on: /^(?:req|request|ctx\.req|c\.req|context\.req)$/ },
     { names: names('get header'), on: /^(?:req|request|ctx|request\.headers|req\.headers|.*searchParams|headers\(\))$/ },
   ],
@@ -23,7 +24,7 @@ export const javascriptRules: LanguageRules = {
     { flow: 'code-injection', names: ['new Function', 'new Script'] },
     { flow: 'path-traversal', names: names('readFile readFileSync writeFile writeFileSync createReadStream createWriteStream appendFile appendFileSync unlink unlinkSync readdir readdirSync rm rmSync rmdir stat statSync access existsSync copyFile copyFileSync open openSync mkdir mkdirSync rename'), args: [0], on: /fs|^$|promises/ },
     { flow: 'path-traversal', names: names('sendFile download sendfile'), args: [0], most: 1, on: /res|reply|response/ },
-    { flow: 'xss', names: names('send write end'), args: [0], on: /^(?:res|response|reply|ctx\.res)(?:\.|$)/ },
+    { flow: 'xss', names: names('send write end'), args: [0], noObject: true, on: /^(?:res|response|reply|ctx\.res)(?:\.|$)/ },
     { flow: 'xss', names: names('html'), args: [0], on: /^(?:c|ctx|\$.*|res|reply)/ },
     { flow: 'xss', names: names('write writeln insertAdjacentHTML'), on: /^document$/ },
     { flow: 'xss', names: names('insertAdjacentHTML append prepend after before'), on: /^\$\(\)|\.element/ },
@@ -58,10 +59,15 @@ export const javascriptRules: LanguageRules = {
     { plain: 'weak-randomness', needs: /\bMath\.random\b/, names: ['random'], on: /^Math$/ },
     { plain: 'insecure-cookie', names: names('cookie setCookie'), arg: 'secure', matches: /^false$/ },
     { plain: 'insecure-cookie', names: names('session cookieSession cookie-session express-session'), arg: 'secure', matches: /^false$/ },
-    { plain: 'permissive-cors', names: ['cors'], needs: /\bcors\b/, arg: 'origin', matches: /^(?:\*|true)$/ },
-    { plain: 'permissive-cors', names: names('setHeader header set'), needs: /(["'`])\*\1/, arg: 1, matches: /^\*$/, on: /^(?:res|response|reply|ctx)/ },
+    { plain: 'insecure-cookie', names: names('cookie setCookie'), needs: /\bhttpOnly\b/, when: { arg: 0, matches: /^(?!.*[cx]srf).*(?:sess|token|auth|jwt|sid)/i }, arg: 'httpOnly', matches: /^false$/ },
+    { plain: 'debug-server', names: names('errorhandler errorHandler'), needs: /\b(?:require\(|from )['"]errorhandler['"]/, on: /^(?:|errorhandler)$/ },
+    { plain: 'debug-server', names: names('send json end'), needs: /\.stack\b/, on: /^(?:res|response|reply)/, written: { arg: 0, matches: /^(?:e|err|error|ex|exception)\.stack$/ } },
+    { plain: 'debug-server', names: ['new ApolloServer'], arg: 'includeStacktraceInErrorResponses', matches: /^true$/ },
+    { plain: 'permissive-cors', names: names('cors enableCors register'), needs: /\bcors\b|\benableCors\b/, arg: 'origin', matches: /^(?:\*|true)$/ },
+    { plain: 'permissive-cors', names: names('setHeader header set'), needs: /(["'`])\*\1/, when: allowedOrigin, arg: 1, matches: /^\*$/, on: /^(?:res|response|reply|ctx)/ },
+    { plain: 'permissive-cors', names: names('setHeader header set'), needs: /Access-Control-Allow-Origin/i, when: allowedOrigin, input: 1, on: /^(?:res|response|reply|ctx)/ },
     { plain: 'tls-unverified', names: names('request get fetch axios create createConnection connect new Agent Agent createTransport'), arg: 'rejectUnauthorized', matches: /^false$/ },
     { plain: 'tls-unverified', names: ['new Agent', 'new Client', 'new Pool'], arg: 'rejectUnauthorized', matches: /^false$/ },
   ],
-  results: { createHash: 'Hash' },
+  results: { createHash: 'Hash', resolve: 'resolved path', normalize: 'resolved path' },
 };

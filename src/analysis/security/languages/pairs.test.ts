@@ -120,6 +120,31 @@ const pairs: readonly (readonly [rule: string, file: string, dangerous: string, 
   ['insecure-cookie', 'A.cs', cs('Response.Cookies.Append("a", "b", new CookieOptions { Secure = false });'), cs('Response.Cookies.Append("a", "b", new CookieOptions { Secure = true });')],
   ['tls-unverified', 'A.cs', cs('handler.ServerCertificateCustomValidationCallback = (m, c, ch, e) => true;'), cs('handler.CheckCertificateRevocationList = true;')],
   ['trust-boundary', 'A.cs', cs('HttpContext.Session.SetString("role", name);'), cs('HttpContext.Session.SetString("role", "user");')],
+  ['ssrf', 'a.js', 'const axios = require("axios");' + js('const u = "http://" + req.query.host; await axios.get(u);'), 'const axios = require("axios");' + js('const u = `https://a.example/${req.query.id}`; await axios.get(u);')],
+  ['ssrf', 'a.py', py('url = request.args["u"]\nif not url:\n    abort(400)\nreturn requests.get(url).text'), py('url = request.args["u"]\nif url not in ("https://a.example/", "https://b.example/"):\n    abort(400)\nreturn requests.get(url).text')],
+  ['command-injection', 'a.py', py('subprocess.run(["sh", "-c", request.args["h"]])'), py('subprocess.run(["ping", "-c1", request.args["h"]])')],
+  ['command-injection', 'A.java', 'class A { @GetMapping("/") void f(@RequestParam String h) { new ProcessBuilder("bash", "-c", h).start(); } }', 'class A { @GetMapping("/") void f(@RequestParam String h) { new ProcessBuilder("ping", h).start(); } }'],
+  ['path-traversal', 'a.js', js('const p = "/data/" + req.query.f; if (!p.startsWith("/data/")) return; fs.readFile(p, (e, d) => res.json(d));'), js('const p = path.resolve("/data", req.query.f); if (!p.startsWith("/data/")) return; fs.readFile(p, (e, d) => res.json(d));')],
+  ['xss', 'a.js', js('res.send("<b>" + req.body.a);'), js('res.send({ a: req.body.a });')],
+  ['insecure-cookie', 'a.js', js('res.cookie("session", s, { httpOnly: false });'), js('res.cookie("XSRF-TOKEN", s, { httpOnly: false });')],
+  ['insecure-cookie', 'a.py', 'SESSION_COOKIE_SECURE = False\n', 'SESSION_COOKIE_SECURE = not DEBUG\n'],
+  ['insecure-cookie', 'a.go', go('http.SetCookie(w, &http.Cookie{Name: "token", Value: t})'), go('http.SetCookie(w, &http.Cookie{Name: "token", Value: "", MaxAge: -1})')],
+  ['insecure-cookie', 'a.php', php('ini_set("session.cookie_secure", "0");'), php('ini_set("session.cookie_secure", "1");')],
+  ['insecure-cookie', 'a.rb', 'use Rack::Session::Cookie, secret: s, secure: false\n', 'use Rack::Session::Cookie, secret: s, secure: true\n'],
+  ['insecure-cookie', 'A.cs', cs('Response.Cookies.Append("token", t);'), cs('Response.Cookies.Append("theme", t);')],
+  ['debug-server', 'a.js', 'const errorhandler = require("errorhandler");\napp.use(errorhandler());', 'const errorhandler = require("errorhandler");\nif (process.env.NODE_ENV === "development") app.use(errorhandler());'],
+  ['debug-server', 'settings.py', 'DEBUG = True\nINSTALLED_APPS = []\n', 'DEBUG = os.environ.get("DEBUG") == "1"\nINSTALLED_APPS = []\n'],
+  ['debug-server', 'a.go', 'package main\nimport (\n"net/http"\n_ "net/http/pprof"\n)\nfunc main() { http.ListenAndServe(":80", nil) }\n', 'package main\nimport (\n"net/http"\n_ "net/http/pprof"\n)\nfunc main() { http.ListenAndServe("localhost:6060", nil) }\n'],
+  ['debug-server', 'a.php', php('phpinfo();'), php('if (getenv("APP_ENV") === "dev") { phpinfo(); }')],
+  ['debug-server', 'a.rb', 'set :show_exceptions, true\n', 'configure :development do\n  set :show_exceptions, true\nend\n'],
+  ['debug-server', 'A.cs', cs('app.UseDeveloperExceptionPage();'), cs('if (env.IsDevelopment()) { app.UseDeveloperExceptionPage(); }')],
+  ['permissive-cors', 'a.js', js('res.setHeader("Access-Control-Allow-Origin", req.headers.origin);'), js('if (isKnown(req.headers.origin)) res.setHeader("Access-Control-Allow-Origin", req.headers.origin);')],
+  ['permissive-cors', 'a.py', 'CORS_ALLOW_ALL_ORIGINS = True\n', 'CORS_ALLOWED_ORIGINS = ["https://a.example"]\n'],
+  ['permissive-cors', 'a.go', go('w.Header().Set("Access-Control-Allow-Origin", r.Header.Get("Origin"))'), go('o := r.Header.Get("Origin")\nif known[o] { w.Header().Set("Access-Control-Allow-Origin", o) }')],
+  ['permissive-cors', 'a.php', php('header("Access-Control-Allow-Origin: " . $_SERVER["HTTP_ORIGIN"]);'), php('header("Access-Control-Allow-Origin: https://a.example");')],
+  ['permissive-cors', 'a.rb', rb('response.headers["Access-Control-Allow-Origin"] = "*"'), rb('response.headers["Access-Control-Allow-Headers"] = "*"')],
+  ['permissive-cors', 'A.cs', cs('app.UseCors(p => p.SetIsOriginAllowed(_ => true));'), cs('app.UseCors(p => p.SetIsOriginAllowed(o => known.Contains(o)));')],
+  ['permissive-cors', 'A.java', '@CrossOrigin(origins = "*") class A { @GetMapping("/") int f() { return 1; } }', '@CrossOrigin(origins = "https://a.example") class A { @GetMapping("/") int f() { return 1; } }'],
 ];
 
 describe('what looks alike', () => {
@@ -129,5 +154,25 @@ describe('what looks alike', () => {
     const has = (path: string, rule: string) => found.some((one) => one.file === path && one.rule === rule);
     const wrong = pairs.flatMap(([rule, file, dangerous, safe], i) => [...(has(`b${i}/${file}`, rule) ? [] : [`${rule} is missed: ${dangerous}`]), ...(has(`g${i}/${file}`, rule) ? [`${rule} is none: ${safe}`] : [])]);
     expect(wrong).toEqual([]);
+  });
+});
+
+describe('settings for those who develop', () => {
+  it('may show what is inside, those of all may not', async () => {
+    const found = await withFiles({ 'settings/dev.py': 'INSTALLED_APPS = []\nDEBUG = True\n', 'settings/base.py': 'INSTALLED_APPS = []\nDEBUG = True\n' }, (directory) => securityFindings(openTree(directory)));
+    expect(found.map(({ rule, file }) => [rule, file])).toEqual([['debug-server', 'settings/base.py']]);
+  });
+});
+
+describe('helpers of other files', () => {
+  it.each<[string, Record<string, string>]>([
+    ['Go, in the same package', { 'a.go': 'package main\nfunc h(w http.ResponseWriter, r *http.Request) { run(r.FormValue("c")) }\n', 'b.go': 'package main\nimport "os/exec"\nfunc run(c string) { exec.Command("sh", "-c", c).Run() }\n' }],
+    ['PHP, beside it', { 'a.php': '<?php\nrequire "b.php";\nrun($_GET["c"]);\n', 'b.php': '<?php\nfunction run($c) { system("ls $c"); }\n' }],
+    ['Ruby, beside it', { 'a.rb': 'require_relative "b"\nget "/" do\n  run(params[:c])\nend\n', 'b.rb': 'def run(c)\n  system("ls #{c}")\nend\n' }],
+    ['Ruby, by an object', { 'a.rb': 'class AController\n  def go\n    Runner.new.run(params[:c])\n  end\nend\n', 'runner.rb': 'class Runner\n  def run(c)\n    system("ls #{c}")\n  end\nend\n' }],
+    ['JavaScript, with the extension of a module', { 'a.js': `import { run } from './b.js';\napp.get("/", (req, res) => { run(req.query.c); });\n`, 'b.js': `import { exec } from '${processes}';\nexport function run(c) { exec("ls " + c); }\n` }],
+    ['C#, called by what answers requests', { 'Program.cs': 'app.MapGet("/", (string c) => Runner.Run(c));\n', 'Runner.cs': 'class Runner { public static void Run(string c) { Process.Start("sh", "-c " + c); } }\n' }],
+  ])('are followed: %s', async (_, files) => {
+    expect((await withFiles(files, (directory) => securityFindings(openTree(directory)))).map(({ rule }) => rule)).toContain('command-injection');
   });
 });

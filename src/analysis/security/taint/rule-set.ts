@@ -105,9 +105,13 @@ export class RuleSet {
       if (sink.most !== undefined && site.args.length > sink.most) continue;
       if (sink.when && !sink.when.matches.test(String(site.args[sink.when.arg] ? known(site.args[sink.when.arg]!) ?? '' : ''))) continue;
       if (sink.written && !sink.written.matches.test(writtenAt(site, sink.written.arg))) continue;
+      if (sink.begins && !sink.begins.matches.test(beginningAt(site, sink.begins.arg))) continue;
+      if (sink.flow === 'command-injection' && isFixedProgram(site)) continue;
+      if (sink.flow === 'ssrf' && fixedHost.test(beginningAt(site, typeof sink.args?.[0] === 'number' ? sink.args[0] : 0))) continue;
       const bit = bitOf(sink.flow);
       const reached = [...(sink.args === undefined ? site.args : sink.args.flatMap((arg) => argument(site, arg) ?? [])), ...(sink.self ? [site.self] : [])];
       const value = reached.find((one) => dangers(one) & bit);
+      if (sink.noObject && value?.fields) continue;
       if (!value || (sink.onlyText && !isText(value, bit))) continue;
       report({ rule: sink.flow, line: site.call.line, source: originOf(value, bit), sink: shown(site) });
     }
@@ -117,6 +121,11 @@ export class RuleSet {
         const text = value && known(value);
         if (value && (text === undefined || check.unless.matches.test(String(text)))) continue;
       }
+      if (check.when && !check.when.matches.test(String(knownAt(site, check.when.arg) ?? ''))) continue;
+      if (check.begins && !check.begins.matches.test(beginningAt(site, check.begins.arg))) continue;
+      if (check.input !== undefined && dangers(argument(site, check.input) ?? unknown) === 0) continue;
+      if (check.always !== undefined && !saysYes(site.args[check.always] ?? unknown)) continue;
+      if (check.absent !== undefined && argument(site, check.absent)) continue;
       if (check.lacks && (!check.lacks.type.test(site.args[0]?.type ?? '') || site.args[0]?.fields?.has(check.lacks.method))) continue;
       if (check.written && !check.written.matches.test(writtenAt(site, check.written.arg))) continue;
       if (check.fewer !== undefined && (site.args.length >= check.fewer || site.args.some(({ fields }) => fields))) continue;
@@ -128,7 +137,7 @@ export class RuleSet {
         if (bad === undefined) continue;
         why = `${shown(site)} with ${String(bad).slice(0, 60)}`;
       }
-      report({ rule: check.plain, line: site.call.line, source: null, sink: why });
+      report({ rule: check.plain, line: site.call.line, source: null, sink: why, ...(check.input !== undefined && { untested: true }) });
     }
   }
 
@@ -142,11 +151,10 @@ export class RuleSet {
 
   /** Members that are set to what they must not be. */
   checkWritten(target: Expr, written: Expr, value: Value, env: Env, report: Report): void {
-    if (target.k !== 'member') return;
     for (const { path, plain, value: wrong } of this.#rules.memberChecks ?? []) {
-      if (wrong === 'always' ? !saysYes(value) : !wrong.test(String(known(value) ?? textOf(written, new Map(), env)))) continue;
-      const text = textOf(target, new Map(), env);
-      if (path.test(text)) report({ rule: plain, line: target.line, source: null, sink: text });
+      if (wrong === 'input' ? dangers(value) === 0 : wrong === 'always' ? !saysYes(value) : !wrong.test(String(known(value) ?? textOf(written, new Map(), env)))) continue;
+      const text = target.k === 'index' && target.index?.k === 'lit' ? `${textOf(target.object, new Map(), env)}[${String(target.index.value)}]` : textOf(target, new Map(), env);
+      if (path.test(text)) report({ rule: plain, line: target.line, source: null, sink: text, ...(wrong === 'input' && { untested: true }) });
     }
   }
 
@@ -194,6 +202,11 @@ export class RuleSet {
     return ofType(type);
   }
 
+  /** What a function is given that is handed over to answer requests: undefined when it is not, or is given no text. */
+  handed(site: Site, func: Func, { name, type }: Param): Value | undefined {
+    return this.#rules.handlerCalls?.test(site.name) && type !== null && /^[Ss]tring\??$/.test(type) ? tainted(everyFlow, { what: `parameter ${name}`, line: func.line }, type) : undefined;
+  }
+
   /** What an encoder leaves of a value; undefined when the call is none. */
   encoded(site: Site, handed: Value): Value | undefined {
     const encoders = this.#of(this.#encoders, site);
@@ -220,7 +233,7 @@ export class RuleSet {
 }
 
 /** Languages in which a helper of another file is named where it is called. */
-const crossing = new Set(['java', 'csharp', 'php']);
+const crossing = new Set(['java', 'csharp', 'php', 'go', 'ruby']);
 
 const numbers = new Set(['int', 'Integer', 'long', 'Long', 'short', 'Short', 'byte', 'double', 'Double', 'float', 'Float', 'boolean', 'Boolean', 'bool', 'integer', 'number', 'UUID', 'Guid', 'decimal', 'uint', 'ulong', 'DateTime', 'LocalDate', 'char', 'BigDecimal', 'BigInteger', 'date', 'datetime']);
 
@@ -242,6 +255,49 @@ function argument(site: Site, arg: number | string): Value | undefined {
     if (found) return found;
   }
   return undefined;
+}
+
+function knownAt(site: Site, arg: number | string): unknown {
+  const value = argument(site, arg);
+  return value && known(value);
+}
+
+const deepestBeginning = 16;
+
+/** A text that is put together: what follows a fixed host in a URL does not decide whom it calls. */
+export function joined(e: Expr, value: Value): Value {
+  const ssrf = bitOf('ssrf');
+  return (dangers(value) & ssrf) !== 0 && fixedHost.test(beginningOf(e)) ? { ...value, taint: dangers(value) & ~ssrf } : value;
+}
+
+/** Text with which a URL begins when it decides itself whom it calls. */
+const fixedHost = /^https?:\/\/[\w.-]+(?::\d+)?[/?]/;
+
+/** How an argument begins as it is written: the first text of those that it is put together from. */
+function beginningAt({ call }: Site, at: number): string {
+  return beginningOf(call.args[at]);
+}
+
+function beginningOf(whole: Expr | undefined): string {
+  let e = whole;
+  for (let depth = 0; e && depth < deepestBeginning; depth++) {
+    if (e.k === 'lit') return String(e.value);
+    if (e.k === 'text') e = e.parts[0];
+    else if (e.k === 'binary' && /^[+.%]$/.test(e.op)) e = e.left;
+    else if (e.k === 'call') e = e.callee.k === 'member' && e.callee.name === 'format' && e.callee.object.k === 'lit' ? e.callee.object : e.args[0];
+    else break;
+  }
+  return '';
+}
+
+const runsWhatItIsGiven = /(?:^|[\\/])(?:\w{0,4}sh|cmd|command|powershell|pwsh|env|xargs|sudo|nohup|eval|python[\d.]*|perl|ruby|node|php|ssh)(?:\.exe)?$/i;
+
+/** Whether a program of a known name is run with a list of arguments, and none of them by a shell or the like. */
+function isFixedProgram(site: Site): boolean {
+  const [first] = site.args;
+  const list = first?.items ?? (site.name === 'exec' ? undefined : site.args);
+  const program = list && list.length > 1 && list[0] ? known(list[0]) : undefined;
+  return typeof program === 'string' && /^\S+$/.test(program) && !runsWhatItIsGiven.test(program) && knownAt(site, 'shell') !== true;
 }
 
 /** How an argument is written. */

@@ -30,7 +30,7 @@ export const plainWeaknesses = {
   'weak-cipher': { severity: 'high', cwe: 327, what: 'is a broken or outdated way to encrypt', fix: 'use AES-GCM or ChaCha20-Poly1305' },
   'weak-hash': { severity: 'medium', cwe: 328, what: 'is a broken hash function', fix: 'use SHA-256 or better; for passwords Argon2, scrypt or bcrypt' },
   'weak-randomness': { severity: 'medium', cwe: 330, what: 'can be predicted', fix: 'use the cryptographic source of randomness of the language' },
-  'insecure-cookie': { severity: 'medium', cwe: 614, what: 'also travels over unencrypted connections', fix: 'set the attribute Secure, and HttpOnly and SameSite with it' },
+  'insecure-cookie': { severity: 'medium', cwe: 614, what: 'also travels over unencrypted connections, or is read by scripts of a page', fix: 'set the attribute Secure, and HttpOnly and SameSite with it' },
   'debug-server': { severity: 'high', cwe: 489, what: 'shows the inside of the program, and may run code, when an error occurs', fix: 'turn debugging off unless a variable of the environment says otherwise' },
   'permissive-cors': { severity: 'medium', cwe: 942, what: 'lets pages of any site call this one', fix: 'name the origins that may' },
   'tls-unverified': { severity: 'high', cwe: 295, what: 'accepts any certificate', fix: 'verify certificates; add a private authority to the trusted ones' },
@@ -60,6 +60,8 @@ export interface Hit {
   source: { what: string; line: number } | null;
   /** What is called or written. */
   sink: string;
+  /** Only where it is done whatever is tested before: a test may have refused what is dangerous. */
+  untested?: true;
 }
 
 /** Which calls a rule speaks of: by last name, and by what they are called on. */
@@ -76,14 +78,17 @@ export interface Sink extends CallPattern {
   readonly args?: readonly (number | string)[];
   /** Only when an argument is a list or an expression put together, not a value by itself. */
   readonly onlyText?: boolean;
+  /** Not when an argument is an object: that is written as data. */
+  readonly noObject?: boolean;
   /** Counts what it is called on. */
   readonly self?: boolean;
   /** Not when there are more arguments than this. */
   readonly most?: number;
   /** Only when an argument is known to be this. */
   readonly when?: { readonly arg: number; readonly matches: RegExp };
-  /** Only when an argument is written like this. */
+  /** Only when an argument is written like this, or begins like this as it is written. */
   readonly written?: { readonly arg: number; readonly matches: RegExp };
+  readonly begins?: { readonly arg: number; readonly matches: RegExp };
 }
 
 export interface Check extends CallPattern {
@@ -93,6 +98,14 @@ export interface Check extends CallPattern {
   /** Index or name of an argument whose constant value must match; without it the call itself is the weakness. */
   readonly arg?: number | string;
   readonly matches?: RegExp;
+  /** Only when an argument is known to be this, or begins like this as it is written. */
+  readonly when?: { readonly arg: number | string; readonly matches: RegExp };
+  readonly begins?: { readonly arg: number; readonly matches: RegExp };
+  /** Index or name of an argument that must be input, which no test was made of, or a function that says yes to everything. */
+  readonly input?: number | string;
+  readonly always?: number;
+  /** Only without an argument by this name. */
+  readonly absent?: string;
   /** An argument by this name must be absent or not match. */
   readonly unless?: { readonly arg: number | string; readonly matches: RegExp };
   /** The first argument must have been made here, and this method never called on it. */
@@ -112,11 +125,13 @@ export interface LanguageRules {
   readonly sourceAnnotations?: RegExp;
   readonly handlerDecorators?: RegExp;
   readonly handlerBases?: RegExp;
+  /** Calls that are given functions which answer requests, and whose parameters that are texts are input. */
+  readonly handlerCalls?: RegExp;
   readonly sinks: readonly Sink[];
   /** Assignments to a member of this text: `el.innerHTML = …`. */
   readonly memberSinks?: readonly { readonly path: RegExp; readonly flow: Flow }[];
-  /** Members that must not be set to this: by their text, and the value as it is written or known. `always` stands for a function that says yes to everything. */
-  readonly memberChecks?: readonly { readonly path: RegExp; readonly plain: Plain; readonly value: RegExp | 'always'; readonly needs: RegExp }[];
+  /** Members that must not be set to this: by their text, and the value as it is written or known. `always` stands for a function that says yes to everything, `input` for what comes in. */
+  readonly memberChecks?: readonly { readonly path: RegExp; readonly plain: Plain; readonly value: RegExp | 'always' | 'input'; readonly needs: RegExp }[];
   /** What handlers of these libraries return is written into a page. */
   readonly pageLibraries?: RegExp;
   /** Calls after which a value no longer carries some dangers. */
@@ -133,10 +148,13 @@ export function names(text: string): readonly string[] {
   return text.trim().split(/\s+/);
 }
 
+/** The header that says which pages may call. */
+export const allowedOrigin = { arg: 0, matches: /^access-control-allow-origin$/i } as const;
+
 /** Encoders that go by the same names in many languages. */
 export const commonEncoders: LanguageRules['encoders'] = [
   { names: names('parseInt parseFloat parseLong parseDouble parseShort Number Integer Atoi ParseInt ParseUint ParseFloat ParseBool to_i to_f intval floatval boolval Boolean length size count len hashCode isEmpty isBlank equals equalsIgnoreCase contains containsKey containsValue startsWith endsWith indexOf lastIndexOf matches compareTo includes has hasOwnProperty test isinstance isdigit is_numeric strlen strpos in_array ToInt32 ToInt64 TryParse getTime UUID randomUUID fromString isNaN isValid empty isset exists hasMoreElements hasNext float int bool nil? empty? include? start_with? end_with? match? is_a? key? Contains StartsWith EndsWith Equals IndexOf HasPrefix HasSuffix EqualFold crc32 md5 sha1 sha256 hexdigest hash digest ctype_digit ctype_alnum checkdate filter_has_var'), clears: 'all' },
-  { names: names('escapeHtml escapeHTML htmlEscape escape_html html_escape encodeForHTML encodeForHTMLAttribute forHtml forHtmlAttribute forHtmlContent escapeHtml3 escapeHtml4 escapeXml escapeXml10 escapeXml11 htmlspecialchars htmlentities HtmlEncode HTMLEscapeString EscapeString HtmlAttributeEncode escape sanitize sanitizeHtml purify clean strip_tags markupsafe xss h encodeURIComponent urlencode rawurlencode quote quote_plus UrlEncode URLEncode QueryEscape PathEscape encodeForURL encodeForJavaScript encodeForCSS encodeForXML encodeForXMLAttribute'), clears: ['xss'] },
+  { names: names('escape-html escapeHtml escapeHTML htmlEscape escape_html html_escape encodeForHTML encodeForHTMLAttribute forHtml forHtmlAttribute forHtmlContent escapeHtml3 escapeHtml4 escapeXml escapeXml10 escapeXml11 htmlspecialchars htmlentities HtmlEncode HTMLEscapeString EscapeString HtmlAttributeEncode escape sanitize sanitizeHtml purify clean strip_tags markupsafe xss h encodeURIComponent urlencode rawurlencode quote quote_plus UrlEncode URLEncode QueryEscape PathEscape encodeForURL encodeForJavaScript encodeForCSS encodeForXML encodeForXMLAttribute'), clears: ['xss'] },
   { names: names('encodeForSQL mysqli_real_escape_string mysql_real_escape_string real_escape_string pg_escape_string pg_escape_literal escapeId sanitize_sql sanitize_sql_array'), clears: ['sql-injection'] },
   { names: names('encodeForOS escapeshellarg escapeshellcmd shellescape quote shlex_quote'), clears: ['command-injection'] },
   { names: names('encodeForLDAP encodeForDN escapeLDAPSearchFilter filterEncode nameEncode ldap_escape escape_filter_chars EscapeFilter'), clears: ['ldap-injection'] },

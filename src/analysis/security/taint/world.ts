@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { Unit } from '../ast/nodes.ts';
 import { parse } from '../ast/parse.ts';
+import { programOf } from './program.ts';
 import { readPairs } from '../../syntax/formats.ts';
 import { isTestPath } from '../../tree/ignored.ts';
 import type { Tree } from '../../tree/tree.ts';
@@ -8,6 +9,9 @@ import type { Tree } from '../../tree/tree.ts';
 const script = /\.[cm]?[jt]s$/;
 /** Files that others need are read on demand, and so many at most. */
 const mostUnits = 400;
+/** Languages whose functions are seen by other files of their directory without being named, and files of one that are read for them. */
+const sharesFunctions = new Set(['.go', '.php', '.rb']);
+const mostBeside = 40;
 /** Files from which the nearest of a name is remembered. */
 const mostSides = 64;
 /** Trees of files that are kept for whoever needs them again, and characters of these together. */
@@ -76,6 +80,8 @@ export class World {
   readonly #nearest = new Map<string, Map<string, string | undefined>>();
   /** Files that others needed, and those that were looked at themselves, with their trees where there is one. */
   readonly #units = new Map<string, Unit | undefined>();
+  /** Where the functions of the files of a directory are, by directory and extension. */
+  readonly #beside = new Map<string, Map<string, string>>();
   #read = 0;
   /** Steps that may still be spent, and characters that may still be parsed. */
   steps = searchLimits.steps;
@@ -110,6 +116,27 @@ export class World {
       [best, most] = [path, common];
     }
     return best;
+  }
+
+  /** Another file of the same directory that declares a function of this name, in languages where that is enough to call it. */
+  beside(name: string, from: string): Unit | undefined {
+    const extension = posix.extname(from);
+    if (!sharesFunctions.has(extension)) return undefined;
+    const directory = posix.dirname(from);
+    const key = `${directory}${extension}`;
+    let functions = this.#beside.get(key);
+    if (!functions) {
+      this.#beside.set(key, (functions = new Map()));
+      const files = this.#tree.namesIn(directory).map((file) => posix.join(directory, file)).filter((file) => file.endsWith(extension) && !isTestPath(file));
+      if (files.length <= mostBeside) for (const file of files) for (const func of this.#functionsIn(file)) if (!functions.has(func)) functions.set(func, file);
+    }
+    const path = functions.get(name);
+    return path === undefined || path === from ? undefined : this.unit(path);
+  }
+
+  #functionsIn(path: string): Iterable<string> {
+    const unit = this.unit(path);
+    return unit ? programOf(unit).functions.keys() : [];
   }
 
   unit(path: string): Unit | undefined {

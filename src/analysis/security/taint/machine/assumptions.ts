@@ -1,27 +1,33 @@
 import type { Call, Expr } from '../../ast/nodes.ts';
 import type { Env } from '../value.ts';
+import { bitOf } from '../rules.ts';
 import { dangers, known, merged, ofType } from '../value.ts';
 import type { Frame } from './frame.ts';
 
 /** Calls that tell whether their argument is one of a list, or of a closed form. */
 const tellsOfArgument = /^(?:contains|includes|has|containsKey|include\?|in_array|key\?|Contains|ContainsKey|fullmatch|hasOwnProperty|ctype_\w+|isdigit|isalnum|is_numeric|ContainsString|MatchString|test)$/;
+/** Calls that tell with what a text begins: what they are called on, or their first argument. */
+const tellsOfBeginning = /^(?:startsWith|StartsWith|startswith|start_with\?|HasPrefix|str_starts_with|is_relative_to)$/;
 /** Calls that tell it of what they are called on. */
 const tellsOfItself = /^(?:matches|isdigit|isalnum|match\?|isdecimal)$/;
-const comparisons = new Set(['in', '==', '===', '!=', '!==']);
+/** `not` stands for `not in`. */
+const comparisons = new Set(['in', 'not', '==', '===', '!=', '!==']);
+const membership = new Set(['in', 'not']);
 
 /** What a test that came out as `holds` says of its subject: one of a list of known values, or of a closed form, is no danger. */
 export function assume(test: Expr, holds: boolean, env: Env, frame: Frame): void {
   if (test.k === 'unary' && test.op === '!') return assume(test.operand, !holds, env, frame);
   if (test.k === 'call' && holds) return assumeCall(test, env, frame);
+  if (test.k === 'index' && holds && test.index?.k === 'name' && dangers(frame.evaluate(test.object, env)) === 0) return clean(test.index.name, env);
   if (test.k !== 'binary') return;
   if (test.op === '&&' || test.op === '||') {
     if ((test.op === '&&') !== holds) return;
     assume(test.left, holds, env, frame);
     return assume(test.right, holds, env, frame);
   }
-  if (test.left.k !== 'name' || !comparisons.has(test.op) || test.op.startsWith('!') === holds) return;
+  if (test.left.k !== 'name' || !comparisons.has(test.op) || /^(?:!|not)/.test(test.op) === holds) return;
   const right = frame.evaluate(test.right, env);
-  if (dangers(right) === 0 && (test.op === 'in' ? right.options === null : known(right) !== undefined && known(right) !== null)) clean(test.left.name, env);
+  if (dangers(right) === 0 && (membership.has(test.op) ? right.options === null : known(right) !== undefined && known(right) !== null)) clean(test.left.name, env);
 }
 
 function assumeCall({ callee, args }: Call, env: Env, frame: Frame): void {
@@ -32,6 +38,33 @@ function assumeCall({ callee, args }: Call, env: Env, frame: Frame): void {
     if (dangers(list) === 0 && !(name === 'contains' && typeof known(list) === 'string')) clean(subject.name, env);
   }
   if (callee.k === 'member' && callee.object.k === 'name' && tellsOfItself.test(name)) clean(callee.object.name, env);
+  if (tellsOfBeginning.test(name)) assumeBeginning(callee.k === 'member' && args.length === 1 ? [callee.object, ...args] : args, env, frame);
+}
+
+/** A resolved path that begins with a directory stays in it, and a URL that begins with a host calls that one. */
+function assumeBeginning([subject, beginning]: readonly Expr[], env: Env, frame: Frame): void {
+  const value = subject?.k === 'name' ? env.get(subject.name) : undefined;
+  if (subject?.k !== 'name' || !value || !beginning) return;
+  const first = frame.evaluate(beginning, env);
+  if (dangers(first) !== 0) return;
+  const cleared = (value.type === 'resolved path' ? bitOf('path-traversal') : 0) | (/^https?:\/\/[^/]+\//.test(String(known(first) ?? '')) ? bitOf('ssrf') | bitOf('open-redirect') : 0);
+  env.set(subject.name, { ...value, taint: dangers(value) & ~cleared });
+}
+
+const mode = /NODE_ENV|_ENV$|^env(?:ironment)?$|[Dd]ev(?:elopment)?$|debug/i;
+
+/** Whether a test asks how the program is run, such as for development. */
+export function asksForMode(test: Expr): boolean {
+  switch (test.k) {
+    case 'lit': return typeof test.value === 'string' && mode.test(test.value);
+    case 'name': return mode.test(test.name);
+    case 'member': return mode.test(test.name) || asksForMode(test.object);
+    case 'index': return asksForMode(test.object) || (test.index !== null && asksForMode(test.index));
+    case 'call': return asksForMode(test.callee) || test.args.some(asksForMode);
+    case 'binary': return asksForMode(test.left) || asksForMode(test.right);
+    case 'unary': case 'cast': return asksForMode(test.operand);
+    default: return false;
+  }
 }
 
 /** Takes the dangers from a variable. */

@@ -5,6 +5,7 @@ import { foldMethod } from '../fold.ts';
 import type { Site } from '../rule-set.ts';
 import type { Closure, Env, Value } from '../value.ts';
 import { merged, ofType, unknown, withField, withTaint } from '../value.ts';
+import { asksForMode } from './assumptions.ts';
 import { write } from './assignments.ts';
 import { configuration, givesItself, isReduced, listCall, nameOfFile, runsFunction, settle } from './by-name.ts';
 import type { Frame } from './frame.ts';
@@ -27,7 +28,10 @@ export function call(e: Call, env: Env, frame: Frame): Value {
   const site = rules.site(e, self, args, env, frame.program.unit.imports);
   rules.checkCall(site, frame.report);
   const handed = merged([self, ...args]);
-  for (const closure of closures) runClosure(closure, closure.func.params.map((_, i) => (i < 3 ? elementOf(self) : unknown)), frame);
+  const { inMode } = frame.run;
+  if (closures.length > 0) frame.run.inMode ||= e.args.some(asksForMode);
+  for (const closure of closures) runClosure(closure, closure.func.params.map((param, i) => rules.handed(site, closure.func, param) ?? (i < 3 ? elementOf(self) : unknown)), frame);
+  frame.run.inMode = inMode;
   if (e.body) runAnonymous(e.body, env, frame);
   const [sole, ...others] = e.body?.body.flatMap((one) => (one.s === 'func' ? [one.func] : [])) ?? [];
   if (sole && others.length === 0) return { ...ofType(site.name), func: { func: sole, env } };
@@ -38,6 +42,8 @@ export function call(e: Call, env: Env, frame: Frame): Value {
   const clean = rules.encoded(site, handed);
   if (clean && !targetOf(e, self, frame)) return kept(clean, site);
   if (e.made) return made(site, handed, frame);
+  const instance = frame.run.language === 'ruby' && site.name === 'new' ? classNamed(site.on, frame.program, frame.run.world) : undefined;
+  if (instance) return withTaint(construct(instance.made, instance.program, args, e, frame), merged(args));
   return inlined(site, env, frame) ?? effectOf(site, handed, env, frame);
 }
 

@@ -1,5 +1,6 @@
 import type { Expr } from '../../ast/nodes.ts';
 import { elementOf, partOf } from '../collections.ts';
+import { joined } from '../rule-set.ts';
 import { everyFlow } from '../rules.ts';
 import type { Closure, Env, Value } from '../value.ts';
 import { constant, join, known, listOf, merged, ofType, tainted, unknown, withField, withTaint } from '../value.ts';
@@ -26,7 +27,7 @@ export function evaluate(e: Expr, env: Env, frame: Frame): Value {
     case 'assign': return assignment(e, env, frame);
     case 'list': return listOf(e.items.map((item) => frame.evaluate(item, env)));
     case 'dict': return dictionary(e, env, frame);
-    case 'text': return { ...merged(e.parts.map((part) => frame.evaluate(part, env))), type: 'text' };
+    case 'text': return joined(e, { ...merged(e.parts.map((part) => frame.evaluate(part, env))), type: 'text' });
     case 'func': {
       if (e.func.name === '<now>') return runNow(e.func, env, frame);
       const closure: Closure = { func: e.func, env };

@@ -10,6 +10,9 @@ const deepestCall = 6;
 /** Steps for one file, and for one of its functions. */
 const budget = { file: 60_000, root: 12_000 };
 
+/** Settings by the name of a mode that is not production. */
+const onlyForWork = /(?:^|[/_.-])(?:dev|develop|development|local|debug|staging)\.\w+$/;
+
 /** How the two kinds of syntax are run. Each part of them runs what is within it through its frame, which knows these. */
 export interface Semantics {
   /** What is known of the value of an expression; it may change what is known. */
@@ -29,6 +32,10 @@ export class Run {
   readonly globals: Env = new Map();
   /** Dangers that settings in the function that is looked at have taken away. */
   harmless = 0;
+  /** What is run now is so only when the program is run in a certain mode, such as for development. */
+  inMode: boolean;
+  /** Tests that decide whether what is run now is run. */
+  tests = 0;
   steps = 0;
   #limit = 0;
   readonly #hits = new Map<string, Hit>();
@@ -39,6 +46,7 @@ export class Run {
     this.rules = rules;
     this.language = program.unit.language;
     this.path = program.unit.path;
+    this.inMode = onlyForWork.test(this.path);
   }
 
   /** Another function is looked at, with steps of its own. */
@@ -54,6 +62,7 @@ export class Run {
 
   report(hit: Hit): void {
     if (hit.rule in flowWeaknesses && (this.harmless & bitOf(hit.rule as Flow)) !== 0) return;
+    if ((hit.rule === 'debug-server' && this.inMode) || (hit.untested && this.tests > 0)) return;
     const key = `${hit.rule}:${hit.line}`;
     if (!this.#hits.has(key)) this.#hits.set(key, hit);
   }

@@ -1,6 +1,7 @@
 import type { Expr } from '../../ast/nodes.ts';
 import { collectionMethod } from '../collections.ts';
 import { foldBinary, foldUnary } from '../fold.ts';
+import { joined } from '../rule-set.ts';
 import type { Env, Value } from '../value.ts';
 import { constant, join, known, merged, ofType, unknown } from '../value.ts';
 import { assign } from './assignments.ts';
@@ -22,7 +23,7 @@ export function binary(e: Expr & { k: 'binary' }, env: Env, frame: Frame): Value
   if (folded !== undefined) return constant(folded);
   switch (e.op) {
     case '||': case '??': case '?:': case '&&': return join(e.op === '&&' ? ofType(left.type) : left, right);
-    case '+': case '.': return { ...merged([left, right]), type: 'text' };
+    case '+': case '.': return joined(e, { ...merged([left, right]), type: 'text' });
     case '%': return language === 'python' || language === 'ruby' ? merged([left, right]) : unknown;
     case '<<': {
       const effect = collectionMethod('append', left, [right]);

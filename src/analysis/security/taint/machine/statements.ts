@@ -1,7 +1,7 @@
-import type { Stmt } from '../../ast/nodes.ts';
+import type { Expr, Stmt } from '../../ast/nodes.ts';
 import type { Env } from '../value.ts';
 import { joinEnv, known, unknown } from '../value.ts';
-import { assume } from './assumptions.ts';
+import { asksForMode, assume } from './assumptions.ts';
 import type { Frame } from './frame.ts';
 import { runClosure } from './functions.ts';
 import { each, loop } from './loops.ts';
@@ -21,7 +21,7 @@ function executeOne(statement: Stmt, env: Env, frame: Frame): Env | null {
   switch (statement.s) {
     case 'expr':
       frame.evaluate(statement.value, env);
-      return env;
+      return ends(statement.value) ? null : env;
     case 'declare': {
       const value = statement.value ? frame.evaluate(statement.value, env) : unknown;
       env.set(statement.name, value.type === null && statement.type ? { ...value, type: statement.type } : value);
@@ -49,6 +49,14 @@ function executeOne(statement: Stmt, env: Env, frame: Frame): Env | null {
   }
 }
 
+const endsRequest = /^(?:abort|halt|die|exit|panic|Fatal|Fatalf|Exit)$/;
+
+/** Whether nothing comes after a call: it answers with an error, or ends the program. */
+function ends(e: Expr): boolean {
+  if (e.k === 'name') return /^(?:die|exit)$/.test(e.name);
+  return e.k === 'call' && (e.callee.k === 'name' || e.callee.k === 'member') && endsRequest.test(e.callee.name);
+}
+
 /** Both ways, unless it is known which one. */
 function branch({ test, then, other }: Stmt & { s: 'if' }, env: Env, frame: Frame): Env | null {
   const value = known(frame.evaluate(test, env));
@@ -57,7 +65,14 @@ function branch({ test, then, other }: Stmt & { s: 'if' }, env: Env, frame: Fram
   const yes: Env = new Map(env);
   assume(test, true, yes, frame);
   assume(test, false, env, frame);
-  return joinEnv(frame.execute(then, yes), frame.execute(other, env));
+  const { run } = frame;
+  const { inMode } = run;
+  run.inMode ||= asksForMode(test);
+  run.tests++;
+  const after = joinEnv(frame.execute(then, yes), frame.execute(other, env));
+  run.tests--;
+  run.inMode = inMode;
+  return after;
 }
 
 /** A handler begins with what was known before the body or after it. */

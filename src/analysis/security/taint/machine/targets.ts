@@ -54,10 +54,9 @@ function namedTarget(name: string, count: number, { owner, self, program, run: {
   const func = program.functions.get(name);
   if (func) return { func, owner: null, program, self: null };
   const imported = program.unit.imports.get(name)?.split('.');
-  if (!imported || imported.length < 2) return undefined;
-  const unit = world.declaring(moduleName(imported.slice(0, -1).join('.')), program.unit.path);
+  const unit = imported && imported.length > 1 ? world.declaring(moduleName(imported.slice(0, -1).join('.')), program.unit.path) : world.beside(name, program.unit.path);
   const other = unit && programOf(unit);
-  const found = other?.functions.get(imported.at(-1)!);
+  const found = other?.functions.get(imported?.at(-1) ?? name);
   return found && other ? { func: found, owner: null, program: other, self: null } : undefined;
 }
 
@@ -104,5 +103,5 @@ export function isThis(name: string): boolean {
 }
 
 function moduleName(path: string): string {
-  return path.replace(/^.*[./\\]/, '') || path;
+  return path.replace(/\.[cm]?[jt]sx?$/, '').replace(/^.*[./\\]/, '') || path;
 }
