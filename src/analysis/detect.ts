@@ -31,7 +31,8 @@ import { applySchedules } from './platforms/github-schedule.ts';
 import { applyProcfiles } from './platforms/procfile.ts';
 import { sources } from './languages/sources.ts';
 import { isSideDirectory } from './tree/ignored.ts';
-import { isBelow } from './tree/paths.ts';
+import { groupedBelow, isBelow } from './tree/paths.ts';
+import { perTree } from './tree/remembered.ts';
 import type { Tree } from './tree/tree.ts';
 
 /** Adding a language is an entry here. Earlier ones win where two describe the same directory equally well. */
@@ -58,9 +59,7 @@ function isAboutLibrary(tree: Tree, found: readonly Draft[]): boolean {
   return publishesPackage(tree) || holdsNotebooks(tree);
 }
 
-function holdsNotebooks(tree: Tree): boolean {
-  return tree.files.filter((file) => file.endsWith('.ipynb')).length >= 5;
-}
+const holdsNotebooks = perTree((tree) => tree.files.filter((file) => file.endsWith('.ipynb')).length >= 5);
 
 /** A page somewhere among notebooks is one of the things that are tried out there. */
 function isTrial(tree: Tree, draft: Draft): boolean {
@@ -72,10 +71,11 @@ function look(tree: Tree, view: Omit<View, 'inner'>): Draft[] {
   const all = [...new Set([...projects.values()].flat())];
   const byKin = new Map<string, Set<string>>();
   for (const [detector, directories] of projects) byKin.set(kin(detector), (byKin.get(kin(detector)) ?? new Set()).union(new Set(directories)));
+  const below = groupedBelow(all);
   const drafts = new Map<string, Draft[][]>();
   for (const [detector, directories] of projects) {
     for (const directory of directories) {
-      const inner = all.filter((other) => other !== directory && isBelow(other, directory) && byKin.get(kin(detector))!.has(other));
+      const inner = below(directory).filter((other) => byKin.get(kin(detector))!.has(other));
       const described = detector.describe(tree, directory, { inner, ...view });
       if (described.length > 0) drafts.set(directory, [...(drafts.get(directory) ?? []), described]);
     }

@@ -1,4 +1,5 @@
 import type { Draft } from './draft.ts';
+import { perTree } from './tree/remembered.ts';
 import type { Tree } from './tree/tree.ts';
 
 /** Recognises the projects of one language or kind of site. */
@@ -23,6 +24,21 @@ export interface View {
 
 /** Directories that directly hold a file with one of these names. */
 export function directoriesWith(tree: Tree, wanted: RegExp | readonly string[]): string[] {
-  const matches = (name: string) => (Array.isArray(wanted) ? wanted.includes(name) : (wanted as RegExp).test(name));
-  return tree.directories.filter((directory) => tree.namesIn(directory).some(matches));
+  const known = directoriesByName(tree);
+  const names = wanted instanceof RegExp ? [...known.keys()].filter((name) => wanted.test(name)) : wanted;
+  const found = new Set(names.flatMap((name) => known.get(name) ?? []));
+  return found.size === 0 ? [] : tree.directories.filter((directory) => found.has(directory));
 }
+
+/** Names of files → directories that hold one of that name: everybody looks for some. */
+const directoriesByName = perTree((tree) => {
+  const found = new Map<string, string[]>();
+  for (const directory of tree.directories) {
+    for (const name of tree.namesIn(directory)) {
+      const known = found.get(name);
+      if (known) known.push(directory);
+      else found.set(name, [directory]);
+    }
+  }
+  return found;
+});

@@ -4,6 +4,7 @@ import { settingTemplate, settingKey } from '../syntax/template.ts';
 import type { Template } from '../syntax/template.ts';
 import { isSideDirectory, isTestPath } from '../tree/ignored.ts';
 import { belowAny, isBelow, seenFrom } from '../tree/paths.ts';
+import { perPath } from '../tree/remembered.ts';
 import type { Tree } from '../tree/tree.ts';
 
 /** One value of a configuration file. */
@@ -60,20 +61,11 @@ function keptFor(file: string): string | undefined {
   return /(?:^|\/)([\w-]+?)(?:-(?:dev|prod|local|docker|test|default|native|k8s|development|production))?\.(?:ya?ml|properties)$/.exec(file)?.[1];
 }
 
-const known = new WeakMap<Tree, Map<string, Setting[]>>();
-
 /** The values of a configuration file, with their lines. */
-export function settingsIn(tree: Tree, file: string): Setting[] {
-  const cache = known.get(tree) ?? new Map<string, Setting[]>();
-  known.set(tree, cache);
-  let settings = cache.get(file);
-  if (!settings) {
-    const text = tree.text(file);
-    settings = text === undefined || text.length > longest ? [] : read(file, text);
-    cache.set(file, settings);
-  }
-  return settings;
-}
+export const settingsIn = perPath((tree, file): readonly Setting[] => {
+  const text = tree.text(file);
+  return text === undefined || text.length > longest ? [] : read(file, text);
+});
 
 function read(file: string, text: string): Setting[] {
   const pairs = proxy.test(file) && !/\.ya?ml$/.test(file) ? directives(text) : /\.json5?$/.test(file) ? jsonPairs(text) : /\.ya?ml$/.test(file) ? yamlPairs(text) : plainPairs(text);

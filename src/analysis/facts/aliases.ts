@@ -1,24 +1,15 @@
 import { posix } from 'node:path';
 import { asData, asList, asText, readJson } from '../syntax/formats.ts';
 import { within } from '../tree/paths.ts';
-import type { Tree } from '../tree/tree.ts';
+import { perTree } from '../tree/remembered.ts';
 
 /** Finds the directory of the tree that a module is imported from by a name that `paths` of a tsconfig gives it; undefined for other names. */
 export type PathAliases = (name: string) => string | undefined;
 
-const known = new WeakMap<Tree, PathAliases>();
-
 /** The `paths` of the tree's topmost tsconfig: `@shop/orders` → `libs/orders`, `@lib/*` → `libs/*`. */
-export function pathAliases(tree: Tree): PathAliases {
-  let aliases = known.get(tree);
-  if (!aliases) known.set(tree, (aliases = read(tree)));
-  return aliases;
-}
-
-function read(tree: Tree): PathAliases {
+export const pathAliases = perTree((tree): PathAliases => {
   const exact = new Map<string, string>();
   const wild: { start: string; target: string }[] = [];
-  const directories = new Set(tree.directories);
   for (const file of ['tsconfig.base.json', 'tsconfig.json', 'tsconfig.paths.json']) {
     const options = asData(readJson(tree, file)?.['compilerOptions']);
     const base = asText(options['baseUrl']) ?? '.';
@@ -39,11 +30,11 @@ function read(tree: Tree): PathAliases {
     for (const { start, target } of wild) {
       if (start === '' || !name.startsWith(start)) continue;
       const path = target.replace('*', name.slice(start.length));
-      return directories.has(path) ? path : posix.dirname(path);
+      return tree.hasDirectory(path) ? path : posix.dirname(path);
     }
     return undefined;
   };
-}
+});
 
 /** What a library's entry stands for: its directory, without the `src` in it. */
 function directoryOf(path: string): string {

@@ -9,7 +9,9 @@ import type { Tree } from '../tree/tree.ts';
 
 const places = ['.', 'config', 'configs', 'conf', 'configuration', 'settings', 'resources', 'etc', 'cmd/config', 'internal/config', 'pkg/config'];
 const usualNames = 'config|configuration|settings|conf|app|application|server|base|default|Rocket|Config|Settings';
-const variant = '(?:[.-](?:default|example|sample|template|dist|base|prod|production|local|dev|development|docker)){0,2}';
+const ending = '(?:[.-](?:default|example|sample|template|dist|base|prod|production|local|dev|development|docker)){0,2}\\.(?:ya?ml|toml|ini|json|conf)$';
+const usualFile = new RegExp(`^(?:${usualNames})${ending}`);
+const ownFile = new RegExp(`^${ending}`);
 const dotenv = /^\.?(?:env|\.env)(?:\.(?:example|sample|template|dist|defaults?|local|development|dev|docker))*$|^(?:app|sample|example)\.env$/;
 
 /** The last part of a key that holds a server's own port, and the parts that may stand before it; both without separators. */
@@ -21,11 +23,11 @@ const outerPart = /^(?:app|application|server|http|web|api|rest|service|listen|l
  * `HTTP_ADDR`. Such files have usual names, or the service's own.
  */
 export function claimConfiguredPort(tree: Tree, draft: Draft, directory: string, program = directory): void {
-  const configFile = new RegExp(`^(?:${[usualNames, ...[...draft.aliases].map(RegExp.escape)].join('|')})${variant}\\.(?:ya?ml|toml|ini|json|conf)$`);
+  const isConfiguration = (name: string) => usualFile.test(name) || [...draft.aliases].some((alias) => name.startsWith(alias) && ownFile.test(name.slice(alias.length)));
   for (const path of new Set([directory, program].flatMap((home) => places.map((place) => within(home, place))))) {
     for (const name of tree.namesIn(path)) {
       const isEnv = dotenv.test(name);
-      if (!isEnv && !configFile.test(name)) continue;
+      if (!isEnv && !isConfiguration(name)) continue;
       const file = posix.join(path, name);
       const text = tree.text(file);
       if (text === undefined || text.length > 60_000) continue;

@@ -5,6 +5,7 @@ import { asData, asText, lineOf, readJson } from '../syntax/formats.ts';
 import type { Element } from '../syntax/xml.ts';
 import { all, child, readXml } from '../syntax/xml.ts';
 import { upwards, within } from '../tree/paths.ts';
+import { perPath } from '../tree/remembered.ts';
 import type { Tree } from '../tree/tree.ts';
 import { cleanVersion } from './versions.ts';
 
@@ -31,17 +32,8 @@ export interface DotnetProject {
   properties: (name: string) => string | undefined;
 }
 
-const cache = new WeakMap<Tree, Map<string, DotnetProject | undefined>>();
-
 /** Reads the project of a directory, with the properties that what it imports and Directory.Build.props above give to it. */
-export function readDotnet(tree: Tree, directory: string): DotnetProject | undefined {
-  const known = cache.get(tree) ?? new Map<string, DotnetProject | undefined>();
-  cache.set(tree, known);
-  if (!known.has(directory)) known.set(directory, read(tree, directory));
-  return known.get(directory);
-}
-
-function read(tree: Tree, directory: string): DotnetProject | undefined {
+export const readDotnet = perPath((tree, directory): DotnetProject | undefined => {
   const fileName = tree.namesIn(directory).find((one) => projectFile.test(one));
   const file = fileName === undefined ? undefined : within(directory, fileName);
   const root = file === undefined ? undefined : readXml(tree.text(file) ?? '');
@@ -75,7 +67,7 @@ function read(tree: Tree, directory: string): DotnetProject | undefined {
   const siblings = all(root, 'ProjectReference').flatMap((element) => {
     const path = element.attributes['Include']?.replaceAll('\\', '/');
     const target = path === undefined || path.includes('$(') ? undefined : posix.dirname(within(directory, path));
-    return target !== undefined && target !== directory && tree.directories.includes(target) ? [target] : [];
+    return target !== undefined && target !== directory && tree.hasDirectory(target) ? [target] : [];
   });
   const sdk = (root.attributes['Sdk'] ?? child(root, 'Sdk')?.attributes['Name'] ?? '').split('/')[0]!;
   const targets = property('TargetFrameworks') ?? property('TargetFramework') ?? property('TargetFrameworkVersion') ?? '';
@@ -91,7 +83,7 @@ function read(tree: Tree, directory: string): DotnetProject | undefined {
     isAspireHost: property('IsAspireHost') === 'true' || sdk === 'Aspire.AppHost.Sdk' || packages.has('Aspire.AppHost.Sdk') || packages.has('Aspire.Hosting.AppHost'),
     properties: property,
   };
-}
+});
 
 /** `net8.0`, `netcoreapp3.1`, `net472`, `v4.7.2` → major and minor; of several the newest. Otherwise what global.json pins. */
 function targetOf(tree: Tree, directory: string, targets: string, place: { element: Element; file: string } | undefined): DotnetProject['target'] {

@@ -1,9 +1,11 @@
 import { posix } from 'node:path';
+import { directoriesWith } from '../detector.ts';
 import type { Claim } from '../draft.ts';
 import { seen } from '../draft.ts';
 import type { FileFacts } from '../facts/file.ts';
 import { lineOf } from '../syntax/formats.ts';
 import { upwards, within } from '../tree/paths.ts';
+import { perTree } from '../tree/remembered.ts';
 import type { Tree } from '../tree/tree.ts';
 import { pinnedVersions } from './versions.ts';
 
@@ -34,12 +36,19 @@ export function reachedPackages(tree: Tree, directory: string, files: readonly F
 
 /** Directories of other modules of the tree whose packages a program imports. */
 export function modulesUsed(tree: Tree, directory: string, reached: readonly FileFacts[]): string[] {
-  const others = tree.directories.filter((other) => other !== directory && tree.has(within(other, 'go.mod')));
-  return others.filter((other) => {
-    const path = modulePath(tree, other);
-    return path !== undefined && reached.some((facts) => facts.imports.some(({ name }) => name === path || name.startsWith(`${path}/`)));
-  });
+  const others = modulesIn(tree).filter((module) => module.directory !== directory);
+  if (others.length === 0) return [];
+  const paths = new Set(others.map(({ path }) => path));
+  const used = new Set<string>();
+  for (const { imports } of reached) for (const { name } of imports) for (let end = name.length; end > 0; end = name.lastIndexOf('/', end - 1)) if (paths.has(name.slice(0, end))) used.add(name.slice(0, end));
+  return others.filter(({ path }) => used.has(path)).map((module) => module.directory);
 }
+
+/** The modules of a tree, with the paths by which they are imported. */
+const modulesIn = perTree((tree) => directoriesWith(tree, ['go.mod']).flatMap((directory) => {
+  const path = modulePath(tree, directory);
+  return path === undefined ? [] : [{ directory, path }];
+}));
 
 /** The version of Go that is asked for, the surest first. */
 export function goVersions(tree: Tree, directory: string): Claim<string>[] {

@@ -4,6 +4,7 @@ import { seen } from '../draft.ts';
 import { lineOf } from '../syntax/formats.ts';
 import { readDockerfile } from '../platforms/dockerfile-read.ts';
 import { within } from '../tree/paths.ts';
+import { perPath, perTree } from '../tree/remembered.ts';
 import type { Tree } from '../tree/tree.ts';
 
 /** `go build -o bin/shop ./cmd/shop`: the program and the package, the latter the last word of its command. */
@@ -21,18 +22,9 @@ interface Build {
   here: string;
 }
 
-const known = new WeakMap<Tree, Map<string, Build[]>>();
-
 /** What a Dockerfile builds and then runs, or a Makefile builds; each file is read once for all programs of a tree. */
-function buildsIn(tree: Tree, file: string): Build[] {
-  const cache = known.get(tree) ?? new Map<string, Build[]>();
-  known.set(tree, cache);
-  let builds = cache.get(file);
-  if (!builds) cache.set(file, (builds = (tree.text(file) ?? '').includes('go build') ? readBuilds(tree, file) : []));
-  return builds;
-}
-
-function readBuilds(tree: Tree, file: string): Build[] {
+const buildsIn = perPath((tree, file): readonly Build[] => {
+  if (!(tree.text(file) ?? '').includes('go build')) return [];
   const dockerfile = image.test(posix.basename(file)) ? readDockerfile(tree, file) : undefined;
   const started = dockerfile && new Set([...(dockerfile.entrypoint ?? []), ...(dockerfile.command?.words ?? [])].flatMap((words) => words.split(/\s+/)).map((word) => posix.basename(word)));
   const builds: Build[] = [];
@@ -47,7 +39,10 @@ function readBuilds(tree: Tree, file: string): Build[] {
     }
   }
   return builds;
-}
+});
+
+/** What the Dockerfiles of a tree build. */
+const buildsOfImages = perTree((tree) => tree.files.filter((one) => image.test(posix.basename(one))).flatMap((file) => buildsIn(tree, file)));
 
 /**
  * What the authors call the program of a package when they build it, in a Dockerfile that runs it, or in the Makefile; `isOnly` where the module has no other
@@ -55,7 +50,7 @@ function readBuilds(tree: Tree, file: string): Build[] {
  */
 export function builtName(tree: Tree, directory: string, relative: string, isOnly: boolean): { name: string; evidence: Evidence } | undefined {
   const whole = within(directory, relative);
-  for (const { file, line, out, target, here } of [...tree.files.filter((one) => image.test(posix.basename(one))), within(directory, 'Makefile')].flatMap((file) => buildsIn(tree, file))) {
+  for (const { file, line, out, target, here } of [...buildsOfImages(tree), ...buildsIn(tree, within(directory, 'Makefile'))]) {
     const isHere = target === '' || target === '.' || target.includes('$');
     const isThis = isHere ? isOnly || here.endsWith(`/${relative}`) : within(directory, target) === whole || within('.', target) === whole;
     if (isThis) return { name: posix.basename(out), evidence: seen(file, line, `builds the program ${posix.basename(out)}`) };

@@ -4,6 +4,7 @@ import { seen } from '../draft.ts';
 import { asData, asList, asText, lineOf, readPairs, readToml } from '../syntax/formats.ts';
 import { linesIn } from '../syntax/lines.ts';
 import { seenFrom, upwards, within } from '../tree/paths.ts';
+import { perTree } from '../tree/remembered.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { Script } from './gradle-blocks.ts';
 import { blocksIn, withoutBlocks } from './gradle-blocks.ts';
@@ -114,9 +115,11 @@ function inherited(tree: Tree, directory: string, root: string): Script[] {
   });
 }
 
+const pluginScripts = perTree((tree) => tree.files.filter((file) => /\.gradle(\.kts)?$/.test(file) && /(^|\/)(buildSrc|build-logic|build-plugin|buildLogic|gradle)\//.test(file) && !/(build|settings)\.gradle(\.kts)?$/.test(file)));
+
 /** Precompiled script plugins of the build that the scripts apply, and scripts applied by `from`. */
 function conventions(tree: Tree, scripts: readonly Script[]): Script[] {
-  const own = tree.files.filter((file) => /(^|\/)(buildSrc|build-logic|build-plugin|buildLogic|gradle)\/.*\.gradle(\.kts)?$/.test(file) && !/(build|settings)\.gradle(\.kts)?$/.test(file));
+  const own = pluginScripts(tree);
   const found: Script[] = [];
   const queue = [...scripts];
   for (let script = queue.shift(); script && found.length < 40; script = queue.shift()) {
@@ -136,9 +139,9 @@ function conventions(tree: Tree, scripts: readonly Script[]): Script[] {
 function moduleDirectory(tree: Tree, root: string, module: string, settings: string): string | undefined {
   const placed = new RegExp(`project\\s*\\(\\s*["']:?${module.replace(/[^\w:-]/g, '.')}["']\\s*\\)\\.projectDir\\s*=\\s*(?:new\\s+File|file)\\s*\\([^"']*["']([^"']+)["']`).exec(settings)?.[1];
   const direct = within(root, placed ?? module.replaceAll(':', '/'));
-  if (tree.directories.includes(direct)) return direct;
+  if (tree.hasDirectory(direct)) return direct;
   const kebab = module.split(':').map((part) => part.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)).join('/');
-  return tree.directories.includes(within(root, kebab)) ? within(root, kebab) : undefined;
+  return tree.hasDirectory(within(root, kebab)) ? within(root, kebab) : undefined;
 }
 
 /** Values by name: gradle.properties, and literals that the scripts give to names. */

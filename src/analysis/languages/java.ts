@@ -5,6 +5,7 @@ import { codeIn } from '../facts/codebase.ts';
 import type { FileFacts } from '../facts/file.ts';
 import { workOf } from '../kinds/work.ts';
 import { within } from '../tree/paths.ts';
+import { perPath, perTree } from '../tree/remembered.ts';
 import type { Tree } from '../tree/tree.ts';
 import { gradleFile, readGradle } from './gradle.ts';
 import { jvmCommands } from './jvm-commands.ts';
@@ -55,15 +56,8 @@ export const java: Detector = {
 /** Packages of Spring by which a program asks others, with what these are made of. */
 const springClients = /^org\.springframework\.(?:web\.(?:client|reactive\.function\.(?:client|Body)|util)|http|util|core)\b/;
 
-const read = new WeakMap<Tree, Map<string, JvmProject | undefined>>();
-
 /** The project of a directory, read once: it is asked for again by each that contains it. */
-function readProject(tree: Tree, directory: string): JvmProject | undefined {
-  let projects = read.get(tree);
-  if (!projects) read.set(tree, (projects = new Map()));
-  if (!projects.has(directory)) projects.set(directory, readMaven(tree, directory) ?? readGradle(tree, directory));
-  return projects.get(directory);
-}
+const readProject = perPath((tree, directory): JvmProject | undefined => readMaven(tree, directory) ?? readGradle(tree, directory));
 
 function mostUsed(code: readonly FileFacts[]): string {
   const own = code.filter(({ path }) => /(^|\/)src\/main\//.test(path));
@@ -84,13 +78,7 @@ function isTakenIn(tree: Tree, directory: string, code: readonly FileFacts[]): b
   return !code.some((facts) => facts.listens.length > 0 || facts.routes.length > 0 || facts.imports.some(({ name }) => /\.(RestController|Controller|Enable\w+Server|KafkaListener|RabbitListener|Scheduled)$|^(javax|jakarta)\.ws\.rs\.Path$|^org\.springframework\.web\.bind\.annotation\.\*$/.test(name)));
 }
 
-const contained = new WeakMap<Tree, ReadonlySet<string>>();
-
-function containedIn(tree: Tree): ReadonlySet<string> {
-  let found = contained.get(tree);
-  if (!found) contained.set(tree, (found = new Set(java.projects(tree).flatMap((directory) => [...(readProject(tree, directory)?.siblings ?? [])]))));
-  return found;
-}
+const containedIn = perTree((tree) => new Set(java.projects(tree).flatMap((directory) => [...(readProject(tree, directory)?.siblings ?? [])])));
 
 function isMain(facts: FileFacts): boolean {
   return facts.main && !/Benchmarks?\.(java|kt|scala)$/.test(facts.path) || facts.called.has('runApplication') || (facts.language === 'groovy' && facts.called.has('ratpack'));

@@ -5,6 +5,7 @@ import { placeholders } from '../facts/declared.ts';
 import { readPairs } from '../syntax/formats.ts';
 import { isSideDirectory, isTestPath } from '../tree/ignored.ts';
 import { within } from '../tree/paths.ts';
+import { perTree } from '../tree/remembered.ts';
 import type { Tree } from '../tree/tree.ts';
 
 /** A setting of a configuration file, by its dotted name. */
@@ -32,9 +33,12 @@ function settingsOf(tree: Tree, directory: string, framework: string | undefined
   const own = places.flatMap((place) => readIn(tree, within(directory, place), wanted));
   const name = own.find(({ key }) => key === 'spring.application.name')?.value;
   if (name === undefined || !/^[\w-]+$/.test(name)) return own;
-  const kept = tree.files.filter((file) => file.endsWith('.yml') || file.endsWith('.yaml') || file.endsWith('.properties')).filter((file) => !isSideDirectory(posix.dirname(file)) && !isTestPath(file) && new RegExp(`^${RegExp.escape(name)}(?:-[\\w-]+)?\\.(?:properties|ya?ml)$`).test(posix.basename(file)));
+  const named = new RegExp(`^${RegExp.escape(name)}(?:-[\\w-]+)?\\.(?:properties|ya?ml)$`);
+  const kept = settingsFiles(tree).filter((file) => named.test(posix.basename(file)) && !isSideDirectory(posix.dirname(file)) && !isTestPath(file));
   return [...own, ...[...new Set(kept.map((file) => posix.dirname(file)))].flatMap((place) => readIn(tree, place, new RegExp(`^${RegExp.escape(name)}(?:-([\\w-]+))?\\.(properties|ya?ml)$`)))];
 }
+
+const settingsFiles = perTree((tree) => tree.files.filter((file) => /\.(?:ya?ml|properties)$/.test(file)));
 
 function readIn(tree: Tree, directory: string, wanted: RegExp): Setting[] {
   return tree.namesIn(directory).flatMap((name) => {

@@ -1,9 +1,11 @@
 import { posix } from 'node:path';
 import type { Evidence } from '../../model/index.ts';
+import { directoriesWith } from '../detector.ts';
 import { seen } from '../draft.ts';
 import type { Element } from '../syntax/xml.ts';
 import { child, descend, readXml } from '../syntax/xml.ts';
 import { within } from '../tree/paths.ts';
+import { perTree } from '../tree/remembered.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { JvmProject } from './jvm-project.ts';
 import { javaVersion, springBootJava } from './jvm-project.ts';
@@ -22,29 +24,23 @@ interface Poms {
   byArtifact: ReadonlyMap<string, readonly Pom[]>;
 }
 
-const known = new WeakMap<Tree, Poms>();
-
 /** Parents above each other that a project inherits from. */
 const mostParents = 32;
 
 /** Every pom.xml of the tree, with its parents found. */
-function poms(tree: Tree): Poms {
-  const found = known.get(tree);
-  if (found) return found;
+const poms = perTree((tree): Poms => {
   const all = new Map<string, Pom>();
-  for (const file of tree.files) {
-    if (posix.basename(file) !== 'pom.xml') continue;
+  for (const directory of directoriesWith(tree, ['pom.xml'])) {
+    const file = within(directory, 'pom.xml');
     const root = readXml(tree.text(file) ?? '');
-    const directory = posix.dirname(file);
     if (root?.name === 'project') all.set(directory, { directory, file, root, parents: [] });
   }
   const read = { byDirectory: all, byArtifact: Map.groupBy(all.values(), ({ root }) => child(root, 'artifactId')?.text ?? '') };
-  known.set(tree, read);
   for (const pom of all.values()) {
     for (let at = parentOf(read, pom); at && at !== pom && !pom.parents.includes(at) && pom.parents.length < mostParents; at = parentOf(read, at)) pom.parents.push(at);
   }
   return read;
-}
+});
 
 /** The parent by its path (Maven's default is the directory above), when it is the one that is named. */
 function parentOf({ byDirectory, byArtifact }: Poms, pom: Pom): Pom | undefined {

@@ -114,6 +114,6 @@ export function releaseOf(draft: Draft, tree: Tree, pkg: NodePackage, manager: C
   }
   const schema = pkg.prismaSchema && posix.join(posix.dirname(pkg.prismaSchema), 'migrations');
   const tools = [...migrationTools, ...(schema ? [{ ...migrationTools[0], place: schema }] : [])];
-  const tool = tools.find(({ packages, place }) => packages.some((name) => pkg.dependencies.has(name) || pkg.devDependencies.has(name)) && tree.directories.includes(within(pkg.directory, place)));
+  const tool = tools.find(({ packages, place }) => packages.some((name) => pkg.dependencies.has(name) || pkg.devDependencies.has(name)) && tree.hasDirectory(within(pkg.directory, place)));
   if (tool) draft.claim('release', tool.command, 0.85, seen(tree.filesBelow(within(pkg.directory, tool.place))[0] ?? pkg.file, 1, 'migrations'));
 }

@@ -6,6 +6,7 @@ import { codeIn } from '../facts/codebase.ts';
 import { SharedCode } from '../facts/shared.ts';
 import { asData, asText, lineOf, readJson } from '../syntax/formats.ts';
 import { isBelow, within } from '../tree/paths.ts';
+import { perTree } from '../tree/remembered.ts';
 import type { Tree } from '../tree/tree.ts';
 import { claimConfiguredPort } from './configured-port.ts';
 import { claimKind } from './listening.ts';
@@ -37,7 +38,7 @@ export const nest: Detector = {
     const file = within(application.root, 'nest-cli.json');
     const place = (why: string) => seen(file, lineOf(tree.text(file), `"${name}"`), why);
     const code = codeIn(tree, directory, inner);
-    const all = [...code, ...new SharedCode(tree, applicationsOf(tree).map((one) => one.directory)).reachedFrom(code, [])];
+    const all = [...code, ...librariesOf(tree).reachedFrom(code, [])];
     const draft = new Draft(posix.basename(directory), directory, 'typescript');
     draft.aliases.add(name);
     const manager = packageManagerOf(tree, root);
@@ -69,12 +70,13 @@ export function isNestWorkspace(tree: Tree, directory: string): boolean {
   return applicationsOf(tree).some((one) => one.root === directory && one.directory !== directory && isBelow(one.directory, directory));
 }
 
-function applicationsOf(tree: Tree): Application[] {
-  return directoriesWith(tree, ['nest-cli.json']).flatMap((root) => Object.entries(asData(readJson(tree, within(root, 'nest-cli.json'))?.['projects'])).flatMap(([name, value]): Application[] => {
+const applicationsOf = perTree((tree) => directoriesWith(tree, ['nest-cli.json']).flatMap((root) => Object.entries(asData(readJson(tree, within(root, 'nest-cli.json'))?.['projects'])).flatMap(([name, value]): Application[] => {
     const project = asData(value);
     const path = asText(project['root']);
     if (path === undefined || project['type'] === 'library') return [];
     const directory = within(root, path);
-    return tree.directories.includes(directory) ? [{ name, directory, entry: asText(project['entryFile']) ?? 'main', root }] : [];
-  }));
-}
+    return tree.hasDirectory(directory) ? [{ name, directory, entry: asText(project['entryFile']) ?? 'main', root }] : [];
+  })));
+
+/** The code of workspaces that belongs to none of their applications. */
+const librariesOf = perTree((tree) => new SharedCode(tree, applicationsOf(tree).map(({ directory }) => directory)));

@@ -7,6 +7,7 @@ import { SharedCode } from '../facts/shared.ts';
 import type { FileFacts } from '../facts/file.ts';
 import { asData, asList, asText, lineOf, readJson } from '../syntax/formats.ts';
 import { upwards, within } from '../tree/paths.ts';
+import { perTree } from '../tree/remembered.ts';
 import type { Tree } from '../tree/tree.ts';
 import { claimKind } from './listening.ts';
 import { nodeFrameworks } from './node-frameworks.ts';
@@ -59,14 +60,8 @@ export const nx: Detector = {
   },
 };
 
-const libraries = new WeakMap<Tree, SharedCode>();
-
 /** The code of a workspace that belongs to none of its applications. */
-function librariesOf(tree: Tree): SharedCode {
-  let shared = libraries.get(tree);
-  if (!shared) libraries.set(tree, (shared = new SharedCode(tree, nx.projects(tree).filter((directory) => readJson(tree, within(directory, 'project.json'))?.['projectType'] !== 'library'))));
-  return shared;
-}
+const librariesOf = perTree((tree) => new SharedCode(tree, nx.projects(tree).filter((directory) => readJson(tree, within(directory, 'project.json'))?.['projectType'] !== 'library')));
 
 function workspaceOf(tree: Tree, directory: string): NodePackage | undefined {
   const root = upwards(directory).find((above) => tree.has(within(above, 'nx.json')));

@@ -3,6 +3,7 @@ import { seen } from '../draft.ts';
 import { asData, asList, asText, lineOf, readJson, readYaml } from '../syntax/formats.ts';
 import { linesIn } from '../syntax/lines.ts';
 import { isBelow, seenFrom, upwards, within } from '../tree/paths.ts';
+import { perPath } from '../tree/remembered.ts';
 import type { Tree } from '../tree/tree.ts';
 import { managerInUse } from './node-lockfiles.ts';
 import { cleanVersion, pinnedVersions } from './versions.ts';
@@ -35,17 +36,8 @@ export interface NodePackage {
   lineOfName(name: string): number;
 }
 
-const packages = new WeakMap<Tree, Map<string, NodePackage | undefined>>();
-
 /** The package of a directory, read once; undefined when there is none, or it is broken. */
-export function readPackage(tree: Tree, directory: string): NodePackage | undefined {
-  const known = packages.get(tree) ?? new Map<string, NodePackage | undefined>();
-  packages.set(tree, known);
-  if (!known.has(directory)) known.set(directory, packageIn(tree, directory));
-  return known.get(directory);
-}
-
-function packageIn(tree: Tree, directory: string): NodePackage | undefined {
+export const readPackage = perPath((tree, directory): NodePackage | undefined => {
   const file = within(directory, 'package.json');
   const data = readJson(tree, file);
   if (!data) return undefined;
@@ -77,7 +69,7 @@ function packageIn(tree: Tree, directory: string): NodePackage | undefined {
     line: (pattern) => lineOf(tree.text(file), pattern),
     lineOfName: (name) => linesIn(tree.text(file)).of(name),
   };
-}
+});
 
 /** The main file that a package names; none where it is not there and nothing builds it, as in what `npm init` writes. */
 function mainOf(tree: Tree, directory: string, main: string | undefined, scripts: readonly string[]): string | undefined {

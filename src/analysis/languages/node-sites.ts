@@ -98,7 +98,7 @@ const rules: Readonly<Record<string, Rule>> = {
   webpack: (tree, pkg) => (pkg.scripts['build'] === undefined ? undefined : outputFrom('webpack.config', /path\s*:\s*path\.(?:resolve|join)\(\s*__dirname\s*,\s*['"]([^'"]+)['"]/)(tree, pkg)),
   eleventy: outputFrom('.eleventy', /output\s*:\s*['"]([^'"]+)['"]/),
   vitepress: (tree, pkg) => {
-    const directory = ['.', 'docs', 'src'].find((name) => tree.directories.includes(within(pkg.directory, `${name}/.vitepress`)));
+    const directory = ['.', 'docs', 'src'].find((name) => tree.hasDirectory(within(pkg.directory, `${name}/.vitepress`)));
     return directory ? { directory: within(directory, '.vitepress/dist'), evidence: seen(pkg.file, pkg.line(/"vitepress"\s*:/), 'depends on vitepress') } : 'default';
   },
   angular: (tree, pkg) => {

@@ -62,7 +62,7 @@ function describe(tree: Tree, directory: string, simple: Simple, manifest: strin
   const start = framework?.start ?? (manager === 'cabal' ? 'cabal run %n' : way.start);
   draft.claim('start', filled(start, project), 0.86, place);
   if (simple.release) {
-    const found = [directory, ...(isMix ? inner : [])].map((one) => within(one, simple.release!.place)).find((one) => tree.directories.includes(one));
+    const found = [directory, ...(isMix ? inner : [])].map((one) => within(one, simple.release!.place)).find((one) => tree.hasDirectory(one));
     if (found !== undefined) draft.claim('release', simple.release.command, 0.85, seen(tree.filesBelow(found)[0] ?? file, 1, 'migrations'));
   }
   if (framework?.name === 'lucky') draft.claim('release', 'lucky db.migrate', 0.75, place);

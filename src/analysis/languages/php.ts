@@ -89,12 +89,12 @@ export const php: Detector = {
     }
     if (framework?.name === 'laravel' && artisan) {
       draft.claim('start', 'php artisan serve --host=0.0.0.0 --port=${PORT:-8000}', 0.9, seen(within(directory, 'artisan'), 1, 'the program of Laravel'));
-      if (tree.directories.includes(within(directory, 'database/migrations'))) draft.claim('release', 'php artisan migrate --force', 0.9, seen(within(directory, 'artisan'), 1, 'migrations of Laravel'));
+      if (tree.hasDirectory(within(directory, 'database/migrations'))) draft.claim('release', 'php artisan migrate --force', 0.9, seen(within(directory, 'artisan'), 1, 'migrations of Laravel'));
     } else {
       const told = toldServer(tree, directory, data);
       draft.claim('start', `php -S 0.0.0.0:\${PORT:-${told?.port ?? 8000}}${told?.shown ?? (root === '.' ? '' : ` -t ${root}`)}`, 0.85, told?.evidence ?? place);
       if (told) draft.claim('port', { port: told.port, protocol: 'http' }, 0.83, told.evidence);
-      if (framework?.name === 'symfony' && tree.directories.includes(within(directory, 'migrations')) && draft.dependencies.has('doctrine/doctrine-migrations-bundle')) draft.claim('release', 'php bin/console doctrine:migrations:migrate --no-interaction', 0.88, place);
+      if (framework?.name === 'symfony' && tree.hasDirectory(within(directory, 'migrations')) && draft.dependencies.has('doctrine/doctrine-migrations-bundle')) draft.claim('release', 'php bin/console doctrine:migrations:migrate --no-interaction', 0.88, place);
     }
     draft.claim('port', { port: 8000, protocol: 'http' }, 0.8, place);
     return [draft];
@@ -108,7 +108,7 @@ function toldServer(tree: Tree, directory: string, data: ReturnType<typeof readJ
   for (const { command, ...place } of [...scripts, ...toldCommands(tree, directory)]) {
     const match = /^(?:@?php) -S [\w.]*:(\d{2,5})((?: -t [\w./-]+)?(?: [\w./-]+\.php)?)$/.exec(command);
     const paths = match?.[2]!.trim().split(' ').filter((word) => word !== '' && word !== '-t') ?? [];
-    if (match && paths.every((path) => tree.has(within(directory, path)) || tree.directories.includes(within(directory, path.replace(/\/$/, ''))))) return { port: Number(match[1]), shown: match[2]!.replace(/\/(?= |$)/g, ''), evidence: seen(place.file, place.line, `tells to run ${command}`) };
+    if (match && paths.every((path) => tree.has(within(directory, path)) || tree.hasDirectory(within(directory, path.replace(/\/$/, ''))))) return { port: Number(match[1]), shown: match[2]!.replace(/\/(?= |$)/g, ''), evidence: seen(place.file, place.line, `tells to run ${command}`) };
   }
   return undefined;
 }

@@ -110,7 +110,7 @@ function claimStart(tree: Tree, draft: Draft, directory: string, framework: stri
     if (tree.has(puma)) draft.claim('start', 'bundle exec puma -C config/puma.rb', 0.7, seen(puma, 1, 'a configuration of Puma'));
     draft.claim('start', 'bundle exec rails server -b 0.0.0.0 -p ${PORT:-3000}', 0.9, rails);
     if (tree.has(within(directory, 'config/database.yml'))) draft.claim('release', 'bundle exec rails db:migrate', 0.9, seen(within(directory, 'config/database.yml'), 1, 'a database that is migrated'));
-    if (tree.directories.includes(within(directory, 'app/assets'))) draft.claim('build', 'bundle exec rails assets:precompile', 0.85, rails);
+    if (tree.hasDirectory(within(directory, 'app/assets'))) draft.claim('build', 'bundle exec rails assets:precompile', 0.85, rails);
     draft.claim('health', '/up', 0.8, healthRoute(tree, directory) ?? rails);
     if (!healthRoute(tree, directory)) draft.claim('health', '', 0.9, rails);
     return true;

@@ -62,10 +62,10 @@ function generatorOf(tree: Tree, directory: string) {
     const name = generator.files.find((file) => tree.has(within(directory, file)));
     if (name === undefined) continue;
     if ('says' in generator && !generator.says.test(tree.text(within(directory, name)) ?? '')) continue;
-    if ('needs' in generator && generator.needs.filter((needed) => tree.directories.includes(within(directory, needed))).length < 2) continue;
+    if ('needs' in generator && generator.needs.filter((needed) => tree.hasDirectory(within(directory, needed))).length < 2) continue;
     if (generator.name === 'mkdocs' && isSideDirectory(directory)) continue;
     // A theme alone is put around the README of code.
-    if (generator.name === 'jekyll' && !jekyllPlaces.some((place) => tree.has(within(directory, place)) || tree.directories.includes(within(directory, place))) && tree.filesBelow(directory).some((path) => /\.(py|[cm]?[jt]sx?|go|rs|java|kt|c|cpp|cs|php|swift)$/.test(path))) continue;
+    if (generator.name === 'jekyll' && !jekyllPlaces.some((place) => tree.has(within(directory, place)) || tree.hasDirectory(within(directory, place))) && tree.filesBelow(directory).some((path) => /\.(py|[cm]?[jt]sx?|go|rs|java|kt|c|cpp|cs|php|swift)$/.test(path))) continue;
     return { generator, file: within(directory, name) };
   }
   return undefined;

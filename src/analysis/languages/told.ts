@@ -47,7 +47,7 @@ function inManual(tree: Tree, file: string, wanted: string): Told[] {
       const command = part.replace(/^\s*(?:[$>%]\s+)?/, '').replace(/\s+#.*$|\s*&\s*$/, '').trim();
       const into = isCode ? /^cd\s+([\w./-]+)$/.exec(command)?.[1] : undefined;
       const place = into === undefined ? undefined : within(here, into);
-      if (place !== undefined && isBelow(place, home) && tree.directories.includes(place)) here = place;
+      if (place !== undefined && isBelow(place, home) && tree.hasDirectory(place)) here = place;
       return here === wanted && into === undefined && command !== '' ? [{ command, file, line: index + 1 }] : [];
     });
   });

@@ -121,5 +121,5 @@ function projectDirectory(tree: Tree, name: string): string | undefined {
 function pathFrom(tree: Tree, directory: string, written: string): string | undefined {
   const path = within(directory, written.replaceAll('\\', '/'));
   const place = /\.\w+proj$/.test(path) ? posix.dirname(path) : path.replace(/\/$/, '');
-  return tree.directories.includes(place) && seenFrom('.', place) !== '' ? place : undefined;
+  return tree.hasDirectory(place) && seenFrom('.', place) !== '' ? place : undefined;
 }

@@ -8,6 +8,7 @@ import { linesIn } from '../syntax/lines.ts';
 import { asData, asList, asText } from '../syntax/formats.ts';
 import { isSideDirectory } from '../tree/ignored.ts';
 import { isBelow, within } from '../tree/paths.ts';
+import { perPath, perTree } from '../tree/remembered.ts';
 import type { Tree } from '../tree/tree.ts';
 import { afterMigrations, isIdle, kindOfCommand, runsTests } from './command-kind.ts';
 import { writtenServices } from './compose-files.ts';
@@ -60,10 +61,10 @@ export function applyCompose(tree: Tree, drafts: Draft[]): Draft[] {
   return composeFiles(tree).reduce((all, file) => apply(tree, all, file), drafts);
 }
 
-function composeFiles(tree: Tree): string[] {
+const composeFiles = perTree((tree): readonly string[] => {
   const files = tree.files.filter((file) => composeName.test(posix.basename(file)) && !isSideDirectory(posix.dirname(file)));
   return files.filter((file) => !files.some((other) => other !== file && posix.dirname(file) !== posix.dirname(other) && within(posix.dirname(other), '.') === '.'));
-}
+});
 
 /** Services that try the others out. */
 const forTests = /^(tests?|e2e|lint(er)?|(unit|integration)[-_]tests?)$/;
@@ -167,7 +168,7 @@ function hostsIn(value: string): string[] {
   return [value, ...(/^[^:]+(?=:)/.exec(value) ?? []), ...Array.from(value.matchAll(/[@/,]([^@:/,]+)(?=[:/,]|$)/g), (match) => match[1]!)];
 }
 
-function readCompose(tree: Tree, root: string): ComposeService[] {
+const readCompose = perPath((tree, root): readonly ComposeService[] => {
   return writtenServices(tree, root).map(({ name, file, data }) => {
     const text = tree.text(file);
     const directory = posix.dirname(file);
@@ -193,7 +194,7 @@ function readCompose(tree: Tree, root: string): ComposeService[] {
       resources: composeResources(data, seen(file, linesIn(text).of(name), `resources: as ${name} is given them`)),
     };
   });
-}
+});
 
 /** A runtime's image with the app's directory mounted into it. */
 function mountedCode(data: Data, image: string | undefined): string | undefined {

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { Tree } from '../tree/tree.ts';
+import { perPath } from '../tree/remembered.ts';
 
 const load = createRequire(import.meta.url);
 
@@ -39,17 +39,8 @@ const mostComments = 1000;
 const mostVariables = 1000;
 const mostStages = 200;
 
-const known = new WeakMap<Tree, Map<string, Dockerfile | undefined>>();
-
 /** Reads a Dockerfile, once for all who ask; undefined when it cannot be read. */
-export function readDockerfile(tree: Tree, file: string): Dockerfile | undefined {
-  const files = known.get(tree) ?? new Map<string, Dockerfile | undefined>();
-  known.set(tree, files);
-  if (!files.has(file)) files.set(file, read(tree, file));
-  return files.get(file);
-}
-
-function read(tree: Tree, file: string): Dockerfile | undefined {
+export const readDockerfile = perPath((tree, file): Dockerfile | undefined => {
   const text = tree.text(file);
   if (text === undefined) return undefined;
   const { DockerfileParser } = load('dockerfile-ast') as typeof import('dockerfile-ast');
@@ -128,7 +119,7 @@ function read(tree: Tree, file: string): Dockerfile | undefined {
     }
   }
   return current.base === '' ? undefined : { ...current, copied: result.copied, runs: result.runs, images: result.images };
-}
+});
 
 function commandOf(raw: string, line: number): { words: string[]; form: 'exec' | 'shell'; line: number } {
   if (raw.startsWith('[')) {

@@ -3,6 +3,7 @@ import type { Data } from '../syntax/formats.ts';
 import { asData, asList, asText, lineOf, yamlDocuments } from '../syntax/formats.ts';
 import { isSideDirectory, isTestPath } from '../tree/ignored.ts';
 import { within } from '../tree/paths.ts';
+import { perTree } from '../tree/remembered.ts';
 import type { Tree } from '../tree/tree.ts';
 import { seen } from '../draft.ts';
 import { chartOf, rendered } from './helm.ts';
@@ -53,16 +54,8 @@ interface Manifest {
   file: string;
 }
 
-const known = new WeakMap<Tree, Cluster>();
-
 /** Reads manifests of Kubernetes, templates of Helm charts among them, and where Skaffold and Tilt build their images. */
-export function readCluster(tree: Tree): Cluster {
-  const cluster = known.get(tree) ?? read(tree);
-  known.set(tree, cluster);
-  return cluster;
-}
-
-function read(tree: Tree): Cluster {
+export const readCluster = perTree((tree): Cluster => {
   const manifests: Manifest[] = [];
   const contexts = new Map<string, string>();
   let count = 0;
@@ -91,7 +84,7 @@ function read(tree: Tree): Cluster {
   }
   for (const { data } of manifests) if (data['kind'] === 'Service') lead(data, [...workloads.values()]);
   return { workloads: [...workloads.values()].filter(({ image }) => image !== ''), contexts };
-}
+});
 
 /** Beside the app are also directories that would be its own elsewhere: charts hold theirs in `templates`. */
 function isAside(file: string): boolean {

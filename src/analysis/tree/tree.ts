@@ -25,6 +25,7 @@ export class Tree {
   readonly directories: readonly string[];
   readonly skipped: Skip[];
   readonly #known: Set<string>;
+  readonly #directories: Set<string>;
   readonly #children = new Map<string, string[]>();
   /** Where in `files` those at or below a directory are: a directory is listed with all that is below it before the next one. */
   readonly #ranges = new Map<string, { from: number; to: number }>();
@@ -48,6 +49,7 @@ export class Tree {
     this.skipped = walked.skipped;
     this.#skippedFiles = new Set(walked.skipped.map(({ file }) => file));
     this.#known = new Set(walked.files);
+    this.#directories = new Set(walked.directories);
     for (const [index, file] of walked.files.entries()) {
       const directory = dirname(file);
       const siblings = this.#children.get(directory);
@@ -64,6 +66,10 @@ export class Tree {
 
   has(path: string): boolean {
     return this.#known.has(path);
+  }
+
+  hasDirectory(path: string): boolean {
+    return this.#directories.has(path);
   }
 
   /** Names of the files directly in a directory. */
@@ -143,6 +149,9 @@ export class Tree {
 
   /** Bytes of a file, whatever is in it; 0 where that cannot be told. */
   sizeOf(path: string): number {
+    // What was not read, as it is too large, counts as nothing there.
+    const read = this.bytesRead(path);
+    if (read > 0) return read;
     try {
       return statSync(join(this.root, path)).size;
     } catch {
