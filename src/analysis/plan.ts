@@ -1,8 +1,10 @@
 import { basename } from 'node:path';
 import type { Plan, PlannedService, PlannedStore, Question, ServiceName } from '../model/index.ts';
 import { StratoError, suggestName } from '../model/index.ts';
-import { Draft } from './draft.ts';
-import { codeIn, reachableFrom } from './facts/codebase.ts';
+import type { Draft } from './draft.ts';
+import { differing } from './draft.ts';
+import { codeIn, ownFiles } from './facts/codebase.ts';
+import { reachableFrom } from './facts/reach.ts';
 import { SharedCode, referredProjects } from './facts/shared.ts';
 import type { Finished } from './finish/edges.ts';
 import { edgesOf } from './finish/edges.ts';
@@ -23,7 +25,7 @@ import { policyOf } from './security/policy/policy.ts';
 import { fingerprintOf } from './similarity/fingerprint.ts';
 import { diskOf } from './sizing/disk.ts';
 import { packagesOf } from './sizing/packages.ts';
-import { belowAny, isBelow } from './tree/paths.ts';
+import { groupedBelow } from './tree/paths.ts';
 import type { Tree } from './tree/tree.ts';
 import { questionOf } from './finish/question.ts';
 import { brokenManifestError, brokenManifests } from './whole-manifests.ts';
@@ -40,17 +42,19 @@ export function assemble(tree: Tree, drafts: readonly Draft[], options: Analysis
   const broken = brokenManifests(tree, new Set(['.', ...drafts.map(({ path }) => path)]));
   if (drafts.length === 0) throw broken[0] ? brokenManifestError(broken[0]) : nothingToRun(tree);
   const names = uniqueNames(drafts, appName(tree, options));
-  const paths = new Set(drafts.map(({ path }) => path));
-  const common = new SharedCode(tree, [...paths]);
+  const byPath = Map.groupBy(drafts, ({ path }) => path);
+  const below = groupedBelow([...byPath.keys()]);
+  const common = new SharedCode(tree, [...byPath.keys()]);
   const kept = keptSettings(tree, drafts);
   const stores = new Map<string, Plan['stores'][number]>();
   const finished = drafts.map((draft, index): Finished => {
-    const inner = [...paths].filter((path) => path !== draft.path && isBelow(path, draft.path));
-    const code = [...codeIn(tree, draft.path, inner), ...[...draft.libraries].flatMap((library) => codeIn(tree, library, [...paths].filter((path) => path !== library && isBelow(path, library))))];
-    const shared = drafts.some((other) => other !== draft && other.path === draft.path);
+    const inner = below(draft.path);
+    const alone = codeIn(tree, draft.path, inner);
+    const code = draft.libraries.size === 0 ? alone : [...alone, ...[...draft.libraries].flatMap((library) => codeIn(tree, library, below(library)))];
+    const shared = byPath.get(draft.path)!.length > 1;
     const reached = draft.entry === null ? code : reachableFrom(draft.entry, code);
     const main = shared ? reached : code;
-    const own = [...new Set([...main, ...common.reachedFrom(main, referredProjects(tree, draft.path).filter((path) => !paths.has(path)))])];
+    const own = [...new Set([...main, ...common.reachedFrom(main, referredProjects(tree, draft.path).filter((path) => !byPath.has(path)))])];
     const reachedFiles = new Set(own.map(({ path }) => path));
     // Of a library for several, code that nobody asks for is not this service's; its schemas and configuration may be.
     const meant = (file: string) => reachedFiles.has(file) || languageOf(file) === undefined || /config|data-?source|knexfile/i.test(basename(file));
@@ -63,7 +67,7 @@ export function assemble(tree: Tree, drafts: readonly Draft[], options: Analysis
       const store = stores.get(kind) ?? { kind, usedBy: [], confidence: 0, evidence: [] };
       store.usedBy.push(service.name);
       store.confidence = Math.max(store.confidence, storeConfidence.get(kind) ?? 0);
-      store.evidence.push(...(storeEvidence.get(kind) ?? []).filter((one) => !store.evidence.some((other) => other.file === one.file && other.line === one.line)));
+      store.evidence.push(...storeEvidence.get(kind) ?? []);
       stores.set(kind, store);
     }
     const caller = { draft, service, code: own, settings, resolver };
@@ -89,7 +93,8 @@ export function assemble(tree: Tree, drafts: readonly Draft[], options: Analysis
   const { edges, external } = edgesOf(tree, finished);
   // Hosts elsewhere are in the policy with their ports already.
   const inside = edges.filter(({ to }) => !to.includes('.'));
-  for (const { service, code } of finished) if (service.kind !== 'static') service.security.policy = policyOf(service, code, inside);
+  const calling = Map.groupBy(inside, ({ from }) => from);
+  for (const { service, code } of finished) if (service.kind !== 'static') service.security.policy = policyOf(service, code, calling.get(service.name) ?? []);
   return {
     schemaVersion: 1,
     app: { name: appName(tree, options), kind: appKind(services), confidence: Math.min(...services.map(({ confidence }) => confidence)) },
@@ -107,12 +112,7 @@ export function assemble(tree: Tree, drafts: readonly Draft[], options: Analysis
 /** The stores that services still use when hints have had their say. */
 function usedStores(stores: ReadonlyMap<string, PlannedStore>, services: readonly PlannedService[]): PlannedStore[] {
   const usedBy = (kind: string) => services.filter((service) => service.stores.some((use) => use.kind === kind)).map(({ name }) => name);
-  return [...stores.values()].map((store) => ({ ...store, usedBy: usedBy(store.kind) })).filter((store) => store.usedBy.length > 0);
-}
-
-function ownFiles(tree: Tree, directory: string, inner: readonly string[]): string[] {
-  const isInner = belowAny(inner);
-  return tree.filesBelow(directory).filter((file) => !isInner(file));
+  return [...stores.values()].map((store) => ({ ...store, usedBy: usedBy(store.kind), evidence: differing(store.evidence) })).filter((store) => store.usedBy.length > 0);
 }
 
 function answered(draft: Draft, name: ServiceName, { hints = {} }: AnalysisOptions): void {

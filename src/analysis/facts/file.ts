@@ -1,4 +1,5 @@
 import { isNamedCall } from '../calls/clients.ts';
+import { takenIn } from '../kinds/work.ts';
 import type { LearningFacts } from '../ml/read.ts';
 import { learningFacts } from '../ml/read.ts';
 import { isLearningModule } from '../ml/signs.ts';
@@ -89,6 +90,8 @@ export interface FileFacts {
   loops: boolean;
   /** What it keeps in memory, and changes while it runs. */
   held: Held[];
+  /** It takes messages from a broker: by which call, and where it imports the client. */
+  takes: { line: number; call: string } | undefined;
   /** It reads its command line, or asks at the terminal. */
   commandLine: boolean;
   /** Of code that imports a framework of machine learning: what it does with it. */
@@ -136,6 +139,7 @@ export function readFacts(path: string, language: string, tokens: readonly Token
   const env = [...envReads(tokens), ...schemaReads(tokens), ...declaredReads(language, tokens)];
   const known = new KnownReads(env);
   const imports = importsOf(language, tokens);
+  const called = calledIn(tokens);
   return {
     path, language, env, imports, envWrappers: envWrappers(tokens), envCalls: envCalls(tokens).filter(({ read }) => known.at(read.line, read.name) === undefined),
     listens: listensOf(language, tokens, env),
@@ -150,7 +154,7 @@ export function readFacts(path: string, language: string, tokens: readonly Token
     words: addressWords(tokens),
     telling: tellingOf(tokens),
     makes: makesOf(tokens),
-    called: calledIn(tokens),
+    called, takes: takenIn(imports, called),
     usesBun: isUsed(tokens, 'Bun'), usesDeno: isUsed(tokens, 'Deno'),
     declared: declaredIn(language, tokens),
     main: isMain(language, tokens),

@@ -2,12 +2,12 @@ import { posix } from 'node:path';
 import { languageOf } from '../syntax/languages.ts';
 import { asText, readJson } from '../syntax/formats.ts';
 import { isSideDirectory, isTestPath } from '../tree/ignored.ts';
-import { belowAny, isBelow, within } from '../tree/paths.ts';
+import { belowAny, groupedBelow, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import { pathAliases } from './aliases.ts';
 import type { FileFacts } from './file.ts';
 import { factsOf } from './file.ts';
-import { spokenOf } from './types.ts';
+import { Declarations } from './types.ts';
 
 /** Code of a tree that belongs to no service, by what imports call it. */
 export class SharedCode {
@@ -18,7 +18,9 @@ export class SharedCode {
   readonly #directories = new Map<string, string[]>();
   readonly #packages = new Map<string, string>();
   readonly #filesIn: Map<string, string[]>;
-  readonly #below = new Map<string, readonly FileFacts[]>();
+  readonly #directoriesBelow: (directory: string) => readonly string[];
+  readonly #below = new Map<string, Declarations<FileFacts>>();
+  readonly #packageOfName = new Map<string, string | undefined>();
 
   constructor(tree: Tree, services: readonly string[]) {
     this.#tree = tree;
@@ -34,6 +36,7 @@ export class SharedCode {
       const module = /(?:^|\/)src\/main\/(?:java|kotlin|scala)\/(.+)\.(?:java|kt|scala)$/.exec(file)?.[1] ?? /^(?:.*\/)?([\w-]+\/[\w-]+)\.py$/.exec(file)?.[1];
       if (module !== undefined) push(this.#modules, module.replace(/\/__init__$/, ''), file);
     }
+    this.#directoriesBelow = groupedBelow([...this.#filesIn.keys()]);
     for (const directory of this.#filesIn.keys()) push(this.#directories, directory.split('/').slice(-2).join('/'), directory);
   }
 
@@ -42,8 +45,8 @@ export class SharedCode {
     if (this.#filesIn.size === 0) return [];
     const reached = new Set<FileFacts>();
     const add = (path: string) => {
-      const facts = factsOf(this.#tree, path);
-      if (facts && reached.size < 400) reached.add(facts);
+      const facts = reached.size < 400 ? factsOf(this.#tree, path) : undefined;
+      if (facts) reached.add(facts);
     };
     for (const facts of code) this.#follow(facts, add);
     for (const facts of reached) this.#follow(facts, add);
@@ -59,8 +62,9 @@ export class SharedCode {
   /** Of projects that are referred to, the files that declare what is spoken of. */
   #referred(code: readonly FileFacts[], projects: readonly string[]): Set<FileFacts> {
     const declaring = new Map<string, FileFacts[]>();
-    for (const [path, files] of this.#filesIn) {
-      if (!projects.some((directory) => isBelow(path, directory))) continue;
+    const isReferred = belowAny(projects);
+    for (const [path, files] of projects.length === 0 ? [] : this.#filesIn) {
+      if (!isReferred(path)) continue;
       for (const file of files) {
         const facts = factsOf(this.#tree, file);
         for (const name of facts?.declared.names ?? []) push(declaring, name, facts!);
@@ -77,13 +81,20 @@ export class SharedCode {
   }
 
   #packageOf(name: string): string | undefined {
-    return pathAliases(this.#tree)(name) ?? this.#packages.get(name) ?? this.#packages.get(name.split('/').slice(0, name.startsWith('@') ? 2 : 1).join('/'));
+    if (!this.#packageOfName.has(name)) this.#packageOfName.set(name, pathAliases(this.#tree)(name) ?? this.#packages.get(name) ?? this.#packages.get(name.split('/').slice(0, name.startsWith('@') ? 2 : 1).join('/')));
+    return this.#packageOfName.get(name);
   }
 
-  #codeBelow(directory: string): readonly FileFacts[] {
+  #codeBelow(directory: string): Declarations<FileFacts> {
     let code = this.#below.get(directory);
-    if (!code) this.#below.set(directory, (code = [...this.#filesIn].flatMap(([path, files]) => (isBelow(path, directory) ? files.flatMap((file) => factsOf(this.#tree, file) ?? []) : []))));
+    if (!code) this.#below.set(directory, (code = new Declarations([directory, ...this.#directoriesBelow(directory)].flatMap((path) => (this.#filesIn.get(path) ?? []).flatMap((file) => factsOf(this.#tree, file) ?? [])))));
     return code;
+  }
+
+  /** Of a library, the files that declare what `by` imports by name; all of them where that cannot be told. */
+  #spokenOf(by: FileFacts, library: Declarations<FileFacts>): readonly FileFacts[] {
+    const found = library.declaring(library.namesSpokenOf(by.declared));
+    return found.length > 0 ? found : library.files;
   }
 
   #follow(facts: FileFacts, add: (path: string) => void): void {
@@ -94,7 +105,7 @@ export class SharedCode {
       if (facts.language !== 'javascript' && facts.language !== 'typescript') continue;
       const meant = name.startsWith('.') ? within(posix.dirname(facts.path), name) : undefined;
       const directory = meant === undefined ? this.#packageOf(name) : this.#filesIn.has(meant) ? meant : undefined;
-      if (directory !== undefined) for (const { path } of spokenOf(facts, this.#codeBelow(directory))) add(path);
+      if (directory !== undefined) for (const { path } of this.#spokenOf(facts, this.#codeBelow(directory))) add(path);
       else if (meant !== undefined) for (const file of this.#filesIn.get(posix.dirname(meant)) ?? []) if (file.replace(/\.\w+$/, '') === meant.replace(/\.[cm]?[jt]sx?$/, '')) add(file);
     }
   }

@@ -72,8 +72,32 @@ function topOfGo(tokens: readonly Token[]): Declared {
   return { names, speaksOf: new Set(tokens.flatMap(({ kind, text }) => (kind === 'word' ? [text] : []))) };
 }
 
-/** Of the files of a library, those that declare what `by` imports by name; all of them where that cannot be told. */
-export function spokenOf<File extends { declared: Declared }>(by: { declared: Declared }, files: readonly File[]): readonly File[] {
-  const found = files.filter(({ declared }) => declared.names.some((name) => by.declared.speaksOf.has(name)));
-  return found.length > 0 ? found : files;
+/** Files that are one to those who import them, by the names that they declare. */
+export class Declarations<File extends { readonly declared: Declared }> {
+  readonly files: readonly File[];
+  /** Name → places in `files`. */
+  readonly #declaring = new Map<string, number[]>();
+
+  constructor(files: readonly File[]) {
+    this.files = files;
+    for (const [place, { declared }] of files.entries()) {
+      for (const name of declared.names) {
+        const known = this.#declaring.get(name);
+        if (known) known.push(place);
+        else this.#declaring.set(name, [place]);
+      }
+    }
+  }
+
+  /** The files that declare one of `names`, in their order. */
+  declaring(names: Iterable<string>): File[] {
+    const places = new Set<number>();
+    for (const name of names) for (const place of this.#declaring.get(name) ?? []) places.add(place);
+    return [...places].sort((a, b) => a - b).map((place) => this.files[place]!);
+  }
+
+  /** The names declared here that a file speaks of, found by whichever of both has fewer. */
+  namesSpokenOf({ speaksOf }: Declared): Iterable<string> {
+    return speaksOf.size < this.#declaring.size ? speaksOf.keys().filter((name) => this.#declaring.has(name)) : this.#declaring.keys().filter((name) => speaksOf.has(name));
+  }
 }

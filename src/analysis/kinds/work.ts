@@ -1,6 +1,7 @@
 import type { Evidence } from '../../model/index.ts';
 import { seen } from '../draft.ts';
 import type { FileFacts } from '../facts/file.ts';
+import type { Import } from '../facts/imports.ts';
 import { clientPackages, messageCalls } from '../queues/clients.ts';
 
 /** Where a program that answers nobody gets its work from. */
@@ -68,14 +69,18 @@ export function workOf(language: string, dependencies: ReadonlyMap<string, Evide
   return undefined;
 }
 
-/** Where code takes messages from a broker: it imports a client, and calls what that one takes them with. */
+/** Where code takes messages from a broker. */
 export function takesMessages(code: readonly FileFacts[]): Evidence | undefined {
-  for (const { path, imports, called } of code) {
-    for (const [kind, { packages }] of Object.entries(clientPackages)) {
-      const used = imports.find(({ name }) => packages.test(name));
-      const call = used && messageCalls[kind]?.filter(({ role }) => role === 'takes').flatMap(({ name }) => [...called].filter((one) => name.test(one)))[0];
-      if (call !== undefined) return seen(path, used!.line, `takes messages (${call})`);
-    }
+  const taking = code.find(({ takes }) => takes !== undefined);
+  return taking && seen(taking.path, taking.takes!.line, `takes messages (${taking.takes!.call})`);
+}
+
+/** Whether a file takes messages from a broker: it imports a client, and calls what that one takes them with. */
+export function takenIn(imports: readonly Import[], called: ReadonlySet<string>): { line: number; call: string } | undefined {
+  for (const [kind, { packages }] of Object.entries(clientPackages)) {
+    const used = imports.find(({ name }) => packages.test(name));
+    const call = used && messageCalls[kind]?.filter(({ role }) => role === 'takes').flatMap(({ name }) => [...called].filter((one) => name.test(one)))[0];
+    if (call !== undefined) return { line: used!.line, call };
   }
   return undefined;
 }

@@ -3,8 +3,9 @@ import type { Evidence, ServiceKind } from '../../model/index.ts';
 import type { Detector } from '../detector.ts';
 import { directoriesWith } from '../detector.ts';
 import { Draft, seen } from '../draft.ts';
-import { codeIn, reachableFrom } from '../facts/codebase.ts';
+import { codeIn } from '../facts/codebase.ts';
 import type { FileFacts } from '../facts/file.ts';
+import { reachableFrom } from '../facts/reach.ts';
 import { asData, asList, asText, lineOf, readToml } from '../syntax/formats.ts';
 import { claimEnding } from '../kinds/ending.ts';
 import { modelHeldIn } from '../kinds/models.ts';
@@ -141,7 +142,8 @@ function importEvidence(framework: PythonFramework, code: readonly FileFacts[], 
 /** The framework that the code imports, otherwise one that the project depends on: of dependencies that it shares with others (`own` is false) that says nothing. */
 function frameworkOf(tree: Tree, draft: Draft, code: readonly FileFacts[], own: boolean): PythonFramework | undefined {
   if (tree.has(within(draft.path, 'manage.py')) && /django/i.test(tree.text(within(draft.path, 'manage.py')) ?? '')) return pythonFrameworks[0];
-  const imported = (framework: PythonFramework) => code.some((facts) => facts.imports.some(({ name }) => framework.packages.includes(name.split('.')[0]!.replaceAll('_', '-'))));
+  const packages = new Set(code.flatMap((facts) => facts.imports.map(({ name }) => name.split('.', 1)[0]!.replaceAll('_', '-'))));
+  const imported = (framework: PythonFramework) => framework.packages.some((name) => packages.has(name));
   const isClient = (framework: PythonFramework) => framework.name === 'aiohttp' && !code.some((facts) => facts.imports.some(({ name }) => name.startsWith('aiohttp.web')));
   const packed = tree.has(within(draft.path, 'bentofile.yaml')) ? pythonFrameworks.find((framework) => framework.name === 'bentoml' && imported(framework)) : undefined;
   return packed ?? pythonFrameworks.find((framework) => framework.name !== 'django' && imported(framework) && !isClient(framework)) ?? pythonFrameworks.find((framework) => own && framework.packages.some((name) => draft.dependencies.has(name)) && !isClient(framework) && (framework.name !== 'starlette'));
@@ -152,8 +154,9 @@ function kindOf(draft: Draft, tree: Tree, framework: PythonFramework | undefined
   const listener = reached.find((facts) => facts.listens.length > 0);
   const template = pageAmong(tree.filesBelow(draft.path), /(^|\/)(templates|jinja2)\/.*\.(html?|j2|jinja2?)$/) !== undefined;
   const pages = template || framework?.kind === 'web' && !(framework.name === 'django' && answersData(draft, code));
-  const learning = learningPackages.some((name) => draft.dependencies.has(name) || code.some((facts) => facts.imports.some((used) => used.name.split('.')[0] === name.replace('scikit-learn', 'sklearn').replaceAll('-', '_'))));
-  const imported = framework?.name === 'django' || code.length === 0 || code.some((facts) => facts.imports.some(({ name }) => framework?.packages.includes(name.split('.')[0]!)));
+  const modules = new Set(code.flatMap((facts) => facts.imports.map(({ name }) => name.split('.', 1)[0]!)));
+  const learning = learningPackages.some((name) => draft.dependencies.has(name) || modules.has(name.replace('scikit-learn', 'sklearn').replaceAll('-', '_')));
+  const imported = framework?.name === 'django' || code.length === 0 || framework?.packages.some((name) => modules.has(name)) === true;
   // A program beside an app of the framework is no such app.
   const isBeside = framework !== undefined && /^(web|api)$/.test(framework.kind) && !isUsed(draft, framework, code);
   if (framework) draft.claim('kind', kindOfFramework(framework, pages, learning), isBeside ? 0.5 : imported ? 0.92 : 0.55, draft.best('framework')!.evidence);

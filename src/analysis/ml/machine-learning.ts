@@ -68,12 +68,20 @@ function videoMemoryOf(parameters: number | null | undefined, use: Omit<Use, 'pa
   return parameters ? { memory: videoMemory({ parameters, ...use }), memoryRange: videoMemoryRange({ parameters, ...use }) } : { memory: null, memoryRange: null };
 }
 
+/** Module → the frameworks that it is of. */
+const byModule = new Map<string, LearningFramework[]>();
+for (const framework of learningFrameworks) for (const name of framework.modules) byModule.set(name, [...(byModule.get(name) ?? []), framework]);
+
 function frameworksOf(draft: Draft, code: readonly FileFacts[]): { framework: LearningFramework; at: Evidence }[] {
-  return learningFrameworks.flatMap((framework) => {
-    for (const facts of code) {
-      const found = facts.language === 'python' ? facts.imports.find(({ name }) => framework.modules.includes(name.split('.')[0]!)) : undefined;
-      if (found) return [{ framework, at: seen(facts.path, found.line, `imports ${found.name}`) }];
+  const imported = new Map<LearningFramework, Evidence>();
+  for (const { language, path, imports } of code) {
+    for (const { name, line } of language === 'python' ? imports : []) {
+      for (const framework of byModule.get(name.split('.', 1)[0]!) ?? []) if (!imported.has(framework)) imported.set(framework, seen(path, line, `imports ${name}`));
     }
+  }
+  return learningFrameworks.flatMap((framework) => {
+    const at = imported.get(framework);
+    if (at) return [{ framework, at }];
     // A package that only stands in a list may be there for another: it counts when nothing else would explain it.
     const listed = framework.packages.find((name) => draft.dependencies.has(name));
     return listed !== undefined && (framework.gpuOnly || code.length === 0) ? [{ framework, at: draft.dependencies.get(listed)! }] : [];

@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
 import type { Evidence } from '../../model/index.ts';
 import { Draft, seen } from '../draft.ts';
-import { codeIn, reachableFrom } from '../facts/codebase.ts';
+import { codeIn } from '../facts/codebase.ts';
+import { reachableFrom } from '../facts/reach.ts';
 import { claimEnding } from '../kinds/ending.ts';
 import { workOf } from '../kinds/work.ts';
 import { isSideDirectory } from '../tree/ignored.ts';
