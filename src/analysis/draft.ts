@@ -29,6 +29,13 @@ export interface Claim<T> {
   evidence: Evidence[];
 }
 
+/** All claims of a field. */
+interface Claims {
+  /** The surest first. */
+  readonly sorted: Claim<unknown>[];
+  readonly byValue: Map<string, Claim<unknown>>;
+}
+
 export interface Given {
   value: string | null;
   /** It names a neighbour as that is called there, which is of no use elsewhere. */
@@ -68,7 +75,7 @@ export class Draft {
   readonly stores = new Map<string, Evidence>();
   /** Stores that stand near it, without a word that it uses them. */
   readonly nearby = new Map<string, Evidence>();
-  readonly #claims = new Map<keyof Fields, Claim<unknown>[]>();
+  readonly #claims = new Map<keyof Fields, Claims>();
 
   constructor(name: string, path: string, language: string) {
     this.name = name;
@@ -78,15 +85,21 @@ export class Draft {
   }
 
   claim<F extends keyof Fields>(field: F, value: Fields[F], confidence: number, evidence: Evidence | Evidence[]): this {
-    const claims = this.#claims.get(field) ?? [];
-    const list = Array.isArray(evidence) ? evidence : [evidence];
-    const same = claims.find((claim) => JSON.stringify(claim.value) === JSON.stringify(value));
-    if (same) {
-      same.confidence = Math.max(same.confidence, confidence);
-      same.evidence.push(...list);
-    } else claims.push({ value, confidence, evidence: list });
-    claims.sort((a, b) => b.confidence - a.confidence);
+    const claims: Claims = this.#claims.get(field) ?? { sorted: [], byValue: new Map() };
     this.#claims.set(field, claims);
+    const { sorted, byValue } = claims;
+    const list = Array.isArray(evidence) ? evidence : [evidence];
+    const key = JSON.stringify(value);
+    const same = byValue.get(key);
+    if (same) same.evidence.push(...list);
+    if (same && same.confidence >= confidence) return this;
+    const claim = same ?? { value, confidence, evidence: list };
+    if (same) sorted.splice(sorted.indexOf(same), 1);
+    claim.confidence = confidence;
+    byValue.set(key, claim);
+    // After those that are as sure, which came before it.
+    const at = sorted.findIndex((other) => other.confidence < confidence);
+    sorted.splice(at < 0 ? sorted.length : at, 0, claim);
     return this;
   }
 
@@ -98,7 +111,7 @@ export class Draft {
 
   /** All claims of a field, the surest first. */
   claims<F extends keyof Fields>(field: F): readonly Claim<Fields[F]>[] {
-    return (this.#claims.get(field) ?? []) as Claim<Fields[F]>[];
+    return (this.#claims.get(field)?.sorted ?? []) as Claim<Fields[F]>[];
   }
 
   best<F extends keyof Fields>(field: F): Claim<Fields[F]> | undefined {
@@ -121,6 +134,16 @@ export class Draft {
     }
     return draft;
   }
+}
+
+/** The first evidence of each place. */
+export function differing(all: readonly Evidence[]): Evidence[] {
+  const places = new Map<string, Evidence>();
+  for (const one of all) {
+    const place = `${one.line} ${one.file}`;
+    if (!places.has(place)) places.set(place, one);
+  }
+  return [...places.values()];
 }
 
 /** Evidence in one place. */

@@ -8,7 +8,9 @@ import { subjectsOf } from './subjects.ts';
 import type { CommonCode } from './common.ts';
 import { subjectOf } from './names.ts';
 import type { Named, Names } from './names.ts';
+import type { LocalPorts } from './local-ports.ts';
 import type { Resolved } from './resolve.ts';
+import type { Routes } from './routes.ts';
 
 const callable = /^(https?|wss?|grpcs?|lb|tcp|dns|h2c|dapr|http\+\w+|https\+\w+|discovery|srv|static)$/;
 const thisMachine = /^(localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\]|host\.docker\.internal|docker\.for\.mac\.localhost|10\.0\.2\.2)$/;
@@ -17,8 +19,17 @@ const notCalled = /cors|origin|redirect|callback|whitelist|allowed|instance\.(ho
 /** Keys whose plain value is a host or a service's name. */
 const named = /(serviceid|service-id|service_id|service|url|uri|host|hostname|target|upstream|destination|address|addr|server|servers|endpoint|listofservers|appconfig|app-config|clusterconfig|proxy_pass|uwsgi_pass|grpc_pass|fastcgi_pass|reverse_proxy|appid|app-id|backend|cluster|routes?\.[\w-]+)$/i;
 
+/** All services of an app, with what tells whom an address leads to. */
+export interface App {
+  readonly all: readonly Caller[];
+  readonly names: Names;
+  readonly ports: LocalPorts;
+  readonly routes: Routes;
+  readonly common: CommonCode;
+}
+
 /** Calls by address: in code, in configuration, and in variables that tell one. */
-export function addressLinks(from: Caller, names: Names, all: readonly Caller[], common: CommonCode): Link[] {
+export function addressLinks(from: Caller, { names, all, ports, routes, common }: App): Link[] {
   const links: Link[] = [];
   const add = (to: Named | undefined, protocol: string, variables: readonly string[], confidence: number, evidence: Evidence) => {
     if (to && to.service !== from.service && common.isMeant(from, evidence.file, subjectOf(to.service.name))) links.push({ from: from.service.name, to: to.service.name, protocol, envVar: variables.find((name) => EnvName.safeParse(name).success) ?? null, confidence, evidence: [evidence] });
@@ -29,7 +40,7 @@ export function addressLinks(from: Caller, names: Names, all: readonly Caller[],
     for (const address of facts.texts.addresses) {
       if (address.holder !== null && (unused.has(address.holder) || notCalled.test(address.holder))) continue;
       const options = from.resolver.resolve(address.template, facts.path);
-      const found = options.map((option) => ({ option, to: target(option.text, from, names, all) })).filter(({ to }) => to !== undefined);
+      const found = options.map((option) => ({ option, to: target(option.text, from, names, ports) })).filter(({ to }) => to !== undefined);
       for (const { option, to } of found) {
         if (isPage(to!.service) && (isLocal(option.text) || option.variables.length > 0)) continue;
         add(to, protocolOf(option.text, to!), option.variables, 0.9, seen(facts.path, address.line, `calls ${shown(option.text)}`));
@@ -38,7 +49,7 @@ export function addressLinks(from: Caller, names: Names, all: readonly Caller[],
       if (found.length === 0) byWords(options, address.holder, (to, variables, word) => add(to, to.service.ports[0]?.protocol ?? 'http', variables, 0.75, seen(facts.path, address.line, `calls an address called ${word}`)));
       if (found.length > 0 || links.length > known) continue;
       for (const { text, variables } of options) {
-        const served = byRoute(text, all);
+        const served = routes.find(text);
         if (!served || served.to.service === from.service) continue;
         add(served.to, served.to.service.ports[0]?.protocol ?? 'http', variables, 0.7, seen(facts.path, address.line, `calls ${shown(text)}, which only ${served.to.service.name} answers`));
         if (links.length > known) links.at(-1)!.evidence.push(served.evidence);
@@ -49,7 +60,7 @@ export function addressLinks(from: Caller, names: Names, all: readonly Caller[],
     if (notCalled.test(setting.key) || setting.text === '') continue;
     for (const option of from.resolver.resolve(setting.template, setting.file)) {
       for (const text of option.text.split(/[,;]\s*/).slice(0, 12)) {
-        const to = text.includes('://') ? target(text, from, names, all) : named.test(setting.key) ? plainTarget(text, from, names) : undefined;
+        const to = text.includes('://') ? target(text, from, names, ports) : named.test(setting.key) ? plainTarget(text, from, names) : undefined;
         const byKey = to ?? (/^https?:\/\//.test(text) ? keyTarget(setting.key, text, from, names) : undefined);
         if (!to && byKey) add(byKey, protocolOf(text, byKey), option.variables, 0.75, seen(setting.file, setting.line, `${setting.key} is an address`));
         if (to && (!isPage(to.service) || !isLocal(text))) add(to, protocolOf(text, to), option.variables, 0.88, seen(setting.file, setting.line, `${setting.key === '' ? 'leads' : `${setting.key} leads`} to ${shown(text)}`));
@@ -58,7 +69,7 @@ export function addressLinks(from: Caller, names: Names, all: readonly Caller[],
   }
   for (const { name, value, evidence } of variables(from)) {
     if (notCalled.test(name.replaceAll('_', ''))) continue;
-    const byHost = value === null || value.length > 300 ? undefined : value.split(',').map((text) => (text.includes('://') ? target(text, from, names, all) : plainTarget(text, from, names))).find((to) => to !== undefined);
+    const byHost = value === null || value.length > 300 ? undefined : value.split(',').map((text) => (text.includes('://') ? target(text, from, names, ports) : plainTarget(text, from, names))).find((to) => to !== undefined);
     const to = byHost ?? byVariable(name, from, names, all);
     if (to && !isPage(to.service)) add(to, protocolOf(value ?? '', to), [name], byHost ? 0.92 : 0.8, { ...evidence, why: `${name} is where ${to.service.name} is reached` });
   }
@@ -115,48 +126,21 @@ function byVariable(name: string, from: Caller, names: Names, all: readonly Call
   return undefined;
 }
 
-/** The one service that answers a path under an unknown host, by its first two parts: one alone is too often the same in several. */
-function byRoute(text: string, all: readonly Caller[]): { to: Caller; evidence: Evidence } | undefined {
-  const path = /^(?:https?:\/\/)?\*(?::[\d*]+)?(\/[a-z][\w-]*\/[a-z][\w-]*)(?=[/?]|$)/i.exec(text)?.[1];
-  if (path === undefined) return undefined;
-  const serving = all.flatMap((to) => {
-    for (const { path: file, routes } of to.code) {
-      const route = routes.find((one) => one.path === path || one.path.startsWith(`${path}/`));
-      if (route) return [{ to, evidence: seen(file, route.line, `answers ${route.path}`) }];
-    }
-    return [];
-  });
-  return serving.length === 1 ? serving[0] : undefined;
-}
-
 function serves({ service }: Named): boolean {
   return service.ports.length > 0 || service.kind === 'static' || service.kind === 'api' || service.kind === 'web';
 }
 
 /** The service that an address belongs to: by host name, or by port on this machine. */
-function target(text: string, from: Caller, names: Names, all: readonly Caller[]): Named | undefined {
+function target(text: string, from: Caller, names: Names, ports: LocalPorts): Named | undefined {
   const url = parseUrl(text, 1);
   if (!url || !callable.test(url.scheme)) return undefined;
   const host = url.host.replace(/^_[\w-]+\._?[a-z]+\./, '');
   if (thisMachine.test(host)) {
     const invoked = /\/v1\.0\/invoke\/([\w.-]+)\/method/.exec(text)?.[1];
     if (invoked !== undefined) return names.find(invoked, from);
-    return url.port === null ? undefined : listeningHere(url.port, from, all);
+    return url.port === null ? undefined : ports.find(url.port, from);
   }
   return host === '' || host.startsWith('*') ? undefined : names.host(host.replace(/\*/g, ''), from);
-}
-
-/**
- * The service that a port of the machine of whoever develops it leads to. Where it is published or told for development counts before where it
- * listens in its container, as many do at the same port there; none where several would.
- */
-function listeningHere(port: number, from: Caller, all: readonly Caller[]): Named | undefined {
-  const published = all.filter((one) => one.draft.published.has(port) || one.settings.some(({ key, text, file }) => /launchSettings\.json$/.test(file) && /applicationUrl$/i.test(key) && new RegExp(`:${port}(?!\\d)`).test(text)));
-  if (published.length > 0) return published.length === 1 && published[0] !== from ? published[0] : undefined;
-  // What is published elsewhere listens here only if its own code says so, too.
-  const bySelf = ({ draft }: Caller) => draft.claims('port').some(({ value, evidence }) => value.port === port && evidence.some(({ file }) => !/Dockerfile|Containerfile|compose[\w.-]*\.ya?ml$/.test(file)));
-  const listening = all.filter((one) => one.service.ports.some((open) => open.port === port) && (one.draft.published.size === 0 || bySelf(one)));
-  return listening.length === 1 && listening[0] !== from ? listening[0] : undefined;
 }
 
 /** `orders:8080`, `order-service`: a host without a scheme, or the name under which a service is registered. */

@@ -40,10 +40,13 @@ export function externalsOf(tree: Tree, all: readonly Caller[]): { externals: Pl
     }
   }
   const standing = [...externals.values()];
+  const isHere = new Map<string, boolean>();
   for (const caller of all) {
     for (const { kind, packages } of infrastructureKinds) {
       const [name, evidence] = [...caller.draft.dependencies].find(([dependency]) => packages?.test(dependency)) ?? [];
-      if (!name || !evidence || all.some((other) => isOne(other, kind))) continue;
+      if (!name || !evidence) continue;
+      if (!isHere.has(kind)) isHere.set(kind, all.some((other) => isOne(other, kind)));
+      if (isHere.get(kind)) continue;
       const place = { ...evidence, why: `depends on ${name}` };
       link(caller, standing.find((one) => one.kind === kind) ?? note(kind, kind, place), kind === 'mail' ? 'smtp' : 'http', place);
     }
@@ -65,9 +68,12 @@ function beside(tree: Tree): { name: string; image: string; file: string; line: 
   return [...composeServices(tree).flatMap(({ name, image, file, line, published }) => (image === undefined ? [] : [{ name, image, file, line, ports: published }])), ...readCluster(tree).workloads.map((workload) => ({ ...workload, ports: [] }))];
 }
 
+/** What services use or import that are infrastructure themselves. */
+const serverSigns: Readonly<Record<string, RegExp>> = { 'service-discovery': /^EnableEurekaServer$|eureka-server$/, 'configuration': /^EnableConfigServer$|config-server$/, 'administration': /^EnableAdminServer$|admin-(starter-)?server$/, 'tracing': /^EnableZipkin\w*Server$|zipkin-server$/ };
+
 /** Whether a service of the tree is itself what the others would need from outside. */
 function isOne({ draft, code }: Caller, kind: string): boolean {
-  const sign = { 'service-discovery': /^EnableEurekaServer$|eureka-server$/, configuration: /^EnableConfigServer$|config-server$/, administration: /^EnableAdminServer$|admin-(starter-)?server$/, tracing: /^EnableZipkin\w*Server$|zipkin-server$/ }[kind];
+  const sign = serverSigns[kind];
   return sign !== undefined && ([...draft.dependencies.keys()].some((name) => sign.test(name)) || code.some(({ imports }) => imports.some(({ name }) => sign.test(name.slice(name.lastIndexOf('.') + 1)))));
 }
 

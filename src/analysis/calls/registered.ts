@@ -27,13 +27,15 @@ const infrastructure: readonly Infrastructure[] = [
 
 /** Calls of what Spring Cloud and its like are: registries, configuration servers, administration, traces. */
 export function infrastructureLinks(all: readonly Caller[]): Link[] {
+  const imported = new Map(all.map((caller) => [caller, lastNames(caller)]));
   return infrastructure.flatMap(({ serves, packages, keys, protocol, what }) => {
     const depending = all.flatMap((caller) => {
-      const sign = signOf(caller, serves);
-      return sign ? [{ caller, sign }] : [];
+      const switches = importing(imported.get(caller)!, serves);
+      const sign = switches ?? [...caller.draft.dependencies].find(([name]) => serves.test(name))?.[1];
+      return sign ? [{ caller, sign, switches }] : [];
     });
     // Some take the package of the server for that of its clients: whoever switches it on is the server.
-    const switching = depending.filter(({ caller }) => importing(caller, serves) !== undefined);
+    const switching = depending.filter(({ switches }) => switches !== undefined);
     const servers = depending.length > 1 && switching.length > 0 ? switching : depending;
     const [server] = servers;
     if (servers.length !== 1 || !server) return [];
@@ -46,15 +48,20 @@ export function infrastructureLinks(all: readonly Caller[]): Link[] {
   });
 }
 
-function signOf(caller: Caller, serves: RegExp): Evidence | undefined {
-  return importing(caller, serves) ?? [...caller.draft.dependencies].find(([name]) => serves.test(name))?.[1];
+/** The last parts of what a service's code imports, each with its first place. */
+function lastNames({ code }: Caller): Map<string, { path: string; line: number }> {
+  const names = new Map<string, { path: string; line: number }>();
+  for (const { path, imports } of code) {
+    for (const { name, line } of imports) {
+      const last = name.slice(name.lastIndexOf('.') + 1);
+      if (!names.has(last)) names.set(last, { path, line });
+    }
+  }
+  return names;
 }
 
-function importing({ code }: Caller, serves: RegExp): Evidence | undefined {
-  for (const facts of code) {
-    const used = facts.imports.find(({ name }) => serves.test(name.slice(name.lastIndexOf('.') + 1)));
-    if (used) return seen(facts.path, used.line, `is one (${used.name.slice(used.name.lastIndexOf('.') + 1)})`);
-  }
+function importing(names: ReturnType<typeof lastNames>, serves: RegExp): Evidence | undefined {
+  for (const [name, { path, line }] of names) if (serves.test(name)) return seen(path, line, `is one (${name})`);
   return undefined;
 }
 

@@ -3,10 +3,13 @@ import { addressLinks } from '../calls/addresses.ts';
 import type { Caller, Link } from '../calls/caller.ts';
 import { CommonCode } from '../calls/common.ts';
 import { grpcLinks, protoServices } from '../calls/grpc.ts';
+import { LocalPorts } from '../calls/local-ports.ts';
 import { Names } from '../calls/names.ts';
 import { infrastructureLinks, namedLinks } from '../calls/registered.ts';
+import { Routes } from '../calls/routes.ts';
 import { externalsOf } from '../calls/external.ts';
 import type { Draft } from '../draft.ts';
+import { differing } from '../draft.ts';
 import type { FileFacts } from '../facts/file.ts';
 import type { TopicUse } from '../queues/find.ts';
 import { topicLinks } from '../queues/find.ts';
@@ -26,11 +29,11 @@ const mostEvidence = 6;
 /** Directed calls between the services of an app, from services to their stores, and to what is outside of the app's code. */
 export function edgesOf(tree: Tree, all: readonly Finished[]): { edges: PlannedEdge[]; external: PlannedExternal[] } {
   const callers = all.map(({ caller }) => caller);
-  const names = new Names(callers);
   const common = new CommonCode(callers);
+  const app = { all: callers, names: new Names(callers), ports: new LocalPorts(callers), routes: new Routes(callers), common };
   const outside = externalsOf(tree, callers);
   const links = [
-    ...callers.flatMap((caller) => [...addressLinks(caller, names, callers, common), ...namedLinks(caller, names)]),
+    ...callers.flatMap((caller) => [...addressLinks(caller, app), ...namedLinks(caller, app.names)]),
     ...infrastructureLinks(callers),
     ...(callers.length > 1 ? grpcLinks(callers, protoServices(tree), common) : []),
     ...topicLinks(all.map(({ caller, topics }) => ({ caller, uses: topics })), common),
@@ -45,8 +48,7 @@ function edgeOf(links: readonly Link[]): PlannedEdge {
   const sorted = [...links].sort((a, b) => b.confidence - a.confidence);
   const [{ from, to }] = sorted as [Link];
   const protocol = sorted.find((link) => link.protocol !== 'http')?.protocol ?? 'http';
-  const evidence = sorted.flatMap((link) => link.evidence).filter((one, index, list) => list.findIndex((other) => other.file === one.file && other.line === one.line) === index);
-  return { from, to, protocol, envVar: sorted.find(({ envVar }) => envVar !== null)?.envVar ?? null, evidence: evidence.slice(0, mostEvidence) };
+  return { from, to, protocol, envVar: sorted.find(({ envVar }) => envVar !== null)?.envVar ?? null, evidence: differing(sorted.flatMap((link) => link.evidence)).slice(0, mostEvidence) };
 }
 
 function storeLinks({ service }: Finished): Link[] {

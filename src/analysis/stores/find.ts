@@ -2,7 +2,7 @@ import type { Evidence } from '../../model/index.ts';
 import type { Resolver } from '../calls/resolve.ts';
 import type { Setting } from '../calls/settings.ts';
 import type { Draft } from '../draft.ts';
-import { seen } from '../draft.ts';
+import { differing, seen } from '../draft.ts';
 import type { EnvRead } from '../facts/env-read.ts';
 import type { FileFacts } from '../facts/file.ts';
 import { parseUrl } from '../facts/urls.ts';
@@ -60,7 +60,7 @@ export function storesOf(tree: Tree, draft: Draft, { code, files, settings, reso
   const found = [...Map.groupBy(signs, ({ kind }) => kind)].map(([kind, seenIn]): Weighed => {
     const sorted = seenIn.toSorted((a, b) => b.confidence - a.confidence);
     const several = new Set(sorted.map(({ evidence }) => `${evidence.file}:${evidence.line}`)).size > 1 && sorted[0]!.confidence >= 0.6;
-    const evidence = sorted.map((sign) => sign.evidence).filter((one, index, all) => all.findIndex((other) => other.file === one.file && other.line === one.line) === index);
+    const evidence = differing(sorted.map((sign) => sign.evidence));
     return {
       kind, envVars: [...new Set(sorted.flatMap(({ envVars }) => envVars ?? []))], confidence: Math.min(0.99, sorted[0]!.confidence + (several ? 0.03 : 0)),
       chosen: Math.max(0, ...sorted.filter((sign) => sign.chosen).map((sign) => sign.confidence)), evidence: evidence.slice(0, 6),

@@ -54,7 +54,11 @@ function importsOf(draft: Draft, code: readonly FileFacts[]): ((name: string, ki
     return (name, kind) => implicit.has(kind) || packages.has(name);
   }
   // Go links what is imported, and nothing else.
-  if (draft.language === 'go') return (name) => [...names].some((path) => path === name || path.startsWith(`${name}/`));
+  if (draft.language === 'go') {
+    const used = new Set<string>();
+    for (const name of names) for (let end = name.length; end > 0; end = name.lastIndexOf('/', end - 1)) used.add(name.slice(0, end));
+    return (name) => used.has(name);
+  }
   if (draft.language === 'python') return (_, kind) => brokerModules[kind] === undefined || [...names].some((path) => brokerModules[kind]!.test(path));
   return undefined;
 }

@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { Draft, seen } from '../draft.ts';
+import type { Caller } from './caller.ts';
+import { LocalPorts } from './local-ports.ts';
+
+function listening(name: string, port: number, { published = [] as number[], file = `${name}/a.js`, url = '' } = {}): Caller {
+  const draft = new Draft(name, name, 'javascript').claim('port', { port, protocol: 'http' }, 0.9, seen(file, 1, ''));
+  for (const one of published) draft.published.add(one);
+  const settings = url === '' ? [] : [{ key: 'profiles.http.applicationUrl', text: url, file: `${name}/Properties/launchSettings.json` }];
+  return { draft, settings, service: { ports: [{ port, protocol: 'http' }] } } as unknown as Caller;
+}
+
+it('finds who is published at a port before who listens there, but not whoever asks', () => {
+  const [shop, stock] = [listening('shop', 8080, { published: [5001], file: 'shop/Dockerfile' }), listening('stock', 5001)];
+  const ports = new LocalPorts([shop, stock]);
+  expect([5001, 8080, 5002].map((port) => ports.find(port, stock))).toEqual([shop, undefined, undefined]);
+  expect(ports.find(5001, shop)).toBeUndefined();
+});
+
+it('finds who is published elsewhere where its own code listens, or where it is told to for development', () => {
+  const [shop, mail] = [listening('shop', 8080, { published: [5001] }), listening('mail', 80, { url: 'https://localhost:7001;http://localhost:5003' })];
+  const ports = new LocalPorts([shop, mail]);
+  expect([8080, 7001, 5003, 500].map((port) => ports.find(port, listening('other', 1)))).toEqual([shop, mail, mail, undefined]);
+});
+
+it('finds none where several would be meant', () => {
+  expect(new LocalPorts([listening('a', 3000), listening('b', 3000)]).find(3000, listening('c', 1))).toBeUndefined();
+});

@@ -1,0 +1,39 @@
+import type { Caller } from './caller.ts';
+
+/** Which services the ports of the machine of whoever develops an app lead to. */
+export class LocalPorts {
+  readonly #published = new Map<number, Caller[]>();
+  readonly #listening = new Map<number, Caller[]>();
+
+  constructor(all: readonly Caller[]) {
+    for (const one of all) {
+      for (const port of publishedBy(one)) add(this.#published, port, one);
+      for (const port of new Set(one.service.ports.map(({ port }) => port))) if (one.draft.published.size === 0 || isSelfTold(one, port)) add(this.#listening, port, one);
+    }
+  }
+
+  /**
+   * The service that is reached at a port. Where it is published or told for development counts before where it
+   * listens in its container, as many do at the same port there; none where several would.
+   */
+  find(port: number, from: Caller): Caller | undefined {
+    const [found, ...others] = this.#published.get(port) ?? this.#listening.get(port) ?? [];
+    return others.length === 0 && found !== from ? found : undefined;
+  }
+}
+
+function publishedBy({ draft, settings }: Caller): Set<number> {
+  const told = settings.filter(({ key, file }) => /launchSettings\.json$/.test(file) && /applicationUrl$/i.test(key));
+  return new Set([...draft.published, ...told.flatMap(({ text }) => [...text.matchAll(/:([1-9]\d*)/g)].map(([, port]) => Number(port)))]);
+}
+
+/** What is published elsewhere listens here only if its own code says so, too. */
+function isSelfTold({ draft }: Caller, port: number): boolean {
+  return draft.claims('port').some(({ value, evidence }) => value.port === port && evidence.some(({ file }) => !/Dockerfile|Containerfile|compose[\w.-]*\.ya?ml$/.test(file)));
+}
+
+function add(map: Map<number, Caller[]>, port: number, caller: Caller): void {
+  const known = map.get(port);
+  if (known) known.push(caller);
+  else map.set(port, [caller]);
+}
