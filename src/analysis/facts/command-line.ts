@@ -33,6 +33,6 @@ export function readsCommandLine(language: string, tokens: readonly Token[], imp
   const reader = Object.hasOwn(readers, language) ? readers[language]! : undefined;
   if (!reader) return false;
   if (reader.libraries && imports.some(({ name }) => reader.libraries!.test(name))) return true;
-  const ways = (reader.own ?? []).map((way) => way.split(' '));
-  return tokens.some(({ text }, i) => ways.some((way) => way[0] === text && matchAt(tokens, i, way) > 0));
+  const ways = Map.groupBy((reader.own ?? []).map((way) => way.split(' ')), ([first]) => first!);
+  return tokens.some(({ text }, i) => ways.get(text)?.some((way) => matchAt(tokens, i, way) > 0));
 }

@@ -32,7 +32,7 @@ export function namedPorts(language: string, tokens: readonly Token[], reads: re
     if (isMark(token, '{')) around.push(openedBy(tokens, i));
     else if (isMark(token, '}')) around.pop();
     if (language === 'python' && token.text === 'class' && tokens[i + 1]?.kind === 'word') inClass = tokens[i + 1]!.text;
-    if (token.kind === 'mark' || !portName.test(token.text) || !isMark(tokens[i + 1], ':', '=') || isMark(tokens[i - 1], '.', '?', '(') || around.length > deepest) continue;
+    if (token.kind === 'mark' || !isMark(tokens[i + 1], ':', '=') || !portName.test(token.text) || isMark(tokens[i - 1], '.', '?', '(') || around.length > deepest) continue;
     const path = [...(inClass === undefined || around.length > 0 ? [] : [inClass]), ...around.filter((name) => name !== ''), token.text];
     const value = portIn(valueFrom(tokens, i + 2), known);
     if (value && !foreignPort.test(plain(path))) found.push({ path, ...value, line: token.line });

@@ -58,20 +58,22 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
   const family = families[language] ?? language;
   const table = Object.hasOwn(calls, family) ? calls[family]! : undefined;
   if (!table) return [];
-  const held = heldValues(tokens, reads);
-  const hosts = heldHosts(language, tokens, reads);
+  // Most files open no port: what would be of use for it is looked for where one does.
+  let held: Map<string, Held> | undefined;
+  const values = () => (held ??= heldValues(tokens, reads));
+  let hosts: Map<string, Host> | undefined;
   // Flask and its like listen where they do by custom when they are told nothing.
   const isOwnServer = family === 'python' && tokens.some(({ text }) => /^(?:flask|Flask|SocketIO|socketio|create_app|Quart|Sanic)$/.test(text));
   const derived = subclasses(tokens, table.names);
   // A function of the file's own that is called as one of those.
-  const own = new Set(family === 'python' ? tokens.flatMap(({ text }, i) => (tokens[i - 1]?.text === 'def' ? [text] : [])) : []);
+  const own = new Set(family === 'python' ? tokens.filter((_, i) => tokens[i - 1]?.text === 'def').map(({ text }) => text) : []);
   const listens: Listen[] = [];
   const known = new KnownReads(reads);
   let patience = 40_000 + 8 * tokens.length;
   /** Where the line ends in which the last statement was. */
   let lineEnd = 0;
   const hostAt = (call: string, argument: readonly Token[]): { host?: Host } => {
-    const host = hostOf(language, call, argument, hosts, known);
+    const host = hostOf(language, call, argument, (hosts ??= heldHosts(language, tokens, reads)), known);
     return host ? { host } : {};
   };
   for (let i = 0; i < tokens.length; i++) {
@@ -98,7 +100,7 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
     if (family === 'rust' && /^(new|from)$/.test(token.text) && !/^(SocketAddr(V[46])?|Server|TcpListener)$/.test(isMark(tokens[i - 1], '::') ? tokens[i - 2]?.text ?? '' : '')) continue;
     // What is given a port in Ruby may as well call it there.
     if (family === 'ruby' && token.text === 'new' && !/Server|Puma|WEBrick|Falcon|Thin/.test(tokens[i - 2]?.text ?? '')) continue;
-    const value = portOf(argument, held, known);
+    const value = portOf(argument, values(), known);
     // `port: ENV["DB_PORT"]` is what settings of a store ask for.
     if (family === 'ruby' && value?.env && storePort.test(value.env)) continue;
     const owner = isMark(tokens[i - 1], '.') && tokens[i - 2]?.kind === 'word' ? { owner: tokens[i - 2]!.text } : {};
@@ -110,7 +112,7 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
     else if (sure && (family !== 'javascript' || (token.text !== 'serve' && looksLikeServer(tokens, i)))) listens.push({ port: null, env: null, ...where() });
     else if (asked && asked.length > 1) listens.push({ port: null, env: null, ...where(), ...owner, declared: true });
   }
-  if (family === 'go' || family === 'rust' || family === 'c') listens.push(...declaredPorts(tokens, held, family).filter(({ port }) => !listens.some((listen) => listen.port === port)));
+  if (family === 'go' || family === 'rust' || family === 'c') listens.push(...declaredPorts(tokens, values(), family).filter(({ port }) => !listens.some((listen) => listen.port === port)));
   return listens;
 }
 
@@ -149,7 +151,8 @@ function declaredPorts(tokens: readonly Token[], held: ReadonlyMap<string, Held>
 
 /** Classes of the file that extend one that opens a port. */
 function subclasses(tokens: readonly Token[], names: ReadonlySet<string>): Set<string> {
-  return new Set(tokens.flatMap((token, i) => (token.text === 'class' && isMark(tokens[i + 2], '(') && tokens.slice(i + 3, closerOf(tokens, i + 2)).some((base) => names.has(base.text)) ? [tokens[i + 1]!.text] : [])));
+  const extending = tokens.filter((_, i) => tokens[i - 1]?.text === 'class' && isMark(tokens[i + 1], '(') && tokens.slice(i + 2, closerOf(tokens, i + 1)).some((base) => names.has(base.text)));
+  return new Set(extending.map(({ text }) => text));
 }
 
 function looksLikeServer(tokens: readonly Token[], i: number): boolean {

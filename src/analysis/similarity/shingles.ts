@@ -57,8 +57,9 @@ function smallest(numbers: Uint32Array): Uint32Array {
   return kept.slice(0, count);
 }
 
-/** Hashes of marks, keywords and methods, of which there are few that come again and again. */
+/** Hashes of marks, keywords and methods, and what other words count as: there are few that come again and again. */
 const hashes = new Map<string, number>();
+const words = new Map<string, number>();
 const mostHashes = 20_000;
 
 function hashOf(text: string): number {
@@ -75,11 +76,21 @@ function isKeyword(text: string): boolean {
   return text.length <= 11 && keywords.has(text.toLowerCase());
 }
 
+/** What a word counts as that is not called. */
+function meaningOf(word: string): number {
+  let known = words.get(word);
+  if (known === undefined) {
+    known = isKeyword(word) ? hashOf(word) : name;
+    if (word.length < 40 && words.size < mostHashes) words.set(word, known);
+  }
+  return known;
+}
+
 function meaning(tokens: readonly Token[], i: number): number {
   const token = tokens[i]!;
   if (token.kind === 'mark') return hashOf(token.text);
   if (token.kind === 'string') return text;
   if (token.kind === 'number') return number;
   const called = tokens[i + 1]?.text === '(' && tokens[i - 1]?.text === '.';
-  return called || isKeyword(token.text) ? hashOf(token.text) : name;
+  return called ? hashOf(token.text) : meaningOf(token.text);
 }

@@ -6,8 +6,15 @@ interface Rule {
   readonly onlyDirectories: boolean;
 }
 
-/** What one name must be: `**`, a text, or characters with wildcards among them. */
-type Part = '**' | { readonly text: string } | { readonly glob: readonly Atom[] };
+/** What one name must be. */
+type Part = '**' | { readonly text: string } | Glob;
+
+/** Characters with wildcards among them, and those before the first and after the last wildcard. */
+interface Glob {
+  readonly glob: readonly Atom[];
+  readonly begin: string;
+  readonly end: string;
+}
 
 /** A character that must be there, `*`, `?`, or one of a class. */
 type Atom = string | { readonly any: 'one' | 'many' } | { readonly ranges: readonly (readonly [number, number])[]; readonly negated: boolean };
@@ -57,7 +64,10 @@ function ruleOf(line: string): Rule[] {
 function partOf(text: string): Part {
   if (text === '**') return '**';
   const atoms = atomsOf(text);
-  return atoms.every((atom) => typeof atom === 'string') ? { text: atoms.join('') } : { glob: atoms };
+  const first = atoms.findIndex((atom) => typeof atom !== 'string');
+  if (first < 0) return { text: atoms.join('') };
+  const last = atoms.findLastIndex((atom) => typeof atom !== 'string');
+  return { glob: atoms, begin: atoms.slice(0, first).join(''), end: atoms.slice(last + 1).join('') };
 }
 
 function atomsOf(text: string): Atom[] {
@@ -100,6 +110,8 @@ function isMany(atom: Atom | undefined): boolean {
 
 /** After a mismatch the last `**` takes one name more: an earlier one need not be tried again, since it leaves no less to the later. */
 function pathMatches(parts: readonly Part[], names: readonly string[]): boolean {
+  // Most rules are of a name, wherever it is.
+  if (parts.length === 2 && parts[0] === '**' && parts[1] !== '**') return nameMatches(parts[1]!, names.at(-1)!);
   let [at, part, star, from] = [0, 0, -1, 0];
   while (at < names.length) {
     const wanted = parts[part];
@@ -116,7 +128,8 @@ function pathMatches(parts: readonly Part[], names: readonly string[]): boolean 
 
 function nameMatches(part: Exclude<Part, '**'>, name: string): boolean {
   if ('text' in part) return part.text === name;
-  const { glob } = part;
+  const { glob, begin, end } = part;
+  if (!name.startsWith(begin) || !name.endsWith(end)) return false;
   let [at, atom, star, from] = [0, 0, -1, 0];
   while (at < name.length) {
     const wanted = glob[atom];

@@ -32,7 +32,8 @@ export class Tree {
   readonly #skippedFiles: Set<string>;
   readonly #texts = new Map<string, string | undefined>();
   readonly #realRoot: string;
-  readonly #realDirectories = new Map<string, string>();
+  /** Where directories really are; undefined of those out of the tree. */
+  readonly #realDirectories = new Map<string, string | undefined>();
   /** Texts of code, for whoever reads it a second time, as long as they are not many. */
   readonly #recent = new Map<string, string | undefined>();
   #recentSize = 0;
@@ -162,14 +163,14 @@ export class Tree {
   /** Opens a file; undefined when it is out of the tree. Where a directory really is, is found out once for all files in it. */
   #opened(path: string): number | undefined {
     const directory = dirname(path);
-    let real = this.#realDirectories.get(directory);
-    if (real === undefined) {
-      real = realpathSync.native(join(this.root, directory));
-      this.#realDirectories.set(directory, real);
+    if (!this.#realDirectories.has(directory)) {
+      const found = realpathSync.native(join(this.root, directory));
+      this.#realDirectories.set(directory, this.#isInside(found) ? found : undefined);
     }
+    const real = this.#realDirectories.get(directory);
+    if (real === undefined) return undefined;
     // What became a pipe since it was listed would keep whoever opens it waiting.
     const mode = constants.O_RDONLY | constants.O_NONBLOCK;
-    if (!this.#isInside(real)) return undefined;
     const file = `${real}${sep}${path.slice(path.lastIndexOf('/') + 1)}`;
     try {
       return openSync(file, mode | constants.O_NOFOLLOW);
