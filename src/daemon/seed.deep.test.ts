@@ -73,6 +73,15 @@ async function seeded(paths: Paths, file: string): Promise<{ seeded?: { snapshot
   return JSON.parse(stdout) as Awaited<ReturnType<typeof seeded>>;
 }
 
+async function archivesOf(paths: Paths) {
+  const source = new FileSource(paths.ledger);
+  try {
+    return (await source.extent()).archives;
+  } finally {
+    source.close();
+  }
+}
+
 async function verified(paths: Paths) {
   const source = new FileSource(paths.ledger);
   try {
@@ -110,6 +119,7 @@ describe('an empty home', () => {
     expect(await seeded(there!, await snapshotOf(here!))).toMatchObject({ seeded: { snapshot: id, events: 701 } });
     expect(readdirSync(ledgerFiles(there!.ledger).bases)).toEqual(['512.json']);
     expect(await verified(there!)).toMatchObject({ ok: true, minimum: 512 });
+    expect(await archivesOf(there!)).toMatchObject([{ name: archived!.name, upTo: 512 }]);
     expect((await stateOf(there!)).apps.get('shop' as never)).toMatchObject({ desired: 'stopped', revision: 1 });
     const bundle = new ArchiveSource(join(scratch, 'archives', archived!.name));
     expect(await verifyArchive(bundle, identityIn(logKey(there!)).verifier)).toMatchObject({ ok: true });

@@ -21,10 +21,10 @@ const tableName = /(^|\/)(?:crontabs?(?:\.\w+)?|[\w-]*\.(?:cron|crontab)|cron-?j
 
 /** Files in which other clocks are told what to start, and what tells it there. */
 const otherTables: readonly (readonly [file: RegExp, told: RegExp, why: string])[] = [
-  [/\.timer$/, /^\s*\[Timer\]/m, 'a timer of systemd starts it'],
+  [/\.timer$/, /^[ \t]*\[Timer\]/m, 'a timer of systemd starts it'],
   [/(^|\/)railway\.(?:json|toml)$/, /\bcronSchedule\b/, 'a clock of Railway starts it'],
   [/(^|\/)render\.ya?ml$/, /\btype:\s*cron\b/, 'a clock of Render starts it'],
-  [/(^|\/)serverless\.ya?ml$/, /^\s*-\s*schedule:/m, 'a clock of the cloud starts it'],
+  [/(^|\/)serverless\.ya?ml$/, /^[ \t]*-[ \t]*schedule:/m, 'a clock of the cloud starts it'],
   [/(^|\/)template\.ya?ml$/, /\bType:\s*Schedule(?:V2)?\b/, 'a clock of the cloud starts it'],
   [/(^|\/)function\.json$/, /"timerTrigger"/, 'a clock of the cloud starts it'],
 ];
@@ -66,7 +66,7 @@ function imageClock(tree: Tree, file: string): Clock[] {
   if (!dockerfile?.command) return [];
   const directory = posix.dirname(file);
   const words = [...(dockerfile.entrypoint ?? []), ...dockerfile.command.words].flatMap((word) => word.split(/\s+/));
-  const scripts = words.filter((word) => /\.(?:sh|conf|ini)$/.test(word)).map((word) => within(directory, posix.basename(word))).flatMap((path) => tree.text(path)?.replace(/^\s*(?:#|echo\b).*$/gm, '') ?? []);
+  const scripts = words.filter((word) => /\.(?:sh|conf|ini)$/.test(word)).map((word) => within(directory, posix.basename(word))).flatMap((path) => tree.text(path)?.replace(/^[ \t]*(?:#|echo\b).*$/gm, '') ?? []);
   const runs = [words.join(' '), ...scripts].some((text) => daemon.test(text));
   return runs ? [{ directory, text: `${dockerfile.runs}\n${scripts.join('\n')}`, evidence: seen(file, dockerfile.command.line, 'the image runs what a table of cron names') }] : [];
 }

@@ -160,10 +160,10 @@ class Audit {
     return undefined;
   }
 
-  /** An event that tells of an archive: of the newest, the store has to remember the same. */
+  /** An event that tells of an archive: of the newest, the store remembers the same, if it does. */
   #explain(position: number, { upTo, sha256, state }: Archived): void {
     if (upTo !== this.minimum) return;
-    if (this.#archived?.sha256 !== sha256 || this.#archived.state !== state) throw new Found('rewritten', position, `what the store remembers of the archive up to ${upTo} is not what event ${position} says`);
+    if (this.#archived !== undefined && (this.#archived.sha256 !== sha256 || this.#archived.state !== state)) throw new Found('rewritten', position, `what the store remembers of the archive up to ${upTo} is not what event ${position} says`);
     this.#isUnexplained = false;
   }
 
