@@ -120,7 +120,7 @@ function declaredStart({ tree, draft, code, manager }: Context): void {
       if (target === '' || /--reload|runserver|pytest|ruff|black|mypy|^(test|lint|format|dev)/.test(`${script} ${target}`)) continue;
       const module = /^([\w.]+):\w+/.exec(target)?.[1]?.replaceAll('.', '/');
       const entry = module && code.find(({ path }) => [`${module}.py`, `${module}/__init__.py`, `src/${module}.py`, `src/${module}/__init__.py`].some((known) => path === within(draft.path, known)));
-      const evidence = seen(file, lineOf(tree.text(file), new RegExp(`^\\s*"?${script.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}"?\\s*=`, 'm')), `script ${script}: ${target.slice(0, 120)}`);
+      const evidence = seen(file, lineOf(tree.text(file), new RegExp(`^[ \\t]*"?${script.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}"?\\s*=`, 'm')), `script ${script}: ${target.slice(0, 120)}`);
       const serves = startNames.test(script);
       draft.claim('start', `${manager.prefix}${script}`, serves ? 0.9 : 0.66, evidence);
       if (!serves && draft.value('start') === `${manager.prefix}${script}`) draft.claim('kind', 'cli', 0.72, evidence);

@@ -83,7 +83,7 @@ export const python: Detector = {
 
 /** Code that imports its own directory by name runs in the directory above: `from app.orders import all` in `app/main.py`. */
 function importsItself(tree: Tree, directory: string): boolean {
-  const itself = new RegExp(`^\\s*(?:from|import)\\s+${RegExp.escape(posix.basename(directory))}\\.`, 'm');
+  const itself = new RegExp(`^[ \\t]*(?:from|import)\\s+${RegExp.escape(posix.basename(directory))}\\.`, 'm');
   return directory !== '.' && tree.namesIn(directory).some((name) => name.endsWith('.py') && itself.test(tree.text(within(directory, name)) ?? ''));
 }
 
@@ -91,7 +91,7 @@ function importsItself(tree: Tree, directory: string): boolean {
 function isTakenIn(tree: Tree, directory: string): boolean {
   const own = tree.namesIn(directory).filter((name) => manifests.includes(name));
   const above = posix.dirname(directory);
-  const taking = new RegExp(`^\\s*(?:-r|--requirement)\\s+(?:\\./)?${RegExp.escape(posix.basename(directory))}/requirements\\.txt\\s*$`, 'm');
+  const taking = new RegExp(`^[ \\t]*(?:-r|--requirement)\\s+(?:\\./)?${RegExp.escape(posix.basename(directory))}/requirements\\.txt\\s*$`, 'm');
   return directory !== '.' && own.every((name) => name === 'requirements.txt') && taking.test(tree.text(within(above, 'requirements.txt')) ?? '');
 }
 

@@ -61,7 +61,7 @@ export function pinnedVersions(tree: Tree, runtime: string, directory: string): 
     for (const name of ['mise.toml', '.mise.toml']) {
       const path = within(above, name);
       const tools = asData(readToml(tree, path)?.['tools']);
-      for (const tool of table.tools) add(asText(tools[tool]) ?? asText(asData(tools[tool])['version']), sure, path, lineOf(tree.text(path), new RegExp(`^\\s*"?${tool}"?\\s*=`, 'm')));
+      for (const tool of table.tools) add(asText(tools[tool]) ?? asText(asData(tools[tool])['version']), sure, path, lineOf(tree.text(path), new RegExp(`^[ \\t]*"?${tool}"?[ \\t]*=`, 'm')));
     }
     const runtimeTxt = within(above, 'runtime.txt');
     const pinned = tree.text(runtimeTxt)?.trim();

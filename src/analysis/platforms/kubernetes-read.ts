@@ -129,7 +129,7 @@ function workloadOf({ data, text, line, file }: Manifest, configs: ReadonlyMap<s
   const probe = asData(asData(main['readinessProbe'] ?? main['livenessProbe'] ?? main['startupProbe'])['httpGet']);
   const health = asText(probe['path']);
   return {
-    name, kind, file, line: at(new RegExp(`^\\s+name:\\s*["']?${name.replace(/\W/g, '.')}`, 'm')),
+    name, kind, file, line: at(new RegExp(`^[ \\t]+name:\\s*["']?${name.replace(/\W/g, '.')}`, 'm')),
     image: (asText(main['image']) ?? '').replace(/@.*$/, '').replace(/:[^/:]*$/, ''), container: asText(main['name']) ?? '',
     command: asList(main['command']).length > 0 && words.every((word) => /^[\w./:=@%+,-]+$/.test(word)) ? words.join(' ') : undefined,
     labels: asData(asData(template['metadata'])['labels']), replicas: /^(Deployment|StatefulSet|Rollout)$/.test(kind) && Number.isInteger(spec['replicas']) ? Number(spec['replicas']) : undefined,
