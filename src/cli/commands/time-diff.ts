@@ -1,7 +1,7 @@
 import type { TimeDiffView } from '../../api/memory-views.ts';
 import type { Invocation } from '../command.ts';
+import { describeChange } from '../render/change.ts';
 import { clockTime } from '../render/units.ts';
-import { describeChange } from './time-step.ts';
 
 export async function run({ values, screen, connect }: Invocation): Promise<void> {
   const diff = await (await connect()).get<TimeDiffView>('/v1/time/diff', { from: values.argument('from'), to: values.optional('to') ?? 'now' });

@@ -1,10 +1,11 @@
 import { emitKeypressEvents } from 'node:readline';
 import type { ApiClient } from '../../api/client.ts';
-import type { StateChange, StepView } from '../../api/memory-views.ts';
+import type { StepView } from '../../api/memory-views.ts';
 import type { Invocation } from '../command.ts';
+import { describeChange } from '../render/change.ts';
 import type { Screen } from '../render/screen.ts';
 import { toned } from '../render/table.ts';
-import { clip, plain } from '../render/text.ts';
+import { plain } from '../render/text.ts';
 import { clockTime } from '../render/units.ts';
 import { checkName } from '../target.ts';
 import { printChain } from './why.ts';
@@ -33,13 +34,6 @@ function print(screen: Screen, { position, head, event, changes, why }: StepView
   if (why.length < 2) return;
   screen.line(screen.paint.dim('  because'));
   printChain(screen, why.slice(0, -1).slice(-shown));
-}
-
-/** `~ agents.x.state  running → ready`, on one line. */
-export function describeChange({ kind, path, before, after }: StateChange): string {
-  const text = (value: unknown) => clip(plain(typeof value === 'string' ? value : JSON.stringify(value)), 60);
-  if (kind === 'added') return `+ ${path}  ${text(after)}`;
-  return kind === 'removed' ? `- ${path}` : `~ ${path}  ${text(before)} → ${text(after)}`;
 }
 
 /** Arrow keys walk until somebody presses q or Ctrl-C. */

@@ -13,10 +13,10 @@ export interface StateChange {
 /** What says only by which events a state came about. */
 const silent = new Set(['last', 'decided', 'exitedBy', 'position']);
 
-/** What is different in `after`: apps first, then agents, slots, nodes and open decisions. What both states share is not looked at. */
+/** What is different in `after`: apps first, then agents, slots, nodes, open decisions, and who approves by which rules. What both states share is not looked at. */
 export function diffStates(before: State, after: State): StateChange[] {
   const changes: StateChange[] = [];
-  for (const part of ['apps', 'agents', 'standbys', 'slots', 'nodes', 'open', 'held', 'rules'] as const) {
+  for (const part of ['apps', 'agents', 'standbys', 'slots', 'nodes', 'open', 'held', 'approvers', 'rules'] as const) {
     if (before[part] === after[part]) continue;
     compareMembers(part, outline(before)[part], outline(after)[part], changes);
   }
