@@ -31,7 +31,7 @@ describe('snapshots', () => {
     for (const n of [1, 2, 3]) await snapshots(directory).save(n, Map({ n }));
     expect(await snapshots(directory, 'two').latest()).toBeUndefined();
     const content = readFileSync(path(3), 'utf8');
-    const harms = [content.replace('{"n":3}', '{"n":7}'), content.slice(0, -1), '', 'garbage', content.replace('"format":1', '"format":2'), content.replace('"position":3', '"position":4')];
+    const harms = [content.replace('{"n":3}', '{"n":7}'), content.slice(0, -1), '', 'garbage', content.replace('"format":2', '"format":1'), content.replace('"position":3', '"position":4')];
     for (const harmed of harms) {
       writeFileSync(path(3), harmed);
       expect(await snapshots(directory).latest()).toEqual({ position: 2, state: Map({ n: 2 }) });

@@ -7,8 +7,8 @@ import { basePositions, readBase } from './base.ts';
 /** Bytes that hold the first line of a file. */
 const headSize = 512;
 
-/** Version of the files' shape. */
-const format = 1;
+/** Version of what the files hold. Those of the first had more sealed than events have: they are made again from the events. */
+const format = 2;
 
 export interface SnapshotsOptions<S> {
   /** The ledger's directory. */
