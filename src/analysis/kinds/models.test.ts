@@ -19,6 +19,10 @@ describe('a service that holds a model', () => {
     expect(await kindOf(page('model.fit(x)\nst.write(model.predict(x))'))).toBe('web');
   });
 
+  it('is no training with a directory beside it from which Triton serves', async () => {
+    expect(await kindOf({ 'requirements.txt': 'tensorflow\n', 'train.py': 'import tensorflow as tf\nmodel = tf.keras.Sequential([])\nmodel.compile()\nmodel.fit(x, y, epochs=5)\nmodel.save("m")\n', 'triton/m/config.pbtxt': 'name: "m"\n' })).toBe('ml-training');
+  });
+
   it('is what Triton is given to serve', async () => {
     expect(await kindOf({ 'pyproject.toml': '[project]\nname = "x"\n', 'models/1/model.py': 'class TritonPythonModel:\n    pass\n', 'models/config.pbtxt': 'backend: "python"\n' })).toBe('ml-inference');
   });

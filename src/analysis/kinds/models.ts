@@ -31,7 +31,7 @@ export function modelHeldIn(code: readonly FileFacts[]): Evidence | undefined {
 export function claimModel(tree: Tree, draft: Draft): void {
   // What Triton is given to serve (Triton Inference Server, "Model Repository").
   const repository = tree.filesBelow(draft.path).find((file) => /(^|\/)config\.pbtxt$/.test(file));
-  if (repository !== undefined && ['job', 'library', 'ml-training'].includes(draft.value('kind') ?? 'job')) draft.claim('kind', 'ml-inference', 0.92, seen(repository, 1, 'a model that Triton serves'));
+  if (repository !== undefined && ['job', 'library'].includes(draft.value('kind') ?? 'job')) draft.claim('kind', 'ml-inference', 0.92, seen(repository, 1, 'a model that Triton serves'));
   const known = libraries[ecosystemOf(draft.language)!];
   const found = known && [...draft.dependencies].find(([name]) => known.test(name));
   if (found && draft.value('kind') === 'api') draft.claim('kind', 'ml-inference', 0.925, { ...found[1], why: `answers by a model (${found[0]})` });
