@@ -240,8 +240,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   sampler.start();
   void learning.start().catch((error: unknown) => report(error, 'remembering how deployments went'));
   checkpoints.start();
-  // A new log is signed at once, so that the last checkpoint of the old one is not taken for its own.
-  if (checkpoints.broken || existsSync(witnesses.path)) void checkpoints.sign().catch((error: unknown) => report(error, 'checkpoint'));
+  // A new log is signed at once: so its key is known to have signed something, and the last checkpoint of an old one is not taken for its own.
+  if (checkpoints.isUnsigned || existsSync(witnesses.path)) void checkpoints.sign().catch((error: unknown) => report(error, 'checkpoint'));
   void page.prepare();
   if (serving && serving.version !== ingressVersion()) void ingress.upgrade().catch((error: unknown) => report(error, 'replacing the ingress of an earlier version'));
   // Snapshots of the past are made as it grows, so that no look back has far to go.

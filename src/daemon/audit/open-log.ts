@@ -65,9 +65,10 @@ async function openHome(paths: Paths, key: string, pinned?: string): Promise<Aud
   const last = url && pinned !== undefined ? undefined : checkpointBeside(paths.ledger);
   const verifier = () => (pinned === undefined ? ownKey(key) : parseVerifier(pinned));
   if (url) {
+    const known = verifier();
     const { PostgresSource } = await import('../../ledger/store/postgres-source.ts');
     const source = await PostgresSource.open(url, systemClock);
-    return { source, verifier: verifier(), last, close: () => void source.close() };
+    return { source, verifier: known, last, close: () => void source.close() };
   }
   if (await answers(paths.apiSocket)) {
     const source = new ApiSource(new ApiClient(paths.apiSocket));

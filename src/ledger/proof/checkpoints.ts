@@ -71,6 +71,11 @@ export class Checkpoints {
     return this.#signer.verifier;
   }
 
+  /** Nothing of this log was signed yet: what a key vouches for begins with its first checkpoint. */
+  get isUnsigned(): boolean {
+    return this.#last === undefined;
+  }
+
   /** Signs what is durable now; the last checkpoint when nothing was appended since. Concurrent callers share one. */
   sign(): Promise<string> {
     this.#signing ??= this.#sign().finally(() => {
