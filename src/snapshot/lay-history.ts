@@ -5,7 +5,7 @@ import { ledgerFiles, writeDurably } from '../ledger/files.ts';
 import { install } from '../ledger/recovery/opening.ts';
 import { readRetention } from '../ledger/recovery/retention.ts';
 import { endOf, type End } from '../ledger/store/mark.ts';
-import { rememberArchives } from '../ledger/store/pruning.ts';
+import { beginAt } from '../ledger/store/pruning.ts';
 import { buildDatabase } from '../ledger/store/rows.ts';
 import { basesKey, historyOf, rowsOf } from './history.ts';
 import { layTree } from './lay.ts';
@@ -27,10 +27,7 @@ export function layHistory(manifest: Manifest, objects: Objects, directory: stri
   const retention = readRetention(part);
   let end: End | undefined;
   buildDatabase(files.next, (writer, database) => {
-    if (retention !== undefined) {
-      writer.skip(retention.minimum, retention.hash, retention.tiles);
-      rememberArchives(database, retention.archives);
-    }
+    if (retention !== undefined) beginAt(writer, database, retention);
     writer.write(rows(manifest, objects));
     database.prepare('INSERT INTO checkpoints (size, note) VALUES (?, ?)').run(history.size, history.checkpoint);
     end = endOf(writer);

@@ -1,5 +1,5 @@
 import type { Token } from '../syntax/lexer.ts';
-import { closerOf, isMark, matchAt } from '../syntax/match.ts';
+import { closerOf, columnOf, isMark, matchAt } from '../syntax/match.ts';
 
 /** Calls after which a program goes on until it is stopped: timers, subscriptions, servers. */
 const lasting = new Set(('setInterval subscribe consume start_consuming run_forever infinity_polling run_polling run_pending BlockingScheduler KafkaListener RabbitListener JmsListener SqsListener StreamListener PulsarListener Worker ' +
@@ -66,10 +66,6 @@ function indented(tokens: readonly Token[], i: number, text: string): number {
     return isFirst && columnOf(token, text) <= own;
   });
   return end < 0 ? rest.length : end;
-}
-
-function columnOf({ at }: Token, text: string): number {
-  return at - text.lastIndexOf('\n', at - 1);
 }
 
 /** Whether a loop with this body is for ever: nothing leaves it, or only the end of what it waits for. */

@@ -1,5 +1,5 @@
 import type { Token } from '../syntax/lexer.ts';
-import { closerOf, isMark } from '../syntax/match.ts';
+import { closerOf, columnOf, isMark } from '../syntax/match.ts';
 
 /** A container of a whole file or class that functions change while the program runs: what it holds is nowhere else. */
 export interface Held {
@@ -125,8 +125,4 @@ function isChanged(tokens: readonly Token[], i: number): boolean {
   if (isMark(next, '<')) return isMark(tokens[i + 2], '<');
   if (isMark(next, '=')) return tokens[i + 2]?.text === 'append' || tokens[i + 2]?.text === tokens[i]!.text || isMark(tokens[i + 2], '[');
   return isMark(tokens[i - 1], '(') && tokens[i - 2]?.text === 'delete';
-}
-
-function columnOf({ at }: Token, text: string): number {
-  return at - text.lastIndexOf('\n', at - 1) - 1;
 }

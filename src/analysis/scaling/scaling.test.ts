@@ -29,7 +29,8 @@ describe('scaling', () => {
   });
 
   it.each<[string, Files]>([
-    ['sessions in memory', node({ 'express-session': '1' }, "app.use(require('express-session')({ secret: process.env.SECRET }))")],
+    ['sessions in memory', node({ 'express-session': '1', 'connect-flash': '0.1' }, "app.use(require('express-session')({ secret: process.env.SECRET }))")],
+    ['sessions in a store that is memory, too', node({ 'express-session': '1', memorystore: '1' }, "app.use(require('express-session')({ store: 1 }))")],
     ['connections over several requests', node({ 'socket.io': '4' }, "new (require('socket.io').Server)(3001)")],
     ['pages of a session', { 'requirements.txt': 'streamlit\n', 'app.py': 'import streamlit as st\nst.title("x")\n' }],
   ])('clients of one with %s stay with their agent', async (_, files) => {

@@ -14,6 +14,8 @@ export interface Kept {
 interface Sign {
   readonly what: string;
   readonly sticky: boolean;
+  /** Also where nobody is answered. */
+  readonly always?: true;
   /** Packages that keep it for themselves unless told otherwise. */
   readonly packages?: RegExp;
   /** Functions and types that do, of those that {@link FileFacts} remembers: what is called, and what speaks for a pattern. */
@@ -29,9 +31,9 @@ interface Sign {
 const objectStores = /^(s3|gcs|azure-blob|minio)$/;
 
 /** What agents keep for themselves. A way to do that is a word here. */
-export const keepingSigns: readonly Sign[] = [
+const keepingSigns: readonly Sign[] = [
   {
-    what: 'its data in files of its own', sticky: false,
+    what: 'its data in files of its own', sticky: false, always: true,
     packages: /^(lowdb|nedb|nedb-promises|@seald-io\/nedb|level|leveldown|classic-level|lmdb|node-json-db|json-server|keyv-file|node-persist|conf|tinydb|pickledb|zodb|github\.com\/(dgraph-io\/badger|syndtr\/goleveldb|cockroachdb\/pebble|boltdb\/bolt|tidwall\/buntdb)|go\.etcd\.io\/bbolt|sled|redb|rocksdb|rust-rocksdb|heed|jammdb|LiteDB|mapdb|nitrite|rocksdbjni|sleekdb\/sleekdb|rakibtg\/sleekdb|cubdb)(\/v\d+)?$/,
   },
   {
@@ -40,10 +42,10 @@ export const keepingSigns: readonly Sign[] = [
     shared: /^(multer-s3|multer-gridfs-storage|@google-cloud\/storage|django-storages|@aws-sdk\/client-s3|aws-sdk|boto3|cloudinary|league\/flysystem-aws-s3-v3)$/, stores: objectStores,
   },
   {
-    what: 'sessions in its own memory', sticky: true,
-    packages: /^(express-session|@fastify\/session|fastify-session|github\.com\/alexedwards\/scs(\/v\d+)?|spring-boot-starter-security-oauth2-client)$/,
+    what: 'sessions of its own', sticky: true,
+    packages: /^(express-session|@fastify\/session|fastify-session|github\.com\/alexedwards\/scs(\/v\d+)?)$/,
     called: /^(session_start|AddSession|UseSession|HttpSession|formLogin|NewFilesystemStore)$/,
-    shared: /^(connect-\w+|session-file-store|express-mysql-session|express-session-\w+|koa-redis|connect-session-\w+|@quixo3\/prisma-session-store|memorystore|typeorm-store|spring-session-[\w-]+|AddStackExchangeRedisCache|AddDistributedSqlServerCache|Microsoft\.Extensions\.Caching\.(StackExchangeRedis|SqlServer)|RedisStore|MongoStore|PgStore|SessionStore|redisstore|mysqlstore|postgresstore|pgxstore|STATELESS|predis\/predis)$/i,
+    shared: /^(connect-(redis|mongo(db-session)?|pg-simple|session-[\w-]+|dynamodb|memcached|typeorm|couchbase|firestore)|express-mysql-session|express-session-\w+|koa-redis|@quixo3\/prisma-session-store|typeorm-store|spring-session-[\w-]+|AddStackExchangeRedisCache|AddDistributedSqlServerCache|Microsoft\.Extensions\.Caching\.(StackExchangeRedis|SqlServer)|RedisStore|MongoStore|PgStore|SessionStore|redisstore|mysqlstore|postgresstore|pgxstore|STATELESS|predis\/predis)$/i,
   },
   {
     what: 'a session for each visitor in its own memory', sticky: true,
@@ -65,7 +67,8 @@ export const keepingSigns: readonly Sign[] = [
 /** What an agent of a service that answers requests keeps for itself, by what its code and its packages show; of each only the first place. Of others, only files count. */
 export function keptBy(draft: Draft, service: Pick<PlannedService, 'framework' | 'frameworks' | 'stores'>, code: readonly FileFacts[], answers: boolean): Kept[] {
   const kept: Kept[] = [];
-  for (const sign of answers ? keepingSigns : keepingSigns.slice(0, 1)) {
+  for (const sign of keepingSigns) {
+    if (!answers && !sign.always) continue;
     const evidence = signOf(sign, draft, service, code);
     if (evidence && !isShared(sign, draft, service, code)) kept.push({ what: sign.what, sticky: sign.sticky, evidence });
   }

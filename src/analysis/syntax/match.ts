@@ -75,3 +75,8 @@ export function chainBefore(tokens: readonly Token[], index: number): string[] {
   }
   return names;
 }
+
+/** Characters before a token on its line. */
+export function columnOf({ at }: Token, text: string): number {
+  return at - text.lastIndexOf('\n', at - 1) - 1;
+}

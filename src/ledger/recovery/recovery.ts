@@ -4,7 +4,7 @@ import { ledgerFiles, writeDurably } from '../files.ts';
 import { endOf, type End } from '../store/mark.ts';
 import { install } from './opening.ts';
 import { readRetention } from './retention.ts';
-import { rememberArchives } from '../store/pruning.ts';
+import { beginAt } from '../store/pruning.ts';
 import { buildDatabase } from '../store/rows.ts';
 import { Salvage } from './salvage.ts';
 import { subjectOf } from '../events/subject.ts';
@@ -50,10 +50,7 @@ export function recover({ directory, reason, known, at }: RecoveryRequest): Reco
   let end: End | undefined;
   try {
     buildDatabase(files.next, (writer, database) => {
-      if (retention !== undefined) {
-        writer.skip(retention.minimum, retention.hash, retention.tiles);
-        rememberArchives(database, retention.archives);
-      }
+      if (retention !== undefined) beginAt(writer, database, retention);
       writer.write(salvage.rows().map(({ remaining, event }) => ({ remaining, event, subject: subjectOf((JSON.parse(event) as { body: unknown }).body) })));
       end = endOf(writer);
     });

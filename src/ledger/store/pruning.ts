@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Archived } from '../archive/archived.ts';
 import { tileWidth } from '../proof/tree.ts';
 import type { Retention } from '../recovery/retention.ts';
-import { tileId } from './writer.ts';
+import { tileId, type RowWriter } from './writer.ts';
 
 /** Rows that are removed at once. */
 const swept = 5_000;
@@ -18,10 +18,16 @@ export function archivesOf(database: DatabaseSync): Archived[] {
   return database.prepare('SELECT document FROM archives ORDER BY up_to').all().map((row) => JSON.parse(String(row['document'])) as Archived);
 }
 
-export function rememberArchives(database: DatabaseSync, archives: readonly Archived[]): void {
+function rememberArchives(database: DatabaseSync, archives: readonly Archived[]): void {
   database.exec('CREATE TABLE IF NOT EXISTS archives (up_to INTEGER PRIMARY KEY, document TEXT NOT NULL) STRICT');
   const put = database.prepare('INSERT OR REPLACE INTO archives (up_to, document) VALUES (?, ?)');
   for (const archived of archives) put.run(archived.upTo, JSON.stringify(archived));
+}
+
+/** Lets a new database begin where another one did, with what that remembers of its archives. */
+export function beginAt(writer: RowWriter, database: DatabaseSync, { minimum, hash, tiles, archives }: Retention): void {
+  writer.skip(minimum, hash, tiles);
+  rememberArchives(database, archives);
 }
 
 /**
