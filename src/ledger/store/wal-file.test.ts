@@ -9,12 +9,15 @@ import { temporaryDirectory } from '../testing/directories.ts';
 import { lineOf } from './lines.ts';
 import { WalFile } from './wal-file.ts';
 
-const { fdatasyncSync } = fs;
+const { fdatasyncSync, fstatSync } = fs;
 function replaceSync(sync: typeof fdatasyncSync): void {
   fs.fdatasyncSync = sync;
   syncBuiltinESMExports();
 }
-afterEach(() => replaceSync(fdatasyncSync));
+afterEach(() => {
+  fs.fstatSync = fstatSync;
+  replaceSync(fdatasyncSync);
+});
 
 const lines = (position: number) => lineOf({ remaining: 0, subject: { app: '', agent: '' }, event: `{"actor":"a","body":{},"position":${position},"time":1,"type":"T","version":1}` });
 
@@ -69,6 +72,17 @@ describe('the file of the write-ahead log', () => {
     expect(opened).toMatchObject({ damage: null, head: 100 });
     again!.close();
     expect(fs.existsSync(wal)).toBe(false);
+  });
+
+  it('is hardly ever asked for its times, which Linux would write anew after each time', () => {
+    const { store } = openStore(temporaryDirectory());
+    let asked = 0;
+    fs.fstatSync = ((...given: Parameters<typeof fstatSync>) => (asked++, fstatSync(...given))) as typeof fstatSync;
+    syncBuiltinESMExports();
+    for (let n = 0; n < 100; n++) store!.append(n, lines(n + 1));
+    expect(asked).toBeGreaterThan(0);
+    expect(asked).toBeLessThan(6);
+    store!.close();
   });
 
   it('is not made longer than the log becomes, and not at all when it was cut', () => {
