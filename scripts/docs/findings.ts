@@ -1,7 +1,9 @@
 import { languageRules } from '../../src/analysis/security/flows.ts';
 import { secretFormats } from '../../src/analysis/security/secrets/scan.ts';
+import { settingRules } from '../../src/analysis/security/settings/rules.ts';
 import type { Flow, Plain } from '../../src/analysis/security/taint/rules.ts';
 import { flowWeaknesses, plainWeaknesses } from '../../src/analysis/security/taint/rules.ts';
+import { viewKinds } from '../../src/analysis/security/views/kinds.ts';
 
 const titles: Readonly<Record<string, string>> = { java: 'Java', javascript: 'JavaScript and TypeScript', python: 'Python', go: 'Go', php: 'PHP', ruby: 'Ruby', csharp: 'C#' };
 
@@ -32,6 +34,20 @@ What is not followed: what other processes, stores or sessions hand on; aliases 
 | rule | severity | | a call that … | fix | languages |
 |---|---|---|---|---|---|
 ${Object.entries(plainWeaknesses).map(([rule, weakness]) => row(rule as Plain, weakness)).join('\n')}
+
+## In views: \`xss\`
+
+What a view writes without escaping it is told of unless it is plain that the app made it: constants, what is sanitised or written as JSON, words in other languages, forms, parts of pages, settings. What comes with the request
+is high, the rest medium: who decides what it holds can run scripts in the browsers of others. Views of mails are left out.
+
+| language | writes as it is |
+|---|---|
+${viewKinds.map(({ name, outputs }) => `| ${name} | ${[...new Set(outputs.map(({ as }) => `\`${as.replaceAll('|', '\\|')}\``))].join(', ')} |`).join('\n')}
+
+## In settings
+
+Debugging, cookies and origins are also looked for in files of settings: of ${[...new Set(settingRules.flatMap(({ of }) => of.split(' or ')).filter((of) => of !== 'the app'))].join(', ')}, in any of \`application\`, \`appsettings\`, \`config\` and \`.env\` a name with \`cors\` in it that
+allows every origin, and in web.xml, Web.config, Dockerfiles, Procfiles, package.json, and the files of nginx, Apache, Caddy, Next.js, Vercel and Netlify. Files and sections for development (\`application-dev.yml\`, \`settings/local.py\`, \`.env.example\`, \`when@dev\`, \`class DevelopmentConfig\`) are left out.
 
 ## Credentials: \`hard-coded-secret\`
 

@@ -5,7 +5,9 @@ import { isGenerated, isTestPath } from '../tree/ignored.ts';
 import type { Tree } from '../tree/tree.ts';
 import { weaknessesIn } from './flows.ts';
 import { secretsIn } from './secrets/scan.ts';
+import { settingWeaknesses } from './settings/settings.ts';
 import { World } from './taint/world.ts';
+import { viewWeaknesses } from './views/views.ts';
 
 /** What holds no text that people write. */
 const opaque = /\.(?:png|jpe?g|gif|ico|icns|webp|avif|bmp|tiff?|psd|woff2?|ttf|otf|eot|mp[34]|m4[av]|ogg|wav|flac|webm|mov|avi|pdf|zip|gz|tgz|bz2|xz|zst|7z|rar|jar|war|ear|class|pyc|so|dylib|dll|exe|a|o|wasm|node|db|sqlite3?|parquet|arrow|npy|npz|h5|onnx|pt|pth|safetensors|bin|dat|csv|tsv|ipynb|geojson|svg|map|snap|pack|idx|keystore|jks|p12|pfx|der|docx?|xlsx?|pptx?)$/i;
@@ -16,7 +18,7 @@ const ranks: Readonly<Record<Finding['severity'], number>> = { critical: 0, high
 /** What was found in one file. */
 export interface Search {
   readonly secrets: readonly Finding[];
-  /** Weaknesses by data flow; they are not looked for in tests. */
+  /** Weaknesses in code, views and settings; they are not looked for in tests. */
   readonly weaknesses: readonly Finding[];
 }
 
@@ -43,7 +45,13 @@ export function searchFile(tree: Tree, path: string, text: string, tokens?: read
 
 /** Searches the text of a file, and remembers nothing. */
 export function search(tree: Tree, path: string, text: string, world: World, tokens?: readonly Token[]): Search {
-  return { secrets: secretFindings(path, text), weaknesses: isTestPath(path) ? [] : followed(tree, path, text, world, tokens) };
+  return { secrets: secretFindings(path, text), weaknesses: isTestPath(path) ? [] : oneOfEach([...followed(tree, path, text, world, tokens), ...viewWeaknesses(path, text), ...settingWeaknesses(path, text)]) };
+}
+
+/** Of several findings by the same rule on one line the first. */
+function oneOfEach(findings: readonly Finding[]): Finding[] {
+  const seen = new Set<string>();
+  return findings.filter(({ rule, line }) => !seen.has(`${rule}:${line}`) && seen.add(`${rule}:${line}`));
 }
 
 /** What is dangerous in the code of a tree, the gravest first. */

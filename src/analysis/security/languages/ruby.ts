@@ -25,6 +25,8 @@ export const rubyRules: LanguageRules = {
   ],
   memberSinks: [{ path: /^session\[\]$/, flow: 'trust-boundary' }],
   memberChecks: [
+    { path: /(?:^|\.)consider_all_requests_local$/, plain: 'debug-server', value: /^true$/, needs: /\bconsider_all_requests_local\b/ },
+    { path: /(?:^|\.)web_console\.(?:whitelisted_ips|allowed_ips|permissions)$/, plain: 'debug-server', value: /^(?:0\.0\.0\.0|::)\/0$/, needs: /\bweb_console\b/ },
     { path: /verify_mode$/, plain: 'tls-unverified', value: /VERIFY_NONE$/, needs: /VERIFY_NONE/ },
     { path: /headers\[Access-Control-Allow-Origin\]$/i, plain: 'permissive-cors', value: /^\*$/, needs: /Access-Control-Allow-Origin/i },
     { path: /headers\[Access-Control-Allow-Origin\]$/i, plain: 'permissive-cors', value: 'input', needs: /Access-Control-Allow-Origin/i },

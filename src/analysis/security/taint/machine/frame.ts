@@ -1,4 +1,5 @@
 import type { ClassStmt, Expr, Func, Stmt } from '../../ast/nodes.ts';
+import { isForWork } from '../../modes.ts';
 import type { Program } from '../program.ts';
 import type { RuleSet } from '../rule-set.ts';
 import type { Flow, Hit } from '../rules.ts';
@@ -9,9 +10,8 @@ import type { World } from '../world.ts';
 const deepestCall = 6;
 /** Steps for one file, and for one of its functions. */
 const budget = { file: 60_000, root: 12_000 };
-
-/** Settings by the name of a mode that is not production. */
-const onlyForWork = /(?:^|[/_.-])(?:dev|develop|development|local|debug|staging)\.\w+$/;
+/** What is right while people work on the app, and wrong where it is used. */
+const ofModes: ReadonlySet<string> = new Set(['debug-server', 'insecure-cookie', 'permissive-cors']);
 
 /** How the two kinds of syntax are run. Each part of them runs what is within it through its frame, which knows these. */
 export interface Semantics {
@@ -46,7 +46,7 @@ export class Run {
     this.rules = rules;
     this.language = program.unit.language;
     this.path = program.unit.path;
-    this.inMode = onlyForWork.test(this.path);
+    this.inMode = isForWork(this.path);
   }
 
   /** Another function is looked at, with steps of its own. */
@@ -62,7 +62,7 @@ export class Run {
 
   report(hit: Hit): void {
     if (hit.rule in flowWeaknesses && (this.harmless & bitOf(hit.rule as Flow)) !== 0) return;
-    if ((hit.rule === 'debug-server' && this.inMode) || (hit.untested && this.tests > 0)) return;
+    if ((ofModes.has(hit.rule) && this.inMode) || (hit.untested && this.tests > 0)) return;
     const key = `${hit.rule}:${hit.line}`;
     if (!this.#hits.has(key)) this.#hits.set(key, hit);
   }
