@@ -16,6 +16,10 @@ describe('foreign text on a terminal', () => {
     expect(coloured('plain\ttext')).toBe('plain\ttext');
   });
 
+  it('is not written from right to left in places', () => {
+    expect([plain('a\u202egpj.js'), coloured('\u2066b\u2069')]).toEqual(['agpj.js', 'b']);
+  });
+
   it('cannot smuggle a sequence in', () => {
     expect(coloured(`\ue000[2J${escape}${escape}[2J[2J`)).not.toContain(`${escape}[2J`);
   });
