@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -15,6 +15,20 @@ const isUp = (plan: { services: { start: string | null }[] }) => expect(plan.ser
 const utf16 = (text: string) => Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')]);
 
 describe('what is no file', () => {
+  it('is read as far as its name can be: not in UTF-8, with blanks and ends of lines, deeper than people nest', async () => {
+    await withFiles(server, async (directory) => {
+      writeFileSync(Buffer.concat([Buffer.from(`${directory}/`), Buffer.from([0xff, 0xfe]), Buffer.from('.js')]), 'app.listen(4000)');
+      writeFileSync(join(directory, 'a\nb.py'), 'import os\nos.environ["FOUND"]');
+      let deep = directory;
+      for (let n = 0; n < 60; n++) mkdirSync((deep = join(deep, 'd')));
+      writeFileSync(join(deep, 'unseen.js'), 'process.env.UNSEEN');
+      const plan = await analyse(directory);
+      isUp(plan);
+      expect(plan.services[0]!.env.map(({ name }) => name)).toEqual(['FOUND', 'PORT']);
+      expect(plan.skipped).toEqual([{ file: Array(41).fill('d').join('/'), why: 'deeper than 40 directories' }, { file: '\ufffd\ufffd.js', why: 'cannot be read: its name is not UTF-8' }]);
+    });
+  });
+
   it('is listed and not opened: pipes, sockets, and links to them or in circles', async () => {
     await withFiles(server, async (directory) => {
       expect(spawnSync('mkfifo', [join(directory, 'pipe.js')]).status).toBe(0);

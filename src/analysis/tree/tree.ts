@@ -3,7 +3,7 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { StratoError } from '../../model/index.ts';
 import { decodeText } from './text.ts';
 import type { Skip, Walked, WalkLimits } from './walk.ts';
-import { walk } from './walk.ts';
+import { unreadable, walk } from './walk.ts';
 
 /** Files larger than this are not read. */
 export const fileLimit = 1 << 20;
@@ -110,7 +110,7 @@ export class Tree {
       if (text === undefined) this.skip(path, 'binary');
       return text?.startsWith('\uFEFF') ? text.slice(1) : text;
     } catch (error) {
-      this.skip(path, `cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}`);
+      this.skip(path, unreadable(error, path));
       return undefined;
     }
   }

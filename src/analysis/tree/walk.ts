@@ -78,7 +78,7 @@ function list(directory: string, path: string, skipped: Skip[]): Dirent[] {
   try {
     return readdirSync(directory, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (error) {
-    skipped.push({ file: path || '.', why: unreadable(error) });
+    skipped.push({ file: path || '.', why: unreadable(error, path) });
     return [];
   }
 }
@@ -95,8 +95,10 @@ function readRules(directory: string, base: string, skipped: Skip[]): Rules[] {
   }
 }
 
-function unreadable(error: unknown): string {
-  return `cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}`;
+/** Why a file or directory is left out. What Node reads as a name that is not UTF-8 is no name that could be opened. */
+export function unreadable(error: unknown, path = ''): string {
+  const { code } = error as NodeJS.ErrnoException;
+  return `cannot be read: ${code === 'ENOENT' && path.includes('\ufffd') ? 'its name is not UTF-8' : code ?? 'unknown reason'}`;
 }
 
 function isIgnored(path: string, isDirectory: boolean, rules: readonly Rules[]): boolean {
