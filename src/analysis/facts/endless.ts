@@ -3,11 +3,12 @@ import { closerOf, columnOf, isMark, matchAt } from '../syntax/match.ts';
 
 /** Calls after which a program goes on until it is stopped: timers, subscriptions, servers. */
 const lasting = new Set(('setInterval subscribe consume start_consuming run_forever infinity_polling run_polling run_pending BlockingScheduler KafkaListener RabbitListener JmsListener SqsListener StreamListener PulsarListener Worker ' +
-  'eachMessage serve_forever').split(' '));
+  'eachMessage serve_forever addPeriodicTimer').split(' '));
 
 /** How programs wait for nothing but their end. */
 const waitsForEnd: readonly (readonly string[])[] = [
   ['select', '{', '}'], ['signal', '.', 'pause', '('], ['ctrl_c', '('], ['Timeout', '.', 'Infinite'], ['Timeout', '.', 'InfiniteTimeSpan'], ['Thread', '.', 'currentThread', '(', ')', '.', 'join'],
+  ['Loop', '::', 'repeat', '('], ['Loop', '::', 'run', '('], ['EventLoop', '::', 'repeat', '('], ['EventLoop', '::', 'run', '('], ['$loop', '->', 'run', '('],
 ];
 
 /** What a loop that serves or takes something waits for; one that only pauses may as well try again until it succeeds. */
@@ -29,7 +30,7 @@ export function goesOn(language: string, tokens: readonly Token[], text: string)
   return tokens.some((token, i) => {
     if (token.kind !== 'word') return false;
     if (lasting.has(token.text) && isMark(tokens[i + 1], '(') || waitsForEnd.some((pattern) => pattern[0] === token.text && matchAt(tokens, i, pattern) > 0)) return true;
-    return isEndless(tokens, i) && staysIn(bodyOf(language, tokens, i, text));
+    return isEndless(language, tokens, i) && staysIn(bodyOf(language, tokens, i, text));
   });
 }
 
@@ -38,11 +39,12 @@ function waitsForSignal(language: string, tokens: readonly Token[]): boolean {
   return language === 'go' && tokens.some(({ text }, i) => text === 'signal' && matchAt(tokens, i, ['signal', '.', 'Notify', '(']) > 0) && tokens.some((token) => isMark(token, '<-'));
 }
 
-function isEndless(tokens: readonly Token[], i: number): boolean {
+/** `for { … }` is a loop for ever in Go and V; in Scala it draws from what stands in it. */
+function isEndless(language: string, tokens: readonly Token[], i: number): boolean {
   const next = isMark(tokens[i + 1], '(') ? tokens[i + 2] : tokens[i + 1];
   switch (tokens[i]!.text) {
     case 'while': return /^(True|true|1)$/.test(next?.text ?? '');
-    case 'for': return isMark(next, '{') || (isMark(next, ';') && isMark(tokens[i + 3], ';'));
+    case 'for': return language !== 'scala' && isMark(next, '{') || (isMark(next, ';') && isMark(tokens[i + 3], ';'));
     case 'loop': return next?.text === 'do' || isMark(next, '{');
     default: return false;
   }

@@ -221,9 +221,11 @@ function inTokens(tokens: readonly Token[], held: ReadonlyMap<string, Held>, rea
   return undefined;
 }
 
-/** The number is the value of an option that is no port: `{ pingInterval: 15000 }`. */
+/** The number is the value of an option that is no port: `{ pingInterval: 15000 }`, `bufsize=4096`. */
 function isOtherOption(tokens: readonly Token[], i: number): boolean {
-  return isMark(tokens[i - 1], ':') && isMark(tokens[i - 3], '{', ',') && !/port|addr|listen/i.test(tokens[i - 2]?.text ?? '');
+  const isMember = isMark(tokens[i - 1], ':') && isMark(tokens[i - 3], '{', ',');
+  const isNamed = isMark(tokens[i - 1], '=') && tokens[i - 2]?.kind === 'word' && (i === 2 || isMark(tokens[i - 3], ','));
+  return (isMember || isNamed) && !/port|addr|listen|bind/i.test(tokens[i - 2]?.text ?? '');
 }
 
 /** Variables of the file that hold a port: a number, an address with one, or a variable read from the environment. */
