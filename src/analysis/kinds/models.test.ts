@@ -9,6 +9,8 @@ describe('a service that holds a model', () => {
     const express = (...more: string[]) => ({ 'package.json': { scripts: { start: 'node a.js' }, dependencies: Object.fromEntries(['express', ...more].map((name) => [name, '1'])) }, 'a.js': "require('express')().listen(3000)" });
     expect(await kindOf(express('@tensorflow/tfjs-node'))).toBe('ml-inference');
     expect(await kindOf(express('axios'))).toBe('api');
+    expect(await kindOf({ 'server.js': "const sherpa = require('sherpa-onnx-node');\nrequire('fastify')().listen({ port: 3002 });" })).toBe('ml-inference');
+    expect(await kindOf({ 'CMakeLists.txt': 'project(shop)\nadd_executable(shop main.cpp)\n', 'main.cpp': '#include "httplib.h"\n#include <onnxruntime_cxx_api.h>\nint main() { server.listen("0.0.0.0", 8080); }' })).toBe('ml-inference');
     expect(await kindOf({ 'go.mod': 'module x\n', 'main.go': 'package main\nimport (\n"net/http"\nort "github.com/yalue/onnxruntime_go"\n)\nfunc main() { http.ListenAndServe(":80", nil) }' })).toBe('ml-inference');
   });
 

