@@ -15,6 +15,12 @@ describe('a tree', () => {
     });
   });
 
+  it('keeps the file that makes it a project where all of its ending are ignored', async () => {
+    await withFiles({ '.gitignore': '*.json\n', 'package.json': {}, 'rows.json': {} }, (directory) => {
+      expect(new Tree(directory).files).toEqual(['.gitignore', 'package.json']);
+    });
+  });
+
   it('follows a link to a file inside, lists those that lead out, to directories or nowhere', async () => {
     await withFiles({ 'real.txt': 'inside', 'sub/x.txt': '' }, (directory) => {
       symlinkSync('real.txt', join(directory, 'in.txt'));

@@ -25,6 +25,9 @@ export interface Walked {
   skipped: Skip[];
 }
 
+/** Files that make a directory a project of their language. */
+const manifests = new Set(['package.json', 'requirements.txt', 'pyproject.toml', 'composer.json', 'Cargo.toml', 'go.mod', 'Gemfile', 'pom.xml', 'deno.json']);
+
 interface Rules {
   base: string;
   rules: IgnoreRules;
@@ -66,7 +69,8 @@ export function walk(root: string, limits: WalkLimits = walkLimits): Walked {
         if (why === undefined) result.files.push(child);
         else result.skipped.push({ file: child, why });
       } else if (entry.isFile()) {
-        if (!isIgnored(child, false, rules)) result.files.push(child);
+        // `*.json` is meant for data: what is left out of an app is not the file that makes it one.
+        if (manifests.has(entry.name) || !isIgnored(child, false, rules)) result.files.push(child);
       } else result.skipped.push({ file: child, why: 'neither a file nor a directory' });
     }
     queue.push(...below.reverse());
