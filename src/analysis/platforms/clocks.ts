@@ -58,7 +58,7 @@ function clocksIn(tree: Tree): Clock[] {
 }
 
 /** The daemons that read such tables. */
-const daemon = /(?:^|[\s/"'=])(?:crond|supercronic|go-crond|yacron)(?=[\s"',&]|$)|(?:^|["'=/]|exec |service |nohup )cron(?= -|["',&\s]|$)/m;
+const daemon = /(?:^|[\s/"'=])(?:crond|supercronic|go-crond?|yacron|ofelia)(?=[\s"',&]|$)|(?:^|["'=/]|exec |service |nohup )cron(?= -|["',&\s]|$)/m;
 
 /** An image that runs a daemon of cron: as its command, in the script that this is, or beside others under a supervisor. */
 function imageClock(tree: Tree, file: string): Clock[] {

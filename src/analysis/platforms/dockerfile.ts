@@ -6,15 +6,15 @@ import { reachableFrom } from '../facts/reach.ts';
 import { claimEnding } from '../kinds/ending.ts';
 import { workOf } from '../kinds/work.ts';
 import { isSideDirectory } from '../tree/ignored.ts';
-import { within } from '../tree/paths.ts';
+import { seenFrom, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import { kindOfImage } from '../stores/kinds.ts';
 import type { Dockerfile } from './dockerfile-read.ts';
 import { isWrapper, readDockerfile, typedCommand } from './dockerfile-read.ts';
-import { afterMigrations } from './command-kind.ts';
+import { afterMigrations, kindOfCommand } from './command-kind.ts';
 import { portsIn } from './command-port.ts';
 import { entryOfCommand, isDevelopment, withoutReload } from './entry.ts';
-import { runtimeOfImage } from './images.ts';
+import { imageName, runtimeOfImage } from './images.ts';
 import { portOfVariable } from './port-variables.ts';
 import { claimStop } from './stated-stop.ts';
 
@@ -96,7 +96,10 @@ export function applyDockerfile(tree: Tree, draft: Draft, dockerfile: Dockerfile
     const isHere = asWritten.has(draft.language) && (entry !== null || findsItsApp.test(start)) && isInstalled(draft, start);
     draft.claim('start', start, weak ? 0.55 : isHere ? 0.96 : 0.84, evidence);
     if (release !== undefined && isHere) draft.claim('release', release, 0.8, evidence);
-    if (draft.value('start') === start) draft.entry = entry ?? draft.entry;
+    if (draft.value('start') === start) {
+      draft.entry = entry ?? draft.entry;
+      claimServed(draft, start, evidence);
+    }
     else draft.entry ??= entry;
     if (isHere && entry !== null) claimImage(tree, draft, entry, evidence);
   }
@@ -137,6 +140,13 @@ function isChosenFrom({ name, version, range }: { name: string; version: string 
   const [asked, given] = [version, chosen].map((one) => one.split('.').map(Number)) as [number[], number[]];
   const at = given.findIndex((part, index) => part !== (asked[index] ?? 0));
   return at < 0 || given[at]! > (asked[at] ?? 0);
+}
+
+/** Beside what was taken for a program that ends, such as a training, an image runs a server: it answers by what that made. */
+function claimServed(draft: Draft, start: string, evidence: Evidence): void {
+  const kind = draft.best('kind');
+  if (kindOfCommand(start) !== 'api' || !kind || !['ml-training', 'job', 'cli', 'worker'].includes(kind.value)) return;
+  draft.claim('kind', kind.value === 'ml-training' ? 'ml-inference' : 'api', Math.max(0.91, kind.confidence + 0.01), evidence);
 }
 
 /** What an image runs is no notebook, and without being given anything no program for the command line. */
@@ -182,11 +192,24 @@ function optionsOf({ command, entrypoint }: Dockerfile, draft: Draft): string {
   return rest.length > 0 && rest.length < 12 && rest.every((word) => /^[\w./:=@%+,-]+$/.test(word)) && !rest.every((word) => start.split(' ').includes(word)) ? ` ${rest.join(' ')}` : '';
 }
 
+/** Pages that an image with a web server is given to show: `COPY src/html /usr/share/nginx/html`. */
+function pagesIn(tree: Tree, { file, base, baseLine, copied }: Dockerfile): Draft | undefined {
+  const directory = posix.dirname(file);
+  if (!/^(?:nginx|nginx-unprivileged|httpd|caddy|lighttpd|static-web-server)$/.test(imageName(base))) return undefined;
+  const place = copied.map((source) => within(directory, source.replace(/\/?\*?$/, '') || '.')).find((path) => tree.has(within(path, 'index.html')));
+  if (place === undefined) return undefined;
+  const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, 'html');
+  const evidence = seen(file, baseLine, `the image is ${base}, and shows ${within(place, 'index.html')}`);
+  return draft.claim('kind', 'static', 0.9, evidence).claim('staticDir', seenFrom(directory, place) || '.', 0.9, evidence).claim('start', null, 0.9, evidence).claim('install', null, 0.9, evidence).claim('build', null, 0.9, evidence);
+}
+
 /** A service that only a Dockerfile shows: its command must be one that works outside of the image. */
 function fromDockerfile(tree: Tree, dockerfile: Dockerfile, drafts: readonly Draft[]): Draft[] {
   const directory = posix.dirname(dockerfile.file);
   const command = typedCommand(dockerfile);
   const image = runtimeOfImage(dockerfile.base);
+  const shown = drafts.some((draft) => draft.path === directory) ? undefined : pagesIn(tree, dockerfile);
+  if (shown) return [shown];
   if (!command || !image || drafts.some((draft) => draft.path === directory)) return [];
   const entry = entryOfCommand(tree, directory, command);
   if (entry === null) return [];

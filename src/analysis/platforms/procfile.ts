@@ -46,7 +46,7 @@ function apply(tree: Tree, drafts: Draft[], directory: string): Draft[] {
       draft.entry = entryOfCommand(tree, directory, process.command) ?? (process === leading ? draft.entry : null);
     }
     const kind = draft.value('kind');
-    const serving = kind === 'web' || kind === 'api';
+    const serving = kind === 'web' || kind === 'api' || kind === 'ml-inference';
     draft.claim('kind', process.name === 'web' ? (serving ? kind : 'web') : kindOf(process.name), 0.97, evidence);
     return draft;
   };
