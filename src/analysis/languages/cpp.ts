@@ -28,12 +28,15 @@ const frameworks: readonly Framework[] = [
   { name: 'civetweb', packages: ['civetweb.h', 'CivetServer.h'], kind: 'api', port: 8080 },
   { name: 'mongoose', packages: ['mongoose.h'], kind: 'api', port: 8000 },
   { name: 'libmicrohttpd', packages: ['microhttpd.h'], kind: 'api', port: 8888 },
-  { name: 'facil.io', packages: ['fio.h', 'http.h'], kind: 'api', port: 3000 },
+  { name: 'facil.io', packages: ['fio.h', 'facil.h', 'http.h'], kind: 'api', port: 3000 },
   { name: 'kore', packages: ['kore'], kind: 'api', port: 8888 },
   { name: 'uwebsockets', packages: ['uwebsockets', 'App.h'], kind: 'api', port: 9001 },
   { name: 'beast', packages: ['boost/beast.hpp', 'boost/beast'], kind: 'api', port: 8080 },
   { name: 'grpc', packages: ['grpcpp', 'gRPC'], port: 50051, protocol: 'grpc' },
 ];
+
+/** Names of headers that many a program gives to one of its own. */
+const commonNames = new Set(['http.h', 'App.h']);
 
 interface Build {
   file: string;
@@ -55,7 +58,8 @@ export const cpp: Detector = {
     const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, isC ? 'c' : 'cpp');
     const place = seen(build.file, lineOf(tree.text(build.file), program.name), `builds ${program.name}`);
     draft.aliases.add(program.name);
-    for (const facts of code) for (const used of facts.imports) if (!draft.dependencies.has(used.name)) draft.dependencies.set(used.name, seen(facts.path, used.line, `includes ${used.name}`));
+    const own = new Set(code.map(({ path }) => posix.basename(path)));
+    for (const facts of code) for (const used of facts.imports) if (!draft.dependencies.has(used.name) && !(commonNames.has(used.name) && own.has(used.name))) draft.dependencies.set(used.name, seen(facts.path, used.line, `includes ${used.name}`));
     for (const match of (tree.text(build.file) ?? '').matchAll(/(?:find_package|pkg_check_modules|dependency)\s*\(\s*['"]?([\w.+-]+)/g)) draft.dependencies.set(match[1]!, seen(build.file, lineOf(tree.text(build.file), match[0]), `looks for ${match[1]}`));
     const [manager, install] = tree.namesIn(directory).some((name) => /^conanfile\.(py|txt)$/.test(name)) ? ['conan', 'conan install . --build=missing'] : tree.has(within(directory, 'vcpkg.json')) ? ['vcpkg', 'vcpkg install'] : [build.manager, null];
     draft.claim('runtime', { name: 'native', version: null }, 0.8, place).claim('packageManager', manager!, 0.93, place).claim('install', install!, 0.85, place).claim('build', build.build, 0.9, place).claim('start', `./${posix.join(program.place, program.name)}`, 0.87, place);

@@ -5,6 +5,7 @@ import { Draft, seen } from '../draft.ts';
 import { codeIn } from '../facts/codebase.ts';
 import type { FileFacts } from '../facts/file.ts';
 import { workOf } from '../kinds/work.ts';
+import { lineOf } from '../syntax/formats.ts';
 import { seenFrom, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import { dotnetFrameworks } from './dotnet-frameworks.ts';
@@ -72,6 +73,7 @@ function describe(tree: Tree, project: DotnetProject, code: readonly FileFacts[]
   draft.claim('start', `dotnet ${quoted(`out/${assembly}.dll`)}`, 0.92, place);
   if (framework?.name === 'azure-functions') draft.claim('start', 'func start', 0.93, place);
   claimDotnetKind(tree, draft, directory, code, framework?.kind);
+  if (/^true$/i.test(project.properties('PackAsTool') ?? '') && framework?.kind !== 'api' && framework?.kind !== 'web') draft.claim('kind', 'cli', 0.9, seen(file, lineOf(tree.text(file), 'PackAsTool'), 'is installed as a tool'));
   if (framework?.kind === 'api' || framework?.kind === 'web') claimDotnetPort(tree, draft, directory);
   const tools = [within(directory, '.config/dotnet-tools.json'), '.config/dotnet-tools.json'].find((path) => /dotnet-ef/.test(tree.text(path) ?? ''));
   const migrations = tree.directories.find((one) => one.endsWith('/Migrations') && (one.startsWith(`${directory}/`) || [...draft.libraries].some((library) => one.startsWith(`${library}/`))));

@@ -3,6 +3,7 @@ import type { Evidence } from '../../model/index.ts';
 import type { Claim } from '../draft.ts';
 import { seen } from '../draft.ts';
 import { factsOf } from '../facts/file.ts';
+import { workOf } from '../kinds/work.ts';
 import { isSideDirectory } from '../tree/ignored.ts';
 import { seenFrom, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
@@ -45,6 +46,7 @@ export function startClaims(tree: Tree, pkg: NodePackage, manager: string, frame
   claims.push(...scriptsByOtherNames(tree, pkg, manager, framework), ...compiledMain(tree, pkg));
   if (framework?.start) claims.push({ value: framework.start, confidence: 0.86, evidence: [seen(pkg.file, pkg.line(new RegExp(`"(${framework.packages.join('|')})"\\s*:`)), `${framework.name} is started so in production`)], entry: null });
   claims.push(...entryClaims(tree, pkg, manager), ...toldFiles(tree, pkg, manager));
+  if (claims.length === 0) claims.push(...unnamedClaims(tree, pkg, manager));
   return claims.sort((a, b) => b.confidence - a.confidence);
 }
 
@@ -116,6 +118,18 @@ function entryOf(tree: Tree, pkg: NodePackage, script: string, followed = 0): st
 
 function seenIn(directory: string, path: string): string {
   return directory === '.' ? path : path.slice(directory.length + 1);
+}
+
+/** A file beside the manifest that waits for its time, for messages or for a chat, and that nothing else imports: only a person would start it. */
+function unnamedClaims(tree: Tree, pkg: NodePackage, manager: string): StartClaim[] {
+  const beside = tree.namesIn(pkg.directory).filter((name) => /\.[cm]?[jt]s$/.test(name) && !/\.(?:config|test|spec|d)\./.test(name)).map((name) => within(pkg.directory, name));
+  const facts = beside.flatMap((path) => factsOf(tree, path) ?? []);
+  const imported = new Set(facts.flatMap(({ imports }) => imports.map(({ name }) => posix.basename(name).replace(/\.\w+$/, ''))));
+  return facts.flatMap(({ path, imports, loops }) => {
+    const work = workOf('javascript', new Map(imports.map(({ name, line }) => [name, seen(path, line, `imports ${name}`)])));
+    if (!work && !loops || imported.has(posix.basename(path).replace(/\.\w+$/, '')) || /\bmodule\.exports\b|^export\b/m.test(tree.text(path) ?? '')) return [];
+    return [{ value: runCommand(seenIn(pkg.directory, path), pkg, manager), confidence: 0.5, evidence: [work?.evidence ?? seen(path, 1, 'goes on until it is stopped')], entry: path }];
+  });
 }
 
 /** Files that look like the start of a server or program. */

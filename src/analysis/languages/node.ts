@@ -17,7 +17,7 @@ import { buildOf, installOf, releaseOf } from './node-build.ts';
 import type { NodeFramework } from './node-frameworks.ts';
 import { pageLibraries } from './node-frameworks.ts';
 import type { NodePackage } from './node-package.ts';
-import { edgePort, edgeStarts } from './node-edge.ts';
+import { claimEdgeKind, edgePort, edgeStarts } from './node-edge.ts';
 import { isNestWorkspace } from './node-nest.ts';
 import { pageAmong } from './page-files.ts';
 import { writtenPageOf } from './node-written-pages.ts';
@@ -79,7 +79,7 @@ export const node: Detector = {
     const edge = framework?.kind === 'web' || framework?.start ? [] : edgeStarts(tree, pkg, listens, (name) => scriptCommand(manager.name, name));
     const starts = [...edge, ...startClaims(tree, pkg, manager.name, framework)].sort((a, b) => b.confidence - a.confidence).filter((claim) => claim.confidence >= (lenient ? 0.2 : 0.45));
     const [start] = starts;
-    if (!start || !framework && onlyExports(tree, pkg, start) || (isLibrary(pkg, framework, start) && !listens && !(lenient && !(pkg.exports && !pkg.isPrivate)))) {
+    if (!start || !framework && onlyExports(tree, pkg, start) || (isLibrary(tree, pkg, framework, start) && !listens && !(lenient && !(pkg.exports && !pkg.isPrivate)))) {
       const programs = pkg.hasBin && !framework ? program(draft, tree, pkg, manager) : [];
       return programs.length > 0 || !anything ? programs : [unstarted(draft, tree, pkg, manager, framework)];
     }
@@ -121,7 +121,9 @@ function plainScript(tree: Tree, directory: string, inner: readonly string[], le
   draft.claim('start', `node ${posix.basename(entry.path)}`, 0.85, evidence).claim('install', null, 0.8, evidence).claim('build', null, 0.8, evidence);
   const version = pinnedVersions(tree, 'node', directory)[0] ?? neededVersion('node', code);
   draft.claim('runtime', runtimeAsked('node', version?.value), 0.9, version?.evidence ?? evidence);
-  claimKind(draft, reachableFrom(entry.path, code), hasMarkup(tree, directory));
+  const reached = reachableFrom(entry.path, code);
+  for (const { path, imports } of reached) for (const { name, line } of imports) if (/^[@\w]/.test(name) && !draft.dependencies.has(name)) draft.dependencies.set(name, seen(path, line, `imports ${name}`));
+  claimKind(draft, reached, hasMarkup(tree, directory));
   return [draft];
 }
 
@@ -167,9 +169,11 @@ function staticDraft(draft: Draft, tree: Tree, pkg: NodePackage, manager: Return
 }
 
 /** Packages made for others to import: published with an entry, and nothing that serves. */
-function isLibrary(pkg: NodePackage, framework: NodeFramework | undefined, start: StartClaim): boolean {
+function isLibrary(tree: Tree, pkg: NodePackage, framework: NodeFramework | undefined, start: StartClaim): boolean {
   if (pkg.scripts['start'] !== undefined && start.confidence >= 0.85) return false;
-  return framework?.kind !== 'web' && (pkg.exports || pkg.main !== undefined || isSideDirectory(pkg.directory)) && start.confidence < 0.7;
+  // What `npm init` writes down need not be there.
+  const hasMain = pkg.main !== undefined && !(pkg.main === 'index.js' && !tree.has(within(pkg.directory, 'index.js')) && pkg.scripts['build'] === undefined);
+  return framework?.kind !== 'web' && (pkg.exports || hasMain || isSideDirectory(pkg.directory)) && start.confidence < 0.7;
 }
 
 /** Whether what would be started is only what others import: the package's main file, which makes something known and does nothing. */
@@ -226,6 +230,7 @@ function kindOf(draft: Draft, tree: Tree, pkg: NodePackage, framework: NodeFrame
   if (listen) draft.claim('kind', servesPages ? 'web' : 'api', 0.88, listen);
   const work = workOf('javascript', draft.dependencies);
   if (work && !listen) draft.claim('kind', 'worker', framework ? 0.6 : 0.85, work.evidence);
+  if (!listen && !framework) claimEdgeKind(tree, draft);
   const loop = reached.find((facts) => facts.loops);
   if (loop) draft.claim('kind', 'worker', 0.75, seen(loop.path, 1, 'runs until it is stopped, and does not listen'));
   // What a bot answers over HTTP besides is for those who run it.

@@ -20,6 +20,8 @@ export interface Simple {
   basename?: true;
   /** One of these is needed for a program, rather than a library. */
   entries?: readonly string[];
+  /** An entry that is found by its ending alone must say this. */
+  uses?: RegExp;
   /** The manifest must say this for a program. */
   program?: RegExp;
   /** The manifest says this of a program for the command line. */
@@ -71,7 +73,7 @@ export const simpleLanguages: readonly Simple[] = [
   {
     language: 'crystal', runtime: 'crystal', manager: 'shards', manifest: /^shard\.yml$/, name: /^targets:\s*\n\s+([\w-]+):/m, program: /^targets:/m, versions: [[/^\.crystal-version$/, /(\d+(?:\.\d+)*)/], [/^shard\.yml$/, /^crystal:\s*["']?[^\d\n]*(\d+(?:\.\d+)*)/m]],
     install: 'shards install', build: 'shards build --release', start: './bin/%n', otherwise: { says: /\bcrystal (?:build|run)\s(?:[^\n]*?\s)??([\w./-]+)\.cr\b/, build: 'crystal build --release %o.cr', start: './%b', alone: true }, dependency: /^(?: {2}| {4}|\t)([\w-]+):\s*$/gm, ports: /(?:\.port\s*=\s*(?:ENV[^\n|]*\|\|\s*)?|bind_tcp\s*\(?(?:[^\n,]*,)?\s*|listen\s*\(?(?:[^\n,]*,)?\s*|Kemal\.run\s*\(?\s*)(\d{2,5})/g,
-    frameworks: [{ name: 'lucky', packages: ['lucky'], kind: 'web', port: 3000, readsPort: true }, { name: 'amber', packages: ['amber'], kind: 'web', port: 3000, readsPort: true }, { name: 'kemal', packages: ['kemal'], kind: 'api', port: 3000, pages: /\.ecr$/ }, { name: 'athena', packages: ['athena'], kind: 'api', port: 3000 }, { name: 'marten', packages: ['marten'], kind: 'web', port: 8000 }, { name: 'grip', packages: ['grip'], kind: 'api', port: 3000 }, { name: 'clim', packages: ['clim', 'admiral', 'commander'], kind: 'cli' }],
+    frameworks: [{ name: 'lucky', packages: ['lucky'], kind: 'web', port: 3000, readsPort: true }, { name: 'amber', packages: ['amber'], kind: 'api', port: 3000, readsPort: true, pages: /(^|\/)views\/.+\.(slang|ecr|water)$/ }, { name: 'kemal', packages: ['kemal'], kind: 'api', port: 3000, pages: /\.ecr$/ }, { name: 'athena', packages: ['athena'], kind: 'api', port: 3000 }, { name: 'marten', packages: ['marten'], kind: 'web', port: 8000 }, { name: 'grip', packages: ['grip'], kind: 'api', port: 3000 }, { name: 'clim', packages: ['clim', 'admiral', 'commander'], kind: 'cli' }],
   },
   {
     language: 'gleam', runtime: 'gleam', manager: 'gleam', manifest: /^gleam\.toml$/, name: /^name\s*=\s*"([^"]+)"/m, entries: ['src/%n.gleam'], versions: [[/^gleam\.toml$/, /^gleam\s*=\s*"[^\d"]*([\d.]+)/m]],
@@ -116,7 +118,7 @@ export const simpleLanguages: readonly Simple[] = [
     frameworks: [{ name: 'shiny', packages: ['shiny'], kind: 'web', port: 3838, start: "R -e \"shiny::runApp('.', host = '0.0.0.0', port = 3838)\"" }, { name: 'plumber', packages: ['plumber', 'plumber2'], kind: 'api', port: 8000, start: "Rscript -e \"plumber::pr_run(plumber::pr('%e'), host = '0.0.0.0', port = 8000)\"" }, { name: 'ambiorix', packages: ['ambiorix'], kind: 'web', port: 8080 }],
   },
   {
-    language: 'perl', extensions: /\.(pl|pm|psgi)$/, runtime: 'perl', manager: 'cpanm', managers: [[/^cpanfile\.snapshot$/, 'carton', 'carton install --deployment']], manifest: /^(cpanfile|Makefile\.PL|Build\.PL|app\.psgi|app\.pl)$/, entries: ['app.psgi', 'bin/app.psgi', 'app.pl', 'script/%n', 'server.pl', 'myapp.pl', 'main.pl', 'bin/app.pl'], versions: [[/^\.perl-version$/, /(\d+(?:\.\d+)*)/], [/^(cpanfile|Makefile\.PL)$/, /(?:requires\s*'?perl'?\s*(?:=>|,)|MIN_PERL_VERSION'?\s*=>)\s*['"]?v?([\d.]+)/]],
+    language: 'perl', extensions: /\.(pl|pm|psgi)$/, runtime: 'perl', manager: 'cpanm', managers: [[/^cpanfile\.snapshot$/, 'carton', 'carton install --deployment']], manifest: /^(cpanfile|Makefile\.PL|Build\.PL|app\.psgi|app\.pl)$/, entries: ['app.psgi', 'bin/app.psgi', 'app.pl', 'script/%n', 'server.pl', 'myapp.pl', 'main.pl', 'bin/app.pl', './*.pl', 'script/*'], uses: /^[ \t]*(?:use|require)\s+(?:Mojolicious|Mojo::Server|Mojolicious::Commands|Dancer2?|Plack|Catalyst)\b/m, versions: [[/^\.perl-version$/, /(\d+(?:\.\d+)*)/], [/^(cpanfile|Makefile\.PL)$/, /(?:requires\s*'?perl'?\s*(?:=>|,)|MIN_PERL_VERSION'?\s*=>)\s*['"]?v?([\d.]+)/]],
     install: 'cpanm --installdeps .', build: null, start: 'perl %e', dependencyFiles: /^(cpanfile|Makefile\.PL|.*\.(pl|psgi))$/, dependency: /(?:requires\s*['"]|^\s*use\s+|['"])([A-Z]\w*(?:::\w+)*)/gm, ports: /listen[^\n]*:(\d{2,5})|\bport['"]?\s*(?:=>|=|:)\s*(\d{2,5})/g,
     frameworks: [{ name: 'mojolicious', packages: ['Mojolicious', 'Mojolicious::Lite'], kind: 'web', port: 3000, start: 'perl %e daemon' }, { name: 'dancer2', packages: ['Dancer2'], kind: 'web', port: 5000, start: 'plackup %e' }, { name: 'dancer', packages: ['Dancer'], kind: 'web', port: 3000 }, { name: 'catalyst', packages: ['Catalyst', 'Catalyst::Runtime'], kind: 'web', port: 5000, start: 'plackup %e' }, { name: 'plack', packages: ['Plack', 'Plack::Builder', 'Plack::Request'], kind: 'api', port: 5000, start: 'plackup %e' }],
   },

@@ -37,7 +37,7 @@ function describe(tree: Tree, directory: string, simple: Simple, manifest: strin
   const text = tree.text(file) ?? '';
   if (partOfUmbrella(tree, directory, simple)) return [];
   const name = nameOf(tree, directory, simple, manifest, text);
-  const entry = simple.entries && entryOf(tree, directory, simple.entries, name);
+  const entry = simple.entries && entryOf(tree, directory, simple, name);
   const isMix = simple.language === 'elixir' && /apps_path/.test(text);
   const isNamed = !(simple.entries && entry === undefined) && simple.program?.test(text) !== false;
   const told = simple.otherwise?.alone && isNamed ? undefined : saysSo(tree, directory, simple.otherwise?.says);
@@ -99,12 +99,12 @@ function nameOf(tree: Tree, directory: string, simple: Simple, manifest: string,
   return named ?? (simple.basename ? manifest.replace(/\.\w+$/, '') : directory === '.' ? 'app' : posix.basename(directory));
 }
 
-function entryOf(tree: Tree, directory: string, entries: readonly string[], name: string): string | undefined {
-  for (const entry of entries.map((one) => one.replace('%n', name))) {
+function entryOf(tree: Tree, directory: string, { entries, uses }: Simple, name: string): string | undefined {
+  for (const entry of entries!.map((one) => one.replace('%n', name))) {
     if (entry.includes('*')) {
       const [place, ending] = entry.split('/*') as [string, string];
-      const found = tree.namesIn(within(directory, place)).find((one) => one.endsWith(ending));
-      if (found !== undefined) return `${place}/${found}`;
+      const found = tree.namesIn(within(directory, place)).find((one) => one.endsWith(ending) && uses?.test(tree.text(within(directory, `${place}/${one}`)) ?? '') !== false);
+      if (found !== undefined) return posix.join(place, found);
     } else if (tree.has(within(directory, entry))) return entry;
   }
   return undefined;

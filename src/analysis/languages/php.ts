@@ -12,7 +12,7 @@ import { isBelow, within } from '../tree/paths.ts';
 import type { Framework } from './listening.ts';
 import type { Tree } from '../tree/tree.ts';
 import { claimFramework } from './listening.ts';
-import { toldCommands } from './told.ts';
+import { toldCommands, toldProgram } from './told.ts';
 import { pinnedVersions, runtimeAsked } from './versions.ts';
 
 const frameworks: readonly Framework[] = [
@@ -85,7 +85,9 @@ export const php: Detector = {
     draft.claim('runtime', asked, asked.version ? 0.93 : 0.9, pinned?.evidence ?? (range ? seen(file, lineOf(tree.text(file), '"php"'), `requires PHP ${range}`) : place));
     if (!serves) {
       const own = program === undefined || framework ? [] : codeIn(tree, directory, inner).filter(({ language }) => language === 'php');
-      return own.some(({ loops, commandLine }) => loops || commandLine) ? [programOf(draft, program!, own)] : anything ? [draft] : [];
+      const told = anything && !framework ? toldProgram(tree, directory, 'php') : undefined;
+      if (told) return [programOf(draft, told, codeIn(tree, directory, inner).filter(({ language }) => language === 'php'))];
+      return own.some(({ loops, commandLine }) => loops || commandLine) ? [programOf(draft, { entry: within(directory, program!), start: `php ${program}`, ...seen(within(directory, program!), 1, 'a program that is installed') }, own)] : anything ? [draft] : [];
     }
     if (framework?.name === 'laravel' && artisan) {
       draft.claim('start', 'php artisan serve --host=0.0.0.0 --port=${PORT:-8000}', 0.9, seen(within(directory, 'artisan'), 1, 'the program of Laravel'));
@@ -113,11 +115,11 @@ function toldServer(tree: Tree, directory: string, data: ReturnType<typeof readJ
   return undefined;
 }
 
-/** A package with a program that is installed with it is what that does. */
-function programOf(draft: Draft, program: string, code: readonly FileFacts[]): Draft {
-  draft.entry = within(draft.path, program);
+/** A package with a program that is installed with it, or that its authors tell to run, is what that does. */
+function programOf(draft: Draft, { entry, start, ...place }: { entry: string; start: string; file: string; line: number; why?: string; command?: string }, code: readonly FileFacts[]): Draft {
+  draft.entry = entry;
   claimEnding(draft.without('kind'), code);
-  return draft.claim('start', `php ${program}`, 0.85, seen(draft.entry, 1, 'a program that is installed'));
+  return draft.claim('start', start, 0.85, seen(place.file, place.line, place.why ?? `tells to run ${place.command?.slice(0, 120)}`));
 }
 
 function downloadedFramework(tree: Tree, draft: Draft): { name: string; kind: 'web' } | undefined {

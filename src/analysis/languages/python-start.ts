@@ -9,6 +9,7 @@ import type { Tree } from '../tree/tree.ts';
 import type { PythonManager } from './python-dependencies.ts';
 import type { PythonFramework } from './python-frameworks.ts';
 import { claimToldStart } from './python-told.ts';
+import { toldProgram } from './told.ts';
 import { claimUwsgi } from './python-uwsgi.ts';
 
 /** Names of files that start a program, the likeliest first. */
@@ -30,6 +31,7 @@ export function claimPythonStart(context: Context): void {
   else if (framework?.makes) applicationStart(context);
   scriptStart(context);
   declaredStart(context);
+  installedPrograms(context);
   claimUwsgi(tree, draft, manager.prefix);
   claimToldStart(tree, draft, manager);
   const first = draft.best('start')?.evidence[0]?.file;
@@ -110,6 +112,21 @@ function applicationStart({ tree, draft, code, manager, framework }: Context): v
 /** Names of scripts that start what keeps running. */
 const startNames = /^(start|serve|server|run|web|app|prod|production)$/;
 
+/** Programs that a package installs, as its setup.py or setup.cfg lists them. */
+function installedPrograms({ tree, draft, code, manager }: Context): void {
+  for (const file of ['setup.py', 'setup.cfg'].map((name) => within(draft.path, name))) {
+    const listed = /\bconsole_scripts\b["']?\s*[:=]([^\]]{0,400})/.exec(tree.text(file) ?? '')?.[1] ?? '';
+    const [, program, target] = /([\w.-]+)\s*=\s*([\w.]+):\w+/.exec(listed) ?? [];
+    if (program === undefined || target === undefined) continue;
+    const evidence = seen(file, lineOf(tree.text(file), 'console_scripts'), `installs ${program}`);
+    draft.claim('start', `${manager.prefix}${program}`, startNames.test(program) ? 0.9 : 0.66, evidence);
+    if (draft.value('start') !== `${manager.prefix}${program}`) continue;
+    if (!startNames.test(program)) draft.claim('kind', 'cli', 0.72, evidence);
+    const module = target.replaceAll('.', '/');
+    draft.entry = code.find(({ path }) => [`${module}.py`, `${module}/__init__.py`, `src/${module}.py`, `src/${module}/__init__.py`].some((known) => path === within(draft.path, known)))?.path ?? draft.entry;
+  }
+}
+
 /** Scripts of pyproject.toml and Pipfile: `poetry run serve`, and programs that the package installs. */
 function declaredStart({ tree, draft, code, manager }: Context): void {
   for (const [name, table] of [['pyproject.toml', ['project', 'scripts']], ['pyproject.toml', ['tool', 'poetry', 'scripts']], ['pyproject.toml', ['tool', 'pdm', 'scripts']], ['Pipfile', ['scripts']]] as const) {
@@ -130,19 +147,27 @@ function declaredStart({ tree, draft, code, manager }: Context): void {
 }
 
 /** `python3 app.py`: files that do something when they are run. */
-function scriptStart({ draft, code, manager, framework }: Context): void {
+function scriptStart({ tree, draft, code, manager, framework }: Context): void {
   const scripts = code.filter((facts) => facts.main || posix.basename(facts.path) === '__main__.py' || facts.listens.length > 0 || (facts.loops && rank(draft.path, facts) < 50)).filter((facts) => !isErrand(draft.path, facts));
   const users = scripts.flatMap((facts) => usersOf(draft.path, facts, code));
   const named = code.filter((facts) => !scripts.includes(facts) && (rank(draft.path, facts) < 12 || code.length === 1) && !facts.path.endsWith('__init__.py'));
-  for (const facts of [...new Set([...scripts, ...users]), ...(scripts.length === 0 && draft.best('start') === undefined ? named : [])]) {
+  const isOpen = scripts.length === 0 && draft.best('start') === undefined;
+  const told = isOpen ? toldProgram(tree, draft.path, 'python')?.entry : undefined;
+  const meant = !isOpen ? [] : code.filter(({ path }) => path === told || trainsByName(path));
+  for (const facts of [...new Set([...scripts, ...users, ...meant]), ...(scripts.length + meant.length === 0 && draft.best('start') === undefined ? named : [])]) {
     const listens = facts.listens.some(({ owner }) => owner !== 'uvicorn' || facts.main);
     const position = rank(draft.path, facts);
     const isUser = users.includes(facts);
-    const confidence = (listens && (facts.main || position < 10) ? 0.88 : isUser ? 0.72 : facts.main || position < 2 ? 0.7 : 0.5) - Math.min(0.2, position * 0.006) + (framework === undefined || draft.best('start') === undefined ? 0.03 : 0);
+    const confidence = (listens && (facts.main || position < 10) ? 0.88 : isUser ? 0.72 : facts.main || position < 2 || meant.includes(facts) ? 0.7 : 0.5) - Math.min(0.2, position * 0.006) + (framework === undefined || draft.best('start') === undefined ? 0.03 : 0);
     const file = seenFrom(draft.path, facts.path);
     const isPackage = posix.basename(file) === '__main__.py' && posix.dirname(file) !== '.';
     draft.claim('start', `${manager.prefix}${python(manager)} ${isPackage ? `-m ${posix.dirname(file).replaceAll('/', '.')}` : file}`, confidence, seen(facts.path, facts.listens[0]?.line ?? 1, listens ? 'listens when it is run' : 'runs as a program'));
   }
+}
+
+/** Whether a file is called after the training of a model, which it is run for. */
+function trainsByName(path: string): boolean {
+  return /(^|\/)(?:train|training|finetune|fine_tune|train_model|model_train(?:ing)?)\.py$/.test(path);
 }
 
 /** Files that are run now and then, by people and tools: none of them is the app. */

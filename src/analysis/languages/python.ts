@@ -20,6 +20,7 @@ import { manifestDirectory, pythonDependencies, pythonManager } from './python-d
 import type { PythonFramework } from './python-frameworks.ts';
 import { learningPackages, pythonFrameworks } from './python-frameworks.ts';
 import { claimPythonStart, startsByName } from './python-start.ts';
+import { toldProgram } from './told.ts';
 import { cleanVersion, pinnedVersions, runtimeAsked } from './versions.ts';
 
 const manifests = ['requirements.txt', 'pyproject.toml', 'Pipfile', 'setup.py', 'manage.py', 'environment.yml', 'requirements.in', 'scrapy.cfg'];
@@ -31,14 +32,14 @@ export const python: Detector = {
   name: 'python',
   projects(tree) {
     const declared = directoriesWith(tree, manifests).filter((directory) => isDeclared(tree, directory) && !isTakenIn(tree, directory));
-    const named = directoriesWith(tree, /^(app|main|server|run|api|wsgi|bot|worker|index|train)\.py$/).filter((directory) => !declared.some((project) => isBelow(directory, project)));
+    const flows = flowDirectories(tree);
+    const named = directoriesWith(tree, /^(app|main|server|run|api|wsgi|bot|worker|index|train)\.py$/).filter((directory) => ![...declared, ...flows].some((project) => isBelow(directory, project)));
     const plain = [...new Set(named.map((directory) => (importsItself(tree, directory) ? posix.dirname(directory) : directory)))];
     const tops = plain.filter((directory) => !plain.some((other) => other !== directory && isBelow(directory, other)));
     const single = tree.namesIn('.').some((name) => name.endsWith('.py')) && !declared.includes('.') && !tops.includes('.') ? ['.'] : [];
     const kept = declared.length + tops.length + single.length === 0 ? directoriesWith(tree, /\.ipynb$/) : [];
     const notebooks = kept.some((directory) => !isBelow(directory, kept[0]!)) ? ['.'] : kept.slice(0, 1);
-    const flows = tree.directories.filter((directory) => posix.basename(directory) === 'dags' && !isSideDirectory(directory) && tree.namesIn(directory).some((name) => name.endsWith('.py') && /^[ \t]*(from|import) airflow\b/m.test(tree.text(within(directory, name)) ?? ''))).map((directory) => posix.dirname(directory));
-    const pipelines = flows.filter((directory) => ![...declared, ...tops, ...single].includes(directory));
+    const pipelines = flows.map((directory) => posix.dirname(directory)).filter((directory) => ![...declared, ...tops, ...single].includes(directory));
     const others = [...new Set([...declared, ...tops, ...single, ...pipelines, ...imageDirectories(tree)])];
     // Models in SQL that dbt runs: a project of their own unless they are part of one.
     const models = directoriesWith(tree, [dbtProject]).filter((directory) => !isSideDirectory(directory) && !others.some((other) => other === directory || other !== '.' && isBelow(directory, other) || other === '.' && pipelines.includes('.')));
@@ -67,7 +68,7 @@ export const python: Detector = {
     if (isCollection(tree, draft, code)) return lenient ? [notebookDraft(tree, draft, manager)] : [];
     const start = draft.best('start');
     // A package that installs a program is that program, however its files are started.
-    const installs = draft.claims('start').some(({ evidence }) => /(^|\/)(pyproject\.toml|Pipfile)$/.test(evidence[0]!.file));
+    const installs = draft.claims('start').some(({ evidence }) => /(^|\/)(pyproject\.toml|Pipfile|setup\.(?:py|cfg))$/.test(evidence[0]!.file));
     const used = framework !== undefined && isUsed(draft, framework, code) ? framework : undefined;
     const library = start !== undefined && !installs && isLibrary(tree, directory, start.evidence[0]!.file, used, code);
     if (!start || start.confidence < (lenient ? 0.2 : 0.45) || library) {
@@ -80,6 +81,11 @@ export const python: Detector = {
     return [draft, ...celeryWorkers(draft, directory, code, manager)];
   },
 };
+
+/** Directories in which Airflow looks for what it runs. */
+function flowDirectories(tree: Tree): string[] {
+  return tree.directories.filter((directory) => posix.basename(directory) === 'dags' && !isSideDirectory(directory) && tree.namesIn(directory).some((name) => name.endsWith('.py') && /^[ \t]*(from|import) airflow\b/m.test(tree.text(within(directory, name)) ?? '')));
+}
 
 /** Code that imports its own directory by name runs in the directory above: `from app.orders import all` in `app/main.py`. */
 function importsItself(tree: Tree, directory: string): boolean {
@@ -106,7 +112,8 @@ function isLibrary(tree: Tree, directory: string, entry: string, framework: Pyth
   const data = readToml(tree, within(directory, 'pyproject.toml'));
   const isPackaged = data?.['build-system'] !== undefined || tree.has(within(directory, 'setup.py'));
   if (isPackaged && framework === undefined && isSideDirectory(posix.dirname(seenFrom(directory, entry)))) return true;
-  if (!isPackaged || trainsModels(entry, code) && startsByName(directory, entry)) return false;
+  const isTold = toldProgram(tree, directory, 'python')?.entry;
+  if (!isPackaged || trainsModels(entry, code) && (startsByName(directory, entry) || isTold === entry)) return false;
   // What others import has a name of its own.
   const [top] = seenFrom(directory, entry).replace(/^src\/(?=[^/]+\/)/, '').split('/');
   const isInside = tree.has(within(posix.dirname(entry), '__init__.py')) && posix.dirname(entry) !== directory && !/^(main|src|app|code|program)$/.test(top!);

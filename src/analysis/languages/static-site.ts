@@ -8,7 +8,7 @@ import { siteToolsOf } from './static-site-tools.ts';
 
 /** Generators of sites outside the JavaScript world, by the file that configures them. */
 const generators = [
-  { name: 'zola', files: ['config.toml', 'zola.toml'], says: /^[ \t]*base_url[ \t]*=/m, needs: ['content', 'templates', 'sass', 'themes'], language: 'rust', build: 'zola build', output: 'public' },
+  { name: 'zola', files: ['config.toml', 'zola.toml'], says: /^[ \t]*base_url[ \t]*=/m, needs: ['content', 'templates', 'sass', 'themes', 'static'], language: 'rust', build: 'zola build', output: 'public' },
   { name: 'hugo', files: ['hugo.toml', 'hugo.yaml', 'hugo.yml', 'hugo.json'], language: 'go', build: 'hugo --minify', output: 'public' },
   { name: 'hugo', files: ['config.toml', 'config.yaml', 'config.yml', 'config.json'], needs: ['content', 'layouts', 'themes', 'archetypes'], language: 'go', build: 'hugo --minify', output: 'public' },
   { name: 'jekyll', files: ['_config.yml', '_config.yaml'], language: 'ruby', build: 'jekyll build', output: '_site' },

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Files } from '../fixture.ts';
 import { withFiles } from '../fixture.ts';
 import { openTree } from '../tree/tree.ts';
-import { toldCommands } from './told.ts';
+import { toldCommands, toldProgram } from './told.ts';
 
 const told = (files: Files, directory: string) => withFiles(files, (root) => toldCommands(openTree(root), directory).map(({ command, file, line }) => `${file}:${line} ${command}`));
 
@@ -15,6 +15,12 @@ it('follows `cd` to directories of the tree until the block ends', async () => {
   const files = { 'README.md': '```\ncd shop\ncd api\npython main.py\n```\n```\npython other.py\n```\n', 'api/main.py': '', 'other.py': '' };
   expect(await told(files, 'api')).toEqual(['README.md:4 python main.py']);
   expect(await told(files, '.')).toEqual(['README.md:7 python other.py']);
+});
+
+it('finds the program of a language, with the words that it is given', async () => {
+  const files = { 'README.md': '```\nphp vendor/bin/phpunit\nphp examples/a.php\nphp run.php consume --now 3\n```\n', 'run.php': '', 'examples/a.php': '' };
+  expect(await withFiles(files, (root) => toldProgram(openTree(root), '.', 'php'))).toMatchObject({ entry: 'run.php', start: 'php run.php consume', line: 4 });
+  expect(await withFiles(files, (root) => toldProgram(openTree(root), '.', 'perl'))).toBeUndefined();
 });
 
 it('reads scripts that are there to start the app', async () => {

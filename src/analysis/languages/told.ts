@@ -1,5 +1,7 @@
 import { posix } from 'node:path';
-import { isBelow, upwards, within } from '../tree/paths.ts';
+import { languageOf } from '../syntax/languages.ts';
+import { isSideDirectory, isTestPath } from '../tree/ignored.ts';
+import { isBelow, seenFrom, upwards, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 
 /** A command that the authors write down for their readers. */
@@ -19,6 +21,28 @@ const longestLine = 500;
 export function toldCommands(tree: Tree, directory: string): Told[] {
   const manuals = upwards(directory).flatMap((above) => tree.namesIn(above).filter((name) => manual.test(name)).sort().slice(0, 2).map((name) => within(above, name)));
   return [...manuals.flatMap((file) => inManual(tree, file, directory)), ...inMakefile(tree, directory), ...inScripts(tree, directory)];
+}
+
+/** How programs are started that run as they are written, by language. */
+const interpreters: Readonly<Record<string, RegExp>> = {
+  php: /^php(?:[\d.]+)?$/, perl: /^perl$/, python: /^python(?:[\d.]+)?$/, ruby: /^ruby$/, javascript: /^(?:node|bun)$/, typescript: /^(?:tsx|ts-node|bun)$/, lua: /^lua(?:jit)?$/, r: /^Rscript$/, julia: /^julia$/, shell: /^(?:ba|z)?sh$/,
+};
+
+/** The first program of a language that the authors tell to run with its interpreter: `php convert.php orders.csv`. Their tests and what they keep for themselves are none. */
+export function toldProgram(tree: Tree, directory: string, language: string): (Told & { entry: string; start: string }) | undefined {
+  const interpreter = Object.hasOwn(interpreters, language) ? interpreters[language]! : undefined;
+  for (const told of interpreter ? toldCommands(tree, directory) : []) {
+    const words = told.command.replace(/^(?:(?:npx|sudo|poetry run|pipenv run|uv run) )+/, '').split(/\s+/);
+    const at = words.findIndex((word, index) => index > 0 && !word.startsWith('-'));
+    const file = words[at]?.replace(/^\.\//, '');
+    if (file === undefined || !interpreter!.test(words[0]!) || words[1] === '-m') continue;
+    const entry = within(directory, file);
+    if (tree.has(entry) && languageOf(entry)?.language === language && !isTestPath(entry) && !isSideDirectory(posix.dirname(seenFrom(directory, entry))) && !/(^|\/)setup\.py$/.test(entry)) {
+      const rest = words.slice(at + 1).findIndex((word) => !/^[a-z][a-z:_-]*$/.test(word));
+      return { ...told, entry, start: words.slice(0, rest < 0 ? undefined : at + 1 + rest).join(' ') };
+    }
+  }
+  return undefined;
 }
 
 /** Scripts of the shell by the names of which people start apps. */
