@@ -3,6 +3,7 @@ import { isTestPath } from '../tree/ignored.ts';
 import { belowAny, seenFrom } from '../tree/paths.ts';
 import { perPath } from '../tree/remembered.ts';
 import type { Tree } from '../tree/tree.ts';
+import type { EnvCall } from './env-wrappers.ts';
 import type { FileFacts } from './file.ts';
 import { factsOf } from './file.ts';
 
@@ -38,12 +39,14 @@ const codeOf = perPath((tree, key): readonly FileFacts[] => {
 
 /** Calls of functions that some file of the code defines as readers of the environment are reads of it. */
 function resolveWrappers(code: readonly FileFacts[]): void {
-  const wrappers = new Set(code.flatMap((facts) => facts.envWrappers));
+  const wrappers = new Map<string, Set<number | 'all'>>();
+  for (const { name, argument } of code.flatMap((facts) => facts.envWrappers)) wrappers.set(name, (wrappers.get(name) ?? new Set()).add(argument));
   if (wrappers.size === 0) return;
+  const isRead = ({ callee, argument }: EnvCall): boolean => wrappers.get(callee)?.has(argument) === true || wrappers.get(callee)?.has('all') === true;
   for (const facts of code) {
-    const reads = facts.envCalls.filter(({ callee }) => wrappers.has(callee)).map(({ read }) => read);
+    const reads = facts.envCalls.filter(isRead).map(({ read }) => read);
     if (reads.length === 0) continue;
     facts.env.push(...reads);
-    facts.envCalls = facts.envCalls.filter(({ callee }) => !wrappers.has(callee));
+    facts.envCalls = facts.envCalls.filter((call) => !isRead(call));
   }
 }

@@ -4,11 +4,109 @@ import type { EnvRead } from './env-read.ts';
 
 /** Variables that are declared rather than read: struct tags, settings classes, placeholders and attributes. */
 export function declaredReads(language: string, tokens: readonly Token[]): EnvRead[] {
-  if (language === 'go') return tokens.flatMap((token) => (token.kind === 'string' ? goTag(token, tokens) : []));
+  if (language === 'go') return goReads(tokens);
   if (language === 'python') return [...pydantic(tokens), ...environTable(tokens)];
   if (language === 'java' || language === 'kotlin') return tokens.flatMap((token) => (token.kind === 'string' ? placeholders(token.text, token.line) : []));
-  if (language === 'rust') return clap(tokens);
+  if (language === 'rust') return [...clap(tokens), ...envy(tokens)];
+  if (language === 'csharp' || language === 'fsharp') return [...indexed(tokens), ...(language === 'fsharp' ? records(tokens) : [])];
+  if (language === 'elixir') return systemTuples(tokens);
   return [];
+}
+
+const plain = (name: string, line: number): EnvRead => ({ name, line, default: null, optional: false, required: false, holder: null });
+
+/** `configuration["API_KEY"]`, and of F# `config.["API_KEY"]`: keys as environment variables have them. */
+function indexed(tokens: readonly Token[]): EnvRead[] {
+  return tokens.flatMap((token, i) => {
+    if (token.kind !== 'string' || !isMark(tokens[i - 1], '[') || !isMark(tokens[i + 1], ']') || !envName.test(token.text)) return [];
+    const owner = isMark(tokens[i - 2], '.') ? tokens[i - 3] : tokens[i - 2];
+    return owner?.kind === 'word' && /^_?(?:app)?config(?:uration)?$/i.test(owner.text) ? [plain(token.text, token.line)] : [];
+  });
+}
+
+/** Fields of records that FsConfig fills: `[<Convention("SHOP")>] type Config = { ApiKey: string }` reads `SHOP_API_KEY`, and `[<CustomName("KEY")>]` what it says. */
+function records(tokens: readonly Token[]): EnvRead[] {
+  if (!tokens.some(({ text }) => text === 'EnvConfig')) return [];
+  const asked = new Set(tokens.flatMap((token, i) => (token.text === 'EnvConfig' && isMark(tokens[i + 3], '<') ? [tokens[i + 4]?.text ?? ''] : [])));
+  return tokens.flatMap((token, i) => {
+    if (token.text !== 'type' || !isMark(tokens[i + 2], '=') || !isMark(tokens[i + 3], '{')) return [];
+    const attribute = tokens.slice(Math.max(0, i - 12), i).findLastIndex(({ text }) => text === 'Convention');
+    const prefix = attribute < 0 ? undefined : tokens.slice(Math.max(0, i - 12) + attribute, i).find(({ kind }) => kind === 'string')?.text;
+    if (prefix === undefined && !asked.has(tokens[i + 1]!.text)) return [];
+    const reads: EnvRead[] = [];
+    for (let at = i + 4, end = closerOf(tokens, i + 3); at < end; at++) {
+      const field = tokens[at]!;
+      if (field.kind !== 'word' || !isMark(tokens[at + 1], ':')) continue;
+      const custom = tokens.slice(Math.max(i, at - 8), at).findLastIndex(({ text }) => text === 'CustomName');
+      const given = custom < 0 ? undefined : tokens.slice(Math.max(i, at - 8) + custom, at).find(({ kind }) => kind === 'string')?.text;
+      const isOptional = tokens.slice(at + 2, at + 5).some(({ text, line }) => text === 'option' && line === field.line);
+      reads.push({ ...plain(given ?? [prefix, inCapitals(field.text)].filter(Boolean).join('_'), field.line), optional: isOptional, required: !isOptional });
+    }
+    return reads;
+  });
+}
+
+/** `apiKey` and `ApiKey` as `API_KEY`. */
+function inCapitals(name: string): string {
+  return name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toUpperCase();
+}
+
+/** `{:system, "PORT"}` and `{:system, :integer, "PORT", 4000}` in the configuration of Elixir. */
+function systemTuples(tokens: readonly Token[]): EnvRead[] {
+  return tokens.flatMap((token, i) => {
+    if (token.text !== 'system' || !isMark(tokens[i - 1], ':') || !isMark(tokens[i - 2], '{')) return [];
+    const inside = tokens.slice(i, closerOf(tokens, i - 2, 16));
+    const at = inside.findIndex(({ kind }) => kind === 'string');
+    const value = at < 0 ? undefined : inside[at + 2];
+    return at < 0 ? [] : [{ ...plain(inside[at]!.text, token.line), default: value && value.kind !== 'mark' ? value.text : null, optional: value !== undefined }];
+  });
+}
+
+/** Fields of the structs that envy fills: `envy::prefixed("SHOP_").from_env::<Config>()` reads `SHOP_` and the field in capitals. */
+function envy(tokens: readonly Token[]): EnvRead[] {
+  const at = tokens.findIndex(({ text }, i) => text === 'envy' && isMark(tokens[i + 1], '::') && /^(from_env|prefixed)$/.test(tokens[i + 2]?.text ?? ''));
+  if (at < 0) return [];
+  const prefix = tokens[at + 2]!.text === 'prefixed' && tokens[at + 4]?.kind === 'string' ? tokens[at + 4]!.text : '';
+  const asked = tokens.slice(at, at + 16).find(({ kind }, i, all) => kind === 'word' && isMark(all[i - 1], '<'))?.text;
+  return tokens.flatMap((token, i) => {
+    if (token.text !== 'struct' || !isMark(tokens[i + 2], '{') || asked !== undefined && tokens[i + 1]!.text !== asked) return [];
+    const reads: EnvRead[] = [];
+    for (let place = i + 3, end = closerOf(tokens, i + 2); place < end; place++) {
+      const field = tokens[place]!;
+      if (field.kind !== 'word' || !isMark(tokens[place + 1], ':') || tokens[place + 2]?.kind !== 'word') continue;
+      const isOptional = tokens[place + 2]!.text === 'Option' || tokens.slice(Math.max(i, place - 8), place).some(({ text }) => text === 'default');
+      reads.push({ ...plain(`${prefix}${field.text}`.toUpperCase(), field.line), optional: isOptional, required: !isOptional });
+    }
+    return reads;
+  });
+}
+
+/** Tags of structs, with the prefixes that their fields of other structs put before them, and what Viper is told to bind. */
+function goReads(tokens: readonly Token[]): EnvRead[] {
+  const prefixes = new Map<string, string[]>();
+  const structs: { name: string; open: number; close: number }[] = [];
+  for (const [i, token] of tokens.entries()) {
+    if (token.text === 'struct' && isMark(tokens[i + 1], '{') && tokens[i - 2]?.text === 'type') structs.push({ name: tokens[i - 1]!.text, open: i + 1, close: closerOf(tokens, i + 1) });
+    const prefix = token.kind === 'string' ? /\b(?:envPrefix|env-prefix):"([A-Z][A-Z0-9_]*)"|\benv:",\s*prefix=([A-Z][A-Z0-9_]*)/.exec(token.text) : null;
+    if (prefix && tokens[i - 1]?.kind === 'word') prefixes.set(tokens[i - 1]!.text, [...(prefixes.get(tokens[i - 1]!.text) ?? []), prefix[1] ?? prefix[2]!]);
+  }
+  return tokens.flatMap((token, i) => {
+    if (token.text === 'BindEnv' && isMark(tokens[i + 1], '(')) return boundByViper(tokens, i);
+    const reads = token.kind === 'string' ? goTag(token, tokens) : [];
+    const within = reads.length === 0 || prefixes.size === 0 ? undefined : structs.findLast(({ open, close }) => open < i && i < close);
+    const before = prefixes.get(within?.name ?? '');
+    return before === undefined ? reads : reads.flatMap((read) => before.map((prefix) => ({ ...read, name: `${prefix}${read.name}` })));
+  });
+}
+
+/** `viper.BindEnv("db.host", "DB_HOST")`, and `viper.BindEnv("db_host")` after `SetEnvPrefix`. */
+function boundByViper(tokens: readonly Token[], i: number): EnvRead[] {
+  const [key, ...names] = tokens.slice(i + 2, closerOf(tokens, i + 1)).filter(({ kind }) => kind === 'string');
+  if (key === undefined) return [];
+  if (names.length > 0) return names.filter(({ text }) => envName.test(text)).map(({ text, line }) => plain(text, line));
+  const setter = tokens.findIndex(({ text }) => text === 'SetEnvPrefix');
+  const prefix = setter >= 0 && tokens[setter + 2]?.kind === 'string' ? `${tokens[setter + 2]!.text}_` : '';
+  return [plain(`${prefix}${key.text}`.replace(/[.-]/g, '_').toUpperCase(), key.line)];
 }
 
 /** `env:"PORT,required" envDefault:"8080"`, `envconfig:"PORT" default:"8080"`, and `mapstructure:"PORT"` of what Viper fills from the environment. */
@@ -96,12 +194,13 @@ export function placeholders(text: string, line: number): EnvRead[] {
     .map((match) => ({ name: match[2]!, line, default: match[3] ?? null, optional: match[1] !== '' || match[3] !== undefined, required: match[1] === '' && match[3] === undefined, holder: null }));
 }
 
-/** `#[arg(env = "PORT", default_value = "8080")]`. */
+/** `#[arg(env = "PORT", default_value = "8080")]`, `#[envconfig(from = "PORT", default = "8080")]`. */
 function clap(tokens: readonly Token[]): EnvRead[] {
   return tokens.flatMap((token, i) => {
-    if (token.text !== 'env' || !isMark(tokens[i + 1], '=') || tokens[i + 2]?.kind !== 'string') return [];
+    const isEnvconfig = token.text === 'from' && tokens[i - 2]?.text === 'envconfig';
+    if (token.text !== 'env' && !isEnvconfig || !isMark(tokens[i + 1], '=') || tokens[i + 2]?.kind !== 'string') return [];
     const around = tokens.slice(i - 12 < 0 ? 0 : i - 12, i + 14);
-    const at = around.findIndex((next) => /^default_value(_t)?$/.test(next.text));
+    const at = around.findIndex((next) => /^default(_value(_t)?)?$/.test(next.text));
     const value = at >= 0 ? around[at + 2] : undefined;
     return [{ name: tokens[i + 2]!.text, line: token.line, default: value && value.kind !== 'word' ? value.text : null, optional: at >= 0, required: false, holder: null }];
   });

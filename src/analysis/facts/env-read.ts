@@ -42,12 +42,13 @@ export function completedRead(tokens: readonly Token[], start: number, end: numb
 }
 
 /** `const port = <read>`, `port := <read>`, `PORT: int = <read>`; a conversion around it counts as part of it. */
-function holderBefore(tokens: readonly Token[], start: number): string | null {
+export function holderBefore(tokens: readonly Token[], start: number): string | null {
   for (let i = start - 1, steps = 0; i > 0 && steps < 8; i--, steps++) {
     const token = tokens[i]!;
     if (isMark(token, '=', ':=')) {
-      let name = i - 1;
-      while (name > 0 && i - name < 6 && !(tokens[name]!.kind === 'word' && (!isMark(tokens[name - 1], ':', '.', '<', '|') || startsBlock(tokens, name)))) name--;
+      const last = beforeArguments(tokens, i - 1);
+      let name = last;
+      while (name > 0 && last - name < 5 && !(tokens[name]!.kind === 'word' && (!isMark(tokens[name - 1], ':', '.', '<', '|') || startsBlock(tokens, name)))) name--;
       if (isMark(tokens[name + 1], ',') || isMark(tokens[name - 1], ',')) name = tokens[name]!.text === 'ok' || tokens[name]!.text === 'err' || tokens[name]!.text === '_' ? name - 2 : name;
       return tokens[name]?.kind === 'word' ? tokens[name]!.text : null;
     }
@@ -55,6 +56,13 @@ function holderBefore(tokens: readonly Token[], start: number): string | null {
     if (token.kind === 'word' && /^(return|if|throw|await|case)$/.test(token.text)) return null;
   }
   return null;
+}
+
+/** What goes before the arguments of a type that end at `i`: `Map` in `env: Map<String, String>`; `i` itself when none do. */
+function beforeArguments(tokens: readonly Token[], i: number): number {
+  if (!isMark(tokens[i], '>')) return i;
+  for (let at = i - 1; at > i - 12 && at > 0; at--) if (isMark(tokens[at], '<')) return at - 1;
+  return i;
 }
 
 /** A colon at the end of the line above opens a block of Python; it announces no type. */

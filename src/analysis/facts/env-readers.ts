@@ -19,6 +19,8 @@ export const readers: readonly Reader[] = [
   reader('ENV [ STRING'), reader('ENV . fetch ( STRING', true), reader('ENV . fetch STRING', true), reader('$_ENV [ STRING'), reader('$_SERVER [ STRING'), reader('env ( STRING'),
   reader('Environment . GetEnvironmentVariable ( STRING'), reader('Environment . GetEnvironmentVariable STRING'), reader('System . get_env ( STRING'), reader('System . fetch_env ! ( STRING', true), reader('Platform . environment [ STRING'), reader('std :: getenv ( STRING'), reader('dotenv :: env [ STRING'), reader('ProcessInfo . processInfo . environment [ STRING'), reader('Environment . get ( STRING'),
   reader('System / getenv STRING'), reader('getEnv STRING'), reader('lookupEnv STRING'), reader('envoy . get ( STRING'), reader('env . get_string ( STRING'), reader('env . get_int ( STRING'), reader('env . get_bool ( STRING'), reader('Sys . getenv STRING'), reader('Sys . getenv_opt STRING'), reader('Sys . getenv ( STRING'), reader('$ENV { NAME'),
+  reader('os : getenv ( STRING'), reader('System . fetch_env ( STRING'), reader('Environment . process . NAME'), reader('secure_getenv ( STRING'), reader('qgetenv ( STRING'), reader('qEnvironmentVariable ( STRING'), reader('dotenv ! ( STRING', true), reader('dotenv . env [ STRING'), reader('dotenv [ STRING'), reader('dotenv . get ( STRING'), reader('dotenv ( ) [ STRING'),
+  reader('ENV . key ? ( STRING'), reader('ENV . has_key ? ( STRING'), reader('ENV . include ? ( STRING'), reader('Deno . env . has ( STRING'), reader('get ( System / getenv ) STRING'),
 ];
 
 /** The same by their first word. */
@@ -29,7 +31,9 @@ export function readerAt(tokens: readonly Token[], i: number): number {
   for (const { pattern } of readersByFirst.get(tokens[i]!.text) ?? []) {
     if (pattern.at(-1) !== 'STRING') continue;
     const end = matchAt(tokens, i, [...pattern.slice(0, -1), 'NAME']);
-    if (end > 0 && isMark(tokens[end], ')', ']', ',')) return end;
+    // Where arguments stand without brackets, anything may follow.
+    const isBare = !['(', '[', '{'].includes(pattern.at(-2)!);
+    if (end > 0 && (isBare || isMark(tokens[end], ')', ']', ',') || isMark(tokens[end], '.') && isMark(tokens[end + 2], ')', ']'))) return end;
   }
   return -1;
 }

@@ -2,15 +2,18 @@ import type { Token } from '../syntax/lexer.ts';
 import { envName, isMark, matchAt, openerOf } from '../syntax/match.ts';
 import { given, laterUse, literal } from './env-fallbacks.ts';
 import type { EnvRead } from './env-read.ts';
-import { completedRead } from './env-read.ts';
+import { completedRead, holderBefore } from './env-read.ts';
 import { readers, readersByFirst } from './env-readers.ts';
 
 /** Calls by which apps read variables through a function or object of their own. */
-const wrapper = /^_?(get|read|require|required|must|fetch|load|lookup|need|check|parse|str|int|bool|to|as|from|is|type)?_?([a-z]+_)?(string|int|bool|number|required|optional|must|or)?_?(get|map|bind)?_?(from)?_?env(ironment)?(_?(var|variable|value|string|str|int|bool|boolean|number|float|list|array|json|url|path|file|secret|or|default|required|with|orthrow|as|fallback|key|flag))*$/i;
+const wrapper = /^_?(get|read|require|required|must|fetch|load|lookup|need|check|parse|str|int|bool|to|as|from|is|type)?_?([a-z]+_)?(string|int|bool|number|required|optional|must|or)?_?(get|map|bind)?_?(from)?_?env(ironment)?(_?(var|variable|value|string|str|int|bool|boolean|number|float|list|array|json|url|path|file|secret|or|default|required|with|orthrow|as|fallback|key|flag|any|first|of|deprecated|deprecation|legacy|alias|else|none|some))*$/i;
 const noReader = /^_?(set|unset|delete|stub|clear|remove|put|mock)/i;
 const strictWrapper = /require|must|need|orthrow/i;
 const configObject = /^(config|configService|configuration|env|environ|settings|viper|secrets|cfg|conf)$/i;
-const configGetter = /^(get|getOrThrow|require|str|int|bool|list|url|db|db_url|cache|cache_url|float|json|GetString|GetInt|GetBool|BindEnv|getString|getProperty|config|fetch)$/;
+const configGetter = /^(get|getOrThrow|require|str|int|bool|list|url|db|db_url|cache|cache_url|float|json|GetString|GetInt|GetBool|GetValue|BindEnv|getString|getProperty|config|fetch)$/;
+
+/** How a variable is asked for of what stands for the whole environment. */
+const aliasUses = [['.', 'NAME'], ['[', 'STRING'], ['.', 'get', '(', 'STRING'], ['.', 'getOrDefault', '(', 'STRING'], ['.', 'getOrElse', '(', 'STRING'], ['.', 'getValue', '(', 'STRING'], ['.', 'env', '[', 'STRING'], ['(', 'STRING']];
 
 /** Every read of an environment variable in a file's tokens. */
 export function envReads(tokens: readonly Token[], aliases: ReadonlySet<string> = aliasesIn(tokens)): EnvRead[] {
@@ -29,8 +32,14 @@ export function envReads(tokens: readonly Token[], aliases: ReadonlySet<string> 
       continue;
     }
     if (aliases.has(token.text) && !isMark(tokens[i - 1], '.')) {
-      const end = Math.max(matchAt(tokens, i + 1, ['.', 'NAME']), matchAt(tokens, i + 1, ['[', 'STRING']), matchAt(tokens, i + 1, ['.', 'get', '(', 'STRING']));
-      if (end > 0 && envName.test(tokens[end - 1]!.text) && !isWrite(tokens, end)) reads.push(completedRead(tokens, i, end));
+      const end = Math.max(...aliasUses.map((use) => matchAt(tokens, i + 1, use)));
+      const name = tokens[end - 1]?.text ?? '';
+      // What is asked for by a string is a variable however it is written.
+      if (end > 0 && (tokens[end - 1]!.kind === 'string' ? /^[A-Za-z_]\w*$/ : envName).test(name) && !isWrite(tokens, end)) {
+        reads.push(completedRead(tokens, i, end));
+        i = end - 1;
+        continue;
+      }
     }
     for (const { pattern, strict } of readersByFirst.get(token.text) ?? []) {
       const end = matchAt(tokens, i, pattern);
@@ -52,20 +61,31 @@ function importedNames(tokens: readonly Token[], module: number): EnvRead[] {
   return open < 0 ? [] : tokens.slice(open + 1, module - 2).flatMap((token, i, all) => (token.kind === 'word' && envName.test(token.text) && all[i - 1]?.text !== 'as' ? [{ name: token.text, line: token.line, default: null, optional: false, required: false, holder: token.text }] : []));
 }
 
-/** What the tokens begin with by which a name stands for the environment. */
-const aliasWords = /^(?:process|os|loadEnv|\$env\/dynamic\/|node:process)/;
+/** What stands for the whole environment, by its first word. */
+const environments = Map.groupBy(
+  ['process . env', 'os . environ', 'Bun . env', 'Deno . env . toObject ( )', 'Platform . environment', 'System . getenv ( )', 'sys . env', 'ProcessInfo . processInfo . environment', 'System . get_env ( )'].map((written) => written.split(' ')),
+  ([first]) => first!,
+);
 
-/** Names that the file gives to the whole environment: `const { env } = process`, `env = os.environ`, `config = process.env`. */
+/** Libraries and words that give a file the environment by a name of their own. */
+const aliasWords = /^(?:process|DotEnv|Dotenv|dotenv|dotenv_values|loadEnv|\$env\/dynamic\/|node:process|package:(?:flutter_)?dotenv\/)/;
+
+/** Names that the file gives to the whole environment: `const { env } = process`, `env = os.environ`, `final vars = Platform.environment`. */
 function aliasesIn(tokens: readonly Token[]): Set<string> {
   const aliases = new Set<string>();
   for (let i = 1; i < tokens.length; i++) {
-    if (tokens[i]!.kind === 'mark' || !aliasWords.test(tokens[i]!.text)) continue;
-    const after = matchAt(tokens, i, ['process', '.', 'env']) >= 0 || matchAt(tokens, i, ['os', '.', 'environ']) >= 0 ? i + 3 : -1;
-    if (after > 0 && isMark(tokens[i - 1], '=') && !isMark(tokens[after], '.', '[', '?.') && tokens[i - 2]?.kind === 'word') aliases.add(tokens[i - 2]!.text);
-    if (tokens[i]!.text === 'loadEnv' && isMark(tokens[i - 1], '=') && tokens[i - 2]?.kind === 'word') aliases.add(tokens[i - 2]!.text);
-    if (tokens[i]!.kind === 'string' && /^\$env\/dynamic\//.test(tokens[i]!.text)) aliases.add('env');
-    if (tokens[i]!.text === 'process' && isMark(tokens[i - 1], '=') && isMark(tokens[i - 2], '}') && tokens.slice(Math.max(0, i - 12), i).some((token) => token.text === 'env')) aliases.add('env');
-    if (tokens[i]!.kind === 'string' && /^(node:)?process$/.test(tokens[i]!.text) && tokens.slice(Math.max(0, i - 8), i).some((token) => token.text === 'env')) aliases.add('env');
+    const { kind, text } = tokens[i]!;
+    if (kind === 'mark') continue;
+    for (const pattern of kind === 'word' ? environments.get(text) ?? [] : []) {
+      const after = matchAt(tokens, i, pattern);
+      const holder = after > 0 && isMark(tokens[i - 1], '=') && !isMark(tokens[after], '.', '[', '?.', '(') ? holderBefore(tokens, i) : null;
+      if (holder !== null) aliases.add(holder);
+    }
+    if (!aliasWords.test(text)) continue;
+    if (/^(loadEnv|[dD]ot[eE]nv|dotenv_values)$/.test(text) && isMark(tokens[i - 1], '=') && tokens[i - 2]?.kind === 'word') aliases.add(tokens[i - 2]!.text);
+    if (kind === 'string' && /^\$env\/dynamic\/|^package:/.test(text)) aliases.add('env').add('dotenv');
+    if (text === 'process' && isMark(tokens[i - 1], '=') && isMark(tokens[i - 2], '}') && tokens.slice(Math.max(0, i - 12), i).some((token) => token.text === 'env')) aliases.add('env');
+    if (kind === 'string' && /^(node:)?process$/.test(text) && tokens.slice(Math.max(0, i - 8), i).some((token) => token.text === 'env')) aliases.add('env');
   }
   return aliases;
 }
@@ -109,8 +129,11 @@ function wrappedRead(tokens: readonly Token[], index: number): EnvRead | undefin
     while (pointer > 0 && pointer > open - 8 && !isMark(tokens[pointer], '&')) pointer--;
     if (pointer > 0 && isMark(tokens[pointer], '&') && pointer > open - 8) open = pointer - 1;
   }
-  if (!isMark(tokens[open], '(')) return undefined;
-  let callee = open - 1;
+  // `envOr "PORT" "8080"`, where the language has calls without brackets.
+  const bare = tokens[open]?.kind === 'word' ? tokens[open]!.text : 'env';
+  const isBare = bare !== 'env' && wrapper.test(bare);
+  if (!isMark(tokens[open], '(') && !isBare) return undefined;
+  let callee = isBare ? open : open - 1;
   if (isMark(tokens[callee], '>')) while (callee > 0 && open - callee < 8 && !isMark(tokens[callee], '<')) callee--;
   if (isMark(tokens[callee], '<')) callee--;
   const called = tokens[callee];

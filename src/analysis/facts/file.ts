@@ -17,11 +17,12 @@ import type { Tree } from '../tree/tree.ts';
 import { dynaconfIn, dynaconfReads } from './dynaconf.ts';
 import { readsCommandLine } from './command-line.ts';
 import { goesOn } from './endless.ts';
+import { heldReads, listedReads } from './env-lists.ts';
 import type { EnvRead } from './env-read.ts';
 import { KnownReads } from './env-read.ts';
 import { schemaReads } from './env-schemas.ts';
 import { envReads } from './env.ts';
-import type { EnvCall } from './env-wrappers.ts';
+import type { EnvCall, EnvWrapper } from './env-wrappers.ts';
 import { envCalls, envWrappers } from './env-wrappers.ts';
 import { declaredReads } from './declared.ts';
 import type { Declared } from './types.ts';
@@ -58,7 +59,7 @@ export interface FileFacts {
   imports: Import[];
   env: EnvRead[];
   /** Its functions that read the variable which they are given the name of, and calls that may be of such functions, here or elsewhere. */
-  envWrappers: string[];
+  envWrappers: EnvWrapper[];
   envCalls: EnvCall[];
   listens: Listen[];
   namedPorts: NamedPort[];
@@ -136,7 +137,7 @@ export function understand(tree: Tree, path: string, text: string, use: (tokens:
 
 /** The facts in a file's tokens, and in its text. */
 export function readFacts(path: string, language: string, tokens: readonly Token[], text: string): FileFacts {
-  const env = [...envReads(tokens), ...schemaReads(tokens), ...declaredReads(language, tokens)];
+  const env = [...envReads(tokens), ...schemaReads(tokens), ...declaredReads(language, tokens), ...listedReads(tokens), ...heldReads(tokens)];
   const known = new KnownReads(env);
   const imports = importsOf(language, tokens);
   const called = calledIn(tokens);
