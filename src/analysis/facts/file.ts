@@ -47,6 +47,7 @@ import type { Handled } from './signals.ts';
 import { signalsOf } from './signals.ts';
 import type { WrittenUrl } from './urls.ts';
 import { urlsOf } from './urls.ts';
+import { shellReads } from './shell-env.ts';
 import { tellingOf } from './telling.ts';
 import type { Texts } from './values.ts';
 import { textsOf } from './values.ts';
@@ -137,7 +138,7 @@ export function understand(tree: Tree, path: string, text: string, use: (tokens:
 
 /** The facts in a file's tokens, and in its text. */
 export function readFacts(path: string, language: string, tokens: readonly Token[], text: string): FileFacts {
-  const env = [...envReads(tokens), ...schemaReads(tokens), ...declaredReads(language, tokens), ...listedReads(tokens), ...heldReads(tokens)];
+  const env = language === 'shell' ? shellReads(text) : [...envReads(tokens), ...schemaReads(tokens), ...declaredReads(language, tokens), ...listedReads(tokens), ...heldReads(tokens)];
   const known = new KnownReads(env);
   const imports = importsOf(language, tokens);
   const called = calledIn(tokens);

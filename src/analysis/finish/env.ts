@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { PlannedService } from '../../model/index.ts';
 import { EnvName } from '../../model/index.ts';
 import type { Draft } from '../draft.ts';
@@ -12,6 +13,8 @@ const secretName = /SECRET|PASSWORD|PASSWD|PASSPHRASE|TOKEN|API_?KEY|PRIVATE_?KE
 const publicName = /^(VITE|NEXT_PUBLIC|REACT_APP|PUBLIC|NUXT_PUBLIC|GATSBY|EXPO_PUBLIC)_|PUBLIC_KEY|PUBLISHABLE/;
 /** What belongs to the machine or the image rather than to the app. */
 const systemName = /^(PATH|HOME|USER|PWD|SHELL|LANG|LANGUAGE|LC_\w+|VIRTUAL_ENV|TERM|TZ|DEBIAN_FRONTEND|HOSTNAME|YARN_VERSION|NPM_CONFIG_\w+)$/;
+/** Scripts that start the app, among those that only its developers run. */
+const starter = /^(?:docker-?)?(?:entry-?point|start(?:-?up)?|run|serve|launch|init|boot)(?:[-_.]\w+)*$/;
 /** Code that developers and their pipelines run, not the app. */
 const errand = /(^|\/)(scripts?|tools?|extras?|ci|hack|\.github)\//;
 const samples = ['.env.example', '.env.sample', '.env.template', '.env.dist', '.env.defaults', 'env.example', '.env.local.example', 'sample.env', 'example.env'];
@@ -25,7 +28,8 @@ export function envOf(tree: Tree, draft: Draft, code: readonly FileFacts[]): Pla
     return known;
   };
   const optional = new Set<string>();
-  for (const facts of [...code, ...settingsThatRead(tree, draft)]) {
+  const own = code.filter(({ language, path }) => language !== 'shell' || draft.language === 'shell' || path === draft.entry || starter.test(posix.basename(path, '.sh')));
+  for (const facts of [...own, ...settingsThatRead(tree, draft)]) {
     for (const read of facts.env) {
       if (!EnvName.safeParse(read.name).success) continue;
       const variable = entry(read.name);
