@@ -32,3 +32,11 @@ it('what a service needs is told as amounts with their ranges', () => {
 it('what is not known is not told', () => {
   expect(told({ resources: { cpu: null, memory: null, memoryRange: null } })).not.toMatch(/on disk|cores|GPU/);
 });
+
+it('what speaks for several things is told once', () => {
+  const evidence = [
+    { file: 'app.py', line: 3, why: 'kind: listens (listen)' }, { file: 'app.py', line: 9, why: 'start: has a main function' }, { file: 'app.py', line: 3, why: 'port: listens (listen)' },
+    { file: 'app.py', line: 3, why: 'port: listens (listen)' }, { file: 'app.py', line: 1, why: 'nobody asked' },
+  ];
+  expect(told({ evidence, resources: { cpu: null, memory: null, memoryRange: null } }).split('\n').filter((line) => line.includes('because'))).toEqual(['  because   kind, port: listens (listen)  app.py:3', '  because   start: has a main function  app.py:9', '  because   nobody asked  app.py:1']);
+});

@@ -65,10 +65,30 @@ function pen(screen: Screen) {
   return {
     fact: (verb: string, text: string, evidence: readonly Evidence[]) => screen.line(`  ${verb.padEnd(9)} ${plain(text)}${evidence.length === 0 ? '' : `  ${dim(plain(places(evidence)))}`}`),
     reasons: (evidence: readonly Evidence[]) => {
-      for (const { file, line, why } of evidence) screen.line(dim(`  because   ${plain(`${why}  ${file}:${line}`)}`));
+      for (const { file, line, why } of together(evidence)) screen.line(dim(`  because   ${plain(`${why}  ${file}:${line}`)}`));
     },
     indented: (text: string) => screen.line(dim(`            ${plain(text)}`)),
   };
+}
+
+/** What speaks for several things at once is said once, with all of them before it: `kind, port: listens`. */
+function together(evidence: readonly Evidence[]): Evidence[] {
+  const subjects = new Map<string, string[]>();
+  for (const { file, line, why } of evidence) {
+    const [subject, reason] = split(why);
+    const key = JSON.stringify([file, line, reason]);
+    subjects.set(key, [...subjects.get(key) ?? [], ...(subject === null ? [] : [subject])]);
+  }
+  return [...subjects].map(([key, of]) => {
+    const [file, line, reason] = JSON.parse(key) as [string, number, string];
+    return { file, line, why: of.length === 0 ? reason : `${[...new Set(of)].join(', ')}: ${reason}` };
+  });
+}
+
+/** The subject of a reason, and the rest; null where it has none. */
+function split(why: string): [subject: string | null, reason: string] {
+  const subject = /^([\w ]{1,40}): /.exec(why)?.[1] ?? null;
+  return subject === null ? [null, why] : [subject, why.slice(subject.length + 2)];
 }
 
 const atATime: Readonly<Record<NonNullable<PlannedService['scaling']['concurrency']>['model'], string>> = {
