@@ -15,12 +15,12 @@ export function patternsOf(draft: Draft, code: readonly FileFacts[], settings: r
   });
 }
 
-function signOf({ packages, words, texts, settings: keys }: PatternSigns, draft: Draft, code: readonly FileFacts[], settings: readonly Setting[]): Evidence | undefined {
+function signOf({ packages, imported, words, texts, settings: keys }: PatternSigns, draft: Draft, code: readonly FileFacts[], settings: readonly Setting[]): Evidence | undefined {
   const dependency = [...draft.dependencies].find(([name]) => packages.test(name) || packages.test(name.slice(name.indexOf(':') + 1)));
   if (dependency) return dependency[1];
   for (const { path, telling, imports } of code) {
     for (const [text, line] of telling) if (words?.test(text) || texts?.test(text) || (text === 'SIGTERM' && words?.test(text))) return seen(path, line, `has ${text}`);
-    const used = imports.find(({ name }) => packages.test(name));
+    const used = imports.find(({ name }) => packages.test(name) || imported?.test(name));
     if (used) return seen(path, used.line, `imports ${used.name}`);
   }
   const set = keys && settings.find(({ key, text }) => keys.test(`${settingKey(key)}=${text.toLowerCase()}`));

@@ -5,6 +5,8 @@ export interface PatternSigns {
   pattern: Pattern;
   /** Packages of any language that are there for nothing else. */
   packages: RegExp;
+  /** Packages that others bring along and lists of everything installed name: they count where code imports them. */
+  imported?: RegExp;
   /** Words of code: functions, types and annotations. */
   words?: RegExp;
   /** Short texts of code, whole. */
@@ -55,7 +57,8 @@ export const patternSigns: readonly PatternSigns[] = [
   },
   {
     pattern: 'websocket',
-    packages: /^(ws|socket\.io|socket\.io-client|@nestjs\/websockets|@nestjs\/platform-(ws|socket\.io)|@fastify\/websocket|express-ws|koa-websocket|sockjs|sockjs-client|@stomp\/stompjs|graphql-ws|subscriptions-transport-ws|uwebsockets\.js|y-websocket|websockets|channels|flask-socketio|flask-sock|python-socketio|github\.com\/(gorilla\/websocket|gofiber\/websocket|gofiber\/contrib\/websocket|coder\/websocket|gobwas\/ws|olahol\/melody|googollee\/go-socket\.io)|nhooyr\.io\/websocket|golang\.org\/x\/net\/websocket|tokio-tungstenite|tungstenite|actix-web-actors|actix-ws|axum\/ws|spring-boot-starter-websocket|spring-websocket|quarkus-websockets(-next)?|micronaut-websocket|netty-socketio|ktor-server-websockets(-jvm)?|faye-websocket|actioncable|anycable(-rails)?|cboden\/ratchet|laravel\/reverb|beyondcode\/laravel-websockets|pusher\/pusher-php-server|Microsoft\.AspNetCore\.SignalR(\.\w+)*|@microsoft\/signalr|@aspnet\/signalr|phoenix_live_view|react-use-websocket)$/,
+    packages: /^(ws|socket\.io|socket\.io-client|@nestjs\/websockets|@nestjs\/platform-(ws|socket\.io)|@fastify\/websocket|express-ws|koa-websocket|sockjs|sockjs-client|@stomp\/stompjs|graphql-ws|subscriptions-transport-ws|uwebsockets\.js|y-websocket|channels|flask-socketio|flask-sock|python-socketio|github\.com\/(gorilla\/websocket|gofiber\/websocket|gofiber\/contrib\/websocket|coder\/websocket|gobwas\/ws|olahol\/melody|googollee\/go-socket\.io)|nhooyr\.io\/websocket|golang\.org\/x\/net\/websocket|tokio-tungstenite|tungstenite|actix-web-actors|actix-ws|axum\/ws|spring-boot-starter-websocket|spring-websocket|quarkus-websockets(-next)?|micronaut-websocket|netty-socketio|ktor-server-websockets(-jvm)?|faye-websocket|actioncable|anycable(-rails)?|cboden\/ratchet|laravel\/reverb|beyondcode\/laravel-websockets|pusher\/pusher-php-server|Microsoft\.AspNetCore\.SignalR(\.\w+)*|@microsoft\/signalr|@aspnet\/signalr|phoenix_live_view|react-use-websocket)$/,
+    imported: /^websockets(\.|$)/,
     words: /^(WebSocket|WebSocketServer|WebSocketGateway|EnableWebSocket|EnableWebSocketMessageBroker|ServerEndpoint|AddSignalR|MapHub|UseWebSockets|HubConnectionBuilder|WebSocketUpgrade|WebsocketConsumer|AsyncWebsocketConsumer|AsyncJsonWebsocketConsumer|Upgrader|upgradeWebSocket|WebSocketResponse|ActionCable|webSocket|websocket_handle|WebSocketHandler|WebSocketEndpoint)$/,
   },
   {

@@ -22,6 +22,8 @@ describe('patterns', () => {
     [['background-jobs'], python('celery', '')],
     [['sessions', 'websocket', 'uploads'], python('flask-login\nflask-socketio\n', 'secure_filename(f)')],
     [['oauth', 'caching', 'tracing'], python('authlib-x\nrequests-oauthlib\nflask-caching\nopentelemetry-sdk\n', '')],
+    [[], python('fastapi\nuvicorn\nwebsockets==15.0.1\n', '')],
+    [['websocket'], python('websockets==15.0.1\n', 'from websockets.asyncio.server import serve')],
     [['feature-flags'], node({ 'unleash-client': '5' })],
   ])('%j are seen', async (expected, files) => {
     expect(await patterns(files)).toEqual(expected);
