@@ -11,6 +11,9 @@ import type { Tree } from '../tree/tree.ts';
 
 const secretName = /SECRET|PASSWORD|PASSWD|PASSPHRASE|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIAL|_PASS$|_PWD$|_KEY$|^KEY$|_SALT$|_DSN$|DATABASE_URL|_DB_URL|MONGO\w*_UR[IL]|CONNECTION_STRING/;
 const publicName = /^(VITE|NEXT_PUBLIC|REACT_APP|PUBLIC|NUXT_PUBLIC|GATSBY|EXPO_PUBLIC)_|PUBLIC_KEY|PUBLISHABLE/;
+/** What is said about a secret: how long it is good, what made it, where it lies. */
+const aboutSecret = /_(?:EXPIR(?:E|ES|ED|Y|ATION)(?:_\w+)?|EXP|TTL|LIFETIME|LIFESPAN|DURATION|VALIDITY|MAX_AGE|AGE|MINUTES?|MINS?|SECONDS?|SECS?|HOURS?|DAYS?|MS|ALG(?:O(?:RITHM)?)?|ISSUER|AUDIENCE|LENGTH|SIZE|LIMIT|COUNT|ROUNDS|HEADER|PREFIX|SUFFIX|NAME|FILE|PATH|DIR|TYPE|ENABLED?|DISABLED?|URL|URI|ENDPOINT|ARN|VERSION|POLICY)$|^(?:MAX|MIN|NUM)_(?:\w+_)?TOKENS?$|_(?:MAX|MIN|NUM)_(?:\w+_)?TOKENS?$/;
+const secretUrl = /DATABASE_URL|_DB_URL|MONGO\w*_UR[IL]/;
 /** What belongs to the machine or the image rather than to the app. */
 const systemName = /^(PATH|HOME|USER|PWD|SHELL|LANG|LANGUAGE|LC_\w+|VIRTUAL_ENV|TERM|TZ|DEBIAN_FRONTEND|HOSTNAME|YARN_VERSION|NPM_CONFIG_\w+)$/;
 /** Scripts that start the app, among those that only its developers run. */
@@ -19,11 +22,15 @@ const starter = /^(?:docker-?)?(?:entry-?point|start(?:-?up)?|run|serve|launch|i
 const errand = /(^|\/)(scripts?|tools?|extras?|ci|hack|\.github)\//;
 const samples = ['.env.example', '.env.sample', '.env.template', '.env.dist', '.env.defaults', 'env.example', '.env.local.example', 'sample.env', 'example.env'];
 
+function isSecret(name: string): boolean {
+  return secretName.test(name) && !publicName.test(name) && (!aboutSecret.test(name) || secretUrl.test(name));
+}
+
 /** The variables of a service: read in its code, or listed in a sample file beside it. Sorted by name. */
 export function envOf(tree: Tree, draft: Draft, code: readonly FileFacts[]): PlannedService['env'] {
   const byName = new Map<string, PlannedService['env'][number]>();
   const entry = (name: string) => {
-    const known = byName.get(name) ?? { name, required: false, secret: secretName.test(name) && !publicName.test(name), default: null, evidence: [] };
+    const known = byName.get(name) ?? { name, required: false, secret: isSecret(name), default: null, evidence: [] };
     byName.set(name, known);
     return known;
   };

@@ -1,0 +1,12 @@
+import { expect, it } from 'vitest';
+import { planOf } from '../fixture.ts';
+
+it('what is said about a secret is none', async () => {
+  const read = (name: string) => `process.env.${name}`;
+  const secrets = ['API_KEY', 'AWS_ACCESS_KEY_ID', 'DATABASE_URL', 'JWT_SECRET_KEY', 'REFRESH_TOKEN'];
+  const others = ['ACCESS_TOKEN_EXPIRE_MINUTES', 'API_KEY_HEADER', 'DB_PASSWORD_FILE', 'JWT_SECRET_TTL', 'MAX_TOKENS', 'OAUTH_TOKEN_URL', 'OPENAI_MAX_TOKENS', 'PUBLIC_API_KEY', 'TOKEN_ALGORITHM'];
+  const plan = await planOf({ 'package.json': { scripts: { start: 'node a.js' } }, 'a.js': `require('http').createServer(f).listen(80)\n${[...secrets, ...others].map(read).join('\n')}` });
+  const told = plan.services[0]!.env;
+  expect(told.map(({ name }) => name)).toEqual([...secrets, ...others].sort());
+  expect(told.filter(({ secret }) => secret).map(({ name }) => name)).toEqual(secrets);
+});
