@@ -97,7 +97,7 @@ export const SecurityPolicy = z.object({
 export type SecurityPolicy = z.infer<typeof SecurityPolicy>;
 
 /**
- * How one agent does several things at a time. `event-loop`: one thread that never waits. `threads`, `processes`: one for each request. `lightweight-threads`: of the runtime, many on few of the system (goroutines, fibres,
+ * How one agent does several things at a time. `event-loop`: one thread that never waits, or one for each core. `threads`, `processes`: one for each request. `lightweight-threads`: of the runtime, many on few of the system (goroutines, fibres,
  * Erlang's processes, tasks). `one-at-a-time`: the next begins when the last is done. `workers`: processes, or threads, that its start command asks for.
  */
 export const Concurrency = z.object({

@@ -25,6 +25,7 @@ describe('how one agent does several things at a time', () => {
     ['./server', 'rust', 'axum', 'lightweight-threads'],
     ['java -jar app.jar', 'java', 'spring-boot', 'threads'],
     ['java -jar app.jar', 'kotlin', 'ktor', 'event-loop'],
+    ['java -jar target/quarkus-app/quarkus-run.jar', 'java', 'quarkus', 'threads'],
     ['mix phx.server', 'elixir', 'phoenix', 'lightweight-threads'],
     ['dotnet App.dll', 'csharp', 'aspnetcore', 'threads'],
     ['./server', 'cpp', null, null],
@@ -34,6 +35,7 @@ describe('how one agent does several things at a time', () => {
 
   it('is told by the packages below a framework', () => {
     const webflux = 'org.springframework.boot:spring-boot-starter-webflux';
+    expect(of('java -jar a.jar', 'java', 'quarkus', { packages: ['io.quarkus:quarkus-rest-jackson'] })).toBe('event-loop');
     expect(of('java -jar a.jar', 'java', 'spring-boot', { packages: [webflux] })).toBe('event-loop');
     expect(of('java -jar a.jar', 'java', 'spring-boot', { packages: [webflux, 'org.springframework.boot:spring-boot-starter-web'] })).toBe('threads');
   });

@@ -29,13 +29,14 @@ const byCommand: readonly (readonly [command: RegExp, model: Model, workers?: Re
 /** Frameworks that do it otherwise than their language does by itself. */
 const byFramework: Readonly<Record<string, Model>> = {
   'fastapi': 'event-loop', 'starlette': 'event-loop', 'litestar': 'event-loop', 'sanic': 'event-loop', 'aiohttp': 'event-loop', 'quart': 'event-loop', 'tornado': 'event-loop', 'blacksheep': 'event-loop', 'robyn': 'event-loop', 'gradio': 'threads', 'streamlit': 'threads', 'flask': 'threads', 'django': 'threads', 'bottle': 'one-at-a-time',
-  'vertx': 'event-loop', 'quarkus': 'event-loop', 'micronaut': 'event-loop', 'ktor': 'event-loop', 'helidon': 'lightweight-threads', 'play': 'event-loop', 'akka-http': 'event-loop', 'pekko-http': 'event-loop', 'http4s': 'lightweight-threads', 'zio-http': 'lightweight-threads', 'http-kit': 'threads', 'ring': 'threads',
+  'vertx': 'event-loop', 'quarkus': 'threads', 'micronaut': 'event-loop', 'ktor': 'event-loop', 'helidon': 'lightweight-threads', 'play': 'event-loop', 'akka-http': 'event-loop', 'pekko-http': 'event-loop', 'http4s': 'lightweight-threads', 'zio-http': 'lightweight-threads', 'http-kit': 'threads', 'ring': 'threads',
   'cpp-httplib': 'threads', 'crow': 'threads', 'drogon': 'event-loop',
 };
 
 /** Packages that decide it below the framework. */
 const byPackage: readonly (readonly [packages: RegExp, model: Model, unless?: RegExp])[] = [
   [/(^|:)spring-boot-starter-webflux$/, 'event-loop', /(^|:)spring-boot-starter-web(mvc)?$/],
+  [/(^|:)quarkus-(rest|resteasy-reactive|reactive-routes|vertx)(-\w+)*$/, 'event-loop'],
   [/^(react\/http|react\/event-loop|amphp\/amp|amphp\/http-server|workerman\/workerman|cboden\/ratchet|hyperf\/framework)$/, 'event-loop'],
 ];
 

@@ -3,7 +3,7 @@ import type { PlannedService } from '../../model/index.ts';
 import { scalingPolicy } from './policy.ts';
 
 const service = (given: Partial<PlannedService['scaling']>, rest: Partial<PlannedService> = {}) => ({
-  kind: 'api' as const, gpu: { needed: false, memory: null, memoryRange: null }, patterns: [],
+  kind: 'api' as const, language: 'javascript', gpu: { needed: false, memory: null, memoryRange: null }, patterns: [],
   scaling: { stateless: true, sticky: false, singleton: false, concurrency: null, replicas: 1, reason: 'because', policy: null, ...given }, ...rest,
 });
 
@@ -24,4 +24,8 @@ it('what needs a GPU stays as it is: each agent would need its own', () => {
 
 it('what ends by itself has none', () => {
   expect(scalingPolicy(service({}, { kind: 'job' }), [])).toBeNull();
+});
+
+it.each([['typescript', 'one core'], ['python', 'one core'], ['kotlin', 'can be spread'], ['swift', 'can be spread']])('an event loop in %s: %s', (language, reason) => {
+  expect(scalingPolicy(service({ concurrency: { model: 'event-loop', workers: null } }, { language }), [])?.reason).toContain(reason);
 });

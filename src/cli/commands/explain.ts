@@ -92,7 +92,7 @@ function split(why: string): [subject: string | null, reason: string] {
 }
 
 const atATime: Readonly<Record<NonNullable<PlannedService['scaling']['concurrency']>['model'], string>> = {
-  'event-loop': 'one thread that never waits', threads: 'a thread for each request', processes: 'a process for each request', 'lightweight-threads': 'lightweight threads of its runtime', 'one-at-a-time': 'one thing after the other',
+  'event-loop': 'an event loop, in which none waits for another', threads: 'a thread for each request', processes: 'a process for each request', 'lightweight-threads': 'lightweight threads of its runtime', 'one-at-a-time': 'one thing after the other',
 };
 
 /** Whether there may be several agents of it, how one works, and what should change their number. */
