@@ -69,7 +69,7 @@ export const patternSigns: readonly PatternSigns[] = [
   },
   {
     pattern: 'uploads',
-    packages: /^(multer|multer-s3|busboy|connect-busboy|formidable|express-fileupload|@fastify\/multipart|fastify-multipart|koa-multer|@koa\/multer|koa-body|uploadthing|@uploadthing\/\w+|graphql-upload|@tus\/\w+|python-multipart|django-storages|flask-uploads|flask-reuploaded|actix-multipart|commons-fileupload|carrierwave(-\w+)*|shrine|paperclip|refile|vich\/uploader-bundle|spatie\/laravel-medialibrary|waffle|arc|quarkus-resteasy-multipart)$/,
+    packages: /^(multer|multer-s3|busboy|connect-busboy|formidable|express-fileupload|@fastify\/multipart|fastify-multipart|koa-multer|@koa\/multer|koa-body|uploadthing|@uploadthing\/\w+|graphql-upload|@tus\/\w+|django-storages|flask-uploads|flask-reuploaded|actix-multipart|commons-fileupload|carrierwave(-\w+)*|shrine|paperclip|refile|vich\/uploader-bundle|spatie\/laravel-medialibrary|waffle|arc|quarkus-resteasy-multipart)$/,
     words: /^(MultipartFile|IFormFile|IFormFileCollection|UploadFile|FileField|ImageField|FileInterceptor|FilesInterceptor|FormFile|MultipartReader|MultipartForm|ParseMultipartForm|SaveUploadedFile|UploadedFile|has_one_attached|has_many_attached|move_uploaded_file|Multipart|FilePart|FileUpload|secure_filename|TempFile|allow_upload)$/,
   },
   {
