@@ -9,6 +9,7 @@ import { go } from './languages/go.ts';
 import { java } from './languages/java.ts';
 import { isManual, publishesPackage } from './languages/manuals.ts';
 import { claimPageBuild } from './languages/node-pages.ts';
+import { mill } from './languages/mill.ts';
 import { nest } from './languages/node-nest.ts';
 import { nx } from './languages/node-nx.ts';
 import { node } from './languages/node.ts';
@@ -19,6 +20,7 @@ import { ruby } from './languages/ruby.ts';
 import { claimRole } from './languages/role.ts';
 import { rust } from './languages/rust.ts';
 import { scala } from './languages/scala.ts';
+import { scalaCli } from './languages/scala-cli.ts';
 import { staticSite } from './languages/static-site.ts';
 import { mergeDrafts } from './merge.ts';
 import { applyAspire } from './platforms/aspire.ts';
@@ -36,7 +38,7 @@ import { perTree } from './tree/remembered.ts';
 import type { Tree } from './tree/tree.ts';
 
 /** Adding a language is an entry here. Earlier ones win where two describe the same directory equally well. */
-export const detectors: readonly Detector[] = [nest, node, nx, python, go, rust, java, ruby, php, dotnet, deno, scala, clojure, cpp, others, staticSite];
+export const detectors: readonly Detector[] = [nest, node, nx, python, go, rust, java, ruby, php, dotnet, deno, scala, mill, scalaCli, clojure, cpp, others, staticSite];
 
 /**
  * Every service of a tree: what its code shows, and what the files that say how it is deployed add. When there is none, a

@@ -61,7 +61,7 @@ export const languagesByExtension: Readonly<Record<string, { language: string; l
   vue: { language: 'javascript', lexis: { ...javascript, inside: ['<script', '</script>'] } }, svelte: { language: 'javascript', lexis: { ...javascript, inside: ['<script', '</script>'] } },
   astro: { language: 'javascript', lexis: { ...javascript, inside: ['---\n', '\n---'] } },
   py: { language: 'python', lexis: python }, go: { language: 'go', lexis: go }, rs: { language: 'rust', lexis: rust },
-  java: { language: 'java', lexis: java }, kt: { language: 'kotlin', lexis: kotlin }, kts: { language: 'kotlin', lexis: kotlin }, scala: { language: 'scala', lexis: java }, groovy: { language: 'groovy', lexis: { ...java, strings: kotlin.strings } }, clj: { language: 'clojure', lexis: clojure },
+  java: { language: 'java', lexis: java }, kt: { language: 'kotlin', lexis: kotlin }, kts: { language: 'kotlin', lexis: kotlin }, scala: { language: 'scala', lexis: java }, sc: { language: 'scala', lexis: java }, groovy: { language: 'groovy', lexis: { ...java, strings: kotlin.strings } }, clj: { language: 'clojure', lexis: clojure },
   cljc: { language: 'clojure', lexis: clojure },
   rb: { language: 'ruby', lexis: ruby }, ru: { language: 'ruby', lexis: ruby }, rake: { language: 'ruby', lexis: ruby }, php: { language: 'php', lexis: php },
   cs: { language: 'csharp', lexis: csharp }, vb: { language: 'vb', lexis: { lineComments: ["'"], blockComments: [], strings: [double] } }, fs: { language: 'fsharp', lexis: { ...csharp, blockComments: [['(*', '*)']], lifetimes: true } },
