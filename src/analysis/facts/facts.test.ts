@@ -24,7 +24,7 @@ describe('environment variables', () => {
     ['dart', "final vars = Platform.environment;\nfinal key = vars['A_B'];", 'A_B'], ['dart', "import 'package:dotenv/dotenv.dart';\nfinal host = env['A'] ?? env['b']!;", 'A b!'], ['dart', "final settings = DotEnv(includePlatformEnvironment: true)..load();\nsettings['A_B'];", 'A_B'],
     ['kt', 'val env = System.getenv()\nval a = env["A_B"]', 'A_B'], ['kt', 'class C(private val env: Map<String, String> = System.getenv()) { val a = env.getOrDefault("A_B", "x") }', 'A_B=x'], ['scala', 'val env = sys.env\nval a = env("A_B")', 'A_B'], ['swift', 'let env = ProcessInfo.processInfo.environment\nlet a = env["A_B"]', 'A_B'], ['swift', 'Environment.process.A_B', 'A_B'],
     ['py', 'config = dotenv_values(".env")\nconfig["A_B"]', 'A_B'], ['kt', 'val dotenv = dotenv()\nval a = dotenv["A_B"]', 'A_B'], ['erl', 'os:getenv("A_B")', 'A_B'], ['exs', 'System.fetch_env("A")', 'A'], ['exs', 'config :shop, port: {:system, :integer, "A_B", 4000}, key: {:system, "C_D"}', 'A_B=4000 C_D'],
-    ['hs', 'port <- envOr "A_B" "8080"', 'A_B'], ['cr', 'env_with_deprecation("A_B", "C_D")', 'A_B=C_D'], ['rb', 'run if ENV.key?("A_B")', 'A_B'], ['cs', 'var a = _configuration["A_B"]; var b = table["C_D"]; var c = configuration["Section:Key"];', 'A_B'], ['fs', 'let a = config.["A_B"]', 'A_B'],
+    ['hs', 'port <- envOr "A_B" "8080"', 'A_B=8080'], ['cr', 'env_with_deprecation("A_B", "C_D")', 'A_B=C_D'], ['rb', 'run if ENV.key?("A_B")', 'A_B'], ['cs', 'var a = _configuration["A_B"]; var b = table["C_D"]; var c = configuration["Section:Key"];', 'A_B'], ['fs', 'let a = config.["A_B"]', 'A_B'],
     ['fs', '[<Convention("SHOP")>]\ntype Config = {\n    ApiKey: string\n    Port: int option\n    [<CustomName("OTHER")>]\n    Third: string\n}\nlet c = EnvConfig.Get<Config>()', 'SHOP_API_KEY! SHOP_PORT OTHER!'], ['fs', 'type Config = { ApiKey: string }\nlet c = EnvConfig.Get<Config>()', 'API_KEY!'], ['fs', 'type Config = { ApiKey: string }', ''],
     ['rs', 'struct Config { host: String, port: Option<u16> }\nlet c = envy::prefixed("SHOP_").from_env::<Config>();', 'SHOP_HOST! SHOP_PORT'], ['rs', '#[derive(Envconfig)] struct Config { #[envconfig(from = "A_B", default = "80")] port: u16 }', 'A_B=80'],
     ['go', 'type DB struct { Host string `env:"HOST"` }\ntype C struct { Main DB `envPrefix:"MAIN_"`\n Copy DB `envPrefix:"COPY_"`\n Port int `env:"PORT"` }', 'MAIN_HOST COPY_HOST PORT'], ['go', 'viper.SetEnvPrefix("shop")\nviper.BindEnv("db.host")\nviper.BindEnv("port", "A_PORT")', 'SHOP_DB_HOST A_PORT'],
@@ -43,6 +43,21 @@ describe('ports', () => {
     ['rs', 'TcpListener::bind(("0.0.0.0", 8085))', [[8085, null]]], ['rs', 'SocketAddr::from(([127, 0, 0, 1], 3000))', [[3000, null]]], ['java', 'Javalin.create().start(7001)', [[7001, null]]], ['kt', 'embeddedServer(Netty, port = 8086)', [[8086, null]]], ['rb', "set :port, 4568", [[4568, null]]], ['cs', 'app.Run("http://*:5003")', [[5003, null]]],
   ])('of %s: %s', (extension, text, expected) => {
     expect(facts(extension, text).listens.map(({ port, env }) => [port, env])).toEqual(expected);
+  });
+});
+
+describe('ports that are no calls', () => {
+  it.each<[string, string, number]>([
+    ['ts', 'new Command().option("-p, --port <port:integer>", "Server port.", { default: 10159 })', 10159],
+    ['js', 'program.option("-p, --port <number>", "where it listens", "8123")', 8123],
+    ['js', 'yargs.option("port", { alias: "p", type: "number", default: 8124 })', 8124],
+    ['fs', 'let app = application {\n    url "http://0.0.0.0:8085/"\n}', 8085],
+  ])('are read in %s: %s', (extension, text, port) => {
+    expect(facts(extension, text).listens.map((listen) => listen.port)).toEqual([port]);
+  });
+
+  it('are not taken from options by other names', () => {
+    expect(facts('js', 'program.option("--report <n>", "pages", "8123"); program.option("--db-port <n>", "store", "5432")').listens).toEqual([]);
   });
 });
 

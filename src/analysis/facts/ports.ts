@@ -80,6 +80,8 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
     const token = tokens[i]!;
     if (family === 'rust' && token.kind === 'string' && isMark(tokens[i + 1], '.') && tokens[i + 2]?.text === 'parse' && /^(\d+\.\d+\.\d+\.\d+|\[[\d:]*\]|localhost):\d+$/.test(token.text)) listens.push({ port: portNumber(token.text), env: null, line: token.line, call: 'parse', ...hostAt('parse', [token]) });
     if (token.kind !== 'word') continue;
+    const told = family === 'javascript' && token.text === 'option' ? optionalPort(tokens, i) : language === 'fsharp' ? boundPort(tokens, i) : undefined;
+    if (told !== undefined) listens.push({ port: told, env: null, line: token.line, call: token.text, ...(family === 'javascript' && { declared: true }) });
     const sure = table.names.has(token.text) || derived.has(token.text);
     if (!sure && !table.needsPort.has(token.text)) continue;
     if (own.has(token.text) && !isMark(tokens[i - 1], '.')) continue;
@@ -114,6 +116,25 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
   }
   if (family === 'go' || family === 'rust' || family === 'c') listens.push(...declaredPorts(tokens, values(), family).filter(({ port }) => !listens.some((listen) => listen.port === port)));
   return listens;
+}
+
+/** The default of an option of the command line: `.option("-p, --port <port>", "where it listens", { default: 8080 })`, `option("port", { default: 8080 })`. */
+function optionalPort(tokens: readonly Token[], i: number): number | undefined {
+  const name = tokens[i + 2];
+  if (!isMark(tokens[i + 1], '(') || name?.kind !== 'string' || !/^(?:-\w, ?)?--port\b|^port$/.test(name.text)) return undefined;
+  const rest = tokens.slice(i + 3, Math.min(closerOf(tokens, i + 1), i + 40));
+  const named = rest.findIndex(({ text }, at) => (text === 'default' || text === 'defaultValue') && isMark(rest[at + 1], ':'));
+  const value = named >= 0 ? rest[named + 2] : rest.find(({ kind, text }) => kind === 'number' || kind === 'string' && /^\d{2,5}$/.test(text));
+  return value === undefined ? undefined : portNumber(value.text) ?? undefined;
+}
+
+/** `url "http://0.0.0.0:8085"` of Saturn, `HttpBinding.createSimple HTTP "0.0.0.0" 8080` of Suave. */
+function boundPort(tokens: readonly Token[], i: number): number | undefined {
+  const next = tokens[i + 1];
+  if (tokens[i]!.text === 'url' && next?.kind === 'string') return Number(/^https?:\/\/[^/]*:(\d{2,5})/.exec(next.text)?.[1]) || undefined;
+  if (tokens[i]!.text !== 'HttpBinding') return undefined;
+  const number = tokens.slice(i + 1, i + 12).find(({ kind, text }) => kind === 'number' && /^\d{4,5}/.test(text));
+  return number === undefined ? undefined : Number.parseInt(number.text, 10);
 }
 
 const noReads = new KnownReads([]);

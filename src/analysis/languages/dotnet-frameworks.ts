@@ -3,7 +3,7 @@ import type { Framework } from './listening.ts';
 /** Frameworks of .NET by the packages of a project. The SDK of the web is a package, too, here: `Microsoft.NET.Sdk.Web`. */
 export const dotnetFrameworks: readonly Framework[] = [
   { name: 'giraffe', packages: ['Giraffe'], kind: 'api', port: 5000 },
-  { name: 'saturn', packages: ['Saturn'], kind: 'web', port: 5000 },
+  { name: 'saturn', packages: ['Saturn', 'SAFE.Server'], kind: 'web', port: 5000 },
   { name: 'falco', packages: ['Falco'], kind: 'api', port: 5000 },
   { name: 'suave', packages: ['Suave'], kind: 'api', port: 8080 },
   { name: 'oxpecker', packages: ['Oxpecker'], kind: 'api', port: 5000 },

@@ -64,6 +64,12 @@ export const readDotnet = perPath((tree, directory): DotnetProject | undefined =
       if (include !== undefined && !packages.has(include)) packages.set(include.split(',')[0]!, seen(one.file, element.line, `depends on ${include.split(',')[0]}`));
     }
   }
+  // Paket lists the packages of a project in a file beside it.
+  const paket = within(directory, 'paket.references');
+  for (const [index, raw] of (tree.text(paket) ?? '').split('\n').entries()) {
+    const listed = /^\s*([A-Za-z][\w.-]*)\s*(?:\s\w+:.*)?$/.exec(raw)?.[1];
+    if (listed !== undefined && !/^(group|File)$/.test(listed) && !packages.has(listed)) packages.set(listed, seen(paket, index + 1, `depends on ${listed}`));
+  }
   const siblings = all(root, 'ProjectReference').flatMap((element) => {
     const path = element.attributes['Include']?.replaceAll('\\', '/');
     const target = path === undefined || path.includes('$(') ? undefined : posix.dirname(within(directory, path));

@@ -62,3 +62,17 @@ describe('.NET', () => {
     expect((await planOf({ ...server, 'Views/_ViewImports.cshtml': '@using A', 'Views/Home/Index.cshtml': '<p>' })).services[0]!.kind).toBe('web');
   });
 });
+
+describe('servers in F#', () => {
+  const project = '<Project Sdk="Microsoft.NET.Sdk.Web"><PropertyGroup><TargetFramework>net8.0</TargetFramework></PropertyGroup></Project>';
+
+  it('have the packages that Paket lists for them, and listen where they say', async () => {
+    const plan = await planOf({ 'Shop.fsproj': project, 'paket.references': 'FSharp.Core\nSaturn\ngroup Test\nExpecto\n', 'Server.fs': 'module Server\n\nopen Saturn\n\nlet app = application {\n    url "http://0.0.0.0:8085"\n}\n\nrun app\n' });
+    expect(plan.services).toMatchObject([{ language: 'fsharp', framework: 'saturn', ports: [{ port: 8085 }] }]);
+  });
+
+  it('bind where Suave is told to', async () => {
+    const plan = await planOf({ 'Shop.fsproj': project.replace('.Web', '').replace('</PropertyGroup>', '<OutputType>Exe</OutputType></PropertyGroup><ItemGroup><PackageReference Include="Suave" /></ItemGroup>'), 'Program.fs': 'open Suave\nlet config = { defaultConfig with bindings = [ HttpBinding.createSimple HTTP "0.0.0.0" 8083 ] }\n' });
+    expect(plan.services[0]!.ports).toMatchObject([{ port: 8083 }]);
+  });
+});
