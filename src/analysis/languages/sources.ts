@@ -9,22 +9,53 @@ import { isDockerfile } from '../platforms/dockerfile.ts';
 import { readDockerfile } from '../platforms/dockerfile-read.ts';
 import { scheduledPrograms } from '../platforms/github-schedule.ts';
 import { isSideDirectory, isTestPath } from '../tree/ignored.ts';
-import { within } from '../tree/paths.ts';
+import { seenFrom, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import { toldProgram } from './told.ts';
 
-/** Programs in shell that have a directory and an image of their own each. */
+/** Programs in shell of which an image is made each. */
 function scriptImages(tree: Tree): Draft[] {
   return tree.files.filter((file) => isDockerfile(file) && !isSideDirectory(posix.dirname(file))).flatMap((file) => {
     const dockerfile = readDockerfile(tree, file);
     const directory = posix.dirname(file);
-    const script = dockerfile?.command?.words.flatMap((word) => word.split(/\s+/)).concat(dockerfile.entrypoint ?? []).map((word) => posix.basename(word)).find((name) => name.endsWith('.sh') && tree.has(within(directory, name)));
-    if (!dockerfile?.command || script === undefined || directory === '.') return [];
-    const place = seen(file, dockerfile.command.line, `the image runs ${script}`);
-    const draft = new Draft(posix.basename(directory), directory, 'shell').claim('kind', 'job', 0.6, place).claim('start', `sh ${script}`, 0.7, place);
-    draft.entry = within(directory, script);
+    const words = [...dockerfile?.entrypoint ?? [], ...dockerfile?.command?.words ?? []].flatMap((word) => word.split(/\s+/)).map((word) => posix.basename(word));
+    const script = words.map((name) => scriptNamed(tree, directory, name)).find((path) => path !== undefined);
+    if (!dockerfile || script === undefined) return [];
+    const place = seen(file, dockerfile.command?.line ?? dockerfile.baseLine, `the image runs ${posix.basename(script)}`);
+    const own = seenFrom(directory, script);
+    const shell = /^#!\s*\S*\b(bash|zsh|ash|dash)\b|^#!\s*\/usr\/bin\/env (bash|zsh)/.exec(tree.text(script) ?? '');
+    const draft = new Draft(directory === '.' ? 'job' : posix.basename(directory), directory, 'shell').claim('kind', 'job', 0.6, place).claim('start', `${shell?.[1] ?? shell?.[2] ?? 'sh'} ${own}`, 0.7, place);
+    draft.entry = script;
     return [draft];
   });
+}
+
+/** The script of this name in a directory, or the only one below it: an image keeps it where it likes. */
+function scriptNamed(tree: Tree, directory: string, name: string): string | undefined {
+  if (!/\.(?:ba)?sh$/.test(name)) return undefined;
+  if (tree.has(within(directory, name))) return within(directory, name);
+  const [found, ...others] = tree.filesBelow(directory).filter((path) => posix.basename(path) === name);
+  return others.length === 0 ? found : undefined;
+}
+
+/** How a program in C or C++ without a build file is compiled: as a script or the README beside it tells, else all of its files in one go. */
+function claimCompiled(tree: Tree, draft: Draft, files: readonly string[], main: string): void {
+  const isC = draft.language === 'c';
+  const manuals = tree.namesIn('.').filter((name) => /^(?:readme.*|(?:build|compile|make|install)\.sh)$/i.test(name));
+  for (const name of manuals) {
+    for (const [index, raw] of (tree.text(name) ?? '').split('\n').entries()) {
+      const told = raw.length < 400 ? /(?:^|[\s`$>])((?:gcc|cc|clang|g\+\+|c\+\+|clang\+\+)\s[^`\n]*?-o\s+([\w./-]+)[^`\n]*)/.exec(raw) : null;
+      if (!told) continue;
+      const place = seen(name, index + 1, `tells to compile with ${told[1]!.trim().slice(0, 120)}`);
+      const directory = posix.dirname(told[2]!);
+      draft.claim('build', `${directory === '.' ? '' : `mkdir -p ${directory} && `}${told[1]!.trim()}`, 0.8, place).claim('start', `./${posix.normalize(told[2]!)}`, 0.8, place);
+      return;
+    }
+  }
+  const place = seen(main, 1, 'has a main function, and nothing says how it is compiled');
+  const own = files.filter((file) => isC ? file.endsWith('.c') : /\.(?:cc|cpp|cxx)$/.test(file));
+  const name = posix.basename(main).replace(/\.\w+$/, '');
+  draft.claim('build', `${isC ? 'cc' : 'c++'} -O2 -o ${name} ${own.slice(0, 40).join(' ')}`, 0.55, place).claim('start', `./${name}`, 0.6, place);
 }
 
 /** Code without a manifest: what a clock starts, else a library in the language that most of its files are written in, or a job for scripts of a shell. None when there is no code. */
@@ -39,7 +70,9 @@ export function sources(tree: Tree): Draft[] {
   const main = written.filter((file) => !isSideDirectory(file.split('/').slice(0, -1).join('/') || '.'));
   // Scripts may be all that there is.
   const files = Map.groupBy(main.length > 0 ? main : written.filter((file) => /(^|\/)(scripts?|bin|tools?)\//.test(file)), (file) => languageOf(file)!.language);
-  const [most] = [...files].sort((a, b) => b[1].length - a[1].length);
+  // A few scripts build or start what the rest is.
+  const weight = ([language, own]: readonly [string, readonly string[]]) => own.length / (language === 'shell' ? 3 : 1);
+  const [most] = [...files].sort((a, b) => weight(b) - weight(a));
   if (!most) return [];
   const [language, [first]] = most;
   const code = codeIn(tree, '.', []).filter((facts) => facts.language === language);
@@ -53,13 +86,14 @@ export function sources(tree: Tree): Draft[] {
   }
   if (code.some((facts) => facts.main)) {
     const draft = new Draft('web', '.', language);
+    if (language === 'c' || language === 'cpp') claimCompiled(tree, draft, code.map(({ path }) => path), code.find(({ main: starts }) => starts)!.path);
     claimKind(draft, code, pageAmong(tree.files) !== undefined);
     return [draft];
   }
   const place = (why: string) => seen(first!, 1, `code in ${language}, and ${why}`);
   if (language === 'shell') {
     const images = scriptImages(tree);
-    if (images.length > 1) return images;
+    if (images.length > 0) return images;
   }
   if (language === 'shell') return [new Draft('job', '.', language).claim('kind', 'job', 0.5, place('a script is a program'))];
   return [new Draft('library', '.', language).claim('kind', 'library', 0.5, place('nothing that starts it'))];
