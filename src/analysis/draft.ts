@@ -59,6 +59,8 @@ export class Draft {
   entry: string | null = null;
   /** Other names by which the app's code may call it. */
   readonly aliases = new Set<string>();
+  /** Programs that its build leaves, where its manifest names several. */
+  readonly programs = new Set<string>();
   /** Directories of other projects of the tree whose code it contains. */
   readonly libraries = new Set<string>();
   /** Packages that it needs when it runs, with the place that says so. */

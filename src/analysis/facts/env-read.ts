@@ -1,6 +1,7 @@
 import type { Token } from '../syntax/lexer.ts';
 import { isMark } from '../syntax/match.ts';
-import { failsSoon, fallbackAfter, laterUse, none } from './env-fallbacks.ts';
+import type { Fallback } from './env-fallbacks.ts';
+import { failsSoon, fallbackAfter, given, laterUse, none } from './env-fallbacks.ts';
 
 /** A place where code reads an environment variable. */
 export interface EnvRead {
@@ -33,12 +34,19 @@ export class KnownReads {
 /** The read from `start`, whose name ends before `end`, with what stands around it. `strict`: it fails by itself. */
 export function completedRead(tokens: readonly Token[], start: number, end: number, strict = false): EnvRead {
   const name = tokens[end - 1]!.text;
-  const fallback = fallbackAfter(tokens, end);
+  const fallback = bareFallback(tokens, end) ?? fallbackAfter(tokens, end);
   const holder = holderBefore(tokens, start);
   const later = holder === null ? none : laterUse(tokens, end, holder);
   const optional = fallback.optional || later.optional;
   const direct = fallback.fails || (isMark(tokens[start - 1], '!') && failsSoon(tokens, end));
   return { name, line: tokens[start]!.line, default: fallback.value ?? later.value, optional, required: !optional && (strict || direct || later.fails), holder };
+}
+
+/** What stands behind the name on its line where arguments stand without brackets: `setting "PORT" 8080`. */
+function bareFallback(tokens: readonly Token[], end: number): Fallback | undefined {
+  const next = tokens[end];
+  const isBare = tokens[end - 2]?.kind === 'word' && tokens[end - 1]!.kind === 'string' && next?.line === tokens[end - 1]!.line;
+  return isBare && (next!.kind === 'string' || next!.kind === 'number') ? given(next) : undefined;
 }
 
 /** `const port = <read>`, `port := <read>`, `PORT: int = <read>`; a conversion around it counts as part of it. */

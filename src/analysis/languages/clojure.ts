@@ -55,10 +55,14 @@ export const clojure: Detector = {
 
 type Place = ReturnType<typeof seen>;
 
+/** What only its developers connect to. */
+const besides = /:(?:nrepl|repl|repl-options|nrepl-server|socket-repl)\s*\{[^{}]{0,400}\}/g;
+
 /** The port and the variables that code and files of settings name. */
-function readSettings(draft: Draft, file: string, text: string): void {
+function readSettings(draft: Draft, file: string, whole: string): void {
+  const text = whole.replace(besides, (part) => part.replace(/\S/g, ' '));
   noteEnvironment(draft, file, text);
-  const port = /(?::|\/)port\s+(?:\([^\n]*?)?"?(\d{2,5})\b|\(or\s+[^\n]*(?:env\s+:port|getenv\s+"PORT")[^\n]*?(\d{2,5})|:port\s+#(?:long\s+#)?or\s*\[#env\s+\w+\s+"?(\d{2,5})/.exec(text);
+  const port = /(?::|\/)port\s+(?:\([^\n]*?)?"?(\d{2,5})\b|\(or\s+[^\n]*(?:env\s+:port|getenv\s+"PORT")[^\n]*?(\d{2,5})|:port\s+#(?:long\s+#)?or\s*\[#env\s+"?\w+"?\s+"?(\d{2,5})/.exec(text);
   const number = Number(port?.slice(1).find((group) => group !== undefined));
   if (port && number >= 80) draft.claim('port', { port: number, protocol: 'http' }, /dev/.test(file) ? 0.75 : 0.88, seen(file, lineOf(text, port[0]), `listens on ${number}`)).claim('kind', 'api', 0.75, seen(file, lineOf(text, port[0]), 'listens'));
   const own = /\(env\s+:port\b|getenv\s+"PORT"|#env\s+"?PORT\b/;

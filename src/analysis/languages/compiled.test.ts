@@ -72,3 +72,15 @@ describe('compiled languages', () => {
     expect(plan.services.map(({ name, stores }) => [name, ...stores.map(({ kind }) => kind)])).toEqual([['mails', 'redis'], ['orders', 'postgresql']]);
   });
 });
+
+describe('ports of Clojure', () => {
+  it('are not those that only its developers connect to', async () => {
+    const plan = await planOf({ 'project.clj': '(defproject shop "1.0"\n  :dependencies [[compojure "1.7.0"] [ring "1.12.0"]]\n  :plugins [[lein-ring "0.12.6"]]\n  :ring {:handler shop.core/app\n         :nrepl {:start? true\n                 :port 8081}})\n', 'src/shop/core.clj': '(ns shop.core)\n(def app identity)\n' });
+    expect(plan.services[0]!.ports).toMatchObject([{ port: 3000 }]);
+  });
+
+  it('are what a quoted variable of aero falls back to', async () => {
+    const plan = await planOf({ 'deps.edn': '{:paths ["src" "resources"] :deps {http-kit/http-kit {:mvn/version "2.8.0"}} :aliases {:run {:main-opts ["-m" "shop.core"]}}}', 'resources/config.edn': '{:http/server {:port #or [#env "HTTP_PORT" 8070]}}', 'src/shop/core.clj': '(ns shop.core)\n(defn -main [])\n' });
+    expect(plan.services[0]!.ports).toMatchObject([{ port: 8070 }]);
+  });
+});

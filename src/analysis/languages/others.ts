@@ -50,6 +50,7 @@ function describe(tree: Tree, directory: string, simple: Simple, manifest: strin
   const project = { name, entry: entry ?? '', manifest, output: told?.[1] ?? simple.otherwise?.output ?? '' };
   takeDependencies(tree, draft, directory, simple, isMix ? inner : []);
   draft.aliases.add(name);
+  for (const program of programsIn(tree, directory, simple, text)) draft.programs.add(program);
   claimVersion(tree, draft, directory, simple, place);
   if (manager !== 'none') draft.claim('packageManager', manager, 0.95, place);
   draft.claim('install', install, 0.88, place);
@@ -99,6 +100,13 @@ function nameOf(tree: Tree, directory: string, simple: Simple, manifest: string,
   return named ?? (simple.basename ? manifest.replace(/\.\w+$/, '') : directory === '.' ? 'app' : posix.basename(directory));
 }
 
+/** All that the manifest names as it names the program. */
+function programsIn(tree: Tree, directory: string, simple: Simple, text: string): string[] {
+  const texts = simple.names ? tree.namesIn(directory).filter((one) => simple.names!.test(one)).map((one) => tree.text(within(directory, one)) ?? '') : [text];
+  const patterns = simple.name === undefined ? [] : [simple.name].flat() as readonly RegExp[];
+  return patterns.flatMap((pattern) => texts.flatMap((one) => [...one.matchAll(new RegExp(pattern, pattern.flags.includes('g') ? pattern.flags : `${pattern.flags}g`))].flatMap((match) => match.slice(1).filter((group) => group !== undefined))));
+}
+
 function entryOf(tree: Tree, directory: string, { entries, uses }: Simple, name: string): string | undefined {
   for (const entry of entries!.map((one) => one.replace('%n', name))) {
     if (entry.includes('*')) {
@@ -138,12 +146,12 @@ const resolvers: Readonly<Record<string, string>> = { 24: '9.10', 23: '9.8', 22:
 
 function claimVersion(tree: Tree, draft: Draft, directory: string, simple: Simple, place: Evidence): void {
   for (const { value, confidence, evidence } of pinnedVersions(tree, simple.runtime, directory)) draft.claim('runtime', { name: simple.runtime, version: value }, confidence, evidence);
-  for (const [index, [pattern, version]] of (simple.versions ?? []).entries()) {
+  for (const [index, [pattern, version, least]] of (simple.versions ?? []).entries()) {
     for (const name of tree.namesIn(directory).filter((one) => pattern.test(one))) {
       const file = within(directory, name);
       const match = version.exec(tree.text(file) ?? '');
       const clean = match && cleanVersion(match[1]!);
-      if (match && clean) draft.claim('runtime', runtimeAsked(simple.runtime, /[<>=^~]*\s*[\d.]+$/.exec(match[0])?.[0]), 0.93 - index * 0.01, seen(file, tree.text(file)!.slice(0, match.index).split('\n').length, `asks for ${simple.runtime} ${clean}`));
+      if (match && clean) draft.claim('runtime', runtimeAsked(simple.runtime, least ? `>=${clean}` : /[<>=^~]*\s*[\d.]+$/.exec(match[0])?.[0]), 0.93 - index * 0.01, seen(file, tree.text(file)!.slice(0, match.index).split('\n').length, `asks for ${simple.runtime} ${clean}`));
     }
   }
   const stack = within(directory, 'stack.yaml');

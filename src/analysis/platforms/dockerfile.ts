@@ -87,6 +87,7 @@ export function applyDockerfile(tree: Tree, draft: Draft, dockerfile: Dockerfile
   const isStatic = draft.value('kind') === 'static';
   if (command && !isStatic) {
     const weak = isDevelopment(command) || built.has(draft.language) || inImagesOnly.test(command);
+    claimProgram(draft, command, seen(file, dockerfile.command!.line, `the image runs ${command.slice(0, 120)}`));
     const options = built.has(draft.language) ? optionsOf(dockerfile, draft) : '';
     if (options !== '') draft.claim('start', `${draft.value('start')}${options}`, 0.94, seen(file, dockerfile.command!.line, `the image runs ${command.slice(0, 120)}`));
     const evidence = seen(file, dockerfile.command!.line, `the image runs ${command.slice(0, 120)}`);
@@ -126,20 +127,35 @@ export function applyDockerfile(tree: Tree, draft: Draft, dockerfile: Dockerfile
     const runtime = runtimeOfImage(image);
     if (!runtime?.version || !known || known.value.name !== runtime.runtime) continue;
     const isSure = known.value.version === null || isChosenFrom(known.value, runtime.version);
-    draft.claim('runtime', { name: runtime.runtime, version: runtime.runtime === 'java' ? runtime.version.replace(/^1\.(?=8$)/, '') : runtime.version }, isSure ? 0.965 : 0.8, seen(file, line, `the image is ${image}`));
+    // It runs in the last of them, whatever it was built in.
+    const certain = (isSure ? 0.965 : 0.8) + (image === dockerfile.base ? 0.002 : 0);
+    draft.claim('runtime', { name: runtime.runtime, version: runtime.runtime === 'java' ? runtime.version.replace(/^1\.(?=8$)/, '') : runtime.version }, certain, seen(file, line, `the image is ${image}`));
   }
   const asp = /dotnet\/(?:core\/)?aspnet:(\d+)/.exec(dockerfile.base)?.[1];
   if (asp !== undefined && draft.best('framework') && !isStatic) draft.claim('port', { port: Number(asp) >= 8 ? 8080 : 80, protocol: 'http' }, 0.75, seen(file, dockerfile.baseLine, 'where the image of ASP.NET listens'));
 }
 
+/** Of several programs that are built, the image says which one it is. */
+function claimProgram(draft: Draft, command: string, evidence: Evidence): void {
+  const [program, ...rest] = (draft.value('start') ?? '').split(' ');
+  const named = posix.basename(command.split(' ')[0]!);
+  const own = posix.basename(program!);
+  if (named !== own && draft.programs.has(named) && draft.programs.has(own)) draft.claim('start', [posix.join(posix.dirname(program!), named), ...rest].join(' ').replace(/^(?![./])/, './'), 0.93, evidence);
+}
+
 /** Runtimes that an app brings along: of what a manifest allows from some version on, its image says which it runs on. */
-const broughtAlong = new Set(['python', 'node', 'ruby', 'php', 'bun', 'deno', 'elixir', 'gleam', 'crystal', 'dart']);
+const broughtAlong = new Set(['python', 'node', 'ruby', 'php', 'bun', 'deno', 'elixir', 'gleam', 'crystal', 'dart', 'swift']);
 
 function isChosenFrom({ name, version, range }: { name: string; version: string | null; range?: string | undefined }, chosen: string): boolean {
-  if (version === null || range === undefined || !broughtAlong.has(name) || !/^\s*>=?[^<,]*$/.test(range)) return false;
-  const [asked, given] = [version, chosen].map((one) => one.split('.').map(Number)) as [number[], number[]];
-  const at = given.findIndex((part, index) => part !== (asked[index] ?? 0));
-  return at < 0 || given[at]! > (asked[at] ?? 0);
+  if (version === null || range === undefined || !broughtAlong.has(name) || /[<,]/.test(range)) return false;
+  const given = chosen.split('.').map(Number);
+  return range.split('||').some((one) => {
+    const [, operator, lowest] = /^\s*(>=?|\^)\s*v?(\d+(?:\.\d+)*)\s*$/.exec(one) ?? [];
+    if (lowest === undefined) return false;
+    const asked = lowest.split('.').map(Number);
+    const at = given.findIndex((part, index) => part !== (asked[index] ?? 0));
+    return (at < 0 || given[at]! > (asked[at] ?? 0)) && (operator !== '^' || given[0] === asked[0]);
+  });
 }
 
 /** Beside what was taken for a program that ends, such as a training, an image runs a server: it answers by what that made. */
