@@ -18,3 +18,22 @@ describe('two lockfiles in one package', () => {
     expect(plan.services[0]?.packageManager).toBe(manager);
   });
 });
+
+describe('a package without a lockfile', () => {
+  const server = 'require("http").createServer().listen(process.env.PORT || 3000)';
+
+  it.each<[string, Record<string, string | object>, string, string]>([
+    ['its README', { 'README.md': '```\nyarn install\nyarn start\n```\n' }, 'yarn', 'yarn install'],
+    ['its image, before its README', { 'README.md': '```\nyarn install\n```\n', 'Dockerfile': 'FROM node:22\nRUN pnpm install\nCMD ["node", "index.js"]\n' }, 'pnpm', 'pnpm install'],
+    ['a file of settings for Bun', { 'bunfig.toml': '[test]\n' }, 'bun', 'bun install'],
+    ['nothing', {}, 'npm', 'npm install'],
+  ])('is installed as %s says', async (_, files, manager, install) => {
+    const plan = await planOf({ 'package.json': { name: 'shop', scripts: { start: 'node index.js' } }, 'index.js': server, ...files });
+    expect(plan.services[0]).toMatchObject({ packageManager: manager, install });
+  });
+
+  it('is installed and started by Bun when its code runs on that', async () => {
+    const plan = await planOf({ 'package.json': { name: 'shop', module: 'index.ts' }, 'index.ts': 'Bun.serve({ port: 3009, fetch: () => new Response("hi") })' });
+    expect(plan.services[0]).toMatchObject({ packageManager: 'bun', install: 'bun install', start: 'bun index.ts', runtime: { name: 'bun' } });
+  });
+});

@@ -17,12 +17,7 @@ const workflow = /^(?:\.github\/workflows\/[^/]+\.ya?ml|\.gitlab-ci\.yml|\.circl
  * people are told to type, then the one whose lockfile knows the most of what the package depends on.
  */
 export function managerInUse<T extends Locked>(tree: Tree, directory: string, locked: readonly [T, ...T[]], dependencies: Iterable<string>): T {
-  const names = tree.namesIn(directory);
-  const places = [
-    names.filter((name) => images.test(name)).map((name) => within(directory, name)),
-    tree.files.filter((file) => workflow.test(file)),
-    [...names.filter((name) => manuals.test(name)).map((name) => within(directory, name)), ...tree.namesIn('.').filter((name) => manuals.test(name))],
-  ];
+  const places = tellingPlaces(tree, directory);
   let left = locked.map((manager) => ({ manager, weight: 0 }));
   const wanted = [...dependencies];
   const sources = [...places.map((files) => files.map((file) => tree.text(file) ?? '').join('\n')).map((text) => ({ name }: T) => mentions(text, name)), ({ lockfile }: T) => -missingIn(tree, lockfile, wanted)];
@@ -32,6 +27,26 @@ export function managerInUse<T extends Locked>(tree: Tree, directory: string, lo
     left = left.filter(({ weight }) => weight === most);
   }
   return left[0]!.manager;
+}
+
+/** Of these managers the one that an image, a workflow or a manual has install or run something, where no lockfile says: the place that speaks first counts. */
+export function managerTold(tree: Tree, directory: string, names: readonly string[]): string | undefined {
+  for (const files of tellingPlaces(tree, directory)) {
+    const text = files.map((file) => tree.text(file) ?? '').join('\n');
+    const [most] = names.map((name) => ({ name, weight: mentions(text, name) })).sort((a, b) => b.weight - a.weight);
+    if (most && most.weight > 0) return most.name;
+  }
+  return undefined;
+}
+
+/** Files that tell how things are installed and run, the surest first. */
+function tellingPlaces(tree: Tree, directory: string): string[][] {
+  const names = tree.namesIn(directory);
+  return [
+    names.filter((name) => images.test(name)).map((name) => within(directory, name)),
+    tree.files.filter((file) => workflow.test(file)),
+    [...names.filter((name) => manuals.test(name)).map((name) => within(directory, name)), ...tree.namesIn('.').filter((name) => manuals.test(name))],
+  ];
 }
 
 /** How often a text has a manager install or run something. */

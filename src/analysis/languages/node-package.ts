@@ -5,7 +5,7 @@ import { linesIn } from '../syntax/lines.ts';
 import { isBelow, seenFrom, upwards, within } from '../tree/paths.ts';
 import { perPath } from '../tree/remembered.ts';
 import type { Tree } from '../tree/tree.ts';
-import { managerInUse } from './node-lockfiles.ts';
+import { managerInUse, managerTold } from './node-lockfiles.ts';
 import { cleanVersion, pinnedVersions } from './versions.ts';
 
 /** A package.json with what analysis asks of it. */
@@ -171,7 +171,19 @@ export function packageManagerOf(tree: Tree, pkg: NodePackage): ChosenManager {
     }
     if (tree.has(within(above, 'pnpm-workspace.yaml'))) return { name: 'pnpm', install: 'pnpm install', confidence: 0.9, evidence: [seen(within(above, 'pnpm-workspace.yaml'), 1, 'workspace file of pnpm')] };
   }
-  return { name: 'npm', install: 'npm install', confidence: 0.8, evidence: [seen(pkg.file, 1, 'a package.json without a lockfile')] };
+  const told = managerTold(tree, pkg.directory, managers.map(({ name }) => name));
+  const manager = managers.find(({ name }) => name === told);
+  if (manager && told !== 'npm') return { name: manager.name, install: manager.install[1], confidence: 0.82, evidence: [seen(pkg.file, 1, `a package.json without a lockfile, and ${told} is what is told to be used`)] };
+  if (told !== 'npm' && places.some((above) => tree.has(within(above, 'bunfig.toml')))) return onBun(pkg);
+  return { name: 'npm', install: 'npm install', confidence: unlocked, evidence: [seen(pkg.file, 1, 'a package.json without a lockfile')] };
+}
+
+/** How sure a manager is that nothing names. */
+export const unlocked = 0.8;
+
+/** The manager of what runs on Bun and has no lockfile. */
+export function onBun(pkg: NodePackage): ChosenManager {
+  return { name: 'bun', install: 'bun install', confidence: 0.82, evidence: [seen(pkg.file, 1, 'a package.json without a lockfile, for Bun')] };
 }
 
 /** The Node (or Bun) version that the project asks for. */
