@@ -51,6 +51,7 @@ describe('ports that are no calls', () => {
     ['ts', 'new Command().option("-p, --port <port:integer>", "Server port.", { default: 10159 })', 10159],
     ['js', 'program.option("-p, --port <number>", "where it listens", "8123")', 8123],
     ['js', 'yargs.option("port", { alias: "p", type: "number", default: 8124 })', 8124],
+    ['h', '#define SERVER_PORT 8091\n#define DB_PORT 5432\n#define REPORT 9000\n', 8091],
     ['fs', 'let app = application {\n    url "http://0.0.0.0:8085/"\n}', 8085],
   ])('are read in %s: %s', (extension, text, port) => {
     expect(facts(extension, text).listens.map((listen) => listen.port)).toEqual([port]);

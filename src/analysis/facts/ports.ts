@@ -139,6 +139,7 @@ function boundPort(tokens: readonly Token[], i: number): number | undefined {
 
 const noReads = new KnownReads([]);
 const portOption = /^(?:p|port|addr|address|listen|bind|(?:app|http|server|web|api|listen|bind|service)[-_.]?(?:port|addr|address|listen))$/i;
+const ownMacro = /^(?:MY_?|DEFAULT_|CONFIG_)?(?:(?:HTTP|SERVER|SRV|APP|API|WEB|LISTEN|LISTENING|BIND|SERVICE|LOCAL)_?)?(?:DEFAULT_)?PORT(?:_?(?:NUMBER|NUM|NO|DEFAULT))?$/;
 const ownPort = /^(?:default_?)?(?:http_?|server_?|app_?|api_?|web_?|listen_?|bind_?|service_?)?(?:port|addr|address)$/i;
 
 /** Ports that options of the command line and settings default to: `flag.Int("port", 8080, "…")`, `viper.SetDefault("server.addr", ":8080")`, `Port: 8080`. */
@@ -155,6 +156,11 @@ function declaredPorts(tokens: readonly Token[], held: ReadonlyMap<string, Held>
       const port = tokens[i + 2] && portOf([tokens[i + 2]!], new Map(), noReads)?.port;
       if (field >= 0 && port) found.push({ port, env: null, line: token.line, call: 'option', declared: true });
     }
+  }
+  // `#define PORT 8080`, often in a header that what opens it includes.
+  if (family === 'c') for (const [i, token] of tokens.entries()) if (token.text === 'define' && isMark(tokens[i - 1], '#') && ownMacro.test(tokens[i + 1]?.text ?? '') && tokens[i + 2]?.line === token.line) {
+    const port = portOf([tokens[i + 2]!], new Map(), noReads)?.port;
+    if (port) found.push({ port, env: null, line: token.line, call: 'setting', declared: true });
   }
   // Programs of C and C++ hand the port to what opens it: `server_start(4221, directory)`.
   if (family === 'c' && tokens.some(({ text }, i) => text === 'main' && isMark(tokens[i + 1], '('))) {

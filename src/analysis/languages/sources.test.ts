@@ -37,3 +37,17 @@ describe('a program of the shell', () => {
     expect(plan.services).toMatchObject([{ language: 'shell', kind: 'job', start: 'bash scripts/backup.sh' }]);
   });
 });
+
+describe('a program in Java without a build tool', () => {
+  const code = 'package shop;\nimport com.sun.net.httpserver.HttpServer;\npublic class Main { public static void main(String[] a) throws Exception { HttpServer.create(new InetSocketAddress(8095), 0).start(); } }\n';
+
+  it('is compiled and started by its class', async () => {
+    const plan = await planOf({ 'src/shop/Main.java': code });
+    expect(plan.services).toMatchObject([{ language: 'java', build: "javac -d out $(find src -name '*.java')", start: 'java -cp out shop.Main', ports: [{ port: 8095 }] }]);
+  });
+
+  it('is given the archives that it keeps', async () => {
+    const plan = await planOf({ 'Main.java': code.replace('package shop;\n', ''), 'lib/driver.jar': 'x' });
+    expect(plan.services[0]).toMatchObject({ build: "javac -d out -cp 'lib/*' $(find . -name '*.java')", start: "java -cp 'out:lib/*' Main" });
+  });
+});

@@ -58,6 +58,18 @@ function claimCompiled(tree: Tree, draft: Draft, files: readonly string[], main:
   draft.claim('build', `${isC ? 'cc' : 'c++'} -O2 -o ${name} ${own.slice(0, 40).join(' ')}`, 0.55, place).claim('start', `./${name}`, 0.6, place);
 }
 
+/** How a program in Java without a build tool is compiled and started, with the archives that it keeps. */
+function claimJava(tree: Tree, draft: Draft, main: string): void {
+  const place = seen(main, 1, 'has a main method, and no build tool');
+  const name = /^[ \t]*package\s+([\w.]+)\s*;/m.exec(tree.text(main) ?? '')?.[1];
+  const type = posix.basename(main, '.java');
+  const home = name === undefined ? posix.dirname(main) : posix.dirname(main).replace(new RegExp(`(^|/)${name.replaceAll('.', '/')}$`), '') || '.';
+  const [archive] = tree.files.filter((file) => file.endsWith('.jar') && !/(^|\/)(gradle|\.mvn)\//.test(file)).map((file) => posix.dirname(file));
+  const jars = archive === undefined ? '' : `${archive === '.' ? '' : `${archive}/`}*`;
+  draft.claim('build', `javac -d out${jars === '' ? '' : ` -cp '${jars}'`} $(find ${home} -name '*.java')`, 0.6, place);
+  draft.claim('start', `java -cp ${jars === '' ? 'out' : `'out:${jars}'`} ${name === undefined ? type : `${name}.${type}`}`, 0.6, place).claim('runtime', { name: 'java', version: null }, 0.6, place);
+}
+
 /** Code without a manifest: what a clock starts, else a library in the language that most of its files are written in, or a job for scripts of a shell. None when there is no code. */
 export function sources(tree: Tree): Draft[] {
   const scheduled = scheduledPrograms(tree).find(({ entry }) => entry !== null);
@@ -86,6 +98,7 @@ export function sources(tree: Tree): Draft[] {
   }
   if (code.some((facts) => facts.main)) {
     const draft = new Draft('web', '.', language);
+    if (language === 'java') claimJava(tree, draft, code.find(({ main: starts }) => starts)!.path);
     if (language === 'c' || language === 'cpp') claimCompiled(tree, draft, code.map(({ path }) => path), code.find(({ main: starts }) => starts)!.path);
     claimKind(draft, code, pageAmong(tree.files) !== undefined);
     return [draft];
