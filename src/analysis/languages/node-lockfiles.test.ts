@@ -28,12 +28,12 @@ describe('a package without a lockfile', () => {
     ['a file of settings for Bun', { 'bunfig.toml': '[test]\n' }, 'bun', 'bun install'],
     ['nothing', {}, 'npm', 'npm install'],
   ])('is installed as %s says', async (_, files, manager, install) => {
-    const plan = await planOf({ 'package.json': { name: 'shop', scripts: { start: 'node index.js' } }, 'index.js': server, ...files });
+    const plan = await planOf({ 'package.json': { name: 'shop', scripts: { start: 'node index.js' }, dependencies: { express: '5' } }, 'index.js': server, ...files });
     expect(plan.services[0]).toMatchObject({ packageManager: manager, install });
   });
 
   it('is installed and started by Bun when its code runs on that', async () => {
-    const plan = await planOf({ 'package.json': { name: 'shop', module: 'index.ts' }, 'index.ts': 'Bun.serve({ port: 3009, fetch: () => new Response("hi") })' });
+    const plan = await planOf({ 'package.json': { name: 'shop', module: 'index.ts', dependencies: { hono: '4' } }, 'index.ts': 'Bun.serve({ port: 3009, fetch: () => new Response("hi") })' });
     expect(plan.services[0]).toMatchObject({ packageManager: 'bun', install: 'bun install', start: 'bun index.ts', runtime: { name: 'bun' } });
   });
 });
