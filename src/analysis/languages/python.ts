@@ -19,6 +19,7 @@ import type { PythonManager } from './python-dependencies.ts';
 import { manifestDirectory, pythonDependencies, pythonManager } from './python-dependencies.ts';
 import type { PythonFramework } from './python-frameworks.ts';
 import { learningPackages, pythonFrameworks } from './python-frameworks.ts';
+import { otherPrograms } from './python-programs.ts';
 import { claimPythonStart, startsByName } from './python-start.ts';
 import { toldProgram } from './told.ts';
 import { cleanVersion, pinnedVersions, runtimeAsked } from './versions.ts';
@@ -78,7 +79,7 @@ export const python: Detector = {
     draft.claim('build', null, 0.5, start.evidence[0]!);
     if (framework?.port) draft.claim('port', { port: framework.port, protocol: 'http' }, 0.68, draft.best('framework')!.evidence);
     migrations(draft, tree, manager);
-    return [draft, ...celeryWorkers(draft, directory, code, manager)];
+    return [draft, ...celeryWorkers(draft, directory, code, manager), ...otherPrograms({ draft, code, manager, framework })];
   },
 };
 

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import type { Files } from '../fixture.ts';
+import { planOf } from '../fixture.ts';
+
+const programs = async (files: Files) => (await planOf(files)).services.map(({ name, kind, start, ports }) => `${name} ${kind} ${start?.replace(/ --host.*/, '')} ${ports.map(({ port }) => port).join()}`.trim()).sort();
+const fastapi = (imports = '') => `${imports}from fastapi import FastAPI\napp = FastAPI()\n@app.get("/")\ndef index():\n    return {}\n`;
+const flask = (port: string, imports = '') => `${imports}from flask import Flask\napp = Flask(__name__)\nif __name__ == "__main__":\n    app.run(${port})\n`;
+
+describe('several programs in a project of Python', () => {
+  it('are its applications that lie beside each other under one name', async () => {
+    const files = { 'shop/requirements.txt': 'fastapi\nuvicorn\n', 'shop/orders/main.py': fastapi(), 'shop/bills/main.py': fastapi() };
+    expect((await planOf(files)).services.map(({ name, path, kind }) => `${name} ${path} ${kind}`).sort()).toEqual(['bills shop api', 'orders shop api']);
+  });
+
+  it('are its applications that run by themselves at different ports', async () => {
+    expect(await programs({ 'requirements.txt': 'flask\n', 'gateway.py': flask('port=9000'), 'parts/books.py': flask('port=8000'), 'parts/people.py': flask('') })).toEqual([
+      'books api python3 parts/books.py 8000', 'people api python3 parts/people.py 5000', expect.stringContaining('python3 gateway.py 9000'),
+    ]);
+  });
+
+  it('are not those that one application takes in', async () => {
+    const files = { 'requirements.txt': 'fastapi\nuvicorn\n', 'main.py': fastapi('from v1.main import app as first\nfrom v2.main import app as second\n'), 'v1/main.py': fastapi(), 'v2/main.py': fastapi() };
+    expect((await planOf(files)).services).toHaveLength(1);
+  });
+
+  it('are a server and what takes messages beside it', async () => {
+    const consumer = 'import redis\nr = redis.Redis()\nwhile True:\n    got = r.xreadgroup("billing", "one", {"orders": ">"})\n';
+    expect(await programs({ 'shop/requirements.txt': 'fastapi\nuvicorn\nredis\n', 'shop/main.py': fastapi(), 'shop/consumer.py': consumer })).toEqual(['shop api uvicorn main:app 8000', 'shop-consumer worker python3 consumer.py']);
+  });
+});
