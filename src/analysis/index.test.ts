@@ -108,3 +108,20 @@ describe('the plan', () => {
     expect(answered.questions).toEqual([]);
   });
 });
+
+describe('two servers in one directory', () => {
+  const next = { 'package.json': { dependencies: { next: '15', react: '19' }, scripts: { build: 'next build', start: 'next start' } }, 'app/page.tsx': 'export default () => <p>{process.env.NEXT_PUBLIC_TITLE}</p>' };
+  const flask = 'import os\nfrom flask import Flask\napp = Flask(__name__)\nif __name__ == "__main__":\n    app.run(port=5328, debug=os.getenv("API_DEBUG"))\n';
+
+  it('are both there when one lies below the other in another language', async () => {
+    const plan = await planOf({ ...next, 'requirements.txt': 'flask\n', 'api/index.py': flask });
+    expect(plan.services.map(({ name, framework, ports, env }) => ({ name, framework, port: ports[0]?.port, env: env.map((one) => one.name) }))).toEqual([
+      { name: 'web', framework: 'next', port: 3000, env: ['NEXT_PUBLIC_TITLE'] }, { name: 'api', framework: 'flask', port: 5328, env: ['API_DEBUG'] },
+    ]);
+  });
+
+  it('are one where the other only makes its pages', async () => {
+    const pages = { 'package.json': { devDependencies: { vite: '7' }, scripts: { build: 'vite build' } }, 'requirements.txt': 'flask\n', 'shop/app.py': flask };
+    expect((await planOf(pages)).services.map(({ framework }) => framework)).toEqual(['flask']);
+  });
+});

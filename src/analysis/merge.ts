@@ -1,5 +1,7 @@
+import { posix } from 'node:path';
 import type { Draft } from './draft.ts';
 import { isManual } from './languages/manuals.ts';
+import { seenFrom } from './tree/paths.ts';
 
 /**
  * Several detectors described the same directory: a server with an index.html, an app in two languages. The one with the
@@ -10,7 +12,20 @@ export function mergeDrafts(described: readonly Draft[][]): Draft[] {
   for (const language of others.flatMap(([other]) => [...(other?.languages ?? [])])) {
     for (const draft of main ?? []) if (language !== 'html') draft.languages.add(language);
   }
-  return main ?? [];
+  return [...main ?? [], ...others.flat().filter((draft) => main !== undefined && isServerBeside(draft, main)).map(namedByPlace)];
+}
+
+/** Whether a draft is a server of its own in a directory below, in another language: what answers `/api` beside pages that have a server too. */
+function isServerBeside(draft: Draft, main: readonly Draft[]): boolean {
+  const serves = (one: Draft) => /^(?:web|api)$/.test(one.value('kind') ?? '') && one.best('framework') !== undefined && typeof one.value('start') === 'string';
+  const kin = (one: Draft) => (one.language === 'javascript' ? 'typescript' : one.language);
+  const below = draft.entry !== null && posix.dirname(draft.entry) !== draft.path;
+  return below && serves(draft) && main.every((one) => serves(one) && kin(one) !== kin(draft)) && main.every(({ entry }) => entry === null || posix.dirname(entry) !== posix.dirname(draft.entry!));
+}
+
+function namedByPlace(draft: Draft): Draft {
+  draft.name = seenFrom(draft.path, draft.entry!).split('/')[0]!;
+  return draft;
 }
 
 function strength([draft]: readonly Draft[]): number {

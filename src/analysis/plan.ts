@@ -52,7 +52,8 @@ export function assemble(tree: Tree, drafts: readonly Draft[], options: Analysis
     const alone = codeIn(tree, draft.path, inner);
     const code = draft.libraries.size === 0 ? alone : [...alone, ...[...draft.libraries].flatMap((library) => codeIn(tree, library, below(library)))];
     const shared = byPath.get(draft.path)!.length > 1;
-    const reached = draft.entry === null ? code : reachableFrom(draft.entry, code);
+    const kin = byPath.get(draft.path)!.some(({ language }) => kinOf(language) !== kinOf(draft.language)) ? code.filter(({ language }) => kinOf(language) === kinOf(draft.language)) : code;
+    const reached = draft.entry === null ? kin : reachableFrom(draft.entry, kin);
     const main = shared ? reached : code;
     const own = [...new Set([...main, ...common.reachedFrom(main, referredProjects(tree, draft.path).filter((path) => !byPath.has(path)))])];
     const reachedFiles = new Set(own.map(({ path }) => path));
@@ -107,6 +108,11 @@ export function assemble(tree: Tree, drafts: readonly Draft[], options: Analysis
     hints: said.hints,
     skipped: tree.skipped.slice(0, 200),
   } satisfies Plan & { questions: Question[] };
+}
+
+/** Languages of which a program may be written in both. */
+function kinOf(language: string): string {
+  return /^(?:typescript|vue|svelte|astro)$/.test(language) ? 'javascript' : language;
 }
 
 /** The stores that services still use when hints have had their say. */
