@@ -1,8 +1,11 @@
 import { posix } from 'node:path';
+import type { Evidence } from '../../model/index.ts';
 import type { Detector } from '../detector.ts';
 import { directoriesWith } from '../detector.ts';
 import { Draft, seen } from '../draft.ts';
 import { codeIn } from '../facts/codebase.ts';
+import type { FileFacts } from '../facts/file.ts';
+import { factsOf } from '../facts/file.ts';
 import { SharedCode } from '../facts/shared.ts';
 import { asData, asText, lineOf, readJson } from '../syntax/formats.ts';
 import { isBelow, within } from '../tree/paths.ts';
@@ -54,9 +57,8 @@ export const nest: Detector = {
     for (const facts of all) for (const found of facts.imports) if (used.includes(found.name)) draft.dependencies.set(found.name, seen(facts.path, found.line, `uses ${found.name}`));
     draft.entry = code.find(({ path }) => path.startsWith(within(directory, `src/${application.entry}.`)))?.path ?? null;
     const [start] = code.filter(({ path }) => path === draft.entry);
-    const messagesOnly = start?.called.has('createMicroservice') === true && !start.called.has('create');
-    // `listen` is called also where a broker brings the messages and nothing listens on a port.
-    const byBroker = messagesOnly && brokers.test(tree.textOnce(start.path) ?? '');
+    const messagesOnly = isForMessagesOnly(start);
+    const byBroker = messagesOnly && listensToBroker(tree, draft) !== undefined;
     draft.claim('kind', messagesOnly ? 'worker' : 'api', byBroker ? 0.95 : messagesOnly ? 0.85 : 0.92, place('an application of Nest'));
     claimKind(draft, code, false);
     if (!messagesOnly) claimConfiguredPort(tree, draft, directory);
@@ -64,6 +66,16 @@ export const nest: Detector = {
     return [draft];
   },
 };
+
+function isForMessagesOnly(start: FileFacts | undefined): boolean {
+  return start?.called.has('createMicroservice') === true && !start.called.has('create');
+}
+
+/** Where an application of Nest takes its messages from a broker and from nobody else: `listen` is called there too, and nothing listens on a port. */
+export function listensToBroker(tree: Tree, { entry }: { readonly entry: string | null }): Evidence | undefined {
+  const start = entry === null ? undefined : factsOf(tree, entry);
+  return isForMessagesOnly(start) && brokers.test(tree.textOnce(start!.path) ?? '') ? seen(start!.path, 1, 'takes its messages from a broker') : undefined;
+}
 
 /** Whether a package is no more than the workspace of applications that lie below it. */
 export function isNestWorkspace(tree: Tree, directory: string): boolean {

@@ -4,6 +4,7 @@ import type { Claim } from '../draft.ts';
 import { seen } from '../draft.ts';
 import { factsOf } from '../facts/file.ts';
 import { workOf } from '../kinds/work.ts';
+import { asData, asList, asText, readJson } from '../syntax/formats.ts';
 import { isSideDirectory } from '../tree/ignored.ts';
 import { seenFrom, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
@@ -17,7 +18,7 @@ export interface StartClaim extends Claim<string> {
 }
 
 /** Commands that are for people who write the app, not for those who use it. */
-export const developmentCommand = /\b(nodemon|ts-node-dev|tsx watch|node --watch|bun --(watch|hot)|next dev|nuxt dev|nuxi dev|astro dev|vite( dev| serve)?( --[\w-]+( \S+)?)*$|react-scripts start|ng serve|vue-cli-service serve|webpack(-dev-server| serve)|parcel (serve|index|src)|gatsby develop|nest start --watch|remix dev|remix vite:dev|react-router dev|strapi develop|rsbuild dev|rspack serve|docusaurus start|ember serve|ember server|expo start|storybook|react-app-rewired start|craco start|snowpack dev|--reload\b|runserver|vinxi dev|electron|live-server|browser-sync|concurrently|turbo (run )?dev|flask run --debug|lerna run)/;
+export const developmentCommand = /\b(nodemon|ts-node-dev|tsx watch|node --watch|bun (?:run )?--(?:watch|hot)|next dev|nuxt dev|nuxi dev|astro dev|vite( dev| serve)?( --[\w-]+( \S+)?)*$|react-scripts start|ng serve|vue-cli-service serve|webpack(-dev-server| serve)|parcel (serve|index|src)|gatsby develop|nest start --watch|remix dev|remix vite:dev|react-router dev|strapi develop|rsbuild dev|rspack serve|docusaurus start|ember serve|ember server|expo start|storybook|react-app-rewired start|craco start|snowpack dev|--reload\b|runserver|vinxi dev|electron|live-server|browser-sync|concurrently|turbo (run )?dev|flask run --debug|lerna run)/;
 
 const scriptNames = ['start:prod', 'start:production', 'start', 'serve:prod', 'prod', 'production', 'serve', 'server', 'run'] as const;
 const entryNames = ['server', 'app', 'index', 'main', 'src/server', 'src/index', 'src/app', 'src/main', 'bin/www', 'server/index', 'server/server', 'server/app', 'api/index', 'lib/index', 'dist/index', 'dist/main', 'worker', 'src/worker', 'consumer', 'src/consumer', 'bot', 'src/bot'];
@@ -41,7 +42,7 @@ export function startClaims(tree: Tree, pkg: NodePackage, manager: string, frame
       continue;
     }
     const file = watchedFile(script);
-    if (file) claims.push({ value: runCommand(file, pkg, manager), confidence: name === 'start' ? 0.88 : 0.7, evidence: [evidence], entry: within(pkg.directory, file) });
+    if (file) claims.push({ value: runCommand(tree, file, pkg, manager), confidence: name === 'start' ? 0.88 : 0.7, evidence: [evidence], entry: within(pkg.directory, file) });
   }
   claims.push(...scriptsByOtherNames(tree, pkg, manager, framework), ...compiledMain(tree, pkg));
   if (framework?.start) claims.push({ value: framework.start, confidence: 0.86, evidence: [seen(pkg.file, pkg.line(new RegExp(`"(${framework.packages.join('|')})"\\s*:`)), `${framework.name} is started so in production`)], entry: null });
@@ -60,7 +61,7 @@ function scriptsByOtherNames(tree: Tree, pkg: NodePackage, manager: string, fram
     // `start:app:shop` of a workspace, where each script is called after its package: what it starts may be bundled from a file by another name.
     if (pkg.isPrivate && /^start[:-](?!.*(?:dev|watch|local))/.test(name) && !developmentCommand.test(script)) return claimed(scriptCommand(manager, name), 0.85);
     if (entry === null || (factsOf(tree, entry)?.listens.length ?? 0) === 0 && !(file !== undefined && framework?.kind === 'api')) return [];
-    if (file !== undefined) return claimed(runCommand(file, pkg, manager), 0.81);
+    if (file !== undefined) return claimed(runCommand(tree, file, pkg, manager), 0.81);
     return /^(?:NODE_ENV=production )?node (?:--?\S+ )*(?:\.\/)?\S+$/.test(script) ? claimed(scriptCommand(manager, name), 0.82) : [];
   });
 }
@@ -79,7 +80,7 @@ function toldFiles(tree: Tree, pkg: NodePackage, manager: string): StartClaim[] 
     const [, named] = /^(?:npx )?(?:node|tsx|ts-node|bun(?: run)?) (?:\.\/)?([\w/-]+\.[cm]?[jt]s)(?= |$)/.exec(command) ?? [];
     const entry = named === undefined ? undefined : within(pkg.directory, named);
     if (entry === undefined || !tree.has(entry) || isSideDirectory(posix.dirname(seenFrom(pkg.directory, entry)))) return [];
-    return [{ value: runCommand(named!, pkg, manager), confidence: 0.6, evidence: [seen(file, line, `tells to run ${command.slice(0, 120)}`)], entry }];
+    return [{ value: runCommand(tree, named!, pkg, manager), confidence: 0.6, evidence: [seen(file, line, `tells to run ${command.slice(0, 120)}`)], entry }];
   });
 }
 
@@ -89,17 +90,39 @@ export function scriptCommand(manager: string, script: string): string {
   return manager === 'yarn' ? `yarn ${script}` : `${manager} run ${script}`;
 }
 
-function runCommand(file: string, pkg: NodePackage, manager: string): string {
+function runCommand(tree: Tree, file: string, pkg: NodePackage, manager: string): string {
   if (manager === 'bun') return `bun ${file}`;
   if (!/\.[mc]?tsx?$/.test(file)) return `node ${file}`;
+  const compiled = compiledBy(tree, pkg, file);
+  if (compiled !== undefined) return `node ${compiled}`;
   for (const runner of ['tsx', 'ts-node']) if (pkg.dependencies.has(runner) || pkg.devDependencies.has(runner)) return `npx ${runner} ${file}`;
   return `node ${file}`;
+}
+
+/** Where the build, which is the compiler of TypeScript alone, puts what it makes of a file (TypeScript handbook, `outDir` and `rootDir`). */
+function compiledBy(tree: Tree, pkg: NodePackage, file: string): string | undefined {
+  if (!/^(?:(?:npx )?(?:rimraf|rm -rf) \S+ && )?(?:npx )?tsc(?: (?:-p|--project|-b|--build) \S+)?(?: && [\w-]+ .*)?$/.test(pkg.scripts['build'] ?? '')) return undefined;
+  const options = asData(readJson(tree, within(pkg.directory, 'tsconfig.json'))?.['compilerOptions']);
+  if (options['noEmit'] === true) return undefined;
+  const built = file.replace(/\.([mc]?)tsx?$/, '.$1js');
+  const out = asText(options['outDir'])?.replace(/^\.\/|\/$/g, '');
+  if (out === undefined || out === '' || out === '.') return built;
+  const root = (asText(options['rootDir']) ?? commonRoot(tree, pkg)).replace(/^\.\/?|\/$/g, '');
+  return `${out}/${root !== '' && built.startsWith(`${root}/`) ? built.slice(root.length + 1) : built}`;
+}
+
+/** The directory that holds all that is compiled, where the compiler is not told one: of what is included, or of all there is. */
+function commonRoot(tree: Tree, pkg: NodePackage): string {
+  const included = asList(readJson(tree, within(pkg.directory, 'tsconfig.json'))?.['include']).map((one) => String(one).replace(/^\.\//, '').split('/')[0]!);
+  const written = tree.filesBelow(pkg.directory).map((file) => seenIn(pkg.directory, file)).filter((file) => /(?<!\.d)\.[mc]?tsx?$/.test(file) && (included.length === 0 || included.some((one) => one.includes('*') || file === one || file.startsWith(`${one}/`))));
+  const tops = new Set(written.map((file) => (file.includes('/') ? file.split('/')[0]! : '')));
+  return tops.size === 1 ? [...tops][0]! : '';
 }
 
 /** The file in `nodemon src/server.js`, `tsx watch app.ts`, `ts-node-dev --respawn src/index.ts`. */
 function watchedFile(script: string): string | undefined {
   const part = script.split(/&&|\|\|/).at(-1)!;
-  if (!/\b(nodemon|ts-node-dev|tsx watch|node --watch|bun --(watch|hot))\b/.test(part)) return undefined;
+  if (!/\b(nodemon|ts-node-dev|tsx watch|node --watch|bun (?:run )?--(?:watch|hot))\b/.test(part)) return undefined;
   return part.trim().split(/\s+/).reverse().find((word) => /\.(m|c)?[jt]sx?$/.test(word) && !word.startsWith('-'))?.replace(/^\.\//, '');
 }
 
@@ -140,12 +163,14 @@ function entryClaims(tree: Tree, pkg: NodePackage, manager: string): StartClaim[
     const file = seenIn(pkg.directory, path);
     const facts = factsOf(tree, path);
     const listens = (facts?.listens.length ?? 0) > 0;
-    claims.push({ value: runCommand(file, pkg, manager), confidence: listens ? sure + 0.2 : sure - 0.15, evidence: [evidence], entry: path });
+    claims.push({ value: runCommand(tree, file, pkg, manager), confidence: listens ? sure + 0.2 : sure - 0.15, evidence: [evidence], entry: path });
   };
   if (main) consider(main, seen(pkg.file, pkg.line(/"main"\s*:/), `main is ${pkg.main}`), pkg.isPrivate || !pkg.exports ? 0.65 : 0.4);
+  // `Server.js` starts a program as `server.js` does.
+  const written = new Map(tree.namesIn(pkg.directory).map((name) => [name.toLowerCase(), name]));
   for (const name of entryNames) {
     for (const extension of ['', ...extensions.map((known) => `.${known}`)]) {
-      const path = within(pkg.directory, name + extension);
+      const path = within(pkg.directory, written.get(name + extension) ?? name + extension);
       if (path !== main && tree.has(path) && (extension !== '' || name === 'bin/www')) consider(path, seen(path, 1, 'a file by this name starts a program'), 0.58);
     }
   }

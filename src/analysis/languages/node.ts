@@ -18,7 +18,7 @@ import type { NodeFramework } from './node-frameworks.ts';
 import { pageLibraries } from './node-frameworks.ts';
 import type { NodePackage } from './node-package.ts';
 import { claimEdgeKind, edgePort, edgeStarts } from './node-edge.ts';
-import { isNestWorkspace } from './node-nest.ts';
+import { isNestWorkspace, listensToBroker } from './node-nest.ts';
 import { pageAmong } from './page-files.ts';
 import { writtenPageOf } from './node-written-pages.ts';
 import { nodeVersions, onBun, packageManagerOf, readPackage, unlocked } from './node-package.ts';
@@ -90,11 +90,13 @@ export const node: Detector = {
     installOf(draft, pkg, manager);
     buildOf(draft, tree, pkg, manager, framework, start);
     releaseOf(draft, tree, pkg, manager, start);
+    const byBroker = listensToBroker(tree, start);
+    if (byBroker) draft.claim('kind', 'worker', 0.95, byBroker);
     const said = Object.entries(pkg.scripts).find(([name]) => scriptCommand(manager.name, name) === start.value)?.[1] ?? '';
     for (const port of portsIn(said)) draft.claim('port', { port, protocol: 'http' }, 0.96, start.evidence);
     if (start === edge[0]) draft.claim('port', { port: edgePort, protocol: 'http' }, 0.85, start.evidence);
-    if (framework?.port) draft.claim('port', { port: framework.port, protocol: 'http' }, framework.readsPort ? 0.9 : 0.7, dependencyEvidence(pkg, framework.packages, `${framework.name} listens on ${framework.port} unless told otherwise`));
-    if (framework?.readsPort) draft.claim('readsPort', true, 0.9, dependencyEvidence(pkg, framework.packages, `${framework.name} reads PORT`));
+    if (framework?.port && !byBroker) draft.claim('port', { port: framework.port, protocol: 'http' }, framework.readsPort ? 0.9 : 0.7, dependencyEvidence(pkg, framework.packages, `${framework.name} listens on ${framework.port} unless told otherwise`));
+    if (framework?.readsPort && !byBroker) draft.claim('readsPort', true, 0.9, dependencyEvidence(pkg, framework.packages, `${framework.name} reads PORT`));
     return [draft, ...otherScripts(draft, tree, pkg, manager.name, start)];
   },
 };
@@ -102,7 +104,7 @@ export const node: Detector = {
 /** Packages by which extensions of browsers are made, and apps for telephones and desks: nothing of them is deployed. */
 const extensionTools = ['@crxjs/vite-plugin', 'wxt', 'plasmo', 'web-ext', 'electron', 'react-native', '@tauri-apps/api', 'nativescript'];
 
-const plainEntry = /^(server|app|index|main|bot|worker)\.(js|mjs|cjs|ts|mts)$/;
+const plainEntry = /^(server|app|index|main|bot|worker|api|gateway|proxy|backend)\.(js|mjs|cjs|ts|mts)$/i;
 
 /** Only its scripts are of Node: what they start is a program of another runtime, whose own project says more of it. */
 function startsOther(pkg: NodePackage): boolean {
