@@ -181,7 +181,11 @@ function noteCall(texts: Texts, tokens: readonly Token[], i: number, reading: Re
   }
   if (/^(def|func|function|fn|fun)$/.test(tokens[i - 1]?.text ?? '')) return;
   const close = closerOf(tokens, open);
-  texts.calls.push({ name, owner, line: tokens[i]!.line, arguments: isMark(tokens[open], '(') ? argumentsIn(tokens, open, reading) : [], named: [...typed, ...lists(tokens, open, close, reading), ...members(tokens, open + 1, Math.min(close, open + 160), reading)] });
+  const call: Call = { name, owner, line: tokens[i]!.line, arguments: isMark(tokens[open], '(') ? argumentsIn(tokens, open, reading) : [], named: [...typed, ...lists(tokens, open, close, reading), ...members(tokens, open + 1, Math.min(close, open + 160), reading)] };
+  const holder = declaring.test(name) ? assignedTo(tokens, i) : undefined;
+  const declared = call.arguments[0]?.[0] != null ? call.arguments[0] : call.named.find(({ key }) => /^(?:queue|name|exchange)$/.test(key))?.template;
+  if (holder !== undefined && declared) texts.values.push({ name: holder, template: declared, line: call.line });
+  texts.calls.push({ ...call, arguments: byDeclaration(texts, tokens, open, close, call.arguments) });
 }
 
 const listMakers = /^(listOf|setOf|asList|of|singletonList|singleton|string|List|Set)$/;
@@ -243,4 +247,31 @@ function members(tokens: readonly Token[], from: number, end: number, reading: R
     if (parsed && parsed.template.some((part) => part !== null)) result.push({ key: key.text, template: parsed.template });
   }
   return result;
+}
+
+/** Functions that declare a queue or an exchange, and hand back what it is called among other things. */
+const declaring = /^(?:assertQueue|assertExchange|declare_queue|declare_exchange|queue_declare|queueDeclare|QueueDeclare|QueueDeclareAsync)$/;
+
+/** The name to which the call at `i` is assigned: `reply` in `const reply = await channel.assertQueue(…)` and in `reply, err := channel.QueueDeclare(…)`. */
+function assignedTo(tokens: readonly Token[], i: number): string | undefined {
+  let at = i - 1;
+  while (at > 0 && (isMark(tokens[at], '.', '?.') || tokens[at]!.kind === 'word' && (isMark(tokens[at - 1], '.', '?.', '=', ':=') || tokens[at - 1]!.text === 'await'))) at--;
+  if (!isMark(tokens[at], '=', ':=')) return undefined;
+  const before = isMark(tokens[at - 2], ',') ? tokens[at - 3] : tokens[at - 1];
+  return before?.kind === 'word' ? before.text : undefined;
+}
+
+/** Arguments such as `reply.queue` and `reply.Name` are what `reply` was declared as. */
+function byDeclaration(texts: Texts, tokens: readonly Token[], open: number, close: number, given: readonly Template[]): readonly Template[] {
+  const members = new Map<string, string>();
+  for (let at = open + 1; at + 2 < close; at++) {
+    const [holder, dot, member] = [tokens[at]!, tokens[at + 1], tokens[at + 2]];
+    if (holder.kind === 'word' && isMark(dot, '.') && /^(?:queue|name|Name|QueueName)$/.test(member!.text) && texts.values.some(({ name }) => name === holder.text) && !members.has(member!.text)) members.set(member!.text, holder.text);
+  }
+  if (members.size === 0) return given;
+  return given.map((template) => {
+    const [part] = template;
+    const holder = template.length === 1 && typeof part === 'object' && part?.from === 'name' ? members.get(part.name) : undefined;
+    return holder === undefined ? template : [{ from: 'name' as const, name: holder }];
+  });
 }

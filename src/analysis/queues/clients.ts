@@ -5,9 +5,12 @@ export interface MessageCall {
   name: RegExp;
   /** What stands before the function, when the name alone says too little. */
   owner?: RegExp;
-  /** `binds` ties a queue to an exchange, so that who takes from the queue takes what is sent to the exchange; `names` only tells that it exists. */
-  role: 'sends' | 'takes' | 'binds' | 'names';
-  /** Positions of arguments, or names of members; the first that is known counts. All of them for `every`. */
+  /** `binds` ties a queue to an exchange, so that who takes from the queue takes what is sent to the exchange; `names` only tells that it exists; `makes` notes it with what is sent later. */
+  role: 'sends' | 'takes' | 'binds' | 'names' | 'makes';
+  /**
+   * Positions of arguments, or names of members; the first that is known counts. All of them for `every`. `#` are the members of a list, `>` the keys under
+   * which positions of streams stand, and `STREAMS` is what follows that word.
+   */
   topic: readonly (number | string)[];
   every?: boolean;
   /** Holds only in files that import something of this name. */
@@ -17,6 +20,9 @@ export interface MessageCall {
 /** Functions of messaging clients, by kind of broker. A client is an entry here. */
 export const messageCalls: Readonly<Record<string, readonly MessageCall[]>> = {
   kafka: [
+    { name: /^(ToKafkaTopic|ToKafkaTopics)$/, role: 'sends', topic: [0] },
+    { name: /^(ListenToKafkaTopic|ListenToKafkaTopics)$/, role: 'takes', topic: [0] },
+    { name: /^(setEventType|eventType|setTopic|setTopicName)$/, role: 'makes', topic: [0] },
     { name: /^Topic$/, role: 'takes', topic: ['value', '#', 0], every: true, imports: /KafkaListener$/ },
     { name: /^Topic$/, role: 'sends', topic: ['value', 0], imports: /KafkaClient$/ },
     { name: /^(send|sendBatch|produce|Produce|ProduceAsync|send_and_wait|sendOffsets|Send|SendMessage|WriteMessages|produce_sync|produce_async|publish)$/, role: 'sends', topic: ['topic', 'Topic', 0] },
@@ -26,6 +32,11 @@ export const messageCalls: Readonly<Record<string, readonly MessageCall[]>> = {
     { name: /^(subscribe|Subscribe|SubscribeTopics|ConsumePartition|Consume|ConsumeTopics|KafkaListener|KafkaHandler|TopicPartition|KafkaConsumer|AIOKafkaConsumer|Consumer|stream|ReaderConfig|consumer|agent|topic|each_message|subscribe_to)$/, role: 'takes', topic: ['topic', 'topics', 'Topic', 'Topics', 'fromTopic', 'GroupTopics', 'topicPattern', '#', 0], every: true },
   ],
   rabbitmq: [
+    { name: /^(ToRabbitQueue|ToRabbitExchange|ToRabbitRoutingKey|ToRabbitTopics)$/, role: 'sends', topic: [0] },
+    { name: /^(ListenToRabbitQueue)$/, role: 'takes', topic: [0] },
+    { name: /^bind$/, owner: /queue/i, role: 'binds', topic: ['routing_key', 'exchange'], every: true },
+    { name: /^iterator$/, owner: /queue/i, role: 'takes', topic: [] },
+    { name: /^(setEventType|eventType|setTopic|setTopicName|setRoutingKey)$/, role: 'makes', topic: [0] },
     { name: /^(ExchangeName|QueueName|WithExchange|WithQueue|WithQueueName|WithExchangeName|WithPublishOptionsExchangeName|WithPublishOptionsRoutingKey)$/, owner: /pub|prod|send/i, role: 'sends', topic: [0] },
     { name: /^(ExchangeName|QueueName|WithExchange|WithQueue|WithQueueName|WithExchangeName|WithConsumerOptionsExchangeName|WithConsumerOptionsQueueName)$/, owner: /sub|cons|receiv|listen/i, role: 'takes', topic: [0] },
     { name: /^(Binding|RabbitClient)$/, role: 'sends', topic: ['value', 0], imports: /RabbitClient$/ },
@@ -59,8 +70,9 @@ export const messageCalls: Readonly<Record<string, readonly MessageCall[]>> = {
     { name: /^(PulsarListener|subscribe|Subscribe|ConsumerOptions|create_reader|ReaderOptions)$/, role: 'takes', topic: ['topic', 'topics', 'Topic', '#', 0] },
   ],
   redis: [
+    { name: /^(xread|xreadgroup|xReadGroup|xRead)$/, owner: /redis|sub|client|rdb|conn|db|^r$|broker/i, role: 'takes', topic: ['>', 'STREAMS', 'streams', 'key'] },
     { name: /^(publish|PublishAsync|Publish|xadd|xAdd|XAdd|spublish)$/, owner: /redis|pub|client|rdb|conn|db|^r$|broker/i, role: 'sends', topic: ['Stream', 'channel', 0, 1] },
-    { name: /^(subscribe|psubscribe|Subscribe|PSubscribe|SubscribeAsync|pSubscribe|xread|xreadgroup|xReadGroup|xRead|XRead|XReadGroup)$/, owner: /redis|sub|client|rdb|conn|db|^r$|broker|pubsub|^p$/i, role: 'takes', topic: ['Streams', 'channel', 0, 1] },
+    { name: /^(subscribe|psubscribe|Subscribe|PSubscribe|SubscribeAsync|pSubscribe|XRead|XReadGroup)$/, owner: /redis|sub|client|rdb|conn|db|^r$|broker|pubsub|^p$/i, role: 'takes', topic: ['Streams', 'channel', 0, 1] },
   ],
   bullmq: [
     { name: /^(Queue|InjectQueue|FlowProducer|QueueScheduler|registerQueue|registerQueueAsync)$/, role: 'sends', topic: ['name', 0], every: true },
@@ -76,7 +88,7 @@ export const messageCalls: Readonly<Record<string, readonly MessageCall[]>> = {
     { name: /^(Topic|subscribe|WithTopic|Subscription|TopicRule)$/, role: 'takes', topic: ['topic', 'name', 'Topic', 1] },
   ],
   nest: [
-    { name: /^(emit|send)$/, owner: /client|service|broker|bus|kafka|nats|rabbit|rmq|proxy/i, role: 'sends', topic: [0] },
+    { name: /^(emit|send)$/, owner: /client|service|broker|bus|kafka|nats|rabbit|rmq|proxy/i, role: 'sends', topic: [0, 'cmd'] },
     { name: /^(EventPattern|MessagePattern)$/, role: 'takes', topic: [0, 'cmd'] },
   ],
 };

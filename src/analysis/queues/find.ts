@@ -2,6 +2,7 @@ import type { Evidence } from '../../model/index.ts';
 import type { Caller, Link } from '../calls/caller.ts';
 import type { CommonCode } from '../calls/common.ts';
 import { seen } from '../draft.ts';
+import type { Template } from '../syntax/template.ts';
 import { settingKey } from '../syntax/template.ts';
 import type { MessageCall } from './clients.ts';
 import { clientPackages, messageCalls } from './clients.ts';
@@ -15,7 +16,7 @@ export interface TopicUse {
   /** The variable that names it; services that ask the same one mean the same topic. */
   variable?: string | undefined;
   /** `makes`: it makes messages of this type where it sends some; that counts when another service takes them. */
-  role: MessageCall['role'] | 'makes';
+  role: MessageCall['role'];
   /** It may as well be another text: it counts only when somebody has it at the other end. */
   guessed?: boolean;
   evidence: Evidence;
@@ -44,7 +45,7 @@ export function topicsOf(caller: Caller): TopicUse[] {
           const kind = client === 'nest' ? brokers.find((broker) => caller.service.stores.some((store) => store.kind === broker)) ?? 'nest' : client === 'celery' ? brokers.find((broker) => caller.service.stores.some((store) => store.kind === broker)) ?? 'celery' : clientPackages[client]!.broker ?? client;
           const named = topicsIn(caller, facts.path, call, sign);
           // A queue of its own with no name tells nothing but that it takes from what it is bound to.
-          if (named.length === 0 && (sign.role === 'takes' || sign.role === 'sends') && call.arguments.length > 0) unnamed.push({ kind, topic: '', role: sign.role, guessed: true, evidence: seen(facts.path, call.line, `${sign.role} messages`) });
+          if (named.length === 0 && (sign.role === 'takes' || sign.role === 'sends') && (call.arguments.length > 0 || sign.topic.length === 0)) unnamed.push({ kind, topic: '', role: sign.role, guessed: true, evidence: seen(facts.path, call.line, `${sign.role} messages`) });
           for (const { topic, variable } of named) add(kind, topic, sign.role, seen(facts.path, call.line, `${said[sign.role]} ${topic}`), variable);
         }
       }
@@ -52,33 +53,54 @@ export function topicsOf(caller: Caller): TopicUse[] {
   }
   for (const use of configuredTopics(caller)) add(use.kind, use.topic, use.role, use.evidence);
   for (const use of typedMessages(caller)) add(use.kind, use.topic, use.role, use.evidence);
-  for (const use of declaredOnly(used, unnamed)) add(use.kind, use.topic, use.role, use.evidence, use.variable);
+  for (const use of declaredOnly(used, unnamed, settingTopics(caller))) add(use.kind, use.topic, use.role, use.evidence, use.variable);
   const own = [...inService].find((kind) => brokers.includes(kind) && kind !== 'redis');
   if (own !== undefined) for (const use of wrappedTopics(caller, own)) add(use.kind, use.topic, use.role, use.evidence, use.variable, use.guessed);
   return used;
 }
 
 /** A service that knows one queue only, and sends or takes without a word which, means that one. */
-function declaredOnly(used: TopicUse[], unnamed: readonly TopicUse[]): TopicUse[] {
+function declaredOnly(used: TopicUse[], unnamed: readonly TopicUse[], configured: readonly string[]): TopicUse[] {
   return unnamed.flatMap((use) => {
-    const known = used.filter(({ kind, role }) => kind === use.kind && role === 'names');
+    const declared = used.filter(({ kind, role }) => kind === use.kind && role === 'names');
+    const here = declared.filter(({ evidence }) => evidence.file === use.evidence.file);
+    const [topic] = configured;
+    const known = here.length === 1 ? here : declared.length === 0 && configured.length === 1 ? [{ ...use, topic: topic!, guessed: false, evidence: { ...use.evidence, why: `${said[use.role]} ${topic}` } }] : declared;
     if (used.some(({ kind, role, guessed }) => kind === use.kind && role === use.role && !guessed)) return [];
     if (use.role === 'takes') used.push(use);
     return known.length === 1 ? [{ ...known[0]!, role: use.role, evidence: use.evidence }] : [];
   });
 }
 
+/** Topics that the configuration of a service names: `spring.kafka.topic`, `orders.topic.name`. */
+function settingTopics({ settings, resolver }: Caller): string[] {
+  const named = settings.filter(({ key }) => /(?:^|[._-])topics?(?:[._-]name)?$/i.test(key));
+  return [...new Set(named.flatMap(({ template, file }) => resolver.resolve(template, file).slice(0, 1).map(({ text }) => text)).filter(isTopic))];
+}
+
 const said = { sends: 'sends to', takes: 'takes from', binds: 'is bound to', names: 'knows', makes: 'makes' } as const;
 
-function topicsIn(caller: Caller, path: string, call: Caller['code'][number]['texts']['calls'][number], { topic, every }: MessageCall): { topic: string; variable: string | undefined }[] {
+type Call = Caller['code'][number]['texts']['calls'][number];
+
+/** What a call is given at a place. */
+function placedIn(call: Call, place: number | string): readonly (Template | undefined)[] {
+  const member = (key: string) => call.named.filter((one) => one.key === key).map(({ template }) => template);
+  if (typeof place === 'number') return [call.arguments[place], ...member(String(place))];
+  if (place === '#') return call.named.filter(({ key }) => /^\d+$/.test(key)).map(({ template }) => template);
+  if (place === 'STREAMS') return call.arguments.filter((_, index) => index > 0 && call.arguments[index - 1]?.[0] === 'STREAMS');
+  if (place !== '>') return member(place);
+  return call.named.filter(({ key, template }) => key !== 'id' && template.length === 1 && /^(?:>|\$|0|0-0)$/.test(String(template[0]))).map(({ key }) => [{ from: 'name', name: key, otherwise: [key] }]);
+}
+
+function topicsIn(caller: Caller, path: string, call: Call, { topic, every }: MessageCall): { topic: string; variable: string | undefined }[] {
   const found: { topic: string; variable: string | undefined }[] = [];
   for (const place of topic) {
-    const templates = typeof place === 'number' ? [call.arguments[place], ...call.named.filter(({ key }) => key === String(place)).map(({ template }) => template)] : place === '#' ? call.named.filter(({ key }) => /^\d+$/.test(key)).map(({ template }) => template) : call.named.filter(({ key }) => key === place).map(({ template }) => template);
+    const templates = placedIn(call, place);
     for (const template of templates) {
       if (!template || template.length === 0) continue;
       for (const { text, variables, names } of caller.resolver.resolve(template, path).slice(0, 2)) {
         const [part] = template;
-        const constant = template.length === 1 && typeof part === 'object' && part !== null && /^[A-Z]/.test(part.name) && (variableName.test(part.name) || /topic|queue|exchange|event|channel|subject/i.test(part.name)) ? part.name : undefined;
+        const constant = template.length === 1 && typeof part === 'object' && part !== null && /^[A-Z]/.test(part.name) && !/^(?:event|message)_?(?:type|name|id|key)$/i.test(part.name) && (variableName.test(part.name) || /topic|queue|exchange|event|channel|subject/i.test(part.name)) ? part.name : undefined;
         const key = template.length === 1 && typeof part === 'object' && part?.from === 'setting' && part.otherwise === undefined ? part.name : undefined;
         const topicName = text.replace(/\*/g, '') === '' ? (variables[0] ?? key ?? names.find((one) => one.includes('.')) ?? constant) : text;
         if (topicName !== undefined) found.push(...(topicName === text ? topicName.split(',') : [topicName]).map((one) => one.trim().replace(/^https?:\/\/.*\/(?=[\w.-]+$)|^arn:.*:|^(persistent|non-persistent):\/\//, '')).map((one) => ({ topic: one, variable: variables[0] })));

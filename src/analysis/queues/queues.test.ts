@@ -65,4 +65,38 @@ describe('messages', () => {
     const plan = await planOf(placed({ from: node({ nats: '2' }, "const { connect } = require('nats')\nnc.publish('orders.placed', x)"), to: node({ nats: '2' }, "const { connect } = require('nats')\nnc.subscribe('mails.*')") }));
     expect(plan.edges.filter((edge) => edge.to === 'to')).toEqual([]);
   });
+
+  const links = async (from: Files, to: Files) => (await planOf(placed({ from, to }))).edges.filter(({ to: end }) => end === 'from' || end === 'to').map((edge) => `${edge.from} ${edge.to} ${edge.protocol}`).sort();
+
+  it('lead to the queue that a variable was declared as, of several in one file', async () => {
+    const amqp = (code: string) => node({ amqplib: '0.10' }, `const amqp = require('amqplib')\nasync function run(ch) {\n${code}\n}`);
+    const asks = "const asked = await ch.assertQueue('asked-queue', {})\nconst told = await ch.assertQueue('told-queue', {})\nch.sendToQueue(asked.queue, x, { replyTo: told.queue })\nch.consume(told.queue, f)";
+    const answers = "ch.consume('asked-queue', f)\nch.sendToQueue('told-queue', x)";
+    expect(await links(amqp(asks), amqp(answers))).toEqual(['from to amqp', 'to from amqp']);
+  });
+
+  it('reach a queue of aio-pika by the key that it is bound with', async () => {
+    const takes = 'import aio_pika\nasync def run(channel):\n    queue = await channel.declare_queue("mail_work", durable=True)\n    await queue.bind(exchange, routing_key="mail.wanted")\n    async with queue.iterator() as messages:\n        pass';
+    expect(await links(python('aio-pika\n', 'import aio_pika\nasync def send(exchange):\n    await exchange.publish(aio_pika.Message(b""), routing_key="mail.wanted")'), python('aio-pika\n', takes))).toEqual(['from to amqp']);
+  });
+
+  it('are taken from streams that stand as keys before their positions', async () => {
+    const takes = 'import redis\nkey = "orders_done"\nredis.xreadgroup("group", "me", {key: ">"})';
+    expect(await links(python('redis\n', 'import redis\nredis.xadd("orders_done", {})'), python('redis\n', takes))).toEqual(['from to redis']);
+  });
+
+  it('go to the one topic that the configuration names, where the code puts the name together', async () => {
+    const files = (code: string) => ({ ...java('org.springframework.kafka:spring-kafka', `import org.springframework.kafka.core.KafkaTemplate;\n${code}`), 'src/main/resources/application.yml': 'spring:\n  kafka:\n    topic: orders\n' });
+    expect(await links(files('class P { void x(Event event) { kafkaTemplate.send(event.topic(), text); } }'), files('class L { @KafkaListener(topics = "${spring.kafka.topic}") void on(String s) {} }'))).toEqual(['from to kafka']);
+  });
+
+  it('are sent later to the topic that they are noted with', async () => {
+    const outbox = 'import org.springframework.kafka.core.KafkaTemplate;\nclass P { void note(Row row) { row.setEventType("order-paid"); } void run(Row row) { kafkaTemplate.send(row.getEventType(), row.text()); } }';
+    expect(await links(java('org.springframework.kafka:spring-kafka', outbox), java('org.springframework.kafka:spring-kafka', 'import org.springframework.kafka.annotation.KafkaListener;\nclass L { @KafkaListener(topics = "order-paid") void on(String s) {} }'))).toEqual(['from to kafka']);
+  });
+
+  it('of Nest lead to the pattern of a command', async () => {
+    const app = (code: string) => node({ '@nestjs/microservices': '11', amqplib: '0.10' }, `const { ClientProxy } = require('@nestjs/microservices')\n${code}`);
+    expect(await links(app("this.client.send({ cmd: 'sign-in' }, {})"), app("class C { @MessagePattern({ cmd: 'sign-in' }) signIn() {} }"))).toEqual(['from to nest']);
+  });
 });
