@@ -10,6 +10,8 @@ import { subjectOf } from './names.ts';
 import type { Named, Names } from './names.ts';
 import type { LocalPorts } from './local-ports.ts';
 import type { Resolved } from './resolve.ts';
+import type { Template } from '../syntax/template.ts';
+import { settingKey } from '../syntax/template.ts';
 import type { Routes } from './routes.ts';
 
 const callable = /^(https?|wss?|grpcs?|lb|tcp|dns|h2c|dapr|http\+\w+|https\+\w+|discovery|srv|static)$/;
@@ -56,8 +58,9 @@ export function addressLinks(from: Caller, { names, all, ports, routes, common }
       }
     }
   }
+  const unread = unreadSettings(from);
   for (const setting of from.settings) {
-    if (notCalled.test(setting.key) || setting.text === '') continue;
+    if (notCalled.test(setting.key) || setting.text === '' || unread(setting.key)) continue;
     for (const option of from.resolver.resolve(setting.template, setting.file)) {
       for (const text of option.text.split(/[,;]\s*/).slice(0, 12)) {
         const to = text.includes('://') ? target(text, from, names, ports) : named.test(setting.key) ? plainTarget(text, from, names) : undefined;
@@ -91,11 +94,38 @@ export function addressLinks(from: Caller, { names, all, ports, routes, common }
   }
 }
 
+/** Whether code reads settings beside this one, by their keys, and not this one: `services.cart.url`, where it reads `services.order.url` alone. */
+function unreadSettings({ code }: Caller): (key: string) => boolean {
+  const read = new Set<string>();
+  const note = (template: Template): void => {
+    for (const part of template) if (typeof part === 'object' && part?.from === 'setting') read.add(settingKey(part.name));
+  };
+  for (const { texts } of code) {
+    for (const { template } of [...texts.values, ...texts.addresses]) note(template);
+    for (const call of texts.calls) for (const template of [...call.arguments, ...call.named.map((one) => one.template)]) note(template);
+  }
+  const around = (key: string) => key.split('.').toSpliced(-2, 1).join('.');
+  const families = new Set([...read].filter((key) => key.split('.').length > 2).map(around));
+  return (key) => {
+    const plain = settingKey(key);
+    return plain.split('.').length > 2 && families.has(around(plain)) && !read.has(plain);
+  };
+}
+
 function variables({ draft, code }: Caller): { name: string; value: string | null; evidence: Evidence }[] {
-  const read = code.flatMap((facts) => facts.env.map((found) => ({ name: found.name, value: draft.given.get(found.name)?.value ?? found.default, evidence: seen(facts.path, found.line, '') })));
+  const unused = unusedFields(code);
+  const read = code.flatMap((facts) => facts.env.filter(({ name }) => !unused.has(name)).map((found) => ({ name: found.name, value: draft.given.get(found.name)?.value ?? found.default, evidence: seen(facts.path, found.line, '') })));
   const given = [...draft.given].map(([name, { value, evidence }]) => ({ name, value, evidence }));
   const placed = draft.placeholders.map((found) => ({ name: found.name, value: draft.given.get(found.name)?.value ?? found.default, evidence: found.evidence }));
   return [...read, ...given, ...placed].filter(({ name }) => EnvName.safeParse(name).success);
+}
+
+/** Variables that a class of settings has a field for (`orders_url: str` reads ORDERS_URL) which nothing else speaks of: what several programs share, not all of them use. */
+function unusedFields(code: Caller['code']): Set<string> {
+  const counts = new Map<string, number>();
+  for (const { words } of code) for (const [word, count] of words) counts.set(word, (counts.get(word) ?? 0) + count);
+  const reads = Map.groupBy(code.flatMap(({ env }) => env), ({ name }) => name);
+  return new Set([...reads].filter(([name, all]) => !counts.has(name) && counts.has(name.toLowerCase()) && counts.get(name.toLowerCase())! <= all.length).map(([name]) => name));
 }
 
 /** Pages that call some port of whoever develops them, where nothing says who is published there: they call the only one that is there for pages. */
@@ -140,6 +170,8 @@ function target(text: string, from: Caller, names: Names, ports: LocalPorts): Na
     if (invoked !== undefined) return names.find(invoked, from);
     return url.port === null ? undefined : ports.find(url.port, from);
   }
+  // A machine by its number, and a port that one service listens on: where the app was once deployed.
+  if (/^\d{1,3}(?:\.\d{1,3}){3}$/.test(host)) return url.port === null ? undefined : ports.find(url.port, from);
   return host === '' || host.startsWith('*') ? undefined : names.host(host.replace(/\*/g, ''), from);
 }
 

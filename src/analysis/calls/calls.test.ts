@@ -114,4 +114,25 @@ describe('calls', () => {
     expect(await calls({ front, stock, users: node("app.get('/users/all', f)") })).toEqual(['front → stock http UPSTREAM']);
     expect(await calls({ front, stock, other: stock })).toEqual([]);
   });
+
+  it('are not told by a setting that no code reads, where code reads those beside it', async () => {
+    const spring = (name: string, more = '', code = ''): Files => ({
+      'pom.xml': `<project><artifactId>${name}</artifactId><dependencies><dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-web</artifactId></dependency></dependencies></project>`,
+      'src/main/java/App.java': `${code}\nclass App { public static void main(String[] a) {} }`, 'src/main/resources/application.yml': `spring:\n  application:\n    name: ${name}\n${more}`,
+    });
+    const settings = 'services:\n  orders:\n    url: http://ORDERS\n  bills:\n    url: http://BILLS\n';
+    expect(await calls({ cart: spring('cart', settings, 'class C { @Value("${services.orders.url}") private String url; void x() { client.get().uri(url); } }'), orders: spring('orders'), bills: spring('bills') })).toEqual([expect.stringContaining('cart → orders')]);
+  });
+
+  it('under the number of a machine lead to who listens at the port', async () => {
+    const front: Files = { 'package.json': { dependencies: { 'react-scripts': '5', react: '18' }, scripts: { build: 'react-scripts build' } }, 'public/index.html': '<div></div>', 'src/App.js': 'fetch(process.env.REACT_APP_ORDERS)', '.env': 'REACT_APP_ORDERS=http://203.0.113.7:8123/orders\n' };
+    const at = (port: number): Files => ({ ...node(''), 'a.js': `require('express')().listen(${port})` });
+    expect(await calls({ front, orders: at(8123), users: at(8124) })).toEqual([expect.stringContaining('front → orders')]);
+  });
+
+  it('are not told by a field of shared settings that a program does not use', async () => {
+    const app = (code: string) => `from libs.settings import settings\nimport httpx\nfrom fastapi import FastAPI\napp = FastAPI()\n${code}`;
+    const settings = 'from pydantic_settings import BaseSettings\nclass Settings(BaseSettings):\n    orders_host: str = "http://localhost:8000"\n    bills_host: str = "http://localhost:8001"\nsettings = Settings()\n';
+    expect(await calls({ '.': { 'requirements.txt': 'fastapi\nuvicorn\nhttpx\npydantic-settings\n', 'libs/settings.py': settings, 'orders/main.py': app(''), 'bills/main.py': app('httpx.get(f"{settings.orders_host}/x")') } })).toEqual([expect.stringContaining('bills → orders')]);
+  });
 });
