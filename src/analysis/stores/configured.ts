@@ -14,7 +14,7 @@ export interface ConfiguredStore {
 /** Words of data layers' configuration files for the stores that they speak to. */
 const words: Readonly<Record<string, string>> = {
   postgresql: 'postgresql', postgres: 'postgresql', pg: 'postgresql', pgsql: 'postgresql', postgis: 'postgresql', cockroachdb: 'postgresql', mysql: 'mysql', mysql2: 'mysql', trilogy: 'mysql', mariadb: 'mariadb',
-  sqlite: 'sqlite', sqlite3: 'sqlite', 'better-sqlite3': 'sqlite', mongodb: 'mongodb', mongo: 'mongodb', sqlserver: 'mssql', mssql: 'mssql', redis: 'redis',
+  sqlite: 'sqlite', sqlite3: 'sqlite', 'better-sqlite3': 'sqlite', mongodb: 'mongodb', mongo: 'mongodb', sqlserver: 'mssql', sqlsrv: 'mssql', mssql: 'mssql', redis: 'redis',
 };
 
 interface ConfigFile {
@@ -27,6 +27,7 @@ interface ConfigFile {
 }
 
 const configFiles: readonly ConfigFile[] = [
+  { name: /(^|\/)(container|dependencies|settings|bootstrap|connection|eloquent|(?<!config\/)database)\.php$/i, pattern: /['"]driver['"]\s*=>\s*['"](?:pdo_)?(mysql|pgsql|sqlite|sqlsrv)['"]/, confidence: 0.85 },
   { name: /(^|\/)[\w-]+\.prisma$/, pattern: /datasource\s+\w+\s*\{[^}]*provider\s*=\s*"(\w+)"/, variable: /\burl\s*=\s*env\("(\w+)"\)/, confidence: 0.97 },
   { name: /(^|\/)knexfile\.[cm]?[jt]s$/, pattern: /production[\s\S]{0,200}?client\s*:\s*['"]([\w-]+)['"]/, confidence: 0.95 },
   { name: /(^|\/)knexfile\.[cm]?[jt]s$/, pattern: /client\s*:\s*['"]([\w-]+)['"]/, confidence: 0.85 },

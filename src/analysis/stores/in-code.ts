@@ -40,7 +40,7 @@ function lookUp<T>(index: ReadonlyMap<string, T>, name: string, separator: RegEx
 /** What the packages say that a service depends on. One that its code never imports may be a leftover, or be meant for another program of the same module. */
 export function packageSigns(draft: Draft, code: readonly FileFacts[]): Sign[] {
   const used = importsOf(draft, code);
-  return [...draft.dependencies].flatMap(([name, evidence]) => (lookUp(byPackage, name, /\//g) ?? []).map((signs): Sign => {
+  return [...draft.dependencies].flatMap(([name, evidence]) => (lookUp(byPackage, name, draft.language === 'php' ? /$^/g : /\//g) ?? []).map((signs): Sign => {
     return { kind: signs.kind, confidence: used === undefined || used(name, signs.kind) ? 0.82 : 0.5, chosen: false, evidence };
   }));
 }
@@ -59,12 +59,12 @@ function importsOf(draft: Draft, code: readonly FileFacts[]): ((name: string, ki
     for (const name of names) for (let end = name.length; end > 0; end = name.lastIndexOf('/', end - 1)) used.add(name.slice(0, end));
     return (name) => used.has(name);
   }
-  if (draft.language === 'python') return (_, kind) => brokerModules[kind] === undefined || [...names].some((path) => brokerModules[kind]!.test(path));
+  if (draft.language === 'python') return (_, kind) => namedModules[kind] === undefined || [...names].some((path) => namedModules[kind]!.test(path));
   return undefined;
 }
 
-/** Modules by which Python speaks to a broker; a list of packages that several services share names more than each imports. */
-const brokerModules: Readonly<Record<string, RegExp>> = { kafka: /kafka|faust|celery|kombu|channels|dramatiq|ddtrace/, rabbitmq: /pika|amqp|kombu|celery|rabbit|dramatiq|nameko|taskiq|oslo/, nats: /nats/, mqtt: /mqtt/ };
+/** Modules by which Python speaks to a broker or a document store; a list of packages that several services share names more than each imports. */
+const namedModules: Readonly<Record<string, RegExp>> = { kafka: /kafka|faust|celery|kombu|channels|dramatiq|ddtrace/, rabbitmq: /pika|amqp|kombu|celery|rabbit|dramatiq|nameko|taskiq|oslo/, nats: /nats/, mqtt: /mqtt/, mongodb: /mongo|motor|beanie|odmantic|bunnet|djongo/ };
 
 /** Kinds whose drivers are loaded by a data layer rather than by the code. */
 const implicit = new Set(['postgresql', 'mysql', 'mariadb', 'mssql', 'sqlite', 'oracle', 'mongodb']);

@@ -52,7 +52,7 @@ export function isAddressOf(kind: string, name: string): boolean {
 /** The database that an ADO.NET connection string is for. */
 function connectionKind(key: string, text: string): string | undefined {
   if (!/connectionstring|defaultconnection/.test(key) || !/[;=]/.test(text) || text.includes('://')) return undefined;
-  if (/\bHost=.*(Username|User Id|UserName)=|\bPort=543\d\b/i.test(text)) return 'postgresql';
+  if (/\bHost=.*(Username|User Id|UserName)=|\bPort=543\d\b|\bServer=.*\bUsername=/i.test(text)) return 'postgresql';
   if (/\b(Uid|SslMode)=|Port=3306|server=.*\buser(id)?=/i.test(text) && /server=/i.test(text) && !/Trusted_Connection|TrustServerCertificate|Initial Catalog/i.test(text)) return 'mysql';
   if (/\b(Data Source|DataSource|Filename)=[^;]*\.(db|sqlite3?)\b/i.test(text)) return 'sqlite';
   if (/\b(Server|Data Source)=.*(Initial Catalog|Database)=/i.test(text)) return 'mssql';

@@ -54,4 +54,18 @@ describe('stores', () => {
     expect((await planOf(files('from kafka import KafkaProducer'))).stores.map(({ kind }) => kind)).toEqual(['kafka']);
     expect((await planOf(files('import os'))).stores).toEqual([]);
   });
+
+  it('are not those of a document store whose packages a service of Python never imports', async () => {
+    expect((await planOf({ 'requirements.txt': 'flask\npymongo\npsycopg2\n', 'app.py': 'import psycopg2\nfrom flask import Flask\napp = Flask(__name__)\n' })).stores.map(({ kind }) => kind)).toEqual(['postgresql']);
+  });
+
+  it('of PHP are told by the driver that is configured, and not by a vendor who also makes other packages', async () => {
+    const files: Files = { 'composer.json': { require: { 'slim/slim': '4', 'firebase/php-jwt': '7', 'illuminate/database': '12' } }, 'public/index.php': '<?php $app->run();', 'src/container.php': "<?php $capsule->addConnection(['driver' => 'mysql', 'host' => $_ENV['DB_HOST']]);" };
+    expect((await planOf(files)).stores.map(({ kind }) => kind)).toEqual(['mysql']);
+  });
+
+  it('of .NET are told by how a connection string names who connects', async () => {
+    const files: Files = { 'Shop.csproj': '<Project Sdk="Microsoft.NET.Sdk.Web"><PropertyGroup><TargetFramework>net8.0</TargetFramework></PropertyGroup><ItemGroup><PackageReference Include="Npgsql.EntityFrameworkCore.PostgreSQL" Version="8.0.0" /></ItemGroup></Project>', 'Program.cs': 'var app = WebApplication.CreateBuilder(args).Build(); app.Run();', 'appsettings.json': { ConnectionStrings: { Orders: 'Server=HERE;Database=orders;Username=me;Password=x' } } };
+    expect((await planOf(files)).stores.map(({ kind }) => kind)).toEqual(['postgresql']);
+  });
 });
