@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { afterMigrations, kindOfCommand, runsTests } from './command-kind.ts';
+import { afterMigrations, kindOfCommand, runsTests, withoutWaiting } from './command-kind.ts';
 
 describe('a command', () => {
   it.each(['uvicorn app:app', 'python -m uvicorn app:app', 'PORT=80 exec /venv/bin/gunicorn a.wsgi', 'poetry run flask --app a run', 'bundle exec puma', 'python3 manage.py runserver', 'alembic upgrade head && uvicorn a:app', 'alembic upgrade head; uvicorn a:app'])('that serves HTTP makes an api: %s', (command) => {
@@ -46,5 +46,16 @@ describe('a command that tests the app', () => {
 
   it.each(['npm run start', 'node test-server.js', 'pytest && node app.js'])('is not %s', (command) => {
     expect(runsTests(command)).toBe(false);
+  });
+});
+
+describe('a command that waits for its neighbours', () => {
+  it.each([
+    ['until nc -z db 5432; do echo waiting; sleep 2; done; ./main', './main'],
+    ['sleep 10 && while ! nc -z db 5432; do sleep 1; done && node app.js', 'node app.js'],
+    ['node app.js', 'node app.js'],
+    ['sleep 5', 'sleep 5'],
+  ])('is what comes after that: %s', (command, rest) => {
+    expect(withoutWaiting(command)).toBe(rest);
   });
 });

@@ -46,6 +46,15 @@ export function afterMigrations(command: string): { release: string; start: stri
   return { release: steps.slice(0, -1).join(' && '), start: steps.at(-1)! };
 }
 
+/** What waits until something else answers, or for a while. */
+const waiting = /^(?:(?:until|while)\s[^;]{1,300};\s*do\s(?:(?!\bdone\b)[^]){0,300}\bdone|sleep\s+[\d.]+[smh]?)\s*(?:;|&&)\s*/;
+
+/** A command without the loops and pauses before it that wait for its neighbours: whoever runs the service knows when they are ready. */
+export function withoutWaiting(command: string): string {
+  const rest = command.replace(waiting, '');
+  return rest === command || rest === '' ? command : withoutWaiting(rest);
+}
+
 function stepsOf(command: string): string[] {
   return command.split(/&&|;/).map((step) => step.trim()).filter((step) => step !== '');
 }

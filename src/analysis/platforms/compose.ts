@@ -10,7 +10,7 @@ import { isSideDirectory } from '../tree/ignored.ts';
 import { isBelow, within } from '../tree/paths.ts';
 import { perPath, perTree } from '../tree/remembered.ts';
 import type { Tree } from '../tree/tree.ts';
-import { afterMigrations, isIdle, kindOfCommand, runsTests } from './command-kind.ts';
+import { afterMigrations, isIdle, kindOfCommand, runsTests, withoutWaiting } from './command-kind.ts';
 import { writtenServices } from './compose-files.ts';
 import { applyDockerfile, built, targetsOf } from './dockerfile.ts';
 import { isWrapper, readDockerfile } from './dockerfile-read.ts';
@@ -125,9 +125,10 @@ function settle(tree: Tree, draft: Draft, service: ComposeService, all: readonly
   draft.aliases.add(draft.name);
   draft.name = service.name;
   const isStatic = draft.value('kind') === 'static';
-  if (service.command !== undefined && !isStatic) {
+  const told = service.command === undefined ? undefined : withoutWaiting(service.command);
+  if (told !== undefined && service.command !== undefined && !isStatic) {
     const runs = evidence(`runs ${service.command.slice(0, 120)}`);
-    const { release, start } = afterMigrations(withoutReload(service.command)) ?? { release: undefined, start: withoutReload(afterEntrypoint(tree, service, service.command)) };
+    const { release, start } = afterMigrations(withoutReload(told)) ?? { release: undefined, start: withoutReload(afterEntrypoint(tree, service, told)) };
     const place = programOfImage.test(start) && built.has(draft.language) ? draft.value('start')?.split(' ')[0] : undefined;
     draft.claim('start', place ? start.replace(/^\S+/, () => place) : start, isDevelopment(start) ? 0.5 : draft.best('start') ? 0.975 : 0.9, runs);
     if (release !== undefined) draft.claim('release', release, 0.8, runs);
@@ -211,7 +212,7 @@ function afterEntrypoint(tree: Tree, { dockerfile, entrypoint }: ComposeService,
 }
 
 function commandOf(value: unknown): string | undefined {
-  const text = Array.isArray(value) ? value.map(String).map((word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ') : asText(value);
+  const text = Array.isArray(value) ? value.map(String).map((word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ') : asText(value)?.trim();
   const script = /^(?:\/bin\/)?(?:ba)?sh -c '(.*)'$/s.exec(text ?? '')?.[1] ?? /^(?:\/bin\/)?(?:ba)?sh -c "(.*)"$/s.exec(text ?? '')?.[1];
   const line = script === undefined ? text : inOneLine(script);
   return line?.replaceAll('$$', '$').trim().replace(/\s*\n\s*/g, ' ') || undefined;

@@ -8,6 +8,11 @@ import { readDockerfile, typedCommand } from './dockerfile-read.ts';
 const express = { 'package.json': { dependencies: { express: '4', pg: '8' }, scripts: { start: 'node web.js' } }, 'web.js': "require('express')().listen(process.env.PORT || 3000)\nrequire('pg')\nprocess.env.DATABASE_URL", 'worker.js': "require('pg')\nsetInterval(f, 1)\nprocess.env.SMTP_HOST" };
 
 describe('a Procfile', () => {
+  it('is of the directory that it tells the server to look in', async () => {
+    const plan = await planOf({ Procfile: 'web: gunicorn --pythonpath shop/ core.wsgi\n', 'requirements.txt': 'django\ngunicorn\n', 'shop/manage.py': 'import django\n', 'shop/core/wsgi.py': 'application = 1\n', 'shop/core/settings.py': 'INSTALLED_APPS = []\n' });
+    expect(plan.services.map(({ path, framework }) => `${path} ${framework}`)).toEqual(['shop django']);
+  });
+
   it('names the processes, how each starts, and what is done before a release', async () => {
     const plan = await planOf({ ...express, Procfile: '# processes\nworker: node worker.js\nweb: node web.js --fast\nrelease: node migrate.js\n' });
     expect(plan.services).toMatchObject([

@@ -76,7 +76,8 @@ function elsewhere(drafts: readonly Draft[], directory: string, file: string, pr
   if (drafts.some((draft) => draft.path === directory)) return processes;
   return processes.filter((process) => {
     const [, into, rest] = /^cd\s+([\w./-]+)\s*(?:&&|;)\s*(.*)$/.exec(process.command) ?? [];
-    const place = within(directory, into ?? /^(?:[\w.-]+\s+(?:-\S+\s+)*)?([\w./-]+\/[\w./-]+)/.exec(process.command)?.[1] ?? '');
+    const [, given] = /\s--(?:pythonpath|chdir)[= ]([\w./-]+)/.exec(process.command) ?? [];
+    const place = within(directory, into ?? given?.replace(/\/$/, '') ?? /^(?:[\w.-]+\s+(?:-\S+\s+)*)?([\w./-]+\/[\w./-]+)/.exec(process.command)?.[1] ?? '');
     const inside = drafts.filter((draft) => draft.path !== '.' && (place === draft.path || place.startsWith(`${draft.path}/`)));
     if (inside.length !== 1 || process.name === 'release') return true;
     const [draft] = inside;
