@@ -1,6 +1,7 @@
 import type { Token } from '../syntax/lexer.ts';
 import { envName, isMark, matchAt, openerOf } from '../syntax/match.ts';
 import { given, laterUse, literal } from './env-fallbacks.ts';
+import { impliedRead } from './env-implied.ts';
 import type { EnvRead } from './env-read.ts';
 import { completedRead, holderBefore } from './env-read.ts';
 import { readers, readersByFirst } from './env-readers.ts';
@@ -41,6 +42,8 @@ export function envReads(tokens: readonly Token[], aliases: ReadonlySet<string> 
         continue;
       }
     }
+    const unnamed = token.text === 'dj_database_url' || token.text === 'env' ? impliedRead(tokens, i) : undefined;
+    if (unnamed) reads.push(unnamed);
     for (const { pattern, strict } of readersByFirst.get(token.text) ?? []) {
       const end = matchAt(tokens, i, pattern);
       if (end < 0 || (i > 0 && isMark(tokens[i - 1], '.', '::') && pattern[0] !== 'env' && pattern[0] !== 'environ' && pattern[0] !== 'getenv' && pattern[0] !== 'process')) continue;
