@@ -151,7 +151,7 @@ function unnamedClaims(tree: Tree, pkg: NodePackage, manager: string): StartClai
   return facts.flatMap(({ path, imports, loops }) => {
     const work = workOf('javascript', new Map(imports.map(({ name, line }) => [name, seen(path, line, `imports ${name}`)])));
     if (!work && !loops || imported.has(posix.basename(path).replace(/\.\w+$/, '')) || /\bmodule\.exports\b|^export\b/m.test(tree.text(path) ?? '')) return [];
-    return [{ value: runCommand(seenIn(pkg.directory, path), pkg, manager), confidence: 0.5, evidence: [work?.evidence ?? seen(path, 1, 'goes on until it is stopped')], entry: path }];
+    return [{ value: runCommand(tree, seenIn(pkg.directory, path), pkg, manager), confidence: 0.5, evidence: [work?.evidence ?? seen(path, 1, 'goes on until it is stopped')], entry: path }];
   });
 }
 
