@@ -133,8 +133,8 @@ function uniqueNames(drafts: readonly Draft[], app: string): ServiceName[] {
   return drafts.map((draft) => {
     const kind = draft.value('kind') ?? 'job';
     const crowded = draft.path === '.' && draft.name === 'web' && websites > 1;
-    const isOfKind = (draft.name === 'web' && /^(worker|job|cron|cli|library)$/.test(kind)) || (draft.name === 'library' && kind !== 'library');
-    const wanted = crowded ? suggestName([...draft.aliases][0] ?? app, 'app') : suggestName(isOfKind ? kind : draft.name, 'service');
+    const isOfKind = (draft.name === 'web' && /^(worker|job|cron|cli|library|notebook|ml-training|data-pipeline)$/.test(kind)) || (draft.name === 'library' && kind !== 'library');
+    const wanted = crowded ? suggestName([...draft.aliases][0] ?? app, 'app') : suggestName(isOfKind ? kind.replace(/^(?:ml|data)-/, '') : draft.name, 'service');
     let name = wanted;
     for (let n = numbers.get(wanted) ?? 2; taken.has(name); n++) {
       name = `${wanted.slice(0, 40 - String(n).length - 1)}-${n}`;
