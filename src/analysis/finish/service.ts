@@ -82,7 +82,7 @@ export function finishService(tree: Tree, draft: Draft, { code, reached, files, 
     confidence: round(Math.min(...decisive.map(({ confidence }) => confidence), 0.99)),
     evidence: [...evidenceOf(draft, stores), ...(learning?.evidence ?? []), ...(image ? [image] : [])],
   };
-  const { resources, evidence } = estimate(service);
+  const { resources, evidence } = estimate(service, code);
   service.resources = draft.resources ? withStated(resources, draft.resources) : resources;
   service.evidence.push(...(draft.resources ? [draft.resources.evidence] : evidence));
   return { service, storeConfidence: new Map(stores.map((store) => [store.kind, round(store.confidence)])), storeEvidence: new Map(stores.map((store) => [store.kind, store.evidence])) };

@@ -1,6 +1,8 @@
 import type { Evidence, PlannedService } from '../../model/index.ts';
 import { seen } from '../draft.ts';
+import type { FileFacts } from '../facts/file.ts';
 import { featuresOf } from './features.ts';
+import { bytesOf, librariesIn } from './libraries.ts';
 import { likened, predict, runtimeOf, termsOf, type SizingModel } from './model.ts';
 import trained from './trained.json' with { type: 'json' };
 
@@ -32,18 +34,19 @@ export interface Estimate {
 }
 
 /**
- * CPU and memory of a service that nobody has stated, memory as a range from what most such apps need to what few need more than. An estimate never becomes a
+ * CPU and memory of a service with this code that nobody has stated, memory as a range from what most such apps need to what few need more than. An estimate never becomes a
  * limit: an app that needs more goes on.
  */
-export function estimate(service: PlannedService): Estimate {
+export function estimate(service: PlannedService, code: readonly FileFacts[]): Estimate {
   if (service.kind === 'static') return { resources: { ...coresFor(staticFiles.cpu), memory: staticFiles.memory, memoryRange: [...staticFiles.range], disk: null, diskRange: null, limits: [] }, evidence: [] };
   const features = featuresOf(service);
   const extra = learned(service);
   const [low, high] = model.spread;
   const terms = termsOf(features);
-  const base = predict(model, terms);
+  const libraries = librariesIn(code);
+  const base = predict(model, terms) + bytesOf(libraries);
   const at = (factor: number) => Math.ceil((base * factor * headroom + extra) / (16 * MiB)) * 16 * MiB;
-  const why = `estimated from ${Object.keys(terms).join(', ')}${runtimeOf(features.language) in likened ? ' (this runtime was not measured: likened to another)' : ''}${extra > 0 ? ', and a model in memory' : ''}`;
+  const why = `estimated from ${[...Object.keys(terms), ...libraries].join(', ')}${runtimeOf(features.language) in likened ? ' (this runtime was not measured: likened to another)' : ''}${extra > 0 ? ', and a model in memory' : ''}`;
   const [place] = service.evidence;
   return {
     resources: { ...coresFor(cores[service.kind] ?? null), memory: at(1), memoryRange: [at(Math.min(1, low)), at(Math.max(1, high))], disk: null, diskRange: null, limits: [] },

@@ -55,6 +55,19 @@ describe('an estimate', () => {
     expect(service!.resources).toMatchObject({ memory: 512 * MiB, limits: ['memory'] });
   });
 
+  it('grows with libraries for numbers and pictures that are imported, each counted once with what it brings along', async () => {
+    const importing = (code: string) => planOf({ 'requirements.txt': 'flask\npandas\nscikit-learn\nopencv-python\n', 'app.py': `${code}from flask import Flask\napp = Flask(__name__)\n@app.route('/')\ndef index(): return 'x'\n` }).then(({ services }) => services[0]!);
+    const memory = async (code: string) => (await importing(code)).resources.memory! / MiB;
+    const plain = await memory('');
+    const frames = await memory('import pandas as pd\n');
+    const learning = await memory('import pandas as pd\nfrom sklearn.ensemble import RandomForestClassifier\n');
+    expect(frames - plain).toBeGreaterThan(60);
+    expect(learning - frames).toBeGreaterThan(60);
+    expect(learning).toBeLessThan(400);
+    expect(await memory('import numpy, pandas as pd\n')).toBe(frames);
+    expect((await importing('import cv2\n')).evidence.map(({ why }) => why)).toContainEqual(expect.stringMatching(/^memory: estimated from runtime:python, framework, numpy, cv2/));
+  });
+
   it('grows with processes, and with a model in memory', async () => {
     const python = (start: string, requirements = 'flask\ngunicorn\n', code = '') => planOf({ 'requirements.txt': requirements, 'app.py': `${code}from flask import Flask\napp = Flask(__name__)\n@app.route('/')\ndef index(): return 'x'\n`, Procfile: `web: ${start}\n` }).then(({ services }) => services[0]!.resources.memory!);
     const one = await python('gunicorn app:app');
