@@ -9,6 +9,7 @@ import { claimConfiguredPort } from './configured-port.ts';
 import { toldDenoRun } from './deno-told.ts';
 import { claimKind } from './listening.ts';
 import { pinnedVersions } from './versions.ts';
+import { shellWord } from '../syntax/shell.ts';
 
 const packages: Readonly<Record<string, string>> = { fresh: 'fresh', oak: 'oak', hono: 'hono', '@fresh/core': 'fresh', '@oak/oak': 'oak' };
 
@@ -35,7 +36,7 @@ export const deno: Detector = {
     if (task && file && (!/--watch/.test(task) || /&&/.test(task))) draft.claim('start', 'deno task start', 0.95, seen(file, lineOf(tree.text(file), /"start"\s*:/), `task start: ${task}`));
     const told = entry && toldDenoRun(tree, directory, entry.path, file, tasks);
     if (told) draft.claim('start', told.command, 0.9, told.evidence);
-    if (entry) draft.claim('start', `deno run -A ${seenFrom(directory, entry.path)}`, 0.85, seen(entry.path, entry.listens[0]?.line ?? 1, 'runs as a program'));
+    if (entry) draft.claim('start', `deno run -A ${shellWord(seenFrom(directory, entry.path))}`, 0.85, seen(entry.path, entry.listens[0]?.line ?? 1, 'runs as a program'));
     const [version] = pinnedVersions(tree, 'deno', directory);
     draft.claim('runtime', { name: 'deno', version: version?.value ?? null }, version?.confidence ?? 0.95, version?.evidence ?? place);
     draft.claim('packageManager', 'deno', 0.95, place).claim('install', null, 0.8, place);

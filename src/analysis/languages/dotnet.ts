@@ -14,6 +14,7 @@ import { projectFile, readDotnet } from './dotnet-project.ts';
 import { claimDotnetPort } from './dotnet-settings.ts';
 import { claimFramework, claimKind } from './listening.ts';
 import { pageAmong } from './page-files.ts';
+import { shellWord } from '../syntax/shell.ts';
 
 const languages: Readonly<Record<string, string>> = { cs: 'csharp', fs: 'fsharp', vb: 'vb' };
 
@@ -64,13 +65,13 @@ function describe(tree: Tree, project: DotnetProject, code: readonly FileFacts[]
   const place = seen(file, 1, 'a project of .NET');
   // A directory with several projects and solutions leaves open which one is meant.
   const several = tree.namesIn(directory).filter((name) => /\.(sln|slnx|(cs|fs|vb)proj)$/.test(name)).length > 1;
-  const argument = several ? ` ${quoted(seenFrom(directory, file))}` : '';
+  const argument = several ? ` ${shellWord(seenFrom(directory, file))}` : '';
   draft.claim('build', `dotnet publish${argument} -c Release -o out`, 0.92, place);
   const framework = claimFramework(draft, dotnetFrameworks, code);
   if (framework?.name === 'blazor' && project.sdk === 'Microsoft.NET.Sdk.BlazorWebAssembly') {
     return draft.claim('staticDir', 'out/wwwroot', 0.95, place).claim('kind', 'static', 0.96, place);
   }
-  draft.claim('start', `dotnet ${quoted(`out/${assembly}.dll`)}`, 0.92, place);
+  draft.claim('start', `dotnet ${shellWord(`out/${assembly}.dll`)}`, 0.92, place);
   if (framework?.name === 'azure-functions') draft.claim('start', 'func start', 0.93, place);
   claimDotnetKind(tree, draft, directory, code, framework?.kind);
   if (/^true$/i.test(project.properties('PackAsTool') ?? '') && framework?.kind !== 'api' && framework?.kind !== 'web') draft.claim('kind', 'cli', 0.9, seen(file, lineOf(tree.text(file), 'PackAsTool'), 'is installed as a tool'));
@@ -135,8 +136,4 @@ function fileProgram(tree: Tree, directory: string, code: readonly FileFacts[]):
   const framework = claimFramework(draft, dotnetFrameworks, code);
   claimDotnetKind(tree, draft, directory, [program], framework?.kind);
   return [draft];
-}
-
-function quoted(text: string): string {
-  return /\s/.test(text) ? `"${text}"` : text;
 }

@@ -27,6 +27,7 @@ import { siteOf } from './node-sites.ts';
 import type { StartClaim } from './node-start.ts';
 import { pinnedVersions, runtimeAsked } from './versions.ts';
 import { developmentCommand, scriptCommand, startClaims } from './node-start.ts';
+import { shellWord } from '../syntax/shell.ts';
 
 /** Projects with a package.json: servers, sites, workers and programs; packages that only others use are none. */
 export const node: Detector = {
@@ -121,7 +122,7 @@ function plainScript(tree: Tree, directory: string, inner: readonly string[], le
   const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, entry.language);
   const evidence = seen(entry.path, entry.listens[0]?.line ?? 1, entry.listens.length > 0 ? 'listens when it is run' : 'runs as a program');
   draft.entry = entry.path;
-  draft.claim('start', `node ${posix.basename(entry.path)}`, 0.85, evidence).claim('install', null, 0.8, evidence).claim('build', null, 0.8, evidence);
+  draft.claim('start', `node ${shellWord(posix.basename(entry.path))}`, 0.85, evidence).claim('install', null, 0.8, evidence).claim('build', null, 0.8, evidence);
   const version = pinnedVersions(tree, 'node', directory)[0] ?? neededVersion('node', code);
   draft.claim('runtime', runtimeAsked('node', version?.value), 0.9, version?.evidence ?? evidence);
   const reached = reachableFrom(entry.path, code);

@@ -11,6 +11,7 @@ import type { PythonFramework } from './python-frameworks.ts';
 import { claimToldStart } from './python-told.ts';
 import { toldProgram } from './told.ts';
 import { claimUwsgi } from './python-uwsgi.ts';
+import { shellWord } from '../syntax/shell.ts';
 
 /** Names of files that start a program, the likeliest first. */
 const entryNames = ['app', 'main', 'server', 'run', 'wsgi', 'asgi', 'api', 'index', 'application', 'start', 'web', 'bot', 'worker', '__main__', 'manage', 'cli'];
@@ -161,7 +162,7 @@ function scriptStart({ tree, draft, code, manager, framework }: Context): void {
     const confidence = (listens && (facts.main || position < 10) ? 0.88 : isUser ? 0.72 : facts.main || position < 2 || meant.includes(facts) ? 0.7 : 0.5) - Math.min(0.2, position * 0.006) + (framework === undefined || draft.best('start') === undefined ? 0.03 : 0);
     const file = seenFrom(draft.path, facts.path);
     const isPackage = posix.basename(file) === '__main__.py' && posix.dirname(file) !== '.';
-    draft.claim('start', `${manager.prefix}${python(manager)} ${isPackage ? `-m ${posix.dirname(file).replaceAll('/', '.')}` : file}`, confidence, seen(facts.path, facts.listens[0]?.line ?? 1, listens ? 'listens when it is run' : 'runs as a program'));
+    draft.claim('start', `${manager.prefix}${python(manager)} ${isPackage ? `-m ${posix.dirname(file).replaceAll('/', '.')}` : shellWord(file)}`, confidence, seen(facts.path, facts.listens[0]?.line ?? 1, listens ? 'listens when it is run' : 'runs as a program'));
   }
 }
 
