@@ -18,6 +18,7 @@ describe('code that goes on until it is stopped', () => {
     ['a channel that tells of the end', 'a.go', 'func main() { for { select { case <-done: return; case job := <-jobs: work(job) } } }'],
     ['signals that are waited for', 'a.go', 'func main() { consumer.Start(); signal.Notify(stop, os.Interrupt); <-stop }'],
     ['nothing else to do', 'a.go', 'func main() { go serve(); select {} }'],
+    ['a ticker', 'a.go', 'func run() { ticker := time.NewTicker(time.Hour); for range ticker.C { renew() } }'],
     ['an event loop', 'a.php', '<?php\nAmp\\Loop::repeat(1000, $check);'],
     ['a timer', 'a.ts', 'setInterval(check, 1000)'],
   ])('is told by %s', (_, file, text) => {
@@ -30,6 +31,7 @@ describe('code that goes on until it is stopped', () => {
     ['questions until the answer will do', 'a.py', 'while True:\n    answer = input("y/n? ")\n    if answer in ("y", "n"):\n        return answer'],
     ['a parser', 'a.rs', 'fn parse() { loop { match next() { None => return out, Some(c) => out.push(c) } } }'],
     ['a file that is read to its end', 'a.go', 'func read() { for { line, err := r.ReadString(10); if err != nil { break }; use(line) } }'],
+    ['workers beside a program that ends', 'a.go', 'package main\nfunc main() {\n\tfor i := 0; i < 9; i++ {\n\t\tgo upload(files)\n\t}\n\tprint(<-done)\n}\nfunc upload(files chan string) {\n\tfor {\n\t\tsend(<-files)\n\t}\n}'],
     ['what is drawn from several in turn', 'A.scala', 'object A extends App { (for { a <- one; b <- two(a) } yield b).run() }'],
     ['signals that only interrupt the work', 'a.go', 'func main() { signal.Notify(stop, os.Interrupt); work() }'],
   ])('is not %s', (_, file, text) => {

@@ -8,6 +8,7 @@ const lasting = new Set(('setInterval subscribe consume start_consuming run_fore
 /** How programs wait for nothing but their end. */
 const waitsForEnd: readonly (readonly string[])[] = [
   ['select', '{', '}'], ['signal', '.', 'pause', '('], ['ctrl_c', '('], ['Timeout', '.', 'Infinite'], ['Timeout', '.', 'InfiniteTimeSpan'], ['Thread', '.', 'currentThread', '(', ')', '.', 'join'],
+  ['range', 'ticker', '.', 'C', '{'], ['range', 'time', '.', 'Tick', '('], ['range', 'tick', '.', 'C', '{'], ['range', 't', '.', 'C', '{'],
   ['Loop', '::', 'repeat', '('], ['Loop', '::', 'run', '('], ['EventLoop', '::', 'repeat', '('], ['EventLoop', '::', 'run', '('], ['$loop', '->', 'run', '('],
 ];
 
@@ -30,8 +31,23 @@ export function goesOn(language: string, tokens: readonly Token[], text: string)
   return tokens.some((token, i) => {
     if (token.kind !== 'word') return false;
     if (lasting.has(token.text) && isMark(tokens[i + 1], '(') || waitsForEnd.some((pattern) => pattern[0] === token.text && matchAt(tokens, i, pattern) > 0)) return true;
-    return isEndless(language, tokens, i) && staysIn(bodyOf(language, tokens, i, text));
+    return isEndless(language, tokens, i) && staysIn(bodyOf(language, tokens, i, text)) && !(language === 'go' && isBeside(tokens, i));
   });
+}
+
+/** Go: a loop in a function that the program's own file only starts beside itself (`go upload(files)`): it ends with the program, which waits for something else. */
+function isBeside(tokens: readonly Token[], at: number): boolean {
+  const functions = tokens.flatMap(({ text, line }, i) => (text === 'func' && columnIsFirst(tokens, i, line) && tokens[i + 1]?.kind === 'word' ? [i + 1] : []));
+  const own = functions.filter((i) => i < at).at(-1);
+  const name = own === undefined ? undefined : tokens[own]!.text;
+  if (name === undefined || name === 'main' || !functions.some((i) => tokens[i]!.text === 'main')) return false;
+  const uses = tokens.flatMap(({ text }, i) => (text === name && i !== own && isMark(tokens[i + 1], '(') ? [i] : []));
+  return uses.length > 0 && uses.every((i) => tokens[i - 1]?.text === 'go');
+}
+
+/** Whether a token is the first of its line. */
+function columnIsFirst(tokens: readonly Token[], i: number, line: number): boolean {
+  return i === 0 || tokens[i - 1]!.line < line;
 }
 
 /** Go: a channel of signals that is read. */
