@@ -1,4 +1,5 @@
 import type { Evidence } from '../../model/index.ts';
+import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
 import type { FileFacts } from '../facts/file.ts';
 import type { Import } from '../facts/imports.ts';
@@ -74,6 +75,11 @@ export function workOf(language: string, dependencies: ReadonlyMap<string, Evide
     for (const [name, evidence] of dependencies) if (known![source].test(name)) return { source, name, evidence };
   }
   return undefined;
+}
+
+/** Whether a worker has what it works off from messages or a chat: a port of it is there for those who measure it. */
+export function worksOffMessages(draft: Draft): boolean {
+  return draft.value('kind') === 'worker' && ['broker', 'chat'].includes(workOf(draft.language, draft.dependencies)?.source ?? '');
 }
 
 /** Where code takes messages from a broker. */

@@ -34,7 +34,9 @@ const reservations: readonly RegExp[] = [/nvidia\.com\/gpu/, /driver:\s*["']?nvi
 export function gpuReservation(tree: Tree, directory: string): Evidence | undefined {
   for (const file of near(tree, directory).filter((path) => /\.ya?ml$|(^|\/)(Dockerfile|Containerfile|Makefile)[\w.-]*$|\.sh$/.test(path))) {
     const text = tree.text(file) ?? '';
-    const found = reservations.find((pattern) => pattern.test(text));
+    // Who writes down another way of running it, without one, does without one.
+    const isChoice = /^[ \t@-]*(?:docker|podman) run\b(?!.*--gpus)/m.test(text);
+    const found = reservations.find((pattern) => pattern.test(text) && !(isChoice && pattern.source.startsWith('--gpus')));
     if (found) return seen(file, lineOf(text, found), 'a GPU is reserved');
   }
   return undefined;

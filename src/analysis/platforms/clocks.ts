@@ -26,6 +26,7 @@ const otherTables: readonly (readonly [file: RegExp, told: RegExp, why: string])
   [/(^|\/)render\.ya?ml$/, /\btype:\s*cron\b/, 'a clock of Render starts it'],
   [/(^|\/)serverless\.ya?ml$/, /^[ \t]*-[ \t]*schedule:/m, 'a clock of the cloud starts it'],
   [/(^|\/)template\.ya?ml$/, /\bType:\s*Schedule(?:V2)?\b/, 'a clock of the cloud starts it'],
+  [/(^|\/)templates\/[\w.-]*cron[\w.-]*\.ya?ml$/i, /^[ \t]*kind:[ \t]*CronJob\b/m, 'a CronJob of a chart starts it'],
   [/(^|\/)function\.json$/, /"timerTrigger"/, 'a clock of the cloud starts it'],
 ];
 
@@ -42,7 +43,7 @@ export function applyClocks(tree: Tree, drafts: Draft[]): Draft[] {
 }
 
 function clocksIn(tree: Tree): Clock[] {
-  const files = tree.files.filter((file) => !isSideDirectory(posix.dirname(file)) || tableName.test(file));
+  const files = tree.files.filter((file) => !isSideDirectory(posix.dirname(file)) || tableName.test(file) || /(^|\/)templates\/[^/]+$/.test(file));
   return files.flatMap((file) => {
     const directory = posix.dirname(file);
     if (isDockerfile(file)) return imageClock(tree, file);

@@ -7,6 +7,7 @@ import type { Data } from '../syntax/formats.ts';
 import { linesIn } from '../syntax/lines.ts';
 import { asData, asList, asText } from '../syntax/formats.ts';
 import { isSideDirectory } from '../tree/ignored.ts';
+import { worksOffMessages } from '../kinds/work.ts';
 import { isBelow, within } from '../tree/paths.ts';
 import { perPath, perTree } from '../tree/remembered.ts';
 import type { Tree } from '../tree/tree.ts';
@@ -145,7 +146,7 @@ function settle(tree: Tree, draft: Draft, service: ComposeService, all: readonly
   const [port] = service.ports;
   if (port !== undefined && !isStatic) {
     draft.claim('port', { port, protocol: 'http' }, 0.87, evidence(`is reached at port ${port}`));
-    if (['job', 'worker'].includes(draft.value('kind') ?? '')) draft.claim('kind', 'api', 0.9, evidence('publishes a port'));
+    if (['job', 'worker'].includes(draft.value('kind') ?? '') && !worksOffMessages(draft)) draft.claim('kind', 'api', 0.9, evidence('publishes a port'));
   }
   if (service.healthPath !== undefined) draft.claim('health', service.healthPath, 0.92, evidence(`is checked at ${service.healthPath}`));
   const names = new Set(all.map((other) => other.name));

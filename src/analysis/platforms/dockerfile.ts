@@ -4,9 +4,9 @@ import { Draft, seen } from '../draft.ts';
 import { codeIn } from '../facts/codebase.ts';
 import { reachableFrom } from '../facts/reach.ts';
 import { claimEnding } from '../kinds/ending.ts';
-import { workOf } from '../kinds/work.ts';
+import { workOf, worksOffMessages } from '../kinds/work.ts';
 import { isSideDirectory } from '../tree/ignored.ts';
-import { seenFrom, within } from '../tree/paths.ts';
+import { isBelow, seenFrom, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import { kindOfImage } from '../stores/kinds.ts';
 import type { Dockerfile } from './dockerfile-read.ts';
@@ -83,7 +83,7 @@ function likeness({ copied, runs, words }: { copied: readonly string[][]; runs: 
 /** Adds to a service what the Dockerfile that it is made with says of its start, ports, variables and runtime. */
 export function applyDockerfile(tree: Tree, draft: Draft, dockerfile: Dockerfile): void {
   const { file, expose, env, health, stopSignal } = dockerfile;
-  const command = typedCommand(dockerfile);
+  const command = commandOf(tree, dockerfile);
   const isStatic = draft.value('kind') === 'static';
   if (command && !isStatic) {
     const weak = isDevelopment(command) || built.has(draft.language) || inImagesOnly.test(command);
@@ -102,6 +102,10 @@ export function applyDockerfile(tree: Tree, draft: Draft, dockerfile: Dockerfile
       claimServed(draft, start, evidence);
     }
     else draft.entry ??= entry;
+    const run = entry ?? entryOfCommand(tree, posix.dirname(file), start);
+    const kind = draft.best('kind');
+    // What the image runs may be another file than the one that looked like the program.
+    if (run !== null && isBelow(run, draft.path) && kind?.value === 'job' && kind.confidence < 0.65) claimEnding(draft, reachableFrom(run, codeIn(tree, draft.path, [])));
     if (isHere && entry !== null) claimImage(tree, draft, entry, evidence);
   }
   // What its authors' command says weighs more than where the framework listens by custom.
@@ -111,7 +115,7 @@ export function applyDockerfile(tree: Tree, draft: Draft, dockerfile: Dockerfile
   if (draft.value('kind') === 'library' && draft.best('framework') && command && (told !== undefined || expose)) draft.without('kind').claim('kind', 'api', 0.8, seen(file, dockerfile.command!.line, `the image runs ${command.slice(0, 120)}`));
   if (expose && !isStatic) {
     draft.claim('port', { port: expose.port, protocol: 'http' }, 0.86, seen(file, expose.line, `exposes ${expose.port}`));
-    if (draft.value('kind') === 'job' || draft.value('kind') === 'worker') draft.claim('kind', 'api', 0.8, seen(file, expose.line, `exposes ${expose.port}`));
+    if (draft.value('kind') === 'job' || draft.value('kind') === 'worker' && !worksOffMessages(draft)) draft.claim('kind', 'api', 0.8, seen(file, expose.line, `exposes ${expose.port}`));
   }
   for (const { name, value, line } of env) {
     if (name === 'PATH' || /\$/.test(value)) continue;
@@ -156,6 +160,16 @@ function isChosenFrom({ name, version, range }: { name: string; version: string 
     const at = given.findIndex((part, index) => part !== (asked[index] ?? 0));
     return (at < 0 || given[at]! > (asked[at] ?? 0)) && (operator !== '^' || given[0] === asked[0]);
   });
+}
+
+/** The command of an image. Where a script goes before it that knows it by a word (`if [ "$1" = "loop" ]`), what that script runs then. */
+function commandOf(tree: Tree, dockerfile: Dockerfile): string | undefined {
+  const { command, entrypoint, file } = dockerfile;
+  const [word] = command?.words ?? [];
+  const script = entrypoint && isWrapper(entrypoint) && command?.words.length === 1 && /^[a-z][a-z_-]*$/.test(word!) ? tree.text(within(posix.dirname(file), posix.basename(entrypoint[0]!))) : undefined;
+  const branch = script === undefined ? null : new RegExp(`=\\s*["']?${word}["']?\\s*\\]|^[ \\t]*["']?${word}["']?\\)`, 'm').exec(script);
+  const line = branch && /^[ \t]*(?:exec[ \t]+)?((?:python3?|node|php|ruby|gunicorn|uvicorn|celery)[ \t][^\n;&|]+)/m.exec(script!.slice(branch.index, branch.index + 600))?.[1];
+  return typedCommand(line ? { ...dockerfile, command: { ...command!, words: [line.trim()], form: 'shell' } } : dockerfile);
 }
 
 /** Beside what was taken for a program that ends, such as a training, an image runs a server: it answers by what that made. */
@@ -222,7 +236,7 @@ function pagesIn(tree: Tree, { file, base, baseLine, copied }: Dockerfile): Draf
 /** A service that only a Dockerfile shows: its command must be one that works outside of the image. */
 function fromDockerfile(tree: Tree, dockerfile: Dockerfile, drafts: readonly Draft[]): Draft[] {
   const directory = posix.dirname(dockerfile.file);
-  const command = typedCommand(dockerfile);
+  const command = commandOf(tree, dockerfile);
   const image = runtimeOfImage(dockerfile.base);
   const shown = drafts.some((draft) => draft.path === directory) ? undefined : pagesIn(tree, dockerfile);
   if (shown) return [shown];

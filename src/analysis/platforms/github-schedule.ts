@@ -69,5 +69,6 @@ export function applySchedules(tree: Tree, drafts: Draft[]): Draft[] {
 /** Whether how it is started was told by nothing but a file that may as well be run. */
 function isGuessed(draft: Draft): boolean {
   const start = draft.best('start');
-  return start !== undefined && start.confidence < 0.65 && !['web', 'api', 'worker', 'notebook', 'static'].includes(draft.value('kind') ?? '');
+  const isByFile = start?.evidence.every(({ file }) => file.endsWith('.py') && !/(^|\/)(?:main|app|run|cli|server|bot|__main__)\.py$/.test(file));
+  return start !== undefined && (start.confidence < 0.65 || start.confidence < 0.8 && isByFile === true) && !['web', 'api', 'worker', 'notebook', 'static'].includes(draft.value('kind') ?? '');
 }
