@@ -35,6 +35,9 @@ const frameworks: readonly Framework[] = [
   { name: 'grpc', packages: ['grpcpp', 'gRPC'], port: 50051, protocol: 'grpc' },
 ];
 
+/** Frameworks that are as much for programs which only ask others. */
+const bothSides = new Set(['cpp-httplib', 'cpprestsdk', 'poco', 'beast']);
+
 /** Names of headers that many a program gives to one of its own. */
 const commonNames = new Set(['http.h', 'App.h']);
 
@@ -63,7 +66,9 @@ export const cpp: Detector = {
     for (const match of (tree.text(build.file) ?? '').matchAll(/(?:find_package|pkg_check_modules|dependency)\s*\(\s*['"]?([\w.+-]+)/g)) draft.dependencies.set(match[1]!, seen(build.file, lineOf(tree.text(build.file), match[0]), `looks for ${match[1]}`));
     const [manager, install] = tree.namesIn(directory).some((name) => /^conanfile\.(py|txt)$/.test(name)) ? ['conan', 'conan install . --build=missing'] : tree.has(within(directory, 'vcpkg.json')) ? ['vcpkg', 'vcpkg install'] : [build.manager, null];
     draft.claim('runtime', { name: 'native', version: null }, 0.8, place).claim('packageManager', manager!, 0.93, place).claim('install', install!, 0.85, place).claim('build', build.build, 0.9, place).claim('start', `./${posix.join(program.place, program.name)}`, 0.87, place);
-    const framework = claimFramework(draft, frameworks);
+    // Libraries for both sides of HTTP are one of the server's where it listens.
+    const listens = code.some(({ called, listens: opened }) => opened.length > 0 || [...called].some((name) => /^(?:listen\w*|bind_to_\w+|HTTPServer|http_listener|accept\w*|async_accept|serve\w*|setListen\w*|addListener|run)$/.test(name)));
+    const framework = claimFramework(draft, frameworks.filter(({ name }) => listens || !bothSides.has(name)));
     const page = pageAmong(tree.filesBelow(directory));
     if (page !== undefined && framework?.kind === 'api') draft.claim('kind', 'web', 0.91, seen(page, 1, 'a page that it serves'));
     const sockets = ['socket', 'bind', 'listen', 'accept'].every((name) => code.some(({ called }) => called.has(name)));

@@ -4,7 +4,7 @@ import type { Claim } from '../draft.ts';
 import { seen } from '../draft.ts';
 import type { FileFacts } from '../facts/file.ts';
 import { lineOf } from '../syntax/formats.ts';
-import { upwards, within } from '../tree/paths.ts';
+import { seenFrom, upwards, within } from '../tree/paths.ts';
 import { perTree } from '../tree/remembered.ts';
 import type { Tree } from '../tree/tree.ts';
 import { pinnedVersions } from './versions.ts';
@@ -27,7 +27,13 @@ export function reachedPackages(tree: Tree, directory: string, files: readonly F
   const reached = new Set(byPackage.get(posix.dirname(files[0]!.path)) ?? files);
   for (const facts of reached) {
     for (const { name } of facts.imports) {
-      if (module === undefined || (name !== module && !name.startsWith(`${module}/`))) continue;
+      if (module === undefined) {
+        // Without a module an import ends in the place that the package has here (`GOPATH`).
+        const place = name.includes('.') ? [...byPackage.keys()].find((one) => one !== directory && name.endsWith(`/${seenFrom(directory, one)}`)) : undefined;
+        for (const other of place === undefined ? [] : byPackage.get(place)!) reached.add(other);
+        continue;
+      }
+      if (name !== module && !name.startsWith(`${module}/`)) continue;
       for (const other of byPackage.get(within(directory, name.slice(module.length + 1) || '.')) ?? []) reached.add(other);
     }
   }

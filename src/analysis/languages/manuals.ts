@@ -17,7 +17,7 @@ export function isManual(draft: Draft): boolean {
 
 /** Manifests of packages for others to import; of some, a text that makes them one. */
 const packageManifests: readonly (readonly [file: RegExp, says?: RegExp])[] = [
-  [/^setup\.py$/], [/^src\/lib\.rs$/], [/^pyproject\.toml$/, /^\[build-system\]/m], [/\.(cs|fs|vb)proj$/], [/^[^/]+\.gemspec$/], [/^(build\.sbt|mix\.exs|rebar\.config|Package\.swift|project\.clj|[^/]+\.cabal)$/],
+  [/^setup\.py$/], [/^src\/lib\.rs$/], [/^pyproject\.toml$/, /^\[build-system\]/m], [/\.(cs|fs|vb)proj$/], [/^[^/]+\.gemspec$/], [/^(build\.sbt|mix\.exs|rebar\.config|Package\.swift|project\.clj|pubspec\.yaml|shard\.yml|gleam\.toml|dune-project|[^/]+\.(?:cabal|opam|nimble|rockspec))$/],
   [/^composer\.json$/, /"type"\s*:\s*"(library|symfony-bundle|wordpress-plugin)"/], [/(^|\/)(pom\.xml|build\.gradle(\.kts)?)$/],
 ];
 

@@ -182,6 +182,7 @@ function isLibrary(tree: Tree, pkg: NodePackage, framework: NodeFramework | unde
 
 /** Whether what would be started is only what others import: the package's main file, which makes something known and does nothing. */
 function onlyExports(tree: Tree, pkg: NodePackage, { entry, confidence }: StartClaim): boolean {
+  if (confidence < 0.5 && entry !== null && pkg.main === undefined && /^export (?:default (?:abstract )?class\b|\*|\{|class\b)/m.test(tree.text(entry) ?? '') && factsOf(tree, entry)?.listens.length === 0 && factsOf(tree, entry)?.loops === false) return true;
   if (confidence >= 0.7 || entry === null || pkg.main === undefined || pkg.hasBin || pkg.isPrivate || tree.has(within(pkg.directory, 'Dockerfile'))) return false;
   const facts = factsOf(tree, entry);
   // What asks questions on behalf of whoever imports it reads no command line.

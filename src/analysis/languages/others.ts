@@ -110,9 +110,9 @@ function programsIn(tree: Tree, directory: string, simple: Simple, text: string)
 function entryOf(tree: Tree, directory: string, { entries, uses }: Simple, name: string): string | undefined {
   for (const entry of entries!.map((one) => one.replace('%n', name))) {
     if (entry.includes('*')) {
-      const [place, ending] = entry.split('/*') as [string, string];
-      const found = tree.namesIn(within(directory, place)).find((one) => one.endsWith(ending) && uses?.test(tree.text(within(directory, `${place}/${one}`)) ?? '') !== false);
-      if (found !== undefined) return posix.join(place, found);
+      const pattern = new RegExp(`^${entry.split('*').map((part) => RegExp.escape(part)).join('[^/]*')}$`);
+      const found = tree.filesBelow(directory).map((file) => seenFrom(directory, file)).find((file) => pattern.test(file) && uses?.test(tree.text(within(directory, file)) ?? '') !== false);
+      if (found !== undefined) return found;
     } else if (tree.has(within(directory, entry))) return entry;
   }
   return undefined;

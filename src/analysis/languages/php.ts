@@ -75,7 +75,9 @@ export const php: Detector = {
     const index = within(directory, `${root ?? 'public'}/index.php`);
     const serves = root !== undefined || artisan;
     const place = !serves ? seen(file, 1, 'a composer.json') : root === undefined ? seen(within(directory, 'artisan'), 1, 'the program of Laravel') : seen(index, 1, 'an index.php');
-    draft.claim('kind', serves || framework?.kind === 'web' ? 'web' : 'library', 0.88, place).claim('build', null, 0.5, place);
+    const isPackage = !serves && asText(data?.['type']) !== undefined && asText(data?.['type']) !== 'project';
+    if (isPackage) draft.without('kind');
+    draft.claim('kind', serves || framework?.kind === 'web' && !isPackage ? 'web' : 'library', 0.88, place).claim('build', null, 0.5, place);
     if (data) draft.claim('packageManager', 'composer', 0.97, place);
     const needed = data !== undefined && Object.keys(required).some((name) => name !== 'php' && !name.startsWith('ext-')) || tree.has(within(directory, 'composer.lock'));
     draft.claim('install', needed ? 'composer install --no-dev --optimize-autoloader' : null, 0.9, place);

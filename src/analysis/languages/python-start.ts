@@ -116,7 +116,7 @@ const startNames = /^(start|serve|server|run|web|app|prod|production)$/;
 /** Programs that a package installs, as its setup.py or setup.cfg lists them. */
 function installedPrograms({ tree, draft, code, manager }: Context): void {
   for (const file of ['setup.py', 'setup.cfg'].map((name) => within(draft.path, name))) {
-    const listed = /\bconsole_scripts\b["']?\s*[:=]([^\]]{0,400})/.exec(tree.text(file) ?? '')?.[1] ?? '';
+    const listed = /\bconsole_scripts\b(?:["']?\s*[:=]|\])([^\]]{0,400})/.exec(tree.text(file) ?? '')?.[1] ?? '';
     const [, program, target] = /([\w.-]+)\s*=\s*([\w.]+):\w+/.exec(listed) ?? [];
     if (program === undefined || target === undefined) continue;
     const evidence = seen(file, lineOf(tree.text(file), 'console_scripts'), `installs ${program}`);

@@ -33,7 +33,7 @@ export const rust: Detector = {
     const serving = drafts.filter((draft) => ['web', 'api'].includes(draft.value('kind')!));
     if (serving.length > 1 && serving.every((draft) => (draft.best('kind')?.confidence ?? 0) > 0.88)) return serving;
     const wanted = asText(asData(cargo.data['package'])['default-run']);
-    const order = (draft: Draft) => (draft.aliases.has(wanted ?? '') ? 0 : serving.length === 1 && draft === serving[0] ? 1 : draft.aliases.has('main') || [...draft.aliases][1] === cargo.name ? 2 : 3);
+    const order = (draft: Draft) => (draft.aliases.has(wanted ?? '') ? 0 : serving.length === 1 && draft === serving[0] ? 1 : draft.entry === within(directory, 'src/main.rs') || draft.aliases.has('main') || [...draft.aliases][1] === cargo.name ? 2 : 3);
     return drafts.sort((a, b) => order(a) - order(b)).slice(0, 1);
   },
 };

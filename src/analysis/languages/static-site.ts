@@ -54,7 +54,7 @@ function isPage(tree: Tree, directory: string): boolean {
 
 /** What a generator of manuals for an interface's users has made of the code. */
 function isManual(tree: Tree, directory: string): boolean {
-  return ['overview-tree.html', 'allclasses-index.html', 'allclasses-frame.html', 'searchindex.js', 'doxygen.css'].some((name) => tree.has(within(directory, name)));
+  return ['overview-tree.html', 'allclasses-index.html', 'allclasses-frame.html', 'searchindex.js', 'doxygen.css', '__404error.html'].some((name) => tree.has(within(directory, name)));
 }
 
 function generatorOf(tree: Tree, directory: string) {
