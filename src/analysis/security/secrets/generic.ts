@@ -27,6 +27,7 @@ export function genericSecrets(text: string, places: Iterable<number>, quotedOnl
     if (!match) continue;
     const [all, rest, between, value] = match as unknown as [string, string, string, string];
     const quote = /["'`]\\?$/.test(between);
+    if ((!quote && between.includes('\n')) || between.includes('>@')) continue;
     if (quotedOnly && !quote && !/>$/.test(between)) continue;
     if (!quote && /[()]|^[A-Za-z_]+(?:\.[A-Za-z_]+)+$/.test(value)) continue;
     const name = /[\w.-]{0,60}$/.exec(text.slice(Math.max(0, place - 60), place))![0] + rest;
@@ -89,14 +90,19 @@ export function kindOf(name: string): Kind | undefined {
   return undefined;
 }
 
+/** What a form is checked by: `required|string|min:6`. */
+const isRule = /^(?:required|nullable|sometimes|string|confirmed|filled|present|bail)(?:\||$)/;
+
 /** Whether a value may be a secret of its kind: chance for keys; of passwords only that it is no word, path or reference. */
 function isSecretValue(value: string, kind: Kind, quoted: boolean): boolean {
-  if (isPlaceholder(value) || /^[+&|.,:)\]]|\*\*|[[\](){}]|^(?:https?|file|jdbc|[a-z]+):\/\/|^\/[\w./-]*$|^\.{0,2}\/|^[\w.+-]+@[\w-]+\.\w+$|^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$|^\d{4}-\d\d-\d\d|^v?\d+(?:\.\d+)+|^[\d.,]+$|\.(?:json|pem|key|txt|ya?ml|js|ts|py|go|crt|p12|jks|env|html?|png|svg)$|[\\^]\w?\[|\(\?:|\[\^?[a-z]-/i.test(value)) return false;
   const digits = /\d/.test(value);
+  if (isRule.test(value) || /^\p{L}+[:.,!?…]*$/u.test(value.replace(/\\u[0-9a-f]{4}/gi, 'x'))) return false;
+  if (quoted && kind === 'key' && digits && value.length >= 40 && !isPlaceholder(value) && /^[a-z0-9!@#$%^&*(\-_=+)]+$/i.test(value) && entropyOf(value) >= 4) return true;
+  if (isPlaceholder(value) || /^[+&|.,:)\]]|\*\*|[[\](){}]|^(?:https?|file|jdbc|[a-z]+):\/\/|^\/[\w./-]*$|^\.{0,2}\/|^[\w.+-]+@[\w-]+\.\w+$|^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$|^\d{4}-\d\d-\d\d|^v?\d+(?:\.\d+)+|^[\d.,]+$|\.(?:json|pem|key|txt|ya?ml|js|ts|py|go|crt|p12|jks|env|html?|png|svg)$|[\\^]\w?\[|\(\?:|\[\^?[a-z]-/i.test(value)) return false;
   if (kind === 'password') return (quoted || value.length <= 64) && entropyOf(value) >= 2.5 && /[a-z]/i.test(value) && (digits || /[^\w.-]/.test(value)) && !/^[a-z]+[._-][a-z._-]+$/i.test(value);
   if (!/^[\w.=+/~@!%^&*:|-]+$/.test(value) || value.length < 10 || !digits || !/[a-z]/i.test(value)) return false;
   const parts = value.split(/[-_.:/]/).filter((part) => part !== '');
-  const words = parts.filter((part) => /^(?:[a-z]+|[A-Z][a-z]+|[A-Z]+|\d{1,4}|v\d+)$/.test(part) && part.length < 14).length;
+  const words = parts.filter((part) => /^(?:[a-z]+\d{0,2}|[A-Z][a-z]+|[A-Z]+|\d{1,4}|v\d+)$/.test(part) && part.length < 14).length;
   if (parts.length > 1 && words === parts.length) return false;
   if (/^(?:[A-Z]?[a-z]+)+\d{0,4}$/.test(value) && value.length < 24) return false;
   return entropyOf(value) >= (value.length >= 32 && /^[a-f0-9-]+$/i.test(value) ? 3 : 3.3);

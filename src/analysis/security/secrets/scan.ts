@@ -33,6 +33,8 @@ interface Match extends Omit<FoundSecret, 'line' | 'shown'> {
 const configuration = /(?:^|\/)(?:\.env[\w.-]*|Dockerfile[\w.-]*|\.?(?:npmrc|pypirc|netrc|yarnrc|htpasswd|s3cfg|gitconfig|git-credentials|boto)|_netrc|credentials|config)$|\.(?:env|ini|cfg|conf|config|properties|ya?ml|toml|tfvars|xml|plist|sh|bash|zsh|service|txt|md|rst|http|rest|envrc|log|pem|key)$/i;
 /** What is put together by tools, and full of digests. */
 const digests = /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|composer\.lock|Gemfile\.lock|Cargo\.lock|poetry\.lock|Pipfile\.lock|uv\.lock|go\.sum|deno\.lock|bun\.lockb?|mix\.lock|pubspec\.lock|gradle\.lockfile|packages\.lock\.json|flake\.lock|manifest\.toml)$|\.(?:svg|css|scss|less|map|snap|ipynb|po|pot|csv|tsv|geojson)$/i;
+/** What shows how something is set up, or says it in words: what has the looks of a secret by its name alone is none there. */
+const inWords = /(?:^|[/._-])(?:examples?|samples?|templates?|dist|tpl|stub)(?:[._-][\w.-]*)?$|\.(?:mdx?|rst|adoc|xlf|resx|arb)$|(?:^|\/)(?:i18n|l10n|locales?|lang|langs|languages|translations?)\/|(?:^|\/)[Mm]essages?(?:_\w+)?\.properties$/;
 /** Most that is reported of one file. */
 const mostPerFile = 50;
 
@@ -55,7 +57,7 @@ export function secretsIn(path: string, text: string): FoundSecret[] {
       }
     }
   }
-  const general = new Set(genericKeywords.flatMap((_, index) => places.get(index) ?? []));
+  const general = inWords.test(path) ? [] : new Set(genericKeywords.flatMap((_, index) => places.get(index) ?? []));
   for (const { name, value, index } of genericSecrets(text, general, !configuration.test(path))) {
     if (!isIgnoredLine(text, index)) matches.push({ format: 'generic-secret', what: 'secret', severity: 'medium', name, from: index, to: index + value.length });
   }
@@ -122,6 +124,8 @@ function isAllowed(format: SecretFormat, secret: string): boolean {
   if (entropyOf(secret) < format.entropy || documented.test(secret)) return true;
   if (format.id === 'private-key') return false;
   if (isPlaceholder(secret)) return true;
+  if (format.id === 'key-header' && /^[A-Za-z_.]+$/.test(secret)) return true;
+  if (format.id === 'curl-user' && /pass(?:wd|word)/i.test(secret)) return true;
   if (format.id === 'url-credentials' || format.id === 'connection-string') return /^(?:pass(?:word|wd)?|pwd|secret|user(?:name)?|root|admin|postgres|guest|token|\d{1,5}|x+|test|dev|pw|key)$/i.test(secret);
   return /^[a-z]+(?:[_-][a-z]+)*$/.test(secret) && secret.length < 40 && format.id !== 'huggingface-token';
 }
