@@ -2,14 +2,16 @@
 const constant = /^(?:"(?:[^"\\$#]|\\.|[$#](?!\{)){0,300}"|'(?:[^'\\]|\\.){0,300}'|`(?:[^`\\$]|\\.|\$(?!\{)){0,300}`|-?\d[\d.]*|true|false|null|nil|None|undefined|''|"")$/;
 
 /** Functions and filters that escape, sanitise or make text without markup. */
-const cleans = /sanitiz|sanitis|purif|\bescape|[a-z]Escape|_escape|[eE]ncode|\bh\(|(?<![\w>])e\(|\|\s{0,4}(?:e|escape|striptags|strip_tags|slugify|urlize|linebreaks(?:br)?|force_escape|richtext|number_format|length|date)\b|htmlspecialchars|htmlentities|strip_?[tT]ags|bleach|\bxss\(|\bclean\w{0,20}\b|\bnh3\b|simple_format/;
+const cleans = /sanitiz|sanitis|purif|clean|\bescape|[a-z]Escape|_escape|[eE]ncode|\bh\(|(?<![\w>])e\(|\|\s{0,4}(?:e|escape|striptags|strip_tags|slugify|urlize|linebreaks(?:br)?|force_escape|richtext|number_format|length|date)\b|htmlspecialchars|htmlentities|strip_?[tT]ags|bleach|\bxss\(|\bnh3\b|simple_format/;
 
 /** Data that is written as data. */
 const data = /to_?json|json_encode|JSON\.stringify|JSON\.generate|Json\.Serialize|JsonSerializer|JsonConvert|jsonify|\bdumps\(|\|\s{0,4}(?:json|dump|jsonencode)\b|Js::(?:from|encode)|serialize\(|[jJ]son[lL]d|json-?ld|structuredData|[sS]chema(?:Markup|Json|Org)|@json/;
 
 /** What the app itself makes or says: parts of pages, forms, links, words in other languages, settings. */
 const own = new RegExp([
-  String.raw`^(?:await\s+)?(?:render|renders|partial|include|includes|yield|slot|view|component|block|layout|content_for|capture|csrf\w*|method_field|form\w*|Form::|Html::|HTML::|asset\w*|encore_\w+|vite\w*|javascript\w*|stylesheet\w*|css|script\w*|image_tag|link_to\w*|button_to|tag|content_tag|path|url|route|mix|icon\w*|svg\w*|inline_\w+|paginate|will_paginate|pagy\w*|highlight\w*|hljs|katex|Prism)\b`,
+  String.raw`^(?:await\s+)?(?:render|renders|partial|include|includes|yield|slot|view|component|block|layout|content_for|capture|csrf\w*|method_field|form\w*|Form::|Html::|HTML::|asset\w*|encore_\w+|vite\w*|\$?attributes|javascript\w*|stylesheet\w*|css|script\w*|image_tag|link_to\w*|button_to|tag|content_tag|path|url|route|mix|icon\w*|svg\w*|inline_\w+|paginate|will_paginate|pagy\w*|highlight\w*|hljs|katex|Prism)\b`,
+  String.raw`^(?:URL|Url|Route|Config|Asset|Vite|Carbon|Auth|Session|Str|[lL]ang|Form|Html|HTML|Storage|Breadcrumbs)::|^(?:URL|date|now|count|today|strftime|number_\w+)\(|^\$errors->|^session\(|^(?:Html|Url|html)\.(?!Raw)\w+\(|\bforms?\.`,
+  String.raw`(?:->|\.|\[['"]|^\$?)(?:\w*_)?(?:id|uuid|count|total|length|size|index|\w*_at|date|year|version|slug|\w*(?:Id|Count|At|Uri))(?:['"]\])?(?:\(\))?$`,
   String.raw`^[$\w.]{0,60}(?:->|\.)(?:links|render|renderBlock|appends\([^)]*\)->links|script|scripts|styles|toHtml)\(`,
   String.raw`(?:^|[\s(.!])(?:\$?tc?|__|_|trans\w*|gettext|ngettext|translate|i18n\.\w+|I18n\.t|\$i18n\.\w+|Lang::get|lang|getMessage|Localizer|localizer|L|intl\.\w+)[([]`,
   String.raw`\|\s{0,4}(?:trans|t|translate|i18n)\b`, String.raw`^#\{`,
@@ -17,7 +19,7 @@ const own = new RegExp([
 ].join('|'));
 
 /** A part of a page by itself, which the app puts together: `{{{ body }}}`. */
-const part = /^[@$]?(?:body|content|contents|children|main|head|header|footer|foot|nav\w*|menu|sidebar|layout\w*|slot|yield|css|styles?|stylesheets?|scripts?|js|scriptTags?|styleTags?|metaTags?|helmet\w*|links?|svg\w*|icons?|\w*Icon|\w*Svg|form|pagination|pager|paginator|analytics\w*|captcha\w*|recaptcha\w*|csrf\w*|state|initial\w*|preloaded\w*|__\w+__|themeScript|\w*(?:Css|CSS|Styles?|Scripts?))$/;
+const part = /^[@$]?(?:body|content|contents|children|main|head|header|footer|foot|nav\w*|menu|sidebar|layout\w*|slot|yield|css|styles?|stylesheets?|scripts?|js|scriptTags?|styleTags?|metaTags?|helmet\w*|links?|svg\w*|icons?|\w*Icon|\w*Svg|form|pagination|pager|paginator|analytics\w*|captcha\w*|recaptcha\w*|csrf\w*|state|initial\w*|preloaded\w*|__\w+__|themeScript|\w*_(?:html|markup|body|modal|content)|\w*(?:Html|HTML|Markup)|modal|html|markup|\w*(?:Css|CSS|Styles?|Scripts?))$/;
 
 const name = /^[@$]?[A-Za-z_]\w{0,60}(?:\.value)?$/;
 const declared = 300;
@@ -26,12 +28,12 @@ const deepest = 3;
 /** Whether nothing that a stranger wrote can come with an expression, as far as that and the text around it tell. */
 export function isHarmless(expression: string, text: string, depth = 0): boolean {
   const e = unwrapped(expression);
-  if (e === '' || constant.test(e) || cleans.test(e) || data.test(e) || own.test(e) || part.test(e)) return true;
+  if (e === '' || constant.test(e) || cleans.test(e) || data.test(e) || own.test(e)) return true;
   const choice = /^[^?]{1,200}\?\s*([^:?]{1,100}):\s*([^:?]{1,100})$/.exec(e);
   if (choice) return [choice[1]!, choice[2]!].every((one) => isHarmless(one, text, depth));
   if (depth >= deepest || !name.test(e)) return false;
   const values = valuesOf(e.replace(/\.value$/, ''), text);
-  return values.length > 0 && values.every((value) => isHarmless(value, text, depth + 1));
+  return values.length === 0 ? part.test(e) : values.every((value) => isHarmless(value, text, depth + 1));
 }
 
 function unwrapped(expression: string): string {

@@ -53,6 +53,21 @@ describe('a view', () => {
     expect(viewWeaknesses('a.ejs', '<%- post.body %>\n'.repeat(5))).toHaveLength(1);
   });
 
+  it('that does it everywhere is told of three times, the last with the lines of the others', () => {
+    const found = viewWeaknesses('a.ejs', Array.from({ length: 7 }, (_, i) => `<%- post.part${'abcdefg'[i]!} %>`).join('\n'));
+    expect(found.map(({ line }) => line)).toEqual([1, 2, 3]);
+    expect(found[2]!.message).toMatch(/4 more like it in this file, on lines 4, 5, 6, 7$/);
+  });
+
+  it('is judged by what the names that it writes are given in the same file', () => {
+    const page = (made: string) => viewWeaknesses('A.tsx', `const html = ${made};\nexport const A = () => <p dangerouslySetInnerHTML={{ __html: html }} />`).length;
+    expect([page('marked(post.body)'), page('DOMPurify.sanitize(post.body)'), page('"<b>x</b>"'), page('JSON.stringify(post)')]).toEqual([1, 0, 0, 0]);
+  });
+
+  it('may write numbers, addresses and messages of the app as they are', () => {
+    expect(viewWeaknesses('a.blade.php', '{!! $post->id !!}{!! $posts->count() !!}{!! URL::route("a") !!}{!! $errors->first("a") !!}{!! date("Y") !!}{!! $attributes->merge(["a" => 1]) !!}')).toEqual([]);
+  });
+
   it('is searched within bounds', () => {
     for (const [file] of pairs) viewWeaknesses(file, `${'{{{ {!! <%- <%== @Html.Raw( ${param. {% autoescape false %} v-html="'.repeat(8000)}`);
   }, 10_000);

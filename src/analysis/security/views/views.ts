@@ -6,7 +6,8 @@ import { viewKinds } from './kinds.ts';
 
 /** Views that nobody is shown in a browser of the app's own: mails, and pages about the code. */
 const elsewhere = /(?:^|[/_.-])(?:e?mails?|mailers?|newsletters?|docs?|documentation|_layouts|_includes|coverage|reports?)(?:[/_.-]|$)/i;
-const mostInFile = 20;
+/** Findings of one file that are told of one by one; where a view does it everywhere, its author has to go through it anyway. */
+const mostInFile = 3;
 const mostPlaces = 200;
 const longest = 400;
 
@@ -16,7 +17,12 @@ export function viewWeaknesses(path: string, text: string): Finding[] {
   if (kinds.length === 0 || elsewhere.test(path)) return [];
   const found = kinds.flatMap((kind) => kind.outputs.flatMap((output) => written(kind, output, path, text)));
   const seen = new Set<string>();
-  return found.filter(({ message }) => !seen.has(message) && seen.add(message)).slice(0, mostInFile);
+  const told = found.filter(({ message }) => !seen.has(message) && seen.add(message));
+  const usual = told.filter(({ severity }) => severity !== 'high');
+  const more = usual.slice(mostInFile).map(({ line }) => line);
+  const last = usual[mostInFile - 1];
+  const shown = usual.slice(0, mostInFile).map((one) => (one === last && more.length > 0 ? { ...one, message: `${one.message}; ${more.length} more like it in this file, on lines ${more.slice(0, 10).join(', ')}${more.length > 10 ? ' …' : ''}` } : one));
+  return [...told.filter(({ severity }) => severity === 'high').slice(0, mostInFile * 4), ...shown];
 }
 
 function written(kind: ViewKind, output: Output, file: string, text: string): Finding[] {
