@@ -21,7 +21,8 @@ credentials of providers, which are reported as low.
 ## Input in the wrong place
 
 Input is followed from where it comes in (parameters, headers, cookies, bodies, paths) through assignments, text, lists, maps, branches that constants decide, loops, and functions of the same file or of a class or
-module that is named, to where it does harm. Encoders count for what they protect from.
+module that is named, to where it does harm. Encoders count for what they protect from. What is looked up by input (\`find\`, \`get\`, \`query\`) is no input, what follows a host or a path that is written down or set decides
+neither whom the server calls nor where a browser is sent, and code that runs in a browser endangers its pages only. Chance is told of where a secret is made, a digest unless it only tells things apart.
 
 | rule | severity | | input … | fix | languages |
 |---|---|---|---|---|---|

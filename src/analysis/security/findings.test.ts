@@ -43,7 +43,7 @@ describe('a file', () => {
   });
 
   it('is searched for what is wrong by itself also where that stands in a field', async () => {
-    const found = await withFiles({ 'A.java': 'class A { private final java.util.Random chance = new java.util.Random(); int roll() { return chance.nextInt(); } }', 'b.ts': 'class B { token = () => Math.random(); }' }, (directory) => securityFindings(openTree(directory)));
+    const found = await withFiles({ 'A.java': 'class A { private final java.util.Random chance = new java.util.Random(); int newToken() { return chance.nextInt(); } }', 'b.ts': 'class B { token = () => Math.random(); }' }, (directory) => securityFindings(openTree(directory)));
     expect(found).toMatchObject([{ rule: 'weak-randomness', file: 'A.java' }, { rule: 'weak-randomness', file: 'b.ts' }]);
   });
 });

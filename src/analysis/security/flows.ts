@@ -2,6 +2,7 @@ import type { Finding } from '../../model/index.ts';
 import { languageOf } from '../syntax/languages.ts';
 import type { Token } from '../syntax/lexer.ts';
 import { parse } from './ast/parse.ts';
+import { servesSecrecy, tellsApart } from './purpose.ts';
 import { csharpRules } from './languages/csharp.ts';
 import { goRules } from './languages/go.ts';
 import { javaRules } from './languages/java.ts';
@@ -42,15 +43,43 @@ export function weaknessesIn(path: string, text: string, world: World, tokens?: 
   const program = programOf(unit);
   program.takesInput = takesInput;
   program.checks = checks;
+  program.inBrowser = set.isInBrowser(text);
+  program.makesPages = set.makesPages(text);
   const { hits, steps } = runFile(program, world, set);
   world.steps -= steps;
-  return hits.map((hit) => findingOf(path, hit));
+  return onceASource(purposeful(hits, path, text, language)).map((hit) => findingOf(path, hit));
+}
+
+/** What is mended where the input comes in is told of once for each: redirects, and what a session keeps; of chance the first few in a file. */
+function onceASource(hits: readonly Hit[]): Hit[] {
+  const seen = new Map<string, number>();
+  return hits.filter(({ rule, source, sink }) => {
+    const most = rule === 'weak-randomness' ? mostOfChance : rule === 'open-redirect' || rule === 'trust-boundary' ? 1 : undefined;
+    if (most === undefined) return true;
+    const key = source ? `${rule}:${source.what}:${source.line}:${sink}` : rule;
+    const count = (seen.get(key) ?? 0) + 1;
+    seen.set(key, count);
+    return count <= most;
+  });
+}
+
+const mostOfChance = 3;
+
+/** Chance and digests are weak only for some purposes. In Java, where the purpose of what is made stands in other classes, the whole file tells. */
+function purposeful(hits: readonly Hit[], path: string, text: string, language: string): readonly Hit[] {
+  if (!hits.some(({ rule }) => rule === 'weak-randomness' || rule === 'weak-hash')) return hits;
+  const lines = text.split('\n');
+  return hits.filter(({ rule, line }) => {
+    if (rule === 'weak-randomness') return language === 'java' ? /\bHttpServlet/.test(text) || servesSecrecy(path, lines) : servesSecrecy(path, lines, line);
+    return rule !== 'weak-hash' || !tellsApart(lines, line);
+  });
 }
 
 const weaknesses: Readonly<Record<string, Weakness>> = { ...flowWeaknesses, ...plainWeaknesses };
 
-function findingOf(file: string, { rule, line, source, sink }: Hit): Finding {
-  const { severity, what, fix } = weaknesses[rule]!;
+function findingOf(file: string, { rule, line, source, sink, severity: own }: Hit): Finding {
+  const { severity: usual, what, fix } = weaknesses[rule]!;
+  const severity = own ?? usual;
   const message = source ? `${source.what} (line ${source.line}) ${what}: ${sink}` : `${sink} ${what}`;
   return { rule, severity, file, line, message, fix };
 }

@@ -1,4 +1,4 @@
-import type { Call, Expr } from './nodes.ts';
+import type { Call, Expr, Stmt } from './nodes.ts';
 import { comprehension } from './operands.ts';
 import type { Parser } from './parser.ts';
 
@@ -38,6 +38,12 @@ export function withBlock(p: Parser, call: Expr): Expr {
   return call;
 }
 
+/** The last expression of a body is its value. */
+export function withResult(body: Stmt[]): Stmt[] {
+  const last = body.at(-1);
+  return last?.s === 'expr' ? [...body.slice(0, -1), { s: 'return', value: last.value, line: last.value.line }] : body;
+}
+
 /** `{ |x| … }` or `do |x| … end` after a call. */
 export function rubyBlock(p: Parser): Expr | undefined {
   if (!(p.is('do') && !p.noBrace) && !(p.is('{') && !p.fresh)) return undefined;
@@ -59,5 +65,5 @@ export function rubyBlock(p: Parser): Expr | undefined {
   if (p.is('rescue') || p.is('ensure')) body.push(...p.statements(() => p.is(close)));
   p.expect(close);
   p.noBrace = noBrace;
-  return { k: 'func', func: { name: '', params: params.map((name) => ({ name, type: null, annotations: [], value: null })), body, annotations: [], line }, line };
+  return { k: 'func', func: { name: '', params: params.map((name) => ({ name, type: null, annotations: [], value: null })), body: withResult(body), annotations: [], line }, line };
 }

@@ -83,6 +83,8 @@ export interface Func {
   params: Param[];
   body: Stmt[];
   annotations: Annotation[];
+  /** The type of what it gives back, where that is written before its name. */
+  returns?: string;
   line: number;
 }
 

@@ -1,4 +1,4 @@
-import { rubyBlock } from './calls.ts';
+import { rubyBlock, withResult } from './calls.ts';
 import { expression } from './expressions.ts';
 import { postfix } from './postfix.ts';
 import type { Case, Expr, Param, Stmt } from './nodes.ts';
@@ -154,12 +154,6 @@ function functionStatement(p: Parser): Stmt {
   const read = guarded(p);
   p.expect('end');
   return { s: 'func', func: functionOf(name === 'initialize' ? '<init>' : name, params, read.s === 'try' && read.handlers.length === 0 ? withResult(read.body) : [read], line) };
-}
-
-/** The last expression of a body is its value. */
-export function withResult(body: Stmt[]): Stmt[] {
-  const last = body.at(-1);
-  return last?.s === 'expr' ? [...body.slice(0, -1), { s: 'return', value: last.value, line: last.value.line }] : body;
 }
 
 /** A body with `rescue` and `ensure`, up to its `end`. */

@@ -4,7 +4,7 @@ import { allowedOrigin, names } from '../taint/rules.ts';
 /** net/http, Gin, Echo, Fiber, Chi, database/sql, and the standard library. */
 export const goRules: LanguageRules = {
   inputWords: /\b(?:r|req|request|c|ctx)\.(?:URL|Form\w*|Header|Body|PostForm\w*|Cookie\w*|Param\w*|Query\w*|Get\w*|Request|DefaultQuery|PathValue|Vars)\b|mux\.Vars|URLParam/,
-  sourcePaths: /^(?:r|req|request)\.(?:URL|Form|PostForm|Header|Body|MultipartForm|Host|RequestURI)$|^(?:c|ctx)\.Request\.(?:URL|Header|Body|Form)$/,
+  sourcePaths: /^(?:r|req|request)\.(?:URL|Form|PostForm|Header|Body|MultipartForm|RequestURI)$|^(?:c|ctx)\.Request\.(?:URL|Header|Body|Form)$/,
   sourceCalls: [
     { names: names('FormValue PostFormValue Cookie Cookies PathValue FormFile Referer UserAgent'), on: /^(?:r|req|request|c|ctx|c\.Request)$/ },
     { names: names('Param Query DefaultQuery PostForm DefaultPostForm QueryParam FormValue Params GetHeader GetRawData Body BodyRaw QueryArray QueryMap FormParams Get QueryParams'), on: /^(?:c|ctx|context)$/ },
@@ -24,7 +24,9 @@ export const goRules: LanguageRules = {
     { flow: 'ssrf', names: names('Get Post Put Delete Head Patch'), args: [0], on: /resty|\.R\(\)$/ },
     { flow: 'ssrf', names: names('NewRequestWithContext'), args: [2], on: /http$/ },
     { flow: 'ssrf', names: names('Dial DialTimeout'), args: [1], on: /^net$/ },
-    { flow: 'open-redirect', names: names('Redirect'), on: /http$|^c$|^ctx$/ },
+    { flow: 'open-redirect', names: names('Redirect'), args: [2], on: /http$/ },
+    { flow: 'open-redirect', names: names('Redirect'), args: [1], on: /^(?:c|ctx)$/ },
+    { flow: 'open-redirect', names: names('Redirect'), args: [0], on: /^(?:c|ctx)$/ },
     { flow: 'ldap-injection', names: names('NewSearchRequest'), on: /ldap/ },
     { flow: 'xpath-injection', names: names('Compile Find FindOne Query QueryAll MustCompile'), on: /xpath|xmlquery|htmlquery/ },
     { flow: 'unsafe-deserialisation', names: names('NewDecoder'), on: /gob$/ },
@@ -46,7 +48,7 @@ export const goRules: LanguageRules = {
     { plain: 'permissive-cors', names: ['new Options', 'new Config'], on: /cors/, arg: 'AllowedOrigins', matches: /^\*$/ },
     { plain: 'permissive-cors', names: names('Set Add Header'), needs: /Access-Control-Allow-Origin/i, when: allowedOrigin, input: 1, on: /Header\(\)$|^c$/ },
     { plain: 'insecure-cookie', names: ['new Cookie'], on: /http$/, needs: /\bhttp\.Cookie\b/, when: { arg: 'Name', matches: /^(?!.*[cx]srf).*(?:sess|token|auth|jwt|sid)/i }, absent: 'Secure', unless: { arg: 'MaxAge', matches: /^-/ } },
-    { plain: 'debug-server', names: names('SetMode'), on: /gin$/, written: { arg: 0, matches: /DebugMode$/ } },
+    { plain: 'debug-server', names: names('SetMode'), severity: 'low', on: /gin$/, written: { arg: 0, matches: /DebugMode$/ } },
     { plain: 'debug-server', names: names('Register RouteRegister'), needs: /gin-contrib\/pprof"/, on: /pprof$/ },
     { plain: 'debug-server', names: names('ListenAndServe ListenAndServeTLS'), needs: /_\s+"net\/http\/pprof"/, on: /http$/, when: { arg: 0, matches: /^(?!localhost|127\.|\[::1)/ }, written: { arg: 1, matches: /^(?:nil)?$/ } },
     { plain: 'permissive-cors', names: names('Set Add Header'), needs: /(["'`])\*\1/, when: allowedOrigin, arg: 1, matches: /^\*$/, on: /Header\(\)$|^c$/ },

@@ -13,6 +13,10 @@ export const javaRules: LanguageRules = {
     { names: names('getInputStream getReader'), on: request },
   ],
   sourceAnnotations: /^(?:RequestParam|PathVariable|RequestBody|RequestHeader|CookieValue|MatrixVariable|ModelAttribute|QueryParam|PathParam|FormParam|HeaderParam|CookieParam|RequestPart|Param|QueryValue|Body|RestQuery)$/,
+  pages: [
+    { handlers: /^(?:Get|Post|Put|Delete|Patch|Request)Mapping$/, also: /^(?:ResponseBody|RestController)$/, unless: /produces=(?![^)]*html)/i, returns: /^String$/ },
+    { handlers: /^(?:GET|POST|PUT)$/, also: /^Produces$/, says: /Produces\([^)]*html/i, returns: /^String$/ },
+  ],
   sinks: [
     { flow: 'sql-injection', names: names('executeQuery executeUpdate executeLargeUpdate addBatch prepareStatement prepareCall nativeSQL createNativeQuery createSQLQuery createQuery queryForObject queryForList queryForMap queryForRowSet queryForInt queryForLong queryForStream batchUpdate'), args: [0] },
     { flow: 'sql-injection', names: names('execute query update'), args: [0], on: /[Ss]tatement|[Tt]emplate|jdbc|[Cc]onnection|stmt|[Jj]dbi|[Hh]andle|[Cc]lient/ },
@@ -22,7 +26,8 @@ export const javaRules: LanguageRules = {
     { flow: 'path-traversal', names: ['new File', 'new FileInputStream', 'new FileOutputStream', 'new FileReader', 'new FileWriter', 'new RandomAccessFile', 'new PrintWriter', 'new ZipFile', 'new FileSystemResource', 'new PathResource'] },
     { flow: 'path-traversal', names: names('get of'), on: /(?:^|\.)Paths?$/ },
     { flow: 'path-traversal', names: names('newInputStream newOutputStream newBufferedReader newBufferedWriter readAllBytes readAllLines readString writeString delete deleteIfExists copy move lines createFile createDirectory'), args: [0], on: /(?:^|\.)Files$/ },
-    { flow: 'path-traversal', names: names('getPath resolve resolveSibling'), on: /getDefault\(\)|FileSystem|Paths?\.(?:get|of)\(\)|(?:^|\.)(?:Path|path|dir|base|root)$/ },
+    { flow: 'path-traversal', names: names('toFile'), self: true, args: [] },
+    { flow: 'path-traversal', names: names('getPath resolve resolveSibling'), on: /getDefault\(\)|FileSystem|Paths?\.(?:get|of)\(\)$/ },
     { flow: 'path-traversal', names: names('getRealPath getResourceAsStream'), on: /[Cc]ontext|[Ll]oader/ },
     { flow: 'xss', names: names('write print println printf format append'), on: written },
     { flow: 'ldap-injection', names: names('search lookup list listBindings getAttributes bind'), on: /[Cc]o?n?te?xt|Ldap|ldap|idc|ids/ },
@@ -63,6 +68,7 @@ export const javaRules: LanguageRules = {
     { plain: 'tls-unverified', names: names('ALLOW_ALL_HOSTNAME_VERIFIER NoopHostnameVerifier new NoopHostnameVerifier new TrustAllStrategy') },
   ],
   results: {
+    normalize: 'resolved path', toRealPath: 'resolved path', getCanonicalPath: 'resolved path', getCanonicalFile: 'resolved path',
     getWriter: 'ResponseWriter', getSession: 'HttpSession', createStatement: 'Statement', getRuntime: 'Runtime', getConnection: 'Connection', newXPath: 'XPath', getEntityManager: 'EntityManager',
     getParameterMap: 'Map', newDocumentBuilder: 'DocumentBuilder', newSAXParser: 'SAXParser',
   },

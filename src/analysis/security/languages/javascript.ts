@@ -1,10 +1,10 @@
 import type { LanguageRules } from '../taint/rules.ts';
-import { allowedOrigin, names } from '../taint/rules.ts';
+import { allowedOrigin, names, trusted } from '../taint/rules.ts';
 
 /** Node, Express, Fastify, Koa, Hono, Next, and browsers. */
 export const javascriptRules: LanguageRules = {
-  inputWords: /\b(?:req|request|ctx|event|c\.req)\.(?:\w*[qQ]uery\w*|body|params?|headers?|cookies|url|originalUrl|path\w*|hostname|files?|req|request|formData|json|text|parseBody)\b|\blocation\.(?:search|hash|href)|document\.(?:URL|referrer|cookie)|[sS]earchParams|@(?:Query|Body|Param|Headers)\b|\(\s*\{[^})]{0,80}\b(?:params|query|body|headers)\b/,
-  sourcePaths: /^(?:req|request|ctx|context|c|event)\.(?:query|body|params|headers|cookies|url|originalUrl|path|hostname|files?|param|rawBody|querystring|queryStringParameters|pathParameters|multiValueQueryStringParameters|request\.(?:body|query|headers|url|path|querystring))$|^(?:location|window\.location|document\.location)\.(?:search|hash|href)$|^document\.(?:referrer|URL|cookie)$/,
+  inputWords: /\b(?:req|request|ctx|event|c\.req)\.(?:\w*[qQ]uery\w*|body|params?|headers?|cookies|url|originalUrl|path\w*|hostname|files?|req|request|formData|json|text|parseBody)\b|[rR]oute\.(?:snapshot|query|params)\b|\blocation\.(?:search|hash|href)|document\.(?:URL|referrer|cookie)|[sS]earchParams|@(?:Query|Body|Param|Headers)\b|\(\s*\{[^})]{0,80}\b(?:params|query|body|headers)\b/,
+  sourcePaths: /^(?:req|request|ctx|context|c|event)\.(?:query|body|params|headers|cookies|url|originalUrl|path|hostname|files?|param|rawBody|querystring|queryStringParameters|pathParameters|multiValueQueryStringParameters|request\.(?:body|query|headers|url|path|querystring))$|^(?:this\.)?\$route\.(?:query|params)$|^(?:this\.)?(?:_?[rR]oute|_?activatedRoute)\.snapshot\.(?:queryParams|params|queryParamMap|paramMap)$|^(?:location|window\.location|document\.location)\.(?:search|hash|href)$|^document\.(?:referrer|URL|cookie)$/,
   sourceCalls: [
     { names: names('useSearchParams') },
     { names: names('param query header queries parseBody formData json text'), on: /^(?:req|request|ctx\.req|c\.req|context\.req)$/ },
@@ -12,6 +12,7 @@ export const javascriptRules: LanguageRules = {
   ],
   handlerDecorators: /^$/,
   sourceAnnotations: /^(?:Query|Param|Body|Headers|UploadedFile|Req|QueryParam|PathParam)$/,
+  inBrowser: { words: /^['"]use client['"]|\b(?:window|document)\.[a-zA-Z]|\buse(?:Effect|State|SearchParams|Navigate|Query|Mutation)\(|\$\(document\)|<template[\s>]|from ['"]@angular\/core['"]/m, unless: /\b(?:require\(|from )['"](?:node:)?(?:express|fastify|koa|hono|https?|fs|child_process|pg|mysql2?)(?:\/promises)?['"]|getServerSideProps|NextRequest|\bexport (?:async )?function (?:GET|POST)\b/ },
   sinks: [
     { flow: 'sql-injection', names: names('query execute raw queryRaw $queryRawUnsafe $executeRawUnsafe whereRaw orderByRaw havingRaw joinRaw selectRaw unsafe'), args: [0], on: /^(?!.*(?:child_process|regex|redis|router|app$|queue|pattern|^c\.req|^req|^re$|RegExp|Promise)).+/i },
     { flow: 'sql-injection', names: names('exec prepare all run each get'), args: [0], on: /(?:^|\.|_)(?:db|database|conn|connection|sqlite|sql|tx|trx|stmt)$/i },
@@ -25,6 +26,8 @@ export const javascriptRules: LanguageRules = {
     { flow: 'path-traversal', names: names('readFile readFileSync writeFile writeFileSync createReadStream createWriteStream appendFile appendFileSync unlink unlinkSync readdir readdirSync rm rmSync rmdir stat statSync access existsSync copyFile copyFileSync open openSync mkdir mkdirSync rename'), args: [0], on: /fs|^$|promises/ },
     { flow: 'path-traversal', names: names('sendFile download sendfile'), args: [0], most: 1, on: /res|reply|response/ },
     { flow: 'xss', names: names('send write end'), args: [0], noObject: true, on: /^(?:res|response|reply|ctx\.res)(?:\.|$)/ },
+    { flow: 'xss', names: ['new Response', 'new NextResponse'], args: [0], begins: { arg: 0, matches: /^\s{0,20}</ } },
+    { flow: 'xss', names: names('bypassSecurityTrustHtml bypassSecurityTrustScript'), args: [0] },
     { flow: 'xss', names: names('html'), args: [0], on: /^(?:c|ctx|\$.*|res|reply)/ },
     { flow: 'xss', names: names('write writeln insertAdjacentHTML'), on: /^document$/ },
     { flow: 'xss', names: names('insertAdjacentHTML append prepend after before'), on: /^\$\(\)|\.element/ },
@@ -40,7 +43,7 @@ export const javascriptRules: LanguageRules = {
   memberSinks: [
     { path: /\.(?:innerHTML|outerHTML)$/, flow: 'xss' },
     { path: /^(?:window\.)?location(?:\.href)?$|document\.location/, flow: 'open-redirect' },
-    { path: /(?:^|\.)session\.\w+$/, flow: 'trust-boundary' },
+    { path: /(?:^|\.)session\.\w+$/, flow: 'trust-boundary', part: trusted },
     { path: /(?:^|\.)__html$/, flow: 'xss' },
   ],
   memberChecks: [{ path: /(?:^|\.)NODE_TLS_REJECT_UNAUTHORIZED$/, plain: 'tls-unverified', value: /^0$/, needs: /NODE_TLS_REJECT_UNAUTHORIZED/ }],
@@ -60,9 +63,9 @@ export const javascriptRules: LanguageRules = {
     { plain: 'insecure-cookie', names: names('cookie setCookie'), arg: 'secure', matches: /^false$/ },
     { plain: 'insecure-cookie', names: names('session cookieSession cookie-session express-session'), arg: 'secure', matches: /^false$/ },
     { plain: 'insecure-cookie', names: names('cookie setCookie'), needs: /\bhttpOnly\b/, when: { arg: 0, matches: /^(?!.*[cx]srf).*(?:sess|token|auth|jwt|sid)/i }, arg: 'httpOnly', matches: /^false$/ },
-    { plain: 'debug-server', names: names('errorhandler errorHandler'), needs: /\b(?:require\(|from )['"]errorhandler['"]/, on: /^(?:|errorhandler)$/ },
-    { plain: 'debug-server', names: names('send json end'), needs: /\.stack\b/, on: /^(?:res|response|reply)/, written: { arg: 0, matches: /^(?:e|err|error|ex|exception)\.stack$/ } },
-    { plain: 'debug-server', names: ['new ApolloServer'], arg: 'includeStacktraceInErrorResponses', matches: /^true$/ },
+    { plain: 'debug-server', names: names('errorhandler errorHandler'), severity: 'medium', needs: /\b(?:require\(|from )['"]errorhandler['"]/, on: /^(?:|errorhandler)$/ },
+    { plain: 'debug-server', names: names('send json end'), severity: 'medium', needs: /\.stack\b/, on: /^(?:res|response|reply)/, written: { arg: 0, matches: /^(?:e|err|error|ex|exception)\.stack$/ } },
+    { plain: 'debug-server', names: ['new ApolloServer'], severity: 'medium', arg: 'includeStacktraceInErrorResponses', matches: /^true$/ },
     { plain: 'permissive-cors', names: names('cors enableCors register'), needs: /\bcors\b|\benableCors\b/, arg: 'origin', matches: /^(?:\*|true)$/ },
     { plain: 'permissive-cors', names: names('setHeader header set'), needs: /(["'`])\*\1/, when: allowedOrigin, arg: 1, matches: /^\*$/, on: /^(?:res|response|reply|ctx)/ },
     { plain: 'permissive-cors', names: names('setHeader header set'), needs: /Access-Control-Allow-Origin/i, when: allowedOrigin, input: 1, on: /^(?:res|response|reply|ctx)/ },

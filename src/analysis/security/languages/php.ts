@@ -1,5 +1,5 @@
 import type { LanguageRules } from '../taint/rules.ts';
-import { names } from '../taint/rules.ts';
+import { names, trusted } from '../taint/rules.ts';
 
 /** Plain PHP, PDO, mysqli, Laravel, Symfony. */
 export const phpRules: LanguageRules = {
@@ -16,9 +16,11 @@ export const phpRules: LanguageRules = {
     { flow: 'command-injection', names: names('system exec shell_exec passthru popen proc_open pcntl_exec `'), args: [0], on: /^$/ },
     { flow: 'command-injection', names: names('fromShellCommandline'), args: [0] },
     { flow: 'code-injection', names: names('eval assert create_function include include_once require require_once call_user_func'), args: [0, 1], on: /^$/ },
-    { flow: 'path-traversal', names: names('fopen file_get_contents file_put_contents readfile file unlink rmdir mkdir copy rename move_uploaded_file opendir scandir parse_ini_file show_source highlight_file'), args: [0, 1], on: /^$/ },
+    { flow: 'path-traversal', names: names('fopen file_get_contents file_put_contents readfile file unlink rmdir mkdir copy rename opendir scandir parse_ini_file show_source highlight_file'), args: [0, 1], on: /^$/ },
+    { flow: 'path-traversal', names: ['move_uploaded_file'], args: [1], on: /^$/ },
     { flow: 'path-traversal', names: names('include include_once require require_once'), on: /^$/ },
-    { flow: 'xss', names: names('echo print printf vprintf print_r'), on: /^$/ },
+    { flow: 'xss', names: names('echo print printf vprintf'), on: /^$/ },
+    { flow: 'xss', names: ['print_r'], on: /^$/, most: 1 },
     { flow: 'ssrf', names: names('curl_init fsockopen get_headers file_get_contents'), args: [0], on: /^$/ },
     { flow: 'ssrf', names: names('curl_setopt'), args: [2], on: /^$/ },
     { flow: 'ssrf', names: names('request get post'), args: [0, 1], on: /[Cc]lient|^Http$|guzzle/ },
@@ -30,11 +32,17 @@ export const phpRules: LanguageRules = {
     { flow: 'unsafe-deserialisation', names: names('unserialize yaml_parse'), args: [0], most: 1 },
     { flow: 'xxe', names: names('simplexml_load_string simplexml_load_file loadXML'), args: [0], most: 0 },
   ],
-  memberSinks: [{ path: /^\$_SESSION\[\]$/, flow: 'trust-boundary' }],
+  memberSinks: [{ path: /^\$_SESSION\[\]$/, flow: 'trust-boundary', part: trusted }],
+  ownParts: [
+    { of: /^\$_FILES$/, names: /^(?:tmp_name|size|error)$/, clears: 'all' },
+    { of: /^\$_FILES$/, names: /^name$/, clears: ['path-traversal'] },
+    { of: /^\$_SERVER$/, names: /^(?:REQUEST_METHOD|REQUEST_TIME(?:_FLOAT)?|DOCUMENT_ROOT|SERVER_\w+|SCRIPT_(?:NAME|FILENAME)|REMOTE_(?:ADDR|PORT)|HTTPS|GATEWAY_INTERFACE|argc)$/, clears: 'all' },
+    { of: /^\$_SERVER$/, names: /^(?:HTTP_REFERER|REQUEST_URI|HTTP_HOST)$/, clears: ['open-redirect', 'trust-boundary'] },
+  ],
   encoders: [
-    { names: names('htmlspecialchars htmlentities strip_tags e esc_html esc_attr esc_url json_encode'), clears: ['xss'] },
+    { names: names('htmlspecialchars htmlentities strip_tags e esc_html esc_attr esc_url json_encode number_format'), clears: ['xss'] },
     { names: names('mysqli_real_escape_string quote real_escape_string addslashes esc_sql'), clears: ['sql-injection'] },
-    { names: names('basename realpath_in'), clears: ['path-traversal'] },
+    { names: names('basename realpath_in getRealPath getPathname getClientOriginalExtension guessExtension hashName'), clears: ['path-traversal'] },
     { names: names('md5 sha1 hash crc32 uniqid strtotime time count abs round bin2hex password_hash'), clears: 'all' },
   ],
   checks: [
@@ -48,9 +56,9 @@ export const phpRules: LanguageRules = {
     { plain: 'insecure-cookie', names: names('setcookie setrawcookie'), fewer: 6 },
     { plain: 'tls-unverified', names: ['curl_setopt'], needs: /CURLOPT_SSL_VERIFY/, arg: 2, matches: /^(?:false|0)$/, written: { arg: 1, matches: /CURLOPT_SSL_VERIFY(?:PEER|HOST)$/ } },
     { plain: 'insecure-cookie', names: ['ini_set'], needs: /session\.cookie_(?:secure|httponly)/, when: { arg: 0, matches: /^session\.cookie_(?:secure|httponly)$/ }, arg: 1, matches: /^(?:0|off|false|)$/i },
-    { plain: 'debug-server', names: ['phpinfo'], on: /^$/ },
+    { plain: 'debug-server', names: ['phpinfo'], on: /^$/, severity: 'medium' },
     { plain: 'permissive-cors', names: ['header'], needs: /Access-Control-Allow-Origin/i, begins: { arg: 0, matches: /^Access-Control-Allow-Origin:/i }, input: 0 },
-    { plain: 'debug-server', names: ['ini_set'], arg: 0, matches: /^display_errors$/, unless: { arg: 1, matches: /^(?:0|off|false|)$/i } },
+    { plain: 'debug-server', names: ['ini_set'], severity: 'medium', arg: 0, matches: /^display_errors$/, unless: { arg: 1, matches: /^(?:0|off|false|)$/i } },
     { plain: 'permissive-cors', names: ['header'], needs: /Access-Control-Allow-Origin/i, arg: 0, matches: /^Access-Control-Allow-Origin:\s*\*/i },
   ],
   results: { realpath: 'resolved path' },

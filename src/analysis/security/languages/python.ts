@@ -1,5 +1,7 @@
 import type { LanguageRules } from '../taint/rules.ts';
-import { names } from '../taint/rules.ts';
+import { names, trusted } from '../taint/rules.ts';
+
+const answers = /(?:^|\.)(?:route|get|post|put|delete|patch|websocket|api_route|view|head)$/;
 
 /** Flask, Django, FastAPI, Tornado, aiohttp, and the standard library. */
 export const pythonRules: LanguageRules = {
@@ -8,7 +10,7 @@ export const pythonRules: LanguageRules = {
   sourceCalls: [
     { names: names('get_json get_data getlist json form body get_argument get_arguments get_query_argument get_body_argument post text read'), on: /^(?:flask\.)?(?:self\.)?request(?:\.\w+)?$|^self$/ },
   ],
-  handlerDecorators: /(?:^|\.)(?:route|get|post|put|delete|patch|websocket|api_route|view|head)$/,
+  handlerDecorators: answers,
   sinks: [
     { flow: 'sql-injection', names: names('execute executemany executescript raw extra execute_sql read_sql read_sql_query fetch fetchrow fetchval mogrify'), args: [0], on: /^(?!.*(?:requests|session\.request|client|aiohttp))./ },
     { flow: 'sql-injection', names: ['text'], args: [0], on: /sqlalchemy|^sa$|^db$|^sqlalchemy/ },
@@ -40,16 +42,21 @@ export const pythonRules: LanguageRules = {
     { path: /^DEBUG$/, plain: 'debug-server', value: /^true$/, needs: /^INSTALLED_APPS(?=\s*=)/m },
     { path: /(?:^|\.)config\[DEBUG\]$|^app\.debug$/, plain: 'debug-server', value: /^true$/, needs: /\bconfig\[["']DEBUG["']\]|\bapp\.debug\s*=/ },
   ],
-  memberSinks: [{ path: /^(?:flask\.|request\.|self\.request\.)?session\[\]$/, flow: 'trust-boundary' }],
-  pageLibraries: /^(?:flask|bottle|quart)(?:\.|$)/,
+  memberSinks: [{ path: /^(?:flask\.|request\.|self\.request\.)?session\[\]$/, flow: 'trust-boundary', part: trusted }],
+  pages: [
+    { handlers: answers, libraries: /^(?:flask|bottle|quart)(?:\.|$)/ },
+    { handlers: answers, says: /\bHTMLResponse\b/ },
+  ],
   encoders: [
     { names: names('safe_join'), clears: ['path-traversal'] },
     { names: names('escape format_html conditional_escape'), clears: ['xss'] },
     { names: names('quote'), on: /shlex|pipes/, clears: ['command-injection'] },
     { names: names('render_template render jsonify JsonResponse dumps'), clears: ['xss', 'code-injection'] },
+    { names: names('redirect send_file send_from_directory url_for abort render_template_string eval literal_eval'), clears: ['xss'] },
     { names: names('safe_load'), clears: ['unsafe-deserialisation'] },
   ],
   checks: [
+    { plain: 'xss', names: ['Environment'], on: /^jinja2/, needs: /\bautoescape\b[\s\S]*\.html?\b|\.html?\b[\s\S]*\bautoescape\b/, arg: 'autoescape', matches: /^false$/, severity: 'medium' },
     { plain: 'weak-hash', names: names('md5 sha1'), on: /hashlib/, unless: { arg: 'usedforsecurity', matches: /^false$/ } },
     { plain: 'weak-hash', names: names('new'), needs: /\bhashlib\b/, on: /hashlib/, arg: 0, matches: /^(?:md[45]|sha-?1)$/i },
     { plain: 'weak-hash', names: names('MD5 SHA1'), on: /hashes/ },

@@ -1,10 +1,11 @@
 import type { LanguageRules } from '../taint/rules.ts';
-import { names } from '../taint/rules.ts';
+import { names, trusted } from '../taint/rules.ts';
 
 /** Rails, Sinatra, ActiveRecord, and the standard library. */
 export const rubyRules: LanguageRules = {
   inputWords: /\b(?:params|request|cookies)\b/,
   sourcePaths: /^(?:params|request\.(?:env|headers|params|path|url|fullpath|query_string|body|cookies|referer|user_agent)|cookies)$/,
+  pageCalls: { names: names('get post put patch delete'), on: /^$/, needs: /\brequire ['"]sinatra|\bSinatra::/ },
   sourceCalls: [{ names: ['params'], on: /^$|^request$|^self$/ }],
   sinks: [
     { flow: 'sql-injection', names: names('where find_by_sql execute exec_query order select joins group having from pluck update_all delete_all exists? count_by_sql select_all query exec exec_params prepare'), args: [0], onlyText: true, on: /^(?!.*(?:Open3|Process|Kernel))./ },
@@ -23,7 +24,7 @@ export const rubyRules: LanguageRules = {
     { flow: 'xpath-injection', names: names('xpath at_xpath search'), args: [0], on: /doc|xml|nokogiri/i },
     { flow: 'unsafe-deserialisation', names: names('load restore unsafe_load'), args: [0], on: /^(?:Marshal|YAML|Psych|Oj)$/ },
   ],
-  memberSinks: [{ path: /^session\[\]$/, flow: 'trust-boundary' }],
+  memberSinks: [{ path: /^session\[\]$/, flow: 'trust-boundary', part: trusted }],
   memberChecks: [
     { path: /(?:^|\.)consider_all_requests_local$/, plain: 'debug-server', value: /^true$/, needs: /\bconsider_all_requests_local\b/ },
     { path: /(?:^|\.)web_console\.(?:whitelisted_ips|allowed_ips|permissions)$/, plain: 'debug-server', value: /^(?:0\.0\.0\.0|::)\/0$/, needs: /\bweb_console\b/ },
@@ -37,6 +38,7 @@ export const rubyRules: LanguageRules = {
     { names: names('basename'), on: /File/, clears: ['path-traversal'] },
     { names: names('url_for root_path root_url'), clears: ['open-redirect'] },
     { names: names('permit require'), clears: [] },
+    { names: names('erb haml slim redirect to send_file json to_json jbuilder'), clears: ['xss'] },
   ],
   checks: [
     { plain: 'weak-hash', names: names('hexdigest digest base64digest new'), needs: /Digest/, on: /(?:Digest|OpenSSL\.Digest)\.(?:MD5|SHA1)$/ },

@@ -38,6 +38,6 @@ function runRoot(run: Run, program: Program, func: Func, owner: ClassStmt | null
   func.params.forEach((param, index) => env.set(param.name, index === 0 && isReceiver(param.name, run.language) ? env.get('this') ?? unknown : run.rules.parameter(param, func, owner)));
   const frame = new Frame(run, program, { owner, stack: [func] });
   run.rules.checkFunction(func, owner, frame.report);
+  frame.page = run.rules.answersWithPage(func, owner, program.unit.imports) ? func : null;
   frame.execute(func.body, env);
-  for (const returned of frame.returns) run.rules.checkReturn(func, returned, program.unit.imports, frame.report);
 }

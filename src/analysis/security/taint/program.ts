@@ -9,6 +9,10 @@ export interface Program {
   methods: Map<string, Func>;
   /** Something in the file may be input. */
   takesInput: boolean;
+  /** It runs in a browser. */
+  inBrowser: boolean;
+  /** Calls in it may be given functions that answer with pages. */
+  makesPages: boolean;
   /** Names of calls in the file that may be wrong by themselves. */
   checks: ReadonlySet<string>;
 }
@@ -18,7 +22,7 @@ const programs = new WeakMap<Unit, Program>();
 export function programOf(unit: Unit): Program {
   let program = programs.get(unit);
   if (!program) {
-    program = { unit, functions: new Map(), classes: new Map(), methods: new Map(), takesInput: true, checks: new Set() };
+    program = { unit, functions: new Map(), classes: new Map(), methods: new Map(), takesInput: true, inBrowser: false, makesPages: false, checks: new Set() };
     collect(program, unit.body, 0);
     programs.set(unit, program);
   }

@@ -3,7 +3,7 @@ import type { CallPattern, Check, Flow, Hit, LanguageRules, Sink } from './rules
 import { bitOf, bitsOf, commonEncoders, everyFlow } from './rules.ts';
 import type { Program } from './program.ts';
 import { calledNames } from './program.ts';
-import type { Env, Source, Value } from './value.ts';
+import type { Constant, Env, Source, Value } from './value.ts';
 import { dangers, known, merged, ofType, originOf, tainted, unknown } from './value.ts';
 
 /** A call with what is known of it. */
@@ -76,11 +76,21 @@ export class RuleSet {
     return this.#rules.inputWords.test(text);
   }
 
+  /** Whether a text is of a file that runs in a browser, and whether calls in it may be given what answers with pages. */
+  isInBrowser(text: string): boolean {
+    const { inBrowser } = this.#rules;
+    return inBrowser !== undefined && inBrowser.words.test(text) && !inBrowser.unless.test(text);
+  }
+
+  makesPages(text: string): boolean {
+    return this.#rules.pageCalls?.needs.test(text) === true;
+  }
+
   /** Names of calls that may be wrong by themselves, as far as a text has in it what they need for that. */
   checksIn(text: string): Set<string> {
     const found = new Set<string>();
     for (const { names, pattern } of this.#evidence) if (pattern.test(text)) for (const name of names) found.add(name);
-    for (const { needs } of this.#rules.memberChecks ?? []) for (const [name] of needs.exec(text) ?? []) found.add(name!);
+    for (const { needs, path } of this.#rules.memberChecks ?? []) if (needs.test(text)) for (const name of path.source.match(/(?<!\\)[A-Za-z_]\w{3,}/g) ?? []) found.add(name);
     return found;
   }
 
@@ -107,6 +117,7 @@ export class RuleSet {
       if (sink.written && !sink.written.matches.test(writtenAt(site, sink.written.arg))) continue;
       if (sink.begins && !sink.begins.matches.test(beginningAt(site, sink.begins.arg))) continue;
       if (sink.flow === 'command-injection' && isFixedProgram(site)) continue;
+      if (sink.flow === 'open-redirect' && isOwnPlace(site, sink.args, this.#language)) continue;
       if (sink.flow === 'ssrf' && fixedHost.test(beginningAt(site, typeof sink.args?.[0] === 'number' ? sink.args[0] : 0))) continue;
       const bit = bitOf(sink.flow);
       const reached = [...(sink.args === undefined ? site.args : sink.args.flatMap((arg) => argument(site, arg) ?? [])), ...(sink.self ? [site.self] : [])];
@@ -137,13 +148,14 @@ export class RuleSet {
         if (bad === undefined) continue;
         why = `${shown(site)} with ${String(bad).slice(0, 60)}`;
       }
-      report({ rule: check.plain, line: site.call.line, source: null, sink: why, ...(check.input !== undefined && { untested: true }) });
+      report({ rule: check.plain, line: site.call.line, source: null, sink: why, ...(check.severity && { severity: check.severity }), ...(check.input !== undefined && { untested: true }) });
     }
   }
 
   checkAssignment(target: Expr & { k: 'member' | 'index' }, value: Value, env: Env, report: Report): void {
     const text = textOf(target, new Map(), env);
-    for (const { path, flow } of this.#rules.memberSinks ?? []) {
+    for (const { path, flow, part } of this.#rules.memberSinks ?? []) {
+      if (part && !part.test(partName(target))) continue;
       if (path.test(text) && dangers(value) & bitOf(flow)) report({ rule: flow, line: target.line, source: originOf(value, bitOf(flow)), sink: text });
     }
     if (/(?:^|\.)Secure$/.test(text) && known(value) === false && /cookie/i.test(text)) report({ rule: 'insecure-cookie', line: target.line, source: null, sink: text });
@@ -158,12 +170,30 @@ export class RuleSet {
     }
   }
 
-  /** What a handler gives back is a page for some libraries. */
-  checkReturn(func: Func, returned: Value, imports: ReadonlyMap<string, string>, report: Report): void {
-    const { pageLibraries, handlerDecorators } = this.#rules;
-    if (!pageLibraries || !handlerDecorators || (dangers(returned) & bitOf('xss')) === 0 || returned.fields || returned.items) return;
-    if (!func.annotations.some(({ name }) => handlerDecorators.test(name)) || ![...imports.values()].some((name) => pageLibraries.test(name))) return;
-    report({ rule: 'xss', line: func.line, source: originOf(returned, bitOf('xss')), sink: `what ${func.name} returns` });
+  /** Whether what a function gives back is shown as a page. */
+  answersWithPage(func: Func, owner: ClassStmt | null, imports: ReadonlyMap<string, string>): boolean {
+    const all = [...func.annotations, ...(owner?.annotations ?? [])];
+    return (this.#rules.pages ?? []).some(({ handlers, libraries, also, says, unless, returns }) => {
+      if (!func.annotations.some(({ name }) => handlers.test(name)) || (also && !all.some(({ name }) => also.test(name)))) return false;
+      if ((returns && !returns.test(func.returns ?? '')) || (libraries && ![...imports.values()].some((name) => libraries.test(name)))) return false;
+      if (!says && !unless) return true;
+      const written = all.map(({ name, args }) => `${name}(${args.map(plainly).join()})`).join();
+      return (!says || says.test(written)) && !unless?.test(written);
+    });
+  }
+
+  /** Whether a call is given functions whose answer is shown as a page. */
+  takesPages(site: Site, { makesPages }: Program): boolean {
+    const { pageCalls } = this.#rules;
+    return makesPages && pageCalls !== undefined && pageCalls.names.includes(site.name) && this.#matches(pageCalls, site);
+  }
+
+  /** What is given back to be shown as a page. What a browser sends by itself is no body of JSON. */
+  checkPage(func: Func, returned: Value, line: number, report: Report): void {
+    if ((dangers(returned) & bitOf('xss')) === 0 || returned.fields || returned.items || (func.annotations.length === 0 && returned.type !== 'text')) return;
+    const source = originOf(returned, bitOf('xss'));
+    if (func.params.some(({ name, annotations }) => source?.what === `parameter ${name}` && annotations.includes('RequestBody'))) return;
+    report({ rule: 'xss', line, source, sink: func.name === '' ? 'what answers the request' : `what ${func.name} returns` });
   }
 
   /** Whether a member of this name is looked at like a call: in Ruby it is one. */
@@ -217,6 +247,13 @@ export class RuleSet {
     return taint === 0 ? unknown : { ...merged([handed]), taint };
   }
 
+  /** What is left of the danger in a part of input by its name: `$_FILES['a']['tmp_name']`. */
+  withoutOwn(value: Value, name: Constant | undefined): Value {
+    if (!value.from || typeof name !== 'string') return value;
+    for (const { of, names, clears } of this.#rules.ownParts ?? []) if (of.test(value.from.what) && names.test(name)) return { ...value, taint: clears === 'all' ? 0 : value.taint & ~bitsOf(clears) };
+    return value;
+  }
+
   /** The last part of a path: what is left of a value when it may still be anything else. */
   withoutDirectory(value: Value): Value {
     const taint = dangers(value) & ~bitOf('path-traversal');
@@ -262,12 +299,64 @@ function knownAt(site: Site, arg: number | string): unknown {
   return value && known(value);
 }
 
+/** Functions that make an address of the app's own: of a route by its name. */
+const ofRoute = /^(?:url_for|reverse|reverse_lazy|route|resolve_url|generateUrl|action|\w*[rR]oute(?:Url|Path))$/;
+const ofRailsRoute = /^\w+_(?:path|url)$/;
+/** How an address begins that stays on the site: a path, a relative one, a query. */
+const ownAddress = /^(?:location:\s*)?(?:\/[^/\\]|[\w.-]+[/?#]|[?#]|\.{1,2}\/|https?:\/\/[\w.-]+(?::\d+)?[/?#])/i;
+
+/** Whether what a redirect is given begins with a place that input does not decide. */
+function isOwnPlace(site: Site, args: Sink['args'], language: string): boolean {
+  const at = typeof args?.[0] === 'number' ? args[0] : 0;
+  const e = site.call.args[at];
+  if (e?.k === 'dict' || (e?.k === 'assign' && e.target.k === 'name')) return true;
+  const called = e?.k === 'call' && (e.callee.k === 'name' || e.callee.k === 'member') ? e.callee.name.replace(/^.*\./, '') : '';
+  if (ofRoute.test(called) || (language === 'ruby' && ofRailsRoute.test(called))) return true;
+  return ownAddress.test(beginningAt(site, at));
+}
+
 const deepestBeginning = 16;
 
-/** A text that is put together: what follows a fixed host in a URL does not decide whom it calls. */
-export function joined(e: Expr, value: Value): Value {
-  const ssrf = bitOf('ssrf');
-  return (dangers(value) & ssrf) !== 0 && fixedHost.test(beginningOf(e)) ? { ...value, taint: dangers(value) & ~ssrf } : value;
+/** A text that is put together: what follows a host that input does not decide calls that one, and what follows a path stays on the site. */
+export function joined(e: Expr, value: Value, evaluate: (e: Expr) => Value): Value {
+  const both = bitOf('ssrf') | bitOf('open-redirect');
+  const taint = dangers(value);
+  if ((taint & both) === 0) return value;
+  const begin = beginningOf(e);
+  if (fixedHost.test(begin) || isOwnHost(leavesOf(e), (one) => (dangers(evaluate(one)) & both) === 0)) return { ...value, taint: taint & ~both };
+  return ownAddress.test(begin) ? { ...value, taint: taint & ~bitOf('open-redirect') } : value;
+}
+
+const addressName = /(?:url|uri|base|host|origin|endpoint|api|server|domain|prefix|root|path)\w*$/i;
+
+/** Whether the parts of an address begin with something that is not written down, but no input either, and go on with a path. */
+function isOwnHost([first, second, third]: readonly Expr[], isClean: (e: Expr) => boolean): boolean {
+  const [host, next] = first?.k === 'lit' && /^https?:\/\/$/i.test(String(first.value)) ? [second, third] : [first, second];
+  if (!host || !next || (host.k !== 'name' && host.k !== 'member' && host.k !== 'index' && (host.k !== 'call' || host.args.length > 0)) || !isClean(host)) return false;
+  return next.k === 'lit' ? /^[/?#&:]/.test(String(next.value)) && !String(next.value).startsWith('://') : addressName.test(host.k === 'name' || host.k === 'member' ? host.name : '');
+}
+
+/** How a text with holes begins, of which the first part is all of it as it is written: what stands before its first hole, what is in that, and what follows. */
+function inText([whole, hole]: readonly Expr[]): Expr[] {
+  if (whole?.k !== 'lit' || !hole) return whole ? [whole] : [];
+  const { line } = whole;
+  const [all, before, rest] = /^([^${#]{0,200})(?:[$#]?\{[^}]{1,200}\}|\$[\w>[\]'-]{1,100})([\s\S]*)$/.exec(String(whole.value)) ?? [];
+  if (all === undefined) return [whole];
+  const literal = (value: string): Expr[] => (value === '' ? [] : [{ k: 'lit', value, line }]);
+  return [...literal(before!), hole, ...literal(rest!)];
+}
+
+/** The first parts of a text that is put together, in order. */
+function leavesOf(whole: Expr): Expr[] {
+  const later: Expr[] = [];
+  let e: Expr | undefined = whole;
+  for (let depth = 0; e && depth < deepestBeginning; depth++) {
+    if (e.k === 'text') return [...inText(e.parts), ...later.toReversed()].slice(0, 3);
+    if (e.k !== 'binary' || !/^[+.]$/.test(e.op)) return [e, ...later.toReversed()].slice(0, 3);
+    later.push(e.right);
+    e = e.left;
+  }
+  return [];
 }
 
 /** Text with which a URL begins when it decides itself whom it calls. */
@@ -300,6 +389,16 @@ function isFixedProgram(site: Site): boolean {
   return typeof program === 'string' && /^\S+$/.test(program) && !runsWhatItIsGiven.test(program) && knownAt(site, 'shell') !== true;
 }
 
+/** How an argument of an annotation is written. */
+function plainly(e: Expr): string {
+  switch (e.k) {
+    case 'lit': return String(e.value);
+    case 'assign': return `${plainly(e.target)}=${plainly(e.value)}`;
+    case 'list': return e.items.map(plainly).join();
+    default: return textOf(e, new Map(), new Map());
+  }
+}
+
 /** How an argument is written. */
 function writtenAt({ call }: Site, at: number): string {
   const arg = call.args[at];
@@ -316,6 +415,12 @@ function isText(value: Value, bit: number): boolean {
 function saysYes({ func }: Value): boolean {
   const [only, ...more] = func?.func.body ?? [];
   return only?.s === 'return' && more.length === 0 && only.value?.k === 'lit' && only.value.value === true;
+}
+
+/** The name of a part that is written to; nothing when it is not known. */
+function partName(target: Expr & { k: 'member' | 'index' }): string {
+  if (target.k === 'member') return target.name;
+  return target.index?.k === 'lit' ? String(target.index.value) : '';
 }
 
 function isStar(e: Expr): boolean {

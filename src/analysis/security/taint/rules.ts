@@ -31,7 +31,7 @@ export const plainWeaknesses = {
   'weak-hash': { severity: 'medium', cwe: 328, what: 'is a broken hash function', fix: 'use SHA-256 or better; for passwords Argon2, scrypt or bcrypt' },
   'weak-randomness': { severity: 'medium', cwe: 330, what: 'can be predicted', fix: 'use the cryptographic source of randomness of the language' },
   'insecure-cookie': { severity: 'medium', cwe: 614, what: 'also travels over unencrypted connections, or is read by scripts of a page', fix: 'set the attribute Secure, and HttpOnly and SameSite with it' },
-  'debug-server': { severity: 'high', cwe: 489, what: 'shows the inside of the program, and may run code, when an error occurs', fix: 'turn debugging off unless a variable of the environment says otherwise' },
+  'debug-server': { severity: 'high', cwe: 489, what: 'shows the inside of the program to visitors, and with some debuggers runs what they send', fix: 'turn debugging off unless a variable of the environment says otherwise' },
   'permissive-cors': { severity: 'medium', cwe: 942, what: 'lets pages of any site call this one', fix: 'name the origins that may' },
   'tls-unverified': { severity: 'high', cwe: 295, what: 'accepts any certificate', fix: 'verify certificates; add a private authority to the trusted ones' },
   'xml-entities': { severity: 'medium', cwe: 611, what: 'resolves external entities', fix: 'turn off document types and external entities in the parser' },
@@ -39,6 +39,8 @@ export const plainWeaknesses = {
 
 export type Flow = keyof typeof flowWeaknesses;
 export type Plain = keyof typeof plainWeaknesses;
+/** Weaknesses that a call may be by itself: some of input too, where it is a setting that lets all input through. */
+export type Checked = Plain | 'xss' | 'unsafe-deserialisation';
 
 const flows = Object.keys(flowWeaknesses) as Flow[];
 /** All dangers at once. */
@@ -60,6 +62,7 @@ export interface Hit {
   source: { what: string; line: number } | null;
   /** What is called or written. */
   sink: string;
+  severity?: Finding['severity'];
   /** Only where it is done whatever is tested before: a test may have refused what is dangerous. */
   untested?: true;
 }
@@ -92,7 +95,7 @@ export interface Sink extends CallPattern {
 }
 
 export interface Check extends CallPattern {
-  readonly plain: Plain;
+  readonly plain: Checked;
   /** What stands in every file where it may hold; without it, the name of the call, and that of the argument when it has one. */
   readonly needs?: RegExp;
   /** Index or name of an argument whose constant value must match; without it the call itself is the weakness. */
@@ -101,6 +104,8 @@ export interface Check extends CallPattern {
   /** Only when an argument is known to be this, or begins like this as it is written. */
   readonly when?: { readonly arg: number | string; readonly matches: RegExp };
   readonly begins?: { readonly arg: number; readonly matches: RegExp };
+  /** Where it is less or more grave than others of its kind. */
+  readonly severity?: Finding['severity'];
   /** Index or name of an argument that must be input, which no test was made of, or a function that says yes to everything. */
   readonly input?: number | string;
   readonly always?: number;
@@ -116,6 +121,21 @@ export interface Check extends CallPattern {
   readonly lacks?: { readonly type: RegExp; readonly method: string };
 }
 
+/** Functions whose answer is a page. */
+export interface PageRule {
+  /** An annotation of the function. */
+  readonly handlers: RegExp;
+  /** Something that the file imports. */
+  readonly libraries?: RegExp;
+  /** Another annotation, of the function or its class. */
+  readonly also?: RegExp;
+  /** What must, and must not, be written in the annotations of both: `GetMapping(value=/,produces=text/plain)`. */
+  readonly says?: RegExp;
+  readonly unless?: RegExp;
+  /** The declared type of the answer. */
+  readonly returns?: RegExp;
+}
+
 /** What is known of one language's libraries. */
 export interface LanguageRules {
   /** Text of names and members that is input: `req.query`. */
@@ -129,11 +149,16 @@ export interface LanguageRules {
   readonly handlerCalls?: RegExp;
   readonly sinks: readonly Sink[];
   /** Assignments to a member of this text: `el.innerHTML = …`. */
-  readonly memberSinks?: readonly { readonly path: RegExp; readonly flow: Flow }[];
+  readonly memberSinks?: readonly { readonly path: RegExp; readonly flow: Flow; /** Only parts of this name, of which the name is known. */ readonly part?: RegExp }[];
+  /** Names of parts of input that others than the visitor decide, or that are no text of theirs. */
+  readonly ownParts?: { readonly of: RegExp; readonly names: RegExp; readonly clears: readonly Flow[] | 'all' }[];
+  /** What stands in files that run in a browser: there nothing reaches a query, a command, a file or another host of the server. */
+  readonly inBrowser?: { readonly words: RegExp; readonly unless: RegExp };
   /** Members that must not be set to this: by their text, and the value as it is written or known. `always` stands for a function that says yes to everything, `input` for what comes in. */
-  readonly memberChecks?: readonly { readonly path: RegExp; readonly plain: Plain; readonly value: RegExp | 'always' | 'input'; readonly needs: RegExp }[];
-  /** What handlers of these libraries return is written into a page. */
-  readonly pageLibraries?: RegExp;
+  readonly memberChecks?: readonly { readonly path: RegExp; readonly plain: Checked; readonly value: RegExp | 'always' | 'input'; readonly needs: RegExp }[];
+  /** Functions of which what they return is shown as a page, and calls that are given such. */
+  readonly pages?: readonly PageRule[];
+  readonly pageCalls?: CallPattern & { readonly needs: RegExp };
   /** Calls after which a value no longer carries some dangers. */
   readonly encoders: readonly (CallPattern & { readonly clears: readonly Flow[] | 'all' })[];
   readonly checks: readonly Check[];
@@ -142,6 +167,9 @@ export interface LanguageRules {
   /** Words without which nothing in a file is input. */
   readonly inputWords: RegExp;
 }
+
+/** Names under which a session keeps who somebody is and what they may do. */
+export const trusted = /role|admin|auth|perm|priv|level|group|access|log(?:ged|in)|owner|tenant|account|user|uid|\bid$|_id$|Id$/i;
 
 /** Words parted by blanks. */
 export function names(text: string): readonly string[] {
@@ -159,5 +187,5 @@ export const commonEncoders: LanguageRules['encoders'] = [
   { names: names('encodeForOS escapeshellarg escapeshellcmd shellescape quote shlex_quote'), clears: ['command-injection'] },
   { names: names('encodeForLDAP encodeForDN escapeLDAPSearchFilter filterEncode nameEncode ldap_escape escape_filter_chars EscapeFilter'), clears: ['ldap-injection'] },
   { names: names('encodeForXPath'), clears: ['xpath-injection'] },
-  { names: names('basename getName secure_filename get_valid_filename Base getFileName GetFileName normalize_filename sanitize_filename FilenameUtils.getName'), clears: ['path-traversal'] },
+  { names: names('extname pathinfo getExtension GetExtension Ext basename getName secure_filename get_valid_filename Base getFileName GetFileName normalize_filename sanitize_filename FilenameUtils.getName'), clears: ['path-traversal'] },
 ];

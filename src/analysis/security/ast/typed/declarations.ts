@@ -70,7 +70,7 @@ export function declaration(p: Parser): Stmt[] | undefined {
     name = p.word();
   }
   if (p.is('<')) p.attempt(() => skipAngles(p));
-  if (p.is('(')) return methodRest(p, name, line);
+  if (p.is('(')) return methodRest(p, name, type, line);
   if (p.dialect.name === 'csharp' && (p.is('{') || p.is('=>'))) return property(p, name, type, line);
   if (!p.is('=') && !p.is(';') && !p.is(',') && !p.is('[') && !p.is(':') && !p.is(')') && !p.is('in')) return undefined;
   p.takeAnnotations();
@@ -96,7 +96,7 @@ function constructor(p: Parser): Stmt[] | undefined {
   return [{ s: 'func', func: functionOf('<init>', params, block(p), line, [...p.takeAnnotations(), { name: `constructor ${name}`, args: [], line }]) }];
 }
 
-function methodRest(p: Parser, name: string, line: number): Stmt[] | undefined {
+function methodRest(p: Parser, name: string, returns: string, line: number): Stmt[] | undefined {
   const annotations = p.takeAnnotations();
   const params = parameters(p);
   while (!p.is('{') && !p.is(';') && !p.is('=>') && !p.done) {
@@ -107,9 +107,9 @@ function methodRest(p: Parser, name: string, line: number): Stmt[] | undefined {
   if (p.take('=>')) {
     const value = p.expression();
     p.take(';');
-    return [{ s: 'func', func: functionOf(name, params, [{ s: 'return', value, line }], line, annotations) }];
+    return [{ s: 'func', func: { ...functionOf(name, params, [{ s: 'return', value, line }], line, annotations), returns } }];
   }
-  return [{ s: 'func', func: functionOf(name, params, block(p), line, annotations) }];
+  return [{ s: 'func', func: { ...functionOf(name, params, block(p), line, annotations), returns } }];
 }
 
 function property(p: Parser, name: string, type: string, line: number): Stmt[] {

@@ -12,6 +12,16 @@ export const runsFunction = /^(?:apply|accept|test|get|call|run|compare|applyAs\
 /** Methods that give back what they are called on. */
 export const givesItself = /^(?:toString|String|to_s|intern|iterator|stream|clone|dup|freeze|toArray|ToString|ToList|ToArray|build|getBytes|toCharArray|values)$/;
 
+const lookups = /^(?:get|find|fetch|lookup|search|list|count|query|select|insert|save|exists)(?:[A-Z_]\w*)?$|^(?:where|hget|hgetall|mget|hGet|hGetAll|execute|post|put|patch|getItem|One|First\w*|Single\w*|Find\w*|Get\w*Async)$/;
+/** Objects whose methods of such names work on what they are given. */
+const worksOnArguments = /^(?:|this|self|\$this|_|lodash|re|regex\w*|R|Arr|Hash|operator|path|os\.path|optional|json)$/;
+
+/** Whether a method asks something else for what it is told to: what it gives back is not what it was given. */
+export function looksUp({ name, on }: { name: string; on: string }, language: string): boolean {
+  if (!lookups.test(name) || worksOnArguments.test(on)) return false;
+  return !((language === 'java' || language === 'csharp' || language === 'go') && /(?:^|\.)[A-Z]\w*$/.test(on));
+}
+
 /** Types of answers that no browser shows as a page. */
 const noPage = /(?:application\/(?!xhtml)|text\/(?:plain|csv|css|event-stream)|image\/(?!svg)|audio\/|video\/)/i;
 const onlyHarmless = /^(?:r?\/)?\[\^(?:[\w -]|\\[wds])+\][+*]?(?:\/[giu]*)?$/;
@@ -35,6 +45,7 @@ export function settle(name: string, args: readonly Value[], run: Run): void {
     const type = texts.find((text) => typeof text === 'string' && /^(?:content-type: *)?[a-z]+\/[\w.+-]+/i.test(text));
     if (type !== undefined) run.harmless = noPage.test(String(type)) ? run.harmless | bitOf('xss') : run.harmless & ~bitOf('xss');
   }
+  if (name === 'content_type' && texts.some((text) => /^:?(?:json|text|txt|plain|xml|js|css)$|^text\/plain|\/json/.test(String(text)))) run.harmless |= bitOf('xss');
   if (/^set(?:Feature|Attribute|Property|ExpandEntityReferences)$/.test(name) && texts.some((text) => typeof text === 'string' && /disallow-doctype-decl|accessExternalDTD|ACCESS_EXTERNAL_DTD|supportDTD|isSupportingExternalEntities|external-general-entities/.test(text))) run.harmless |= bitOf('xxe');
 }
 

@@ -7,7 +7,7 @@ import type { Closure, Env, Value } from '../value.ts';
 import { merged, ofType, unknown, withField, withTaint } from '../value.ts';
 import { asksForMode } from './assumptions.ts';
 import { write } from './assignments.ts';
-import { configuration, givesItself, isReduced, listCall, nameOfFile, runsFunction, settle } from './by-name.ts';
+import { configuration, givesItself, isReduced, listCall, looksUp, nameOfFile, runsFunction, settle } from './by-name.ts';
 import type { Frame } from './frame.ts';
 import { construct, runAnonymous, runClosure, runFunction } from './functions.ts';
 import { classNamed, targetOf } from './targets.ts';
@@ -30,7 +30,7 @@ export function call(e: Call, env: Env, frame: Frame): Value {
   const handed = merged([self, ...args]);
   const { inMode } = frame.run;
   if (closures.length > 0) frame.run.inMode ||= e.args.some(asksForMode);
-  for (const closure of closures) runClosure(closure, closure.func.params.map((param, i) => rules.handed(site, closure.func, param) ?? (i < 3 ? elementOf(self) : unknown)), frame);
+  for (const closure of closures) runClosure(closure, closure.func.params.map((param, i) => rules.handed(site, closure.func, param) ?? (i < 3 ? elementOf(self) : unknown)), frame, rules.takesPages(site, frame.program));
   frame.run.inMode = inMode;
   if (e.body) runAnonymous(e.body, env, frame);
   const [sole, ...others] = e.body?.body.flatMap((one) => (one.s === 'func' ? [one.func] : [])) ?? [];
@@ -97,7 +97,8 @@ function effectOf(site: Site, handed: Value, env: Env, frame: Frame): Value {
   if (method && first && others.length === 0 && /^set[A-Z]/.test(method.name)) write(method.object, withField(self, method.name, first), env, frame);
   if (method && !first && givesItself.test(name)) return self;
   const type = frame.run.rules.resultType(name);
-  return type === null ? { ...handed, options: null } : { ...handed, type };
+  const given = method && looksUp(site, frame.run.language) ? merged([self]) : handed;
+  return type === null ? { ...given, options: null } : { ...given, type };
 }
 
 /** `append(list, …)` of Go. */

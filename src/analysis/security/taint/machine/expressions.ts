@@ -27,7 +27,7 @@ export function evaluate(e: Expr, env: Env, frame: Frame): Value {
     case 'assign': return assignment(e, env, frame);
     case 'list': return listOf(e.items.map((item) => frame.evaluate(item, env)));
     case 'dict': return dictionary(e, env, frame);
-    case 'text': return joined(e, { ...merged(e.parts.map((part) => frame.evaluate(part, env))), type: 'text' });
+    case 'text': return joined(e, { ...merged(e.parts.map((part) => frame.evaluate(part, env))), type: 'text' }, (one) => frame.evaluate(one, env));
     case 'func': {
       if (e.func.name === '<now>') return runNow(e.func, env, frame);
       const closure: Closure = { func: e.func, env };
@@ -47,7 +47,8 @@ function element(e: Expr & { k: 'index' }, env: Env, frame: Frame): Value {
   const source = frame.run.rules.pathSource(e, env);
   if (source) return tainted(everyFlow, source);
   if (!e.index) return elementOf(object);
-  return partOf(object, frame.evaluate(e.index, env)) ?? unknown;
+  const index = frame.evaluate(e.index, env);
+  return frame.run.rules.withoutOwn(partOf(object, index) ?? unknown, known(index));
 }
 
 function conditional(e: Expr & { k: 'cond' }, env: Env, frame: Frame): Value {
@@ -67,6 +68,7 @@ function dictionary(e: Expr & { k: 'dict' }, env: Env, frame: Frame): Value {
     const part = frame.evaluate(entry.value, env);
     const key = entry.key ? known(frame.evaluate(entry.key, env)) : undefined;
     if (key === '__html') frame.run.rules.checkAssignment({ k: 'member', object: { k: 'name', name: '', line: e.line }, name: key, line: e.line }, part, env, frame.report);
+    if (typeof key === 'string') frame.run.rules.checkWritten({ k: 'member', object: { k: 'name', name: '', line: e.line }, name: key, line: entry.value.line }, entry.value, part, env, frame.report);
     if (key !== undefined) value = withField(value, String(key), part);
     else if (part.fields && !entry.key) for (const [name, own] of part.fields) value = withField(value, name, own);
     else value = withTaint(value, part);

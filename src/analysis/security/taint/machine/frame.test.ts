@@ -42,9 +42,11 @@ describe('a frame', () => {
     expect(deep.admits(g)).toBe(false);
   });
 
-  it('tells of what is in another file at the line that leads there', async () => {
+  it('tells of what flows into another file at the line that leads there, and not of what is wrong in that by itself', async () => {
     const { run, program } = await started();
+    const flow = { ...hit('xss', 300), source: { what: 'q', line: 2 } };
+    new Frame(run, program, { outerLine: 7 }).report(flow);
     new Frame(run, program, { outerLine: 7 }).report(hit('weak-hash', 300));
-    expect(run.hits).toEqual([hit('weak-hash', 7)]);
+    expect(run.hits).toEqual([{ ...flow, line: 7 }]);
   });
 });

@@ -3,7 +3,7 @@ import { isForWork } from '../../modes.ts';
 import type { Program } from '../program.ts';
 import type { RuleSet } from '../rule-set.ts';
 import type { Flow, Hit } from '../rules.ts';
-import { bitOf, flowWeaknesses } from '../rules.ts';
+import { bitOf, bitsOf, everyFlow, flowWeaknesses } from '../rules.ts';
 import type { Env, Value } from '../value.ts';
 import type { World } from '../world.ts';
 
@@ -37,6 +37,8 @@ export class Run {
   /** Tests that decide whether what is run now is run. */
   tests = 0;
   steps = 0;
+  /** Dangers that there are not where the file runs. */
+  readonly #impossible: number;
   #limit = 0;
   readonly #hits = new Map<string, Hit>();
 
@@ -47,6 +49,7 @@ export class Run {
     this.language = program.unit.language;
     this.path = program.unit.path;
     this.inMode = isForWork(this.path);
+    this.#impossible = program.inBrowser ? everyFlow & ~bitsOf(['xss', 'code-injection', 'open-redirect']) : 0;
   }
 
   /** Another function is looked at, with steps of its own. */
@@ -61,7 +64,7 @@ export class Run {
   }
 
   report(hit: Hit): void {
-    if (hit.rule in flowWeaknesses && (this.harmless & bitOf(hit.rule as Flow)) !== 0) return;
+    if (hit.rule in flowWeaknesses && ((this.harmless | this.#impossible) & bitOf(hit.rule as Flow)) !== 0) return;
     if ((ofModes.has(hit.rule) && this.inMode) || (hit.untested && this.tests > 0)) return;
     const key = `${hit.rule}:${hit.line}`;
     if (!this.#hits.has(key)) this.#hits.set(key, hit);
@@ -83,6 +86,8 @@ export class Frame {
   readonly outerLine: number | null;
   /** What the method that is run belongs to, of its own class. */
   readonly self: Value | null;
+  /** The function that is run, when what it gives back is shown as a page. */
+  page: Func | null = null;
   returns: Value[] = [];
   breaks: Env[] = [];
   continues: Env[] = [];
@@ -115,5 +120,8 @@ export class Frame {
   }
 
   /** Tells of what is dangerous, at the line of the file that is looked at. */
-  readonly report = (hit: Hit): void => this.run.report({ ...hit, line: this.outerLine ?? hit.line });
+  readonly report = (hit: Hit): void => {
+    // What is wrong by itself in another file is told of there.
+    if (this.outerLine === null || hit.source) this.run.report({ ...hit, line: this.outerLine ?? hit.line });
+  };
 }

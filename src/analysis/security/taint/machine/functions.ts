@@ -30,9 +30,10 @@ function bind(params: readonly Param[], args: readonly Value[], names: Call['nam
 }
 
 /** Runs a function without a name where it is written or handed over, so that what it does with what it sees is seen. */
-export function runClosure({ func, env }: Closure, args: readonly Value[], frame: Frame): Value {
+export function runClosure({ func, env }: Closure, args: readonly Value[], frame: Frame, isPage = false): Value {
   if (!frame.admits(func)) return merged(args);
   const inner = frame.within(func);
+  if (isPage) inner.page = func;
   const own: Env = new Map(env ?? []);
   func.params.forEach((param, i) => {
     const value = args[i];

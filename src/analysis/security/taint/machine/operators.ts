@@ -23,7 +23,7 @@ export function binary(e: Expr & { k: 'binary' }, env: Env, frame: Frame): Value
   if (folded !== undefined) return constant(folded);
   switch (e.op) {
     case '||': case '??': case '?:': case '&&': return join(e.op === '&&' ? ofType(left.type) : left, right);
-    case '+': case '.': return joined(e, { ...merged([left, right]), type: 'text' });
+    case '+': case '.': return joined(e, { ...merged([left, right]), type: 'text' }, (one) => frame.evaluate(one, env));
     case '%': return language === 'python' || language === 'ruby' ? merged([left, right]) : unknown;
     case '<<': {
       const effect = collectionMethod('append', left, [right]);

@@ -27,9 +27,12 @@ function executeOne(statement: Stmt, env: Env, frame: Frame): Env | null {
       env.set(statement.name, value.type === null && statement.type ? { ...value, type: statement.type } : value);
       return env;
     }
-    case 'return':
-      frame.returns.push(statement.value ? frame.evaluate(statement.value, env) : unknown);
+    case 'return': {
+      const value = statement.value ? frame.evaluate(statement.value, env) : unknown;
+      frame.returns.push(value);
+      if (frame.page) frame.run.rules.checkPage(frame.page, value, statement.line, frame.report);
       return null;
+    }
     case 'jump':
       if (statement.value) frame.evaluate(statement.value, env);
       if (statement.to === 'break') frame.breaks.push(env);
@@ -49,7 +52,7 @@ function executeOne(statement: Stmt, env: Env, frame: Frame): Env | null {
   }
 }
 
-const endsRequest = /^(?:abort|halt|die|exit|panic|Fatal|Fatalf|Exit)$/;
+const endsRequest = /^(?:throw|abort|halt|die|exit|panic|Fatal|Fatalf|Exit)$/;
 
 /** Whether nothing comes after a call: it answers with an error, or ends the program. */
 function ends(e: Expr): boolean {
