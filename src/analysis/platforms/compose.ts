@@ -107,7 +107,7 @@ function madeFrom(tree: Tree, drafts: readonly Draft[], { name, context, dockerf
   const read = dockerfile === undefined || !tree.has(dockerfile) ? undefined : readDockerfile(tree, dockerfile);
   const shown = read ? targetsOf(read, drafts) : [];
   // `docker/client/Dockerfile` that copies nothing but `client`: the context is where it may copy from, not what it is made of.
-  if (elsewhere && shown.length === 1 && context !== undefined && isBelow(shown[0]!.path, context)) return shown;
+  if (shown.length === 1 && context !== undefined && isBelow(shown[0]!.path, context)) return shown;
   if (here.length === 1) return here;
   if (shown.length === 1) return shown;
   if (here.length > 0) return here;

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type { Instruction, ModifiableInstruction } from 'dockerfile-ast';
 import { perPath } from '../tree/remembered.ts';
 
 const load = createRequire(import.meta.url);
@@ -98,7 +99,7 @@ export const readDockerfile = perPath((tree, file): Dockerfile | undefined => {
         break;
       case 'COPY':
       case 'ADD':
-        if (!/--from=/.test(raw)) for (const source of args.filter((word) => !word.startsWith('--')).slice(0, -1)) result.copied.push(source);
+        if (!fromStage(instruction)) for (const source of args.filter((word) => !word.startsWith('--')).slice(0, -1)) result.copied.push(source);
         break;
       case 'HEALTHCHECK': {
         const path = /https?:\/\/[^/\s"']+(\/[\w./-]*)/.exec(raw)?.[1];
@@ -185,4 +186,9 @@ export function typedCommand({ command, workdir, base }: Dockerfile): string | u
   const local = text.replace(new RegExp(`(^|[\\s'"=])${prefix.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?=[\\w.])`, 'g'), (_, before: string) => before + (before === '' && !/^(node|python)/.test(text) ? './' : ''));
   if (local === '' || (workdir !== '/' && /^\/(?!bin\/|usr\/bin\/env)/.test(local)) || /^(nginx|httpd|apache2|catalina\.sh|supervisord|caddy|\/docker-entrypoint)/.test(local)) return undefined;
   return local;
+}
+
+/** Whether a COPY takes files of another stage or image. The parser tells its flags apart from what it copies. */
+function fromStage(instruction: Instruction): boolean {
+  return 'getFlags' in instruction && (instruction as ModifiableInstruction).getFlags().some((flag) => flag.getName() === 'from');
 }

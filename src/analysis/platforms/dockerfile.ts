@@ -50,7 +50,9 @@ export function targetsOf(dockerfile: Dockerfile, drafts: readonly Draft[]): Dra
   const named = drafts.filter((draft) => suffix !== undefined && namesOf(draft).includes(suffix.toLowerCase()));
   if (named.length === 1) return named;
   const beside = drafts.filter((draft) => draft.path === directory);
-  const isElsewhere = beside.length === 1 && beside[0]!.value('kind') === 'static' && !dockerfile.copied.some((source) => /^(\.|\.\/|\*)$/.test(source));
+  const others = drafts.filter((draft) => draft.path !== '.' && !beside.includes(draft));
+  const copiesOthers = dockerfile.copied.length > 0 && dockerfile.copied.every((source) => others.some(({ path }) => isBelow(within(directory, source).replace(/\/$/, ''), path)));
+  const isElsewhere = beside.length === 1 && (copiesOthers || (beside[0]!.value('kind') === 'static' && !dockerfile.copied.some((source) => /^(\.|\.\/|\*)$/.test(source))));
   if (beside.length === 1 && !isElsewhere) return beside;
   const candidates = beside.length > 0 && !isElsewhere ? beside : drafts;
   const shown = { runs: dockerfile.runs, words: wordsOf(dockerfile), copied: dockerfile.copied.map((source) => [within('.', source), within(directory, source)].map((path) => path.replace(/\/$/, ''))) };

@@ -234,6 +234,16 @@ describe('a Compose file', () => {
     expect(plan.services.map(({ name, path }) => [name, path]).toSorted()).toEqual([['api', '.'], ['ui', 'client']]);
   });
 
+  it('whose image at the root takes one directory is about what is there, and not about the app at the root', async () => {
+    const plan = await planOf({
+      'Shop.csproj': '<Project Sdk="Microsoft.NET.Sdk.Web"></Project>', 'Program.cs': 'WebApplication.CreateBuilder(args).Build().Run();',
+      'sorter/go.mod': 'module sorter\n\ngo 1.22\n', 'sorter/main.go': 'package main\n\nimport "net/http"\n\nfunc main() { http.ListenAndServe(":50051", nil) }\n',
+      Dockerfile: 'FROM golang:1.22 AS builder\nWORKDIR /app\nCOPY sorter/ .\nRUN go build -o main .\n\nFROM alpine\nCOPY --from=builder /app/main .\nEXPOSE 50051\nCMD ["./main"]\n',
+      'compose.yaml': 'services:\n  sorting:\n    build: .\n    ports: ["50051:50051"]\n',
+    });
+    expect(plan.services.map(({ name, path, ports }) => [name, path, ports.map(({ port }) => port)])).toEqual([['sorting', 'sorter', [50051]], ['web', '.', [5000]]]);
+  });
+
   it('cannot lead out of the tree', async () => {
     const plan = await planOf({ 'index.html': '', 'compose.yaml': 'services:\n  a:\n    build: ../..\n    command: rm -rf x\n  b:\n    build: /etc\n  c:\n    build: x/../../..\n' });
     expect(plan.services).toMatchObject([{ kind: 'static', path: '.' }]);
