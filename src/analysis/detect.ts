@@ -21,6 +21,7 @@ import { claimRole } from './languages/role.ts';
 import { rust } from './languages/rust.ts';
 import { scala } from './languages/scala.ts';
 import { scalaCli } from './languages/scala-cli.ts';
+import { servlets } from './languages/servlets.ts';
 import { staticSite } from './languages/static-site.ts';
 import { mergeDrafts } from './merge.ts';
 import { applyAspire } from './platforms/aspire.ts';
@@ -38,7 +39,7 @@ import { perTree } from './tree/remembered.ts';
 import type { Tree } from './tree/tree.ts';
 
 /** Adding a language is an entry here. Earlier ones win where two describe the same directory equally well. */
-export const detectors: readonly Detector[] = [nest, node, nx, python, go, rust, java, ruby, php, dotnet, deno, scala, mill, scalaCli, clojure, cpp, others, staticSite];
+export const detectors: readonly Detector[] = [nest, node, nx, python, go, rust, java, servlets, ruby, php, dotnet, deno, scala, mill, scalaCli, clojure, cpp, others, staticSite];
 
 /**
  * Every service of a tree: what its code shows, and what the files that say how it is deployed add. When there is none, a

@@ -60,4 +60,4 @@ export const pythonFrameworks: readonly PythonFramework[] = [
 ];
 
 /** Packages of machine learning: a program that trains is no server. */
-export const learningPackages = ['torch', 'tensorflow', 'keras', 'pytorch-lightning', 'lightning', 'transformers', 'scikit-learn', 'xgboost', 'lightgbm', 'jax', 'flax', 'stable-baselines3', 'fastai', 'ultralytics', 'diffusers', 'sentence-transformers', 'timm', 'onnxruntime', 'vllm', 'llama-cpp-python', 'face-recognition', 'insightface', 'deepface', 'openvino', 'tflite-runtime', 'ctranslate2', 'mediapipe', 'easyocr', 'paddleocr'];
+export const learningPackages = ['torch', 'faster-whisper', 'openai-whisper', 'whisperx', 'vosk', 'sherpa-onnx', 'funasr', 'rembg', 'tensorflow', 'keras', 'pytorch-lightning', 'lightning', 'transformers', 'scikit-learn', 'xgboost', 'lightgbm', 'jax', 'flax', 'stable-baselines3', 'fastai', 'ultralytics', 'diffusers', 'sentence-transformers', 'timm', 'onnxruntime', 'vllm', 'llama-cpp-python', 'face-recognition', 'insightface', 'deepface', 'openvino', 'tflite-runtime', 'ctranslate2', 'mediapipe', 'easyocr', 'paddleocr'];

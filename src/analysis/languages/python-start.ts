@@ -173,7 +173,7 @@ function trainsByName(path: string): boolean {
 
 /** Files that are run now and then, by people and tools: none of them is the app. */
 function isErrand(directory: string, { path }: FileFacts): boolean {
-  return /(^|\/)(setup|conftest|manage|noxfile|tasks|fabfile|alembic\/env|migrations\/env)\.py$/.test(path) || /(^|\/)(migrations|scripts|tools|alembic|docker|deploy|deployment|ci|bin)\//.test(seenFrom(directory, path));
+  return /(^|\/)(setup|conftest|manage|noxfile|tasks|fabfile|versioneer|_version|alembic\/env|migrations\/env)\.py$/.test(path) || /(^|\/)(migrations|scripts|tools|alembic|docker|deploy|deployment|ci|bin)\//.test(seenFrom(directory, path));
 }
 
 /** A script that can be run by itself may be there for another one beside it, which uses it and is used by none. */

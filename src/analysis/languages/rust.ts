@@ -30,6 +30,10 @@ export const rust: Detector = {
     if (pages) return [pages];
     if (anything && cargo.bins.length === 0 && tree.has(within(directory, 'src/lib.rs'))) return [base(tree, cargo, directory === '.' ? 'library' : posix.basename(directory)).claim('kind', 'library', 0.9, seen(within(directory, 'src/lib.rs'), 1, 'a package without a program'))];
     const drafts = cargo.bins.map((bin) => program(tree, cargo, bin, code));
+    // Beside a library that is published, a program that does nothing of its own shows how that is used.
+    const about = asData(cargo.data['package']);
+    const isShown = tree.has(within(directory, 'src/lib.rs')) && (about['documentation'] !== undefined || asList(about['keywords']).length > 0 || asList(about['categories']).length > 0) && drafts.every((draft) => draft.value('kind') === 'job');
+    if (isShown && drafts.length > 0) return anything ? [base(tree, cargo, directory === '.' ? 'library' : posix.basename(directory)).claim('kind', 'library', 0.9, seen(within(directory, 'src/lib.rs'), 1, 'a package that is published'))] : [];
     const serving = drafts.filter((draft) => ['web', 'api'].includes(draft.value('kind')!));
     if (serving.length > 1 && serving.every((draft) => (draft.best('kind')?.confidence ?? 0) > 0.88)) return serving;
     const wanted = asText(asData(cargo.data['package'])['default-run']);

@@ -25,7 +25,7 @@ export const learningFrameworks: readonly LearningFramework[] = [
   { name: 'detectron2', modules: ['detectron2'], packages: ['detectron2'], deep: true },
   { name: 'timm', modules: ['timm'], packages: ['timm'], deep: true },
   { name: 'fastai', modules: ['fastai'], packages: ['fastai'], deep: true },
-  { name: 'openai-whisper', modules: ['whisper'], packages: ['openai-whisper', 'faster-whisper'], deep: true },
+  { name: 'openai-whisper', modules: ['whisper', 'faster_whisper', 'whisperx', 'pywhispercpp', 'vosk', 'sherpa_onnx', 'funasr'], packages: ['openai-whisper', 'faster-whisper', 'whisperx', 'vosk', 'sherpa-onnx', 'funasr'], deep: true },
   { name: 'face-recognition', modules: ['face_recognition', 'insightface', 'deepface', 'facenet_pytorch'], packages: ['face-recognition', 'insightface', 'deepface', 'facenet-pytorch'], deep: true },
   { name: 'inference-engine', modules: ['openvino', 'tflite_runtime', 'ctranslate2', 'hailo_platform', 'ncnn', 'mediapipe'], packages: ['openvino', 'tflite-runtime', 'ctranslate2', 'mediapipe'], deep: true },
   { name: 'easyocr', modules: ['easyocr', 'paddleocr', 'doctr'], packages: ['easyocr', 'paddleocr', 'python-doctr'], deep: true },
