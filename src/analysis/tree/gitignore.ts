@@ -37,13 +37,18 @@ export class IgnoreRules {
 
   /** Whether a path below the file's directory is ignored; the last rule that speaks of it counts. What lies in an ignored directory is not asked for. */
   ignores(path: string, isDirectory: boolean): boolean {
+    return this.verdict(path, isDirectory) === true;
+  }
+
+  /** The same; undefined when no rule speaks of the path, so that those of the directories above decide. */
+  verdict(path: string, isDirectory: boolean): boolean | undefined {
     const names = path.split('/');
     for (let i = this.#rules.length - 1; i >= 0; i--) {
       const rule = this.#rules[i]!;
       if (rule.onlyDirectories && !isDirectory) continue;
       if (pathMatches(rule.parts, names)) return !rule.negated;
     }
-    return false;
+    return undefined;
   }
 }
 

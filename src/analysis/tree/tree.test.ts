@@ -15,6 +15,18 @@ describe('a tree', () => {
     });
   });
 
+  it('takes what a directory says of itself before what is said above it', async () => {
+    await withFiles({ '.gitignore': 'made/\n', 'shop/.gitignore': '!/made/\n', 'shop/made/a.js': '', 'other/made/b.js': '' }, (directory) => {
+      expect(new Tree(directory).files).toEqual(['.gitignore', 'shop/.gitignore', 'shop/made/a.js']);
+    });
+  });
+
+  it('keeps a directory called lib that somebody wrote, and not one that something was installed into', async () => {
+    await withFiles({ '.gitignore': 'lib/\n', 'web/lib/client.ts': '', 'env/lib/python3.13/site.py': '', 'made/lib/index.js': '', 'made/lib/index.d.ts': '' }, (directory) => {
+      expect(new Tree(directory).files).toEqual(['.gitignore', 'web/lib/client.ts']);
+    });
+  });
+
   it('keeps the file that makes it a project where all of its ending are ignored', async () => {
     await withFiles({ '.gitignore': '*.json\n', 'package.json': {}, 'rows.json': {} }, (directory) => {
       expect(new Tree(directory).files).toEqual(['.gitignore', 'package.json']);

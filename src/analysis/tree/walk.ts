@@ -57,7 +57,7 @@ export function walk(root: string, limits: WalkLimits = walkLimits): Walked {
       const child = path === '' ? entry.name : `${path}/${entry.name}`;
       if (entry.isDirectory()) {
         // A program of Go in `cmd` often has the name under which the built one is ignored.
-        if (isForeignDirectory(entry.name, names) || isCopiedIn(child) || (isIgnored(child, true, rules) && !/(^|\/)cmd$/.test(path))) continue;
+        if (isForeignDirectory(entry.name, names) || isCopiedIn(child) || (isIgnored(child, true, rules) && !/(^|\/)cmd$/.test(path) && !(entry.name === 'lib' && holdsSources(join(root, child))))) continue;
         if (depth + 1 > limits.depth) {
           result.skipped.push({ file: child, why: `deeper than ${limits.depth} directories` });
           continue;
@@ -76,6 +76,12 @@ export function walk(root: string, limits: WalkLimits = walkLimits): Walked {
     queue.push(...below.reverse());
   }
   return result;
+}
+
+/** Whether a directory called `lib`, which Python's usual .gitignore names for what is installed there, holds code that somebody wrote. */
+function holdsSources(directory: string): boolean {
+  const names = list(directory, '', []).map((entry) => entry.name);
+  return names.some((name) => /(?<!\.d)\.(?:tsx?|py|vue|svelte)$/.test(name)) && !names.some((name) => /^python\d|^site-packages$/.test(name));
 }
 
 function list(directory: string, path: string, skipped: Skip[]): Dirent[] {
@@ -106,7 +112,12 @@ export function unreadable(error: unknown, path = ''): string {
 }
 
 function isIgnored(path: string, isDirectory: boolean, rules: readonly Rules[]): boolean {
-  return rules.some(({ base, rules }) => rules.ignores(base === '' ? path : path.slice(base.length + 1), isDirectory));
+  // What a directory's own file says counts before what is said above it.
+  for (const { base, rules: own } of rules.toReversed()) {
+    const verdict = own.verdict(base === '' ? path : path.slice(base.length + 1), isDirectory);
+    if (verdict !== undefined) return verdict;
+  }
+  return false;
 }
 
 function whyNotFollowed(link: string, realRoot: string): string | undefined {
