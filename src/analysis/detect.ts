@@ -29,6 +29,7 @@ import { applyClocks } from './platforms/clocks.ts';
 import { applyCompose } from './platforms/compose.ts';
 import { applyDapr } from './platforms/dapr.ts';
 import { applyDockerfiles } from './platforms/dockerfile.ts';
+import { applyFly } from './platforms/fly.ts';
 import { applyKubernetes } from './platforms/kubernetes.ts';
 import { applySchedules } from './platforms/github-schedule.ts';
 import { applyProcfiles } from './platforms/procfile.ts';
@@ -105,7 +106,7 @@ function withoutErrands(drafts: Draft[]): Draft[] {
 
 /** What deployment files say is added to what the code says. */
 function applyPlatforms(tree: Tree, drafts: Draft[]): Draft[] {
-  return [applyProcfiles, applyDockerfiles, applyCompose, applyKubernetes, applyDapr, applyAspire, applySchedules, applyClocks].reduce((all, apply) => apply(tree, all), drafts);
+  return [applyProcfiles, applyDockerfiles, applyFly, applyCompose, applyKubernetes, applyDapr, applyAspire, applySchedules, applyClocks].reduce((all, apply) => apply(tree, all), drafts);
 }
 
 /** Pages inside another project are that project's, also when it is a library that brings them along; what a generator of manuals makes is about what else there is. */

@@ -1,0 +1,16 @@
+import { describe, expect, it } from 'vitest';
+import { planOf } from '../fixture.ts';
+
+const express = { 'package.json': { dependencies: { express: '5' }, scripts: { start: 'node web.js' } }, 'web.js': "require('express')().listen(process.env.PORT || 3000, process.env.MODE)" };
+
+describe('a fly.toml', () => {
+  it('says where the service of its directory is reached, what it is given, and what is done before a release', async () => {
+    const plan = await planOf({ ...express, 'fly.toml': "app = 'shop'\n[deploy]\n  release_command = 'node migrate.js'\n[env]\n  PORT = '8080'\n[http_service]\n  internal_port = 8080\n" });
+    expect(plan.services).toMatchObject([{ ports: [{ port: 8080 }], release: 'node migrate.js' }]);
+  });
+
+  it('without a port changes none, and is passed over beside pages that are served as they are', async () => {
+    expect((await planOf({ ...express, 'fly.toml': "app = 'shop'\n" })).services).toMatchObject([{ ports: [{ port: 3000 }] }]);
+    expect((await planOf({ 'index.html': '<p>hello</p>', 'fly.toml': '[http_service]\ninternal_port = 8080\n' })).services).toMatchObject([{ kind: 'static' }]);
+  });
+});

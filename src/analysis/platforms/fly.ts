@@ -1,0 +1,30 @@
+import { directoriesWith } from '../detector.ts';
+import type { Draft } from '../draft.ts';
+import { seen } from '../draft.ts';
+import { asData, asList, asText, lineOf, readToml } from '../syntax/formats.ts';
+import { isSideDirectory } from '../tree/ignored.ts';
+import { within } from '../tree/paths.ts';
+import type { Tree } from '../tree/tree.ts';
+
+/** Applies every fly.toml (Fly.io documentation, "App configuration"): where the service of its directory listens there, what it is given, and what is done before a release. */
+export function applyFly(tree: Tree, drafts: Draft[]): Draft[] {
+  for (const directory of directoriesWith(tree, ['fly.toml']).filter((one) => !isSideDirectory(one))) {
+    const here = drafts.filter((draft) => draft.path === directory && draft.value('kind') !== 'static');
+    if (here.length === 1) apply(tree, here[0]!, within(directory, 'fly.toml'));
+  }
+  return drafts;
+}
+
+function apply(tree: Tree, draft: Draft, file: string): void {
+  const fly = readToml(tree, file) ?? {};
+  const text = tree.text(file);
+  const place = (key: string, why: string) => seen(file, lineOf(text, new RegExp(`^[ \\t]*${key}\\s*=`, 'm')), why);
+  const port = Number(asText(asData(fly['http_service'])['internal_port']) ?? asText(asData(asList(fly['services'])[0])['internal_port']));
+  if (Number.isInteger(port) && port > 0 && port < 65536) draft.claim('port', { port, protocol: 'http' }, 0.97, place('internal_port', `is reached at port ${port}`));
+  for (const [name, value] of Object.entries(asData(fly['env']))) {
+    const given = asText(value);
+    if (given !== undefined && !draft.given.has(name)) draft.given.set(name, { value: given, isAddress: false, evidence: place(name, `is given ${name}`) });
+  }
+  const release = asText(asData(fly['deploy'])['release_command']);
+  if (release !== undefined) draft.claim('release', release, 0.95, place('release_command', `release: ${release.slice(0, 120)}`));
+}
