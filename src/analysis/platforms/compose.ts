@@ -75,7 +75,7 @@ function apply(tree: Tree, drafts: Draft[], file: string): Draft[] {
   const result = [...drafts];
   const taken = new Set<Draft>();
   for (const service of services.filter(({ context }) => context !== undefined).sort((a, b) => Number(a.command !== undefined) - Number(b.command !== undefined))) {
-    const here = madeFrom(tree, result, service);
+    const here = madeFrom(tree, result, service, services.filter(({ dockerfile }) => dockerfile !== undefined).length === 1);
     if (service.command !== undefined && (isIdle(service.command) || runsTests(service.command) || forTests.test(service.name))) continue;
     if (here[0] && service.command !== undefined && kindOfCommand(service.command) === 'job') {
       here[0].claim('release', service.command, 0.85, seen(service.file, service.line, `runs ${service.command.slice(0, 120)}`));
@@ -97,7 +97,7 @@ function apply(tree: Tree, drafts: Draft[], file: string): Draft[] {
 }
 
 /** The drafts that a service is made from: those of its context or of its Dockerfile, or the one of its name in a context for all. */
-function madeFrom(tree: Tree, drafts: readonly Draft[], { name, context, dockerfile }: ComposeService): Draft[] {
+function madeFrom(tree: Tree, drafts: readonly Draft[], { name, context, dockerfile }: ComposeService, built: boolean): Draft[] {
   const elsewhere = dockerfile !== undefined && posix.dirname(dockerfile) !== context;
   if (elsewhere) {
     const beside = drafts.filter((draft) => draft.path === posix.dirname(dockerfile));
@@ -111,6 +111,8 @@ function madeFrom(tree: Tree, drafts: readonly Draft[], { name, context, dockerf
   if (here.length === 1) return here;
   if (shown.length === 1) return shown;
   if (here.length > 0) return here;
+  // One thing is built, and one is there: the image is of that.
+  if (built && drafts.length === 1 && context !== undefined && isBelow(drafts[0]!.path, context)) return [...drafts];
   return drafts.filter((draft) => draft.path !== '.' && (context === '.' || draft.path.startsWith(`${context}/`)) && [draft.name, posix.basename(draft.path), ...draft.aliases].some((one) => one.toLowerCase() === name.toLowerCase()));
 }
 

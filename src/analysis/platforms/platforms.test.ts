@@ -7,6 +7,13 @@ import { readDockerfile, typedCommand } from './dockerfile-read.ts';
 
 const express = { 'package.json': { dependencies: { express: '4', pg: '8' }, scripts: { start: 'node web.js' } }, 'web.js': "require('express')().listen(process.env.PORT || 3000)\nrequire('pg')\nprocess.env.DATABASE_URL", 'worker.js': "require('pg')\nsetInterval(f, 1)\nprocess.env.SMTP_HOST" };
 
+describe('the only service that a Compose file builds', () => {
+  it('is the only one that there is, wherever its Dockerfile is', async () => {
+    const plan = await planOf({ 'compose.yaml': 'services:\n  app:\n    build:\n      context: .\n      dockerfile: build/app/Dockerfile\n    environment:\n      - SHOP_MODE=fast\n', 'build/app/Dockerfile': 'FROM php:8.4-fpm\n', 'project/composer.json': { require: { 'symfony/framework-bundle': '7' } }, 'project/public/index.php': '<?php' });
+    expect(plan.services).toMatchObject([{ name: 'app', path: 'project' }]);
+  });
+});
+
 describe('a Procfile', () => {
   it('is of the directory that it tells the server to look in', async () => {
     const plan = await planOf({ Procfile: 'web: gunicorn --pythonpath shop/ core.wsgi\n', 'requirements.txt': 'django\ngunicorn\n', 'shop/manage.py': 'import django\n', 'shop/core/wsgi.py': 'application = 1\n', 'shop/core/settings.py': 'INSTALLED_APPS = []\n' });
