@@ -37,3 +37,10 @@ describe('a package without a lockfile', () => {
     expect(plan.services[0]).toMatchObject({ packageManager: 'bun', install: 'bun install', start: 'bun index.ts', runtime: { name: 'bun' } });
   });
 });
+
+describe('a package without a lockfile', () => {
+  it('below a workspace of pnpm that does not name it is installed by pnpm all the same', async () => {
+    const plan = await planOf({ 'pnpm-workspace.yaml': "packages:\n  - 'libs/*'\n", 'chat/package.json': { scripts: { start: 'node index.js' }, dependencies: { express: '5' } }, 'chat/index.js': 'app.listen(3000)' });
+    expect(plan.services).toMatchObject([{ path: 'chat', packageManager: 'pnpm' }]);
+  });
+});

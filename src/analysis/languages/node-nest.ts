@@ -72,8 +72,8 @@ function isForMessagesOnly(start: FileFacts | undefined): boolean {
 }
 
 /** Where an application of Nest takes its messages from a broker and from nobody else: `listen` is called there too, and nothing listens on a port. */
-export function listensToBroker(tree: Tree, { entry }: { readonly entry: string | null }): Evidence | undefined {
-  const start = entry === null ? undefined : factsOf(tree, entry);
+export function listensToBroker(tree: Tree, { entry }: { readonly entry: string | null }, directory = '.'): Evidence | undefined {
+  const start = factsOf(tree, entry ?? within(directory, 'src/main.ts'));
   return isForMessagesOnly(start) && brokers.test(tree.textOnce(start!.path) ?? '') ? seen(start!.path, 1, 'takes its messages from a broker') : undefined;
 }
 

@@ -171,6 +171,8 @@ export function packageManagerOf(tree: Tree, pkg: NodePackage): ChosenManager {
     }
     if (tree.has(within(above, 'pnpm-workspace.yaml'))) return { name: 'pnpm', install: 'pnpm install', confidence: 0.9, evidence: [seen(within(above, 'pnpm-workspace.yaml'), 1, 'workspace file of pnpm')] };
   }
+  const around = upwards(pkg.directory).find((above) => tree.has(within(above, 'pnpm-workspace.yaml')));
+  if (around !== undefined) return { name: 'pnpm', install: 'pnpm install', confidence: 0.85, evidence: [seen(within(around, 'pnpm-workspace.yaml'), 1, 'stands in a workspace of pnpm')] };
   const told = managerTold(tree, pkg.directory, managers.map(({ name }) => name));
   const manager = managers.find(({ name }) => name === told);
   if (manager && told !== 'npm') return { name: manager.name, install: manager.install[1], confidence: 0.82, evidence: [seen(pkg.file, 1, `a package.json without a lockfile, and ${told} is what is told to be used`)] };

@@ -33,4 +33,15 @@ describe('how a package of Node is started', () => {
     const plan = await planOf({ 'package.json': pkg({ scripts: { build: 'nest build', 'start:prod': 'node dist/main' }, dependencies: { '@nestjs/core': '11', '@nestjs/microservices': '11', amqplib: '0.10' } }), 'src/main.ts': main });
     expect(plan.services).toMatchObject([{ kind: 'worker', ports: [] }]);
   });
+
+  it('is known of a service without a package.json whose file is called as its directory, and not of what that file uses', async () => {
+    const plan = await planOf({ 'books/books.js': "const routes = require('./app/api')\nrequire('express')().use(routes).listen(4545)", 'books/app/api.js': "const express = require('express')\nmodule.exports = express.Router()" });
+    expect(plan.services.map(({ path, start }) => `${path} ${start}`)).toEqual(['books node books.js']);
+  });
+
+  it('holds no port of a service of Nest that takes its messages from Kafka, when its scripts name no file', async () => {
+    const main = "import { NestFactory } from '@nestjs/core'\nasync function bootstrap() {\n  const app = await NestFactory.createMicroservice<MicroserviceOptions>(AppModule, { transport: Transport.KAFKA })\n  await app.listen()\n}\nbootstrap()\n";
+    const plan = await planOf({ 'package.json': pkg({ scripts: { build: 'nest build', start: 'nest start' }, dependencies: { '@nestjs/core': '11', '@nestjs/microservices': '11', kafkajs: '2' } }), 'src/main.ts': main });
+    expect(plan.services).toMatchObject([{ kind: 'worker', ports: [] }]);
+  });
 });

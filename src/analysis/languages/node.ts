@@ -34,7 +34,8 @@ export const node: Detector = {
   name: 'node',
   projects(tree) {
     const declared = directoriesWith(tree, ['package.json']);
-    const plain = directoriesWith(tree, plainEntry).filter((directory) => !declared.some((project) => isBelow(directory, project)));
+    const listening = directoriesWith(tree, /\.[mc]?[jt]s$/).filter((directory) => tree.namesIn(directory).some((name) => isListenerEntry(directory, name) && (factsOf(tree, within(directory, name))?.listens.length ?? 0) > 0));
+    const plain = [...new Set([...directoriesWith(tree, plainEntry), ...listening])].filter((directory) => !declared.some((project) => isBelow(directory, project)));
     return [...declared, ...plain.filter((directory) => !plain.some((other) => other !== directory && isBelow(directory, other)))];
   },
   describe(tree, directory, { inner, lenient, anything }) {
@@ -91,7 +92,7 @@ export const node: Detector = {
     installOf(draft, pkg, manager);
     buildOf(draft, tree, pkg, manager, framework, start);
     releaseOf(draft, tree, pkg, manager, start);
-    const byBroker = listensToBroker(tree, start);
+    const byBroker = framework?.name === 'nest' ? listensToBroker(tree, start, directory) : undefined;
     if (byBroker) draft.claim('kind', 'worker', 0.95, byBroker);
     const said = Object.entries(pkg.scripts).find(([name]) => scriptCommand(manager.name, name) === start.value)?.[1] ?? '';
     for (const port of portsIn(said)) draft.claim('port', { port, protocol: 'http' }, 0.96, start.evidence);
@@ -105,7 +106,14 @@ export const node: Detector = {
 /** Packages by which extensions of browsers are made, and apps for telephones and desks: nothing of them is deployed. */
 const extensionTools = ['@crxjs/vite-plugin', 'wxt', 'plasmo', 'web-ext', 'electron', 'react-native', '@tauri-apps/api', 'nativescript'];
 
-const plainEntry = /^(server|app|index|main|bot|worker|api|gateway|proxy|backend)\.(js|mjs|cjs|ts|mts)$/i;
+const plainEntry = /^(server|app|index|main|bot|worker)\.(js|mjs|cjs|ts|mts)$/i;
+
+/** Other names by which a program without a package.json counts if it listens; so does that of its directory. */
+const listenerEntry = /^(api|gateway|proxy|backend)\.(js|mjs|cjs|ts|mts)$/i;
+
+function isListenerEntry(directory: string, name: string): boolean {
+  return listenerEntry.test(name) || /\.[mc]?[jt]s$/.test(name) && name.replace(/\.\w+$/, '').toLowerCase() === posix.basename(directory).toLowerCase();
+}
 
 /** Only its scripts are of Node: what they start is a program of another runtime, whose own project says more of it. */
 function startsOther(pkg: NodePackage): boolean {
@@ -116,7 +124,7 @@ function startsOther(pkg: NodePackage): boolean {
 function plainScript(tree: Tree, directory: string, inner: readonly string[], lenient: boolean): Draft[] {
   const code = codeIn(tree, directory, inner).filter((facts) => facts.language === 'javascript' || facts.language === 'typescript');
   const isNode = (name: string) => /^(node:)?(http|https|net|fs|path|os|child_process|process|http2)$/.test(name) || /^(express|koa|fastify)$/.test(name);
-  const direct = code.filter((facts) => plainEntry.test(posix.basename(facts.path)) && posix.dirname(facts.path) === directory);
+  const direct = code.filter((facts) => (plainEntry.test(posix.basename(facts.path)) || facts.listens.length > 0 && isListenerEntry(directory, posix.basename(facts.path))) && posix.dirname(facts.path) === directory);
   const entry = direct.find((facts) => facts.listens.length > 0) ?? direct.find((facts) => facts.imports.some(({ name }) => isNode(name))) ?? (lenient && !hasMarkup(tree, directory) ? direct[0] : undefined);
   if (!entry || code.some((facts) => facts.usesDeno || facts.imports.some(({ name }) => /^https?:\/\/deno|^jsr:/.test(name)))) return [];
   const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, entry.language);

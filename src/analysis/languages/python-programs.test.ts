@@ -27,4 +27,10 @@ describe('several programs in a project of Python', () => {
     const consumer = 'import redis\nr = redis.Redis()\nwhile True:\n    got = r.xreadgroup("billing", "one", {"orders": ">"})\n';
     expect(await programs({ 'shop/requirements.txt': 'fastapi\nuvicorn\nredis\n', 'shop/main.py': fastapi(), 'shop/consumer.py': consumer })).toEqual(['shop api uvicorn main:app 8000', 'shop-consumer worker python3 consumer.py']);
   });
+
+  it('are one that takes messages, also when it is a module of a directory that it imports by name', async () => {
+    const consumer = 'from confluent_kafka import Consumer\nfrom app.handler import handle\nc = Consumer({})\nc.subscribe(["orders"])\nwhile True:\n    handle(c.poll(1.0))\n';
+    const files = { 'pay/requirements.txt': 'confluent-kafka\n', 'pay/app/main.py': 'from app.consumer import *\n', 'pay/app/consumer.py': consumer, 'pay/app/handler.py': 'def handle(message):\n    print(message)\n' };
+    expect(await programs(files)).toEqual(['pay worker python3 -m app.consumer']);
+  });
 });

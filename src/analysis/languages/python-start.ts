@@ -159,10 +159,14 @@ function scriptStart({ tree, draft, code, manager, framework }: Context): void {
     const listens = facts.listens.some(({ owner }) => owner !== 'uvicorn' || facts.main);
     const position = rank(draft.path, facts);
     const isUser = users.includes(facts);
-    const confidence = (listens && (facts.main || position < 10) ? 0.88 : isUser ? 0.72 : facts.main || position < 2 || meant.includes(facts) ? 0.7 : 0.5) - Math.min(0.2, position * 0.006) + (framework === undefined || draft.best('start') === undefined ? 0.03 : 0);
+    // What takes messages until it is stopped is what the project is for, unless it serves besides.
+    const consumes = facts.loops && facts.takes !== undefined && framework === undefined;
+    const confidence = (listens && (facts.main || position < 10) ? 0.88 : isUser ? 0.72 : facts.main || position < 2 || consumes || meant.includes(facts) ? 0.7 : 0.5) - Math.min(0.2, position * 0.006) + (framework === undefined || draft.best('start') === undefined ? 0.03 : 0);
     const file = seenFrom(draft.path, facts.path);
     const isPackage = posix.basename(file) === '__main__.py' && posix.dirname(file) !== '.';
-    draft.claim('start', `${manager.prefix}${python(manager)} ${isPackage ? `-m ${posix.dirname(file).replaceAll('/', '.')}` : shellWord(file)}`, confidence, seen(facts.path, facts.listens[0]?.line ?? 1, listens ? 'listens when it is run' : 'runs as a program'));
+    // Code that imports its directory by name is found from the directory above only when it runs as a module.
+    const isModule = consumes && file.includes('/') && facts.imports.some(({ name }) => name.startsWith(`${file.split('/')[0]}.`));
+    draft.claim('start', `${manager.prefix}${python(manager)} ${isPackage ? `-m ${posix.dirname(file).replaceAll('/', '.')}` : isModule ? `-m ${moduleOf(draft.path, facts.path)}` : shellWord(file)}`, confidence, seen(facts.path, facts.listens[0]?.line ?? 1, listens ? 'listens when it is run' : 'runs as a program'));
   }
 }
 

@@ -40,4 +40,9 @@ describe('what the README of a Python project tells', () => {
   it('is not about errands', async () => {
     expect(await start({ ...fast, 'seed.py': 'print(1)\n', 'README.md': tell('python seed.py', 'python -m venv venv', 'python missing.py', 'python main.py init-db') })).toBe('python3 main.py');
   });
+
+  it('also tells the port, where nothing else does', async () => {
+    const plan = await planOf({ 'requirements.txt': 'fastapi\nuvicorn\n', 'main.py': 'from fastapi import FastAPI\napp = FastAPI()\n', 'README.md': tell('uvicorn main:app --reload --port 8001') });
+    expect(plan.services).toMatchObject([{ start: 'uvicorn main:app --host 0.0.0.0 --port ${PORT:-8001}', ports: [{ port: 8001 }] }]);
+  });
 });

@@ -36,7 +36,9 @@ export function claimToldStart(tree: Tree, draft: Draft, manager: PythonManager)
   if (!chosen) return;
   const { command, program, claim, evidence } = chosen;
   const isFile = program.endsWith('.py');
-  draft.claim('start', isFile ? spelled(command, claim.value, manager) : claim.value, 0.955, evidence);
+  const [port] = portsIn(command);
+  const placed = port === undefined ? claim.value : claim.value.replace(/\$\{PORT:-\d+\}/, `\${PORT:-${port}}`);
+  draft.claim('start', isFile ? spelled(command, claim.value, manager) : placed, 0.955, evidence);
   if (isFile) draft.entry = program;
   for (const port of portsIn(command)) draft.claim('port', { port, protocol: 'http' }, 0.75, evidence);
 }
