@@ -11,6 +11,7 @@ describe('gRPC services in the code that is generated for each language', () => 
     ['java', 'class Impl extends CartGrpc.CartImplBase {}', 'serves Cart'], ['java', 'var stub = CartGrpc.newBlockingStub(channel);', 'calls Cart'],
     ['cs', 'public class Impl : Cart.CartBase {}', 'serves Cart'], ['cs', 'var client = new Cart.CartClient(channel);', 'calls Cart'],
     ['rs', 'let mut client = CartClient::connect(url).await?;', 'calls Cart'], ['rs', 'Server::builder().add_service(CartServer::new(cart))', 'serves Cart'],
+    ['js', 'const Cart = grpc.loadPackageDefinition(file).shop.Cart\nconst client = new Cart("0.0.0.0:50051", credentials)', 'calls Cart'],
     ['js', 'server.addService(proto.Cart.service, handlers)', 'serves Cart'], ['js', 'const client = new proto.shop.Cart(address, credentials)', 'calls Cart'],
     ['ts', '@GrpcMethod("Cart", "add") add() {}', 'serves Cart'],
   ])('%s: %s', (extension, text, expected) => {

@@ -22,6 +22,7 @@ export function grpcOf(tokens: readonly Token[]): GrpcUse[] {
   const note = (service: string, role: GrpcUse['role'], line: number) => {
     if (service !== '' && !uses.has(`${role} ${service}`)) uses.set(`${role} ${service}`, { service, role, line });
   };
+  const isLoaded = tokens.some(({ text }) => text === 'loadPackageDefinition');
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i]!;
     if (token.kind !== 'word' || !telling.test(token.text)) continue;
@@ -44,6 +45,8 @@ export function grpcOf(tokens: readonly Token[]): GrpcUse[] {
     if (text.endsWith('ControllerMethods') && isMark(before, '@')) note(text.slice(0, -17), 'serves', line);
     if (text === 'getService' && isMark(after, '<') && tokens[i + 2]?.text.endsWith('Client')) note(tokens[i + 2]!.text.slice(0, -6), 'calls', line);
     if (text === 'getService' && tokens.slice(i, i + 8).some((next) => next.kind === 'string')) note(tokens.slice(i, i + 8).find((next) => next.kind === 'string')!.text, 'calls', line);
+    // A client whose class was made of the `.proto` file when the program began.
+    if (isLoaded && text === 'new' && after?.kind === 'word' && isMark(tokens[i + 2], '(')) note(after.text, 'calls', line);
     if (text === 'new' && isMark(tokens[i + 2], '.')) {
       let at = i + 1;
       while (tokens[at]?.kind === 'word' && isMark(tokens[at + 1], '.') && tokens[at + 2]?.kind === 'word') at += 2;

@@ -103,7 +103,7 @@ function topicsIn(caller: Caller, path: string, call: Call, { topic, every }: Me
         const constant = template.length === 1 && typeof part === 'object' && part !== null && /^[A-Z]/.test(part.name) && !/^(?:event|message)_?(?:type|name|id|key)$/i.test(part.name) && (variableName.test(part.name) || /topic|queue|exchange|event|channel|subject/i.test(part.name)) ? part.name : undefined;
         const key = template.length === 1 && typeof part === 'object' && part?.from === 'setting' && part.otherwise === undefined ? part.name : undefined;
         const topicName = text.replace(/\*/g, '') === '' ? (variables[0] ?? key ?? names.find((one) => one.includes('.')) ?? constant) : text;
-        if (topicName !== undefined) found.push(...(topicName === text ? topicName.split(',') : [topicName]).map((one) => one.trim().replace(/^https?:\/\/.*\/(?=[\w.-]+$)|^arn:.*:|^(persistent|non-persistent):\/\//, '')).map((one) => ({ topic: one, variable: variables[0] })));
+        if (topicName !== undefined) found.push(...(topicName === text ? topicName.split(',') : [topicName]).map((one) => one.trim().replace(/^https?:\/\/.*\/(?=[\w.-]+$)|^arn:.*:|^(persistent|non-persistent):\/\//, '')).map((one) => ({ topic: one, variable: variables[0] ?? names.find((name) => variableName.test(name) && caller.code.some(({ env }) => env.some((read) => read.name === name))) })));
       }
     }
     if (found.length > 0 && !every) break;

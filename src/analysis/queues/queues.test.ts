@@ -99,4 +99,9 @@ describe('messages', () => {
     const app = (code: string) => node({ '@nestjs/microservices': '11', amqplib: '0.10' }, `const { ClientProxy } = require('@nestjs/microservices')\n${code}`);
     expect(await links(app("this.client.send({ cmd: 'sign-in' }, {})"), app("class C { @MessagePattern({ cmd: 'sign-in' }) signIn() {} }"))).toEqual(['from to nest']);
   });
+
+  it('meet by the variable of a field of settings, which has a default on one side', async () => {
+    const sends = 'from confluent_kafka import Producer\nfrom pydantic_settings import BaseSettings\nclass Settings(BaseSettings):\n    ORDER_TOPIC: str = "orders"\nsettings = Settings()\np = Producer({})\np.produce(topic=settings.ORDER_TOPIC, value=b"")';
+    expect(await links(python('confluent-kafka\npydantic-settings\n', sends), python('confluent-kafka\n', 'import os\nfrom confluent_kafka import Consumer\nc = Consumer({})\nc.subscribe([os.getenv("ORDER_TOPIC")])'))).toEqual(['from to kafka']);
+  });
 });
