@@ -1,7 +1,7 @@
 import type { Finding } from '../../model/index.ts';
 import { toldBy } from '../survey/told.ts';
 import type { Token } from '../syntax/lexer.ts';
-import { isGenerated, isTestPath } from '../tree/ignored.ts';
+import { isGenerated, isPublished, isTestPath } from '../tree/ignored.ts';
 import type { Tree } from '../tree/tree.ts';
 import { weaknessesIn } from './flows.ts';
 import { secretsIn } from './secrets/scan.ts';
@@ -45,7 +45,7 @@ export function searchFile(tree: Tree, path: string, text: string, tokens?: read
 
 /** Searches the text of a file, and remembers nothing. */
 export function search(tree: Tree, path: string, text: string, world: World, tokens?: readonly Token[]): Search {
-  return { secrets: secretFindings(path, text), weaknesses: isTestPath(path) ? [] : oneOfEach([...followed(tree, path, text, world, tokens), ...viewWeaknesses(path, text), ...settingWeaknesses(path, text)]) };
+  return { secrets: secretFindings(path, text), weaknesses: isTestPath(path) || isPublished(path, text) ? [] : oneOfEach([...followed(tree, path, text, world, tokens), ...viewWeaknesses(path, text), ...settingWeaknesses(path, text)]) };
 }
 
 /** Of several findings by the same rule on one line the first. */

@@ -6,7 +6,7 @@ const linesBefore = 14;
 const linesAfter = 5;
 
 /** What a digest is made for that needs no more than to differ. */
-const telling = /gravatar|e-?tag|cache|checksum|fingerprint|dedup|file_?name|file_?hash|content_?hash|colou?r|\brevision\b|cache_?bust|integrity/i;
+const telling = /gravatar|e-?tag|cache|checksum|fingerprint|dedup|file_?name|file_?hash|content_?hash|colou?r|\brevision\b|cache_?bust|integrity|extension|upload/i;
 
 /** Whether what stands around a line, within the function that it is in, speaks of secrets; without a line the whole file. */
 export function servesSecrecy(path: string, lines: readonly string[], line?: number): boolean {

@@ -11,7 +11,7 @@ export const goRules: LanguageRules = {
     { names: names('Vars URLParam'), on: /mux$|chi$/ },
   ],
   sinks: [
-    { flow: 'sql-injection', names: names('Query QueryRow Exec Prepare Queryx QueryRowx MustExec NamedExec Raw Where Order Having Joins'), args: [0], on: /^(?!.*(?:URL|^r\b|^c$|^ctx$|url|exec$))/ },
+    { flow: 'sql-injection', names: names('Query QueryRow Exec Prepare Queryx QueryRowx MustExec NamedExec Raw Where Order Having Joins'), args: [0], on: /^(?!.*(?:URL|^r\b|^c$|^ctx$|url|exec$|Search\(\)|[eE]lastic|esClient|[mM]ongo|[cC]ollection))/ },
     { flow: 'sql-injection', names: names('QueryContext QueryRowContext ExecContext PrepareContext Get Select'), args: [1], on: /db|DB|tx|Tx|conn|pool|store|stmt|s\.\w+/ },
     { flow: 'command-injection', names: names('Command CommandContext'), on: /exec$/ },
     { flow: 'path-traversal', names: names('Open OpenFile ReadFile WriteFile Create Remove RemoveAll Mkdir MkdirAll ReadDir Rename Stat'), args: [0], on: /^(?:os|io\.ioutil|ioutil)$/ },

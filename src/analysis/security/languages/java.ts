@@ -9,7 +9,8 @@ export const javaRules: LanguageRules = {
   inputWords: /[Rr]equest|@CrossOrigin|Cookie|@(?:\w*Param|PathVariable|Body|Header)|Exchange|RoutingContext/,
   sourcePaths: /^$/,
   sourceCalls: [
-    { names: names('getParameter getParameterValues getParameterMap getParameterNames getQueryString getHeader getHeaders getHeaderNames getCookies getRequestURI getRequestURL getPathInfo getPathTranslated getServletPath getRemoteUser getPart getParts getSubmittedFileName getOriginalFilename getRequestHeader getRequestHeaders getPathParameters getQueryParams getFormParams queryParam queryParams pathParam formParam') },
+    { names: names('getParameter getParameterValues getParameterMap getParameterNames getQueryString getHeader getHeaders getHeaderNames getCookies getPathInfo getPathTranslated getServletPath getRemoteUser getPart getParts getSubmittedFileName getOriginalFilename getRequestHeader getRequestHeaders getPathParameters getQueryParams getFormParams queryParam queryParams pathParam formParam') },
+    { names: names('getRequestURI getRequestURL'), clean: ['open-redirect'] },
     { names: names('getInputStream getReader'), on: request },
   ],
   sourceAnnotations: /^(?:RequestParam|PathVariable|RequestBody|RequestHeader|CookieValue|MatrixVariable|ModelAttribute|QueryParam|PathParam|FormParam|HeaderParam|CookieParam|RequestPart|Param|QueryValue|Body|RestQuery)$/,

@@ -12,6 +12,8 @@ export const javascriptRules: LanguageRules = {
   ],
   handlerDecorators: /^$/,
   sourceAnnotations: /^(?:Query|Param|Body|Headers|UploadedFile|Req|QueryParam|PathParam)$/,
+  // What takes uploads in Node keeps only the last part of the name that a browser sends.
+  harmlessSources: { of: /^req(?:uest)?\.files?$/, clears: ['path-traversal'] },
   inBrowser: { words: /^['"]use client['"]|\b(?:window|document)\.[a-zA-Z]|\buse(?:Effect|State|SearchParams|Navigate|Query|Mutation)\(|\$\(document\)|<template[\s>]|from ['"]@angular\/core['"]/m, unless: /\b(?:require\(|from )['"](?:node:)?(?:express|fastify|koa|hono|https?|fs|child_process|pg|mysql2?)(?:\/promises)?['"]|getServerSideProps|NextRequest|\bexport (?:async )?function (?:GET|POST)\b/ },
   sinks: [
     { flow: 'sql-injection', names: names('query execute raw queryRaw $queryRawUnsafe $executeRawUnsafe whereRaw orderByRaw havingRaw joinRaw selectRaw unsafe'), args: [0], on: /^(?!.*(?:child_process|regex|redis|router|app$|queue|pattern|^c\.req|^req|^re$|RegExp|Promise)).+/i },
@@ -31,8 +33,8 @@ export const javascriptRules: LanguageRules = {
     { flow: 'xss', names: names('html'), args: [0], on: /^(?:c|ctx|\$.*|res|reply)/ },
     { flow: 'xss', names: names('write writeln insertAdjacentHTML'), on: /^document$/ },
     { flow: 'xss', names: names('insertAdjacentHTML append prepend after before'), on: /^\$\(\)|\.element/ },
-    { flow: 'ssrf', names: names('fetch axios got request needle superagent'), args: [0, 'url', 'uri', 'host', 'hostname'], on: /^(?:|axios|got|needle|node-fetch|superagent|undici|https?|request)$/ },
-    { flow: 'ssrf', names: names('get post put delete patch head request'), args: [0, 'url', 'host', 'hostname'], on: /^(?:axios|got|https?|needle|superagent|request|undici|ky|bent)$/ },
+    { flow: 'ssrf', names: names('fetch axios got request needle superagent'), args: [0, 'url', 'uri', 'host', 'hostname'], noObject: true, on: /^(?:|axios|got|needle|node-fetch|superagent|undici|https?|request)$/ },
+    { flow: 'ssrf', names: names('get post put delete patch head request'), args: [0, 'url', 'host', 'hostname'], noObject: true, on: /^(?:axios|got|https?|needle|superagent|request|undici|ky|bent)$/ },
     { flow: 'open-redirect', names: names('redirect'), on: /^(?:res|response|reply|ctx|c|NextResponse)?$/ },
     { flow: 'ldap-injection', names: names('search'), on: /[Ll]dap|client/ },
     { flow: 'xpath-injection', names: names('select select1 evaluate'), args: [0], on: /xpath|document/ },
@@ -49,6 +51,7 @@ export const javascriptRules: LanguageRules = {
   memberChecks: [{ path: /(?:^|\.)NODE_TLS_REJECT_UNAUTHORIZED$/, plain: 'tls-unverified', value: /^0$/, needs: /NODE_TLS_REJECT_UNAUTHORIZED/ }],
   encoders: [
     { names: names('stringify'), on: /^JSON$/, clears: [] },
+    { names: names('render renderFile renderToString renderToStaticMarkup compileTemplate renderTemplate'), clears: ['xss'] },
     { names: names('json'), on: /^(?:res|response|reply)/, clears: ['xss'] },
     { names: names('escape escapeHTML sanitize'), clears: ['xss', 'sql-injection'] },
     { names: names('escape'), on: /mysql|connection|pool|db|sqlstring/i, clears: ['sql-injection'] },

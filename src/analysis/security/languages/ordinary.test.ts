@@ -34,6 +34,16 @@ const harmless: readonly (readonly [what: string, file: string, code: string])[]
   ['a message', 'i18n/messages.properties', 'login.password = Passwort1:\n'],
   ['a label', 'a.tmpl', '<label for="password">Password:</label>'],
   ['a header that a constant names', 'a.js', 'const headers = { "x-api-key": BREVO_API_KEY };'],
+  ['an upload', 'a.ts', 'app.post("/", (req, res) => { const file = req.file; fs.unlinkSync(path.join(tmp, file.filename)); res.json({}) })'],
+  ['options of a request', 'a.js', 'app.post("/", (req, res) => { const o = { hostname: "pay.example", headers: { "X": req.body.a } }; https.request(o, () => {}); res.json({}) })'],
+  ['a page that a template makes', 'a.js', 'app.get("/", async (req, res) => { const html = await ejs.renderFile("a.ejs", { a: req.query.a }); res.send(html) })'],
+  ['where the app stands', 'a.jsp', '<a href="<%= request.getContextPath() %>/home">'],
+  ['a cookie that is taken away', 'A.java', 'class A { void a(HttpServletResponse response) { Cookie c = new Cookie("session", ""); c.setMaxAge(0); response.addCookie(c); } }'],
+  ['a method of which only a part comes in', 'a.rb', 'def go\n  send("#{params[:kind]}_path")\nend\n'],
+  ['a search that is no database', 'a.go', 'package main\nfunc h(c *gin.Context) {\n\tq := c.Query("q")\n\tesClient.Search().Query(q)\n}\n'],
+  ['a library that was copied in', 'public/js/vendor/r.js', 'exec("a" + location.href); const token = Math.random();'],
+  ['a library under its licence', 'static/r.js', '/*! r 1.0 */\neval(location.hash);'],
+  ['a password of a demonstration', 'a.ts', 'const DEMO_PASSWORD = "Cadence2026";'],
   ['an example of an environment', '.env.example', 'API_KEY=k7Vq2zXw9KpL4tRs8Yb\nGOOGLE_KEY=google-private-key-in-base64\n'],
 ];
 

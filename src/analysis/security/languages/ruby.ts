@@ -12,7 +12,7 @@ export const rubyRules: LanguageRules = {
     { flow: 'command-injection', names: names('system exec spawn popen capture2 capture3 capture2e popen3 ` sh'), on: /^(?:|Kernel|IO|Open3|Process)$/ },
     { flow: 'code-injection', names: names('eval instance_eval class_eval module_eval constantize'), args: [0] },
     { flow: 'code-injection', names: names('constantize safe_constantize'), self: true, args: [] },
-    { flow: 'code-injection', names: names('send public_send __send__'), args: [0] },
+    { flow: 'code-injection', names: names('send public_send __send__'), args: [0], whole: true },
     { flow: 'path-traversal', names: names('open read readlines write binread delete unlink new foreach exist?'), args: [0], on: /^(?:File|IO|Dir|Pathname|FileUtils|)$/ },
     { flow: 'path-traversal', names: ['send_file'], args: [0] },
     { flow: 'xss', names: names('html_safe'), self: true, args: [] },

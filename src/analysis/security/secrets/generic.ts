@@ -76,6 +76,7 @@ const aboutWords = new Set(['id', 'name', 'file', 'path', 'url', 'uri', 'endpoin
 
 /** What sort of secret a name promises: judged by its last words, so that `secretName` and `key_id` promise none. */
 export function kindOf(name: string): Kind | undefined {
+  if (/demo|sample|dummy|fake|mock|fixture/i.test(name)) return undefined;
   const words = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').replace(/([A-Z]+)([A-Z][a-z])/g, '$1_$2').toLowerCase().split(/[_.-]+/).filter((word) => word !== '' && !/^\d+$/.test(word));
   const last = words.at(-1) ?? '';
   const before = words.at(-2) ?? '';

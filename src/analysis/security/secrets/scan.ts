@@ -118,7 +118,7 @@ function words(): WordFinder {
 }
 
 /** Keys that providers print in their own documentation. */
-const documented = /EXAMPLE(?:KEY)?$|^AIzaSy(?:A{10}|abc)|^sk_test_4eC39HqLyjWDarjtT1zdp7dc|^eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9\.eyJzdWIiOiIxMjM0NTY3ODkwIi/;
+const documented = /EXAMPLE(?:KEY)?$|^AIzaSy(?:A{10}|abc)|^sk_test_4eC39HqLyjWDarjtT1zdp7dc|^6LeIxAcTAAAAA|^eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9\.eyJzdWIiOiIxMjM0NTY3ODkwIi/;
 
 function isAllowed(format: SecretFormat, secret: string): boolean {
   if (entropyOf(secret) < format.entropy || documented.test(secret)) return true;
@@ -126,7 +126,7 @@ function isAllowed(format: SecretFormat, secret: string): boolean {
   if (isPlaceholder(secret)) return true;
   if (format.id === 'key-header' && /^[A-Za-z_.]+$/.test(secret)) return true;
   if (format.id === 'curl-user' && /pass(?:wd|word)/i.test(secret)) return true;
-  if (format.id === 'url-credentials' || format.id === 'connection-string') return /^(?:pass(?:word|wd)?|pwd|secret|user(?:name)?|root|admin|postgres|guest|token|\d{1,5}|x+|test|dev|pw|key)$/i.test(secret);
+  if (format.id === 'url-credentials' || format.id === 'connection-string') return /^(?:(?:my[-_]?)?pass(?:word|wd)?|pwd|secret|user(?:name)?|root|admin|postgres|guest|token|\d{1,5}|x+|test|dev|pw|key)$/i.test(secret);
   return /^[a-z]+(?:[_-][a-z]+)*$/.test(secret) && secret.length < 40 && format.id !== 'huggingface-token';
 }
 

@@ -1,5 +1,5 @@
 import type { Call, ClassStmt, Expr, Func, Param } from '../ast/nodes.ts';
-import type { CallPattern, Check, Flow, Hit, LanguageRules, Sink } from './rules.ts';
+import type { CallPattern, Check, Flow, Hit, LanguageRules, Sink, SourceCall } from './rules.ts';
 import { bitOf, bitsOf, commonEncoders, everyFlow } from './rules.ts';
 import type { Program } from './program.ts';
 import { calledNames } from './program.ts';
@@ -28,7 +28,7 @@ export class RuleSet {
   readonly #language: string;
   readonly #pathWords: ReadonlySet<string>;
   readonly #sinks = new Map<string, Sink[]>();
-  readonly #sources = new Map<string, CallPattern[]>();
+  readonly #sources = new Map<string, SourceCall[]>();
   readonly #checks = new Map<string, Check[]>();
   /** Names of members that must not be given input. */
   readonly #memberWords: ReadonlySet<string>;
@@ -121,8 +121,8 @@ export class RuleSet {
       if (sink.flow === 'ssrf' && fixedHost.test(beginningAt(site, typeof sink.args?.[0] === 'number' ? sink.args[0] : 0))) continue;
       const bit = bitOf(sink.flow);
       const reached = [...(sink.args === undefined ? site.args : sink.args.flatMap((arg) => argument(site, arg) ?? [])), ...(sink.self ? [site.self] : [])];
-      const value = reached.find((one) => dangers(one) & bit);
-      if (sink.noObject && value?.fields) continue;
+      const value = reached.find((one) => dangers(one) & bit && !(sink.noObject && one.fields));
+      if (sink.whole && value?.type === 'text') continue;
       if (!value || (sink.onlyText && !isText(value, bit))) continue;
       report({ rule: sink.flow, line: site.call.line, source: originOf(value, bit), sink: shown(site) });
     }
@@ -137,6 +137,7 @@ export class RuleSet {
       if (check.input !== undefined && dangers(argument(site, check.input) ?? unknown) === 0) continue;
       if (check.always !== undefined && !saysYes(site.args[check.always] ?? unknown)) continue;
       if (check.absent !== undefined && argument(site, check.absent)) continue;
+      if (check.lacks && known(site.args[0]?.fields?.get('setMaxAge') ?? unknown) === 0) continue;
       if (check.lacks && (!check.lacks.type.test(site.args[0]?.type ?? '') || site.args[0]?.fields?.has(check.lacks.method))) continue;
       if (check.written && !check.written.matches.test(writtenAt(site, check.written.arg))) continue;
       if (check.fewer !== undefined && (site.args.length >= check.fewer || site.args.some(({ fields }) => fields))) continue;
@@ -215,9 +216,16 @@ export class RuleSet {
     return { what: text, line: e.line };
   }
 
+  /** What comes in at a source. */
+  comingIn(source: Source): Value {
+    const { harmlessSources } = this.#rules;
+    return tainted(harmlessSources?.of.test(source.what) ? everyFlow & ~bitsOf(harmlessSources.clears) : everyFlow, source);
+  }
+
   callSource(site: Site): Value | undefined {
-    if (this.#of(this.#sources, site).length === 0) return undefined;
-    return tainted(everyFlow, { what: shown(site), line: site.call.line }, this.resultType(site.name));
+    const [source] = this.#of(this.#sources, site);
+    if (!source) return undefined;
+    return tainted(everyFlow & ~bitsOf(source.clean ?? []), { what: shown(site), line: site.call.line }, this.resultType(site.name));
   }
 
   parameter(param: Param, func: Func, owner: ClassStmt | null): Value {

@@ -75,6 +75,11 @@ export interface CallPattern {
   readonly on?: RegExp;
 }
 
+/** A call that gives input, but for what that is no danger to. */
+export interface SourceCall extends CallPattern {
+  readonly clean?: readonly Flow[];
+}
+
 export interface Sink extends CallPattern {
   readonly flow: Flow;
   /** Indexes of the arguments that matter; all without it. Also names of arguments. */
@@ -83,6 +88,8 @@ export interface Sink extends CallPattern {
   readonly onlyText?: boolean;
   /** Not when an argument is an object: that is written as data. */
   readonly noObject?: boolean;
+  /** Not when it is but a part of a text. */
+  readonly whole?: boolean;
   /** Counts what it is called on. */
   readonly self?: boolean;
   /** Not when there are more arguments than this. */
@@ -140,7 +147,7 @@ export interface PageRule {
 export interface LanguageRules {
   /** Text of names and members that is input: `req.query`. */
   readonly sourcePaths: RegExp;
-  readonly sourceCalls: readonly CallPattern[];
+  readonly sourceCalls: readonly SourceCall[];
   /** Annotations of parameters, and decorators of functions whose parameters are input. */
   readonly sourceAnnotations?: RegExp;
   readonly handlerDecorators?: RegExp;
@@ -150,6 +157,8 @@ export interface LanguageRules {
   readonly sinks: readonly Sink[];
   /** Assignments to a member of this text: `el.innerHTML = …`. */
   readonly memberSinks?: readonly { readonly path: RegExp; readonly flow: Flow; /** Only parts of this name, of which the name is known. */ readonly part?: RegExp }[];
+  /** Input that is no danger to some. */
+  readonly harmlessSources?: { readonly of: RegExp; readonly clears: readonly Flow[] };
   /** Names of parts of input that others than the visitor decide, or that are no text of theirs. */
   readonly ownParts?: { readonly of: RegExp; readonly names: RegExp; readonly clears: readonly Flow[] | 'all' }[];
   /** What stands in files that run in a browser: there nothing reaches a query, a command, a file or another host of the server. */

@@ -19,7 +19,7 @@ const own = new RegExp([
 ].join('|'));
 
 /** A part of a page by itself, which the app puts together: `{{{ body }}}`. */
-const part = /^[@$]?(?:body|content|contents|children|main|head|header|footer|foot|nav\w*|menu|sidebar|layout\w*|slot|yield|css|styles?|stylesheets?|scripts?|js|scriptTags?|styleTags?|metaTags?|helmet\w*|links?|svg\w*|icons?|\w*Icon|\w*Svg|form|pagination|pager|paginator|analytics\w*|captcha\w*|recaptcha\w*|csrf\w*|state|initial\w*|preloaded\w*|__\w+__|themeScript|\w*_(?:html|markup|body|modal|content)|\w*(?:Html|HTML|Markup)|modal|html|markup|\w*(?:Css|CSS|Styles?|Scripts?))$/;
+const part = /^[@$]?(?:body|content|contents|children|main|head|header|footer|foot|nav\w*|menu|sidebar|layout\w*|slot|yield|css|styles?|stylesheets?|scripts?|js|scriptTags?|styleTags?|metaTags?|helmet\w*|links?|svg\w*|icons?|\w*Icon|\w*Svg|form|pagination|pager|paginator|analytics\w*|captcha\w*|recaptcha\w*|csrf\w*|state|initial\w*|preloaded\w*|__\w+__|themeScript|\w*_(?:html|markup|body|modal|content)|\w*(?:Html|HTML|Markup)|modal|html|markup|messages?|errors?|msg|notices?|alerts?|flash\w*|\w*(?:Css|CSS|Styles?|Scripts?))$/;
 
 const name = /^[@$]?[A-Za-z_]\w{0,60}(?:\.value)?$/;
 const declared = 300;
@@ -49,7 +49,10 @@ function valuesOf(own: string, text: string): string[] {
   return [...text.slice(0, 100_000).matchAll(given)].slice(0, 8).map((match) => (match[1] ?? match[2] ?? '').trim());
 }
 
-const input = /(?<![\w.])(?:params|@?[rR]equest|req|app\.request|cookies|\$_(?:GET|POST|REQUEST|COOKIE)|\$?route\.(?:query|params)|\$route\.(?:query|params)|router\.query|query|location|searchParams|param|paramValues|header|cookie|old|Context\.Request|HttpContext\.Request|Request)\b\s{0,2}(?:\.|\[|\(|->)/;
+const input = new RegExp([
+  String.raw`(?<![\w.])(?:@?[rR]equest|req|app\.request|HttpContext\.Request|Context\.Request)(?:\(|\[|(?:\.|->)(?:args|form|values|GET|POST|COOKIES|META|query\w*|params?|body|cookies?|headers?|input|get|post|all|request|json|url|path|fullpath|original_\w+|referr?er|getParameter\w*|getHeader|getQueryString|getRequestUR[IL]|Query\w*|Form|Params|Headers|Cookies)\b)`,
+  String.raw`(?<![\w.])(?:params|cookies|\$_(?:GET|POST|REQUEST|COOKIE)|\$?route\.(?:query|params)|router\.query|query|location|searchParams|param|paramValues|header|cookie|old|Request)\s{0,2}(?:\.|\[|\(|->)`,
+].join('|'));
 
 /** Whether an expression reads what a visitor sends with the request. */
 export function isInput(expression: string): boolean {

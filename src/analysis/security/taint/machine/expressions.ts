@@ -1,9 +1,8 @@
 import type { Expr } from '../../ast/nodes.ts';
 import { elementOf, partOf } from '../collections.ts';
 import { joined } from '../rule-set.ts';
-import { everyFlow } from '../rules.ts';
 import type { Closure, Env, Value } from '../value.ts';
-import { constant, join, known, listOf, merged, ofType, tainted, unknown, withField, withTaint } from '../value.ts';
+import { constant, join, known, listOf, merged, ofType, unknown, withField, withTaint } from '../value.ts';
 import { assignment } from './assignments.ts';
 import { assume } from './assumptions.ts';
 import { call } from './calls.ts';
@@ -45,7 +44,7 @@ export function evaluate(e: Expr, env: Env, frame: Frame): Value {
 function element(e: Expr & { k: 'index' }, env: Env, frame: Frame): Value {
   const object = frame.evaluate(e.object, env);
   const source = frame.run.rules.pathSource(e, env);
-  if (source) return tainted(everyFlow, source);
+  if (source) return frame.run.rules.comingIn(source);
   if (!e.index) return elementOf(object);
   const index = frame.evaluate(e.index, env);
   return frame.run.rules.withoutOwn(partOf(object, index) ?? unknown, known(index));

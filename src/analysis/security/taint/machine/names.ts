@@ -1,8 +1,7 @@
 import type { Expr } from '../../ast/nodes.ts';
 import { partOf } from '../collections.ts';
-import { everyFlow } from '../rules.ts';
 import type { Env, Value } from '../value.ts';
-import { constant, merged, tainted, unknown } from '../value.ts';
+import { constant, merged, unknown } from '../value.ts';
 import { call } from './calls.ts';
 import type { Frame } from './frame.ts';
 import { isThis } from './targets.ts';
@@ -12,7 +11,7 @@ export function variable(e: Expr & { k: 'name' }, env: Env, frame: Frame): Value
   const own = env.get(e.name);
   if (own) return own;
   const source = frame.run.rules.pathSource(e, env);
-  if (source) return tainted(everyFlow, source);
+  if (source) return frame.run.rules.comingIn(source);
   if (isThis(e.name)) return env.get('this') ?? unknown;
   const field = env.get('this')?.fields?.get(e.name.replace(/^@/, ''));
   if (field) return field;
@@ -28,7 +27,7 @@ export function member(e: Expr & { k: 'member' }, env: Env, frame: Frame): Value
   if (frame.run.rules.isCalled(e.name)) return call({ k: 'call', callee: e, args: [], names: null, made: false, line: e.line }, env, frame);
   const object = frame.evaluate(e.object, env);
   const source = frame.run.rules.pathSource(e, env);
-  if (source) return tainted(everyFlow, source);
+  if (source) return frame.run.rules.comingIn(source);
   if (e.name === 'length' || e.name === 'Length' || e.name === 'Count') return object.items && object.taint === 0 ? constant(object.items.length) : unknown;
   const part = object.fields?.get(e.name);
   if (part) return part;
@@ -37,6 +36,6 @@ export function member(e: Expr & { k: 'member' }, env: Env, frame: Frame): Value
     const field = made?.body.find((one) => one.s === 'declare' && one.name === e.name);
     if (field?.s === 'declare' && field.value) return frame.evaluate(field.value, new Map());
   }
-  if (object.taint !== 0 || !object.fields) return merged([object]);
+  if (object.taint !== 0 || !object.fields) return frame.run.rules.withoutOwn(merged([object]), e.name);
   return unknown;
 }
