@@ -49,6 +49,8 @@ export const ServiceView = z.object({
   memory: z.object({ expected: z.number().nullable(), most: z.number().nullable() }).optional(),
   /** Services that ran here before it was deployed and are like it, the nearest first. */
   similar: z.array(SimilarService).optional(),
+  /** Why more than one agent would not do what one does; null where several may run. */
+  alone: z.string().nullable().optional(),
 }).meta({ id: 'Service' });
 export type ServiceView = z.infer<typeof ServiceView>;
 
@@ -183,6 +185,8 @@ export const DecisionView = z.object({
   kind: z.string(),
   app: z.string().nullable(),
   admittedBy: z.array(z.string()),
+  /** What somebody should know who asked for it. */
+  warnings: z.array(z.string()).optional(),
 }).meta({ id: 'Decision' });
 export type DecisionView = z.infer<typeof DecisionView>;
 

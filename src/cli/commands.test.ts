@@ -180,6 +180,13 @@ describe('deploying', () => {
 });
 
 describe('changing', () => {
+  it('warns of several agents where the code shows that one should be alone', async () => {
+    const [web] = served.backend.shop!.services;
+    served.backend.shop = { ...served.backend.shop!, services: [{ ...web!, alone: 'it keeps sessions in its own memory' }] };
+    expect((await cli(['scale', 'shop', 'web=3', '--detach'])).stdout).toBe('shop is being scaled to 3 × web\nWarning 3 agents of web do not know of each other: it keeps sessions in its own memory\n');
+    expect((await cli(['scale', 'shop', 'web=1', '--detach'])).stdout).toBe('shop is being scaled to 1 × web\n');
+  });
+
   it('waits until it is so', async () => {
     expect((await cli(['scale', 'shop', 'web=3'])).stdout).toBe('shop has 3 × web\n');
     expect(change()).toEqual({ kind: 'scale', service: 'web', replicas: 3 });

@@ -7,8 +7,8 @@ import type { Workshop } from './workshop.ts';
 const clock = { now: () => 0, monotonic: () => 0, after: () => () => undefined } as unknown as Clock;
 
 /** Deploys `shop` with these parts in the place of whole rooms, and resolves with its steps. */
-async function deploy(parts: { check?: () => Promise<void>; findings?: Partial<Finding>[]; rollout?: object }): Promise<DeploymentStep[]> {
-  const plan = { app: { name: 'shop', confidence: 1 }, services: [], findings: parts.findings ?? [] } as unknown as Plan;
+async function deploy(parts: { check?: () => Promise<void>; findings?: Partial<Finding>[]; scaling?: object; replicas?: number; rollout?: object }): Promise<DeploymentStep[]> {
+  const plan = { app: { name: 'shop', confidence: 1 }, services: parts.scaling === undefined ? [] : [{ name: 'web', kind: 'web', scaling: parts.scaling, evidence: [], confidence: 1 }], findings: parts.findings ?? [] } as unknown as Plan;
   const workshop: Pick<Workshop, 'build' | 'started'> = {
     started: () => undefined,
     build: (_request, _env, signal, listener) => new Promise((resolve, reject) => {
@@ -22,7 +22,7 @@ async function deploy(parts: { check?: () => Promise<void>; findings?: Partial<F
   const deployments = new Deployments({
     clock, workshop, random: { next: () => 0.5 }, ledger: { append: async (events: readonly object[]) => events.map((event, index) => ({ ...event, position: index + 1 })) }, governor: { check: () => undefined, propose: async () => ({ revision: 1 }) },
     state: { current: { apps: new Map([['shop', app]]), agents: new Map() }, onChange: () => () => undefined },
-    check: parts.check ?? (async () => undefined), specify: async () => [], advise: (read: Plan) => read, url: () => null,
+    check: parts.check ?? (async () => undefined), specify: async () => (parts.replicas === undefined ? [] : [{ name: 'web', replicas: parts.replicas }]), advise: (read: Plan) => read, url: () => null,
   } as unknown as DeploymentParts);
   const id = deployments.start({ source: { kind: 'path', location: '/srv/shop' } } as never, 'user:ada');
   return await Array.fromAsync(deployments.steps(id, 0, new AbortController().signal));
@@ -42,5 +42,11 @@ describe('a deployment', () => {
   it('ends with warnings of what people should know of, and leaves remarks to the plan', async () => {
     const steps = await deploy({ findings: [{ severity: 'low', message: 'a', fix: 'b' }, { severity: 'medium', message: 'data is lost', fix: 'keep it' }] });
     expect(steps.at(-1)).toMatchObject({ step: 'ready', result: { warnings: ['data is lost: keep it'] } });
+  });
+
+  it('warns of several agents of what should be alone', async () => {
+    const scaling = { stateless: false, sticky: false, singleton: false, reason: 'it keeps uploads on its own disk' };
+    expect((await deploy({ scaling, replicas: 2 })).at(-1)).toMatchObject({ step: 'ready', result: { warnings: ['2 agents of web do not know of each other: it keeps uploads on its own disk'] } });
+    expect((await deploy({ scaling, replicas: 1 })).at(-1)!.result).not.toHaveProperty('warnings');
   });
 });

@@ -4,7 +4,7 @@ import type { Governor } from '../control/governor.ts';
 import { builtWith, Recorder, versionOf } from '../control/outside.ts';
 import type { StateSource } from '../control/parts.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { AppName, StratoError, because, originOf, reportOf, type App, type Clock, type NewEvent, type Origin, type Plan, type Random, type Service, type Source } from '../model/index.ts';
+import { AppName, StratoError, because, originOf, replicaWarning, reportOf, whyAlone, type App, type Clock, type NewEvent, type Origin, type Plan, type Random, type Service, type Source } from '../model/index.ts';
 import type { Workshop, WorkResult } from './workshop.ts';
 
 /** Finished deployments whose steps can still be read. */
@@ -160,7 +160,12 @@ class Deployment {
     this.#admitted = true;
     const decision = await governor.propose(proposal, origin);
     this.#step('admit', 'end', `Revision ${decision.revision} admitted`);
-    return { app, revision: decision.revision!, warnings: plan.findings.filter(({ severity }) => !['info', 'low'].includes(severity)).map(({ message, fix }) => `${message}: ${fix}`) };
+    const dangers = plan.findings.filter(({ severity }) => !['info', 'low'].includes(severity)).map(({ message, fix }) => `${message}: ${fix}`);
+    const crowds = services.flatMap(({ name, replicas }) => {
+      const planned = plan.services.find((service) => service.name === name);
+      return planned === undefined ? [] : replicaWarning(name, replicas, whyAlone(planned)) ?? [];
+    });
+    return { app, revision: decision.revision!, warnings: [...crowds, ...dangers] };
   }
 
   /** Tells how the rollout goes until it is ready, has failed or was overtaken. */

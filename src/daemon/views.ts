@@ -1,6 +1,6 @@
 import type { AgentView, AppView, NodeView, RevisionView, ServiceView } from '../api/views.ts';
 import { hostsOf } from '../control/routes.ts';
-import { generationOf, replicasOf, serviceHash, slotKey, targetRevision, type Agent, type App, type Service, type State } from '../model/index.ts';
+import { generationOf, replicasOf, serviceHash, slotKey, targetRevision, whyAlone, type Agent, type App, type Service, type State } from '../model/index.ts';
 import { resolveArgv } from '../services/index.ts';
 import type { Sample } from '../telemetry/samples.ts';
 import { describeExit } from './describe-event.ts';
@@ -40,7 +40,7 @@ export function viewApp(app: App, state: State, context: ViewContext): AppView {
     const planned = target?.plan.services.find(({ name }) => name === service.name);
     const most = Math.max(context.mostMemory?.(app.name, service.name) ?? 0, ...agents.map((agent) => (agent.service === service.name && context.usage(agent.id)?.memory) || 0));
     const memory = { expected: planned?.resources.memory ?? null, most: most === 0 ? null : most };
-    return { ...viewService(app, service, agents, state, context), memory, ...(planned?.similar && { similar: planned.similar }) };
+    return { ...viewService(app, service, agents, state, context), memory, ...(planned?.similar && { similar: planned.similar }), ...(planned && { alone: whyAlone(planned) }) };
   });
   const { rollout } = app;
   return {

@@ -10,6 +10,7 @@ export * from './isolation.ts';
 export * from './names.ts';
 export * from './origin.ts';
 export * from './personal.ts';
+export * from './alone.ts';
 export * from './plan.ts';
 export * from './resources.ts';
 export * from './service.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { AppName, StratoError, type Change } from '../../model/index.ts';
+import { AppName, StratoError, replicaWarning, type Change } from '../../model/index.ts';
 import type { AppView } from '../views.ts';
 import { AppView as AppSchema, DecisionView, LogLine, RevisionView } from '../views.ts';
 import { LogsQuery, RemoveQuery, RestartRequest, RollbackRequest, ScaleRequest } from '../requests.ts';
@@ -26,7 +26,13 @@ export const appRoutes: readonly Route[] = [
   }),
   route({
     method: 'POST', path: '/v1/apps/{app}/scale', role: 'operator', summary: 'Set the number of replicas of a service', params, body: ScaleRequest, answer: DecisionView,
-    handle: (call) => decide(call, { kind: 'scale', ...call.body }, `${call.body.replicas} ready agents of ${call.body.service}`),
+    handle: async (call) => {
+      const { service, replicas } = call.body;
+      const alone = known(call).services.find(({ name }) => name === service)?.alone ?? null;
+      const decision = await propose(call, { kind: 'scale', service, replicas }, `${replicas} ready agents of ${service}`);
+      const warning = replicaWarning(service, replicas, alone);
+      return json({ ...decision, ...(warning !== undefined && { warnings: [warning] }) });
+    },
   }),
   route({
     method: 'POST', path: '/v1/apps/{app}/rollback', role: 'operator', summary: 'Make an earlier revision the target again', params, body: RollbackRequest, answer: DecisionView,

@@ -1,6 +1,7 @@
 import type { DecisionView } from '../../api/views.ts';
 import type { Invocation } from '../command.ts';
 import { usage } from '../parse.ts';
+import { plain } from '../render/text.ts';
 import { counts } from '../request.ts';
 import { settle } from '../settle.ts';
 import { checkName } from '../target.ts';
@@ -22,4 +23,5 @@ export async function run(invocation: Invocation): Promise<void> {
   }
   if (values.json) return screen.json({ decisions });
   screen.line(`${app} ${values.flag('detach') ? 'is being scaled to' : 'has'} ${wanted.map(([service, replicas]) => `${replicas} × ${service}`).join(', ')}`);
+  for (const warning of decisions.flatMap(({ warnings = [] }) => warnings)) screen.line(`${screen.paint.yellow('Warning')} ${plain(warning)}`);
 }
