@@ -7,7 +7,8 @@ export function declaredReads(language: string, tokens: readonly Token[]): EnvRe
   if (language === 'go') return goReads(tokens);
   if (language === 'python') return [...pydantic(tokens), ...environTable(tokens)];
   if (language === 'java' || language === 'kotlin') return tokens.flatMap((token) => (token.kind === 'string' ? placeholders(token.text, token.line) : []));
-  if (language === 'rust') return [...clap(tokens), ...envy(tokens)];
+  if (language === 'rust') return [...clap(tokens), ...envy(tokens), ...macros(tokens)];
+  if (language === 'swift') return providedReads(tokens);
   if (language === 'csharp' || language === 'fsharp') return [...indexed(tokens), ...(language === 'fsharp' ? records(tokens) : [])];
   if (language === 'elixir') return systemTuples(tokens);
   return [];
@@ -59,6 +60,37 @@ function systemTuples(tokens: readonly Token[]): EnvRead[] {
     const at = inside.findIndex(({ kind }) => kind === 'string');
     const value = at < 0 ? undefined : inside[at + 2];
     return at < 0 ? [] : [{ ...plain(inside[at]!.text, token.line), default: value && value.kind !== 'mark' ? value.text : null, optional: value !== undefined }];
+  });
+}
+
+/** What macros read: `env_var_req!(PORT)` by its name, and `from_env!(port, "PORT")` by what its `concat!("SHOP_", $name)` makes of it. */
+function macros(tokens: readonly Token[]): EnvRead[] {
+  const prefixes = new Map<string, string>();
+  return tokens.flatMap((token, i) => {
+    if (token.text === 'macro_rules' && isMark(tokens[i + 1], '!')) {
+      const body = tokens.slice(i + 3, closerOf(tokens, i + 3, 200));
+      const at = body.findIndex(({ text }, place) => text === 'concat' && isMark(body[place + 1], '!'));
+      const isRead = at > 4 && isMark(body[at - 1], '(') && /^(var|var_os|get|getenv|env)$/.test(body[at - 2]!.text);
+      if (isRead && body[at + 3]?.kind === 'string' && isMark(body[at + 4], ',')) prefixes.set(tokens[i + 2]!.text, body[at + 3]!.text);
+    }
+    if (token.kind !== 'word' || !isMark(tokens[i + 1], '!') || !isMark(tokens[i + 2], '(')) return [];
+    const first = tokens[i + 3];
+    if (/^env_var_(req|opt)$/.test(token.text) && first?.kind === 'word') return [{ ...plain(first.text, first.line), required: token.text === 'env_var_req' }];
+    const prefix = prefixes.get(token.text);
+    const name = prefix === undefined ? undefined : tokens.slice(i + 3, closerOf(tokens, i + 2)).find(({ kind }) => kind === 'string');
+    return name ? [plain(`${prefix}${name.text}`, name.line)] : [];
+  });
+}
+
+/** `reader.string(forKey: "http.port", default: "80")` of swift-configuration, where a file has it ask the environment: `HTTP_PORT`. */
+function providedReads(tokens: readonly Token[]): EnvRead[] {
+  if (!tokens.some(({ text }) => text === 'EnvironmentVariablesProvider')) return [];
+  return tokens.flatMap((token, i) => {
+    if (token.kind !== 'string' || !isMark(tokens[i - 1], ':') || tokens[i - 2]?.text !== 'forKey' || !isMark(tokens[i - 3], '(')) return [];
+    const isDefaulted = tokens[i + 2]?.text === 'default' && isMark(tokens[i + 3], ':');
+    const value = isDefaulted ? tokens[i + 4] : undefined;
+    const isRequired = /^required/i.test(tokens[i - 4]?.text ?? '');
+    return [{ ...plain(token.text.split('.').map((part) => (envName.test(part) ? part : inCapitals(part))).join('_'), token.line), default: value && value.kind !== 'mark' && value.kind !== 'word' ? value.text : null, optional: isDefaulted, required: isRequired && !isDefaulted }];
   });
 }
 

@@ -29,8 +29,11 @@ export function fallbackAfter(tokens: readonly Token[], end: number): Fallback {
     let value = i + 1;
     if (tokens[value]?.kind === 'word' && isMark(tokens[value + 1], '=', ':')) value += 2;
     while (isMark(tokens[value], '(', '|', '_', '&') || (tokens[value]?.kind === 'word' && isMark(tokens[value + 1], '('))) value++;
+    if (isMark(tokens[value], ')') && isMark(tokens[value + 1], '=>')) value += 2;
     return /^(None|nil|null|undefined|cast)$/.test(tokens[value]?.text ?? '') ? { ...none, optional: true } : given(tokens[value]);
   }
+  // `envMaybe "PORT" .!= 8080` of Haskell.
+  if (isMark(tokens[i], '.') && isMark(tokens[i + 1], '!=')) return given(tokens[i + 2]);
   for (let closed = 0; closed < 4 && isMark(tokens[i], ')', ']'); closed++) i++;
   if (isMark(tokens[i], '||', '??', '?:', '||=', '??=') || tokens[i]?.text === 'or') return tokens.slice(i + 1, i + 8).some((token) => token.kind === 'word' && failing.test(token.text)) ? { ...none, fails: true } : given(defaultValue(tokens, i + 1));
   // A conversion that is left out when there is nothing to convert: `ENV["A"]?.try(&.to_i) || 80`, `ENV["A"]&.to_i || 80`.

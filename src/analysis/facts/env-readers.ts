@@ -21,7 +21,12 @@ export const readers: readonly Reader[] = [
   reader('System / getenv STRING'), reader('getEnv STRING'), reader('lookupEnv STRING'), reader('envoy . get ( STRING'), reader('env . get_string ( STRING'), reader('env . get_int ( STRING'), reader('env . get_bool ( STRING'), reader('Sys . getenv STRING'), reader('Sys . getenv_opt STRING'), reader('Sys . getenv ( STRING'), reader('$ENV { NAME'),
   reader('os : getenv ( STRING'), reader('System . fetch_env ( STRING'), reader('Environment . process . NAME'), reader('secure_getenv ( STRING'), reader('qgetenv ( STRING'), reader('qEnvironmentVariable ( STRING'), reader('dotenv ! ( STRING', true), reader('dotenv . env [ STRING'), reader('dotenv [ STRING'), reader('dotenv . get ( STRING'), reader('dotenv ( ) [ STRING'),
   reader('ENV . key ? ( STRING'), reader('ENV . has_key ? ( STRING'), reader('ENV . include ? ( STRING'), reader('Deno . env . has ( STRING'), reader('get ( System / getenv ) STRING'),
+  reader('envMaybe STRING'), reader('env STRING'), reader('env . getOrElse ( STRING'), reader('HBEnvironment ( ) . get ( STRING'), reader('Environment ( ) . get ( STRING'),
+  ...['getEnvironmentVariable', 'tryGetEnvironmentVariable'].flatMap((name) => [reader(`${name} STRING`), reader(`${name} ( STRING`)]),
 ];
+
+/** First words that any object may have before them. */
+export const freeReaders = new Set(['env', 'environ', 'getenv', 'process', 'getEnvironmentVariable', 'tryGetEnvironmentVariable']);
 
 /** The same by their first word. */
 export const readersByFirst = Map.groupBy(readers, ({ pattern }) => pattern[0]!);

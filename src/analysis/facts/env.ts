@@ -4,7 +4,7 @@ import { given, laterUse, literal } from './env-fallbacks.ts';
 import { impliedRead } from './env-implied.ts';
 import type { EnvRead } from './env-read.ts';
 import { completedRead, holderBefore } from './env-read.ts';
-import { readers, readersByFirst } from './env-readers.ts';
+import { freeReaders, readers, readersByFirst } from './env-readers.ts';
 
 /** Calls by which apps read variables through a function or object of their own. */
 const wrapper = /^_?(get|read|require|required|must|fetch|load|lookup|need|check|parse|str|int|bool|to|as|from|is|type)?_?([a-z]+_)?(string|int|bool|number|required|optional|must|or)?_?(get|map|bind)?_?(from)?_?env(ironment)?(_?(var|variable|value|string|str|int|bool|boolean|number|float|list|array|json|url|path|file|secret|or|default|required|with|orthrow|as|fallback|key|flag|any|first|of|deprecated|deprecation|legacy|alias|else|none|some))*$/i;
@@ -46,7 +46,7 @@ export function envReads(tokens: readonly Token[], aliases: ReadonlySet<string> 
     if (unnamed) reads.push(unnamed);
     for (const { pattern, strict } of readersByFirst.get(token.text) ?? []) {
       const end = matchAt(tokens, i, pattern);
-      if (end < 0 || (i > 0 && isMark(tokens[i - 1], '.', '::') && pattern[0] !== 'env' && pattern[0] !== 'environ' && pattern[0] !== 'getenv' && pattern[0] !== 'process')) continue;
+      if (end < 0 || (i > 0 && isMark(tokens[i - 1], '.', '::') && !freeReaders.has(pattern[0]!))) continue;
       const name = tokens[end - 1]!.text;
       if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || (pattern[0] === 'env' && !/^[A-Z][A-Za-z0-9_]*$/.test(name)) || isMethod(name)) continue;
       if (isWrite(tokens, end)) continue;
@@ -66,7 +66,7 @@ function importedNames(tokens: readonly Token[], module: number): EnvRead[] {
 
 /** What stands for the whole environment, by its first word. */
 const environments = Map.groupBy(
-  ['process . env', 'os . environ', 'Bun . env', 'Deno . env . toObject ( )', 'Platform . environment', 'System . getenv ( )', 'sys . env', 'ProcessInfo . processInfo . environment', 'System . get_env ( )'].map((written) => written.split(' ')),
+  ['process . env', 'os . environ', 'Bun . env', 'Deno . env . toObject ( )', 'Platform . environment', 'System . getenv ( )', 'sys . env', 'ProcessInfo . processInfo . environment', 'System . get_env ( )', 'HBEnvironment ( )', 'Environment ( )', 'Environment . dotEnv ( )', 'HBEnvironment . dotEnv ( )'].map((written) => written.split(' ')),
   ([first]) => first!,
 );
 
@@ -84,6 +84,11 @@ function aliasesIn(tokens: readonly Token[]): Set<string> {
       const holder = after > 0 && isMark(tokens[i - 1], '=') && !isMark(tokens[after], '.', '[', '?.', '(') ? holderBefore(tokens, i) : null;
       if (holder !== null) aliases.add(holder);
     }
+    // `const conf = config({ safe: true })` of Deno's dotenv, also by way of the file that gathers what others give.
+    if (/^(config|load|loadSync)$/.test(text) && isMark(tokens[i + 1], '(') && loadsDotenv(tokens)) {
+      const holder = holderBefore(tokens, i);
+      if (holder !== null) aliases.add(holder);
+    }
     if (!aliasWords.test(text)) continue;
     if (/^(loadEnv|[dD]ot[eE]nv|dotenv_values)$/.test(text) && isMark(tokens[i - 1], '=') && tokens[i - 2]?.kind === 'word') aliases.add(tokens[i - 2]!.text);
     if (kind === 'string' && /^\$env\/dynamic\/|^package:/.test(text)) aliases.add('env').add('dotenv');
@@ -91,6 +96,10 @@ function aliasesIn(tokens: readonly Token[]): Set<string> {
     if (kind === 'string' && /^(node:)?process$/.test(text) && tokens.slice(Math.max(0, i - 8), i).some((token) => token.text === 'env')) aliases.add('env');
   }
   return aliases;
+}
+
+function loadsDotenv(tokens: readonly Token[]): boolean {
+  return tokens.some(({ kind, text }, i) => kind === 'string' && tokens[i - 1]?.text === 'from' && /(?:\/x\/|\bstd[\w.@/-]*\/)dotenv\b|(?:^|\/)deps\.ts$/.test(text));
 }
 
 function isMethod(name: string): boolean {

@@ -33,7 +33,7 @@ describe('what a script has from its environment', () => {
   it('counts for an app of the shell, and for the script that starts another', async () => {
     const job = await planOf({ 'Dockerfile': 'FROM alpine\nCOPY backup.sh /backup.sh\nENTRYPOINT ["/backup.sh"]\n', 'backup.sh': '#!/bin/sh\npg_dump "$DATABASE_URL" | gzip > "${TARGET_DIR:-/out}/dump.gz"\n' });
     expect(job.services[0]!.env.map(({ name }) => name)).toEqual(['DATABASE_URL', 'TARGET_DIR']);
-    const app = await planOf({ 'package.json': { scripts: { start: 'node a.js' } }, 'a.js': 'require("http").createServer().listen(3000)', 'docker-entrypoint.sh': 'echo "$GREETING"\nexec "$@"\n', 'bin/release.sh': 'echo "$RELEASE_KEY"\n' });
+    const app = await planOf({ 'package.json': { scripts: { start: 'node a.js' } }, 'a.js': 'require("http").createServer().listen(3000)', 'docker-entrypoint.sh': 'echo "$GREETING"\nexec "$@"\n', 'bin/release.sh': 'echo "$RELEASE_KEY"\n', 'scripts/run-load.sh': 'echo "$LOAD"\n', 'demos/one/run.sh': 'echo "$SHOWN"\n' });
     expect(app.services[0]!.env.map(({ name }) => name)).toEqual(['GREETING']);
   });
 });

@@ -1,4 +1,3 @@
-import { posix } from 'node:path';
 import type { PlannedService } from '../../model/index.ts';
 import { EnvName } from '../../model/index.ts';
 import type { Draft } from '../draft.ts';
@@ -17,7 +16,9 @@ const secretUrl = /DATABASE_URL|_DB_URL|MONGO\w*_UR[IL]/;
 /** What belongs to the machine or the image rather than to the app. */
 const systemName = /^(PATH|HOME|USER|PWD|SHELL|LANG|LANGUAGE|LC_\w+|VIRTUAL_ENV|TERM|TZ|DEBIAN_FRONTEND|HOSTNAME|YARN_VERSION|NPM_CONFIG_\w+)$/;
 /** Scripts that start the app, among those that only its developers run. */
-const starter = /^(?:docker-?)?(?:entry-?point|start(?:-?up)?|run|serve|launch|init|boot)(?:[-_.]\w+)*$/;
+const starter = /^(?:[\w.-]+\/)*(?:docker-?)?entry-?point(?:[-_.]\w+)*\.(?:ba|z)?sh$|^(?:(?:bin|docker|deploy|scripts?)\/)?(?:start(?:-?up)?|run|serve|launch|init|boot)(?:[-_.](?:app|server|api|web|bot|service|prod(?:uction)?|docker|container))?(?:\.(?:ba|z)?sh)?$/;
+/** Where scripts lie that show or test something. */
+const shown = /(^|\/)(demos?|examples?|tests?|samples?|bench(?:marks?)?)\//;
 /** Code that developers and their pipelines run, not the app. */
 const errand = /(^|\/)(scripts?|tools?|extras?|ci|hack|\.github)\//;
 const samples = ['.env.example', '.env.sample', '.env.template', '.env.dist', '.env.defaults', 'env.example', '.env.local.example', 'sample.env', 'example.env'];
@@ -35,7 +36,7 @@ export function envOf(tree: Tree, draft: Draft, code: readonly FileFacts[]): Pla
     return known;
   };
   const optional = new Set<string>();
-  const own = code.filter(({ language, path }) => language !== 'shell' || draft.language === 'shell' || path === draft.entry || starter.test(posix.basename(path, '.sh')));
+  const own = code.filter(({ language, path }) => language !== 'shell' || draft.language === 'shell' || path === draft.entry || starter.test(seenFrom(draft.path, path)) && !shown.test(path));
   for (const facts of [...own, ...settingsThatRead(tree, draft)]) {
     for (const read of facts.env) {
       if (!EnvName.safeParse(read.name).success) continue;

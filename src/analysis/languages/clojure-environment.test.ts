@@ -6,6 +6,7 @@ describe('variables that Clojure reads through libraries', () => {
   it.each([
     ['(env :database-url)', 'DATABASE_URL'], ['(env :port "3000")', 'PORT=3000'], ['(environ.core/env :log-level)', 'LOG_LEVEL'], ['(:jwt-secret env)', 'JWT_SECRET'],
     ['{:port #long #or [#env PORT 8080]}', 'PORT=8080'], ['{:url #env DATABASE_URL :size 5}', 'DATABASE_URL'], ['(environment :port)', ''],
+    ['(get env :check-limit 100)', 'CHECK_LIMIT=100'], ['(-> env :database-url connect)', 'DATABASE_URL'], ['(-> env :database-url)', 'DATABASE_URL'], ['(-> env :options :port)', ''], ['(select-keys env [:database-url :init-script])', 'DATABASE_URL INIT_SCRIPT'],
   ])('%s', (text, expected) => {
     const draft = new Draft('web', '.', 'clojure');
     noteEnvironment(draft, 'src/a.clj', text);
