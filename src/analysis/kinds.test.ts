@@ -104,6 +104,10 @@ const fixtures: [what: string, files: Files, kind: string, expected?: object][] 
   ['a package with the program that gives it its version', { 'setup.py': 'from setuptools import setup\nimport versioneer\nsetup(name="pipes", version=versioneer.get_version())\n', 'versioneer.py': 'import sys\nif __name__ == "__main__":\n    print(sys.argv)\n', 'pipes/__init__.py': '' }, 'library'],
   ['a program of C++ that reads what it is given', { 'CMakeLists.txt': 'project(paint)\nadd_executable(paint main.cpp)\n', 'main.cpp': '#include <iostream>\nint main(int argc, char** argv) { std::cout << argv[1]; }' }, 'cli'],
   ['a crate that is published, with a program that shows it', { 'Cargo.toml': '[package]\nname = "versions"\ndocumentation = "https://docs.rs/versions"\n', 'src/lib.rs': 'pub fn parse() {}', 'src/main.rs': 'fn main() { println!("{:?}", versions::parse()); }', 'fuzz/Cargo.toml': '[package]\nname = "versions-fuzz"\n[[bin]]\nname = "parse"\npath = "parse.rs"\n', 'fuzz/parse.rs': 'fn main() {}' }, 'library'],
+  ['a script that stands alone', { 'README.md': 'Looks at what was sold.\n', 'python/sales.py': 'import pandas as pd\nprint(pd.read_csv("sales.csv"))\n' }, 'job', { language: 'python' }],
+  ['a function that a schedule of Terraform starts', { 'main.tf': 'variable "schedule_expression" {}\n', 'python/stop.py': 'import boto3\ndef lambda_handler(event, context):\n    stop()\n' }, 'cron'],
+  ['a consumer that is published for others', { 'package.json': { name: 'queue-consumer', scripts: { build: 'tsc', prepublishOnly: 'npm test' }, dependencies: { 'aws-sdk': '2' } }, 'src/consumer.ts': 'export class Consumer { async poll() { while (true) { await this.take(); } } }' }, 'library'],
+  ['a package of Python on Twisted', { 'setup.py': 'from setuptools import setup\nsetup(name="pipes")\n', 'pipes/__init__.py': '', 'pipes/mongo.py': 'from twisted.internet import defer\nclass Pipe: pass\n' }, 'library'],
 ];
 
 it('takes scripts with an image of their own each for as many jobs', async () => {

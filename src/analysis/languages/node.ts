@@ -82,7 +82,7 @@ export const node: Detector = {
     const edge = framework?.kind === 'web' || framework?.start ? [] : edgeStarts(tree, pkg, listens, (name) => scriptCommand(manager.name, name));
     const starts = [...edge, ...startClaims(tree, pkg, manager.name, framework)].sort((a, b) => b.confidence - a.confidence).filter((claim) => claim.confidence >= (lenient ? 0.2 : 0.45));
     const [start] = starts;
-    if (!start || !framework && onlyExports(tree, pkg, start) || (isLibrary(tree, pkg, framework, start) && !listens && !(lenient && !(pkg.exports && !pkg.isPrivate)))) {
+    if (!start || !framework && onlyExports(tree, pkg, start) || (isLibrary(tree, pkg, framework, start) && !listens && !(lenient && !(pkg.exports && !pkg.isPrivate) && !isPublished(tree, pkg)))) {
       const programs = pkg.hasBin && !framework ? program(draft, tree, pkg, manager) : [];
       return programs.length > 0 || !anything ? programs : [unstarted(draft, tree, pkg, manager, framework)];
     }
@@ -185,7 +185,12 @@ function isLibrary(tree: Tree, pkg: NodePackage, framework: NodeFramework | unde
   if (pkg.scripts['start'] !== undefined && start.confidence >= 0.85) return false;
   // What `npm init` writes down need not be there.
   const hasMain = pkg.main !== undefined && !(pkg.main === 'index.js' && !tree.has(within(pkg.directory, 'index.js')) && pkg.scripts['build'] === undefined);
-  return framework?.kind !== 'web' && (pkg.exports || hasMain || isSideDirectory(pkg.directory)) && start.confidence < 0.7;
+  return framework?.kind !== 'web' && (pkg.exports || hasMain || isPublished(tree, pkg) || isSideDirectory(pkg.directory)) && start.confidence < 0.7;
+}
+
+/** Whether a package says what of it is published, or does something before that: it is made for others to install. */
+function isPublished(tree: Tree, pkg: NodePackage): boolean {
+  return !pkg.isPrivate && !pkg.hasBin && pkg.scripts['start'] === undefined && (tree.has(within(pkg.directory, '.npmignore')) || pkg.scripts['prepublishOnly'] !== undefined);
 }
 
 /** Whether what would be started is only what others import: the package's main file, which makes something known and does nothing. */

@@ -73,7 +73,7 @@ export const python: Detector = {
     const used = framework !== undefined && isUsed(draft, framework, code) ? framework : undefined;
     const library = start !== undefined && !installs && isLibrary(tree, directory, start.evidence[0]!.file, used, code);
     if (!start || start.confidence < (lenient ? 0.2 : 0.45) || library) {
-      return anything ? [draft.without('start').claim('kind', (library ? undefined : framework?.kind) ?? 'library', library ? 0.95 : 0.6, manager.evidence)] : [];
+      return anything ? [draft.without('start').claim('kind', (library || !start && tree.has(within(directory, 'setup.py')) ? undefined : framework?.kind) ?? 'library', library ? 0.95 : 0.6, manager.evidence)] : [];
     }
     kindOf(draft, tree, framework, code);
     draft.claim('build', null, 0.5, start.evidence[0]!);

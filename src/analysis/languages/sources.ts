@@ -13,6 +13,9 @@ import { seenFrom, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import { toldProgram } from './told.ts';
 
+/** What starts programs that run as they are written. */
+const runsAsWritten: ReadonlyMap<string, string> = new Map([['python', 'python3'], ['ruby', 'ruby'], ['perl', 'perl'], ['r', 'Rscript'], ['julia', 'julia']]);
+
 /** Programs in shell of which an image is made each. */
 function scriptImages(tree: Tree): Draft[] {
   return tree.files.filter((file) => isDockerfile(file) && !isSideDirectory(posix.dirname(file))).flatMap((file) => {
@@ -104,6 +107,13 @@ export function sources(tree: Tree): Draft[] {
     return [draft];
   }
   const place = (why: string) => seen(first!, 1, `code in ${language}, and ${why}`);
+  // A program that stands alone is run as it is.
+  if (files.get(language)!.length === 1 && runsAsWritten.has(language) && !/(^|\/)__init__\.py$/.test(first!)) {
+    const draft = new Draft('job', '.', language).claim('start', `${runsAsWritten.get(language)} ${first}`, 0.5, place('the only one there is'));
+    draft.entry = first!;
+    claimKind(draft, reachableFrom(first!, code), pageAmong(tree.files) !== undefined);
+    return [draft];
+  }
   if (language === 'shell') {
     const images = scriptImages(tree);
     if (images.length > 0) return images;

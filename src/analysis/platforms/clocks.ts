@@ -27,6 +27,7 @@ const otherTables: readonly (readonly [file: RegExp, told: RegExp, why: string])
   [/(^|\/)serverless\.ya?ml$/, /^[ \t]*-[ \t]*schedule:/m, 'a clock of the cloud starts it'],
   [/(^|\/)template\.ya?ml$/, /\bType:\s*Schedule(?:V2)?\b/, 'a clock of the cloud starts it'],
   [/(^|\/)templates\/[\w.-]*cron[\w.-]*\.ya?ml$/i, /^[ \t]*kind:[ \t]*CronJob\b/m, 'a CronJob of a chart starts it'],
+  [/\.tf$/, /\bschedule_expression\b|\bresource\s+"google_cloud_scheduler_job"/, 'a clock of the cloud starts it'],
   [/(^|\/)function\.json$/, /"timerTrigger"/, 'a clock of the cloud starts it'],
 ];
 
