@@ -1,7 +1,7 @@
 /** Words that tell that what is made of chance must not be guessed. */
 const secrecy = /token|secret|passw|passcode|passphrase|session|cookie|auth|otp\b|otp[A-Z_]|\botp|nonce|salt|crypt|cipher|csrf|xsrf|captcha|credential|remember|reset|invit|voucher|coupon|licen[cs]e|secur|verif|\bpin(?:code)?\b|(?:api|private|access|secret|encryption|signing|remember\w*)[_-]?[kK]ey|signature|certificate/i;
 /** Where a function begins. */
-const begins = /^[ \t]*(?:export\s|default\s|async\s|public\s|private\s|protected\s|internal\s|static\s|final\s){0,5}(?:def|function|func|fn|class)\b|^[ \t]*(?:public|private|protected|internal)\s|=>\s{0,4}\{?\s{0,4}$/;
+const begins = /^[ \t]*(?:export\s|default\s|async\s|public\s|private\s|protected\s|internal\s|static\s|final\s){0,5}(?:def|function|func|fn|class)\b|^[ \t]*(?:public|private|protected|internal)\s|^[ \t]*(?:export\s)?(?:const|let|var)\s{1,4}\w{1,80}\s{0,4}=[^=\n]{0,200}=>|=>\s{0,4}\{?\s{0,4}$/;
 const linesBefore = 14;
 const linesAfter = 5;
 

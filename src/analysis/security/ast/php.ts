@@ -62,7 +62,7 @@ function statement(p: Parser): Stmt[] {
 /** `?string $name = …` among a class's members. */
 function typedProperty(p: Parser): Stmt[] | undefined {
   const { line } = p;
-  if (!p.is('?') && (!p.isWord() || p.token.text.startsWith('$') || !p.isWord(1) || !p.peek().text.startsWith('$'))) return undefined;
+  if (!p.is('?') && !p.is('\\') && (!p.isWord() || p.token.text.startsWith('$') || !p.isWord(1) || !p.peek().text.startsWith('$'))) return undefined;
   const type = skipType(p);
   const name = p.word();
   if (!name.startsWith('$') || (!p.is('=') && !p.is(';'))) return undefined;
@@ -115,9 +115,14 @@ function functionRest(p: Parser, name: string, line: number): ReturnType<typeof 
   return functionOf(name, params, block(p), line, annotations);
 }
 
-function skipUnion(p: Parser): void {
-  do skipType(p);
-  while ((p.is('|') || p.is('&')) && p.isWord(1) && !p.peek().text.startsWith('$') && p.at++ >= 0);
+/** Goes past types with `|` or `&` between them; returns the first. */
+function skipUnion(p: Parser): string {
+  const first = skipType(p);
+  while ((p.is('|') || p.is('&')) && (p.is('\\', 1) || (p.isWord(1) && !p.peek().text.startsWith('$')))) {
+    p.at++;
+    skipType(p);
+  }
+  return first;
 }
 
 function parameters(p: Parser): Param[] {
@@ -126,10 +131,7 @@ function parameters(p: Parser): Param[] {
   while (!p.is(')') && !p.done) {
     while (p.isWord() && modifiers.test(p.token.text)) p.at++;
     let type: string | null = null;
-    if (p.is('?') || (p.isWord() && !p.token.text.startsWith('$'))) {
-      type = p.peek(p.is('?') ? 1 : 0).text;
-      skipUnion(p);
-    }
+    if (p.is('?') || p.is('\\') || (p.isWord() && !p.token.text.startsWith('$'))) type = skipUnion(p).split('.').at(-1)!;
     p.take('&');
     if (p.is('...')) p.at++;
     const name = p.word();

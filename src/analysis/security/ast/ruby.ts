@@ -137,7 +137,7 @@ function functionStatement(p: Parser): Stmt {
   if (name === '[' && p.take(']')) name = '[]';
   if (p.is('=') && p.peek().text === '(') p.at++;
   const params: Param[] = [];
-  const bracket = p.take('(');
+  const bracket = !p.fresh && p.take('(');
   while (!p.done && !(bracket ? p.is(')') : p.fresh || p.is('='))) {
     if (p.is('*') || p.is('**') || p.is('&') || p.is('...')) {
       p.at++;

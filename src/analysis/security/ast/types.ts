@@ -26,6 +26,7 @@ export function skipAngles(p: Parser): string {
 /** Goes past the name of a type with its arguments and brackets; returns it without them. */
 export function skipType(p: Parser): string {
   p.take('?');
+  if (p.dialect.name === 'php') p.take('\\');
   let name = p.word();
   while ((p.is('.') || p.is('::') || p.is('\\')) && p.isWord(1)) {
     p.at++;

@@ -66,6 +66,7 @@ export const javaRules: LanguageRules = {
     { plain: 'permissive-cors', names: names('allowedOrigins addAllowedOrigin setAllowedOrigins allowedOriginPatterns'), arg: 0, matches: /^\*$/ },
     { plain: 'permissive-cors', names: names('setHeader addHeader header'), needs: /Access-Control-Allow-Origin/i, when: allowedOrigin, input: 1, on: /[Rr]esp|^r$/ },
     { plain: 'permissive-cors', names: names('setHeader addHeader header'), needs: /(["'`])\*\1/, when: allowedOrigin, arg: 1, matches: /^\*$/, on: /[Rr]esp|^r$/ },
+    { plain: 'tls-unverified', names: names('setHostnameVerifier setDefaultHostnameVerifier hostnameVerifier'), always: 0 },
     { plain: 'tls-unverified', names: names('ALLOW_ALL_HOSTNAME_VERIFIER NoopHostnameVerifier new NoopHostnameVerifier new TrustAllStrategy') },
   ],
   results: {

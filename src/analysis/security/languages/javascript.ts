@@ -51,6 +51,7 @@ export const javascriptRules: LanguageRules = {
   memberChecks: [{ path: /(?:^|\.)NODE_TLS_REJECT_UNAUTHORIZED$/, plain: 'tls-unverified', value: /^0$/, needs: /NODE_TLS_REJECT_UNAUTHORIZED/ }],
   encoders: [
     { names: names('stringify'), on: /^JSON$/, clears: [] },
+    { names: ['html'], on: /^(?:|hono\/html|lit(?:-html)?)$/, clears: ['xss'] },
     { names: names('render renderFile renderToString renderToStaticMarkup compileTemplate renderTemplate'), clears: ['xss'] },
     { names: names('json'), on: /^(?:res|response|reply)/, clears: ['xss'] },
     { names: names('escape escapeHTML sanitize'), clears: ['xss', 'sql-injection'] },

@@ -44,6 +44,9 @@ const harmless: readonly (readonly [what: string, file: string, code: string])[]
   ['a library that was copied in', 'public/js/vendor/r.js', 'exec("a" + location.href); const token = Math.random();'],
   ['a library under its licence', 'static/r.js', '/*! r 1.0 */\neval(location.hash);'],
   ['a password of a demonstration', 'a.ts', 'const DEMO_PASSWORD = "Cadence2026";'],
+  ['a redirect that was checked', 'A.cs', 'public class R : Controller { public IActionResult Go(string to) { if (Url.IsLocalUrl(to)) { return Redirect(to); } return Ok(); } }'],
+  ['a template that escapes', 'a.ts', "import { html } from 'hono/html';\napp.get('/', (c) => c.html(html`<p>${c.req.query('n')}</p>`));"],
+  ['YAML that is read as plain data', 'A.java', '@RestController class Y { @PostMapping("/y") Object y(@RequestBody String body) { return new Yaml(new SafeConstructor(new LoaderOptions())).load(body); } }'],
   ['an example of an environment', '.env.example', 'API_KEY=k7Vq2zXw9KpL4tRs8Yb\nGOOGLE_KEY=google-private-key-in-base64\n'],
 ];
 
@@ -61,6 +64,13 @@ const dangerous: readonly (readonly [rule: string, file: string, code: string, l
   ['unsafe-deserialisation', 'A.cs', 'class A { object B(string s) { return JsonConvert.DeserializeObject(s, new JsonSerializerSettings { TypeNameHandling = TypeNameHandling.All }); } }', 1],
   ['hard-coded-secret', 'settings.py', "SECRET_KEY = 'k3j^x9w@q!7b2v$z8m1n4p6r0t5y_h-u&c=e(s)agdlf'\n", 1],
   ['hard-coded-secret', 'a.js', "const jwt = require('jsonwebtoken');\njwt.sign({ id }, 'n7Vq2zXw9KpL4tRs');", 2],
+  ['open-redirect', 'a.php', '<?php\nclass R { public function r(\\Illuminate\\Http\\Request $request): \\Foo\\Bar { return redirect($request->input("next")); } }', 2],
+  ['ssrf', 'a.php', '<?php\nuse Illuminate\\Support\\Facades\\Http;\nHttp::get($request->input("url"));', 3],
+  ['weak-randomness', 'a.rb', "def reset_token\n  (0...20).map { ('a'..'z').to_a[rand(26)] }.join\nend\n", 2],
+  ['tls-unverified', 'A.java', 'class T { void t(HttpsURLConnection c) { c.setHostnameVerifier((h, s) -> true); } }', 1],
+  ['insecure-cookie', 'a.php', "<?php\nsession_set_cookie_params(['secure' => false]);", 2],
+  ['insecure-cookie', 'a.py', 'app.config.update(SESSION_COOKIE_SECURE=False)\n', 1],
+  ['debug-server', 'a.py', 'import environ\nenv = environ.Env(DEBUG=(bool, True))\n', 2],
   ['debug-server', 'config/environments/production.rb', 'Rails.application.configure do\n  config.consider_all_requests_local = true\nend\n', 2],
 ];
 

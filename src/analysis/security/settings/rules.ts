@@ -43,6 +43,7 @@ export const settingRules: readonly SettingRule[] = [
   { plain: 'insecure-cookie', of: 'Spring', files: spring, key: /^server\.(?:servlet\.|reactive\.)?session\.cookie\.http-?only$/i, value: no, does: readable, fix: setHttpOnly },
   { plain: 'insecure-cookie', of: 'Django or Flask', files: python, key: /(?:^|\.)(?:SESSION|CSRF|REMEMBER|JWT|LANGUAGE)_COOKIE_SECURE$/, value: no, does: secure, fix: setSecure },
   { plain: 'insecure-cookie', of: 'Django or Flask', files: python, key: /(?:^|\.)(?:SESSION|REMEMBER)_COOKIE_HTTPONLY$/, value: no, does: readable, fix: setHttpOnly },
+  { plain: 'insecure-cookie', of: 'the app', files: /(?:^|\/)(?:application|bootstrap|appsettings|config|settings|default|production)[\w.-]*\.(?:ya?ml|json|properties)$/i, key: /cookies?[_-]?secure$|secure[_-]?cookies?$/i, value: no, does: secure, fix: setSecure },
   { plain: 'insecure-cookie', of: 'Laravel', files: /(?:^|\/)config\/session\.php$/, key: /^secure$/, value: no, does: secure, fix: 'read it from SESSION_SECURE_COOKIE, and set that where the app is used' },
   { plain: 'insecure-cookie', of: 'Laravel', files: /(?:^|\/)config\/session\.php$/, key: /^http_only$/, value: no, does: readable, fix: setHttpOnly },
   { plain: 'insecure-cookie', of: 'Symfony', files: /(?:^|\/)config\/.*\.ya?ml$/, key: /(?:^|\.)framework\.session\.cookie_secure$/, value: no, does: secure, fix: 'set it to auto' },

@@ -2,14 +2,14 @@
 const constant = /^(?:"(?:[^"\\$#]|\\.|[$#](?!\{)){0,300}"|'(?:[^'\\]|\\.){0,300}'|`(?:[^`\\$]|\\.|\$(?!\{)){0,300}`|-?\d[\d.]*|true|false|null|nil|None|undefined|''|"")$/;
 
 /** Functions and filters that escape, sanitise or make text without markup. */
-const cleans = /sanitiz|sanitis|purif|clean|\bescape|[a-z]Escape|_escape|[eE]ncode|\bh\(|(?<![\w>])e\(|\|\s{0,4}(?:e|escape|striptags|strip_tags|slugify|urlize|linebreaks(?:br)?|force_escape|richtext|number_format|length|date)\b|htmlspecialchars|htmlentities|strip_?[tT]ags|bleach|\bxss\(|\bnh3\b|simple_format/;
+const cleans = /sanitiz|sanitis|[pP]urif|clean|\bescape|[a-z]Escape|_escape|[eE]ncode|\bh\(|(?<![\w>])e\(|\|\s{0,4}(?:e|escape|striptags|strip_tags|slugify|urlize|linebreaks(?:br)?|force_escape|richtext|number_format|length|date)\b|htmlspecialchars|htmlentities|strip_?[tT]ags|bleach|\bxss\(|\bnh3\b|simple_format/;
 
 /** Data that is written as data. */
 const data = /to_?json|json_encode|JSON\.stringify|JSON\.generate|Json\.Serialize|JsonSerializer|JsonConvert|jsonify|\bdumps\(|\|\s{0,4}(?:json|dump|jsonencode)\b|Js::(?:from|encode)|serialize\(|[jJ]son[lL]d|json-?ld|structuredData|[sS]chema(?:Markup|Json|Org)|@json/;
 
 /** What the app itself makes or says: parts of pages, forms, links, words in other languages, settings. */
 const own = new RegExp([
-  String.raw`^(?:await\s+)?(?:render|renders|partial|include|includes|yield|slot|view|component|block|layout|content_for|capture|csrf\w*|method_field|form\w*|Form::|Html::|HTML::|asset\w*|encore_\w+|vite\w*|\$?attributes|javascript\w*|stylesheet\w*|css|script\w*|image_tag|link_to\w*|button_to|tag|content_tag|path|url|route|mix|icon\w*|svg\w*|inline_\w+|paginate|will_paginate|pagy\w*|highlight\w*|hljs|katex|Prism)\b`,
+  String.raw`^(?:await\s+)?(?:render|renders|partial|include|includes|yield|slot|view|component|block|layout|content_for|capture|csrf\w*|method_field|form\w*|Form::|Html::|HTML::|asset\w*|encore_\w+|vite\w*|\$?attributes|javascript\w*|stylesheet\w*|css|script\w*|image_tag|link_to\w*|button_to|tag|content_tag|path|url|url_for|static|route|mix|icon\w*|svg\w*|inline_\w+|paginate|will_paginate|pagy\w*|highlight\w*|hljs|katex|Prism)\b`,
   String.raw`^(?:URL|Url|Route|Config|Asset|Vite|Carbon|Auth|Session|Str|[lL]ang|Form|Html|HTML|Storage|Breadcrumbs)::|^(?:URL|date|now|count|today|strftime|number_\w+)\(|^\$errors->|^session\(|^(?:Html|Url|html)\.(?!Raw)\w+\(|\bforms?\.`,
   String.raw`(?:->|\.|\[['"]|^\$?)(?:\w*_)?(?:id|uuid|count|total|length|size|index|\w*_at|date|year|version|slug|\w*(?:Id|Count|At|Uri))(?:['"]\])?(?:\(\))?$`,
   String.raw`^[$\w.]{0,60}(?:->|\.)(?:links|render|renderBlock|appends\([^)]*\)->links|script|scripts|styles|toHtml)\(`,
@@ -45,7 +45,7 @@ function unwrapped(expression: string): string {
 /** What a name is given in the same file: as it is written, up to the end of the statement or of what fits. */
 function valuesOf(own: string, text: string): string[] {
   const escaped = own.replace(/^[@]/, '').replace(/[$]/g, String.raw`\$`);
-  const given = new RegExp(String.raw`(?<![\w.$])${escaped}(?:\s{0,4}:\s{0,4}[\w<>[\]|]{1,40})?\s{0,4}=(?![=>])\s{0,20}([^;\n](?:[^;\n]|\n(?=[ \t]*[.+?:)\]])){0,${declared}})|(?<![\w.$])${escaped}\s{0,4}(?:\(\)\s{0,4}\{|:\s{0,4}function\s{0,4}\()([^}]{1,${declared}})`, 'g');
+  const given = new RegExp(String.raw`(?<![\w.$-])${escaped}(?:\s{0,4}:\s{0,4}[\w<>[\]|]{1,40})?\s{0,4}=(?![=>])\s{0,20}([^;\n](?:[^;\n]|\n(?=[ \t]*[.+?:)\]])){0,${declared}})|(?<![\w.$])${escaped}\s{0,4}(?:\(\)\s{0,4}\{|:\s{0,4}function\s{0,4}\()([^}]{1,${declared}})`, 'g');
   return [...text.slice(0, 100_000).matchAll(given)].slice(0, 8).map((match) => (match[1] ?? match[2] ?? '').trim());
 }
 

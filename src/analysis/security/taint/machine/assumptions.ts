@@ -5,7 +5,7 @@ import { dangers, known, merged, ofType } from '../value.ts';
 import type { Frame } from './frame.ts';
 
 /** Calls that tell whether their argument is one of a list, or of a closed form. */
-const tellsOfArgument = /^(?:contains|includes|has|containsKey|include\?|in_array|key\?|Contains|ContainsKey|fullmatch|hasOwnProperty|ctype_\w+|isdigit|isalnum|is_numeric|ContainsString|MatchString|test)$/;
+const tellsOfArgument = /^(?:(?:[iI]s|has|check|validate|Check|Validate)_?(?:[vV]alid|[sS]afe|[aA]llowed|[lL]ocal|[tT]rusted|[pP]ermitted)\w*|url_has_allowed\w*|contains|includes|has|containsKey|include\?|in_array|key\?|Contains|ContainsKey|fullmatch|hasOwnProperty|ctype_\w+|isdigit|isalnum|is_numeric|ContainsString|MatchString|test)$/;
 /** Calls that tell with what a text begins: what they are called on, or their first argument. */
 const tellsOfBeginning = /^(?:startsWith|StartsWith|startswith|start_with\?|HasPrefix|str_starts_with|is_relative_to)$/;
 /** Calls that tell it of what they are called on. */

@@ -45,6 +45,7 @@ export function settle(name: string, args: readonly Value[], run: Run): void {
     const type = texts.find((text) => typeof text === 'string' && /^(?:content-type: *)?[a-z]+\/[\w.+-]+/i.test(text));
     if (type !== undefined) run.harmless = noPage.test(String(type)) ? run.harmless | bitOf('xss') : run.harmless & ~bitOf('xss');
   }
+  if (args.some(({ type }) => type === 'SafeConstructor')) run.harmless |= bitOf('unsafe-deserialisation');
   if (name === 'content_type' && texts.some((text) => /^:?(?:json|text|txt|plain|xml|js|css)$|^text\/plain|\/json/.test(String(text)))) run.harmless |= bitOf('xss');
   if (/^set(?:Feature|Attribute|Property|ExpandEntityReferences)$/.test(name) && texts.some((text) => typeof text === 'string' && /disallow-doctype-decl|accessExternalDTD|ACCESS_EXTERNAL_DTD|supportDTD|isSupportingExternalEntities|external-general-entities/.test(text))) run.harmless |= bitOf('xxe');
 }
