@@ -1,13 +1,14 @@
 import type { Token } from '../syntax/lexer.ts';
 import { closerOf, envName, isMark } from '../syntax/match.ts';
 import type { EnvRead } from './env-read.ts';
+import { structReads } from './env-structs.ts';
 
 /** Variables that are declared rather than read: struct tags, settings classes, placeholders and attributes. */
 export function declaredReads(language: string, tokens: readonly Token[]): EnvRead[] {
   if (language === 'go') return goReads(tokens);
   if (language === 'python') return [...pydantic(tokens), ...environTable(tokens)];
   if (language === 'java' || language === 'kotlin') return tokens.flatMap((token) => (token.kind === 'string' ? placeholders(token.text, token.line) : []));
-  if (language === 'rust') return [...clap(tokens), ...envy(tokens), ...macros(tokens)];
+  if (language === 'rust') return [...clap(tokens), ...envy(tokens), ...macros(tokens), ...structReads(tokens)];
   if (language === 'swift') return providedReads(tokens);
   if (language === 'csharp' || language === 'fsharp') return [...indexed(tokens), ...(language === 'fsharp' ? records(tokens) : [])];
   if (language === 'elixir') return systemTuples(tokens);

@@ -15,6 +15,8 @@ const aboutSecret = /_(?:EXPIR(?:E|ES|ED|Y|ATION)(?:_\w+)?|EXP|TTL|LIFETIME|LIFE
 const secretUrl = /DATABASE_URL|_DB_URL|MONGO\w*_UR[IL]/;
 /** What belongs to the machine or the image rather than to the app. */
 const systemName = /^(PATH|HOME|USER|PWD|SHELL|LANG|LANGUAGE|LC_\w+|VIRTUAL_ENV|TERM|TZ|DEBIAN_FRONTEND|HOSTNAME|YARN_VERSION|NPM_CONFIG_\w+)$/;
+/** What Cargo says to the code that it compiles. */
+const compilerName = /^(?:CARGO_(?:PKG|MANIFEST|CRATE|BIN|CFG|FEATURE|TARGET)\w*|OUT_DIR)$/;
 /** Scripts that start the app, among those that only its developers run. */
 const starter = /^(?:[\w.-]+\/)*(?:docker-?)?entry-?point(?:[-_.]\w+)*\.(?:ba|z)?sh$|^(?:(?:bin|docker|deploy|scripts?)\/)?(?:start(?:-?up)?|run|serve|launch|init|boot)(?:[-_.](?:app|server|api|web|bot|service|prod(?:uction)?|docker|container))?(?:\.(?:ba|z)?sh)?$/;
 /** Where scripts lie that show or test something. */
@@ -39,7 +41,7 @@ export function envOf(tree: Tree, draft: Draft, code: readonly FileFacts[]): Pla
   const own = code.filter(({ language, path }) => language !== 'shell' || draft.language === 'shell' || path === draft.entry || starter.test(seenFrom(draft.path, path)) && !shown.test(path));
   for (const facts of [...own, ...settingsThatRead(tree, draft)]) {
     for (const read of facts.env) {
-      if (!EnvName.safeParse(read.name).success) continue;
+      if (!EnvName.safeParse(read.name).success || draft.language === 'rust' && compilerName.test(read.name)) continue;
       const variable = entry(read.name);
       variable.default ??= read.default;
       if (read.optional) optional.add(read.name);
