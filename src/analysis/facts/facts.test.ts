@@ -61,6 +61,10 @@ describe('ports that are no calls', () => {
     expect(facts(extension, text).listens.map((listen) => listen.port)).toEqual([port]);
   });
 
+  it('are not how many may wait at a socket', () => {
+    expect(facts('c', 'int serve(int fd) { return listen(fd, 256); }').listens).toEqual([]);
+  });
+
   it('are not taken from options by other names', () => {
     expect(facts('js', 'program.option("--report <n>", "pages", "8123"); program.option("--db-port <n>", "store", "5432")').listens).toEqual([]);
   });

@@ -102,6 +102,8 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
     if (family === 'rust' && /^(new|from)$/.test(token.text) && !/^(SocketAddr(V[46])?|Server|TcpListener)$/.test(isMark(tokens[i - 1], '::') ? tokens[i - 2]?.text ?? '' : '')) continue;
     // What is given a port in Ruby may as well call it there.
     if (family === 'ruby' && token.text === 'new' && !/Server|Puma|WEBrick|Falcon|Thin/.test(tokens[i - 2]?.text ?? '')) continue;
+    // `listen(fd, 128)` of sockets says how many may wait.
+    if (family === 'c' && token.text === 'listen' && !isMark(tokens[i - 1], '.', '->') && argument[0]?.kind === 'word' && isMark(argument[1], ',')) continue;
     const value = portOf(argument, values(), known);
     // `port: ENV["DB_PORT"]` is what settings of a store ask for.
     if (family === 'ruby' && value?.env && storePort.test(value.env)) continue;

@@ -10,3 +10,8 @@ it('what is said about a secret is none', async () => {
   expect(told.map(({ name }) => name)).toEqual([...secrets, ...others].sort());
   expect(told.filter(({ secret }) => secret).map(({ name }) => name)).toEqual(secrets);
 });
+
+it('what Cargo says to the code is none', async () => {
+  const plan = await planOf({ 'Cargo.toml': '[package]\nname = "shop"\nversion = "1.0.0"\n', 'src/main.rs': 'fn main() { println!("{} {}", env!("CARGO_PKG_VERSION"), std::env::var("A_B").unwrap()); }' });
+  expect(plan.services[0]!.env.map(({ name }) => name)).toEqual(['A_B']);
+});

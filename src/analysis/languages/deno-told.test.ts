@@ -12,6 +12,8 @@ describe('how a program of Deno is run', () => {
     ['with those that a task names', { 'src/main.ts': app, 'deno.json': { tasks: { dev: 'deno run --watch --allow-net --allow-env=PORT src/main.ts' } } }, 'deno run --allow-net --allow-env=PORT src/main.ts'],
     ['as its task says, with the steps before it', { 'src/main.ts': app, 'deno.json': { tasks: { start: 'deno task migrate && deno run --watch -A src/main.ts', migrate: 'deno run -A migrate.ts' } } }, 'deno task start'],
     ['as its task says', { 'src/main.ts': app, 'deno.json': { tasks: { start: 'deno run -A src/main.ts' } } }, 'deno task start'],
+    ['as the script of Velociraptor says', { 'src/app.ts': "import './server.ts'", 'src/server.ts': app, 'scripts.yaml': 'scripts:\n  start: "deno run --allow-net src/app.ts"\n  dev: "deno run --watch src/app.ts"\n' }, 'deno run --allow-net src/app.ts'],
+    ['as the script of Denon says', { 'app.ts': app, 'scripts.json': '{\n  "scripts": {\n    "start": { "cmd": "deno run --allow-net app.ts" }\n  }\n}\n' }, 'deno run --allow-net app.ts'],
   ])('%s', async (_, files, start) => {
     const plan = await planOf(files);
     expect(plan.services[0]).toMatchObject({ framework: 'oak', packageManager: 'deno', start });

@@ -1,7 +1,7 @@
 import type { Evidence } from '../../model/index.ts';
 import { seen } from '../draft.ts';
 import { asData, asText, lineOf } from '../syntax/formats.ts';
-import { seenFrom } from '../tree/paths.ts';
+import { seenFrom, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import { toldCommands } from './told.ts';
 
@@ -19,6 +19,16 @@ export function toldDenoRun(tree: Tree, directory: string, entry: string, file: 
     const at = words?.findIndex((word) => word.replace(/^\.\//, '') === seenFrom(directory, entry)) ?? -1;
     if (!words || at < 0 || !words.every((word) => /^[\w./:=@,*-]+$/.test(word))) continue;
     return { command: ['deno run', ...words.slice(0, at).filter((word) => !development.test(word)), ...words.slice(at)].join(' '), evidence: seen(told.file, told.line, `tells to run ${told.command.slice(0, 120)}`) };
+  }
+  return undefined;
+}
+
+/** What the script `start` runs in the files of Velociraptor and Denon, which Deno had before it had tasks. */
+export function scriptedStart(tree: Tree, directory: string): { command: string; evidence: Evidence } | undefined {
+  for (const file of ['scripts.yaml', 'scripts.yml', 'velociraptor.yaml', 'velociraptor.yml', 'scripts.json'].map((name) => within(directory, name))) {
+    const text = tree.text(file);
+    const found = /^\s*"?start"?:\s*(?:\{\s*"?cmd"?:\s*|\n\s*cmd:\s*)?(["']?)(deno run [^"'\n}]+)\1/m.exec(text ?? '');
+    if (found && !/--watch/.test(found[2]!)) return { command: found[2]!.trim(), evidence: seen(file, lineOf(text, found[2]!), `start: ${found[2]!.trim().slice(0, 120)}`) };
   }
   return undefined;
 }

@@ -6,12 +6,12 @@ import { codeIn } from '../facts/codebase.ts';
 import { asData, asText, lineOf, readJson } from '../syntax/formats.ts';
 import { isBelow, seenFrom, within } from '../tree/paths.ts';
 import { claimConfiguredPort } from './configured-port.ts';
-import { toldDenoRun } from './deno-told.ts';
+import { scriptedStart, toldDenoRun } from './deno-told.ts';
 import { claimKind } from './listening.ts';
 import { pinnedVersions } from './versions.ts';
 import { shellWord } from '../syntax/shell.ts';
 
-const packages: Readonly<Record<string, string>> = { fresh: 'fresh', oak: 'oak', hono: 'hono', '@fresh/core': 'fresh', '@oak/oak': 'oak' };
+const packages: Readonly<Record<string, string>> = { fresh: 'fresh', oak: 'oak', hono: 'hono', drash: 'drash', opine: 'opine', '@fresh/core': 'fresh', '@oak/oak': 'oak' };
 
 /** Deno projects: with a deno.json, or with code that asks `Deno` to serve. */
 export const deno: Detector = {
@@ -34,6 +34,8 @@ export const deno: Detector = {
     const task = asText(tasks['start']) ?? asText(asData(tasks['start'])['command']);
     // Steps before the app belong to its start, also where the app itself is watched.
     if (task && file && (!/--watch/.test(task) || /&&/.test(task))) draft.claim('start', 'deno task start', 0.95, seen(file, lineOf(tree.text(file), /"start"\s*:/), `task start: ${task}`));
+    const script = scriptedStart(tree, directory);
+    if (script) draft.claim('start', script.command, 0.93, script.evidence);
     const told = entry && toldDenoRun(tree, directory, entry.path, file, tasks);
     if (told) draft.claim('start', told.command, 0.9, told.evidence);
     if (entry) draft.claim('start', `deno run -A ${shellWord(seenFrom(directory, entry.path))}`, 0.85, seen(entry.path, entry.listens[0]?.line ?? 1, 'runs as a program'));
