@@ -108,6 +108,9 @@ const fixtures: [what: string, files: Files, kind: string, expected?: object][] 
   ['a function that a schedule of Terraform starts', { 'main.tf': 'variable "schedule_expression" {}\n', 'python/stop.py': 'import boto3\ndef lambda_handler(event, context):\n    stop()\n' }, 'cron'],
   ['a consumer that is published for others', { 'package.json': { name: 'queue-consumer', scripts: { build: 'tsc', prepublishOnly: 'npm test' }, dependencies: { 'aws-sdk': '2' } }, 'src/consumer.ts': 'export class Consumer { async poll() { while (true) { await this.take(); } } }' }, 'library'],
   ['a package of Python on Twisted', { 'setup.py': 'from setuptools import setup\nsetup(name="pipes")\n', 'pipes/__init__.py': '', 'pipes/mongo.py': 'from twisted.internet import defer\nclass Pipe: pass\n' }, 'library'],
+  ['a consumer of PHP that is called as a page is', { 'composer.json': { require: { 'php-amqplib/php-amqplib': '3' } }, 'index.php': "<?php\nrequire 'vendor/autoload.php';\nuse PhpAmqpLib\\Connection\\AMQPStreamConnection;\n$channel->basic_consume('orders');\nwhile (true) { $channel->wait(); }\n" }, 'worker', { start: 'php index.php', ports: [] }],
+  ['a page of PHP that waits for news', { 'index.php': "<?php\nheader('Content-Type: text/event-stream');\nwhile (true) { echo next_one(); sleep(1); }\n" }, 'web'],
+  ['a pipeline with a server that stands in for another', { 'pyproject.toml': '[tool.poetry.dependencies]\npython = "^3.12"\nflask = "^3"\n', 'dags/weather.py': 'from airflow import DAG\n', 'load/main.py': 'import requests\nload()\n', 'mock_weather/api.py': 'from flask import Flask\napp = Flask(__name__)\napp.run(port=5050)\n' }, 'data-pipeline'],
 ];
 
 it('takes scripts with an image of their own each for as many jobs', async () => {

@@ -8,7 +8,7 @@ import type { FileFacts } from './file.ts';
 import { factsOf } from './file.ts';
 
 /** Code that shows how something is used, beside the app. */
-const sideCode = /^(examples?|samples?|demos?|benchmarks?|bench|sandbox|playground)\//;
+const sideCode = /^(examples?|samples?|demos?|benchmarks?|bench|sandbox|playground|mocks?[-_]\w+)\//;
 
 /** All files at or below `directory` that are not part of an inner project. Whoever asks the same is given the same list. */
 export function ownFiles(tree: Tree, directory: string, inner: readonly string[]): readonly string[] {

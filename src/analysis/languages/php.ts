@@ -5,10 +5,11 @@ import { directoriesWith } from '../detector.ts';
 import { Draft, seen } from '../draft.ts';
 import { codeIn } from '../facts/codebase.ts';
 import type { FileFacts } from '../facts/file.ts';
+import { factsOf } from '../facts/file.ts';
 import { claimEnding } from '../kinds/ending.ts';
 import { asData, asList, asText, lineOf, readJson } from '../syntax/formats.ts';
 import { linesIn } from '../syntax/lines.ts';
-import { isBelow, within } from '../tree/paths.ts';
+import { isBelow, seenFrom, within } from '../tree/paths.ts';
 import type { Framework } from './listening.ts';
 import type { Tree } from '../tree/tree.ts';
 import { claimFramework } from './listening.ts';
@@ -91,6 +92,10 @@ export const php: Detector = {
       if (told) return [programOf(draft, told, codeIn(tree, directory, inner).filter(({ language }) => language === 'php'))];
       return own.some(({ loops, commandLine }) => loops || commandLine) ? [programOf(draft, { entry: within(directory, program!), start: `php ${program}`, ...seen(within(directory, program!), 1, 'a program that is installed') }, own)] : anything ? [draft] : [];
     }
+    const own = root === '.' || root === 'src' ? factsOf(tree, index) : undefined;
+    if (own && !framework && (own.loops || own.takes) && own.listens.length === 0 && !answers.test(tree.text(index) ?? '')) {
+      return [programOf(draft.without('port'), { entry: index, start: `php ${seenFrom(directory, index)}`, ...seen(index, 1, 'goes on by itself') }, [own])];
+    }
     if (framework?.name === 'laravel' && artisan) {
       draft.claim('start', 'php artisan serve --host=0.0.0.0 --port=${PORT:-8000}', 0.9, seen(within(directory, 'artisan'), 1, 'the program of Laravel'));
       if (tree.hasDirectory(within(directory, 'database/migrations'))) draft.claim('release', 'php artisan migrate --force', 0.9, seen(within(directory, 'artisan'), 1, 'migrations of Laravel'));
@@ -104,6 +109,9 @@ export const php: Detector = {
     return [draft];
   },
 };
+
+/** What a file does that is run for a request: it reads of it, or writes a page. */
+const answers = /\$_(?:GET|POST|REQUEST|SERVER|FILES|SESSION|COOKIE)\b|\bheader\s*\(|php:\/\/input|<!doctype|<html|<body/i;
 
 /** Where the authors let the server of PHP listen, and what they have it show: in a script of Composer or a README. */
 function toldServer(tree: Tree, directory: string, data: ReturnType<typeof readJson>): { port: number; shown: string; evidence: Evidence } | undefined {
