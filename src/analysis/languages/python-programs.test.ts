@@ -33,4 +33,10 @@ describe('several programs in a project of Python', () => {
     const files = { 'pay/requirements.txt': 'confluent-kafka\n', 'pay/app/main.py': 'from app.consumer import *\n', 'pay/app/consumer.py': consumer, 'pay/app/handler.py': 'def handle(message):\n    print(message)\n' };
     expect(await programs(files)).toEqual(['pay worker python3 -m app.consumer']);
   });
+
+  it('are started from the directory above where they import their own by name', async () => {
+    const own = 'from app.libs.settings import settings\n';
+    const files = { 'app/requirements.txt': 'fastapi\nuvicorn\n', 'app/libs/settings.py': 'settings = {}\n', 'app/orders/main.py': fastapi(own), 'app/bills/main.py': fastapi(own) };
+    expect((await planOf(files)).services.map(({ name, start }) => `${name}: ${start?.replace(/ --host.*/, '')}`).sort()).toEqual(['bills: uvicorn app.bills.main:app --app-dir ..', 'orders: uvicorn app.orders.main:app --app-dir ..']);
+  });
 });

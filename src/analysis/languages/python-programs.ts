@@ -5,10 +5,13 @@ import type { FileFacts } from '../facts/file.ts';
 import { reachableFrom } from '../facts/reach.ts';
 import { isSideDirectory, isTestPath } from '../tree/ignored.ts';
 import { seenFrom } from '../tree/paths.ts';
+import type { Tree } from '../tree/tree.ts';
 import type { PythonManager } from './python-dependencies.ts';
 import type { PythonFramework } from './python-frameworks.ts';
+import { importable } from './python-start.ts';
 
 interface Project {
+  tree: Tree;
   draft: Draft;
   code: readonly FileFacts[];
   manager: PythonManager;
@@ -29,7 +32,7 @@ export function otherPrograms(project: Project): Draft[] {
   return [...applications(project), ...consumers(project)];
 }
 
-function applications({ draft, code, manager, framework }: Project): Draft[] {
+function applications({ tree, draft, code, manager, framework }: Project): Draft[] {
   if (framework?.makes === undefined || draft.entry === null) return [];
   const makers = code.filter((facts) => facts.makes.some(({ made, holder }) => framework.makes!.test(made) && /^(?:app|application|api|server)$/.test(holder)) && isProgram(draft, facts));
   const apart = makers.filter((facts) => !makers.some((other) => other !== facts && reachableFrom(other.path, code).includes(facts)));
@@ -45,8 +48,9 @@ function applications({ draft, code, manager, framework }: Project): Draft[] {
     const place = seen(facts.path, facts.makes.find(({ made }) => framework.makes!.test(made))?.line ?? 1, `an application of ${framework.name} of its own`);
     const port = portOf(facts, framework);
     const holder = facts.makes.find(({ made }) => framework.makes!.test(made))!.holder;
-    const module = file.replace(/\.py$/, '').replaceAll('/', '.');
-    const start = facts.main && facts.listens.length > 0 ? `python3 ${file}` : framework.asgi ? `uvicorn ${module}:${holder} --host 0.0.0.0 --port \${PORT:-${port ?? 8000}}` : `flask --app ${module} run --host 0.0.0.0 --port \${PORT:-${port ?? 5000}}`;
+    const { directory, module } = importable(tree, draft.path, facts.path, code);
+    const at = directory === '.' ? '' : ` --app-dir ${directory}`;
+    const start = facts.main && facts.listens.length > 0 ? `python3 ${file}` : framework.asgi ? `uvicorn ${module}:${holder}${at} --host 0.0.0.0 --port \${PORT:-${port ?? 8000}}` : `flask --app ${module} run --host 0.0.0.0 --port \${PORT:-${port ?? 5000}}`;
     const other = draft.sibling(nameOf(facts)).claim('kind', 'api', 0.88, place).claim('start', manager.prefix + start, 0.85, place);
     if (port !== undefined) other.claim('port', { port, protocol: 'http' }, facts.listens.some((listen) => listen.port !== null) ? 0.9 : 0.68, place);
     other.entry = facts.path;

@@ -204,7 +204,10 @@ export function startsByName(directory: string, file: string): boolean {
 }
 
 /** The module of a file, and the directory below the project from which it can be imported. */
-function importable(tree: Tree, directory: string, path: string, code: readonly FileFacts[]): { directory: string; module: string } {
+export function importable(tree: Tree, directory: string, path: string, code: readonly FileFacts[]): { directory: string; module: string } {
+  // Code that imports its own directory by name is found from the one above.
+  const own = posix.basename(directory);
+  if (directory !== '.' && !tree.hasDirectory(within(directory, own)) && code.some(({ imports }) => imports.some(({ name }) => name.startsWith(`${own}.`)))) return { directory: '..', module: `${own}.${moduleOf(directory, path)}` };
   const file = seenFrom(directory, path);
   const [first] = file.split('/');
   const source = first !== file && !tree.has(within(directory, `${first}/__init__.py`)) && !code.some((facts) => facts.imports.some(({ name }) => name.startsWith(`${first}.`)));

@@ -79,7 +79,7 @@ export const python: Detector = {
     draft.claim('build', null, 0.5, start.evidence[0]!);
     if (framework?.port) draft.claim('port', { port: framework.port, protocol: 'http' }, 0.68, draft.best('framework')!.evidence);
     migrations(draft, tree, manager);
-    return [draft, ...celeryWorkers(draft, directory, code, manager), ...otherPrograms({ draft, code, manager, framework })];
+    return [draft, ...celeryWorkers(draft, directory, code, manager), ...otherPrograms({ tree, draft, code, manager, framework })];
   },
 };
 
