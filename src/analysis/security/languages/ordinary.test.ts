@@ -47,6 +47,7 @@ const harmless: readonly (readonly [what: string, file: string, code: string])[]
   ['a redirect that was checked', 'A.cs', 'public class R : Controller { public IActionResult Go(string to) { if (Url.IsLocalUrl(to)) { return Redirect(to); } return Ok(); } }'],
   ['a template that escapes', 'a.ts', "import { html } from 'hono/html';\napp.get('/', (c) => c.html(html`<p>${c.req.query('n')}</p>`));"],
   ['YAML that is read as plain data', 'A.java', '@RestController class Y { @PostMapping("/y") Object y(@RequestBody String body) { return new Yaml(new SafeConstructor(new LoaderOptions())).load(body); } }'],
+  ['what a call of another host is given', 'a.php', '<?php\n$client->get($base, ["q" => $request->input("q")]);\n'],
   ['an example of an environment', '.env.example', 'API_KEY=k7Vq2zXw9KpL4tRs8Yb\nGOOGLE_KEY=google-private-key-in-base64\n'],
 ];
 
