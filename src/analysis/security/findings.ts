@@ -88,11 +88,15 @@ export function bySeverity(findings: readonly Finding[]): Finding[] {
   return findings.toSorted((a, b) => ranks[a.severity] - ranks[b.severity]);
 }
 
+/** Texts show tokens and keys of what they tell of. */
+const inWriting = /\.(?:mdx?|rst|adoc)$/i;
+const shownInTexts = /^(?:JSON web token|private key)/;
+
 /** Secrets of tests are seldom of value: those of a provider's format are told of as less grave, others not. */
 function secretFindings(path: string, text: string): Finding[] {
   const inTest = isTestPath(path);
   return secretsIn(path, text).filter(({ format }) => !inTest || format !== 'generic-secret').map(({ what, severity, line, shown, name }): Finding => ({
-    rule: 'hard-coded-secret', severity: inTest ? 'low' : severity, file: path, line,
+    rule: 'hard-coded-secret', severity: inTest || (inWriting.test(path) && shownInTexts.test(what)) ? 'low' : severity, file: path, line,
     message: name === undefined ? `${what} in the code: ${shown}` : `${what} in the code, as ${name}: ${shown}`,
     fix: 'revoke it, since everybody who has the code has it, and read the new one from an environment variable',
   }));

@@ -48,6 +48,9 @@ const harmless: readonly (readonly [what: string, file: string, code: string])[]
   ['a template that escapes', 'a.ts', "import { html } from 'hono/html';\napp.get('/', (c) => c.html(html`<p>${c.req.query('n')}</p>`));"],
   ['YAML that is read as plain data', 'A.java', '@RestController class Y { @PostMapping("/y") Object y(@RequestBody String body) { return new Yaml(new SafeConstructor(new LoaderOptions())).load(body); } }'],
   ['what a call of another host is given', 'a.php', '<?php\n$client->get($base, ["q" => $request->input("q")]);\n'],
+  ['an address that begins as a constant says', 'a.js', 'const baseUrl = "https://api.example/v1/";\napp.get("/", async (req, res) => { const r = await fetch(`${baseUrl}search/${req.query.q}`); res.json(await r.json()) })'],
+  ['a user and an image as it comes', 'a.yaml', 'kind: Secret\nstringData:\n  mqtt-username: "backend_service7"\n  POSTGRES_PASSWORD: "postgres"\n'],
+  ['a URL with names in it', 'a.sh', 'migrate -database mysql://MYSQL_USER:MYSQL_PASSWORD@tcp/db\n'],
   ['an example of an environment', '.env.example', 'API_KEY=k7Vq2zXw9KpL4tRs8Yb\nGOOGLE_KEY=google-private-key-in-base64\n'],
 ];
 
@@ -82,6 +85,12 @@ describe('an ordinary app', () => {
 
   it.each(dangerous)('is warned of %s in %s: %s', async (rule, file, code, line) => {
     expect(await findingsIn({ [file]: code })).toEqual([`${rule} ${file}:${line}`]);
+  });
+
+  it('is warned lightly of tokens that a text shows', async () => {
+    const token = `eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.${'eyJpc1N1YnNjcmliZXIiOmZhbHNlLCJpYXQiOjE2NTQzMDA1ODd9'}.FeOzxBet7HJ3ry34my5cDjMnTY2zoRVjPlWAyiAHLS0`;
+    const severities = await withFiles({ 'post.md': `Cookie: token=${token}`, 'a.conf': `Cookie: token=${token}` }, (directory) => securityFindings(openTree(directory)).map(({ file, severity }) => [file, severity]));
+    expect(severities).toEqual([['a.conf', 'high'], ['post.md', 'low']]);
   });
 
   it('is warned of what is wrong by itself where it stands, and not where it is called from', async () => {

@@ -13,15 +13,19 @@ export function manifestSecrets(path: string, text: string): { name: string; fro
       for (const pair of section[3]!.matchAll(/^[ \t]*["']?([\w.-]+)["']?:[ \t]*["']?([^\s"'{}|>#,]{8,})/gm)) {
         const from = lines + pair.index + pair[0].length - pair[2]!.length;
         const value = section[2] === 'data' ? decoded(pair[2]!) : pair[2]!;
-        if (value !== undefined && isWorthHiding(value)) found.push({ name: pair[1]!, from, to: from + pair[2]!.length });
+        if (value !== undefined && !isNoSecret.test(pair[1]!) && isWorthHiding(value.trim())) found.push({ name: pair[1]!, from, to: from + pair[2]!.length });
       }
     }
   }
   return found;
 }
 
+/** Names of what stands beside a secret, and values that images begin with. */
+const isNoSecret = /(?:^|[._-])(?:user(?:[._-]?name)?|host(?:[._-]?name)?|port|database|db[._-]?name|region|email)$/i;
+const isUsual = /^(?:postgres|root|admin|guest|user|mysql|mongo|redis|password|secret|test)$/i;
+
 function isWorthHiding(value: string): boolean {
-  return value.length >= 4 && entropyOf(value) > 1.9 && !isPlaceholder(value);
+  return value.length >= 4 && !isUsual.test(value) && entropyOf(value) > 1.9 && !isPlaceholder(value);
 }
 
 function decoded(value: string): string | undefined {

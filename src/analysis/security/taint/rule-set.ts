@@ -341,7 +341,8 @@ const addressName = /(?:url|uri|base|host|origin|endpoint|api|server|domain|pref
 function isOwnHost([first, second, third]: readonly Expr[], isClean: (e: Expr) => boolean): boolean {
   const [host, next] = first?.k === 'lit' && /^https?:\/\/$/i.test(String(first.value)) ? [second, third] : [first, second];
   if (!host || !next || (host.k !== 'name' && host.k !== 'member' && host.k !== 'index' && (host.k !== 'call' || host.args.length > 0)) || !isClean(host)) return false;
-  return next.k === 'lit' ? /^[/?#&:]/.test(String(next.value)) && !String(next.value).startsWith('://') : addressName.test(host.k === 'name' || host.k === 'member' ? host.name : '');
+  if (addressName.test(host.k === 'name' || host.k === 'member' ? host.name : '')) return true;
+  return next.k === 'lit' && /^[/?#&:]/.test(String(next.value)) && !String(next.value).startsWith('://');
 }
 
 /** How a text with holes begins, of which the first part is all of it as it is written: what stands before its first hole, what is in that, and what follows. */

@@ -9,9 +9,9 @@ const data = /to_?json|json_encode|JSON\.stringify|JSON\.generate|Json\.Serializ
 
 /** What the app itself makes or says: parts of pages, forms, links, words in other languages, settings. */
 const own = new RegExp([
-  String.raw`^(?:await\s+)?(?:render|renders|partial|include|includes|yield|slot|view|component|block|layout|content_for|capture|csrf\w*|method_field|form\w*|Form::|Html::|HTML::|asset\w*|encore_\w+|vite\w*|\$?attributes|javascript\w*|stylesheet\w*|css|script\w*|image_tag|link_to\w*|button_to|tag|content_tag|path|url|url_for|static|route|mix|icon\w*|svg\w*|inline_\w+|paginate|will_paginate|pagy\w*|highlight\w*|hljs|katex|Prism)\b`,
+  String.raw`^(?:await\s+)?(?:render|renders|partial|include|includes|yield|slot|view|component|block|layout|content_for|capture|csrf\w*|method_field|form\w*|Form::|Html::|HTML::|asset\w*|encore_\w+|vite\w*|\$?attributes|javascript\w*|stylesheet\w*|css|script\w*|image_tag|link_to\w*|button_to|tag|content_tag|path|url|url_for|\w{1,30}_url|static|route|mix|icon\w*|svg\w*|inline_\w+|paginate|will_paginate|pagy\w*|highlight\w*|hljs|katex|Prism)\b`,
   String.raw`^(?:URL|Url|Route|Config|Asset|Vite|Carbon|Auth|Session|Str|[lL]ang|Form|Html|HTML|Storage|Breadcrumbs)::|^(?:URL|date|now|count|today|strftime|number_\w+)\(|^\$errors->|^session\(|^(?:Html|Url|html)\.(?!Raw)\w+\(|\bforms?\.`,
-  String.raw`(?:->|\.|\[['"]|^\$?)(?:\w*_)?(?:id|uuid|count|total|length|size|index|\w*_at|date|year|version|slug|\w*(?:Id|Count|At|Uri))(?:['"]\])?(?:\(\))?$`,
+  String.raw`(?:->|\.|\[['"]|^\$?)(?:\w*_)?(?:id|uuid|permalink|count|total|length|size|index|\w*_at|date|year|version|slug|\w*(?:Id|Count|At|Uri))(?:['"]\])?(?:\(\))?$`,
   String.raw`^[$\w.]{0,60}(?:->|\.)(?:links|render|renderBlock|appends\([^)]*\)->links|script|scripts|styles|toHtml)\(`,
   String.raw`(?:^|[\s(.!])(?:\$?tc?|__|_|trans\w*|gettext|ngettext|translate|i18n\.\w+|I18n\.t|\$i18n\.\w+|Lang::get|lang|getMessage|Localizer|localizer|L|intl\.\w+)[([]`,
   String.raw`\|\s{0,4}(?:trans|t|translate|i18n)\b`, String.raw`^#\{`,

@@ -5,7 +5,7 @@ import type { Output, ViewKind } from './kinds.ts';
 import { viewKinds } from './kinds.ts';
 
 /** Views that nobody is shown in a browser of the app's own: mails, and pages about the code. */
-const elsewhere = /(?:^|[/_.-])(?:e?mails?|mailers?|newsletters?|docs?|documentation|_layouts|_includes|coverage|reports?)(?:[/_.-]|$)/i;
+const elsewhere = /(?:^|[/_.-])(?:e?mails?|mailers?|newsletters?|docs?|documentation|_layouts|_includes|shortcodes|coverage|reports?)(?:[/_.-]|$)/i;
 /** Findings of one file that are told of one by one; where a view does it everywhere, its author has to go through it anyway. */
 const mostInFile = 3;
 const mostPlaces = 200;

@@ -12,7 +12,7 @@ export const runsFunction = /^(?:apply|accept|test|get|call|run|compare|applyAs\
 /** Methods that give back what they are called on. */
 export const givesItself = /^(?:toString|String|to_s|intern|iterator|stream|clone|dup|freeze|toArray|ToString|ToList|ToArray|build|getBytes|toCharArray|values)$/;
 
-const lookups = /^(?:get|find|fetch|lookup|search|list|count|query|select|insert|save|exists)(?:[A-Z_]\w*)?$|^(?:where|hget|hgetall|mget|hGet|hGetAll|execute|post|put|patch|getItem|One|First\w*|Single\w*|Find\w*|Get\w*Async)$/;
+const lookups = /^(?:get|find|fetch|lookup|search|list|count|query|select|insert|save|exists)(?:[A-Z_]\w*)?$|^(?:where|hget|hgetall|mget|hGet|hGetAll|execute|post|put|patch|getItem|blob|bucket|collection|document|One|First\w*|Single\w*|Find\w*|Get\w*Async)$/;
 /** Objects whose methods of such names work on what they are given. */
 const worksOnArguments = /^(?:|this|self|\$this|_|lodash|re|regex\w*|R|Arr|Hash|operator|path|os\.path|optional|json)$/;
 
