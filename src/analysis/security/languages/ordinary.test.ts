@@ -51,6 +51,11 @@ const harmless: readonly (readonly [what: string, file: string, code: string])[]
   ['an address that begins as a constant says', 'a.js', 'const baseUrl = "https://api.example/v1/";\napp.get("/", async (req, res) => { const r = await fetch(`${baseUrl}search/${req.query.q}`); res.json(await r.json()) })'],
   ['a user and an image as it comes', 'a.yaml', 'kind: Secret\nstringData:\n  mqtt-username: "backend_service7"\n  POSTGRES_PASSWORD: "postgres"\n'],
   ['a URL with names in it', 'a.sh', 'migrate -database mysql://MYSQL_USER:MYSQL_PASSWORD@tcp/db\n'],
+  ['an ending, and a file of its own', 'a.py', '@app.post("/")\nasync def up(file: UploadFile):\n    ending = Path(file.filename).suffix\n    with tempfile.NamedTemporaryFile(suffix=ending) as tmp:\n        os.unlink(tmp.name)\n'],
+  ['what a service makes of it', 'a.ts', 'app.post("/", async (request, reply) => { const post = await postService.createPost(request.body); reply.status(201).send(post) })'],
+  ['who was found by a name', 'a.py', 'def login(request):\n    user = Account.objects.filter(name=request.POST["name"]).first()\n    request.session["user_id"] = user.id\n'],
+  ['a place in a vault, and a class', 'a.yaml', 'inject-secret-email-password: "secret/email"\npassword: "Illuminate\\\\Support\\\\Password"\n'],
+  ['a password that says that it is one', 'a.ts', 'const o = { password: "securepassword123" };\nconst u = "postgres://users_user:users_password@db/users";'],
   ['an example of an environment', '.env.example', 'API_KEY=k7Vq2zXw9KpL4tRs8Yb\nGOOGLE_KEY=google-private-key-in-base64\n'],
 ];
 
@@ -66,6 +71,7 @@ const dangerous: readonly (readonly [rule: string, file: string, code: string, l
   ['xss', 'A.cs', 'app.MapGet("/", (string name) => Results.Content($"<p>{name}", "text/html"));', 1],
   ['xss', 'a.ts', 'const q = this.route.snapshot.queryParams["q"];\nthis.html = sanitizer.bypassSecurityTrustHtml(q);', 2],
   ['unsafe-deserialisation', 'A.cs', 'class A { object B(string s) { return JsonConvert.DeserializeObject(s, new JsonSerializerSettings { TypeNameHandling = TypeNameHandling.All }); } }', 1],
+  ['path-traversal', 'a.py', 'from pathlib import Path\n@app.get("/")\ndef f(name: str):\n    return {"a": Path("/d/" + name).read_text()}\n', 4],
   ['hard-coded-secret', 'settings.py', "SECRET_KEY = 'k3j^x9w@q!7b2v$z8m1n4p6r0t5y_h-u&c=e(s)agdlf'\n", 1],
   ['hard-coded-secret', 'a.js', "const jwt = require('jsonwebtoken');\njwt.sign({ id }, 'n7Vq2zXw9KpL4tRs');", 2],
   ['open-redirect', 'a.php', '<?php\nclass R { public function r(\\Illuminate\\Http\\Request $request): \\Foo\\Bar { return redirect($request->input("next")); } }', 2],

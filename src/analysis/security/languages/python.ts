@@ -20,7 +20,8 @@ export const pythonRules: LanguageRules = {
     { flow: 'code-injection', names: names('eval exec compile'), args: [0], on: /^(?:|builtins)$/ },
     { flow: 'code-injection', names: names('render_template_string from_string Template'), args: [0], on: /flask|jinja2|[Ee]nv|^$/ },
     { flow: 'path-traversal', names: names('open'), args: [0], on: /^(?:|io|codecs|os|aiofiles|gzip|zipfile|tarfile|builtins)$/ },
-    { flow: 'path-traversal', names: names('send_file FileResponse Path unlink remove rmtree listdir makedirs mkdir rename copy copyfile move walk scandir'), args: [0, 1], on: /^(?:|flask|os|shutil|pathlib|django\.http|fastapi\.responses|starlette\.responses)$/ },
+    { flow: 'path-traversal', names: names('send_file FileResponse unlink remove rmtree listdir makedirs mkdir rename copy copyfile move walk scandir'), args: [0, 1], on: /^(?:|flask|os|shutil|pathlib|django\.http|fastapi\.responses|starlette\.responses)$/ },
+    { flow: 'path-traversal', names: names('open read_text read_bytes write_text write_bytes unlink rmdir iterdir'), self: true, args: [], on: /^(?:pathlib\.)?Path(?:\(\))?$|[pP]ath$/ },
     { flow: 'xss', names: names('mark_safe Markup HttpResponse HTMLResponse make_response Response'), args: [0, 'content', 'response'] },
     { flow: 'xss', names: names('write finish'), args: [0], on: /^(?:self|response|resp)$/ },
     { flow: 'path-traversal', names: names('save'), args: [0], on: /(?:^|\.)(?:f|file|upload\w*|image|photo|avatar)$|files\[\]$/ },
@@ -47,8 +48,9 @@ export const pythonRules: LanguageRules = {
     { handlers: answers, libraries: /^(?:flask|bottle|quart)(?:\.|$)/ },
     { handlers: answers, says: /\bHTMLResponse\b/ },
   ],
+  ownParts: [{ of: /./, names: /^(?:suffix|stem)$/, clears: ['path-traversal'] }],
   encoders: [
-    { names: names('safe_join'), clears: ['path-traversal'] },
+    { names: names('safe_join NamedTemporaryFile TemporaryFile mkstemp mkdtemp TemporaryDirectory'), clears: ['path-traversal'] },
     { names: names('escape format_html conditional_escape'), clears: ['xss'] },
     { names: names('quote'), on: /shlex|pipes/, clears: ['command-injection'] },
     { names: names('render_template render jsonify JsonResponse dumps'), clears: ['xss', 'code-injection'] },
@@ -77,5 +79,5 @@ export const pythonRules: LanguageRules = {
     { plain: 'tls-unverified', names: names('get post put delete head patch request Client AsyncClient Session'), on: /requests|httpx|session/, arg: 'verify', matches: /^false$/ },
     { plain: 'tls-unverified', names: names('_create_unverified_context') },
   ],
-  results: { cursor: 'Cursor', resolve: 'resolved path', realpath: 'resolved path', abspath: 'resolved path', normpath: 'resolved path' },
+  results: { Path: 'Path', cursor: 'Cursor', resolve: 'resolved path', realpath: 'resolved path', abspath: 'resolved path', normpath: 'resolved path' },
 };

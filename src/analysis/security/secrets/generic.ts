@@ -97,7 +97,7 @@ const isRule = /^(?:required|nullable|sometimes|string|confirmed|filled|present|
 /** Whether a value may be a secret of its kind: chance for keys; of passwords only that it is no word, path or reference. */
 function isSecretValue(value: string, kind: Kind, quoted: boolean): boolean {
   const digits = /\d/.test(value);
-  if (isRule.test(value) || /^\p{L}+[:.,!?…]*$/u.test(value.replace(/\\u[0-9a-f]{4}/gi, 'x'))) return false;
+  if (isRule.test(value) || /^[a-z_-]+(?:\/[a-z_-]+)+$/i.test(value) || /^(?:[A-Z]\w*\\+)+\w+$/.test(value) || (kind === 'password' && /password\d{0,4}!?$/i.test(value)) || /^\p{L}+[:.,!?…]*$/u.test(value.replace(/\\u[0-9a-f]{4}/gi, 'x'))) return false;
   if (quoted && kind === 'key' && digits && value.length >= 40 && !isPlaceholder(value) && /^[a-z0-9!@#$%^&*(\-_=+)]+$/i.test(value) && entropyOf(value) >= 4) return true;
   if (isPlaceholder(value) || /^[+&|.,:)\]]|\*\*|[[\](){}]|^(?:https?|file|jdbc|[a-z]+):\/\/|^\/[\w./-]*$|^\.{0,2}\/|^[\w.+-]+@[\w-]+\.\w+$|^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$|^\d{4}-\d\d-\d\d|^v?\d+(?:\.\d+)+|^[\d.,]+$|\.(?:json|pem|key|txt|ya?ml|js|ts|py|go|crt|p12|jks|env|html?|png|svg)$|[\\^]\w?\[|\(\?:|\[\^?[a-z]-/i.test(value)) return false;
   if (kind === 'password') return (quoted || value.length <= 64) && entropyOf(value) >= 2.5 && /[a-z]/i.test(value) && (digits || /[^\w.-]/.test(value)) && !/^[a-z]+[._-][a-z._-]+$/i.test(value);

@@ -59,7 +59,7 @@ export function secretsIn(path: string, text: string): FoundSecret[] {
   }
   const general = inWords.test(path) ? [] : new Set(genericKeywords.flatMap((_, index) => places.get(index) ?? []));
   for (const { name, value, index } of genericSecrets(text, general, !configuration.test(path))) {
-    if (!isIgnoredLine(text, index)) matches.push({ format: 'generic-secret', what: 'secret', severity: 'medium', name, from: index, to: index + value.length });
+    if (!isIgnoredLine(text, index) && !documented.test(value)) matches.push({ format: 'generic-secret', what: 'secret', severity: 'medium', name, from: index, to: index + value.length });
   }
   for (const { name, from, to } of manifestSecrets(path, text)) matches.push({ format: 'kubernetes-secret', what: 'value of a Kubernetes Secret', severity: 'high', name, from, to });
   return settle(text, matches);
@@ -126,7 +126,7 @@ function isAllowed(format: SecretFormat, secret: string): boolean {
   if (isPlaceholder(secret)) return true;
   if (format.id === 'key-header' && /^[A-Za-z_.]+$/.test(secret)) return true;
   if (format.id === 'curl-user' && /pass(?:wd|word)/i.test(secret)) return true;
-  if (format.id === 'url-credentials' || format.id === 'connection-string') return /^[A-Z]+(?:_[A-Z]+)+$/.test(secret) || /^(?:(?:my[-_]?)?pass(?:word|wd)?|pwd|secret|user(?:name)?|root|admin|postgres|guest|airflow|mysql|mongo|minio(?:admin)?|rabbitmq|token|\d{1,5}|x+|test|dev|pw|key)$/i.test(secret);
+  if (format.id === 'url-credentials' || format.id === 'connection-string') return /^[A-Z]+(?:_[A-Z]+)+$|[pP]assword\d{0,4}$/.test(secret) || /^(?:(?:my[-_]?)?pass(?:word|wd)?|pwd|secret|user(?:name)?|root|admin|postgres|guest|airflow|mysql|mongo|minio(?:admin)?|rabbitmq|token|\d{1,5}|x+|test|dev|pw|key)$/i.test(secret);
   return /^[a-z]+(?:[_-][a-z]+)*$/.test(secret) && secret.length < 40 && format.id !== 'huggingface-token';
 }
 

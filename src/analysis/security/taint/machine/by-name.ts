@@ -13,11 +13,16 @@ export const runsFunction = /^(?:apply|accept|test|get|call|run|compare|applyAs\
 export const givesItself = /^(?:toString|String|to_s|intern|iterator|stream|clone|dup|freeze|toArray|ToString|ToList|ToArray|build|getBytes|toCharArray|values)$/;
 
 const lookups = /^(?:get|find|fetch|lookup|search|list|count|query|select|insert|save|exists)(?:[A-Z_]\w*)?$|^(?:where|hget|hgetall|mget|hGet|hGetAll|execute|post|put|patch|getItem|blob|bucket|collection|document|One|First\w*|Single\w*|Find\w*|Get\w*Async)$/;
+/** Calls that keep something, of objects that are made for it. */
+const keeps = /^(?:create|update|delete|upsert|insert|save|add|register)(?:[A-Z_]\w*)?$|^(?:filter|filter_by|first|last|order_by|one|one_or_none|all)$/;
+const keeper = /(?:[rR]epo(?:sitory)?|[sS]ervice|[mM]odel|[pP]risma(?:\.\w+)?|[dD]ao|[mM]anager|objects|query|filter\(\)|filter_by\(\))$/;
+
 /** Objects whose methods of such names work on what they are given. */
 const worksOnArguments = /^(?:|this|self|\$this|_|lodash|re|regex\w*|R|Arr|Hash|operator|path|os\.path|optional|json)$/;
 
 /** Whether a method asks something else for what it is told to: what it gives back is not what it was given. */
 export function looksUp({ name, on }: { name: string; on: string }, language: string): boolean {
+  if (keeps.test(name) && keeper.test(on)) return true;
   if (!lookups.test(name) || worksOnArguments.test(on)) return false;
   return !((language === 'java' || language === 'csharp' || language === 'go') && /(?:^|\.)[A-Z]\w*$/.test(on));
 }
