@@ -33,7 +33,7 @@ const harmless: readonly (readonly [what: string, file: string, code: string])[]
   ['a variable without a value', '.env.production', 'DB_PASSWORD=\nBROADCAST_DRIVER=log4\nAPI_SECRET=\n\nAWS_DEFAULT_REGION=us-east-1\n'],
   ['a message', 'i18n/messages.properties', 'login.password = Passwort1:\n'],
   ['a label', 'a.tmpl', '<label for="password">Password:</label>'],
-  ['a header that a constant names', 'a.js', 'const headers = { "x-api-key": BREVO_API_KEY };'],
+  ['a header that a constant names', 'a.js', 'const headers = { "x-api-key": MAILER_API_KEY };'],
   ['an upload', 'a.ts', 'app.post("/", (req, res) => { const file = req.file; fs.unlinkSync(path.join(tmp, file.filename)); res.json({}) })'],
   ['options of a request', 'a.js', 'app.post("/", (req, res) => { const o = { hostname: "pay.example", headers: { "X": req.body.a } }; https.request(o, () => {}); res.json({}) })'],
   ['a page that a template makes', 'a.js', 'app.get("/", async (req, res) => { const html = await ejs.renderFile("a.ejs", { a: req.query.a }); res.send(html) })'],
@@ -43,7 +43,7 @@ const harmless: readonly (readonly [what: string, file: string, code: string])[]
   ['a search that is no database', 'a.go', 'package main\nfunc h(c *gin.Context) {\n\tq := c.Query("q")\n\tesClient.Search().Query(q)\n}\n'],
   ['a library that was copied in', 'public/js/vendor/r.js', 'exec("a" + location.href); const token = Math.random();'],
   ['a library under its licence', 'static/r.js', '/*! r 1.0 */\neval(location.hash);'],
-  ['a password of a demonstration', 'a.ts', 'const DEMO_PASSWORD = "Cadence2026";'],
+  ['a password of a demonstration', 'a.ts', 'const DEMO_PASSWORD = "Meadow2031";'],
   ['a redirect that was checked', 'A.cs', 'public class R : Controller { public IActionResult Go(string to) { if (Url.IsLocalUrl(to)) { return Redirect(to); } return Ok(); } }'],
   ['a template that escapes', 'a.ts', "import { html } from 'hono/html';\napp.get('/', (c) => c.html(html`<p>${c.req.query('n')}</p>`));"],
   ['YAML that is read as plain data', 'A.java', '@RestController class Y { @PostMapping("/y") Object y(@RequestBody String body) { return new Yaml(new SafeConstructor(new LoaderOptions())).load(body); } }'],
@@ -55,7 +55,7 @@ const harmless: readonly (readonly [what: string, file: string, code: string])[]
   ['what a service makes of it', 'a.ts', 'app.post("/", async (request, reply) => { const post = await postService.createPost(request.body); reply.status(201).send(post) })'],
   ['who was found by a name', 'a.py', 'def login(request):\n    user = Account.objects.filter(name=request.POST["name"]).first()\n    request.session["user_id"] = user.id\n'],
   ['a place in a vault, and a class', 'a.yaml', 'inject-secret-email-password: "secret/email"\npassword: "Illuminate\\\\Support\\\\Password"\n'],
-  ['a password that says that it is one', 'a.ts', 'const o = { password: "securepassword123" };\nconst u = "postgres://users_user:users_password@db/users";'],
+  ['a password that says that it is one', 'a.ts', 'const o = { password: "securepassword123" };\nconst u = "postgres://app_user:app_password@db/app";'],
   ['an example of an environment', '.env.example', 'API_KEY=k7Vq2zXw9KpL4tRs8Yb\nGOOGLE_KEY=google-private-key-in-base64\n'],
 ];
 
