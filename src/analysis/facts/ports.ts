@@ -104,6 +104,8 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
     if (family === 'ruby' && token.text === 'new' && !/Server|Puma|WEBrick|Falcon|Thin/.test(tokens[i - 2]?.text ?? '')) continue;
     // `listen(fd, 128)` of sockets says how many may wait.
     if (family === 'c' && token.text === 'listen' && !isMark(tokens[i - 1], '.', '->') && argument[0]?.kind === 'word' && isMark(argument[1], ',')) continue;
+    if (token.text === 'Add' && !/^(?:Urls|Prefixes|ServerAddresses|Addresses)$/.test(tokens[i - 2]?.text ?? '')) continue;
+    if (token.text === 'setPort' && !servesAt(tokens, i)) continue;
     const value = portOf(argument, values(), known);
     // `port: ENV["DB_PORT"]` is what settings of a store ask for.
     if (family === 'ruby' && value?.env && storePort.test(value.env)) continue;
@@ -118,6 +120,15 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
   }
   if (family === 'go' || family === 'rust' || family === 'c') listens.push(...declaredPorts(tokens, values(), family).filter(({ port }) => !listens.some((listen) => listen.port === port)));
   return listens;
+}
+
+/** Whether `setPort` at `i` is of a server: clients of stores, brokers and mail are given ports as well. */
+function servesAt(tokens: readonly Token[], i: number): boolean {
+  const serves = /tomcat|jetty|undertow|server|connector|listener|grizzly/i;
+  if (!isMark(tokens[i - 1], '.')) return false;
+  // `new HttpServerOptions().setSsl(true).setPort(8443)`
+  for (let at = i - 2; at > i - 40 && at >= 0 && !isMark(tokens[at], ';', '{', '='); at--) if (tokens[at]!.kind === 'word' && serves.test(tokens[at]!.text)) return true;
+  return tokens[i - 2]?.text === 'factory' && tokens.some(({ text }) => /(?:WebServer|ServletContainer)Factory$/.test(text));
 }
 
 /** The default of an option of the command line: `.option("-p, --port <port>", "where it listens", { default: 8080 })`, `option("port", { default: 8080 })`. */
