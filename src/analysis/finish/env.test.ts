@@ -15,3 +15,8 @@ it('what Cargo says to the code is none', async () => {
   const plan = await planOf({ 'Cargo.toml': '[package]\nname = "shop"\nversion = "1.0.0"\n', 'src/main.rs': 'fn main() { println!("{} {}", env!("CARGO_PKG_VERSION"), std::env::var("A_B").unwrap()); }' });
   expect(plan.services[0]!.env.map(({ name }) => name)).toEqual(['A_B']);
 });
+
+it('what scripts in another language read beside an app is none of it', async () => {
+  const plan = await planOf({ 'package.json': { scripts: { start: 'node a.js' } }, 'a.js': "require('http').createServer(f).listen(process.env.PORT)", 'scripts/load.lua': 'local batch = os.getenv("BATCH")', 'scripts/seed.ts': 'seed(process.env.SEED)' });
+  expect(plan.services[0]!.env.map(({ name }) => name)).toEqual(['PORT', 'SEED']);
+});

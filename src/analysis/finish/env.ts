@@ -23,6 +23,8 @@ const starter = /^(?:[\w.-]+\/)*(?:docker-?)?entry-?point(?:[-_.]\w+)*\.(?:ba|z)
 const shown = /(^|\/)(demos?|examples?|tests?|samples?|bench(?:marks?)?)\//;
 /** Code that developers and their pipelines run, not the app. */
 const errand = /(^|\/)(scripts?|tools?|extras?|ci|hack|\.github)\//;
+/** Languages that one app is written in together. */
+const families = [['javascript', 'typescript', 'vue', 'svelte', 'astro'], ['java', 'kotlin', 'scala', 'groovy', 'clojure'], ['c', 'cpp'], ['csharp', 'fsharp'], ['elixir', 'erlang', 'gleam']];
 const samples = ['.env.example', '.env.sample', '.env.template', '.env.dist', '.env.defaults', 'env.example', '.env.local.example', 'sample.env', 'example.env'];
 
 function isSecret(name: string): boolean {
@@ -38,7 +40,7 @@ export function envOf(tree: Tree, draft: Draft, code: readonly FileFacts[]): Pla
     return known;
   };
   const optional = new Set<string>();
-  const own = code.filter(({ language, path }) => language !== 'shell' || draft.language === 'shell' || path === draft.entry || starter.test(seenFrom(draft.path, path)) && !shown.test(path));
+  const own = code.filter(({ language, path }) => language !== 'shell' || draft.language === 'shell' || path === draft.entry || starter.test(seenFrom(draft.path, path)) && !shown.test(path)).filter((facts) => !isErrand(facts, draft));
   for (const facts of [...own, ...settingsThatRead(tree, draft)]) {
     for (const read of facts.env) {
       if (!EnvName.safeParse(read.name).success || draft.language === 'rust' && compilerName.test(read.name)) continue;
@@ -69,6 +71,12 @@ export function envOf(tree: Tree, draft: Draft, code: readonly FileFacts[]): Pla
     for (const { key, line } of readPairs(tree.text(file) ?? '')) if (EnvName.safeParse(key).success) entry(key).evidence.push(seen(file, line, 'listed in a sample'));
   }
   return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Whether code is what developers run beside the app, and in another language than that: scripts for a test of load in Lua beside a server in C. */
+function isErrand({ language, path }: FileFacts, draft: Draft): boolean {
+  const family = (one: string) => families.findIndex((family) => family.includes(one));
+  return errand.test(seenFrom(draft.path, path)) && language !== 'shell' && language !== draft.language && path !== draft.entry && (family(language) < 0 || family(language) !== family(draft.language));
 }
 
 /** Settings files of frameworks whose values read the environment: those of Rails, Symfony and Yesod, in `config`, and the schema of Prisma. */
