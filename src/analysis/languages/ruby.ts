@@ -10,6 +10,7 @@ import type { Tree } from '../tree/tree.ts';
 import type { Framework } from './listening.ts';
 import { claimFramework, claimKind } from './listening.ts';
 import { pageAmong } from './page-files.ts';
+import { toldProgram } from './told.ts';
 import { cleanVersion, pinnedVersions, runtimeAsked } from './versions.ts';
 
 const frameworks: readonly Framework[] = [
@@ -121,6 +122,12 @@ function claimStart(tree: Tree, draft: Draft, directory: string, framework: stri
     return true;
   }
   const file = code.find((facts) => facts.listens.length > 0 || facts.imports.some(({ name }) => /^(sinatra|webrick|socket)$/.test(name))) ?? code.find((facts) => /^(app|server|main|bot|worker|index)\.rb$/.test(seenFrom(directory, facts.path)));
+  const told = file ? undefined : toldProgram(tree, directory, 'ruby');
+  if (told) {
+    draft.claim('start', run + told.start, 0.8, seen(told.file, told.line, `tells to run ${told.command.slice(0, 120)}`));
+    draft.entry = told.entry;
+    return true;
+  }
   const rakefile = ['Rakefile', 'rakefile', 'Rakefile.rb'].map((name) => within(directory, name)).find((path) => /^[ \t]*task\s+(:?default|["']default["'])/m.test(tree.text(path) ?? ''));
   if (!file && rakefile && draft.dependencies.has('rake')) {
     draft.claim('start', `${run}rake`, 0.5, seen(rakefile, lineOf(tree.text(rakefile), /^[ \t]*task\s+:?default/m), 'a default task'));

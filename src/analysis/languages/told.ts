@@ -32,7 +32,7 @@ const interpreters: Readonly<Record<string, RegExp>> = {
 export function toldProgram(tree: Tree, directory: string, language: string): (Told & { entry: string; start: string }) | undefined {
   const interpreter = Object.hasOwn(interpreters, language) ? interpreters[language]! : undefined;
   for (const told of interpreter ? toldCommands(tree, directory) : []) {
-    const words = told.command.replace(/^(?:(?:npx|sudo|poetry run|pipenv run|uv run) )+/, '').split(/\s+/);
+    const words = told.command.replace(/^(?:(?:npx|sudo|poetry run|pipenv run|uv run|bundle exec) )+/, '').split(/\s+/);
     const at = words.findIndex((word, index) => index > 0 && !word.startsWith('-'));
     const file = words[at]?.replace(/^\.\//, '');
     if (file === undefined || !interpreter!.test(words[0]!) || words[1] === '-m') continue;
