@@ -69,6 +69,6 @@ describe('a survey', () => {
   });
 });
 
-it.each([[1, 0, 0], [2, 0.7, 2], [2, 1.1, 0], [4, 1, 3], [8, 3.2, 4], [8, 7.2, 0], [4, 9, 0]])('of %i processors at a load of %d, %i are used', (processors, load, expected) => {
+it.each([[1, 0, 0], [2, 0.7, 0], [4, 1, 3], [4, 2.1, 0], [8, 3.2, 4], [8, 7.2, 0], [4, 9, 0]])('of %i processors at a load of %d, %i are used', (processors, load, expected) => {
   expect(processesFor(processors, load)).toBe(expected);
 });

@@ -55,8 +55,8 @@ function usualProcesses(): number {
   return processesFor(availableParallelism(), loadavg()[0]!);
 }
 
-/** As many processes as there are processors with nothing to do, and none for fewer than two: each has to get warm. */
+/** As many processes as there are processors with nothing to do, and none for fewer than three: each has to get warm, and two were slower than none (`bench/analysis/README.md`). */
 export function processesFor(processors: number, load: number): number {
   const idle = Math.min(mostProcesses, Math.ceil(processors - load));
-  return idle < 2 ? 0 : idle;
+  return idle < 3 ? 0 : idle;
 }
