@@ -61,6 +61,7 @@ export class Readers {
     const tell = (message: ToReader) => child.send(message, () => undefined);
     return new Promise((resolve) => {
       let isReady = false;
+      let hasEnded = false;
       let batch: Batch | undefined;
       let paths: readonly string[] = [];
       const next = () => {
@@ -71,18 +72,24 @@ export class Readers {
         return tell({ paths, isSpent: this.#options.isSpent() });
       };
       child.on('message', (message: FromReader) => {
+        if (hasEnded) return;
         if (message === 'ready') isReady = true;
         else batch!.fill(message);
         next();
       });
       child.on('error', () => undefined);
-      child.on('close', (code, signal) => {
+      // A process that could not be started is only closed. Of one that was, the channel may be closed late or, in rare cases, never.
+      const end = (code: number | null, signal: NodeJS.Signals | null) => {
+        if (hasEnded) return;
+        hasEnded = true;
         if (!isReady) this.#isBroken = true;
         // V8 aborts where its heap is full, and the system kills where its memory is.
         const isFull = signal === 'SIGABRT' || signal === 'SIGKILL';
         if (batch) this.#bury(batch, paths, isFull ? 'too much memory is needed to understand it' : `the process that read it ended with ${signal ?? code}`);
         resolve();
-      });
+      };
+      child.on('exit', end);
+      child.on('close', end);
       tell({ listing: this.#listing });
     });
   }
