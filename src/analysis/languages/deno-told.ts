@@ -27,7 +27,7 @@ export function toldDenoRun(tree: Tree, directory: string, entry: string, file: 
 export function scriptedStart(tree: Tree, directory: string): { command: string; evidence: Evidence } | undefined {
   for (const file of ['scripts.yaml', 'scripts.yml', 'velociraptor.yaml', 'velociraptor.yml', 'scripts.json'].map((name) => within(directory, name))) {
     const text = tree.text(file);
-    const found = /^\s*"?start"?:\s*(?:\{\s*"?cmd"?:\s*|\n\s*cmd:\s*)?(["']?)(deno run [^"'\n}]+)\1/m.exec(text ?? '');
+    const found = /^[ \t]*"?start"?:\s*(?:\{\s*"?cmd"?:\s*|\n\s*cmd:\s*)?(["']?)(deno run [^"'\n}]+)\1/m.exec(text ?? '');
     if (found && !/--watch/.test(found[2]!)) return { command: found[2]!.trim(), evidence: seen(file, lineOf(text, found[2]!), `start: ${found[2]!.trim().slice(0, 120)}`) };
   }
   return undefined;
