@@ -13,4 +13,11 @@ describe('a fly.toml', () => {
     expect((await planOf({ ...express, 'fly.toml': "app = 'shop'\n" })).services).toMatchObject([{ ports: [{ port: 3000 }] }]);
     expect((await planOf({ 'index.html': '<p>hello</p>', 'fly.toml': '[http_service]\ninternal_port = 8080\n' })).services).toMatchObject([{ kind: 'static' }]);
   });
+
+  it('may set variables of any name, and thousands of them', async () => {
+    const names = Array.from({ length: 20_000 }, (_, n) => `V_${n} = 'x'`).join('\n');
+    const plan = await planOf({ ...express, 'fly.toml': `[env]\n"A(" = "x"\n'B[' = 1\nLEVEL = "debug"\n${names}\n[http_service]\ninternal_port = 8081\n` });
+    expect(plan.services).toMatchObject([{ ports: [{ port: 8081 }] }]);
+    expect(plan.services[0]!.evidence).toContainEqual(expect.objectContaining({ file: 'fly.toml', line: 20_006 }));
+  });
 });
