@@ -12,8 +12,9 @@ describe('a pattern', () => {
   });
 
   it('that is tried at each line begins with the blanks of that line only: those of all lines after it would be read again at each', () => {
-    const across = /\/\^\\s[*+](?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/[\\\n])*\/[a-z]*m|RegExp\(`\^\\\\s[*+]/;
+    const across = /[/|(:]\^\\s[*+](?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/[\\\n])*\/[a-z]*m|RegExp\(`\^\\\\s[*+]/;
     expect(across.test(String.raw`text.match(/^\s*[/a]b/m)`)).toBe(true);
+    expect(across.test(String.raw`/a|^\s*b/m`)).toBe(true);
     expect(across.test('RegExp(`^\\\\s*b`)')).toBe(true);
     expect(globSync('**/*.ts', { cwd: import.meta.dirname }).filter((file) => !file.endsWith('.test.ts') && across.test(readFileSync(`${import.meta.dirname}/${file}`, 'utf8')))).toEqual([]);
   });

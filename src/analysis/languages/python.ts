@@ -105,7 +105,7 @@ function isTakenIn(tree: Tree, directory: string): boolean {
 /** Files called setup.py and manage.py may be something else: they count by what they use. */
 function isDeclared(tree: Tree, directory: string): boolean {
   const named = tree.namesIn(directory).filter((name) => manifests.includes(name));
-  return named.some((name) => (name === 'setup.py' ? /setuptools|distutils|^\s*from \w+ import setup\b/m : name === 'manage.py' ? /django|flask|execute_from_command_line/i : /^/).test(tree.text(within(directory, name)) ?? ''));
+  return named.some((name) => (name === 'setup.py' ? /setuptools|distutils|^[ \t]*from \w+ import setup\b/m : name === 'manage.py' ? /django|flask|execute_from_command_line/i : /^/).test(tree.text(within(directory, name)) ?? ''));
 }
 
 /** A package made for others: it is built as one, and what can be run is somewhere inside of it. */
