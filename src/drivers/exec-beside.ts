@@ -6,7 +6,7 @@ import { withoutInherited } from '../host/descriptors.ts';
 import { findProgram } from '../host/programs.ts';
 import { spawn } from '../host/spawn.ts';
 import type { ExecOptions, Execution } from './driver.ts';
-import { childOfScript, resizeTerminalOf } from './terminal-size.ts';
+import { childOfScript, resizeTerminalOf, type TerminalSize } from './terminal-size.ts';
 
 /** How a driver gets a command to where its agent is. */
 export interface Beside {
@@ -51,9 +51,14 @@ export async function execBeside(beside: Beside, options: ExecOptions = {}): Pro
   });
   if (options.signal?.aborted) abort();
   options.signal?.addEventListener('abort', abort, { once: true });
-  const reader = beside.terminalReader ?? (async () => childOfScript(child.pid!));
+  // Both terminals, where the program has one of its own: a runtime that still has to hand over the first size takes that of the outer one.
+  const resize = (size: TerminalSize) => {
+    const outer = childOfScript(child.pid!);
+    if (outer !== undefined) resizeTerminalOf(outer, size);
+    void beside.terminalReader?.().then((pid) => pid && resizeTerminalOf(pid, size));
+  };
   const streams = { stdin: child.stdin, stdout: child.stdout, exit };
-  return options.terminal ? { ...streams, stderr: empty(child.stderr), resize: (size) => void reader().then((pid) => pid && resizeTerminalOf(pid, size)) } : { ...streams, stderr: child.stderr };
+  return options.terminal ? { ...streams, stderr: empty(child.stderr), resize } : { ...streams, stderr: child.stderr };
 }
 
 function inTerminal({ command, environment }: Beside, { columns, rows }: { columns: number; rows: number }): Pick<Beside, 'command' | 'environment'> {
