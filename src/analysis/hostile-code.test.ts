@@ -30,6 +30,7 @@ describe('what is looked at of a text that was made to take long follows its len
   it.each<[string, string | ((i: number) => string)]>([
     ['js', 'process.on(x, f)\n'], ['js', "process.on('SIGHUP', f)\ncase 'SIGHUP'\n"], ['rb', 'trap(x)\n'], ['py', 'signal(x, f)\n'], ['go', 'signal.Notify(c, x)\n'],
     ['rb', 'new '], ['rb', 'set port '], ['py', (i) => `f(getenv("A${i}")); b.run(port=8080)\n`], ['js', (i) => `a.listen(process.env.PORT${i})\n`], ['go', (i) => `RegisterA${i}Server(s)\n`], ['js', 'f(a, os.environ[a])\n'], ['js', 'a: { port: 8080,\n'],
+    ['go', 'func main() { go f() }\nfunc f() { for { x() } }\n'], ['go', 'type A struct { B C `envPrefix:"P_"` }\ntype C struct { X string `env:"X"` }\n'],
   ])('by the facts of %s, %s', (extension, unit) => {
     expect(growth(extension, unit, (tokens, language, text) => readFacts(`a.${extension}`, language, tokens, text))).toBeLessThan(5);
   });

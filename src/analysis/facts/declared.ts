@@ -116,19 +116,22 @@ function envy(tokens: readonly Token[]): EnvRead[] {
 
 /** Tags of structs, with the prefixes that their fields of other structs put before them, and what Viper is told to bind. */
 function goReads(tokens: readonly Token[]): EnvRead[] {
-  const prefixes = new Map<string, string[]>();
+  const prefixes = new Map<string, Set<string>>();
   const structs: { name: string; open: number; close: number }[] = [];
   for (const [i, token] of tokens.entries()) {
     if (token.text === 'struct' && isMark(tokens[i + 1], '{') && tokens[i - 2]?.text === 'type') structs.push({ name: tokens[i - 1]!.text, open: i + 1, close: closerOf(tokens, i + 1) });
     const prefix = token.kind === 'string' ? /\b(?:envPrefix|env-prefix):"([A-Z][A-Z0-9_]*)"|\benv:",\s*prefix=([A-Z][A-Z0-9_]*)/.exec(token.text) : null;
-    if (prefix && tokens[i - 1]?.kind === 'word') prefixes.set(tokens[i - 1]!.text, [...(prefixes.get(tokens[i - 1]!.text) ?? []), prefix[1] ?? prefix[2]!]);
+    if (prefix && tokens[i - 1]?.kind === 'word') prefixes.set(tokens[i - 1]!.text, (prefixes.get(tokens[i - 1]!.text) ?? new Set()).add(prefix[1] ?? prefix[2]!));
   }
+  let next = 0;
+  const around: typeof structs = [];
   return tokens.flatMap((token, i) => {
+    while (next < structs.length && structs[next]!.open < i) around.push(structs[next++]!);
+    while (around.length > 0 && around.at(-1)!.close < i) around.pop();
     if (token.text === 'BindEnv' && isMark(tokens[i + 1], '(')) return boundByViper(tokens, i);
     const reads = token.kind === 'string' ? goTag(token, tokens) : [];
-    const within = reads.length === 0 || prefixes.size === 0 ? undefined : structs.findLast(({ open, close }) => open < i && i < close);
-    const before = prefixes.get(within?.name ?? '');
-    return before === undefined ? reads : reads.flatMap((read) => before.map((prefix) => ({ ...read, name: `${prefix}${read.name}` })));
+    const before = prefixes.get(around.at(-1)?.name ?? '');
+    return before === undefined ? reads : reads.flatMap((read) => [...before].map((prefix) => ({ ...read, name: `${prefix}${read.name}` })));
   });
 }
 

@@ -28,21 +28,27 @@ const breakable = /^(for|while|loop|switch|select|do)$/;
 /** Whether code goes on until it is stopped: by a timer, a subscription, by waiting for its end, or in a loop that nothing in it leaves. `text` is that of the tokens. */
 export function goesOn(language: string, tokens: readonly Token[], text: string): boolean {
   if (waitsForSignal(language, tokens)) return true;
+  let beside: ((at: number) => boolean) | undefined;
+  const isBeside = (at: number) => language === 'go' && (beside ??= besideMain(tokens))(at);
   return tokens.some((token, i) => {
     if (token.kind !== 'word') return false;
     if (lasting.has(token.text) && isMark(tokens[i + 1], '(') || waitsForEnd.some((pattern) => pattern[0] === token.text && matchAt(tokens, i, pattern) > 0)) return true;
-    return isEndless(language, tokens, i) && staysIn(bodyOf(language, tokens, i, text)) && !(language === 'go' && isBeside(tokens, i));
+    return isEndless(language, tokens, i) && staysIn(bodyOf(language, tokens, i, text)) && !isBeside(i);
   });
 }
 
-/** Go: a loop in a function that the program's own file only starts beside itself (`go upload(files)`): it ends with the program, which waits for something else. */
-function isBeside(tokens: readonly Token[], at: number): boolean {
+/** Go: whether a place is in a function that the program's own file only starts beside itself (`go upload(files)`): a loop there ends with the program, which waits for something else. */
+function besideMain(tokens: readonly Token[]): (at: number) => boolean {
   const functions = tokens.flatMap(({ text, line }, i) => (text === 'func' && columnIsFirst(tokens, i, line) && tokens[i + 1]?.kind === 'word' ? [i + 1] : []));
-  const own = functions.filter((i) => i < at).at(-1);
-  const name = own === undefined ? undefined : tokens[own]!.text;
-  if (name === undefined || name === 'main' || !functions.some((i) => tokens[i]!.text === 'main')) return false;
-  const uses = tokens.flatMap(({ text }, i) => (text === name && i !== own && isMark(tokens[i + 1], '(') ? [i] : []));
-  return uses.length > 0 && uses.every((i) => tokens[i - 1]?.text === 'go');
+  if (!functions.some((i) => tokens[i]!.text === 'main')) return () => false;
+  const declared = new Set(functions);
+  const started = new Map<string, boolean>();
+  for (const [i, { text, kind }] of tokens.entries()) {
+    if (kind === 'word' && isMark(tokens[i + 1], '(') && !declared.has(i)) started.set(text, started.get(text) !== false && tokens[i - 1]?.text === 'go');
+  }
+  const inside = new Uint8Array(tokens.length);
+  for (const [n, i] of functions.entries()) if (tokens[i]!.text !== 'main' && started.get(tokens[i]!.text) === true) inside.fill(1, i + 1, functions[n + 1] ?? tokens.length);
+  return (at) => inside[at] === 1;
 }
 
 /** Whether a token is the first of its line. */
@@ -69,8 +75,9 @@ function isEndless(language: string, tokens: readonly Token[], i: number): boole
 /** The tokens of a loop's body; none where they cannot be told. */
 function bodyOf(language: string, tokens: readonly Token[], i: number, text: string): readonly Token[] {
   if (language === 'python') return tokens.slice(i + 3, i + 3 + indented(tokens, i, text));
-  const open = tokens.findIndex((token, at) => at > i && at < i + 12 && isMark(token, '{'));
-  return open < 0 ? [] : tokens.slice(open + 1, closerOf(tokens, open));
+  let open = i + 1;
+  while (open < i + 12 && !isMark(tokens[open], '{')) open++;
+  return open === i + 12 ? [] : tokens.slice(open + 1, closerOf(tokens, open));
 }
 
 /** How many tokens after the head of a block of Python stand further to the right than it does. */
