@@ -1,10 +1,13 @@
 import type { Token } from '../syntax/lexer.ts';
 import { closerOf, isMark } from '../syntax/match.ts';
+import { declaredPorts, optionalPort } from './declared-ports.ts';
 import type { EnvRead } from './env-read.ts';
 import { KnownReads } from './env-read.ts';
 import type { Host } from './hosts.ts';
 import { heldHosts, hostOf } from './hosts.ts';
 import { askedName } from './named-ports.ts';
+import type { HeldPort } from './port-values.ts';
+import { heldPorts, portNumber, portOf, storePort } from './port-values.ts';
 
 /** A place where code opens a port. */
 export interface Listen {
@@ -48,19 +51,14 @@ const asksElsewhere = named('javascript python go');
 /** Tokens of a call's arguments that are looked at in a file that has very many long calls; the usual limit is that of brackets. */
 const shortArgument = 64;
 
-interface Held {
-  port: number | null;
-  env: string | null;
-}
-
 /** Ports that a file opens; values of variables and constants of the same file are followed. */
 export function listensOf(language: string, tokens: readonly Token[], reads: readonly EnvRead[]): Listen[] {
   const family = families[language] ?? language;
   const table = Object.hasOwn(calls, family) ? calls[family]! : undefined;
   if (!table) return [];
   // Most files open no port: what would be of use for it is looked for where one does.
-  let held: Map<string, Held> | undefined;
-  const values = () => (held ??= heldValues(tokens, reads));
+  let held: Map<string, HeldPort> | undefined;
+  const values = () => (held ??= heldPorts(tokens, reads));
   let hosts: Map<string, Host> | undefined;
   // Flask and its like listen where they do by custom when they are told nothing.
   const isOwnServer = family === 'python' && tokens.some(({ text }) => /^(?:flask|Flask|SocketIO|socketio|create_app|Quart|Sanic)$/.test(text));
@@ -131,16 +129,6 @@ function servesAt(tokens: readonly Token[], i: number): boolean {
   return tokens[i - 2]?.text === 'factory' && tokens.some(({ text }) => /(?:WebServer|ServletContainer)Factory$/.test(text));
 }
 
-/** The default of an option of the command line: `.option("-p, --port <port>", "where it listens", { default: 8080 })`, `option("port", { default: 8080 })`. */
-function optionalPort(tokens: readonly Token[], i: number): number | undefined {
-  const name = tokens[i + 2];
-  if (!isMark(tokens[i + 1], '(') || name?.kind !== 'string' || !/^(?:-\w, ?)?--port\b|^port$/.test(name.text)) return undefined;
-  const rest = tokens.slice(i + 3, Math.min(closerOf(tokens, i + 1), i + 40));
-  const named = rest.findIndex(({ text }, at) => (text === 'default' || text === 'defaultValue') && isMark(rest[at + 1], ':'));
-  const value = named >= 0 ? rest[named + 2] : rest.find(({ kind, text }) => kind === 'number' || kind === 'string' && /^\d{2,5}$/.test(text));
-  return value === undefined ? undefined : portNumber(value.text) ?? undefined;
-}
-
 /** `url "http://0.0.0.0:8085"` of Saturn, `HttpBinding.createSimple HTTP "0.0.0.0" 8080` of Suave. */
 function boundPort(tokens: readonly Token[], i: number): number | undefined {
   const next = tokens[i + 1];
@@ -148,45 +136,6 @@ function boundPort(tokens: readonly Token[], i: number): number | undefined {
   if (tokens[i]!.text !== 'HttpBinding') return undefined;
   const number = tokens.slice(i + 1, i + 12).find(({ kind, text }) => kind === 'number' && /^\d{4,5}/.test(text));
   return number === undefined ? undefined : Number.parseInt(number.text, 10);
-}
-
-const noReads = new KnownReads([]);
-const portOption = /^(?:p|port|addr|address|listen|bind|(?:app|http|server|web|api|listen|bind|service)[-_.]?(?:port|addr|address|listen))$/i;
-const ownMacro = /^(?:MY_?|DEFAULT_|CONFIG_)?(?:(?:HTTP|SERVER|SRV|APP|API|WEB|LISTEN|LISTENING|BIND|SERVICE|LOCAL)_?)?(?:DEFAULT_)?PORT(?:_?(?:NUMBER|NUM|NO|DEFAULT))?$/;
-const ownPort = /^(?:default_?)?(?:http_?|server_?|app_?|api_?|web_?|listen_?|bind_?|service_?)?(?:port|addr|address)$/i;
-
-/** Ports that options of the command line and settings default to: `flag.Int("port", 8080, "…")`, `viper.SetDefault("server.addr", ":8080")`, `Port: 8080`. */
-function declaredPorts(tokens: readonly Token[], held: ReadonlyMap<string, Held>, family: string): Listen[] {
-  const found: Listen[] = [];
-  for (const [i, token] of tokens.entries()) {
-    if (token.kind === 'word' && /^(?:String|Int|Uint|Uint16|StringVar|IntVar|StringP|IntP|StringVarP|IntVarP|SetDefault|StringFlag|IntFlag)$/.test(token.text) && isMark(tokens[i + 1], '(')) {
-      const argument = tokens.slice(i + 2, Math.min(closerOf(tokens, i + 1), i + 14));
-      const name = argument.findIndex((one) => one.kind === 'string' && portOption.test(one.text));
-      const value = argument.slice(name + 1).find((one) => portOf([one], new Map(), noReads) !== undefined);
-      if (name >= 0 && value) found.push({ port: portOf([value], new Map(), noReads)!.port, env: null, line: token.line, call: 'option', declared: true });
-    } else if (token.kind === 'word' && /^default_value(?:_t)?$/.test(token.text) && isMark(tokens[i + 1], '=')) {
-      const field = tokens.slice(i, i + 30).findIndex((one, at, all) => one.kind === 'word' && ownPort.test(one.text) && isMark(all[at + 1], ':'));
-      const port = tokens[i + 2] && portOf([tokens[i + 2]!], new Map(), noReads)?.port;
-      if (field >= 0 && port) found.push({ port, env: null, line: token.line, call: 'option', declared: true });
-    }
-  }
-  // `#define PORT 8080`, often in a header that what opens it includes.
-  if (family === 'c') for (const [i, token] of tokens.entries()) if (token.text === 'define' && isMark(tokens[i - 1], '#') && ownMacro.test(tokens[i + 1]?.text ?? '') && tokens[i + 2]?.line === token.line) {
-    const port = portOf([tokens[i + 2]!], new Map(), noReads)?.port;
-    if (port) found.push({ port, env: null, line: token.line, call: 'setting', declared: true });
-  }
-  // Programs of C and C++ hand the port to what opens it: `server_start(4221, directory)`.
-  if (family === 'c' && tokens.some(({ text }, i) => text === 'main' && isMark(tokens[i + 1], '('))) {
-    for (const [i, token] of tokens.entries()) {
-      if (token.kind !== 'word' || !/server|listener|serve_|httpd/i.test(token.text) || !isMark(tokens[i + 1], '(')) continue;
-      const given = tokens.slice(i + 2, Math.min(closerOf(tokens, i + 1), i + 14)).find((one) => one.kind === 'number' && !/^(?:1024|2048|4096|8192|16384|32768)$/.test(one.text) && (plainPort(one.text) ?? 0) > 1000);
-      if (given) found.push({ port: plainPort(given.text), env: null, line: token.line, call: token.text, declared: true });
-    }
-  }
-  // A plain `port` of 80 or 443 is what a client supposes of a URL.
-  const isSupposed = (name: string, port: number) => /^(port|addr|address)$/.test(name) && (port === 80 || port === 443);
-  for (const [name, { port, env }] of held) if (ownPort.test(name) && port !== null && !isSupposed(name, port)) found.push({ port, env, line: tokens.find((token) => token.text === name)?.line ?? 1, call: 'setting', declared: true });
-  return found;
 }
 
 /** Classes of the file that extend one that opens a port. */
@@ -212,113 +161,4 @@ function endOfLine(tokens: readonly Token[], i: number): number {
   let end = i + 1;
   while (end < tokens.length && tokens[end]!.line === tokens[i]!.line) end++;
   return end;
-}
-
-/** The port named in the arguments of a call. */
-function portOf(argument: readonly Token[], held: ReadonlyMap<string, Held>, reads: KnownReads): Held | undefined {
-  const named = argument.findIndex((token, i) => /^:?(port|Port|PORT|http_port)$/.test(token.text) && (isMark(argument[i + 1], ':', '=', '=>') || (isMark(argument[i + 1], ',') && (token.kind === 'string' || isMark(argument[i - 1], ':')))) && argument[i + 2] !== undefined);
-  const from = named >= 0 ? argument.slice(named + 2, named + 26) : argument;
-  const direct = inTokens(named >= 0 ? untilComma(from) : from, held, reads);
-  if (direct || named >= 0) return direct;
-  return argument.some((token) => token.text === 'port' || token.text === 'PORT') ? held.get('port') ?? held.get('PORT') : undefined;
-}
-
-function untilComma(tokens: readonly Token[]): readonly Token[] {
-  for (let i = 0; i < tokens.length; i++) {
-    if (isMark(tokens[i], '(', '[', '{')) i = closerOf(tokens, i);
-    else if (isMark(tokens[i], ',', '}')) return tokens.slice(0, i);
-  }
-  return tokens;
-}
-
-function inTokens(tokens: readonly Token[], held: ReadonlyMap<string, Held>, reads: KnownReads): Held | undefined {
-  let depth = 0;
-  for (let i = 0; i < tokens.length; i++) {
-    const token = tokens[i]!;
-    if (isMark(token, '[') && tokens[i + 1]?.kind === 'number') i = closerOf(tokens, i);
-    if (token.text === 'Ipv4Addr' && isMark(tokens[i + 1], '::') && isMark(tokens[i + 3], '(')) i = closerOf(tokens, i + 3) + 1;
-    if (i >= tokens.length) break;
-    if (isMark(token, '=>', '{') && i > 0 && depth === 0 && isMark(token, '=>')) return undefined;
-    if (isMark(token, '{', '(')) depth++;
-    if (isMark(token, '}', ')')) depth--;
-    const read = reads.at(token.line, token.text);
-    if (read && /PORT|ADDR|LISTEN|BIND/.test(read.name)) return { port: portNumber(read.default), env: read.name };
-    if (token.kind === 'number' && !isOtherOption(tokens, i)) {
-      const port = plainPort(token.text);
-      if (port !== null) return { port, env: null };
-    }
-    if (token.kind === 'string') {
-      const inner = token.inner && inTokens(token.inner, held, reads);
-      if (inner) return inner;
-      const port = portNumber(token.text);
-      if (port !== null) return { port, env: null };
-    }
-    if (token.kind === 'word') {
-      const value = held.get(token.text);
-      if (value) return value;
-    }
-  }
-  return undefined;
-}
-
-/** The number is the value of an option that is no port: `{ pingInterval: 15000 }`, `bufsize=4096`. */
-function isOtherOption(tokens: readonly Token[], i: number): boolean {
-  const isMember = isMark(tokens[i - 1], ':') && isMark(tokens[i - 3], '{', ',');
-  const isNamed = isMark(tokens[i - 1], '=') && tokens[i - 2]?.kind === 'word' && (i === 2 || isMark(tokens[i - 3], ','));
-  return (isMember || isNamed) && !/port|addr|listen|bind/i.test(tokens[i - 2]?.text ?? '');
-}
-
-/** Variables of the file that hold a port: a number, an address with one, or a variable read from the environment. */
-function heldValues(tokens: readonly Token[], reads: readonly EnvRead[]): Map<string, Held> {
-  const held = new Map<string, Held>();
-  for (let i = 1; i < tokens.length; i++) {
-    if (!isMark(tokens[i], '=', ':=', ':')) continue;
-    const value = tokens[i + 1];
-    const typed = isMark(tokens[i - 2], ':') && tokens[i - 3]?.kind === 'word';
-    const name = tokens[typed ? i - 3 : i - 1];
-    if (!value || name?.kind !== 'word' || held.has(name.text)) continue;
-    if (value.kind === 'number' && /port/i.test(name.text)) {
-      const port = plainPort(value.text);
-      if (port !== null) held.set(name.text, { port, env: null });
-    } else if (value.kind === 'string' && /port|addr|listen|bind|host/i.test(name.text)) {
-      const port = portNumber(value.text);
-      if (port !== null) held.set(name.text, { port, env: null });
-    } else if (value.kind === 'word' && /port/i.test(name.text)) {
-      const port = otherwise(tokens, i + 1);
-      if (port !== null) held.set(name.text, { port, env: null });
-    }
-  }
-  for (const read of reads) {
-    if (read.holder === null || !/PORT|ADDR|LISTEN|BIND/.test(read.name) || storePort.test(read.name)) continue;
-    held.set(read.holder, { port: portNumber(read.default) ?? held.get(read.holder)?.port ?? null, env: read.name });
-  }
-  for (let i = 1; i + 1 < tokens.length; i++) {
-    const name = tokens[i - 1]!;
-    if (!isMark(tokens[i], '=', ':=') || name.kind !== 'word' || held.has(name.text) || !/port|addr|address|server|url/i.test(name.text)) continue;
-    const used = tokens.slice(i + 1, i + 16).find((token) => token.line - name.line <= 2 && ((token.kind === 'word' && held.has(token.text) && token.text !== name.text) || token.inner?.some((inner) => held.has(inner.text))));
-    const source = used && (held.get(used.text) ?? held.get(used.inner?.find((inner) => held.has(inner.text))?.text ?? ''));
-    if (source) held.set(name.text, source);
-  }
-  return held;
-}
-
-/** What a value that may be absent is otherwise, in the statement from `start`: `args.port.value_or(8080)`. */
-function otherwise(tokens: readonly Token[], start: number): number | null {
-  for (let i = start; i < start + 16 && tokens[i] && !isMark(tokens[i], ';', '='); i++) {
-    if (/^(?:value_or|unwrap_or|getOrElse|orElse)$/.test(tokens[i]!.text) && isMark(tokens[i + 1], '(') && tokens[i + 2]?.kind === 'number') return plainPort(tokens[i + 2]!.text);
-  }
-  return null;
-}
-
-const storePort = /^(DB|DATABASE|PG|POSTGRES|MYSQL|MARIADB|REDIS|MONGO|RABBIT|KAFKA|SMTP|MAIL|ES|ELASTIC|MEMCACHE|AMQP|NATS|CLICKHOUSE|CASSANDRA)/;
-
-/** `8080`, `:8080`, `0.0.0.0:8080`, `http://*:8080` → 8080; otherwise null. */
-export function portNumber(text: string | null): number | null {
-  const match = /^(?:[\w.+*[\]:/-]*:)?(\d{2,5})\/?$/.exec(text ?? '');
-  return match ? plainPort(match[1]!) : null;
-}
-
-function plainPort(text: string): number | null {
-  const value = Number(text.replace(/_/g, '').replace(/(u16|u32|i32|usize|[uU]?[lL]?)$/, ''));
-  return Number.isInteger(value) && value >= 80 && value <= 65535 ? value : null;
 }

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
 import { foreignPort } from '../facts/named-ports.ts';
-import { portNumber } from '../facts/ports.ts';
+import { portNumber } from '../facts/port-values.ts';
 import { readPairs } from '../syntax/formats.ts';
 import { within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';

@@ -1,6 +1,6 @@
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
-import { portNumber } from '../facts/ports.ts';
+import { portNumber } from '../facts/port-values.ts';
 import { lineOf } from '../syntax/formats.ts';
 import { within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';

@@ -1,24 +1,14 @@
 import type { Call, ClassStmt, Expr, Func, Param } from '../ast/nodes.ts';
 import type { CallPattern, Check, Flow, Hit, LanguageRules, Sink, SourceCall } from './rules.ts';
 import { bitOf, bitsOf, commonEncoders, everyFlow } from './rules.ts';
+import { fixedHost, isOwnPlace } from './addresses.ts';
 import type { Program } from './program.ts';
 import { calledNames } from './program.ts';
+import type { Site } from './site.ts';
+import { argument, beginningAt, knownAt, shown, writtenAt } from './site.ts';
 import type { Constant, Env, Source, Value } from './value.ts';
 import { dangers, known, merged, ofType, originOf, tainted, unknown } from './value.ts';
-
-/** A call with what is known of it. */
-export interface Site {
-  call: Call;
-  /** The last name: of a method, a function or a class. */
-  name: string;
-  /** All of it as it is written, with imported names in full. */
-  text: string;
-  /** What it is called on: as it is written, and its type. */
-  on: string;
-  type: string | null;
-  self: Value;
-  args: readonly Value[];
-}
+import { plainly, textOf } from './written.ts';
 
 type Report = (hit: Hit) => void;
 
@@ -292,102 +282,6 @@ function index<T extends CallPattern>(table: Map<string, T[]>, rules: readonly T
   }
 }
 
-function argument(site: Site, arg: number | string): Value | undefined {
-  if (typeof arg === 'number') return site.call.names?.has(arg) ? undefined : site.args[arg];
-  for (const [at, name] of site.call.names ?? []) if (name === arg) return site.args[at];
-  for (const value of site.args) {
-    const found = value.fields?.get(arg) ?? [...value.fields?.values() ?? []].find(({ fields }) => fields?.has(arg))?.fields?.get(arg);
-    if (found) return found;
-  }
-  return undefined;
-}
-
-function knownAt(site: Site, arg: number | string): unknown {
-  const value = argument(site, arg);
-  return value && known(value);
-}
-
-/** Functions that make an address of the app's own: of a route by its name. */
-const ofRoute = /^(?:url_for|reverse|reverse_lazy|route|resolve_url|generateUrl|action|\w*[rR]oute(?:Url|Path))$/;
-const ofRailsRoute = /^\w+_(?:path|url)$/;
-/** How an address begins that stays on the site: a path, a relative one, a query. */
-const ownAddress = /^(?:location:\s*)?(?:\/[^/\\]|[\w.-]+[/?#]|[?#]|\.{1,2}\/|https?:\/\/[\w.-]+(?::\d+)?[/?#])/i;
-
-/** Whether what a redirect is given begins with a place that input does not decide. */
-function isOwnPlace(site: Site, args: Sink['args'], language: string): boolean {
-  const at = typeof args?.[0] === 'number' ? args[0] : 0;
-  const e = site.call.args[at];
-  if (e?.k === 'dict' || (e?.k === 'assign' && e.target.k === 'name')) return true;
-  const called = e?.k === 'call' && (e.callee.k === 'name' || e.callee.k === 'member') ? e.callee.name.replace(/^.*\./, '') : '';
-  if (ofRoute.test(called) || (language === 'ruby' && ofRailsRoute.test(called))) return true;
-  return ownAddress.test(beginningAt(site, at));
-}
-
-const deepestBeginning = 16;
-
-/** A text that is put together: what follows a host that input does not decide calls that one, and what follows a path stays on the site. */
-export function joined(e: Expr, value: Value, evaluate: (e: Expr) => Value): Value {
-  const both = bitOf('ssrf') | bitOf('open-redirect');
-  const taint = dangers(value);
-  if ((taint & both) === 0) return value;
-  const begin = beginningOf(e);
-  if (fixedHost.test(begin) || isOwnHost(leavesOf(e), (one) => (dangers(evaluate(one)) & both) === 0)) return { ...value, taint: taint & ~both };
-  return ownAddress.test(begin) ? { ...value, taint: taint & ~bitOf('open-redirect') } : value;
-}
-
-const addressName = /(?:url|uri|base|host|origin|endpoint|api|server|domain|prefix|root|path)\w*$/i;
-
-/** Whether the parts of an address begin with something that is not written down, but no input either, and go on with a path. */
-function isOwnHost([first, second, third]: readonly Expr[], isClean: (e: Expr) => boolean): boolean {
-  const [host, next] = first?.k === 'lit' && /^https?:\/\/$/i.test(String(first.value)) ? [second, third] : [first, second];
-  if (!host || !next || (host.k !== 'name' && host.k !== 'member' && host.k !== 'index' && (host.k !== 'call' || host.args.length > 0)) || !isClean(host)) return false;
-  if (addressName.test(host.k === 'name' || host.k === 'member' ? host.name : '')) return true;
-  return next.k === 'lit' && /^[/?#&:]/.test(String(next.value)) && !String(next.value).startsWith('://');
-}
-
-/** How a text with holes begins, of which the first part is all of it as it is written: what stands before its first hole, what is in that, and what follows. */
-function inText([whole, hole]: readonly Expr[]): Expr[] {
-  if (whole?.k !== 'lit' || !hole) return whole ? [whole] : [];
-  const { line } = whole;
-  const [all, before, rest] = /^([^${#]{0,200})(?:[$#]?\{[^}]{1,200}\}|\$[\w>[\]'-]{1,100})([\s\S]*)$/.exec(String(whole.value)) ?? [];
-  if (all === undefined) return [whole];
-  const literal = (value: string): Expr[] => (value === '' ? [] : [{ k: 'lit', value, line }]);
-  return [...literal(before!), hole, ...literal(rest!)];
-}
-
-/** The first parts of a text that is put together, in order. */
-function leavesOf(whole: Expr): Expr[] {
-  const later: Expr[] = [];
-  let e: Expr | undefined = whole;
-  for (let depth = 0; e && depth < deepestBeginning; depth++) {
-    if (e.k === 'text') return [...inText(e.parts), ...later.toReversed()].slice(0, 3);
-    if (e.k !== 'binary' || !/^[+.]$/.test(e.op)) return [e, ...later.toReversed()].slice(0, 3);
-    later.push(e.right);
-    e = e.left;
-  }
-  return [];
-}
-
-/** Text with which a URL begins when it decides itself whom it calls. */
-const fixedHost = /^https?:\/\/[\w.-]+(?::\d+)?[/?]/;
-
-/** How an argument begins as it is written: the first text of those that it is put together from. */
-function beginningAt({ call }: Site, at: number): string {
-  return beginningOf(call.args[at]);
-}
-
-function beginningOf(whole: Expr | undefined): string {
-  let e = whole;
-  for (let depth = 0; e && depth < deepestBeginning; depth++) {
-    if (e.k === 'lit') return String(e.value);
-    if (e.k === 'text') e = e.parts[0];
-    else if (e.k === 'binary' && /^[+.%]$/.test(e.op)) e = e.left;
-    else if (e.k === 'call') e = e.callee.k === 'member' && e.callee.name === 'format' && e.callee.object.k === 'lit' ? e.callee.object : e.args[0];
-    else break;
-  }
-  return '';
-}
-
 const runsWhatItIsGiven = /(?:^|[\\/])(?:\w{0,4}sh|cmd|command|powershell|pwsh|env|xargs|sudo|nohup|eval|python[\d.]*|perl|ruby|node|php|ssh)(?:\.exe)?$/i;
 
 /** Whether a program of a known name is run with a list of arguments, and none of them by a shell or the like. */
@@ -396,22 +290,6 @@ function isFixedProgram(site: Site): boolean {
   const list = first?.items ?? (site.name === 'exec' ? undefined : site.args);
   const program = list && list.length > 1 && list[0] ? known(list[0]) : undefined;
   return typeof program === 'string' && /^\S+$/.test(program) && !runsWhatItIsGiven.test(program) && knownAt(site, 'shell') !== true;
-}
-
-/** How an argument of an annotation is written. */
-function plainly(e: Expr): string {
-  switch (e.k) {
-    case 'lit': return String(e.value);
-    case 'assign': return `${plainly(e.target)}=${plainly(e.value)}`;
-    case 'list': return e.items.map(plainly).join();
-    default: return textOf(e, new Map(), new Map());
-  }
-}
-
-/** How an argument is written. */
-function writtenAt({ call }: Site, at: number): string {
-  const arg = call.args[at];
-  return arg ? textOf(arg.k === 'assign' ? arg.value : arg, new Map(), new Map()) : '';
 }
 
 /** A text that was put together, or a list that begins with one; a value by itself may be a map of columns. */
@@ -436,25 +314,4 @@ function isStar(e: Expr): boolean {
   if (e.k === 'lit') return e.value === '*';
   if (e.k === 'assign') return isStar(e.value);
   return e.k === 'list' && e.items.some(isStar);
-}
-
-function shown({ text, name, call }: Site): string {
-  const full = call.made ? `new ${text}` : text;
-  return full.length > 60 ? `…${full.slice(-50)}` : full || name;
-}
-
-/** How an expression is written, calls as `f()`, with imported names in full. `local`: names that are variables stay as they are. */
-export function textOf(e: Expr, imports: ReadonlyMap<string, string>, env: Env, local = false): string {
-  switch (e.k) {
-    case 'name': {
-      if (local) return e.name;
-      const full = imports.get(e.name);
-      return full !== undefined ? full : e.name;
-    }
-    case 'member': return `${textOf(e.object, imports, env, local)}.${e.name}`;
-    case 'call': return `${textOf(e.callee, imports, env, local)}()`;
-    case 'index': return `${textOf(e.object, imports, env, local)}[]`;
-    case 'cast': return textOf(e.operand, imports, env, local);
-    default: return '';
-  }
 }

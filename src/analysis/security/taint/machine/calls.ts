@@ -2,7 +2,7 @@ import type { Call, Expr } from '../../ast/nodes.ts';
 import { collectionMethod, elementOf, madeCollection } from '../collections.ts';
 import type { Effect } from '../collections.ts';
 import { foldMethod } from '../fold.ts';
-import type { Site } from '../rule-set.ts';
+import type { Site } from '../site.ts';
 import type { Closure, Env, Value } from '../value.ts';
 import { merged, ofType, unknown, withField, withTaint } from '../value.ts';
 import { asksForMode } from './assumptions.ts';

@@ -1,6 +1,6 @@
 import type { Expr } from '../../ast/nodes.ts';
 import { elementOf, partOf } from '../collections.ts';
-import { joined } from '../rule-set.ts';
+import { joined } from '../addresses.ts';
 import type { Closure, Env, Value } from '../value.ts';
 import { constant, join, known, listOf, merged, ofType, unknown, withField, withTaint } from '../value.ts';
 import { assignment } from './assignments.ts';

@@ -1,7 +1,7 @@
 import type { Expr } from '../../ast/nodes.ts';
 import { collectionMethod } from '../collections.ts';
 import { foldBinary, foldUnary } from '../fold.ts';
-import { joined } from '../rule-set.ts';
+import { joined } from '../addresses.ts';
 import type { Env, Value } from '../value.ts';
 import { constant, join, known, merged, ofType, unknown } from '../value.ts';
 import { assign } from './assignments.ts';
