@@ -7,6 +7,14 @@ import { errorOf } from './errors.ts';
 import { failureOf } from './failure.ts';
 import { ledgerFiles } from './files.ts';
 
+/** Why a directory is for one process alone, and what whoever comes second can do. */
+export interface LockReason {
+  readonly why: string;
+  readonly next: string;
+}
+
+const oneWriter: LockReason = { why: 'only one daemon may write a ledger at a time', next: 'use the daemon that runs, stop it first, or set STRATOSWARM_HOME to another directory' };
+
 /** A directory that this process alone has. */
 export interface DirectoryLock {
   release(): void;
@@ -29,13 +37,13 @@ const patience = { alive: 500, gone: 2_000 };
  *
  * Throws `ledger.locked`, or `ledger.readonly` when the directory cannot be made or written.
  */
-export async function lockDirectory(directory: string): Promise<DirectoryLock> {
+export async function lockDirectory(directory: string, reason: LockReason = oneWriter): Promise<DirectoryLock> {
   const files = ledgerFiles(directory);
   let database: DatabaseSync | undefined;
   try {
     makeDirectory(directory);
     database = new DatabaseSync(files.lock, { timeout: 0 });
-    await acquire(database, directory);
+    await acquire(database, directory, reason);
     writeOwner(files.owner);
   } catch (error) {
     database?.close();
@@ -45,7 +53,7 @@ export async function lockDirectory(directory: string): Promise<DirectoryLock> {
   return { release: () => held.close() };
 }
 
-async function acquire(database: DatabaseSync, directory: string): Promise<void> {
+async function acquire(database: DatabaseSync, directory: string, reason: LockReason): Promise<void> {
   const files = ledgerFiles(directory);
   for (let waited = 0; ; waited += 20) {
     try {
@@ -60,18 +68,17 @@ async function acquire(database: DatabaseSync, directory: string): Promise<void>
       else {
         const owner = readOwner(files.owner);
         const alive = owner !== undefined && isAlive(owner);
-        if (waited >= (alive ? patience.alive : patience.gone)) throw locked(directory, alive ? owner.pid : undefined);
+        if (waited >= (alive ? patience.alive : patience.gone)) throw locked(directory, alive ? owner.pid : undefined, reason);
       }
     }
     await delay(20);
   }
 }
 
-function locked(directory: string, pid: number | undefined): StratoError {
+function locked(directory: string, pid: number | undefined, reason: LockReason): StratoError {
   const holder = pid === undefined ? 'another process' : pid === process.pid ? `this process (pid ${pid})` : `the process with pid ${pid}`;
   return new StratoError('ledger.locked', `${directory} is in use by ${holder}`, {
-    why: 'only one daemon may write a ledger at a time',
-    next: `use the daemon that runs, stop it first, or set STRATOSWARM_HOME to another directory`,
+    ...reason,
     details: pid === undefined ? undefined : { pid },
   });
 }

@@ -9,7 +9,7 @@ import { checkProof, proofDocument } from '../../ledger/proof/proof-document.ts'
 import { Proofs } from '../../ledger/proof/proofs.ts';
 import { askWitness, cosign } from '../../ledger/proof/witness-client.ts';
 import { witnessServer } from '../../ledger/proof/witness-server.ts';
-import { inconsistency, Witness } from '../../ledger/proof/witness.ts';
+import { inconsistency, lockState, Witness } from '../../ledger/proof/witness.ts';
 import { reportOf, StratoError } from '../../model/index.ts';
 import { logKey } from '../log-key.ts';
 import { systemClock } from '../system.ts';
@@ -139,6 +139,7 @@ function check({ json, file, key: pinned, witnesses }: AuditRequest & { verb: 'c
 }
 
 async function witness({ json, state, key: file, name, logs, port, host }: AuditRequest & { verb: 'witness-run' }): Promise<number> {
+  const lock = await lockState(state);
   const signer = identityIn(file, signatureTypes.cosignature, name);
   const server = witnessServer(new Witness({ state, signer, logs: logs.map(parseVerifier) }), systemClock);
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
@@ -147,11 +148,13 @@ async function witness({ json, state, key: file, name, logs, port, host }: Audit
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => server.close(() => resolve()));
   });
+  lock.release();
   return 0;
 }
 
 /** A state file kept elsewhere is a witness without a process: it holds the last checkpoint that was seen, and takes a newer one that follows from it. */
 async function witnessCheck({ json, state, archives }: AuditRequest & { verb: 'witness-check' }): Promise<number> {
+  const lock = await lockState(state);
   const note = await signNow(paths, key);
   const log = await openLog(paths, key, archives);
   try {
@@ -171,6 +174,7 @@ async function witnessCheck({ json, state, archives }: AuditRequest & { verb: 'w
     return tell({ json }, { ok: true, origin: next.origin, before, size: next.size }, [`${next.origin}: ${next.size} events, which begin with the ${before} that were seen before`]);
   } finally {
     log.close();
+    lock.release();
   }
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -13,7 +13,7 @@ import { temporaryDirectory } from '../testing/directories.ts';
 import { Tree } from './tree.ts';
 import { askWitness, cosign } from './witness-client.ts';
 import { witnessServer } from './witness-server.ts';
-import { Witness } from './witness.ts';
+import { lockState, Witness } from './witness.ts';
 
 const log = signerOf('example.com/log', signatureTypes.ed25519, new Uint8Array(32).fill(1));
 const signer = signerOf('witness.example/w', signatureTypes.cosignature, new Uint8Array(32).fill(2));
@@ -90,6 +90,26 @@ describe('a witness', () => {
     const again = witnessIn(directory);
     expect(again.add(`old 5\n\n${logOf(5).checkpoint}`, 4_000)).toMatchObject({ status: 200 });
     expect(again.add(`old 0\n\n${logOf(5).checkpoint}`, 4_000)).toMatchObject({ status: 409, body: '5\n' });
+  });
+
+  it('shows nobody a cosignature that it could not write down', () => {
+    const directory = temporaryDirectory();
+    const witness = witnessIn(directory);
+    const inTheWay = join(directory, 'seen.json.next');
+    mkdirSync(inTheWay);
+    expect(() => witness.add(`old 0\n\n${logOf(5).checkpoint}`, 1_000)).toThrow();
+    expect(witness.last('example.com/log')).toBeUndefined();
+    rmdirSync(inTheWay);
+    expect(witness.add(`old 0\n\n${logOf(5).checkpoint}`, 1_000)).toMatchObject({ status: 200 });
+  });
+
+  it('shares its state with no other, and makes no directory for it', async () => {
+    const state = join(temporaryDirectory(), 'seen.json');
+    const lock = await lockState(state);
+    await expect(lockState(state)).rejects.toMatchObject({ code: 'ledger.locked' });
+    lock.release();
+    (await lockState(state)).release();
+    await expect(lockState(join(state, 'unmounted', 'seen.json'))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
   it('does not begin anew when its state cannot be read', () => {

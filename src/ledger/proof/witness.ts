@@ -1,9 +1,22 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { parseCheckpoint, trustedCheckpoint } from './checkpoint.ts';
 import { writeDurably } from '../files.ts';
+import { lockDirectory, type DirectoryLock } from '../lock.ts';
 import { emptyRoot, equal, verifyConsistency } from '../merkle.ts';
 import { formatNote, formatSignature, NoteError, type Signer, type Verifier } from './note.ts';
+
+/**
+ * Takes the state file of a witness for this process. Two that remember apart from each other would each cosign what the other has not seen, and so vouch for two histories.
+ *
+ * @throws StratoError `ledger.locked`, and what reading the directory of the file fails for.
+ */
+export async function lockState(state: string): Promise<DirectoryLock> {
+  // A disk that is not mounted is not to be made up for.
+  statSync(dirname(resolve(state)));
+  return lockDirectory(`${state}.lock`, { why: 'two witnesses that remember apart from each other would cosign two histories', next: 'let one witness have the file, or give the other one its own' });
+}
 
 /** What a witness answers: status, media type and text, for HTTP or for anything else. */
 export interface WitnessAnswer {
@@ -31,7 +44,7 @@ const mostBody = 1_000_000;
 export class Witness {
   readonly #options: WitnessOptions;
   /** By origin. */
-  readonly #last: Map<string, string>;
+  #last: ReadonlyMap<string, string>;
 
   /** Throws for a state file that is there and cannot be read: forgetting would let a log be rolled back. */
   constructor(options: WitnessOptions) {
@@ -85,8 +98,9 @@ export class Witness {
     if (why !== null) return refused(422, why);
     const signature = this.#options.signer.sign(note.text, time);
     const own = note.signatures.filter(({ name, id }) => name === log.name && id === log.id);
-    this.#last.set(log.name, formatNote({ text: note.text, signatures: [...own, signature] }));
-    writeDurably(this.#options.state, `${JSON.stringify(Object.fromEntries(this.#last), null, 2)}\n`);
+    const seen = new Map(this.#last).set(log.name, formatNote({ text: note.text, signatures: [...own, signature] }));
+    writeDurably(this.#options.state, `${JSON.stringify(Object.fromEntries(seen), null, 2)}\n`);
+    this.#last = seen;
     return { status: 200, type: 'text/plain; charset=utf-8', body: formatSignature(signature) };
   }
 }
