@@ -1,5 +1,5 @@
 import type { Agent, App, Origin, Proposal, Service, SlotHistory } from '../model/index.ts';
-import { because, generationOf, replicasOf, serviceHash, slotKey, targetRevision } from '../model/index.ts';
+import { because, generationOf, newest, replicasOf, serviceHash, slotKey, targetRevision } from '../model/index.ts';
 import type { Step } from './step.ts';
 
 /** What the verdict on a rollout looks at. */
@@ -8,7 +8,7 @@ export interface RolloutSight {
   history(key: string): SlotHistory | undefined;
   /** Agents of the app, of whatever revision. */
   readonly total: number;
-  /** The last event that changed one of its agents; undefined when it has none. */
+  /** The last event that changed one of its agents, which may be older than the rollout; undefined when it has none. */
   readonly last: Origin | undefined;
   readonly now: number;
 }
@@ -34,7 +34,7 @@ export function rolloutStep(app: App, sight: RolloutSight): { step?: Step; wakeA
   }
   if (rollout.state === 'progressing') {
     if (tally.ready < tally.slots || sight.total > tally.settled) return { wakeAt: null };
-    return { step: { kind: 'record', key, event: { type: 'RolloutReady', actor: 'control:rollout', ...because(sight.last ?? rollout.last), body: { app: app.name, revision: rollout.revision } } }, wakeAt: null };
+    return { step: { kind: 'record', key, event: { type: 'RolloutReady', actor: 'control:rollout', ...because(newest([sight.last, rollout.last])), body: { app: app.name, revision: rollout.revision } } }, wakeAt: null };
   }
   const end = (rollout.readyAt ?? sight.now) + Math.max(0, ...target.services.map((service) => service.update.monitor));
   if (sight.now < end) return { wakeAt: end };

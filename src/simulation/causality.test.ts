@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chainTo, isBeginning, uncaused } from '../ledger/events/causality.ts';
-import type { Event } from '../model/index.ts';
+import { fold } from '../ledger/state/fold.ts';
+import { emptyState, type Event } from '../model/index.ts';
 import { historyOf } from './campaign.ts';
 
 describe('causes and correlations', () => {
@@ -12,6 +13,19 @@ describe('causes and correlations', () => {
       const without = log.filter((event) => event.correlation === undefined && event.type !== 'NodeSeen' && event.type !== 'OrphanCollected' && event.type !== 'ProposalRejected');
       expect(without.map((event) => `${seed}: ${event.position} ${event.type}`)).toEqual([]);
     }
+  });
+
+  it('say of a rollout nothing that was caused before it was decided', async () => {
+    const found: string[] = [];
+    for (let seed = 1; seed <= 40; seed++) {
+      let state = emptyState;
+      for (const event of await historyOf(seed)) {
+        const rollout = event.type === 'RolloutReady' || event.type === 'RolloutSucceeded' || event.type === 'RolloutFailed' ? state.apps.get(event.body.app)?.rollout : undefined;
+        if (rollout && (event.cause ?? 0) < rollout.decided.position) found.push(`${seed}: ${event.position} ${event.type}, caused by ${event.cause}, of the decision at ${rollout.decided.position}`);
+        state = fold(state, event);
+      }
+    }
+    expect(found).toEqual([]);
   });
 
   it('hold an event together with what it follows from: the same app, and one matter from the decision to the agent that is gone', async () => {
