@@ -66,5 +66,7 @@ export interface Values {
   readonly json: boolean;
 }
 
+/** Characters of a reason, as the API takes them. */
+export const longestReason = 500;
 /** Of every command that changes what shall run. */
 export const reason: OptionSpec = { name: 'reason', value: 'TEXT', summary: 'why; a compliance rule may ask for it' };

@@ -296,6 +296,11 @@ describe('what goes wrong', () => {
     expect(stderr).toMatch(/ {4}at /);
   });
 
+  it('refuse a reason that is longer than a request can hold', async () => {
+    const { code, stderr } = await cli(['stop', 'shop', '--reason', 'x'.repeat(70_000)]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('The reason has 70000 characters')]);
+  });
+
   it('does not let names and reasons act on the terminal', async () => {
     served.backend.refusal = new StratoError('governor.x', 'bad \u001b[2J\u001b]0;title\u0007thing');
     expect((await cli(['stop', 'shop'])).stderr).toContain('Error bad thing\n');

@@ -1,6 +1,6 @@
 import { pathsOf } from '../host/paths.ts';
-import { reportOf } from '../model/errors.ts';
-import { reason, type Invocation } from './command.ts';
+import { reportOf, StratoError } from '../model/errors.ts';
+import { longestReason, reason, type Invocation } from './command.ts';
 import { exitFor } from './exits.ts';
 import { parse } from './parse.ts';
 import { screenFor } from './render/screen.ts';
@@ -27,9 +27,10 @@ async function main(argv: readonly string[]): Promise<number> {
     const invocation: Invocation = {
       ...parsed, screen, paths, env,
       connect: async () => {
+        const why = parsed.command.options.includes(reason) ? parsed.values.option('reason') : env['STRATOSWARM_REASON'];
+        if ((why?.length ?? 0) > longestReason) throw new StratoError('usage.option', `The reason has ${why!.length} characters`, { next: `give at most ${longestReason}` });
         const [{ ensureDaemon }, { ApiClient }] = await Promise.all([import('./daemon.ts'), import('../api/client.ts')]);
         await ensureDaemon(paths, env, screen);
-        const why = parsed.command.options.includes(reason) ? parsed.values.option('reason') : env['STRATOSWARM_REASON'];
         return new ApiClient(paths.apiSocket, why || undefined);
       },
     };

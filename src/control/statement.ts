@@ -1,4 +1,4 @@
-import { StratoError, canonical, hashOf, Proposal, type HeldProposal, type Service } from '../model/index.ts';
+import { StratoError, canonical, hashOf, Proposal, whyOf, type HeldProposal, type Service } from '../model/index.ts';
 import { approvalText } from './approval.ts';
 
 /** A proposal whose defaults are filled in. */
@@ -26,8 +26,9 @@ export function readStatement(statement: string): { text: string; words: string[
 }
 
 /** What somebody wants, as lines that a person reads before they agree. */
-function describeProposal({ app, change, actor, reason, reasoning }: Parsed): string[] {
-  const why = reason ?? reasoning;
+function describeProposal(proposal: Parsed): string[] {
+  const { app, change, actor } = proposal;
+  const why = whyOf(proposal);
   return [`${actor} wants to ${describeChange(app, change)}`, ...(why ? [`because: ${why}`] : []), ...(change.kind === 'deploy' ? describeDeployment(change) : [])].map(printable);
 }
 

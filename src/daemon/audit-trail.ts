@@ -4,11 +4,13 @@ import type { EventView } from '../api/views.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { parseMoment } from '../ledger/state/moment.ts';
 import { positionAt } from '../ledger/state/past.ts';
-import { Change, eventBodies, StratoError, type Clock, type Event, type Outcome } from '../model/index.ts';
+import { Change, eventBodies, StratoError, whyOf, type Clock, type Event, type Outcome } from '../model/index.ts';
 
 /** Events that one question looks through; whoever needs more asks for the next page. */
 const mostLooked = 20_000;
 const page = 500;
+/** Events behind a decision among which what came of it is looked for first. */
+const soon = 10_000;
 
 const ofDecisions = ['DecisionAdmitted', 'ProposalRejected', 'DecisionMeasured'];
 
@@ -23,15 +25,16 @@ export async function auditTrail(query: AuditQuery, { ledger, clock, tell }: Aud
   const now = clock.now();
   const at = async (text: string, beyond: boolean) => {
     const moment = parseMoment(text, now);
-    return 'position' in moment ? moment.position : positionAt(moment.time - (beyond ? 0 : 1), ledger.head, async (position) => (await ledger.read(position - 1, 1))[0], ledger.beginning);
+    if ('position' in moment) return moment.position - (beyond ? 0 : 1);
+    return positionAt(moment.time - (beyond ? 0 : 1), ledger.head, async (position) => (await ledger.read(position - 1, 1))[0], ledger.beginning);
   };
   const first = query.from === undefined ? 0 : await at(query.from, false);
   const end = query.to === undefined ? Number.MAX_SAFE_INTEGER : (await at(query.to, true)) + 1;
-  const outcomes = await measuredSince(ledger, query);
   const records: AuditRecord[] = [];
   let before = Math.min(query.before ?? Number.MAX_SAFE_INTEGER, end);
   for (let looked = 0; looked < mostLooked;) {
     const events = await ledger.history({ before, limit: page, app: query.app, types: typesOf(query.kind), actor: query.actor });
+    const outcomes = await outcomesOf(events, ledger, query);
     for (const event of events) {
       if (event.position <= first) return { records, next: null };
       const record = recordOf(event, tell(event), outcomes);
@@ -45,10 +48,25 @@ export async function auditTrail(query: AuditQuery, { ledger, clock, tell }: Aud
   return { records, next: before };
 }
 
-/** What came of decisions, by the position of each. */
-async function measuredSince(ledger: Ledger, { app }: AuditQuery): Promise<ReadonlyMap<number, Outcome>> {
-  const events = await ledger.history({ types: ['DecisionMeasured'], limit: 10_000, app });
-  return new Map(events.flatMap((event) => (event.type === 'DecisionMeasured' ? [[event.body.decided, event.body.outcome] as const] : [])));
+/**
+ * What came of the decisions among `events`, which are newest first, by the position of each. Soon after the decision it is known, with few exceptions: for those the newest
+ * measurements of all are looked through.
+ */
+async function outcomesOf(events: readonly Event[], ledger: Ledger, { app }: AuditQuery): Promise<ReadonlyMap<number, Outcome>> {
+  const wanted = new Set(events.flatMap((event) => (event.type === 'DecisionAdmitted' ? [event.position] : [])));
+  const found = new Map<number, Outcome>();
+  const oldest = Math.min(...wanted);
+  for (const start of [Math.max(...wanted) + soon, Number.MAX_SAFE_INTEGER]) {
+    for (let before = start, looked = 0; wanted.size > 0 && before > oldest && looked < mostLooked;) {
+      const measured = await ledger.history({ types: ['DecisionMeasured'], before, limit: page, app });
+      for (const event of measured) {
+        if (event.type === 'DecisionMeasured' && wanted.delete(event.body.decided)) found.set(event.body.decided, event.body.outcome);
+      }
+      looked += page;
+      before = measured.at(-1)?.position ?? 0;
+    }
+  }
+  return found;
 }
 
 /** Only these types can be of that kind: `agent-exited` or `AgentExited` is one, the kind of a change is three. Throws `request.invalid` for what is neither. */
@@ -64,8 +82,8 @@ function recordOf(event: Event, view: EventView, outcomes: ReadonlyMap<number, O
   const { position, time, actor, app, text, correlation, cause } = view;
   const base = { position, time, actor, app, text, correlation, cause };
   if (event.type === 'DecisionAdmitted') {
-    const { change, reasoning, confidence } = event.body.decision;
-    return { ...base, kind: change.kind, outcome: outcomes.get(position) ?? 'open', reason: reasoning, confidence };
+    const { decision } = event.body;
+    return { ...base, kind: decision.change.kind, outcome: outcomes.get(position) ?? 'open', reason: whyOf(decision), confidence: decision.confidence };
   }
   if (event.type === 'ProposalRejected') return { ...base, actor: event.body.proposal.actor, kind: event.body.proposal.change.kind, outcome: 'refused', reason: event.body.reason, confidence: event.body.proposal.confidence };
   if (event.type === 'DecisionMeasured') return { ...base, kind: event.body.kind, outcome: event.body.outcome, reason: event.body.detail, confidence: event.body.confidence };

@@ -1,5 +1,5 @@
 import type { EventView } from '../api/views.ts';
-import type { Agent, AgentId, Decision, Event, ExitCause } from '../model/index.ts';
+import { whyOf, type Agent, type AgentId, type Decision, type Event, type ExitCause } from '../model/index.ts';
 
 type Tone = EventView['tone'];
 
@@ -86,22 +86,24 @@ function describe(event: Event, name: (id: AgentId) => string): [Tone, string] {
   }
 }
 
-function describeDecision({ app, change, reasoning, revision }: Decision): string {
+function describeDecision(decision: Decision): string {
+  const { app, change, revision } = decision;
+  const why = whyOf(decision);
   switch (change.kind) {
     case 'deploy':
       return `Revision ${revision} of ${app} admitted`;
     case 'rollback':
-      return `${app} goes back to revision ${change.revision}: ${reasoning}`;
+      return `${app} goes back to revision ${change.revision}: ${why}`;
     case 'scale':
       return `${change.service} of ${app} scaled to ${change.replicas}`;
     case 'replace':
-      return `${change.service}${change.slot === null ? '' : ` ${change.slot}`} of ${app} is replaced: ${reasoning}`;
+      return `${change.service}${change.slot === null ? '' : ` ${change.slot}`} of ${app} is replaced: ${why}`;
     case 'correct':
-      return `Port of ${change.service} corrected to ${change.port}: ${reasoning}`;
+      return `Port of ${change.service} corrected to ${change.port}: ${why}`;
     case 'node':
       return `Node ${change.node} is now ${change.availability}`;
     default:
-      return `${app} ${{ stop: 'is stopped', start: 'is started', remove: 'is removed' }[change.kind]}: ${reasoning}`;
+      return `${app} ${{ stop: 'is stopped', start: 'is started', remove: 'is removed' }[change.kind]}: ${why}`;
   }
 }
 

@@ -99,6 +99,11 @@ export const Proposal = z.object({
 });
 export type Proposal = z.input<typeof Proposal>;
 
+/** Why a change is wanted: in the words of the person who wants it, or else of what proposed it. */
+export function whyOf({ reason, reasoning }: Pick<Proposal, 'reason' | 'reasoning'>): string {
+  return reason ?? reasoning;
+}
+
 /** An admitted proposal: the only thing that alters desired state. */
 export const Decision = Proposal.extend({
   id: z.string(),

@@ -26,6 +26,7 @@ export function printChain(screen: Screen, chain: readonly EventView[]): void {
 
 interface Decided {
   reasoning: string;
+  reason?: string;
   confidence: number;
   admittedBy: string[];
   policies?: string[];
@@ -36,9 +37,9 @@ interface Decided {
 
 function groundsOf({ type, body }: EventView): string[] {
   if (type !== 'DecisionAdmitted') return [];
-  const { reasoning, confidence, admittedBy, policies = [], approvedBy = [], expected, alternatives = [] } = (body as { decision: Decided }).decision;
+  const { reasoning, reason, confidence, admittedBy, policies = [], approvedBy = [], expected, alternatives = [] } = (body as { decision: Decided }).decision;
   return [
-    `reason    ${reasoning} (confidence ${Math.round(confidence * 100)} %)`,
+    `reason    ${reason === undefined ? `${reasoning} (` : `${reason} (${reasoning}, `}confidence ${Math.round(confidence * 100)} %)`,
     ...alternatives.map(({ option, whyNot }) => `not       ${option}: ${whyNot}`),
     ...(expected === '' ? [] : [`expected  ${expected}`]),
     `admitted  by ${[...admittedBy, ...policies].join(', ')}${approvedBy.length > 0 ? `; approved by ${approvedBy.join(', ')}` : ''}`,
