@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readlinkSync, readSync, type BigIntStats } from 'node:fs';
-import { join } from 'node:path';
 import type { Objects } from './objects.ts';
 import { pieceSize } from './objects.ts';
+import { placeIn, textOf } from './path.ts';
 import type { TreeEntry } from './tree.ts';
 
 /** A file whose time of change is so near to when it was read may have changed again within the resolution of that time; nanoseconds. */
@@ -33,24 +33,25 @@ export function captureTree(root: string, objects: Objects, known: Known, now: (
   let read = 0;
 
   const visit = (path: string) => {
-    const absolute = path === '.' ? root : join(root, path);
+    const absolute = placeIn(root, path);
     try {
       const stat = lstatSync(absolute, { bigint: true });
       if (stat.isDirectory()) {
         entries.push({ kind: 'directory', path, ...placeOf(stat) });
-        for (const name of readdirSync(absolute).sort()) visit(path === '.' ? name : `${path}/${name}`);
-      } else if (stat.isSymbolicLink()) entries.push({ kind: 'link', path, ...placeOf(stat), target: readlinkSync(absolute) });
+        for (const name of readdirSync(absolute, { encoding: 'buffer' }).map(textOf).sort()) visit(path === '.' ? name : `${path}/${name}`);
+      } else if (stat.isSymbolicLink()) entries.push({ kind: 'link', path, ...placeOf(stat), target: textOf(readlinkSync(absolute, { encoding: 'buffer' })) });
       else if (stat.isFile()) file(path, absolute, stat);
       else skipped.push({ path, why: stat.isSocket() ? 'a socket' : stat.isFIFO() ? 'a pipe' : 'a device' });
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code;
       if (code === 'ENOENT' && path !== '.') return;
-      if (code !== 'EACCES' && code !== 'EPERM' && code !== 'ELOOP') throw error;
+      // An app can make a path longer than any call takes, but not so prevent that the rest is kept.
+      if (!['EACCES', 'EPERM', 'ELOOP', 'ENAMETOOLONG'].includes(code ?? '')) throw error;
       skipped.push({ path, why: `cannot be read (${code})` });
     }
   };
 
-  const file = (path: string, absolute: string, stat: BigIntStats) => {
+  const file = (path: string, absolute: string | Buffer, stat: BigIntStats) => {
     const inode = `${stat.dev}:${stat.ino}`;
     const first = stat.nlink > 1n ? inodes.get(inode) : undefined;
     if (first !== undefined) return void entries.push({ kind: 'same', path, of: first });
@@ -69,10 +70,10 @@ export function captureTree(root: string, objects: Objects, known: Known, now: (
 }
 
 function placeOf(stat: BigIntStats) {
-  return { mode: Number(stat.mode & 0o7777n), uid: Number(stat.uid), gid: Number(stat.gid), mtime: Number(stat.mtimeNs / 1_000_000n) };
+  return { mode: Number(stat.mode & 0o7777n), uid: Number(stat.uid), gid: Number(stat.gid), mtime: Number(stat.mtimeNs / 1_000n) / 1_000 };
 }
 
-function keepFile(path: string, objects: Objects, now: () => bigint): { pieces: (string | null)[]; size: number; settled: boolean } {
+function keepFile(path: string | Buffer, objects: Objects, now: () => bigint): { pieces: (string | null)[]; size: number; settled: boolean } {
   const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     const began = now();

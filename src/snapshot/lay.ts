@@ -1,6 +1,6 @@
 import { chmodSync, closeSync, fchmodSync, fchownSync, fsyncSync, ftruncateSync, futimesSync, lchownSync, linkSync, lutimesSync, mkdirSync, openSync, symlinkSync, utimesSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
 import { damaged, pieceSize, type Objects } from './objects.ts';
+import { nameOf, placeIn } from './path.ts';
 import type { TreeEntry } from './tree.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -11,7 +11,7 @@ const isRoot = process.getuid?.() === 0;
  */
 export function layTree(entries: Iterable<TreeEntry>, directory: string, objects: Objects): void {
   const directories: Extract<TreeEntry, { kind: 'directory' }>[] = [];
-  const at = (path: string) => (path === '.' ? directory : join(directory, path));
+  const at = (path: string) => placeIn(directory, path);
   for (const entry of entries) {
     const path = at(entry.path);
     switch (entry.kind) {
@@ -20,9 +20,9 @@ export function layTree(entries: Iterable<TreeEntry>, directory: string, objects
         directories.push(entry);
         break;
       case 'link':
-        symlinkSync(entry.target, path);
+        symlinkSync(nameOf(entry.target), path);
         if (isRoot) lchownSync(path, entry.uid, entry.gid);
-        lutimesSync(path, entry.mtime / 1000, entry.mtime / 1000);
+        lutimesSync(path, secondsOf(entry), secondsOf(entry));
         break;
       case 'same':
         linkSync(at(entry.of), path);
@@ -36,11 +36,16 @@ export function layTree(entries: Iterable<TreeEntry>, directory: string, objects
     const path = at(entry.path);
     if (isRoot) lchownSync(path, entry.uid, entry.gid);
     chmodSync(path, entry.mode);
-    utimesSync(path, entry.mtime / 1000, entry.mtime / 1000);
+    utimesSync(path, secondsOf(entry), secondsOf(entry));
   }
 }
 
-function layFile(entry: Extract<TreeEntry, { kind: 'file' }>, path: string, objects: Objects): void {
+/** The microsecond is cut off on the way to the kernel: half of one more, and it stays the same one. */
+function secondsOf({ mtime }: { readonly mtime: number }): number {
+  return (mtime + 0.0005) / 1_000;
+}
+
+function layFile(entry: Extract<TreeEntry, { kind: 'file' }>, path: string | Buffer, objects: Objects): void {
   const file = openSync(path, 'wx', 0o600);
   try {
     entry.pieces.forEach((name, index) => {
@@ -52,7 +57,7 @@ function layFile(entry: Extract<TreeEntry, { kind: 'file' }>, path: string, obje
     ftruncateSync(file, entry.size);
     if (isRoot) fchownSync(file, entry.uid, entry.gid);
     fchmodSync(file, entry.mode);
-    futimesSync(file, entry.mtime / 1000, entry.mtime / 1000);
+    futimesSync(file, secondsOf(entry), secondsOf(entry));
     fsyncSync(file);
   } finally {
     closeSync(file);

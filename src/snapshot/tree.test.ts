@@ -65,6 +65,43 @@ describe('a kept tree', () => {
     }), { numRuns: 60 });
   });
 
+  it('keeps names and targets of links that are not UTF-8, byte by byte', () => {
+    const [source, store] = [place(), place()];
+    const bytes = (...parts: (string | number)[]) => Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : Buffer.of(part))));
+    const names = [bytes('caf', 0xe9), bytes(0xff), bytes('💀', 0xc0, 0x80), bytes(0xed, 0xa0, 0x80), bytes('💀'), bytes('plain')];
+    const inside = (directory: string, ...path: Buffer[]) => bytes(directory, ...path.flatMap((name) => ['/', ...name]));
+    for (const name of names) {
+      mkdirSync(inside(source, name));
+      symlinkSync(name, inside(source, name, bytes('link')));
+      for (const file of names) writeFileSync(inside(source, name, file), file);
+    }
+    const objects = new Objects(store);
+    const captured = captureTree(source, objects, new Map(), now);
+    expect(captured.skipped).toEqual([]);
+    const target = join(place(), 'again');
+    layTree(entriesOf(keepTree(captured.entries, objects), objects), target, objects);
+    const sorted = (list: Buffer[]) => list.map((name) => name.toString('hex')).sort();
+    expect(sorted(readdirSync(target, { encoding: 'buffer' }))).toEqual(sorted(names));
+    for (const name of names) {
+      expect(readlinkSync(inside(target, name, bytes('link')), { encoding: 'buffer' })).toEqual(name);
+      for (const file of names) expect(readFileSync(inside(target, name, file))).toEqual(file);
+    }
+  });
+
+  it('gives a file back its time to the microsecond', () => {
+    const [source, store] = [place(), place()];
+    const objects = new Objects(store);
+    const times = Array.from({ length: 50 }, (_, i) => 1_795_331_538_700_123n + BigInt(i) * 1_234_567n);
+    for (const [i, time] of times.entries()) {
+      writeFileSync(join(source, `${i}`), '');
+      utimesSync(join(source, `${i}`), 0, (Number(time) + 0.5) / 1e6);
+    }
+    const of = (directory: string) => times.map((_, i) => lstatSync(join(directory, `${i}`), { bigint: true }).mtimeNs / 1_000n);
+    const target = join(place(), 'again');
+    layTree(entriesOf(keepTree(captureTree(source, objects, new Map(), now).entries, objects), objects), target, objects);
+    expect(of(target)).toEqual(of(source));
+  });
+
   it('keeps large files in pieces, of which those that did not change are kept once, and no zeroes', () => {
     const [source, store] = [place(), place()];
     const content = Buffer.alloc(4 * pieceSize + 10, 0);
@@ -112,13 +149,33 @@ describe('a kept tree', () => {
     expect(entries.map(({ path }) => path)).toEqual(['.']);
   });
 
+  it('keeps the rest of a directory in which a path is too long for any call, and names that path', () => {
+    const [source, store] = [place(), place()];
+    writeFileSync(join(source, 'data'), 'here');
+    const [back, name] = [process.cwd(), 'd'.repeat(250)];
+    process.chdir(source);
+    for (let depth = 0; depth < 20; depth++) {
+      mkdirSync(name);
+      process.chdir(name);
+    }
+    process.chdir(back);
+    const { entries, skipped } = captureTree(source, new Objects(store), new Map(), now);
+    expect(entries.some(({ path }) => path === 'data')).toBe(true);
+    expect(skipped.map(({ path, why }) => [path.startsWith(`${name}/`), why])).toEqual([[true, 'cannot be read (ENAMETOOLONG)']]);
+  });
+
   it('is never laid outside of its directory, whatever its list says', () => {
     const store = new Objects(place());
-    for (const path of ['../out', '/etc/out', 'a/../../out', 'a//b', '', 'a\0b', './a']) {
-      const entry = { kind: 'file', path, mode: 0o600, uid: 0, gid: 0, mtime: 0, size: 0, pieces: [] };
-      const name = store.put(Buffer.from(`${JSON.stringify(entry)}\n`));
-      expect(() => [...entriesOf({ entries: [name], files: 1, bytes: 0 }, store)], path).toThrow('the snapshot is damaged');
+    const owned = { mode: 0o700, uid: 0, gid: 0, mtime: 0 };
+    const root = { kind: 'directory', path: '.', ...owned };
+    const link = { kind: 'link', path: 'link', target: '/etc', ...owned };
+    const read = (...entries: object[]) => [...entriesOf({ entries: [store.put(Buffer.from(entries.map((entry) => `${JSON.stringify(entry)}\n`).join('')))], files: 1, bytes: 0 }, store)];
+    expect(read(root, link, { kind: 'directory', path: 'a', ...owned }, { kind: 'file', path: 'a/in', ...owned, size: 0, pieces: [] })).toHaveLength(4);
+    for (const path of ['../out', '/etc/out', 'a/../../out', 'a//b', '', 'a\0b', './a', 'link/out', 'unsaid/out']) {
+      expect(() => read(root, link, { kind: 'file', path, ...owned, size: 0, pieces: [] }), path).toThrow('the snapshot is damaged');
+      expect(() => read(root, link, { kind: 'same', path: 'in', of: path }), path).toThrow('the snapshot is damaged');
     }
+    expect(() => read({ ...link, path: '.' }, { kind: 'file', path: 'out', ...owned, size: 0, pieces: [] })).toThrow('the snapshot is damaged');
   });
 
   it('is refused when one byte of an object is another', () => {

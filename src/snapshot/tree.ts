@@ -6,7 +6,7 @@ const Hash = z.string().regex(/^[0-9a-f]{64}$/);
 
 /**
  * One entry of a kept tree. `path` is relative with forward slashes, `.` for the directory itself; `mode` are the permission bits, `mtime` is in
- * milliseconds. `pieces` are the objects that a file consists of, each but the last of `pieceSize` bytes; null stands for one of zeroes.
+ * milliseconds, with a fraction. `pieces` are the objects that a file consists of, each but the last of `pieceSize` bytes; null stands for one of zeroes.
  */
 export const TreeEntry = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('directory'), ...place }),
@@ -43,18 +43,25 @@ export function keepTree(entries: readonly TreeEntry[], objects: Objects): TreeR
 
 /** The entries of a kept tree, in order. Throws `snapshot.damaged`. */
 export function* entriesOf(ref: TreeRef, objects: Objects): Generator<TreeEntry> {
+  const directories = new Set<string>();
   for (const name of ref.entries) {
     for (const line of objects.get(name).toString('utf8').split('\n')) {
       if (line === '') continue;
       const parsed = TreeEntry.safeParse(JSON.parse(line));
-      if (!parsed.success || !isInside(parsed.data)) throw damaged('a list of files holds what is not one');
+      if (!parsed.success || !isInside(parsed.data, directories)) throw damaged('a list of files holds what is not one');
+      if (parsed.data.kind === 'directory') directories.add(parsed.data.path);
       yield parsed.data;
     }
   }
 }
 
-/** Whatever a snapshot says, nothing is written outside of the directory that it is laid into. */
-function isInside(entry: TreeEntry): boolean {
+/** Whatever a snapshot says, nothing is written outside of the directory that it is laid into: also not through a link that it lays itself. */
+function isInside(entry: TreeEntry, directories: ReadonlySet<string>): boolean {
   const paths = entry.kind === 'same' ? [entry.path, entry.of] : [entry.path];
-  return paths.every((path) => path === '.' || (path !== '' && !path.includes('\0') && path.split('/').every((part) => part !== '' && part !== '.' && part !== '..')));
+  return paths.every((path) => path === '.' || (directories.has(parentOf(path)) && !path.includes('\0') && path.split('/').every((part) => part !== '' && part !== '.' && part !== '..')));
+}
+
+function parentOf(path: string): string {
+  const slash = path.lastIndexOf('/');
+  return slash < 0 ? '.' : path.slice(0, slash);
 }
