@@ -1,4 +1,4 @@
-import type { Plan, PlannedService } from '../../src/model/index.ts';
+import type { Confidences, Plan, PlannedService } from '../../src/model/index.ts';
 import { normaliseName, sameCommand } from './commands.ts';
 import { accepted, type Label, type ServiceLabel } from './label.ts';
 import { matchServices } from './matching.ts';
@@ -21,9 +21,17 @@ export interface Overlap {
   missed: string[];
 }
 
+/** Something that the plan says, how sure it is of that, and whether it is right. */
+export interface Said {
+  field: string;
+  confidence: number;
+  right: boolean;
+}
+
 export interface Compared {
   answers: Answer[];
   overlaps: Overlap[];
+  said: Said[];
 }
 
 export type Scripts = (path: string) => Readonly<Record<string, string>>;
@@ -62,7 +70,7 @@ const sets: readonly { field: keyof ServiceLabel; of: (service: PlannedService) 
 /** Sets a plan against a label. `plan` is null when analysis refused: every label then counts as missed. */
 export function compare(label: Label, plan: Plan | null, scripts: Scripts): Compared {
   const matched = plan ? matchServices(label.services ?? [], plan) : new Map<ServiceLabel, PlannedService>();
-  const all: Compared = { answers: [], overlaps: [] };
+  const all: Compared = { answers: [], overlaps: [], said: [] };
   answer(all, 'app.kind', '', accepted(label.kind), plan?.app.kind ?? null);
   for (const service of label.services ?? []) compareService(all, service, matched.get(service), scripts);
   if (label.services) {
@@ -83,11 +91,17 @@ function compareService(all: Compared, label: ServiceLabel, service: PlannedServ
     const right = accepted(label[field] as string | boolean | null | undefined)?.map((value) => (value === null ? null : String(value)));
     const actual = service ? of(service) : null;
     answer(all, field, name, right, actual, command ? (a, b) => sameCommand(a, b, scripts(service!.path)) : same, service !== undefined);
+    if (right) say(all, field, service?.confidences[field as keyof Confidences]);
   }
   const version = accepted(label.runtime?.version);
   answer(all, 'runtime.name', name, accepted(label.runtime?.name), service?.runtime?.name ?? null, sameName);
   answer(all, 'runtime.version', name, version, service?.runtime?.version ?? null, sameVersion, service !== undefined);
-  if (label.ports) answer(all, 'port', name, [label.ports.toSorted().join() || null], service?.ports.map(({ port }) => port).toSorted().join() || null, undefined, service !== undefined);
+  if (version) say(all, 'runtime.version', service?.confidences.runtime);
+  if (label.ports) {
+    answer(all, 'port', name, [label.ports.toSorted().join() || null], service?.ports.map(({ port }) => port).toSorted().join() || null, undefined, service !== undefined);
+    say(all, 'port', service?.confidences.ports);
+  }
+  if (label.env) for (const { name: variable, confidence } of service?.env ?? []) if (confidence !== undefined) all.said.push({ field: 'env', confidence, right: label.env.includes(variable) });
   for (const { field, of } of sets) {
     const wanted = label[field] as readonly (string | number)[] | undefined;
     if (wanted) overlapOf(all, field, name, wanted.map(String), service ? of(service) : []);
@@ -97,6 +111,11 @@ function compareService(all: Compared, label: ServiceLabel, service: PlannedServ
     all.answers.push({ field: 'memory within 2×', service: name, expected: [String(label.memory)], actual: planned === null ? null : String(planned), right: planned !== null && planned <= 2 * label.memory && planned >= label.memory / 2 });
     all.answers.push({ field: 'memory enough', service: name, expected: [String(label.memory)], actual: planned === null ? null : String(planned), right: planned !== null && planned >= label.memory });
   }
+}
+
+/** Notes how sure the plan was of the answer that was compared last. */
+function say(all: Compared, field: string, confidence: number | undefined): void {
+  if (confidence !== undefined) all.said.push({ field, confidence, right: all.answers.at(-1)!.right });
 }
 
 /** `found`: without it, that there is nothing is no answer but a service that was not found. */
@@ -119,8 +138,10 @@ function compareEdges(all: Compared, label: Label, plan: Plan | null, matched: R
   const called = new Map([...matched].map(([service, planned]) => [planned.name as string, nameOf(service)]));
   const services = new Set(label.services?.map(nameOf));
   const withStores = label.edges!.some(([, to]) => !services.has(to));
-  const found = (plan?.edges ?? []).filter(({ to }) => withStores || plan!.services.some(({ name }) => name === to)).map(({ from, to }) => `${called.get(from) ?? from} → ${called.get(to) ?? to}`);
-  overlapOf(all, 'edges', '', label.edges!.map(([from, to]) => `${from} → ${to}`), [...new Set(found)]);
+  const wanted = label.edges!.map(([from, to]) => `${from} → ${to}`);
+  const found = (plan?.edges ?? []).filter(({ to }) => withStores || plan!.services.some(({ name }) => name === to)).map(({ from, to, confidence }) => ({ edge: `${called.get(from) ?? from} → ${called.get(to) ?? to}`, confidence }));
+  for (const { edge, confidence } of found) if (confidence !== undefined) all.said.push({ field: 'edges', confidence, right: wanted.includes(edge) });
+  overlapOf(all, 'edges', '', wanted, [...new Set(found.map(({ edge }) => edge))]);
 }
 
 /** Places that are dangerous and were reported, and those that are not and were reported all the same. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { f1, macroF1, quantile, wilson } from './figures.ts';
+import { calibration, f1, macroF1, quantile, wilson } from './figures.ts';
 
 describe('figures', () => {
   it('gives the interval after Wilson', () => {
@@ -23,5 +23,12 @@ describe('figures', () => {
 
   it('gives quantiles by the nearest rank', () => {
     expect([quantile([3, 1, 2, 4], 0.5), quantile([3, 1, 2, 4], 0.95), quantile([], 0.5)]).toEqual([2, 4, null]);
+  });
+
+  it('tells confidence that is right as often as it says from confidence that is not', () => {
+    const said = (confidence: number, right: number, of: number) => Array.from({ length: of }, (_, index) => ({ confidence, right: index < right }));
+    expect(calibration([...said(0.75, 3, 4), ...said(0.5, 2, 4)])).toMatchObject({ n: 8, said: 0.625, right: 0.625, error: 0 });
+    expect(calibration(said(0.9, 5, 10)).error).toBeCloseTo(0.4);
+    expect(calibration(said(1, 1, 1)).brier).toBe(0);
   });
 });

@@ -39,3 +39,26 @@ export function quantile(values: readonly number[], q: number): number | null {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? null;
 }
+
+/** How well confidence foretells being right. */
+export interface Calibration {
+  n: number;
+  /** Mean confidence, and the share that was right. */
+  said: number;
+  right: number;
+  /** Mean squared distance of confidence and truth (G. W. Brier 1950). */
+  brier: number;
+  /** Mean distance of confidence and share over tenths of confidence, each by how many it holds (Naeini, Cooper, Hauskrecht 2015). */
+  error: number;
+}
+
+export function calibration(all: readonly { confidence: number; right: boolean }[]): Calibration {
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const said = (some: typeof all) => mean(some.map(({ confidence }) => confidence));
+  const right = (some: typeof all) => mean(some.map((one) => Number(one.right)));
+  const tenths = [...Map.groupBy(all, ({ confidence }) => Math.min(9, Math.floor(confidence * 10 + 1e-9))).values()];
+  return {
+    n: all.length, said: said(all), right: right(all), brier: mean(all.map((one) => (one.confidence - Number(one.right)) ** 2)),
+    error: tenths.reduce((sum, some) => sum + (some.length / all.length) * Math.abs(said(some) - right(some)), 0),
+  };
+}

@@ -61,6 +61,13 @@ describe('the benchmark of analysis', () => {
     expect(lines).toContain('app . env: +PORT −TOKEN');
   });
 
+  it('sets what the plan was sure of beside what was right', () => {
+    write({ ...app('right', server), 'right.label.json': { services: [{ kind: 'api', env: ['PORT'] }] }, ...app('wrong', server), 'wrong.label.json': { services: [{ kind: 'job' }] } });
+    const { calibration } = figures();
+    expect(calibration.find(({ field }) => field === 'kind')).toMatchObject({ n: 2, right: 0.5, said: expect.toSatisfy((value: number) => value > 0.8) });
+    expect(calibration.find(({ field }) => field === 'env')).toMatchObject({ n: 1, right: 1 });
+  });
+
   it('refuses a label that it does not understand', () => {
     write({ ...app('app', server), 'app.label.json': { services: [{ langauge: 'go' }] } });
     expect(() => run()).toThrow(/langauge/);

@@ -1,5 +1,5 @@
 import type { Answer, Compared, Overlap } from './compare.ts';
-import { f1, macroF1, quantile, wilson, type Share } from './figures.ts';
+import { calibration, f1, macroF1, quantile, wilson, type Calibration, type Share } from './figures.ts';
 
 export interface AnswerFigures {
   field: string;
@@ -24,6 +24,8 @@ export interface Summary {
   refused: number;
   answers: AnswerFigures[];
   overlaps: OverlapFigures[];
+  /** By field, what the plan said with which confidence. */
+  calibration: ({ field: string } & Calibration)[];
   milliseconds: { p50: number | null; p95: number | null; max: number | null };
 }
 
@@ -37,6 +39,7 @@ export function summarise(compared: readonly Compared[], milliseconds: readonly 
     apps: compared.length, refused,
     answers: [...answers].map(([field, all]) => answerFigures(field, all)),
     overlaps: [...overlaps].map(([field, all]) => overlapFigures(field, all)),
+    calibration: [...Map.groupBy(compared.flatMap(({ said }) => said), ({ field }) => field)].map(([field, said]) => ({ field, ...calibration(said) })),
     milliseconds: { p50: quantile(milliseconds, 0.5), p95: quantile(milliseconds, 0.95), max: quantile(milliseconds, 1) },
   };
 }
@@ -60,6 +63,8 @@ export function table(summary: Summary): string[] {
   for (const { field, n, coverage, accuracy, macroF1: mean } of summary.answers) lines.push(row(field, String(n), percent(coverage), percent(accuracy.value), range(accuracy), mean === null ? '' : mean.toFixed(3)));
   if (summary.overlaps.length > 0) lines.push('', row('set', 'n', 'precision', 'recall', '95 % recall', 'F1'));
   for (const { field, n, precision, recall, f1: score } of summary.overlaps) lines.push(row(field, String(n), percent(precision.value), percent(recall.value), range(recall), score === null ? '–' : score.toFixed(3)));
+  if (summary.calibration.length > 0) lines.push('', row('confidence', 'n', 'said', 'right', 'error', 'Brier'));
+  for (const { field, n, said, right, error, brier } of summary.calibration) lines.push(row(field, String(n), percent(said), percent(right), percent(error), brier.toFixed(3)));
   const { p50, p95, max } = summary.milliseconds;
   lines.push('', `milliseconds per app: p50 ${time(p50)}, p95 ${time(p95)}, longest ${time(max)}`);
   return lines;

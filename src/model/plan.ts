@@ -18,6 +18,8 @@ export type StoreKind = z.infer<typeof StoreKind>;
 
 export const PlannedEnv = z.object({
   name: EnvName,
+  /** That its code reads it: low for what only a sample, an image or a file beside the code tells. Absent in plans of earlier versions. */
+  confidence: Confidence.optional(),
   /** The app does not start, or does not work, without it. */
   required: z.boolean(),
   secret: z.boolean(),
@@ -149,6 +151,16 @@ export const SimilarService = z.object({
 export type SimilarService = z.infer<typeof SimilarService>;
 
 /**
+ * How sure each conclusion about a service is, by the field that holds it: about the share of such conclusions that are right on repositories that nobody has seen (`bench/analysis`
+ * prints both side by side). What was not concluded from the code is absent; what somebody said is 1.
+ */
+export const Confidences = z.object({
+  kind: Confidence, language: Confidence, runtime: Confidence, framework: Confidence, packageManager: Confidence, install: Confidence, build: Confidence,
+  start: Confidence, release: Confidence, staticDir: Confidence, ports: Confidence, health: Confidence,
+}).partial();
+export type Confidences = z.infer<typeof Confidences>;
+
+/**
  * One role of an app as the code shows it. Commands are written as a person would type them at the service's `path`
  * (`npm start`); {@link commandArgv} turns them into arguments. `null` means that there is none.
  */
@@ -199,7 +211,9 @@ export const PlannedService = z.object({
   fingerprint: z.string().optional(),
   /** Services that ran here and are like it, the nearest first; absent where there is none. */
   similar: z.array(SimilarService).optional(),
+  /** The least of what decides whether it runs: its kind, its start command or directory, its port. */
   confidence: Confidence,
+  confidences: Confidences.default({}),
   evidence: z.array(Evidence),
 });
 export type PlannedService = z.infer<typeof PlannedService>;
@@ -210,6 +224,8 @@ export const PlannedEdge = z.object({
   to: z.string(),
   protocol: z.string(),
   envVar: EnvName.nullable().default(null),
+  /** Absent in plans of earlier versions. */
+  confidence: Confidence.optional(),
   evidence: z.array(Evidence),
 });
 export type PlannedEdge = z.infer<typeof PlannedEdge>;

@@ -46,9 +46,9 @@ export function edgesOf(tree: Tree, all: readonly Finished[]): { edges: PlannedE
 /** One edge of all that was seen: what is surest comes first. */
 function edgeOf(links: readonly Link[]): PlannedEdge {
   const sorted = [...links].sort((a, b) => b.confidence - a.confidence);
-  const [{ from, to }] = sorted as [Link];
+  const [{ from, to, confidence }] = sorted as [Link];
   const protocol = sorted.find((link) => link.protocol !== 'http')?.protocol ?? 'http';
-  return { from, to, protocol, envVar: sorted.find(({ envVar }) => envVar !== null)?.envVar ?? null, evidence: differing(sorted.flatMap((link) => link.evidence)).slice(0, mostEvidence) };
+  return { from, to, protocol, envVar: sorted.find(({ envVar }) => envVar !== null)?.envVar ?? null, confidence: Math.round(confidence * 100) / 100, evidence: differing(sorted.flatMap((link) => link.evidence)).slice(0, mostEvidence) };
 }
 
 function storeLinks({ service }: Finished): Link[] {

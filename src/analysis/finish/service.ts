@@ -1,4 +1,4 @@
-import type { Evidence, PlannedService, ServiceKind, ServiceName } from '../../model/index.ts';
+import type { Evidence, PlannedService, ServiceName } from '../../model/index.ts';
 import type { Resolver } from '../calls/resolve.ts';
 import type { Setting } from '../calls/settings.ts';
 import type { Draft } from '../draft.ts';
@@ -14,12 +14,11 @@ import { estimate } from '../sizing/estimate.ts';
 import { withStated } from '../platforms/stated-resources.ts';
 import type { Tree } from '../tree/tree.ts';
 import { bindOf, claimBind } from './bind.ts';
+import { confidencesOf, listening, overall } from './confidence.ts';
 import { envOf } from './env.ts';
 import { claimHealth } from './health.ts';
 import { claimPorts } from './ports.ts';
 import { signalsOf } from './signals.ts';
-
-const listening = new Set<ServiceKind>(['web', 'api', 'ml-inference', 'notebook']);
 
 /** A service's code, and what of it is reached from where it starts. */
 export interface Code {
@@ -52,7 +51,6 @@ export function finishService(tree: Tree, draft: Draft, { code, reached, files, 
   const surest = draft.best('port');
   // A guess is worth nothing where the port is given.
   const port = readsPort && surest && surest.confidence <= 0.5 ? undefined : surest;
-  const decisive = [draft.best('kind'), kind === 'static' ? draft.best('staticDir') : start, serves ? port ?? { confidence: readsPort ? 0.9 : 0.6 } : undefined].filter((claim) => claim !== undefined);
   const service: PlannedService = {
     name, path: draft.path, kind,
     language: draft.language, languages: [...draft.languages],
@@ -79,9 +77,12 @@ export function finishService(tree: Tree, draft: Draft, { code, reached, files, 
     scaling: { stateless: true, sticky: false, singleton: false, concurrency: null, replicas: 1, reason: '', policy: null },
     security: { notes: [] },
     patterns: [],
-    confidence: round(Math.min(...decisive.map(({ confidence }) => confidence), 0.99)),
+    confidence: 0,
+    confidences: {},
     evidence: [...evidenceOf(draft, stores), ...(learning?.evidence ?? []), ...(image ? [image] : [])],
   };
+  service.confidences = confidencesOf(draft, service, port?.confidence);
+  service.confidence = overall(service);
   const { resources, evidence } = estimate(service, code);
   service.resources = draft.resources ? withStated(resources, draft.resources) : resources;
   service.evidence.push(...(draft.resources ? [draft.resources.evidence] : evidence));

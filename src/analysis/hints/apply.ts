@@ -1,4 +1,5 @@
 import { StratoError, type Finding, type Hint, type PlannedService } from '../../model/index.ts';
+import { overall } from '../finish/confidence.ts';
 import { isBelow } from '../tree/paths.ts';
 import type { CommentHint } from './comments.ts';
 import { suggestionsFor } from './suggest.ts';
@@ -65,6 +66,10 @@ function act(all: readonly PlannedService[], own: readonly PlannedService[], wri
     try {
       const effect = definition.apply(service, definition.value === undefined ? end : written.value);
       if (effect === undefined) return [];
+      if (definition.field !== undefined) {
+        service.confidences = { ...service.confidences, [definition.field]: 1 };
+        service.confidence = overall(service);
+      }
       service.evidence.push(...(from === null ? [] : [{ ...from, why: `hint ${written.text}: ${effect}` }]));
       return [{ hint: written.text, level: definition.level, service: service.name, from, effect }];
     } catch (error) {

@@ -1,4 +1,4 @@
-import { parseCpu, parseMemory, ServiceKind, StoreKind, StratoError, type Hint, type PlannedService } from '../../model/index.ts';
+import { parseCpu, parseMemory, ServiceKind, StoreKind, StratoError, type Confidences, type Hint, type PlannedService } from '../../model/index.ts';
 import { recordedRuntimes, recordingOf } from '../security/policy/policy.ts';
 
 /** How far a person goes: wishes, settings, or a part of the plan written by hand. */
@@ -14,6 +14,8 @@ export interface HintDefinition {
   /** For a wish whose end varies: what the end looks like. */
   readonly end?: RegExp;
   readonly summary: string;
+  /** What it settles. */
+  readonly field?: keyof Confidences;
   /**
    * Changes the service and says what it did, in a few words; undefined where it has no meaning for this service. Throws what makes the value
    * impossible.
@@ -73,7 +75,7 @@ export const hintDefinitions: readonly HintDefinition[] = [
     service.resources = { ...limited(service, 'cpu'), cpu: amount(() => parseCpu(value)) };
     return `CPU ${value}`;
   } },
-  { name: 'runtime', value: 'VERSION', level: 'preference', summary: 'version of the language, as 22 or 3.12', apply: (service, value) => {
+  { name: 'runtime', value: 'VERSION', level: 'preference', field: 'runtime', summary: 'version of the language, as 22 or 3.12', apply: (service, value) => {
     if (!/^[\w.+*^~<>=| -]{1,40}$/.test(value)) throw new RangeError('a version, as 22 or 3.12');
     if (service.runtime === null) return undefined;
     service.runtime = { name: service.runtime.name, version: /\d+(\.\d+)*/.exec(value)?.[0] ?? null, range: value };
@@ -85,28 +87,28 @@ export const hintDefinitions: readonly HintDefinition[] = [
     service.stores = service.stores.filter(({ kind }) => kind !== value);
     return `${value} is elsewhere`;
   } },
-  { name: 'start', value: 'COMMAND', level: 'detailed', summary: 'the command that starts it', apply: command('start') },
-  { name: 'build', value: 'COMMAND', level: 'detailed', summary: 'the command that builds it; none for no build', apply: command('build') },
-  { name: 'install', value: 'COMMAND', level: 'detailed', summary: 'the command that brings its dependencies; none for none', apply: command('install') },
-  { name: 'release', value: 'COMMAND', level: 'detailed', summary: 'what runs once before a new revision starts, as migrations; none for nothing', apply: command('release') },
-  { name: 'port', value: 'N', level: 'detailed', summary: 'the port that it listens on', apply: (service, value) => {
+  { name: 'start', value: 'COMMAND', level: 'detailed', field: 'start', summary: 'the command that starts it', apply: command('start') },
+  { name: 'build', value: 'COMMAND', level: 'detailed', field: 'build', summary: 'the command that builds it; none for no build', apply: command('build') },
+  { name: 'install', value: 'COMMAND', level: 'detailed', field: 'install', summary: 'the command that brings its dependencies; none for none', apply: command('install') },
+  { name: 'release', value: 'COMMAND', level: 'detailed', field: 'release', summary: 'what runs once before a new revision starts, as migrations; none for nothing', apply: command('release') },
+  { name: 'port', value: 'N', level: 'detailed', field: 'ports', summary: 'the port that it listens on', apply: (service, value) => {
     const port = Number(value);
     if (!/^\d{1,5}$/.test(value) || port < 1 || port > 65_535) throw new RangeError('a port from 1 to 65535');
     service.ports = [{ port, protocol: service.ports[0]?.protocol ?? 'http' }];
     return `port ${value}`;
   } },
-  { name: 'health', value: 'PATH', level: 'detailed', summary: 'the path that says whether it is well, as /healthz', apply: (service, value) => {
+  { name: 'health', value: 'PATH', level: 'detailed', field: 'health', summary: 'the path that says whether it is well, as /healthz', apply: (service, value) => {
     if (!/^\/[^\s]*$/.test(value)) throw new RangeError('a path, as /healthz');
     service.health = { path: value };
     return `health ${value}`;
   } },
-  { name: 'kind', value: 'KIND', level: 'detailed', summary: 'what it is: web, api, worker, cron, job, static …', apply: (service, value) => {
+  { name: 'kind', value: 'KIND', level: 'detailed', field: 'kind', summary: 'what it is: web, api, worker, cron, job, static …', apply: (service, value) => {
     const kind = ServiceKind.safeParse(value);
     if (!kind.success) throw new RangeError(`one of ${ServiceKind.options.join(', ')}`);
     service.kind = kind.data;
     return `a ${value}`;
   } },
-  { name: 'static-dir', value: 'DIR', level: 'detailed', summary: 'the directory whose files are served', apply: (service, value) => {
+  { name: 'static-dir', value: 'DIR', level: 'detailed', field: 'staticDir', summary: 'the directory whose files are served', apply: (service, value) => {
     if (value.startsWith('/') || value.split('/').includes('..')) throw new RangeError('a directory within the code');
     service.staticDir = value;
     return `files of ${value}`;

@@ -29,6 +29,10 @@ it('what a service needs is told as amounts with their ranges', () => {
   expect(text).toContain('a GPU with 8Gi (between 4Gi and 16Gi)');
 });
 
+it('how sure each conclusion is, is told, the least sure first', () => {
+  expect(told({ confidences: { kind: 0.9, start: 0.72, ports: 0.85 }, resources: { cpu: null, memory: null, memoryRange: null } })).toContain('start 72 %, ports 85 %, kind 90 %');
+});
+
 it('what is not known is not told', () => {
   expect(told({ resources: { cpu: null, memory: null, memoryRange: null } })).not.toMatch(/on disk|cores|GPU/);
 });

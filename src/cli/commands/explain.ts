@@ -21,6 +21,8 @@ export function explain(screen: Screen, plan: Plan): void {
   for (const service of plan.services) {
     screen.line(`\n${bold(service.name)} ${plain(sentence(service))} ${percent(service.confidence)}.`);
     write.reasons(service.evidence);
+    const sure = Object.entries(service.confidences).sort(([, a], [, b]) => a - b);
+    if (sure.length > 0) write.fact('sure', sure.map(([field, confidence]) => `${field} ${Math.round(confidence * 100)} %`).join(', '), []);
     if (service.bind) write.fact('listens', `on ${service.bind.address ?? 'an address that the code does not tell'}${service.bind.envVar === null ? '' : `, or what ${service.bind.envVar} says`}`, service.bind.evidence);
     for (const { signal, effect, evidence } of service.signals) write.fact('heeds', `${signal}: ${onSignal[effect]}`, evidence);
     if (service.stop.signal !== null || service.stop.grace !== null) write.fact('is ended', [...(service.stop.signal === null ? [] : [`by ${service.stop.signal}`]), ...(service.stop.grace === null ? [] : [`within ${service.stop.grace / 1000} s`])].join(', '), []);
