@@ -27,7 +27,7 @@ import { diskOf } from './sizing/disk.ts';
 import { packagesOf } from './sizing/packages.ts';
 import { groupedBelow } from './tree/paths.ts';
 import type { Tree } from './tree/tree.ts';
-import { questionOf } from './finish/question.ts';
+import { claimAnswers, questionOf } from './finish/question.ts';
 import { brokenManifestError, brokenManifests } from './whole-manifests.ts';
 
 export interface AnalysisOptions {
@@ -62,7 +62,7 @@ export function assemble(tree: Tree, drafts: readonly Draft[], options: Analysis
     const files = [...ownFiles(tree, draft.path, inner), ...[...draft.libraries].flatMap((directory) => ownFiles(tree, directory, [])), ...common.packagesOf(own).flatMap((directory) => ownFiles(tree, directory, []).filter(meant))];
     const settings = settingsOf(tree, draft, inner, kept);
     const resolver = new Resolver(draft, own, settings);
-    answered(draft, names[index]!, options);
+    claimAnswers(draft, names[index]!, options.hints ?? {});
     const { service, storeConfidence, storeEvidence } = finishService(tree, draft, { code: own, reached, files, settings, resolver }, names[index]!);
     for (const { kind } of service.stores) {
       const store = stores.get(kind) ?? { kind, usedBy: [], confidence: 0, evidence: [] };
@@ -87,7 +87,7 @@ export function assemble(tree: Tree, drafts: readonly Draft[], options: Analysis
     return { draft, code: own, service, caller, topics };
   });
   const services = finished.map(({ service }) => service);
-  const question = questionOf(finished);
+  const question = questionOf(finished, options.hints ?? {});
   for (const { service, draft, code } of finished) service.fingerprint = fingerprintOf(service, draft, code);
   const said = applyHints(services, commentHints(tree), options.hints ?? {});
   for (const { service, topics } of finished) service.scaling.policy = scalingPolicy(service, topics);
@@ -119,11 +119,6 @@ function kinOf(language: string): string {
 function usedStores(stores: ReadonlyMap<string, PlannedStore>, services: readonly PlannedService[]): PlannedStore[] {
   const usedBy = (kind: string) => services.filter((service) => service.stores.some((use) => use.kind === kind)).map(({ name }) => name);
   return [...stores.values()].map((store) => ({ ...store, usedBy: usedBy(store.kind), evidence: differing(store.evidence) })).filter((store) => store.usedBy.length > 0);
-}
-
-function answered(draft: Draft, name: ServiceName, { hints = {} }: AnalysisOptions): void {
-  const start = hints[`start:${name}`];
-  if (start !== undefined) draft.claim('start', start, 1, []);
 }
 
 function uniqueNames(drafts: readonly Draft[], app: string): ServiceName[] {
