@@ -31,8 +31,34 @@ export function readYaml(tree: Tree, path: string): Data | undefined {
     // The library describes every error with the line around it, which for many errors in a long line takes minutes: only the first one counts.
     const [error] = document.errors;
     if (error) throw new Error(`${error.message.split('\n', 1)[0]} at line ${lineAt(text, error.pos[0])}`);
-    return document.toJS({ maxAliasCount: 100 });
+    return withMerges(text, document.toJS({ maxAliasCount: 100 }));
   });
+}
+
+/**
+ * Puts the tables under the key `<<` into the one that has it, whose own keys count more (YAML 1.1, "Merge Key Language-Independent Type"). What aliases share is
+ * shared in the result, so that a document that multiplies itself stays as small as it is.
+ */
+function withMerges(text: string, data: unknown): unknown {
+  const done = new Map<object, unknown>();
+  const merged = (value: unknown): unknown => {
+    if (typeof value !== 'object' || value === null) return value;
+    if (done.has(value)) return done.get(value);
+    const copy: Record<string, unknown> | unknown[] = Array.isArray(value) ? [] : {};
+    done.set(value, copy);
+    if (Array.isArray(copy)) copy.push(...asList(value).map(merged));
+    else for (const [key, one] of [...entriesBelow(value, merged), ...Object.entries(value)]) if (key !== mergeKey) Object.defineProperty(copy, key, { value: merged(one), writable: true, enumerable: true, configurable: true });
+    return copy;
+  };
+  return text.includes(mergeKey) ? merged(data) : data;
+}
+
+const mergeKey = '<<';
+
+/** What a table takes from others, those named first last, as they count more. */
+function entriesBelow(table: object, merged: (value: unknown) => unknown): [string, unknown][] {
+  const sources = Object.hasOwn(table, mergeKey) ? [(table as Data)[mergeKey]].flat() : [];
+  return sources.toReversed().flatMap((source) => Object.entries(asData(merged(source))));
 }
 
 /** Runs what may make very many errors, one for each character that is wrong: most of their cost is to note where each was made. */
@@ -55,7 +81,7 @@ export function yamlDocuments(text: string, broken: (line: number) => void = () 
     if (part.trim() === '') return [];
     try {
       const document = withoutTraces(() => (load('yaml') as typeof import('yaml')).parseDocument(part, { uniqueKeys: false, logLevel: 'silent', prettyErrors: false }));
-      if (document.errors.length === 0) return [{ data: asData(document.toJS({ maxAliasCount: 100 })), text: part, line: first }];
+      if (document.errors.length === 0) return [{ data: asData(withMerges(part, document.toJS({ maxAliasCount: 100 }))), text: part, line: first }];
     } catch {
       // Told below, as any other.
     }
