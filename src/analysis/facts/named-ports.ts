@@ -35,7 +35,7 @@ export function namedPorts(language: string, tokens: readonly Token[], reads: re
     if (token.kind === 'mark' || !isMark(tokens[i + 1], ':', '=') || !portName.test(token.text) || isMark(tokens[i - 1], '.', '?', '(') || around.length > deepest) continue;
     const path = [...(inClass === undefined || around.length > 0 ? [] : [inClass]), ...around.filter((name) => name !== ''), token.text];
     const value = portIn(valueFrom(tokens, i + 2), known);
-    if (value && !foreignPort.test(plain(path))) found.push({ path, ...value, line: token.line });
+    if (value && !foreignPort.test(plain(path)) && !(value.env !== null && foreignPort.test(value.env.toLowerCase()))) found.push({ path, ...value, line: token.line });
   }
   return found;
 }

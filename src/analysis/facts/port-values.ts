@@ -104,7 +104,7 @@ function otherwise(tokens: readonly Token[], start: number): number | null {
   return null;
 }
 
-export const storePort = /^(DB|DATABASE|PG|POSTGRES|MYSQL|MARIADB|REDIS|MONGO|RABBIT|KAFKA|SMTP|MAIL|ES|ELASTIC|MEMCACHE|AMQP|NATS|CLICKHOUSE|CASSANDRA)/;
+export const storePort = /^(DB|DATABASE|PG|POSTGRES|MYSQL|MARIADB|REDIS|MONGO|RABBIT|KAFKA|SMTP|MAIL|ES|ELASTIC|MEMCACHE|AMQP|NATS|CLICKHOUSE|CASSANDRA|CONSUL|EUREKA|VAULT|ETCD|ZOOKEEPER|ZK_|MQTT|INFLUX|JAEGER|OTEL|STATSD|MINIO|S3_|LDAP|NEO4J|QDRANT|MILVUS|SOLR)/;
 
 /** `8080`, `:8080`, `0.0.0.0:8080`, `http://*:8080` → 8080; otherwise null. */
 export function portNumber(text: string | null): number | null {

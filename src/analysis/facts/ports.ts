@@ -104,6 +104,8 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
     if (family === 'c' && token.text === 'listen' && !isMark(tokens[i - 1], '.', '->') && argument[0]?.kind === 'word' && isMark(argument[1], ',')) continue;
     if (token.text === 'Add' && !/^(?:Urls|Prefixes|ServerAddresses|Addresses)$/.test(tokens[i - 2]?.text ?? '')) continue;
     if (token.text === 'setPort' && !servesAt(tokens, i)) continue;
+    // `RedisURI.create("cache", 6379)` says where another listens.
+    if (token.text === 'create' && family === 'java' && !/Server|Http|Javalin|Undertow|Service/.test(tokens[i - 2]?.text ?? '')) continue;
     const value = portOf(argument, values(), known);
     // `port: ENV["DB_PORT"]` is what settings of a store ask for.
     if (family === 'ruby' && value?.env && storePort.test(value.env)) continue;

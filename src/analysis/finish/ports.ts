@@ -6,6 +6,7 @@ import { seen } from '../draft.ts';
 import type { FileFacts } from '../facts/file.ts';
 import type { NamedPort } from '../facts/named-ports.ts';
 import { foreignPort, likenessOf } from '../facts/named-ports.ts';
+import { portNumber } from '../facts/port-values.ts';
 import { portsIn } from '../platforms/command-port.ts';
 import { isSideDirectory } from '../tree/ignored.ts';
 import { seenFrom } from '../tree/paths.ts';
@@ -21,7 +22,9 @@ export function claimPorts(draft: Draft, code: readonly FileFacts[], settings: r
   const start = draft.best('start');
   const command = start?.value;
   if (command) {
-    for (const port of portsIn(command)) draft.claim('port', { port, protocol: 'http' }, 0.96, start.evidence);
+    // Where nobody but this analysis wrote the command, its port is where such servers listen by custom, and less than what their authors say.
+    const isDerived = start.confidence < 0.94 && /\$\{PORT:-\d+\}/.test(command);
+    for (const port of portsIn(command)) draft.claim('port', { port, protocol: 'http' }, isDerived ? 0.855 : 0.96, start.evidence);
     if (/\$\{?PORT\b|%PORT%/.test(command)) draft.claim('readsPort', true, 0.97, start.evidence);
     for (const { command: known, port, readsPort } of servers) {
       if (!known.test(command)) continue;
@@ -41,6 +44,9 @@ export function claimPorts(draft: Draft, code: readonly FileFacts[], settings: r
       const sure = (isBeside ? 0.7 : commandDecides ? 0.5 : isErrand ? 0.6 : listen.declared ? 0.79 : isEntry ? 0.95 : 0.88) - (listen.env !== null && listen.env !== 'PORT' ? 0.03 : 0);
       if (listen.port !== null) draft.claim('port', { port: listen.port, protocol }, sure, place);
       const told = listen.port === null && listen.env !== null ? settings.find(({ key, text, file }) => key === listen.env && /^\d{2,5}$/.test(text) && /(^|\/)[\w.-]*env[\w.-]*$/.test(file)) : undefined;
+      const given = listen.env === null ? undefined : draft.given.get(listen.env);
+      const set = given?.value == null ? null : portNumber(given.value);
+      if (given && set !== null) draft.claim('port', { port: set, protocol }, Math.min(0.97, sure + 0.025), given.evidence);
       const kept = listen.port === null && listen.env === null && listen.asked ? keptPort(listen.asked, code, settings) : undefined;
       if (kept) draft.claim('port', { port: kept.port, protocol }, sure - 0.02, kept.evidence);
       if (told) draft.claim('port', { port: Number(told.text), protocol }, sure - 0.02, seen(told.file, told.line, `${told.key} is ${told.text}`));

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import type { Files } from '../fixture.ts';
+import { planOf } from '../fixture.ts';
+
+const portsOf = async (files: Files) => (await planOf(files)).services.map(({ name, ports }) => `${name} ${ports.map(({ port }) => port).join()}`);
+
+describe('the port of a service', () => {
+  it('is what a Compose file gives to the variable that it is read from', async () => {
+    const files = { 'compose.yaml': 'services:\n  shop:\n    build: shop\n    environment:\n      - SHOP_LISTENS_AT=9091\n', 'shop/Dockerfile': 'FROM python:3.13\nCOPY . .\nCMD ["python3", "server.py"]\n', 'shop/requirements.txt': 'flask\n', 'shop/server.py': "import os\nfrom flask import Flask\napp = Flask(__name__)\nif __name__ == '__main__':\n    app.run(host='0.0.0.0', port=os.environ.get('SHOP_LISTENS_AT', 9090))\n" };
+    expect(await portsOf(files)).toEqual(['shop 9091']);
+  });
+
+  it('is where its image is reached, before where a server listens by custom that nobody but this analysis starts', async () => {
+    const files = { 'compose.yaml': 'services:\n  orders:\n    build: orders\n    ports: ["8003:8003"]\n    command: python manage.py runserver 0.0.0.0:8003\n', 'orders/Dockerfile': 'FROM python:3.13\nCOPY . .\n', 'orders/requirements.txt': 'django\nuvicorn\n', 'orders/manage.py': 'import django\n', 'orders/core/asgi.py': 'application = 1\n', 'orders/core/settings.py': 'INSTALLED_APPS = []\n' };
+    expect(await portsOf(files)).toEqual(['orders 8003']);
+  });
+
+  it('is not where the registry is that it tells of itself', async () => {
+    const files = { 'package.json': { dependencies: { express: '5', consul: '2' }, scripts: { start: 'node index.js' } }, 'config.js': 'module.exports = { port: process.env.PORT || 3000 };\n', 'index.js': "const config = require('./config');\nconst Registry = require('consul');\nconst registry = new Registry({ host: 'registry', port: parseInt(process.env.CONSUL_PORT || '8500') });\nrequire('express')().listen(config.port);\n" };
+    expect(await portsOf(files)).toEqual(['web 3000']);
+  });
+
+  it('is not where the cache is that a client is made for', async () => {
+    const files = { 'pom.xml': '<project><artifactId>shop</artifactId><version>1</version><dependencies><dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-web</artifactId></dependency></dependencies></project>', 'src/main/java/shop/App.java': '@SpringBootApplication class App { void main() { RedisClient.create(RedisURI.create("cache", 6379)); } }' };
+    expect(await portsOf(files)).toEqual(['web 8080']);
+  });
+});
