@@ -78,7 +78,7 @@ function elsewhere(drafts: readonly Draft[], directory: string, file: string, pr
     const [, into, rest] = /^cd\s+([\w./-]+)\s*(?:&&|;)\s*(.*)$/.exec(process.command) ?? [];
     const [, given] = /\s--(?:pythonpath|chdir)[= ]([\w./-]+)/.exec(process.command) ?? [];
     const place = within(directory, into ?? given?.replace(/\/$/, '') ?? /^(?:[\w.-]+\s+(?:-\S+\s+)*)?([\w./-]+\/[\w./-]+)/.exec(process.command)?.[1] ?? '');
-    const inside = drafts.filter((draft) => draft.path !== '.' && (place === draft.path || place.startsWith(`${draft.path}/`)));
+    const inside = drafts.filter((draft) => draft.path !== '.' && (place === draft.path || place.startsWith(`${draft.path}/`) || runsSame(draft, directory, process.command)));
     if (inside.length !== 1 || process.name === 'release') return true;
     const [draft] = inside;
     const evidence = seen(file, process.line, `${process.name}: ${process.command.slice(0, 120)}`);
@@ -88,6 +88,13 @@ function elsewhere(drafts: readonly Draft[], directory: string, file: string, pr
     draft!.aliases.add(process.name);
     return false;
   });
+}
+
+/** Whether a command names the very file that a service starts, as it is seen from where the service is: what a build leaves may be far from it. */
+function runsSame(draft: Draft, directory: string, command: string): boolean {
+  const fileIn = (place: string, line: string | null | undefined) => (line ?? '').split(/\s+/).filter((word) => /\w\.(?:[cm]?js|py|jar|dll|rb)$/.test(word)).map((word) => within(place, word))[0];
+  const file = fileIn(directory, command);
+  return file !== undefined && draft.claims('start').some(({ value }) => file === fileIn(draft.path, value) || file === fileIn('.', value));
 }
 
 /** `bin/server -v` for a program that a build leaves elsewhere: the place where it really is. */
