@@ -22,6 +22,12 @@ export function runsTests(command: string): boolean {
   return parts.length > 0 && parts.every((part) => tests.test(part));
 }
 
+/** Whether a command does nothing but build what others show or run. */
+export function onlyBuilds(command: string): boolean {
+  const parts = stepsOf(command);
+  return parts.length > 0 && parts.every((part) => /^(?:npm|pnpm|yarn|bun)(?: run)? (?:build|install|ci)\b/.test(part));
+}
+
 /** What a command makes of the service that it starts, where its program alone tells: `uvicorn app:app` an `api`, `rq worker` a `worker`, `alembic upgrade head` a `job`. */
 export function kindOfCommand(command: string): ServiceKind | undefined {
   const parts = partsOf(command);

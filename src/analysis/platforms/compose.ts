@@ -11,9 +11,9 @@ import { worksOffMessages } from '../kinds/work.ts';
 import { isBelow, within } from '../tree/paths.ts';
 import { perPath, perTree } from '../tree/remembered.ts';
 import type { Tree } from '../tree/tree.ts';
-import { afterMigrations, isIdle, kindOfCommand, runsTests, withoutWaiting } from './command-kind.ts';
+import { afterMigrations, isIdle, kindOfCommand, onlyBuilds, runsTests, withoutWaiting } from './command-kind.ts';
 import { writtenServices } from './compose-files.ts';
-import { applyDockerfile, built, targetsOf } from './dockerfile.ts';
+import { applyDockerfile, built, standsBefore, targetsOf } from './dockerfile.ts';
 import { isWrapper, readDockerfile } from './dockerfile-read.ts';
 import { entryOfCommand, isDevelopment, withoutReload } from './entry.ts';
 import { joinFastCgi } from './fastcgi.ts';
@@ -74,26 +74,39 @@ function apply(tree: Tree, drafts: Draft[], file: string): Draft[] {
   const services = readCompose(tree, file);
   const result = [...drafts];
   const taken = new Set<Draft>();
-  for (const service of services.filter(({ context }) => context !== undefined).sort((a, b) => Number(a.command !== undefined) - Number(b.command !== undefined))) {
-    const here = madeFrom(tree, result, service, services.filter(({ dockerfile }) => dockerfile !== undefined).length === 1);
-    if (service.command !== undefined && (isIdle(service.command) || runsTests(service.command) || forTests.test(service.name))) continue;
+  for (const service of services.filter(({ context }) => context !== undefined).sort((a, b) => turnOf(a) - turnOf(b))) {
+    const made = service.dockerfile !== undefined && tree.has(service.dockerfile) ? readDockerfile(tree, service.dockerfile) : undefined;
+    const here = madeFrom(tree, result, service, services.filter(({ dockerfile }) => dockerfile !== undefined).length === 1).filter((draft) => !made || !standsBefore(made, draft));
+    if (service.command !== undefined && (isIdle(service.command) || runsTests(service.command) || onlyBuilds(service.command) || forTests.test(service.name))) continue;
     if (here[0] && service.command !== undefined && kindOfCommand(service.command) === 'job') {
       here[0].claim('release', service.command, 0.85, seen(service.file, service.line, `runs ${service.command.slice(0, 120)}`));
       continue;
     }
-    const free = here.find((draft) => !taken.has(draft) && draft.name === service.name) ?? here.find((draft) => !taken.has(draft) && !here.some((other) => other !== draft && other.name === service.name));
+    const free = here.find((draft) => !taken.has(draft) && draft.name === service.name) ?? likest(here.filter((draft) => !taken.has(draft) && !here.some((other) => other !== draft && other.name === service.name)), service.command);
     const draft = free ?? (here[0] && service.command !== undefined ? here[0].sibling(service.name) : undefined);
     if (!draft) continue;
     if (!result.includes(draft)) result.push(draft);
     taken.add(draft);
-    const made = service.dockerfile !== undefined && posix.dirname(service.dockerfile) !== draft.path && tree.has(service.dockerfile) ? readDockerfile(tree, service.dockerfile) : undefined;
     // One that says by itself what it is about was applied before.
-    if (made && targetsOf(made, drafts).length === 0) applyDockerfile(tree, draft, made);
+    if (made && posix.dirname(made.file) !== draft.path && targetsOf(made, drafts).length === 0) applyDockerfile(tree, draft, made);
     settle(tree, draft, service, services);
   }
   joinFastCgi(tree, result, services, file);
   if (taken.size === 0 && drafts.length > 0) for (const draft of drafts) besideStores(draft, services, drafts.length === 1);
   return result;
+}
+
+/** Services that say nothing of what they run first, as they are the project's main one, and those that work in the background last. */
+function turnOf({ command }: ComposeService): number {
+  return command === undefined ? 0 : kindOfCommand(command) === 'worker' ? 2 : 1;
+}
+
+/** Of several programs of one project, the one that does what a command does; none where all that are left work off a queue, and the command serves. */
+function likest(drafts: readonly Draft[], command: string | undefined): Draft | undefined {
+  const kind = command === undefined ? undefined : kindOfCommand(command);
+  const isWorker = (draft: Draft) => kindOfCommand(draft.value('start') ?? '') === 'worker';
+  if (kind === 'worker') return drafts.find(isWorker) ?? drafts.find((draft) => draft.value('kind') === 'worker') ?? drafts[0];
+  return drafts.find((draft) => !isWorker(draft)) ?? (kind === 'api' ? undefined : drafts[0]);
 }
 
 /** The drafts that a service is made from: those of its context or of its Dockerfile, or the one of its name in a context for all. */
@@ -107,9 +120,10 @@ function madeFrom(tree: Tree, drafts: readonly Draft[], { name, context, dockerf
   const read = dockerfile === undefined || !tree.has(dockerfile) ? undefined : readDockerfile(tree, dockerfile);
   const shown = read ? targetsOf(read, drafts) : [];
   // `docker/client/Dockerfile` that copies nothing but `client`: the context is where it may copy from, not what it is made of.
-  if (shown.length === 1 && context !== undefined && isBelow(shown[0]!.path, context)) return shown;
+  const programs = shown.length === 1 ? drafts.filter(({ path }) => path === shown[0]!.path) : [];
+  if (shown.length === 1 && context !== undefined && isBelow(shown[0]!.path, context)) return programs;
   if (here.length === 1) return here;
-  if (shown.length === 1) return shown;
+  if (shown.length === 1) return programs;
   if (here.length > 0) return here;
   // One thing is built, and one is there: the image is of that.
   if (built && drafts.length === 1 && context !== undefined && isBelow(drafts[0]!.path, context)) return [...drafts];

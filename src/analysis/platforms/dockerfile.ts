@@ -14,7 +14,7 @@ import { isWrapper, readDockerfile, typedCommand } from './dockerfile-read.ts';
 import { afterMigrations, kindOfCommand } from './command-kind.ts';
 import { portsIn } from './command-port.ts';
 import { entryOfCommand, isDevelopment, withoutReload } from './entry.ts';
-import { imageName, runtimeOfImage } from './images.ts';
+import { imageName, runtimeOfImage, webServers } from './images.ts';
 import { portOfVariable } from './port-variables.ts';
 import { claimStop } from './stated-stop.ts';
 
@@ -30,6 +30,7 @@ export function applyDockerfiles(tree: Tree, drafts: Draft[]): Draft[] {
     const dockerfile = readDockerfile(tree, file);
     if (!dockerfile || kindOfImage(dockerfile.base) !== undefined) continue;
     const targets = targetsOf(dockerfile, all);
+    if (targets[0] && standsBefore(dockerfile, targets[0])) continue;
     if (targets.length === 0) all.push(...fromDockerfile(tree, dockerfile, all));
     else if (targets.length === 1 || targets.every((draft) => draft.path === targets[0]!.path)) applyDockerfile(tree, targets[0]!, dockerfile);
   }
@@ -40,6 +41,11 @@ export function applyDockerfiles(tree: Tree, drafts: Draft[]): Draft[] {
 export function isDockerfile(file: string): boolean {
   const match = dockerfileName.exec(posix.basename(file));
   return match !== null && !development.test(match[1] ?? match[2] ?? '');
+}
+
+/** Whether an image stands before a service rather than running it: a web server, in which nothing was built. */
+export function standsBefore({ base, images }: Dockerfile, draft: Draft): boolean {
+  return draft.value('kind') !== 'static' && !/^(?:html|shell)$/.test(draft.language) && webServers.test(imageName(base)) && images.every(({ image }) => runtimeOfImage(image) === undefined);
 }
 
 /** The drafts that a Dockerfile is about: by its name, by what it copies, builds and runs, or else those beside it. */

@@ -7,9 +7,8 @@ import { isBelow } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { ComposeService } from './compose.ts';
 import { readDockerfile } from './dockerfile-read.ts';
-import { imageName } from './images.ts';
+import { imageName, webServers } from './images.ts';
 
-const webServers = /^(nginx[\w-]*|httpd|apache2?|caddy|openresty)$/;
 /** nginx, Caddy and Apache: group 1 is the host that they hand requests to. */
 const handsOver = /\b(?:fastcgi_pass\s+|php_fastcgi\s+|proxy:fcgi:\/\/)([a-z][\w.-]*):\d+/;
 const configuration = /(^|\/)(Caddyfile[\w.-]*|[\w.-]+\.(conf|template|tmpl|vhost)(\.\w+)?)$/;

@@ -8,6 +8,9 @@ const runtimeImages: Readonly<Record<string, { language: string; runtime: string
   'r-base': { language: 'r', runtime: 'r' }, 'r-ver': { language: 'r', runtime: 'r' }, perl: { language: 'perl', runtime: 'perl' }, zig: { language: 'zig', runtime: 'zig' }, nim: { language: 'nim', runtime: 'nim' },
 };
 
+/** Servers that show files and hand requests on. */
+export const webServers = /^(nginx[\w-]*|httpd|apache2?|caddy|openresty|haproxy[\w-]*|traefik|envoy[\w-]*)$/;
+
 /** Images of build tools that carry a Java besides their own version: `maven:3.9-eclipse-temurin-21`, `gradle:8-jdk17`, `tomcat:10-jre17`. */
 const javaTools = /^(maven|gradle|tomcat|jetty|clojure|scala-sbt|sbt|wildfly|payara|open-liberty|ibm-semeru-runtimes|leiningen)/;
 

@@ -283,3 +283,24 @@ describe('an image of one of several programs', () => {
     expect(plan.services[0]!.start).toBe('.build/release/App serve --env production --hostname 0.0.0.0 --port 8080');
   });
 });
+
+describe('programs of one project in a Compose file', () => {
+  const project = { 'requirements.txt': 'flask\ncelery\ngunicorn\n', 'shop/wsgi.py': 'from flask import Flask\napp = Flask(__name__)\n', 'shop/queue.py': "from celery import Celery\nqueue = Celery('shop')\n", 'images/web/Dockerfile': 'FROM python:3.13\nCOPY . .\n', 'images/front/Dockerfile': 'FROM nginx:1.29\nCOPY images/front/nginx.conf /etc/nginx/nginx.conf\nCOPY shop/static /static\n', 'images/front/nginx.conf': 'server { listen 80; location / { proxy_pass http://web:5000; } }', 'shop/static/a.css': 'a {}' };
+  const built = (name: string) => `    build:\n      context: .\n      dockerfile: images/${name}/Dockerfile\n`;
+
+  it('are told apart by what their commands do, and none of them is the web server before them', async () => {
+    const plan = await planOf({ ...project, 'compose.yaml': `services:\n  jobs:\n${built('web')}    command: celery -A shop.queue worker\n  front:\n${built('front')}    ports: ["80:80"]\n  web:\n${built('web')}    command: gunicorn --bind 0.0.0.0:5000 shop.wsgi:app\n` });
+    expect(plan.services.map(({ name, kind, ports }) => `${name} ${kind} ${ports.map(({ port }) => port).join()}`).sort()).toEqual(['jobs worker ', 'web api 5000']);
+  });
+
+  it('are none where all that is done is to build', async () => {
+    const plan = await planOf({ ...express, Dockerfile: 'FROM node:24\n', 'compose.yaml': 'services:\n  web: {build: ., ports: ["3000:3000"]}\n  styles: {build: ., command: yarn build:css}\n' });
+    expect(plan.services.map(({ name }) => name)).toEqual(['web']);
+  });
+});
+
+it('finds the service of a Procfile at the root by the file that the build leaves elsewhere', async () => {
+  const nx = { 'nx.json': {}, 'package.json': { dependencies: { '@nestjs/core': '11' } }, 'apps/shop/project.json': { projectType: 'application', targets: { build: { executor: '@nx/webpack:webpack', options: { outputPath: 'dist/apps/shop', main: 'apps/shop/src/main.ts' } } } }, 'apps/shop/src/main.ts': "import { NestFactory } from '@nestjs/core';\n(await NestFactory.create(M)).listen(3000);\n" };
+  const plan = await planOf({ ...nx, Procfile: 'web: node dist/apps/shop/main.js\n' });
+  expect(plan.services.map(({ path, start }) => `${path} ${start}`)).toEqual([expect.stringMatching(/^apps\/shop node .*dist\/apps\/shop\/main\.js$/)]);
+});
