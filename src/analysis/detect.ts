@@ -26,16 +26,18 @@ import { staticSite } from './languages/static-site.ts';
 import { mergeDrafts } from './merge.ts';
 import { applyAspire } from './platforms/aspire.ts';
 import { applyClocks } from './platforms/clocks.ts';
-import { applyCompose } from './platforms/compose.ts';
+import { applyCompose, composeServices } from './platforms/compose.ts';
 import { applyDapr } from './platforms/dapr.ts';
-import { applyDockerfiles } from './platforms/dockerfile.ts';
+import { applyDockerfiles, isDockerfile } from './platforms/dockerfile.ts';
+import { readDockerfile } from './platforms/dockerfile-read.ts';
 import { applyFly } from './platforms/fly.ts';
 import { applyKubernetes } from './platforms/kubernetes.ts';
+import { imageName } from './platforms/images.ts';
 import { applySchedules } from './platforms/github-schedule.ts';
 import { applyProcfiles } from './platforms/procfile.ts';
 import { sources } from './languages/sources.ts';
 import { isSideDirectory } from './tree/ignored.ts';
-import { groupedBelow, isBelow } from './tree/paths.ts';
+import { groupedBelow, isBelow, within } from './tree/paths.ts';
 import { perTree } from './tree/remembered.ts';
 import type { Tree } from './tree/tree.ts';
 
@@ -80,7 +82,9 @@ function look(tree: Tree, view: Omit<View, 'inner'>): Draft[] {
   for (const [detector, directories] of projects) {
     for (const directory of directories) {
       const inner = below(directory).filter((other) => byKin.get(kin(detector))!.has(other));
-      const described = detector.describe(tree, directory, { inner, ...view });
+      const strictly = detector.describe(tree, directory, { inner, ...view });
+      // What has an image that runs something is no library.
+      const described = strictly.length === 0 && !view.lenient && directory !== '.' && runsInImage(tree, directory) ? detector.describe(tree, directory, { inner, ...view, lenient: true }) : strictly;
       if (described.length > 0) drafts.set(directory, [...(drafts.get(directory) ?? []), described]);
     }
   }
@@ -92,21 +96,43 @@ function look(tree: Tree, view: Omit<View, 'inner'>): Draft[] {
   const main = found.filter(({ path }) => !isSideDirectory(path));
   // Examples are what a tree is about only where it holds nothing else.
   const hasOther = all.includes('.') || !view.anything && all.some((directory) => !isSideDirectory(directory));
-  return withoutErrands(applyPlatforms(tree, withoutNestedPages(main.length > 0 || hasOther ? main : found, all)));
+  return withoutErrands(tree, applyPlatforms(tree, withoutNestedPages(main.length > 0 || hasOther ? main : found, all)));
+}
+
+/** Whether a program in a directory of its own has an image, by a Dockerfile there or by its name among the services of a Compose file. */
+function isDeployed(tree: Tree, draft: Draft): boolean {
+  if (draft.path === '.') return false;
+  return runsInImage(tree, draft.path) || composeServices(tree).some(({ context, image }) => context === draft.path || image !== undefined && imageName(image) === posix.basename(draft.path));
+}
+
+/** Whether a directory has a Dockerfile of its own whose image runs something. */
+function runsInImage(tree: Tree, directory: string): boolean {
+  return tree.namesIn(directory).some((name) => isDockerfile(name) && (readDockerfile(tree, within(directory, name))?.command ?? null) !== null);
 }
 
 const kin = ({ name, family }: Detector) => family ?? name;
 
-/** Beside services, a program that runs and ends is somebody's tool; but one that a package installs is what its pages below are about. */
-function withoutErrands(drafts: Draft[]): Draft[] {
+/** Beside services, a program that runs and ends is somebody's tool, unless it is deployed with them; but one that a package installs is what its pages below are about. */
+function withoutErrands(tree: Tree, drafts: Draft[]): Draft[] {
   const isAlone = (draft: Draft) => draft.value('kind') === 'cli' && drafts.every((other) => other === draft || other.value('kind') === 'static' && other.path !== draft.path && isBelow(other.path, draft.path));
-  const isErrand = (draft: Draft) => ['job', 'cli'].includes(draft.value('kind') ?? 'job') && (draft.best('start')?.confidence ?? 0) < 0.98 && !isAlone(draft);
+  const isErrand = (draft: Draft) => ['job', 'cli'].includes(draft.value('kind') ?? 'job') && (draft.best('start')?.confidence ?? 0) < 0.98 && !isAlone(draft) && !isDeployed(tree, draft);
   return drafts.every(isErrand) ? drafts : drafts.filter((draft) => !isErrand(draft));
 }
 
 /** What deployment files say is added to what the code says. */
 function applyPlatforms(tree: Tree, drafts: Draft[]): Draft[] {
-  return [applyProcfiles, applyDockerfiles, applyFly, applyCompose, applyKubernetes, applyDapr, applyAspire, applySchedules, applyClocks].reduce((all, apply) => apply(tree, all), drafts);
+  const all = [applyProcfiles, applyDockerfiles, applyFly, applyCompose, applyKubernetes, applyDapr, applyAspire, applySchedules, applyClocks].reduce((drafts, apply) => apply(tree, drafts), drafts);
+  for (const programs of Map.groupBy(all, ({ path, language }) => `${language} ${path}`).values()) shareRuntime(programs);
+  return all;
+}
+
+/** Programs of one project run on what the image of one of them brings, where nothing says more. */
+function shareRuntime(programs: readonly Draft[]): void {
+  const known = programs.map((draft) => draft.best('runtime')).find((claim) => claim?.value.version != null);
+  for (const draft of known ? programs : []) {
+    const own = draft.value('runtime');
+    if (own?.version == null && (own === undefined || own.name === known!.value.name)) draft.claim('runtime', known!.value, known!.confidence, [...known!.evidence]);
+  }
 }
 
 /** Pages inside another project are that project's, also when it is a library that brings them along; what a generator of manuals makes is about what else there is. */
