@@ -16,3 +16,8 @@ describe('what the authors call a program of Go', () => {
     expect(plan.services[0]).toMatchObject({ start, build: `go build -o ${start.slice(2)} ./cmd/shop` });
   });
 });
+
+it('tells a program that takes messages from the server with which it shares a package', async () => {
+  const files = { 'go.mod': 'module shop\ngo 1.25\nrequire (\n\tgithub.com/gin-gonic/gin v1.10.0\n\tgithub.com/IBM/sarama v1.45.0\n)\n', 'cmd/api/main.go': 'package main\nimport (\n\t"github.com/gin-gonic/gin"\n\t"shop/handlers"\n)\nfunc main() { r := gin.Default(); handlers.Add(r); r.Run(":8080") }\n', 'cmd/taker/main.go': 'package main\nimport (\n\t"github.com/IBM/sarama"\n\t"shop/handlers"\n)\nfunc main() { group, _ := sarama.NewConsumerGroup(nil, "a", nil); for { group.Consume(nil, nil, handlers.All()) } }\n', 'handlers/a.go': 'package handlers\nimport "github.com/gin-gonic/gin"\nfunc Add(r *gin.Engine) {}\nfunc All() any { return nil }\n' };
+  expect((await planOf(files)).services.map(({ name, kind }) => `${name} ${kind}`)).toEqual(['api api', 'taker worker']);
+});

@@ -4,7 +4,7 @@ import { directoriesWith } from '../detector.ts';
 import { Draft, seen } from '../draft.ts';
 import { codeIn } from '../facts/codebase.ts';
 import type { FileFacts } from '../facts/file.ts';
-import { workOf } from '../kinds/work.ts';
+import { takesMessages, workOf } from '../kinds/work.ts';
 import { lineOf } from '../syntax/formats.ts';
 import { isSideDirectory } from '../tree/ignored.ts';
 import { isBelow, seenFrom, upwards, within } from '../tree/paths.ts';
@@ -19,6 +19,9 @@ import { runtimeAsked } from './versions.ts';
 
 /** Directories of programs that developers run, not the app. */
 const errand = /(^|\/)(tools?|scripts?|hack|gen|generate|codegen|generator|migrations?|migrate|migrator|seed|seeder|fixtures|loadtest|mock\w*|examples?|wasm|test\w*)(\/|$)/;
+
+/** Calls by which servers and their frameworks open a port. */
+const opening = ['ListenAndServe', 'ListenAndServeTLS', 'Listen', 'Run', 'RunTLS', 'Serve', 'StartTLS', 'StartServer'];
 
 /** Names of programs that say what they do and not whose they are: of those, a module among others is the better name. */
 const genericName = /^(api|web|server|service|app|main|cmd|http|grpc|rest|worker|backend)$/;
@@ -77,6 +80,9 @@ function program(tree: Tree, directory: string, path: string, files: readonly Fi
   const framework = claimFramework(draft, goFrameworks);
   claimServer(draft, reached);
   claimKind(draft, reached, pageAmong(tree.filesBelow(directory), /\.(tmpl|gohtml|templ)$|(^|\/)(templates|views|static|public|web|ui)\/.*\.html$/) !== undefined);
+  const taken = takesMessages(reached);
+  // What only shares packages with a server answers nobody.
+  if (taken && !reached.some((facts) => facts.listens.some(({ declared }) => !declared) || opening.some((call) => facts.called.has(call)))) draft.claim('kind', 'worker', 0.87, taken);
   const serves = ['web', 'api'].includes(draft.value('kind') ?? '');
   const commandLine = framework === undefined || !serves ? claimFramework(draft, serves ? [] : goCommandLines) : undefined;
   claimStart(tree, draft, binary, reached, built?.evidence ?? place);
