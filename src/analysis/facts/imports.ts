@@ -22,6 +22,11 @@ const javascript: Finder = (tokens, i) => {
 
 const python: Finder = (tokens, i) => {
   const token = tokens[i]!;
+  // `uvicorn.run("shop.web:app")` imports by a string.
+  if (token.text === 'uvicorn' && isMark(tokens[i + 1], '.') && isMark(tokens[i + 3], '(') && tokens[i + 4]?.kind === 'string') {
+    const module = /^([\w.]+):\w+$/.exec(tokens[i + 4]!.text)?.[1];
+    return module === undefined ? [] : [{ name: module, line: token.line }];
+  }
   const firstOfLine = tokens[i - 1]?.line !== token.line || isMark(tokens[i - 1], ';', ':');
   if (!firstOfLine || (token.text !== 'import' && token.text !== 'from')) return [];
   const names: Import[] = [];

@@ -40,3 +40,13 @@ describe('several programs in a project of Python', () => {
     expect((await planOf(files)).services.map(({ name, start }) => `${name}: ${start?.replace(/ --host.*/, '')}`).sort()).toEqual(['bills: uvicorn app.bills.main:app --app-dir ..', 'orders: uvicorn app.orders.main:app --app-dir ..']);
   });
 });
+
+it('takes what is imported by a string into what a server runs, and makes no program of it', async () => {
+  const files = { 'requirements.txt': 'fastapi\nuvicorn\nconfluent-kafka\n', 'run.py': 'import uvicorn\nif __name__ == "__main__":\n    uvicorn.run("app.main:app", port=8000)\n', 'app/main.py': 'from fastapi import FastAPI\nfrom app.results_consumer import Results\napp = FastAPI()\n', 'app/results_consumer.py': 'from confluent_kafka import Consumer\nclass Results:\n    def run(self):\n        consumer = Consumer({})\n        consumer.subscribe(["results"])\n        while True:\n            consumer.poll(1)\n' };
+  expect((await planOf(files)).services.map(({ start }) => start)).toEqual(['python3 run.py']);
+});
+
+it('starts an application of Celery by its worker where nothing else is there', async () => {
+  const files = { 'requirements.txt': 'celery\n', 'tasks.py': "from celery import Celery\napp = Celery('tasks')\n@app.task\ndef add(a, b):\n    return a + b\n" };
+  expect((await planOf(files)).services.map(({ kind, start }) => `${kind}: ${start}`)).toEqual(['worker: celery -A tasks worker']);
+});

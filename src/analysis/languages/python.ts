@@ -256,6 +256,11 @@ function celeryWorkers(main: Draft, directory: string, code: readonly FileFacts[
   if (!app || main.value('start')?.includes('celery')) return [];
   const module = seenFrom(directory, app.facts.path).replace(/(\/__init__)?\.py$/, '').replaceAll('/', '.').replace(/\.celery$/, '');
   const evidence = seen(app.facts.path, app.line, 'an application of Celery');
+  // What only says what is to be done is no program of its own.
+  if (main.entry === app.facts.path && main.value('framework') === 'celery' && app.facts.listens.length === 0) {
+    main.claim('start', `${manager.prefix}celery -A ${module} worker`, 0.89, evidence).claim('kind', 'worker', 0.9, evidence);
+    return [];
+  }
   const process = (name: string, role: string) => main.sibling(name).claim('kind', 'worker', 0.88, evidence).claim('start', `${manager.prefix}celery -A ${module} ${role}`, 0.88, evidence);
   const beat = code.some((facts) => facts.called.has('crontab') || facts.called.has('add_periodic_task'));
   return [process('worker', 'worker'), ...(beat ? [process('beat', 'beat')] : [])];
