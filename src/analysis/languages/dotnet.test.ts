@@ -76,3 +76,9 @@ describe('servers in F#', () => {
     expect(plan.services[0]!.ports).toMatchObject([{ port: 8083 }]);
   });
 });
+
+it('makes no service of libraries and tests of the older .NET that only use its web', async () => {
+  const project = (type: string, more = '') => `<Project ToolsVersion="15.0"><PropertyGroup><OutputType>${type}</OutputType><TargetFrameworkVersion>v4.8</TargetFrameworkVersion></PropertyGroup><ItemGroup><Reference Include="System.Web" />${more}</ItemGroup></Project>`;
+  const files = { 'Shop/Shop.csproj': project('Library'), 'Shop/Web.config': '<configuration />', 'Shop/Global.asax.cs': 'class Global {}', 'Shop.Core/Shop.Core.csproj': project('Library'), 'Shop.Core/Core.cs': 'class Core {}' };
+  expect((await planOf(files)).services.map(({ path }) => path)).toEqual(['Shop']);
+});

@@ -27,7 +27,7 @@ export const dotnet: Detector = {
     const code = codeIn(tree, directory, inner);
     if (!project) return fileProgram(tree, directory, code);
     const isWeb = project.sdk === 'Microsoft.NET.Sdk.Web' || project.packages.has('Microsoft.AspNetCore.All');
-    const isProgram = isWeb && project.outputType !== 'Library' || /^(Win)?Exe$/i.test(project.outputType) || ['Microsoft.NET.Sdk.Worker', 'Microsoft.NET.Sdk.BlazorWebAssembly', 'Microsoft.NET.Sdk.Functions'].includes(project.sdk) || project.packages.has('Microsoft.Azure.Functions.Worker') || project.packages.has('System.Web');
+    const isProgram = isWeb && project.outputType !== 'Library' || /^(Win)?Exe$/i.test(project.outputType) || ['Microsoft.NET.Sdk.Worker', 'Microsoft.NET.Sdk.BlazorWebAssembly', 'Microsoft.NET.Sdk.Functions'].includes(project.sdk) || project.packages.has('Microsoft.Azure.Functions.Worker') || project.packages.has('System.Web') && (project.sdk !== '' || tree.namesIn(directory).some((name) => /^(?:web\.config|global\.asax)$/i.test(name)));
     const isBuild = /^_?build$/i.test(project.name) || ['Nuke.Common', 'Cake.Frosting'].some((name) => project.packages.has(name));
     if (!isProgram && anything && !project.isTest && !isBuild && code.length > 0) return [library(tree, project)];
     if (!isProgram || project.isTest || project.isAspireHost || project.properties('IsAspireSharedProject') === 'true' || isBuild || (project.isForScreens && !lenient)) return [];
