@@ -5,7 +5,7 @@ import { Draft, seen } from '../draft.ts';
 import { codeIn } from '../facts/codebase.ts';
 import { lineOf } from '../syntax/formats.ts';
 import { workOf } from '../kinds/work.ts';
-import { seenFrom, within } from '../tree/paths.ts';
+import { seenFrom, upwards, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { Framework } from './listening.ts';
 import { claimFramework, claimKind } from './listening.ts';
@@ -20,7 +20,7 @@ const frameworks: readonly Framework[] = [
 /** Ruby apps with a Gemfile, a config.ru or a file that serves. */
 export const ruby: Detector = {
   name: 'ruby',
-  projects: (tree) => directoriesWith(tree, ['Gemfile', 'config.ru', 'app.rb', 'server.rb', 'main.rb']).filter((directory, _, all) => tree.has(within(directory, 'Gemfile')) || tree.has(within(directory, 'config.ru')) || !all.some((other) => other !== directory && directory.startsWith(other === '.' ? '' : `${other}/`))),
+  projects: (tree) => directoriesWith(tree, ['Gemfile', 'config.ru', 'app.rb', 'server.rb', 'main.rb']).filter((directory, _, all) => tree.has(within(directory, 'Gemfile')) || tree.has(within(directory, 'config.ru')) && !upwards(posix.dirname(directory)).some((above) => directory !== '.' && tree.has(within(above, 'Gemfile')) && tree.has(within(above, 'config.ru'))) || !all.some((other) => other !== directory && directory.startsWith(other === '.' ? '' : `${other}/`))),
   describe(tree, directory, { inner, anything }) {
     if (tree.has(within(directory, '_config.yml')) && !tree.has(within(directory, 'config.ru'))) return [];
     const code = codeIn(tree, directory, inner).filter((facts) => facts.language === 'ruby');

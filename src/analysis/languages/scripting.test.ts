@@ -52,3 +52,8 @@ describe('scripting languages and sites', () => {
     expect(plan.services).toMatchObject([{ language: 'python', install: 'npm install && pip install -r requirements.txt', build: 'npm run build', start: 'gunicorn app:app' }]);
   });
 });
+
+it('takes a second config.ru below that of a project for a part of it', async () => {
+  const files = { Gemfile: "gem 'rails'\n", 'config.ru': 'run Rails.application\n', 'config/application.rb': 'module Shop; end\n', 'cable/config.ru': 'run ActionCable.server\n' };
+  expect((await planOf(files)).services.map(({ path }) => path)).toEqual(['.']);
+});
