@@ -45,3 +45,8 @@ describe('how a package of Node is started', () => {
     expect(plan.services).toMatchObject([{ kind: 'worker', ports: [] }]);
   });
 });
+
+it('takes no program of what is installed for the one that those who write the app watch', async () => {
+  const files = { 'package.json': { private: true, main: 'build/index.js', scripts: { start: 'nodemon --exec ./node_modules/@babel/node/bin/babel-node.js src/index', build: 'npx babel src -d build' }, dependencies: { express: '5' } }, 'src/index.js': "import express from 'express';\nexpress().listen(5000);\n" };
+  expect((await planOf(files)).services).toMatchObject([{ start: 'node build/index.js' }]);
+});

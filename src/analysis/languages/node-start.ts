@@ -123,7 +123,7 @@ function commonRoot(tree: Tree, pkg: NodePackage): string {
 function watchedFile(script: string): string | undefined {
   const part = script.split(/&&|\|\|/).at(-1)!;
   if (!/\b(nodemon|ts-node-dev|tsx watch|node --watch|bun (?:run )?--(?:watch|hot))\b/.test(part)) return undefined;
-  return part.trim().split(/\s+/).reverse().find((word) => /\.(m|c)?[jt]sx?$/.test(word) && !word.startsWith('-'))?.replace(/^\.\//, '');
+  return part.trim().split(/\s+/).reverse().find((word) => /\.(m|c)?[jt]sx?$/.test(word) && !word.startsWith('-') && !/(^|\/)node_modules\//.test(word))?.replace(/^\.\//, '');
 }
 
 /** The file that a script runs: `node --enable-source-maps dist/main.js`. */
