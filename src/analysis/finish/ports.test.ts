@@ -15,6 +15,13 @@ describe('the port of a service', () => {
     expect(await portsOf(files)).toEqual(['orders 8003']);
   });
 
+  it('is told of what takes messages where its settings name one and it brings a web server', async () => {
+    const pom = (starter: string) => `<project><artifactId>mails</artifactId><version>1</version><dependencies><dependency><groupId>org.springframework.boot</groupId><artifactId>${starter}</artifactId></dependency><dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-amqp</artifactId></dependency></dependencies></project>`;
+    const code = { 'mail-consumer/src/main/resources/application.properties': 'server.port=9001\n', 'mail-consumer/src/main/java/mails/App.java': '@SpringBootApplication class App { public static void main(String[] args) { SpringApplication.run(App.class, args); } @RabbitListener(queues = "mails") void take(String text) {} }' };
+    expect(await portsOf({ ...code, 'mail-consumer/pom.xml': pom('spring-boot-starter-web') })).toEqual(['mail-consumer 9001']);
+    expect(await portsOf({ ...code, 'mail-consumer/pom.xml': pom('spring-boot-starter') })).toEqual(['mail-consumer ']);
+  });
+
   it('is not where the registry is that it tells of itself', async () => {
     const files = { 'package.json': { dependencies: { express: '5', consul: '2' }, scripts: { start: 'node index.js' } }, 'config.js': 'module.exports = { port: process.env.PORT || 3000 };\n', 'index.js': "const config = require('./config');\nconst Registry = require('consul');\nconst registry = new Registry({ host: 'registry', port: parseInt(process.env.CONSUL_PORT || '8500') });\nrequire('express')().listen(config.port);\n" };
     expect(await portsOf(files)).toEqual(['web 3000']);

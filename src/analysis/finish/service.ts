@@ -20,6 +20,11 @@ import { claimHealth } from './health.ts';
 import { claimPorts } from './ports.ts';
 import { signalsOf } from './signals.ts';
 
+/** Whether a worker brings a web server that listens whatever else the program does. */
+function webStarter({ dependencies }: Draft): boolean {
+  return [...dependencies.keys()].some((name) => /(?:^|:)spring-boot-starter-web(?:flux)?$|(?:^|:)quarkus-(?:rest|resteasy)[\w-]*$/.test(name));
+}
+
 /** A service's code, and what of it is reached from where it starts. */
 export interface Code {
   code: readonly FileFacts[];
@@ -43,8 +48,8 @@ export function finishService(tree: Tree, draft: Draft, { code, reached, files, 
   claimModel(tree, draft);
   const image = learning ? undefined : gpuImage(tree, files);
   const kind = draft.best('kind')?.value ?? 'job';
-  // What is asked how it is listens for that.
-  const serves = listening.has(kind) || isUnattended;
+  // What is asked how it is listens for that; what takes messages answers requests besides where its settings say at which port.
+  const serves = listening.has(kind) || isUnattended || kind === 'worker' && (draft.best('port')?.confidence ?? 0) >= 0.95 && webStarter(draft);
   const start = draft.best('start');
   const stores = storesOf(tree, draft, { code, files, settings, resolver });
   const readsPort = serves && draft.value('readsPort') === true;
