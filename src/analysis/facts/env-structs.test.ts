@@ -35,3 +35,14 @@ describe('structs of Rust that are filled from the environment', () => {
     expect(names(text)).toBe(expected);
   });
 });
+
+describe('structs that were made to take long', () => {
+  it('are left off where they multiply, or hold each other', () => {
+    const levels = ['A', 'B', 'C', 'D'].map((name, level, all) => `#[derive(Deserialize)]\nstruct ${name} { ${Array.from({ length: 60 }, (_, i) => `f${i}: ${all[level + 1] ?? 'u8'}`).join(', ')} }`).join('\n');
+    expect(structReads(tokensOf('rs', `${levels}\nConfig::builder().add_source(Environment::default().separator("__"))\nConfigError`))).toHaveLength(500);
+  });
+
+  it('are looked at once, however often a prefix is asked for that is not known', () => {
+    expect(structReads(tokensOf('rs', 'Environment::with_prefix(x); Env::raw(); '.repeat(20_000)))).toEqual([]);
+  });
+});

@@ -20,6 +20,9 @@ interface Source {
 /** Types that one variable can hold. */
 const simple = /^(?:[ui](?:8|16|32|64|128|size)|f32|f64|bool|char|str|String|Option|Vec|Url|Uri|PathBuf|IpAddr|SocketAddr|Duration|Secret|SecretString|SecretBox|Level|LevelFilter)$/;
 
+/** Structs within structs can multiply: of more variables than people set, the rest is left out. */
+const mostReads = 500;
+
 /** Variables that fill structs of Rust: through the environment of the config library (`Environment::with_prefix("APP")`) and of Figment (`Env::prefixed("APP_")`). */
 export function structReads(tokens: readonly Token[]): EnvRead[] {
   const source = sourceIn(tokens);
@@ -31,27 +34,38 @@ export function structReads(tokens: readonly Token[]): EnvRead[] {
     if (tokens[i]!.text === 'struct' && isMark(tokens[i + 2], '{') && isFilled(tokens, i)) structs.set(tokens[i + 1]!.text, fieldsIn(tokens, i + 2));
   }
   const within = new Set([...structs.values()].flatMap((fields) => fields.map(({ type }) => type)));
-  const reads = (fields: readonly Field[], before: string, depth: number): EnvRead[] => fields.flatMap((field) => {
-    const inner = structs.get(field.type);
-    const name = `${before}${field.name}`;
-    if (inner) return source.separator === null || depth > 3 ? [] : reads(inner, `${name}${source.separator}`, depth + 1);
-    return simple.test(field.type) || enums.has(field.type) ? [{ name: name.toUpperCase(), line: field.line, default: null, optional: field.isOptional, required: false, holder: null }] : [];
-  });
-  return [...structs].flatMap(([name, fields]) => (within.has(name) ? [] : reads(fields, source.prefix, 0)));
+  const found: EnvRead[] = [];
+  let visits = 0;
+  const read = (fields: readonly Field[], before: string, depth: number): void => {
+    for (const field of fields) {
+      if (found.length >= mostReads || visits++ > 20 * mostReads) return;
+      const inner = structs.get(field.type);
+      const name = `${before}${field.name}`;
+      if (inner && source.separator !== null && depth <= 3) read(inner, `${name}${source.separator}`, depth + 1);
+      else if (!inner && (simple.test(field.type) || enums.has(field.type))) found.push({ name: name.toUpperCase(), line: field.line, default: null, optional: field.isOptional, required: false, holder: null });
+    }
+  };
+  for (const [name, fields] of structs) if (!within.has(name)) read(fields, source.prefix, 0);
+  return found;
 }
 
 function sourceIn(tokens: readonly Token[]): Source | undefined {
+  const isLibrary = tokens.some(({ text }) => text === 'ConfigError' || text === 'Figment');
+  const held = new Map<string, string | undefined>();
   for (let i = 0; i + 4 < tokens.length; i++) {
     const isConfig = tokens[i]!.text === 'Environment';
     if (!isConfig && tokens[i]!.text !== 'Env' || !isMark(tokens[i + 1], '::') || !isMark(tokens[i + 3], '(')) continue;
     const made = tokens[i + 2]!.text;
     const isPrefixed = made === (isConfig ? 'with_prefix' : 'prefixed');
     if (!isPrefixed && made !== (isConfig ? 'default' : 'raw')) continue;
-    const given = isPrefixed ? textOf(tokens, tokens[i + 4]!) : '';
-    if (given === undefined || !isPrefixed && !tokens.some(({ text }) => text === 'ConfigError' || text === 'Figment')) continue;
+    const argument = tokens[i + 4]!;
+    if (isPrefixed && !held.has(argument.text)) held.set(argument.text, textOf(tokens, argument));
+    const given = isPrefixed ? held.get(argument.text) : '';
+    if (given === undefined || !isPrefixed && !isLibrary) continue;
     const chained = (name: string): string | null => {
-      const at = tokens.findIndex(({ text }, place) => place > i && place < i + 40 && text === name && isMark(tokens[place - 1], '.') && isMark(tokens[place + 1], '('));
-      return at > 0 && tokens[at + 2]?.kind === 'string' ? tokens[at + 2]!.text : null;
+      const near = tokens.slice(i, i + 42);
+      const at = near.findIndex(({ text }, place) => text === name && isMark(near[place - 1], '.') && isMark(near[place + 1], '('));
+      return at > 0 && near[at + 2]?.kind === 'string' ? near[at + 2]!.text : null;
     };
     const separator = chained(isConfig ? 'separator' : 'split');
     const after = isConfig && given !== '' ? chained('prefix_separator') ?? separator ?? '_' : '';

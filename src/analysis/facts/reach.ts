@@ -8,9 +8,18 @@ import { GoPackages } from './go-packages.ts';
  * it or its language has no relative imports.
  */
 export function reachableFrom(entry: string, code: readonly FileFacts[]): readonly FileFacts[] {
+  return reachIn(code).from(entry);
+}
+
+/** Files that another one of `code` imports, whether it is run from its own directory or from `home`. */
+export function importedAmong(code: readonly FileFacts[], home: string): ReadonlySet<FileFacts> {
+  return reachIn(code).imported(home);
+}
+
+function reachIn(code: readonly FileFacts[]): Reach {
   let reach = known.get(code);
   if (!reach) known.set(code, (reach = new Reach(code)));
-  return reach.from(entry);
+  return reach;
 }
 
 /** Several ask what is reached in the same code, and from the same entry. */
@@ -41,6 +50,17 @@ class Reach {
     let reached = this.#reached.get(entry);
     if (!reached) this.#reached.set(entry, (reached = start.language === 'go' ? (this.#packages ??= new GoPackages(this.#code)).reachedFrom(start) : this.#followed(start)));
     return reached;
+  }
+
+  imported(home: string): Set<FileFacts> {
+    const found = new Set<FileFacts>();
+    for (const facts of this.#code) {
+      for (const { name } of facts.imports) {
+        const targets = facts.language === 'python' ? [posix.dirname(facts.path), home].flatMap((program) => this.#module(facts, name, program)) : this.#script(facts, name);
+        for (const target of targets) if (target !== facts) found.add(target);
+      }
+    }
+    return found;
   }
 
   #followed(start: FileFacts): FileFacts[] {

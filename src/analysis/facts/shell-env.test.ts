@@ -37,3 +37,9 @@ describe('what a script has from its environment', () => {
     expect(app.services[0]!.env.map(({ name }) => name)).toEqual(['GREETING']);
   });
 });
+
+describe('a line without end', () => {
+  it('is no work: what is generated is passed over, and what follows is read', () => {
+    for (const unit of ['export A=1 ', 'A=1 $B ', '\\"', '${B:-']) expect(names(`${unit.repeat(40_000)}\necho $C_KEY\n`)).toEqual(['C_KEY']);
+  });
+});

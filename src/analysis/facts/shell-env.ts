@@ -9,12 +9,16 @@ const use = /\$(?:\{[#!]?([A-Z][A-Z0-9_]*)(?:(:?[-=?+])([^{}$]*))?|([A-Z][A-Z0-9
 /** `NAME=`, `NAME+=`, `export NAME=`, `for NAME in`, `read -r NAME`, `local NAME`, `printf -v NAME`, `getopts spec NAME`. */
 const assignment = /(?:^|[\s;&|(`])(?:(?:export|local|readonly|declare|typeset)\s+(?:-\w+\s+){0,3})?([A-Z][A-Z0-9_]*)\+?=|\bfor\s+([A-Z][A-Z0-9_]*)\s+in\b|\b(?:read|mapfile|readarray)\s+([^;|&<>\n]{1,120})|\b(?:local|declare|typeset)\s+((?:-\w+\s+){0,3}[A-Z][A-Z0-9_ ]{0,120})|\bprintf\s+-v\s+([A-Z][A-Z0-9_]*)|\bgetopts\s+\S+\s+([A-Z][A-Z0-9_]*)/g;
 
+/** Nobody writes longer lines; what is generated on one is passed over. */
+const longestLine = 2000;
+
 /** Variables that a script reads before it gives them a value of its own, which it therefore has from its environment. */
 export function shellReads(text: string): EnvRead[] {
   const reads: EnvRead[] = [];
   const own = new Set<string>();
   const seen = new Set<string>();
   for (const [index, raw] of withoutQuotedDocuments(text).entries()) {
+    if (raw.length > longestLine) continue;
     const line = raw.replace(/(^|\s)#.*$/, '$1');
     const set = [...line.matchAll(assignment)].flatMap((match) => match.slice(1).flatMap((group) => group?.split(/\s+/) ?? []).map((name) => ({ name, from: match[1] === undefined ? match.index : endOfCommand(line, match.index + 1) })));
     for (const match of withoutSingleQuotes(line).matchAll(use)) {
@@ -49,7 +53,7 @@ function withoutQuotedDocuments(text: string): string[] {
       if (line.trim() === end) end = undefined;
       return '';
     }
-    end = /<<-?\s*(["'])(\w+)\1/.exec(line)?.[2];
+    end = line.length > longestLine ? undefined : /<<-?\s*(["'])(\w+)\1/.exec(line)?.[2];
     return line;
   });
 }

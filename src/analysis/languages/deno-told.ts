@@ -13,12 +13,12 @@ const development = /^--(?:watch(?:-hmr|-exclude)?|hmr|reload|inspect(?:-brk|-wa
  * development. Undefined when they tell none.
  */
 export function toldDenoRun(tree: Tree, directory: string, entry: string, file: string | undefined, tasks: Readonly<Record<string, unknown>>): { command: string; evidence: Evidence } | undefined {
-  const inTasks = Object.entries(tasks).map(([name, task]) => ({ command: asText(task) ?? asText(asData(task)['command']) ?? '', file: file!, line: lineOf(tree.text(file!), new RegExp(`"${RegExp.escape(name)}"\\s*:`)) }));
-  for (const told of [...inTasks, ...toldCommands(tree, directory)]) {
+  const inTasks = Object.entries(tasks).map(([name, task]) => ({ command: asText(task) ?? asText(asData(task)['command']) ?? '', file: file!, line: () => lineOf(tree.text(file!), new RegExp(`"${RegExp.escape(name)}"\\s*:`)) }));
+  for (const told of [...inTasks, ...toldCommands(tree, directory).map(({ line, ...rest }) => ({ ...rest, line: () => line }))]) {
     const words = /^(?:deno|denon(?:\.cmd)?)\s+run\s+(.+)$/.exec(told.command.trim())?.[1]?.split(/\s+/);
     const at = words?.findIndex((word) => word.replace(/^\.\//, '') === seenFrom(directory, entry)) ?? -1;
     if (!words || at < 0 || !words.every((word) => /^[\w./:=@,*-]+$/.test(word))) continue;
-    return { command: ['deno run', ...words.slice(0, at).filter((word) => !development.test(word)), ...words.slice(at)].join(' '), evidence: seen(told.file, told.line, `tells to run ${told.command.slice(0, 120)}`) };
+    return { command: ['deno run', ...words.slice(0, at).filter((word) => !development.test(word)), ...words.slice(at)].join(' '), evidence: seen(told.file, told.line(), `tells to run ${told.command.slice(0, 120)}`) };
   }
   return undefined;
 }
@@ -27,7 +27,7 @@ export function toldDenoRun(tree: Tree, directory: string, entry: string, file: 
 export function scriptedStart(tree: Tree, directory: string): { command: string; evidence: Evidence } | undefined {
   for (const file of ['scripts.yaml', 'scripts.yml', 'velociraptor.yaml', 'velociraptor.yml', 'scripts.json'].map((name) => within(directory, name))) {
     const text = tree.text(file);
-    const found = /^[ \t]*"?start"?:\s*(?:\{\s*"?cmd"?:\s*|\n\s*cmd:\s*)?(["']?)(deno run [^"'\n}]+)\1/m.exec(text ?? '');
+    const found = /^[ \t]*"?start"?:[ \t]{0,40}(?:\{\s{0,40}"?cmd"?:\s{0,40}|\n\s{0,40}cmd:\s{0,40})?(["']?)(deno run [^"'\n}]+)\1/m.exec(text ?? '');
     if (found && !/--watch/.test(found[2]!)) return { command: found[2]!.trim(), evidence: seen(file, lineOf(text, found[2]!), `start: ${found[2]!.trim().slice(0, 120)}`) };
   }
   return undefined;

@@ -4,6 +4,7 @@ import { directoriesWith } from '../detector.ts';
 import { Draft, seen } from '../draft.ts';
 import { codeIn } from '../facts/codebase.ts';
 import { lineOf } from '../syntax/formats.ts';
+import { linesIn } from '../syntax/lines.ts';
 import { seenFrom, upwards, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import { claimJavaVersion } from './java-version.ts';
@@ -31,7 +32,7 @@ export const mill: Detector = {
     const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, language);
     const place = seen(file, 1, 'a project of Mill');
     for (const match of text.matchAll(/\b(?:ivy|mvn)"([\w.-]+):{1,3}([\w.-]+):/g)) {
-      const evidence = seen(file, lineOf(text, match[0]), `depends on ${match[2]}`);
+      const evidence = seen(file, linesIn(text).at(match.index), `depends on ${match[2]}`);
       draft.dependencies.set(`${match[1]}:${match[2]}`, evidence).set(match[2]!, evidence);
     }
     if (/\bPlay(?:Api)?Module\b/.test(text)) draft.dependencies.set('play', seen(file, lineOf(text, /\bPlay(?:Api)?Module\b/), 'the module of Play'));
@@ -50,7 +51,7 @@ export const mill: Detector = {
     else draft.claim('build', `${program} ${task('assembly')}`, 0.88, place).claim('start', `java -jar out/${name === '' ? '' : `${name.replaceAll('.', '/')}/`}assembly.dest/out.jar`, 0.85, place);
     const compiled: JvmProject['java'] = [...text.matchAll(/\bjvm(?:Id|Version)\s*=\s*"(?:[\w-]+:)?([\d.]+)|"(?:-release|--release|-java-output-version)(?:"\s*,\s*"|:)?([\d.]+)"/g)].flatMap((match) => {
       const version = javaVersion(match[1] ?? match[2]);
-      return version === undefined ? [] : [{ value: version, confidence: 0.88, evidence: seen(file, lineOf(text, match[0]), `for Java ${version}`) }];
+      return version === undefined ? [] : [{ value: version, confidence: 0.88, evidence: seen(file, linesIn(text).at(match.index), `for Java ${version}`) }];
     });
     claimJavaVersion(tree, draft, directory, compiled, file);
     claimSettings(tree, draft, directory, framework?.name);

@@ -39,6 +39,12 @@ describe('several programs in a project of Python', () => {
     const files = { 'app/requirements.txt': 'fastapi\nuvicorn\n', 'app/libs/settings.py': 'settings = {}\n', 'app/orders/main.py': fastapi(own), 'app/bills/main.py': fastapi(own) };
     expect((await planOf(files)).services.map(({ name, start }) => `${name}: ${start?.replace(/ --host.*/, '')}`).sort()).toEqual(['bills: uvicorn app.bills.main:app --app-dir ..', 'orders: uvicorn app.orders.main:app --app-dir ..']);
   });
+
+  it('are looked for in time that follows the number of files that import each other', async () => {
+    const many = Array.from({ length: 600 }, (_, i) => i);
+    const files = { 'requirements.txt': 'flask\nkafka-python\n', 'main.py': flask('port=8000', many.map((i) => `import m${i}\n`).join('')), ...Object.fromEntries(many.map((i) => [`m${i}.py`, flask(`port=${9000 + i}`, `import m${(i + 1) % 600}\n`)])) };
+    expect((await planOf(files)).services).toHaveLength(1);
+  });
 });
 
 it('takes what is imported by a string into what a server runs, and makes no program of it', async () => {

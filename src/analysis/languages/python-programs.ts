@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
 import type { FileFacts } from '../facts/file.ts';
-import { reachableFrom } from '../facts/reach.ts';
+import { importedAmong, reachableFrom } from '../facts/reach.ts';
 import { isSideDirectory, isTestPath } from '../tree/ignored.ts';
 import { seenFrom } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
@@ -35,6 +35,8 @@ export function otherPrograms(project: Project): Draft[] {
 function applications({ tree, draft, code, manager, framework }: Project): Draft[] {
   if (framework?.makes === undefined || draft.entry === null) return [];
   const makers = code.filter((facts) => facts.makes.some(({ made, holder }) => framework.makes!.test(made) && /^(?:app|application|api|server)$/.test(holder)) && isProgram(draft, facts));
+  // Each is looked for in what every other one reaches.
+  if (makers.length > 8 * mostApplications) return [];
   const apart = makers.filter((facts) => !makers.some((other) => other !== facts && reachableFrom(other.path, code).includes(facts)));
   if (apart.length < 2 || apart.length > mostApplications || !apart.some(({ path }) => path === draft.entry)) return [];
   const places = new Set(apart.map(({ path }) => posix.dirname(path)));
@@ -67,7 +69,8 @@ function consumers({ draft, code, manager }: Project): Draft[] {
   if (!['web', 'api'].includes(draft.value('kind') ?? '') || draft.entry === null) return [];
   const served = reachableFrom(draft.entry, code);
   const consuming = code.filter((facts) => facts.takes !== undefined && facts.loops && (facts.main || workerName.test(posix.basename(facts.path))) && facts.listens.length === 0 && isProgram(draft, facts) && !served.includes(facts));
-  const apart = consuming.filter((facts) => !code.some((other) => other !== facts && reachableFrom(other.path, code).includes(facts)));
+  const imported = consuming.length === 0 ? new Set() : importedAmong(code, draft.path);
+  const apart = consuming.filter((facts) => !imported.has(facts));
   return apart.slice(0, mostApplications).map((facts) => {
     const place = seen(facts.path, facts.takes!.line, `takes messages (${facts.takes!.call}) until it is stopped`);
     const name = posix.basename(facts.path, '.py');

@@ -3,6 +3,7 @@ import type { Detector } from '../detector.ts';
 import { directoriesWith } from '../detector.ts';
 import { Draft, seen } from '../draft.ts';
 import { codeIn } from '../facts/codebase.ts';
+import { linesIn } from '../syntax/lines.ts';
 import { isTestPath } from '../tree/ignored.ts';
 import { upwards, within } from '../tree/paths.ts';
 import { perTree } from '../tree/remembered.ts';
@@ -22,7 +23,8 @@ const directive = /^[ \t]*\/\/>[ \t]*using[ \t]+([\w.]+)[ \t]+(.*)$/gm;
 const homes = perTree((tree): string[] => {
   const all = directoriesWith(tree, source).filter((directory) => tree.namesIn(directory).some((name) => source.test(name) && /^[ \t]*\/\/>[ \t]*using\b/m.test((tree.textOnce(within(directory, name)) ?? '').slice(0, 20_000))));
   const isBuilt = (directory: string) => upwards(directory).some((above) => tree.namesIn(above).some((name) => build.test(name)));
-  return all.filter((directory) => !isBuilt(directory) && !upwards(directory).slice(1).some((above) => all.includes(above)));
+  const among = new Set(all);
+  return all.filter((directory) => !isBuilt(directory) && !upwards(directory).slice(1).some((above) => among.has(above)));
 });
 
 /** Programs that scala-cli runs by what their files say themselves. */
@@ -40,7 +42,7 @@ export const scalaCli: Detector = {
       const text = tree.textOnce(file) ?? '';
       for (const match of text.matchAll(directive)) {
         const [, key, value] = match as unknown as [string, string, string];
-        const line = text.slice(0, match.index).split('\n').length;
+        const line = linesIn(text).at(match.index);
         if (/^(?:dep|deps|lib|libs|dependency)$/.test(key)) {
           for (const dependency of value.matchAll(/([\w.-]+):{1,3}([\w.-]+):{1,2}[\w.+-]/g)) draft.dependencies.set(`${dependency[1]}:${dependency[2]}`, seen(file, line, `depends on ${dependency[2]}`)).set(dependency[2]!, seen(file, line, `depends on ${dependency[2]}`));
         } else if (key === 'jvm') {

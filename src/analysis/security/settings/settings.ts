@@ -11,6 +11,8 @@ import { settingRules } from './rules.ts';
 /** Without one of these words in it no setting is dangerous. */
 const telling = /cookie|secure|http_?only|debug|stack-?trace|exposure|management|web-?allow-?others|DetailedErrors|display_errors|origins?|customErrors|trace|inspect|jdwp|_ENV/i;
 
+const longestBlock = 4000;
+
 /** What files of settings turn on, or off, that must not be where the app is used. */
 export function settingWeaknesses(path: string, text: string): Finding[] {
   if (isForWork(path)) return [];
@@ -28,10 +30,12 @@ export function settingWeaknesses(path: string, text: string): Finding[] {
   })];
 }
 
-/** What stands between the innermost braces around a place; the whole text when there are none. */
+/** What stands between the innermost braces around a place, as far as a block of settings is long. */
 function blockAt(text: string, index: number): string {
-  const [from, to] = [text.lastIndexOf('{', index), text.indexOf('}', index)];
-  return text.slice(from + 1, to < 0 ? text.length : to);
+  const before = text.slice(Math.max(0, index - longestBlock), index);
+  const after = text.slice(index, index + longestBlock);
+  const end = after.indexOf('}');
+  return before.slice(before.lastIndexOf('{') + 1) + after.slice(0, end < 0 ? undefined : end);
 }
 
 /** Whether a class of the same file that stands for production turns back what the one that it builds on does. */

@@ -42,11 +42,19 @@ function unwrapped(expression: string): string {
   return inner === undefined ? e : inner.trim();
 }
 
+/** Of the last text that was asked for: a view writes many names, and often the same. */
+let lastValues: { text: string; values: Map<string, string[]> } | undefined;
+
 /** What a name is given in the same file: as it is written, up to the end of the statement or of what fits. */
 function valuesOf(own: string, text: string): string[] {
-  const escaped = own.replace(/^[@]/, '').replace(/[$]/g, String.raw`\$`);
+  if (lastValues?.text !== text) lastValues = { text, values: new Map() };
+  const known = lastValues.values.get(own);
+  if (known) return known;
+  const escaped = RegExp.escape(own.replace(/^@/, ''));
   const given = new RegExp(String.raw`(?<![\w.$-])${escaped}(?:\s{0,4}:\s{0,4}[\w<>[\]|]{1,40})?\s{0,4}=(?![=>])\s{0,20}([^;\n](?:[^;\n]|\n(?=[ \t]*[.+?:)\]])){0,${declared}})|(?<![\w.$])${escaped}\s{0,4}(?:\(\)\s{0,4}\{|:\s{0,4}function\s{0,4}\()([^}]{1,${declared}})`, 'g');
-  return [...text.slice(0, 100_000).matchAll(given)].slice(0, 8).map((match) => (match[1] ?? match[2] ?? '').trim());
+  const values = [...text.slice(0, 100_000).matchAll(given).take(8)].map((match) => (match[1] ?? match[2] ?? '').trim());
+  lastValues.values.set(own, values);
+  return values;
 }
 
 const input = new RegExp([

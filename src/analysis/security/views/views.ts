@@ -81,5 +81,5 @@ function inBrackets(text: string, from: number): string {
 
 /** A variable of a page of Java that was given a parameter as it came. */
 function readsParameter(expression: string, text: string): boolean {
-  return /^\w{1,60}$/.test(expression) && new RegExp(String.raw`\b${expression}\s{0,4}=\s{0,4}request\.get(?:Parameter|Header|QueryString)\(`).test(text);
+  return /^\w{1,60}$/.test(expression) && new RegExp(String.raw`(?<!\w)${RegExp.escape(expression)}\s{0,4}=\s{0,4}request\.get(?:Parameter|Header|QueryString)\(`).test(text);
 }
