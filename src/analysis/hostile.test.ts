@@ -114,3 +114,18 @@ describe('manifests with very many entries', () => {
     expect(plan.services).toMatchObject([{ path: 'app', start: 'npm start' }]);
   });
 });
+
+describe('comments that never end', () => {
+  it('are looked for once, however many there are', async () => {
+    const plan = await planOf({ 'app/package.json': { scripts: { start: 'node a.js' } }, 'app/a.js': server['a.js'], 'other/composer.json': '__/*\n'.repeat(150_000) });
+    expect(plan.services).toMatchObject([{ path: 'app' }]);
+  });
+});
+
+describe('packages that all contain each other', () => {
+  it('are each read once: Cargo', async () => {
+    const all = Array.from({ length: 150 }, (_, i) => `c${i}`);
+    const files = Object.fromEntries(all.flatMap((name) => [[`${name}/Cargo.toml`, `[package]\nname = "${name}"\n[dependencies]\n${all.map((other) => `${other} = { path = "../${other}" }`).join('\n')}\n`], [`${name}/src/main.rs`, 'fn main() {}']]));
+    expect((await planOf({ ...files, 'app/package.json': { scripts: { start: 'node a.js' } }, 'app/a.js': server['a.js'] })).services).toContainEqual(expect.objectContaining({ path: 'app' }));
+  });
+});

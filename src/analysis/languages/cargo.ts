@@ -6,6 +6,7 @@ import type { Data } from '../syntax/formats.ts';
 import { linesIn } from '../syntax/lines.ts';
 import { asData, asList, asText, lineOf, readToml } from '../syntax/formats.ts';
 import { isBelow, upwards, within } from '../tree/paths.ts';
+import { perPath } from '../tree/remembered.ts';
 import type { Tree } from '../tree/tree.ts';
 import { cleanVersion, pinnedVersions } from './versions.ts';
 
@@ -24,8 +25,10 @@ export interface CargoPackage {
   root: string;
 }
 
-/** Reads the package of a directory; undefined for a bare workspace or what is no package. */
-export function readCargo(tree: Tree, directory: string): CargoPackage | undefined {
+/** The package of a directory, read once; undefined for a bare workspace or what is no package. */
+export const readCargo = perPath(readPackage);
+
+function readPackage(tree: Tree, directory: string): CargoPackage | undefined {
   const file = within(directory, 'Cargo.toml');
   const data = readToml(tree, file);
   const name = asText(asData(data?.['package'])['name']);

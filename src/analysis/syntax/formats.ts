@@ -110,13 +110,13 @@ function parsed(tree: Tree, path: string, format: string, parse: (text: string) 
   return data;
 }
 
-/** Where the comment at `at` ends; `at` when there is none. One that is never closed is none. */
-function commentEnd(text: string, at: number): number {
+/** Where the comment at `at` ends; `at` when there is none. One that is never closed, after the `last` end of any, is none. */
+function commentEnd(text: string, at: number, last: number): number {
   if (text[at + 1] === '/') {
     const end = text.indexOf('\n', at);
     return end < 0 ? text.length : end;
   }
-  const end = text[at + 1] === '*' ? text.indexOf('*/', at + 2) : -1;
+  const end = text[at + 1] === '*' && at < last ? text.indexOf('*/', at + 2) : -1;
   return end < 0 ? at : end + 2;
 }
 
@@ -134,9 +134,10 @@ function withoutComments(text: string): string {
   const kept: string[] = [];
   let from = 0;
   let comma = -1;
+  const last = text.lastIndexOf('*/');
   for (let at = 0; at < text.length;) {
     const c = text[at]!;
-    const comment = c === '/' ? commentEnd(text, at) : at;
+    const comment = c === '/' ? commentEnd(text, at, last) : at;
     if (comment > at) {
       kept.push(text.slice(from, at));
       at = from = comment;
