@@ -83,6 +83,18 @@ async function verdict(directory: string, log: Verifier, others: readonly string
 }
 
 describe('an audit', () => {
+  it('says of a row whether its event or its checksum was changed, also where no tile tells', async () => {
+    const { directory, log } = await written(600);
+    for (const position of [7, 590]) {
+      const copy = join(temporaryDirectory(), 'ledger');
+      cpSync(directory, copy, { recursive: true });
+      tamper(copy, (database) => edited(database, position));
+      expect((await verifyLog(sourceOf(copy), { log })).finding).toMatchObject({ kind: 'flipped', position, message: `event ${position} is not what was written` });
+    }
+    tamper(directory, (database) => database.prepare('UPDATE events SET hash = ? WHERE position = 7').run(new Uint8Array(32)));
+    expect((await verifyLog(sourceOf(directory), { log })).finding).toMatchObject({ kind: 'flipped', position: 7, message: 'the checksum of event 7 is not what was written' });
+  });
+
   it('finds nothing in a ledger as it was written, and counts what it compared', async () => {
     const { directory, log, last } = await written(1_500, [1, 256, 300, 700]);
     expect(await verdict(directory, log, [last])).toMatchObject({ ok: true, events: 1_500, checkpoints: 6, finding: null });
