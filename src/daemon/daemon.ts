@@ -164,8 +164,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     await ledger.append([{ type: 'LedgerRecovered', actor: 'daemon', body: { quarantined, kept, lost, reason } }]);
   }
 
-  if (checkpoints.broken) {
-    const { signed, head, reason, retired } = checkpoints.broken;
+  // Only here: whoever signs without writing down that a new log begins would hide that the old one was tampered with.
+  const broken = checkpoints.broken && { ...checkpoints.broken, retired: checkpoints.beginAnew() };
+  if (broken) {
+    const { signed, head, reason, retired } = broken;
     await ledger.append([{ type: 'LedgerRecovered', actor: 'daemon', body: { quarantined: retired, kept: head, lost: Math.max(0, signed - head), reason } }]);
   }
 
@@ -223,7 +225,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       }
       return ingressStatus;
     },
-    warnings: () => [...warningsOf({ recovery: lossReported, broken: checkpoints.broken, network }), ...feed.statuses().flatMap(witnessWarning)],
+    warnings: () => [...warningsOf({ recovery: lossReported, broken, network }), ...feed.statuses().flatMap(witnessWarning)],
   });
   await restore.recover();
   api = await serveAt(options.serving, { backend, paths, clock, onFault: (error) => report(error, 'api') });
@@ -298,7 +300,7 @@ function neededArtefacts(state: State): Set<ArtefactId> {
   return needed;
 }
 
-function warningsOf({ recovery, broken, network }: { recovery: { kept: number; lost: number | null; reason: string; quarantined: string } | null; broken: Broken | null; network: string | null }): string[] {
+function warningsOf({ recovery, broken, network }: { recovery: { kept: number; lost: number | null; reason: string; quarantined: string } | null; broken: (Broken & { retired: string }) | null; network: string | null }): string[] {
   const warnings: string[] = [];
   if (recovery) warnings.push(`The ledger was damaged (${recovery.reason}): ${recovery.kept} events were kept, ${recovery.lost ?? 'an unknown number'} lost; the damaged files are in ${recovery.quarantined}`);
   if (broken) warnings.push(`The ledger is not the one that was signed (${broken.reason}): it is signed on as a new log; the key of the old one is ${broken.retired}`);

@@ -8,7 +8,7 @@ import { formatVerifier, parseVerifier } from '../../ledger/proof/note.ts';
 import { handClock, sample } from '../../ledger/testing/events.ts';
 import { temporaryDirectory, testLedger } from '../../ledger/testing/directories.ts';
 import { logKey } from '../log-key.ts';
-import type { AuditProgram } from './open-log.ts';
+import { signNow, type AuditProgram } from './open-log.ts';
 import { verify } from './verify.ts';
 
 /** A home that nobody runs, with a ledger of 300 events that was signed at 200 and at its end. */
@@ -37,6 +37,16 @@ describe('audit verify', () => {
     database.close();
     expect(await verify(asked, program)).toBe(1);
     expect(told).toMatchObject([{ ok: true, signed: 300, checkpoints: 2 }, { ok: false, finding: { kind: 'rolled-back', position: 201 } }]);
+  });
+
+  it('finds a ledger rolled back also after somebody asked for a checkpoint, who gets none', async () => {
+    const { program, told } = await home();
+    const database = new DatabaseSync(ledgerFiles(program.paths.ledger).database);
+    database.exec('DROP TRIGGER never_deleted; DELETE FROM events WHERE position > 200; DELETE FROM checkpoints WHERE size > 200');
+    database.close();
+    for (let time = 1; time <= 2; time++) await expect(signNow(program.paths, program.key)).rejects.toMatchObject({ code: 'ledger.not-signed' });
+    expect(await verify(asked, program)).toBe(1);
+    expect(told).toMatchObject([{ ok: false, finding: { kind: 'rolled-back', position: 201 } }]);
   });
 
   it('takes a key that was given, and then wants something that it signed', async () => {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { StratoError } from '../../model/errors.ts';
 import type { Clock } from '../../model/index.ts';
 import { checkpointText, parseCheckpoint, trustedCheckpoint } from './checkpoint.ts';
 import { warn } from '../errors.ts';
@@ -30,21 +31,20 @@ export interface Broken {
   readonly signed: number;
   readonly head: number;
   readonly reason: string;
-  /** Where the key was put that signed it. */
-  readonly retired: string;
 }
 
 /**
  * Signs the tree of a ledger: at intervals while it grows, on demand and at the end. Nothing is ever signed that is not consistent with what was signed
- * before (C2SP tlog-checkpoint, “Signatures”): when the ledger is no longer the one of its last checkpoint, its key is put aside and a new log
- * begins, with a name of its own.
+ * before (C2SP tlog-checkpoint, “Signatures”): when the ledger is no longer the one of its last checkpoint, nothing is signed until a new log
+ * begins, with a name of its own ({@link Checkpoints.beginAnew}).
  */
 export class Checkpoints {
   readonly #options: CheckpointsOptions;
-  readonly #signer: Signer;
+  #signer: Signer;
   #last: { size: number; note: string } | undefined;
   #signing: Promise<string> | undefined;
   #cancel: () => void = () => undefined;
+  #isWithheld: boolean;
   /** Set when the ledger was not what had been signed. */
   readonly broken: Broken | null;
 
@@ -53,6 +53,7 @@ export class Checkpoints {
     this.#signer = signer;
     this.#last = last;
     this.broken = broken;
+    this.#isWithheld = broken !== null;
   }
 
   /** @throws StratoError `ledger.key`, and what reading the log fails for. */
@@ -62,8 +63,7 @@ export class Checkpoints {
     if (note === undefined) return new Checkpoints(options, signer, undefined, null);
     const { size, reason, head } = await compare(options.log, note, signer.verifier);
     if (reason === null) return new Checkpoints(options, signer, { size, note }, null);
-    const retired = retireIdentity(options.key);
-    return new Checkpoints(options, identityIn(options.key), undefined, { signed: size, head, reason, retired });
+    return new Checkpoints(options, signer, undefined, { signed: size, head, reason });
   }
 
   /** The public key by which checkpoints of this log are known. */
@@ -76,7 +76,18 @@ export class Checkpoints {
     return this.#last === undefined;
   }
 
-  /** Signs what is durable now; the last checkpoint when nothing was appended since. Concurrent callers share one. */
+  /**
+   * Puts the key aside that signed what is no more, and has a new log begin. Whoever calls it has to write down that it is so, because what is signed from then on tells nothing of it.
+   * Returns where the key is.
+   */
+  beginAnew(): string {
+    const retired = retireIdentity(this.#options.key);
+    this.#signer = identityIn(this.#options.key);
+    this.#isWithheld = false;
+    return retired;
+  }
+
+  /** Signs what is durable now; the last checkpoint when nothing was appended since. Concurrent callers share one. Fails with `ledger.not-signed` for a ledger that is not the one that was signed. */
   sign(): Promise<string> {
     this.#signing ??= this.#sign().finally(() => {
       this.#signing = undefined;
@@ -110,6 +121,7 @@ export class Checkpoints {
   }
 
   async #sign(): Promise<string> {
+    if (this.#isWithheld) throw new StratoError('ledger.not-signed', 'the ledger is not the one that was signed, and is not signed on', { why: this.broken!.reason, next: 'find out who changed it, with `audit verify`; the daemon signs it on as a new log when it starts, and writes down why' });
     const { head: size, root } = await this.#options.log.extent();
     if (this.#last?.size === size) return this.#tell(this.#last.note);
     const text = checkpointText({ origin: this.verifier.name, size, root });

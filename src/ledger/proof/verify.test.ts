@@ -213,15 +213,23 @@ describe('an audit names', () => {
 });
 
 describe('a ledger that is not the one of its last checkpoint', () => {
-  it('begins a new log with a key of its own, and tells why', async () => {
+  it('is not signed until a new log begins with a key of its own, however often it is opened', async () => {
     const { directory, log } = await written(200);
     const copy = temporaryDirectory();
     cpSync(directory, copy, { recursive: true });
     await written(300, [], directory);
     for (const name of ['events.db', 'closed.json']) cpSync(join(copy, name), join(directory, name), { preserveTimestamps: true });
     const ledger = await testLedger({ directory });
-    const checkpoints = await Checkpoints.open({ directory, log: ledger.log, key: join(directory, 'key'), clock: handClock() });
-    expect(checkpoints.broken).toMatchObject({ signed: 300, head: 200, reason: expect.stringContaining('rolled back') });
+    const open = () => Checkpoints.open({ directory, log: ledger.log, key: join(directory, 'key'), clock: handClock() });
+    for (let time = 1; time <= 3; time++) {
+      const { broken, verifier } = await open();
+      expect(broken).toMatchObject({ signed: 300, head: 200, reason: expect.stringContaining('rolled back') });
+      expect(verifier).toEqual(log);
+      await expect((await open()).sign()).rejects.toMatchObject({ code: 'ledger.not-signed', why: expect.stringContaining('rolled back') });
+    }
+    expect(await verifyLog(ledger.log, { log, beside: readFileSync(join(directory, 'checkpoint'), 'utf8') })).toMatchObject({ ok: false, finding: { kind: 'rolled-back' } });
+    const checkpoints = await open();
+    expect(checkpoints.beginAnew()).toBe(join(directory, 'key.retired-1'));
     expect(checkpoints.verifier.name).not.toBe(log.name);
     expect(await checkpoints.sign()).toContain(`${checkpoints.verifier.name}\n200\n`);
     expect(await verifyLog(ledger.log, { log: checkpoints.verifier })).toMatchObject({ ok: true });
