@@ -13,6 +13,10 @@ export interface Lexis {
   inside?: readonly [string, string];
   /** `<<~NAME` and `<<<NAME` open strings that end at a line with that name. */
   heredoc?: boolean;
+  /** What begins with a comment's mark and is none: `#[`. */
+  noComment?: string;
+  /** What stands before a character that stands for itself: `?"`. */
+  character?: string;
 }
 
 interface StringSyntax {
@@ -42,9 +46,11 @@ const go: Lexis = { ...cComments, strings: [double, { open: '`', close: '`', lin
 const rust: Lexis = { ...cComments, strings: [{ open: 'r#"', close: '"#', lines: true, raw: true }, { ...double, lines: true }, single], lifetimes: true };
 const java: Lexis = { ...cComments, strings: [{ open: '"""', close: '"""', lines: true }, double, single] };
 const kotlin: Lexis = { ...cComments, strings: [{ open: '"""', close: '"""', lines: true, raw: true, hole: '${' }, { ...double, hole: '${' }, single] };
-const php: Lexis = { lineComments: ['//', '#'], blockComments: [['/*', '*/']], strings: [{ ...double, lines: true, hole: '{' }, { ...single, lines: true }], wordCharacters: '$', inside: ['<?', '?>'], heredoc: true };
+const php: Lexis = { lineComments: ['//', '#'], blockComments: [['/*', '*/']], strings: [{ ...double, lines: true, hole: '{' }, { ...single, lines: true }], wordCharacters: '$', inside: ['<?', '?>'], heredoc: true, noComment: '#[' };
 const csharp: Lexis = { ...cComments, strings: [{ open: '"""', close: '"""', lines: true, raw: true }, { open: '@"', close: '"', lines: true, raw: true }, { ...double, hole: '{', holePrefix: /\$$/ }, single] };
-const elixir: Lexis = { ...hash, strings: [{ open: '"""', close: '"""', lines: true, hole: '#{' }, { ...double, lines: true, hole: '#{' }, single], wordCharacters: '@' };
+/** `~r/"/`, `~s(it's)`, `~w[a b]`: what stands between the delimiters of a sigil; one in capitals has no holes. */
+const sigils: StringSyntax[] = [...'srcwSRCWDTNUHpLEi'].flatMap((letter) => [['"""', '"""'], ['/', '/'], ['|', '|'], ['"', '"'], ["'", "'"], ['(', ')'], ['[', ']'], ['{', '}'], ['<', '>']].map(([open, close]) => ({ open: `~${letter}${open}`, close: close!, lines: true, ...(/[a-z]/.test(letter) ? { hole: '#{' } : {}) })));
+const elixir: Lexis = { ...hash, strings: [...sigils, { open: '"""', close: '"""', lines: true, hole: '#{' }, { ...double, lines: true, hole: '#{' }, single], wordCharacters: '@', character: '?' };
 const c: Lexis = { ...cComments, strings: [double, single] };
 const shell: Lexis = { ...hash, strings: [{ ...double, lines: true }, { ...single, lines: true, raw: true }], wordCharacters: '' };
 
@@ -68,7 +74,7 @@ export const languagesByExtension: Readonly<Record<string, { language: string; l
   ex: { language: 'elixir', lexis: elixir }, exs: { language: 'elixir', lexis: elixir }, cr: { language: 'crystal', lexis: ruby },
   dart: { language: 'dart', lexis: { ...c, strings: [{ ...double, hole: '${' }, { ...single, hole: '${' }] } }, swift: { language: 'swift', lexis: { ...c, strings: [{ open: '"""', close: '"""', lines: true }, double] } },
   gleam: { language: 'gleam', lexis: { ...c, strings: [{ ...double, lines: true }] } }, hs: { language: 'haskell', lexis: { lineComments: ['--'], blockComments: [['{-', '-}']], strings: [double], wordCharacters: "'" } },
-  erl: { language: 'erlang', lexis: { lineComments: ['%'], blockComments: [], strings: [{ ...double, lines: true }] } }, ml: { language: 'ocaml', lexis: { lineComments: [], blockComments: [['(*', '*)']], strings: [{ ...double, lines: true }] } }, nim: { language: 'nim', lexis: scripted },
+  erl: { language: 'erlang', lexis: { lineComments: ['%'], blockComments: [], strings: [{ ...double, lines: true }], character: '$' } }, ml: { language: 'ocaml', lexis: { lineComments: [], blockComments: [['(*', '*)']], strings: [{ ...double, lines: true }] } }, nim: { language: 'nim', lexis: scripted },
   lua: { language: 'lua', lexis: { lineComments: ['--'], blockComments: [['--[[', ']]']], strings: [double, single] } }, jl: { language: 'julia', lexis: scripted }, R: { language: 'r', lexis: rlang }, r: { language: 'r', lexis: rlang },
   pl: { language: 'perl', lexis: perl }, pm: { language: 'perl', lexis: perl }, psgi: { language: 'perl', lexis: perl }, zig: { language: 'zig', lexis: { lineComments: ['//'], blockComments: [], strings: [double] } }, d: { language: 'd', lexis: c }, cob: { language: 'cobol', lexis: cobol }, cbl: { language: 'cobol', lexis: cobol },
   c: { language: 'c', lexis: c }, cc: { language: 'cpp', lexis: c }, cpp: { language: 'cpp', lexis: c }, cxx: { language: 'cpp', lexis: c }, h: { language: 'c', lexis: c }, hpp: { language: 'cpp', lexis: c }, hh: { language: 'cpp', lexis: c }, sh: { language: 'shell', lexis: shell }, bash: { language: 'shell', lexis: shell },

@@ -18,6 +18,8 @@ describe('tokens', () => {
     ['rb', 'run(<<~SQL, id) # c\n  a\nSQL\nnext', ['run', '(', '  a\n', ',', 'id', ')', 'next']],
     ['rb', 'x.split /,/', ['x', '.', 'split', '/,/']],
     ['rb', '=begin', ['=', 'begin']],
+    ['ex', 'a |> trim(~s("\')) |> b(~r/["#]/, ?") c', ['a', '|>', 'trim', '(', '"\'', ')', '|>', 'b', '(', '["#]', ',', '?"', ')', 'c']],
+    ['erl', 'f($") -> g("x").', ['f', '(', '$"', ')', '->', 'g', '(', 'x', ')', '.']],
     ['cs', 'var p = @"C:\\"; $"{q}"', ['var', 'p', '=', 'C:\\', ';', '{q}']],
   ])('of %s: %s', (extension, text, expected) => {
     expect(words(extension, text)).toEqual(expected);

@@ -60,12 +60,17 @@ export function tokenize(text: string, lexis: Lexis, firstLine = 1, depth = 0, b
       at = word(tokens, text, at, wordCodes, line, base);
       continue;
     }
+    if (c === lexis.character && /["'\\]/.test(text[at + 1] ?? '')) {
+      tokens.push({ kind: 'number', text: text.slice(at, at + 2), line, at: base + at });
+      at += text[at + 1] === '\\' ? 3 : 2;
+      continue;
+    }
     const opening = openings.get(c);
     if (opening === undefined && isWord(c, extra)) {
       at = word(tokens, text, at, wordCodes, line, base);
       continue;
     }
-    if (opening?.lines.some((mark) => text.startsWith(mark, at))) {
+    if (opening?.lines.some((mark) => text.startsWith(mark, at)) && !(lexis.noComment !== undefined && text.startsWith(lexis.noComment, at))) {
       at = lineEnd(text, at);
       continue;
     }
