@@ -3,6 +3,7 @@ import { isTestPath } from '../tree/ignored.ts';
 import { belowAny, seenFrom } from '../tree/paths.ts';
 import { perPath } from '../tree/remembered.ts';
 import type { Tree } from '../tree/tree.ts';
+import { resolveFills } from './env-shapes.ts';
 import type { EnvCall } from './env-wrappers.ts';
 import type { FileFacts } from './file.ts';
 import { factsOf } from './file.ts';
@@ -34,6 +35,7 @@ const codeOf = perPath((tree, key): readonly FileFacts[] => {
     return facts ? [facts] : [];
   });
   resolveWrappers(code);
+  resolveFills(code);
   return code;
 });
 

@@ -1,17 +1,19 @@
 import type { Token } from '../syntax/lexer.ts';
-import { closerOf, envName, isMark } from '../syntax/match.ts';
+import { closerOf, envName, isMark, nextMark } from '../syntax/match.ts';
 import type { EnvRead } from './env-read.ts';
-import { structReads } from './env-structs.ts';
+import { inCapitals } from './env-names.ts';
 
 /** Variables that are declared rather than read: struct tags, settings classes, placeholders and attributes. */
 export function declaredReads(language: string, tokens: readonly Token[]): EnvRead[] {
   if (language === 'go') return goReads(tokens);
-  if (language === 'python') return [...pydantic(tokens), ...environTable(tokens)];
-  if (language === 'java' || language === 'kotlin') return tokens.flatMap((token) => (token.kind === 'string' ? placeholders(token.text, token.line) : []));
-  if (language === 'rust') return [...clap(tokens), ...envy(tokens), ...macros(tokens), ...structReads(tokens)];
+  if (language === 'python') return environTable(tokens);
+  if (language === 'java' || language === 'kotlin') return tokens.flatMap((token) => (token.kind === 'string' ? placeholders(token.text, token.line, language === 'kotlin') : []));
+  if (language === 'rust') return [...clap(tokens), ...macros(tokens)];
   if (language === 'swift') return providedReads(tokens);
   if (language === 'csharp' || language === 'fsharp') return [...indexed(tokens), ...(language === 'fsharp' ? records(tokens) : [])];
-  if (language === 'elixir') return systemTuples(tokens);
+  if (language === 'elixir') return [...systemTuples(tokens), ...skogsra(tokens)];
+  if (language === 'dart') return envied(tokens);
+  if (language === 'php') return inTexts(tokens);
   return [];
 }
 
@@ -46,11 +48,6 @@ function records(tokens: readonly Token[]): EnvRead[] {
     }
     return reads;
   });
-}
-
-/** `apiKey` and `ApiKey` as `API_KEY`. */
-function inCapitals(name: string): string {
-  return name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toUpperCase();
 }
 
 /** `{:system, "PORT"}` and `{:system, :integer, "PORT", 4000}` in the configuration of Elixir. */
@@ -92,25 +89,6 @@ function providedReads(tokens: readonly Token[]): EnvRead[] {
     const value = isDefaulted ? tokens[i + 4] : undefined;
     const isRequired = /^required/i.test(tokens[i - 4]?.text ?? '');
     return [{ ...plain(token.text.split('.').map((part) => (envName.test(part) ? part : inCapitals(part))).join('_'), token.line), default: value && value.kind !== 'mark' && value.kind !== 'word' ? value.text : null, optional: isDefaulted, required: isRequired && !isDefaulted }];
-  });
-}
-
-/** Fields of the structs that envy fills: `envy::prefixed("SHOP_").from_env::<Config>()` reads `SHOP_` and the field in capitals. */
-function envy(tokens: readonly Token[]): EnvRead[] {
-  const at = tokens.findIndex(({ text }, i) => text === 'envy' && isMark(tokens[i + 1], '::') && /^(from_env|prefixed)$/.test(tokens[i + 2]?.text ?? ''));
-  if (at < 0) return [];
-  const prefix = tokens[at + 2]!.text === 'prefixed' && tokens[at + 4]?.kind === 'string' ? tokens[at + 4]!.text : '';
-  const asked = tokens.slice(at, at + 16).find(({ kind }, i, all) => kind === 'word' && isMark(all[i - 1], '<'))?.text;
-  return tokens.flatMap((token, i) => {
-    if (token.text !== 'struct' || !isMark(tokens[i + 2], '{') || asked !== undefined && tokens[i + 1]!.text !== asked) return [];
-    const reads: EnvRead[] = [];
-    for (let place = i + 3, end = closerOf(tokens, i + 2); place < end; place++) {
-      const field = tokens[place]!;
-      if (field.kind !== 'word' || !isMark(tokens[place + 1], ':') || tokens[place + 2]?.kind !== 'word') continue;
-      const isOptional = tokens[place + 2]!.text === 'Option' || tokens.slice(Math.max(i, place - 8), place).some(({ text }) => text === 'default');
-      reads.push({ ...plain(`${prefix}${field.text}`.toUpperCase(), field.line), optional: isOptional, required: !isOptional });
-    }
-    return reads;
   });
 }
 
@@ -156,60 +134,6 @@ function goTag(token: Token, tokens: readonly Token[]): EnvRead[] {
   return [{ name: name[1]!, line: token.line, default: value, optional: value !== null, required, holder: null }];
 }
 
-/**
- * Fields of settings classes (pydantic's `BaseSettings`, and classes that derive from one of the file or of that name): the variable is the field's
- * name in capitals after the class's `env_prefix`, or the name that its `Field` gives.
- */
-function pydantic(tokens: readonly Token[]): EnvRead[] {
-  const reads: EnvRead[] = [];
-  const settings = new Set(['BaseSettings']);
-  for (let i = 0; i + 3 < tokens.length; i++) {
-    if (tokens[i]!.text !== 'class' || !isMark(tokens[i + 2], '(')) continue;
-    const bases = tokens.slice(i + 3, closerOf(tokens, i + 2));
-    if (!bases.some(({ text }) => settings.has(text) || /BaseSettings$/.test(text))) continue;
-    settings.add(tokens[i + 1]!.text);
-    reads.push(...fieldsOf(tokens, closerOf(tokens, i + 2) + 1));
-  }
-  return reads.filter((read) => envName.test(read.name));
-}
-
-/** The fields of the class whose body begins at `start`, as far as its next method. */
-function fieldsOf(tokens: readonly Token[], start: number): EnvRead[] {
-  const reads: EnvRead[] = [];
-  let prefix = '';
-  let depth = 0;
-  for (let i = start; i < tokens.length; i++) {
-    const token = tokens[i]!;
-    if (isMark(token, '(', '[', '{')) depth++;
-    if (isMark(token, ')', ']', '}')) depth--;
-    if (token.text === 'env_prefix' && isMark(tokens[i + 1], '=', ':') && tokens[i + 2]?.kind === 'string') prefix = tokens[i + 2]!.text;
-    const first = tokens[i - 1]!.line !== token.line;
-    if (depth === 0 && first && ((token.text === 'class' && tokens[i + 1]?.text !== 'Config') || token.text === 'def' || token.text === '@')) break;
-    if (depth !== 0 || !first || token.kind !== 'word' || !isMark(tokens[i + 1], ':') || token.text === 'model_config' || token.text === 'Config') continue;
-    reads.push(fieldAt(tokens, i));
-  }
-  return reads.map((read) => (read.holder === null ? read : { ...read, name: `${prefix}${read.name}`.toUpperCase(), holder: null }));
-}
-
-/** `name: type = default`; `holder` is set where the field's own name is the variable's. */
-function fieldAt(tokens: readonly Token[], i: number): EnvRead {
-  const token = tokens[i]!;
-  let end = i + 2;
-  for (let open = 0; end < tokens.length && (open > 0 || tokens[end]!.line === token.line); end++) open += isMark(tokens[end], '(', '[', '{') ? 1 : isMark(tokens[end], ')', ']', '}') ? -1 : 0;
-  const rest = tokens.slice(i + 2, end);
-  const equals = rest.findIndex((next) => isMark(next, '='));
-  const value = rest[equals + 1];
-  const absent = rest.some((next) => next.text === 'Optional' || next.text === 'None');
-  const field = equals >= 0 && value?.text === 'Field';
-  const given = (name: string) => rest.findIndex((next, at) => at > equals && next.text === name && isMark(rest[at + 1], '='));
-  const named = field ? ['validation_alias', 'alias', 'env'].map(given).find((at) => at > 0) : undefined;
-  const alias = named === undefined ? undefined : rest.slice(named + 2, named + 5).find((next) => next.kind === 'string')?.text;
-  const fallback = field ? (given('default') > 0 ? rest[given('default') + 2] : isMark(rest[equals + 3], '...', ')') || isMark(rest[equals + 4], '=') ? undefined : rest[equals + 3]) : rest.length === equals + 2 ? value : undefined;
-  const written = equals >= 0 && (fallback?.kind === 'string' || fallback?.kind === 'number') ? fallback.text : null;
-  const open = equals >= 0 && (!field || fallback !== undefined || given('default_factory') > 0);
-  return { name: alias ?? token.text.toUpperCase(), line: token.line, default: written, optional: open || absent, required: !open && !absent, holder: alias === undefined ? token.text : null };
-}
-
 /** `environ.Env(DEBUG=(bool, False))` of django-environ: types and defaults of what is read elsewhere. */
 function environTable(tokens: readonly Token[]): EnvRead[] {
   return tokens.flatMap((token, i) => {
@@ -223,10 +147,14 @@ function environTable(tokens: readonly Token[]): EnvRead[] {
   });
 }
 
-/** `${NAME:default}` as Spring, Quarkus and Micronaut resolve it from the environment, and `${?NAME}` of HOCON, which replaces what stands above when it is set. */
-export function placeholders(text: string, line: number): EnvRead[] {
-  return [...text.matchAll(/\$\{(\??)([A-Za-z_][\w.-]*)(?::([^${}]*))?\}/g)]
-    .filter((match) => envName.test(match[2]!))
+/**
+ * `${NAME:default}` as Spring, Quarkus and Micronaut resolve it from the environment, `${env:NAME}` of picocli and Log4j, and `${?NAME}` of HOCON, which replaces what stands above when it is set.
+ * With `escaped`, only `\${NAME}`: where the language fills in the others by itself.
+ */
+export function placeholders(text: string, line: number, escaped = false): EnvRead[] {
+  return [...text.matchAll(/(\\?)\$\{(\??)(?:env:)?([A-Za-z_][\w.-]*)(?::([^${}]*))?\}/g)]
+    .filter((match) => envName.test(match[3]!) && (!escaped || match[1] !== ''))
+    .map(([whole, , ...groups]) => [whole, ...groups] as const)
     .map((match) => ({ name: match[2]!, line, default: match[3] ?? null, optional: match[1] !== '' || match[3] !== undefined, required: match[1] === '' && match[3] === undefined, holder: null }));
 }
 
@@ -234,10 +162,58 @@ export function placeholders(text: string, line: number): EnvRead[] {
 function clap(tokens: readonly Token[]): EnvRead[] {
   return tokens.flatMap((token, i) => {
     const isEnvconfig = token.text === 'from' && tokens[i - 2]?.text === 'envconfig';
+    if (token.text === 'env' && isMark(tokens[i + 1], ',', ')')) return namedByField(tokens, i);
     if (token.text !== 'env' && !isEnvconfig || !isMark(tokens[i + 1], '=') || tokens[i + 2]?.kind !== 'string') return [];
     const around = tokens.slice(i - 12 < 0 ? 0 : i - 12, i + 14);
     const at = around.findIndex((next) => /^default(_value(_t)?)?$/.test(next.text));
     const value = at >= 0 ? around[at + 2] : undefined;
     return [{ name: tokens[i + 2]!.text, line: token.line, default: value && value.kind !== 'word' ? value.text : null, optional: at >= 0, required: false, holder: null }];
   });
+}
+
+/** `#[arg(long, env)] database_url: String` of clap: the variable is called as the field is. */
+function namedByField(tokens: readonly Token[], i: number): EnvRead[] {
+  let open = i - 1;
+  while (open > i - 40 && open > 1 && !(isMark(tokens[open], '[') && isMark(tokens[open - 1], '#'))) open--;
+  if (!isMark(tokens[open], '[') || !/^(?:arg|clap|structopt)$/.test(tokens[open + 1]?.text ?? '')) return [];
+  let field = closerOf(tokens, open, 80) + 1;
+  while (isMark(tokens[field], '#')) field = closerOf(tokens, field + 1, 80) + 1;
+  while (tokens[field]?.text === 'pub' || isMark(tokens[field], '(', ')') || tokens[field]?.text === 'crate') field++;
+  const about = tokens.slice(open, closerOf(tokens, open, 80));
+  const at = about.findIndex(({ text }) => /^default_value(?:_t|_os)?$/.test(text));
+  const name = tokens[field];
+  return name?.kind === 'word' && isMark(tokens[field + 1], ':') ? [{ ...plain(inCapitals(name.text), name.line), default: at >= 0 && about[at + 2] && about[at + 2]!.kind !== 'word' ? about[at + 2]!.text : null, optional: at >= 0 || tokens[field + 2]?.text === 'Option' }] : [];
+}
+
+/** `app_env :port, :shop, [:http, :port]` of Skogsra reads `SHOP_HTTP_PORT`, unless `os_env` says another. */
+function skogsra(tokens: readonly Token[]): EnvRead[] {
+  return tokens.flatMap((token, i) => {
+    if (token.text !== 'app_env' || !isMark(tokens[i + 1], ':')) return [];
+    let end = i + 1;
+    while (end < i + 40 && end < tokens.length && !(tokens[end]!.line > token.line && !isMark(tokens[end - 1], ','))) end++;
+    const inside = tokens.slice(i + 4, end);
+    if (inside.some(({ text }) => text === 'os_env')) return [];
+    const names = inside.flatMap(({ kind, text }, at) => (kind === 'word' && isMark(inside[at - 1], ':') && !isMark(inside[at + 1], ':') ? [text] : []));
+    const option = inside.findIndex(({ kind }, at) => kind === 'word' && isMark(inside[at + 1], ':'));
+    const path = names.slice(0, option < 0 ? undefined : Math.max(2, inside.slice(0, option).filter((_, at) => isMark(inside[at], ':')).length));
+    return path.length < 2 ? [] : [{ ...plain(inCapitals(path.join('_')), token.line), optional: inside.some(({ text }) => text === 'default') }];
+  });
+}
+
+/** `@EnviedField() static const String apiKey`: the variable is called as the field is, in capitals where the class says so. */
+function envied(tokens: readonly Token[]): EnvRead[] {
+  const isParted = tokens.some(({ text }, i) => text === 'useConstantCase' && tokens[i + 2]?.text === 'true');
+  return tokens.flatMap((token, i) => {
+    if (token.text !== 'EnviedField' || !isMark(tokens[i + 1], '(')) return [];
+    const close = closerOf(tokens, i + 1, 60);
+    if (tokens.slice(i, close).some(({ text }) => text === 'varName')) return [];
+    const equals = nextMark(tokens, close + 1, close + 12, '=');
+    const name = equals < 0 ? undefined : tokens[equals - 1];
+    return name?.kind === 'word' ? [plain(isParted ? inCapitals(name.text) : name.text, name.line)] : [];
+  });
+}
+
+/** `%env(int:NAME)%` of Symfony in texts of PHP. */
+function inTexts(tokens: readonly Token[]): EnvRead[] {
+  return tokens.flatMap(({ kind, text, line }) => (kind === 'string' && text.includes('%env(') ? [...text.matchAll(/%env\((?:[\w.-]*:)*([A-Za-z_]\w*)\)%/g)].map((match) => plain(match[1]!, line)) : []));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planOf } from '../fixture.ts';
-import { envInSchema, envInSettings } from './env-in-settings.ts';
+import { envInLogging, envInMapping, envInSchema, envInSettings } from './env-in-settings.ts';
 
 describe('variables that settings files read', () => {
   it.each<[string, string, string]>([
@@ -20,5 +20,16 @@ describe('variables that settings files read', () => {
   it('are variables of the service', async () => {
     const plan = await planOf({ Gemfile: "gem 'rails'\n", 'config/application.rb': '', 'config/storage.yml': 'amazon:\n  bucket: <%= ENV.fetch("S3_BUCKET") { "files" } %>\n' });
     expect(plan.services[0]!.env).toMatchObject([{ name: 'S3_BUCKET', default: 'files', required: false }]);
+  });
+});
+
+describe('variables in other settings', () => {
+  it('are those that a mapping of node-config names', () => {
+    expect(envInMapping('{\n  "db": { "host": "A_B" },\n  "port": {\n    "__name": "C_D",\n    "__format": "json"\n  }\n}').map(({ name, line }) => [name, line])).toEqual([['A_B', 2], ['C_D', 4]]);
+    expect(envInMapping('db:\n  host: A_B\n  # port: C_D\n').map(({ name }) => name)).toEqual(['A_B']);
+  });
+
+  it('are those that the logging asks for and does not define itself', () => {
+    expect(envInLogging('<configuration>\n  <property name="OWN" value="x"/>\n  <root level="${A_B:-INFO}"><ref ref="${OWN}"/></root>\n  <Root level="${env:C_D}"/>').map(({ name, default: value }) => `${name}${value === null ? '' : `=${value}`}`)).toEqual(['A_B=INFO', 'C_D']);
   });
 });

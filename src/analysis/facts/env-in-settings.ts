@@ -34,3 +34,17 @@ export function envInSettings(language: string, text: string): EnvRead[] {
     return [];
   });
 }
+
+/** `"host": "DB_HOST"` and `"__name": "DB_PORT"` in the `custom-environment-variables` of node-config. */
+export function envInMapping(text: string): EnvRead[] {
+  return text.split('\n').flatMap((raw, index) => {
+    const match = /^[^#]{0,200}?:[ \t]*(["']?)([A-Z][A-Z0-9_]*)\1(?![\w:])/.exec(raw);
+    return match === null ? [] : [{ name: match[2]!, line: index + 1, default: null, optional: true, required: false, holder: null }];
+  });
+}
+
+/** `${NAME}`, `${NAME:-default}` and `${env:NAME}` in the settings of Logback and Log4j, but for what they define themselves. */
+export function envInLogging(text: string): EnvRead[] {
+  const own = new Set([...text.matchAll(/<(?:property|variable|springProperty|define|timestamp|Property|insertFromJNDI)\b[^<>]{0,300}?\b(?:name|key|as|scope="context" name)="(\w+)"/g)].map((match) => match[1]!));
+  return text.split('\n').flatMap((raw, index) => [...raw.matchAll(/\$\{(?:env:)?([A-Z][A-Z0-9_]*)(?::-([^{}]*))?\}/g)].flatMap(([, name, value]) => (own.has(name!) ? [] : [{ name: name!, line: index + 1, default: value ?? null, optional: true, required: false, holder: null }])));
+}

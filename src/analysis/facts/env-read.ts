@@ -22,7 +22,14 @@ export class KnownReads {
   readonly #reads = new Map<string, EnvRead>();
 
   constructor(reads: readonly EnvRead[]) {
-    for (const read of reads) if (!this.at(read.line, read.name)) this.#reads.set(`${read.line} ${read.name}`, read);
+    for (const read of reads) this.add(read);
+  }
+
+  /** Takes a read in; false when one of the same variable in the same line is known. */
+  add(read: EnvRead): boolean {
+    if (this.at(read.line, read.name)) return false;
+    this.#reads.set(`${read.line} ${read.name}`, read);
+    return true;
   }
 
   /** The first read of a variable in a line. */

@@ -22,11 +22,12 @@ export const readers: readonly Reader[] = [
   reader('os : getenv ( STRING'), reader('System . fetch_env ( STRING'), reader('Environment . process . NAME'), reader('secure_getenv ( STRING'), reader('qgetenv ( STRING'), reader('qEnvironmentVariable ( STRING'), reader('dotenv ! ( STRING', true), reader('dotenv . env [ STRING'), reader('dotenv [ STRING'), reader('dotenv . get ( STRING'), reader('dotenv ( ) [ STRING'),
   reader('ENV . key ? ( STRING'), reader('ENV . has_key ? ( STRING'), reader('ENV . include ? ( STRING'), reader('Deno . env . has ( STRING'), reader('get ( System / getenv ) STRING'),
   reader('envMaybe STRING'), reader('env STRING'), reader('env . getOrElse ( STRING'), reader('HBEnvironment ( ) . get ( STRING'), reader('Environment ( ) . get ( STRING'),
+  ...['c', 'ctx', 'context', 'platform'].flatMap((holder) => [reader(`${holder} . env . NAME`), reader(`${holder} . env [ STRING`)]), reader('import . meta . env [ STRING'), reader('System . env . NAME'),
   ...['getEnvironmentVariable', 'tryGetEnvironmentVariable'].flatMap((name) => [reader(`${name} STRING`), reader(`${name} ( STRING`)]),
 ];
 
 /** First words that any object may have before them. */
-export const freeReaders = new Set(['env', 'environ', 'getenv', 'process', 'getEnvironmentVariable', 'tryGetEnvironmentVariable']);
+export const freeReaders = new Set(['env', 'environ', 'getenv', 'process', 'getEnvironmentVariable', 'tryGetEnvironmentVariable', 'Environment', 'System', 'lookupEnv', 'getEnv']);
 
 /** The same by their first word. */
 export const readersByFirst = Map.groupBy(readers, ({ pattern }) => pattern[0]!);

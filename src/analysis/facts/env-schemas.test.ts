@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { tokensOf } from '../fixture.ts';
 import { schemaReads } from './env-schemas.ts';
 
-const reads = (text: string) => schemaReads(tokensOf('ts', text)).map(({ name, required, optional, default: value }) => `${name}${required ? '!' : optional ? '?' : ''}${value === null ? '' : `=${value}`}`).join(' ');
+const reads = (text: string) => schemaReads('typescript', tokensOf('ts', text)).map(({ name, required, optional, default: value }) => `${name}${required ? '!' : optional ? '?' : ''}${value === null ? '' : `=${value}`}`).join(' ');
 
 describe('variables of a schema', () => {
   it.each([

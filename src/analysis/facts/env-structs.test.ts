@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { tokensOf } from '../fixture.ts';
-import { structReads } from './env-structs.ts';
+import { settingsOf } from './env-settings.ts';
 
 const structs = `#[derive(Debug, Deserialize)]
 pub struct Settings {
@@ -17,7 +17,8 @@ pub struct Settings {
 struct Database { url: std::string::String }
 struct Other { name: String }
 `;
-const names = (text: string): string => structReads(tokensOf('rs', `${structs}${text}`)).map(({ name, optional }) => `${name}${optional ? '?' : ''}`).join(' ');
+const reads = (text: string) => settingsOf('a.rs', 'rust', tokensOf('rs', text), text).reads;
+const names = (text: string): string => reads(`${structs}${text}`).map(({ name, optional }) => `${name}${optional ? '?' : ''}`).join(' ');
 
 describe('structs of Rust that are filled from the environment', () => {
   it.each([
@@ -39,10 +40,10 @@ describe('structs of Rust that are filled from the environment', () => {
 describe('structs that were made to take long', () => {
   it('are left off where they multiply, or hold each other', () => {
     const levels = ['A', 'B', 'C', 'D'].map((name, level, all) => `#[derive(Deserialize)]\nstruct ${name} { ${Array.from({ length: 60 }, (_, i) => `f${i}: ${all[level + 1] ?? 'u8'}`).join(', ')} }`).join('\n');
-    expect(structReads(tokensOf('rs', `${levels}\nConfig::builder().add_source(Environment::default().separator("__"))\nConfigError`))).toHaveLength(500);
+    expect(reads(`${levels}\nConfig::builder().add_source(Environment::default().separator("__"))\nConfigError`)).toHaveLength(500);
   });
 
   it('are looked at once, however often a prefix is asked for that is not known', () => {
-    expect(structReads(tokensOf('rs', 'Environment::with_prefix(x); Env::raw(); '.repeat(20_000)))).toEqual([]);
+    expect(reads('Environment::with_prefix(x); Env::raw(); '.repeat(20_000))).toEqual([]);
   });
 });

@@ -7,7 +7,7 @@ import { completedRead, holderBefore } from './env-read.ts';
 import { freeReaders, readers, readersByFirst } from './env-readers.ts';
 
 /** Calls by which apps read variables through a function or object of their own. */
-const wrapper = /^_?(get|read|require|required|must|fetch|load|lookup|need|check|parse|str|int|bool|to|as|from|is|type)?_?([a-z]+_)?(string|int|bool|number|required|optional|must|or)?_?(get|map|bind)?_?(from)?_?env(ironment)?(_?(var|variable|value|string|str|int|bool|boolean|number|float|list|array|json|url|path|file|secret|or|default|required|with|orthrow|as|fallback|key|flag|any|first|of|deprecated|deprecation|legacy|alias|else|none|some))*$/i;
+const wrapper = /^_?(get|read|require|required|must|fetch|load|lookup|need|check|parse|str|int|bool|to|as|from|is|type)?_?([a-z]+_)?(string|int|bool|number|required|optional|must|or)?_?(get|map|bind)?_?(from)?_?env(ironment)?(_?(var|variable|value|string|str|int|bool|boolean|number|float|list|array|json|url|path|file|secret|text|maybe|num|port|double|duration|list|bytes|or|default|required|with|orthrow|as|fallback|key|flag|any|first|of|deprecated|deprecation|legacy|alias|else|none|some|nothing|error))*'?$/i;
 const noReader = /^_?(set|unset|delete|stub|clear|remove|put|mock)/i;
 const strictWrapper = /require|must|need|orthrow/i;
 const configObject = /^(config|configService|configuration|env|environ|settings|viper|secrets|cfg|conf)$/i;
@@ -23,7 +23,7 @@ export function envReads(tokens: readonly Token[], aliases: ReadonlySet<string> 
     const token = tokens[i]!;
     if (token.inner) reads.push(...envReads(token.inner, aliases));
     if (token.kind === 'mark') {
-      if (token.text === '}' && isMark(tokens[i + 1], '=')) reads.push(...destructured(tokens, i));
+      if (token.text === '}' && isMark(tokens[i + 1], '=')) reads.push(...destructured(tokens, i, aliases));
       continue;
     }
     if (token.kind === 'string' && tokens[i - 1]?.text === 'from' && /^(\$env\/static\/|astro:env\/)/.test(token.text)) reads.push(...importedNames(tokens, i));
@@ -70,12 +70,22 @@ const environments = Map.groupBy(
   ([first]) => first!,
 );
 
+/** What holds the whole environment, or a copy of it, whatever follows. */
+const copies = Map.groupBy(
+  ['os . environ . copy', 'dict ( os . environ', 'env :: vars ( )', 'env :: vars_os ( )', 'godotenv . Read (', 'DotEnv . Read (', 'Object . assign ( { } , process . env', 'from ( process . env', 'environ . copy (', 'load_dotenv . values (', 'getEnvironment', 'new Map ( Object . entries ( process . env', 'structuredClone ( process . env'].map((written) => written.split(' ')),
+  ([first]) => first!,
+);
+
+/** Types of what stands for the whole environment: `(env: NodeJS.ProcessEnv) => …`. */
+const environmentTypes = new Set(['ProcessEnv', 'Env', 'Bindings', 'CloudflareBindings', 'CloudflareEnv', 'ImportMetaEnv']);
+
 /** Libraries and words that give a file the environment by a name of their own. */
 const aliasWords = /^(?:process|DotEnv|Dotenv|dotenv|dotenv_values|loadEnv|\$env\/dynamic\/|node:process|package:(?:flutter_)?dotenv\/)/;
 
 /** Names that the file gives to the whole environment: `const { env } = process`, `env = os.environ`, `final vars = Platform.environment`. */
 function aliasesIn(tokens: readonly Token[]): Set<string> {
   const aliases = new Set<string>();
+  let loads: boolean | undefined;
   for (let i = 1; i < tokens.length; i++) {
     const { kind, text } = tokens[i]!;
     if (kind === 'mark') continue;
@@ -84,9 +94,22 @@ function aliasesIn(tokens: readonly Token[]): Set<string> {
       const holder = after > 0 && isMark(tokens[i - 1], '=') && !isMark(tokens[after], '.', '[', '?.', '(') ? holderBefore(tokens, i) : null;
       if (holder !== null) aliases.add(holder);
     }
+    for (const pattern of kind === 'word' ? copies.get(text) ?? [] : []) {
+      const holder = matchAt(tokens, i, pattern) > 0 && isMark(tokens[i - 1], '=', ':=', '<-', '::') ? holderBefore(tokens, isMark(tokens[i - 1], '::') ? i - 2 : i) : null;
+      if (holder !== null) aliases.add(holder);
+    }
+    // `{**dotenv_values(".env"), **os.environ}`, `{ ...process.env, …rest }`
+    if (isMerged(tokens, i)) {
+      const holder = holderBefore(tokens, openerAround(tokens, i));
+      if (holder !== null) aliases.add(holder);
+    }
+    const owner = isMark(tokens[i - 1], '.') ? i - 3 : i - 1;
+    if (environmentTypes.has(text) && isMark(tokens[owner], ':') && tokens[owner - 1]?.kind === 'word') aliases.add(tokens[owner - 1]!.text);
+    // `from os import environ as env`, `import { env as vars } from 'node:process'`
+    if ((text === 'environ' || text === 'env') && tokens[i + 1]?.text === 'as' && tokens[i + 2]?.kind === 'word' && tokens.slice(Math.max(0, i - 6), i + 8).some((token) => /^(os|process|node:process)$/.test(token.text))) aliases.add(tokens[i + 2]!.text);
     // `const conf = config({ safe: true })` of Deno's dotenv, also by way of the file that gathers what others give.
-    if (/^(config|load|loadSync)$/.test(text) && isMark(tokens[i + 1], '(') && loadsDotenv(tokens)) {
-      const holder = holderBefore(tokens, i);
+    if (/^(config|load|loadSync)$/.test(text) && isMark(tokens[i + 1], '(') && (loads ??= loadsDotenv(tokens))) {
+      const holder = holderBefore(tokens, tokens[i - 1]?.text === 'await' ? i - 1 : i);
       if (holder !== null) aliases.add(holder);
     }
     if (!aliasWords.test(text)) continue;
@@ -96,6 +119,28 @@ function aliasesIn(tokens: readonly Token[]): Set<string> {
     if (kind === 'string' && /^(node:)?process$/.test(text) && tokens.slice(Math.max(0, i - 8), i).some((token) => token.text === 'env')) aliases.add('env');
   }
   return aliases;
+}
+
+/** What is spread where the environment is part of something else. */
+const spread = ['process . env', 'os . environ', 'Deno . env . toObject', 'Bun . env'].map((written) => written.split(' '));
+
+/** Whether the whole environment is spread at `i` into something with brackets around. */
+function isMerged(tokens: readonly Token[], i: number): boolean {
+  if (!isMark(tokens[i - 1], '...', '*')) return false;
+  return spread.some((pattern) => {
+    const end = matchAt(tokens, i, pattern);
+    return end > 0 && isMark(tokens[end], ',', '}', '(');
+  });
+}
+
+/** The bracket around `i`, near by; -1 when there is none. */
+function openerAround(tokens: readonly Token[], i: number): number {
+  for (let at = i - 1; at > i - 60 && at > 0; at--) {
+    if (isMark(tokens[at], ')', ']', '}')) at = openerOf(tokens, at);
+    else if (isMark(tokens[at], '{')) return at;
+    if (at < 0) return -1;
+  }
+  return -1;
 }
 
 function loadsDotenv(tokens: readonly Token[]): boolean {
@@ -112,16 +157,20 @@ function isWrite(tokens: readonly Token[], end: number): boolean {
   return isMark(tokens[after], '=') && tokens[after]?.kind === 'mark';
 }
 
-/** `const { A, B = 'x', C: c } = process.env`. */
-function destructured(tokens: readonly Token[], close: number): EnvRead[] {
-  const source = matchAt(tokens, close + 2, ['process', '.', 'env']) >= 0 ? close + 5 : matchAt(tokens, close + 2, ['import', '.', 'meta', '.', 'env']) >= 0 ? close + 7 : -1;
-  if (source < 0 || isMark(tokens[source], '.', '[')) return [];
+/** What stands for the whole environment where names are taken out of it. */
+const takenApart = ['process . env', 'import . meta . env', 'Bun . env', 'Deno . env . toObject ( )', 'globalThis . process . env', 'c . env', 'context . env', 'event . platform . env', 'platform . env'].map((written) => written.split(' '));
+
+/** `const { A, B = 'x', C: c } = process.env`, also of a name that the file gives to the environment. */
+function destructured(tokens: readonly Token[], close: number, aliases: ReadonlySet<string>): EnvRead[] {
+  const isAlias = aliases.has(tokens[close + 2]?.text ?? '');
+  const source = isAlias ? close + 3 : Math.max(...takenApart.map((pattern) => matchAt(tokens, close + 2, pattern)));
+  if (source < 0 || isMark(tokens[source], '.', '[', '(')) return [];
   const open = openerOf(tokens, close);
   if (open < 0) return [];
   const reads: EnvRead[] = [];
   for (let i = open + 1; i < close; i++) {
     const token = tokens[i]!;
-    if (token.kind !== 'word' || !isMark(tokens[i - 1], '{', ',')) continue;
+    if (token.kind !== 'word' || !isMark(tokens[i - 1], '{', ',') || isAlias && !envName.test(token.text)) continue;
     const renamed = isMark(tokens[i + 1], ':') ? i + 2 : i;
     const value = isMark(tokens[renamed + 1], '=') ? tokens[renamed + 2] : undefined;
     const holder = tokens[renamed]!.text;
@@ -148,6 +197,8 @@ function wrappedRead(tokens: readonly Token[], index: number): EnvRead | undefin
   let callee = isBare ? open : open - 1;
   if (isMark(tokens[callee], '>')) while (callee > 0 && open - callee < 8 && !isMark(tokens[callee], '<')) callee--;
   if (isMark(tokens[callee], '<')) callee--;
+  // `getEnv[int]("PORT", 80)`
+  if (isMark(tokens[callee], ']') && tokens[callee - 1]?.kind === 'word') callee = openerOf(tokens, callee, 8) - 1;
   const called = tokens[callee];
   if (called?.kind !== 'word' || /^(func|function|def|fn)$/.test(tokens[callee - 1]?.text ?? '')) return undefined;
   const owner = isMark(tokens[callee - 1], '.') ? tokens[callee - 2]?.text ?? '' : '';

@@ -17,10 +17,14 @@ import type { Tree } from '../tree/tree.ts';
 import { dynaconfIn, dynaconfReads } from './dynaconf.ts';
 import { readsCommandLine } from './command-line.ts';
 import { goesOn } from './endless.ts';
+import { inBlocks } from './env-blocks.ts';
+import { libraryReads } from './env-library-reads.ts';
 import { heldReads, listedReads } from './env-lists.ts';
 import type { EnvRead } from './env-read.ts';
 import { KnownReads } from './env-read.ts';
 import { schemaReads } from './env-schemas.ts';
+import { settingsOf } from './env-settings.ts';
+import type { OpenFill, Shape } from './env-shapes.ts';
 import { envReads } from './env.ts';
 import type { EnvCall, EnvWrapper } from './env-wrappers.ts';
 import { envCalls, envWrappers } from './env-wrappers.ts';
@@ -62,6 +66,9 @@ export interface FileFacts {
   /** Its functions that read the variable which they are given the name of, and calls that may be of such functions, here or elsewhere. */
   envWrappers: EnvWrapper[];
   envCalls: EnvCall[];
+  /** Types that libraries may fill from the environment, and fills that need those of other files. */
+  shapes: Shape[];
+  openFills: OpenFill[];
   listens: Listen[];
   namedPorts: NamedPort[];
   /** Addresses to listen on that it sets as configuration. */
@@ -138,12 +145,16 @@ export function understand(tree: Tree, path: string, text: string, use: (tokens:
 
 /** The facts in a file's tokens, and in its text. */
 export function readFacts(path: string, language: string, tokens: readonly Token[], text: string): FileFacts {
-  const env = language === 'shell' ? shellReads(text) : [...envReads(tokens), ...schemaReads(tokens), ...declaredReads(language, tokens), ...listedReads(tokens), ...heldReads(tokens)];
-  const known = new KnownReads(env);
+  const settings = settingsOf(path, language, tokens, text);
+  const written = language === 'shell' ? shellReads(text) : [...inBlocks(language, tokens, text, envReads(tokens)), ...schemaReads(language, tokens), ...declaredReads(language, tokens), ...listedReads(tokens), ...heldReads(tokens)];
+  const known = new KnownReads(written);
+  const env = [...written];
+  for (const read of [...settings.reads, ...libraryReads(language, tokens)]) if (known.add(read)) env.push(read);
   const imports = importsOf(language, tokens);
   const called = calledIn(tokens);
   return {
     path, language, env, imports, envWrappers: envWrappers(tokens), envCalls: envCalls(tokens).filter(({ read }) => known.at(read.line, read.name) === undefined),
+    shapes: settings.shapes, openFills: settings.openFills,
     listens: listensOf(language, tokens, env),
     namedPorts: namedPorts(language, tokens, env),
     hosts: configuredHosts(path, language, tokens, env),

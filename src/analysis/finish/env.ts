@@ -2,7 +2,8 @@ import type { PlannedService } from '../../model/index.ts';
 import { EnvName } from '../../model/index.ts';
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
-import { envInSchema, envInSettings } from '../facts/env-in-settings.ts';
+import { envInLogging, envInMapping, envInSchema, envInSettings } from '../facts/env-in-settings.ts';
+import type { EnvRead } from '../facts/env-read.ts';
 import type { FileFacts } from '../facts/file.ts';
 import { readPairs } from '../syntax/formats.ts';
 import { seenFrom, within } from '../tree/paths.ts';
@@ -99,6 +100,9 @@ function isErrand({ language, path }: FileFacts, draft: Draft): boolean {
 /** Settings files of frameworks whose values read the environment: those of Rails, Symfony and Yesod, in `config`, and the schema of Prisma. */
 function settingsThatRead(tree: Tree, draft: Draft): Pick<FileFacts, 'path' | 'env'>[] {
   if (draft.dependencies.has('prisma') || draft.dependencies.has('@prisma/client')) return tree.filesBelow(draft.path).filter((file) => file.endsWith('.prisma')).map((path) => ({ path, env: envInSchema(tree.text(path) ?? '') }));
+  const named = (name: RegExp, read: (text: string) => EnvRead[]) => tree.filesBelow(draft.path).filter((file) => name.test(seenFrom(draft.path, file))).map((path) => ({ path, env: read(tree.text(path) ?? '') }));
+  if (['javascript', 'typescript'].includes(draft.language)) return named(/^(?:[\w-]+\/)?config\/custom-environment-variables\.(?:json5?|ya?ml)$/, envInMapping);
+  if (['java', 'kotlin', 'scala', 'groovy'].includes(draft.language)) return named(/^src\/main\/resources\/(?:logback(?:-spring)?|log4j2(?:-spring)?)\.xml$/, envInLogging);
   if (!['ruby', 'php', 'haskell'].includes(draft.language)) return [];
   const files = tree.filesBelow(draft.path).filter((file) => /^(?:app\/)?config\/(?:[\w-]+\/)*[\w.-]+\.(?:ya?ml|xml)(?:\.erb)?$/.test(seenFrom(draft.path, file)) && !/(^|\/)(test|locales|dev)(\/|\.)/.test(file));
   return files.flatMap((path) => {

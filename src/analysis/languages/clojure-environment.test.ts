@@ -5,6 +5,7 @@ import { noteEnvironment } from './clojure-environment.ts';
 describe('variables that Clojure reads through libraries', () => {
   it.each([
     ['(env :database-url)', 'DATABASE_URL'], ['(env :port "3000")', 'PORT=3000'], ['(environ.core/env :log-level)', 'LOG_LEVEL'], ['(:jwt-secret env)', 'JWT_SECRET'],
+    ['(get-in env [:database-url])', 'DATABASE_URL'], ['(get-in env [:http :server-port])', 'HTTP__SERVER_PORT'], ['(let [{:keys [port db-url]} env] port)', 'PORT DB_URL'],
     ['{:port #long #or [#env PORT 8080]}', 'PORT=8080'], ['{:url #env DATABASE_URL :size 5}', 'DATABASE_URL'], ['(environment :port)', ''],
     ['(get env :check-limit 100)', 'CHECK_LIMIT=100'], ['(-> env :database-url connect)', 'DATABASE_URL'], ['(-> env :database-url)', 'DATABASE_URL'], ['(-> env :options :port)', ''], ['(select-keys env [:database-url :init-script])', 'DATABASE_URL INIT_SCRIPT'],
   ])('%s', (text, expected) => {

@@ -19,8 +19,16 @@ export function noteEnvironment(draft: Draft, file: string, text: string): void 
     const value = match[2] ?? (isAlternative ? match[5] : undefined);
     note(name, value === undefined || value === 'nil' ? null : value, match.index);
   }
+  for (const match of text.matchAll(nested)) note([...match[1]!.matchAll(/:([a-z][\w-]*)/g)].map(([, keyword]) => nameOf(keyword!)).join('__'), null, match.index);
+  for (const match of text.matchAll(takenApart)) for (const [keyword] of match[1]!.matchAll(/[a-z][\w-]*/g)) note(nameOf(keyword), null, match.index);
   for (const match of text.matchAll(selected)) for (const [, keyword] of match[1]!.matchAll(/:([a-z][\w-]*)/g)) note(nameOf(keyword!), null, match.index);
 }
+
+/** `(get-in env [:http :port])`: what is within is read by two underscores (cprop). */
+const nested = /\(get-in\s+env\s+\[((?:\s*:[a-z][\w-]*){1,4})\s*\]/g;
+
+/** `{:keys [port database-url]} env` */
+const takenApart = /\{:keys\s+\[([^\]]{1,400})\]\}\s+env\b/g;
 
 function nameOf(keyword: string): string {
   return keyword.replaceAll('-', '_').toUpperCase();

@@ -64,6 +64,9 @@ export function claimSettings(tree: Tree, draft: Draft, directory: string, frame
   const active = new Set(settings.filter(({ key, profile }) => /^spring\.profiles\.(active|include)$/.test(key) && profile === null).flatMap(({ value }) => value.replace(/^\$\{[\w.]+:(.*)\}$/, '$1').split(/\s*,\s*/)));
   for (const { key, value, file, line, profile } of settings) {
     for (const { name, default: fallback, optional } of placeholders(value, line)) if (!draft.placeholders.some((known) => known.name === name && known.evidence.line === line)) draft.placeholders.push({ name, default: fallback, optional, evidence: seen(file, line, `reads ${name}`) });
+    // `"$PORT:8080"` of Ktor
+    const bare = framework === 'ktor' ? /^\$([A-Z][A-Z0-9_]*)(?::(.*))?$/.exec(value) : null;
+    if (bare) draft.placeholders.push({ name: bare[1]!, default: bare[2] ?? null, optional: bare[2] !== undefined, evidence: seen(file, line, `reads ${bare[1]!}`) });
     const sure = profile === null ? 0.96 : active.has(profile) ? 0.965 : production.test(profile) ? 0.9 : 0.62;
     if (portKeys.has(key)) claimPort(draft, value, lookup, sure, file, line, key);
     if (key === 'spring.application.name' && /^[\w.-]+$/.test(value)) draft.aliases.add(value);
