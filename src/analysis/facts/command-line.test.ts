@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { languageOf } from '../syntax/languages.ts';
 import { tokenize } from '../syntax/lexer.ts';
-import { readsCommandLine } from './command-line.ts';
+import { asksAtTerminal, readsCommandLine } from './command-line.ts';
 import { importsOf } from './imports.ts';
 
 const reads = (file: string, text: string) => {
@@ -21,5 +21,23 @@ describe('a program that reads its command line', () => {
 
   it.each([['a.py', 'import os\nprint(os.environ["X"])'], ['a.go', 'package main\nfunc main() { run() }'], ['a.js', 'console.log(process.env.X)'], ['a.sql', 'select 1']])('is not %s: %s', (file, text) => {
     expect(languageOf(file) ? reads(file, text) : false).toBe(false);
+  });
+});
+
+describe('a program that asks at the terminal', () => {
+  const asks = (file: string, text: string) => {
+    const { language, lexis } = languageOf(file)!;
+    return asksAtTerminal(language, tokenize(text, lexis));
+  };
+
+  it.each([
+    ['a.py', 'name = input("name? ")'], ['a.go', 'package main\nfunc main() { bufio.NewReader(os.Stdin) }'], ['a.rs', 'fn main() { io::stdin().read_line(&mut line); }'], ['A.cs', 'var name = Console.ReadLine();'], ['a.rb', 'name = gets.chomp'], ['a.php', '<?php\n$name = readline("name? ");'],
+    ['A.kt', 'fun main() { val name = readln() }'], ['a.cpp', 'int main() { std::cin >> name; }'], ['a.swift', 'let name = readLine()'], ['a.dart', 'void main() { stdin.readLineSync(); }'],
+  ])('%s: %s', (file, text) => {
+    expect(asks(file, text)).toBe(true);
+  });
+
+  it.each([['a.py', 'form.input("name")'], ['a.py', 'import argparse\nargparse.ArgumentParser()'], ['A.cs', 'reader.ReadLine();'], ['a.rb', 'socket.gets'], ['a.swift', 'file.readLine()']])('is not %s: %s', (file, text) => {
+    expect(asks(file, text)).toBe(false);
   });
 });

@@ -15,7 +15,7 @@ import { toldBy } from '../survey/told.ts';
 import { isGenerated } from '../tree/ignored.ts';
 import type { Tree } from '../tree/tree.ts';
 import { dynaconfIn, dynaconfReads } from './dynaconf.ts';
-import { readsCommandLine } from './command-line.ts';
+import { asksAtTerminal, readsCommandLine } from './command-line.ts';
 import { goesOn } from './endless.ts';
 import { inBlocks } from './env-blocks.ts';
 import { libraryReads } from './env-library-reads.ts';
@@ -103,6 +103,8 @@ export interface FileFacts {
   takes: { line: number; call: string } | undefined;
   /** It reads its command line, or asks at the terminal. */
   commandLine: boolean;
+  /** It asks whoever sits at the terminal. */
+  asks: boolean;
   /** Of code that imports a framework of machine learning: what it does with it. */
   learning: LearningFacts | undefined;
   /** The shape of its code, to compare it with others. */
@@ -173,7 +175,7 @@ export function readFacts(path: string, language: string, tokens: readonly Token
     main: /[Mm]ain|App|Server/.test(text) && isMain(language, tokens),
     loops: goesOn(language, tokens, text),
     held: heldIn(language, tokens, text),
-    commandLine: readsCommandLine(language, tokens, imports),
+    commandLine: readsCommandLine(language, tokens, imports), asks: asksAtTerminal(language, tokens),
     learning: language === 'python' && imports.some(({ name }) => isLearningModule(name)) ? learningFacts(path, tokens) : undefined,
     shingles: shinglesOf(tokens),
   };

@@ -12,6 +12,14 @@ describe('a program that does not listen', () => {
     expect(await kindOf({ ...main('name = sys.argv[1]'), 'steps.py': 'import time\ndef run():\n    while True:\n        time.sleep(1)\n' })).toBe('worker');
   });
 
+  it('is one of the command line where it asks at the terminal, also again and again', async () => {
+    const go = (main: string, other = 'package main\n\nfunc help() {}\n') => ({ 'go.mod': 'module a\n\ngo 1.22\n', 'main.go': `package main\n\nimport (\n\t"bufio"\n\t"os"\n)\n\nfunc main() {\n${main}}\n`, 'other.go': other });
+    expect(await kindOf({ 'requirements.txt': 'requests\n', 'main.py': 'if __name__ == "__main__":\n    fill(input("how many? "))\n' })).toBe('cli');
+    expect(await kindOf(go('\tanswers := bufio.NewScanner(os.Stdin)\n\tfor {\n\t\trun(next(answers))\n\t}\n'))).toBe('cli');
+    expect(await kindOf(go('\tfor {\n\t\trenew()\n\t}\n', 'package main\n\nimport (\n\t"bufio"\n\t"os"\n)\n\nfunc sure() bool {\n\treturn bufio.NewScanner(os.Stdin).Scan()\n}\n'))).toBe('worker');
+    expect(await kindOf({ 'requirements.txt': 'requests\n', 'main.py': 'import form\nif __name__ == "__main__":\n    form.input("how many? ")\n' })).toBe('job');
+  });
+
   it('is a job where an image runs it without giving it anything', async () => {
     const program = { 'requirements.txt': 'requests\n', 'main.py': 'import argparse\nif __name__ == "__main__":\n    print(1)\n' };
     expect(await kindOf({ ...program, Dockerfile: 'FROM python:3.12\nCOPY . .\nCMD ["python", "main.py"]\n' })).toBe('job');

@@ -5,13 +5,16 @@ import { takesMessages } from './work.ts';
 
 /**
  * Claims what a program is that does not listen, by what the code does that is reached from where it starts: a worker where it goes on for ever or takes
- * messages, otherwise a program for the command line where it reads that, or a job.
+ * messages, otherwise a program for the command line where it asks at the terminal or reads its arguments, or a job.
  */
 export function claimEnding(draft: Draft, reached: readonly FileFacts[]): void {
   const loop = reached.find(({ loops }) => loops);
   if (loop) draft.claim('kind', 'worker', 0.7, seen(loop.path, 1, 'runs until it is stopped'));
   const takes = takesMessages(reached);
   if (takes) draft.claim('kind', 'worker', 0.7, takes);
+  // A loop beside which it asks is a conversation, unless it is told to end by a signal; what takes messages may wait for a key besides.
+  const talk = takes ? undefined : (loop ? reached.filter(({ loops, signals }) => loops && signals.length === 0) : reached).find(({ asks }) => asks);
+  if (talk) draft.claim('kind', 'cli', 0.71, seen(talk.path, 1, 'asks whoever sits at the terminal'));
   const reader = reached.find(({ commandLine }) => commandLine);
   if (reader) draft.claim('kind', 'cli', 0.65, seen(reader.path, 1, 'reads its command line'));
   if (reached[0]) draft.claim('kind', 'job', 0.6, seen(reached[0].path, 1, 'nothing in it was seen to listen'));

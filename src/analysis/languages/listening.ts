@@ -55,9 +55,6 @@ function shownBy(draft: Draft, { packages, needs, imports }: Framework, code: re
   return undefined;
 }
 
-/** Functions that read what somebody types, and nothing else, by language. */
-const terminal: Readonly<Record<string, string>> = { swift: 'readLine', kotlin: 'readln', ruby: 'gets', dart: 'readLineSync', haskell: 'getLine' };
-
 /** Calls by which servers of gRPC open their port. */
 const remote = /^(?:add_http2_port|add_insecure_port|bindAsync)$/;
 
@@ -65,7 +62,5 @@ const remote = /^(?:add_http2_port|add_insecure_port|bindAsync)$/;
 export function claimKind(draft: Draft, code: readonly FileFacts[], servesPages: boolean): void {
   const [listener, listen] = code.flatMap((facts) => facts.listens.filter(({ declared }) => !declared).map((one) => [facts, one] as const))[0] ?? [];
   if (listener && listen) draft.claim('kind', servesPages && !remote.test(listen.call) ? 'web' : 'api', 0.9, seen(listener.path, listen.line, `listens (${listen.call})`));
-  const talk = code.find(({ language, called }) => Object.hasOwn(terminal, language) && called.has(terminal[language]!));
-  if (talk) draft.claim('kind', 'cli', 0.71, seen(talk.path, 1, `asks whoever sits at the terminal (${terminal[talk.language]})`));
   claimEnding(draft, code);
 }
