@@ -6,6 +6,7 @@ import { seen } from '../draft.ts';
 import type { FileFacts } from '../facts/file.ts';
 import { claimUnattended } from '../kinds/attended.ts';
 import { claimModel } from '../kinds/models.ts';
+import { claimTriggered } from '../kinds/triggers.ts';
 import { gpuImage } from '../ml/cuda.ts';
 import { machineLearning } from '../ml/machine-learning.ts';
 import { dataFilesOf } from '../stores/data-files.ts';
@@ -42,6 +43,7 @@ export function finishService(tree: Tree, draft: Draft, { code, reached, files, 
   claimHealth(draft, reached);
   if ((draft.best('port')?.confidence ?? 0) < 0.85) claimPorts(draft, code, settings);
   if (!draft.best('health')) claimHealth(draft, code);
+  claimTriggered(tree, draft, code);
   const isUnattended = claimUnattended(draft, code);
   const learning = machineLearning(tree, draft, code, listening.has(draft.best('kind')?.value ?? 'job'));
   if (learning?.kind && learning.evidence[0]) draft.claim('kind', learning.kind.value, learning.kind.confidence, learning.evidence[0]);

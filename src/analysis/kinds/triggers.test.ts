@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import type { Files } from '../fixture.ts';
+import { planOf } from '../fixture.ts';
+
+const serviceOf = async (files: Files) => (await planOf(files)).services[0]!;
+
+describe('a function that a cloud calls', () => {
+  const sdk = (packages: string) => `<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net8.0</TargetFramework></PropertyGroup><ItemGroup>${packages}</ItemGroup></Project>`;
+  const lambda = (event: string) => ({
+    'Orders.csproj': sdk('<PackageReference Include="Amazon.Lambda.Core" Version="2.2.0" />'),
+    'Function.cs': `using Amazon.Lambda.Core;\nnamespace Orders;\npublic class Function {\n  public async Task Handle(${event} input, ILambdaContext context) { await Save(input); }\n}\n`,
+  });
+  const azure = (trigger: string) => ({
+    'build.sbt': 'name := "files"\nlibraryDependencies += "com.microsoft.azure.functions" % "azure-functions-java-library" % "3.0.0"\n',
+    'src/main/scala/Files.scala': `import com.microsoft.azure.functions.annotation.{${trigger}, FunctionName}\n\nclass Files {\n  @FunctionName("files")\n  def run(@${trigger}(name = "it") it: String): Unit = keep(it)\n}\n`,
+  });
+
+  it('is what it is called for: messages, a clock or requests', async () => {
+    expect((await serviceOf(lambda('SQSEvent'))).kind).toBe('worker');
+    expect((await serviceOf(lambda('ScheduledEvent'))).kind).toBe('cron');
+    expect((await serviceOf(lambda('APIGatewayProxyRequest'))).kind).toBe('api');
+    expect((await serviceOf(azure('BlobTrigger'))).kind).toBe('worker');
+    expect((await serviceOf(azure('TimerTrigger'))).kind).toBe('cron');
+  });
+
+  it('names the place that says so', async () => {
+    expect((await serviceOf(lambda('SQSEvent'))).evidence).toContainEqual({ file: 'Function.cs', line: 4, why: 'kind: a cloud calls it for messages' });
+  });
+
+  it('is told by the names of the clouds, not by others that sound like them', async () => {
+    const own = lambda('SQSEvent')['Function.cs'].replace('using Amazon.Lambda.Core;', 'using Orders.Events;');
+    expect((await serviceOf({ 'Orders.csproj': sdk(''), 'Function.cs': own })).kind).toBe('library');
+  });
+});
