@@ -13,10 +13,12 @@ import { perPath, perTree } from '../tree/remembered.ts';
 import type { Tree } from '../tree/tree.ts';
 import { afterMigrations, isIdle, kindOfCommand, onlyBuilds, runsTests, withoutWaiting } from './command-kind.ts';
 import { writtenServices } from './compose-files.ts';
-import { applyDockerfile, built, standsBefore, targetsOf } from './dockerfile.ts';
-import { isWrapper, readDockerfile } from './dockerfile-read.ts';
+import { applyDockerfile, built, isDockerfile, standsBefore, targetsOf } from './dockerfile.ts';
+import type { Dockerfile } from './dockerfile-read.ts';
+import { isWrapper, readDockerfile, typedCommand } from './dockerfile-read.ts';
 import { entryOfCommand, isDevelopment, withoutReload } from './entry.ts';
 import { joinFastCgi } from './fastcgi.ts';
+import { runtimeOfImage } from './images.ts';
 import { portOfVariable } from './port-variables.ts';
 import type { StatedResources } from './stated-resources.ts';
 import { composeResources } from './stated-resources.ts';
@@ -48,6 +50,8 @@ export interface ComposeService {
   environment: Map<string, string | null>;
   dependsOn: string[];
   healthPath: string | undefined;
+  /** Others begin when it has ended. */
+  isAwaited: boolean;
   resources: StatedResources | undefined;
   stop: StatedStop;
 }
@@ -74,31 +78,37 @@ function apply(tree: Tree, drafts: Draft[], file: string): Draft[] {
   const services = readCompose(tree, file);
   const result = [...drafts];
   const taken = new Set<Draft>();
+  const images = new Set<string>();
   for (const service of services.filter(({ context }) => context !== undefined).sort((a, b) => turnOf(a) - turnOf(b))) {
     const made = service.dockerfile !== undefined && tree.has(service.dockerfile) ? readDockerfile(tree, service.dockerfile) : undefined;
     const here = madeFrom(tree, result, service, services.filter(({ dockerfile }) => dockerfile !== undefined).length === 1).filter((draft) => !made || !standsBefore(made, draft));
-    if (service.command !== undefined && (isIdle(service.command) || runsTests(service.command) || onlyBuilds(service.command) || forTests.test(service.name))) continue;
-    if (here[0] && service.command !== undefined && kindOfCommand(service.command) === 'job') {
-      here[0].claim('release', service.command, 0.85, seen(service.file, service.line, `runs ${service.command.slice(0, 120)}`));
+    // A directory of which several images are made has a program for each.
+    const told = service.command ?? (made && isDockerfile(made.file) && !images.has(made.file) ? typedCommand(made) : undefined);
+    if (told !== undefined && (isIdle(told) || runsTests(told)) || service.command !== undefined && (onlyBuilds(service.command) || forTests.test(service.name))) continue;
+    // What the others wait for until it has ended, and what by itself does no more than that, goes before them.
+    if (here[0] && told !== undefined && (service.isAwaited || kindOfCommand(told) === 'job')) {
+      here[0].claim('release', told, 0.85, seen(service.file, service.line, `runs ${told.slice(0, 120)}`));
       continue;
     }
     const free = here.find((draft) => !taken.has(draft) && draft.name === service.name) ?? likest(here.filter((draft) => !taken.has(draft) && !here.some((other) => other !== draft && other.name === service.name)), service.command);
-    const draft = free ?? (here[0] && service.command !== undefined ? here[0].sibling(service.name) : undefined);
+    const draft = free ?? (here[0] && told !== undefined && (service.command !== undefined || runsIn(made!, here[0])) ? here[0].sibling(service.name) : undefined);
     if (!draft) continue;
+    const isSibling = free === undefined;
+    if (service.dockerfile !== undefined) images.add(service.dockerfile);
     if (!result.includes(draft)) result.push(draft);
     taken.add(draft);
     // One that says by itself what it is about was applied before.
     if (made && posix.dirname(made.file) !== draft.path && targetsOf(made, drafts).length === 0) applyDockerfile(tree, draft, made);
-    settle(tree, draft, service, services);
+    settle(tree, draft, isSibling ? { ...service, command: told } : service, services);
   }
   joinFastCgi(tree, result, services, file);
   if (taken.size === 0 && drafts.length > 0) for (const draft of drafts) besideStores(draft, services, drafts.length === 1);
   return result;
 }
 
-/** Services that say nothing of what they run first, as they are the project's main one, and those that work in the background last. */
-function turnOf({ command }: ComposeService): number {
-  return command === undefined ? 0 : kindOfCommand(command) === 'worker' ? 2 : 1;
+/** Services that say nothing of what they run first, as they are the project's main one, those that are reached before the others, and those that work in the background last. */
+function turnOf({ command, ports }: ComposeService): number {
+  return command === undefined ? (ports.length > 0 ? 0 : 1) : kindOfCommand(command) === 'worker' ? 3 : 2;
 }
 
 /** Of several programs of one project, the one that does what a command does; none where all that are left work off a queue, and the command serves. */
@@ -107,6 +117,12 @@ function likest(drafts: readonly Draft[], command: string | undefined): Draft | 
   const isWorker = (draft: Draft) => kindOfCommand(draft.value('start') ?? '') === 'worker';
   if (kind === 'worker') return drafts.find(isWorker) ?? drafts.find((draft) => draft.value('kind') === 'worker') ?? drafts[0];
   return drafts.find((draft) => !isWorker(draft)) ?? (kind === 'api' ? undefined : drafts[0]);
+}
+
+/** Whether an image may run a service: none of its stages, or one, begins with an image of the service's runtime. */
+function runsIn({ images }: Dockerfile, draft: Draft): boolean {
+  const runtimes = images.flatMap(({ image }) => runtimeOfImage(image)?.runtime ?? []);
+  return runtimes.length === 0 || runtimes.includes(draft.value('runtime')?.name ?? '');
 }
 
 /** The drafts that a service is made from: those of its context or of its Dockerfile, or the one of its name in a context for all. */
@@ -151,10 +167,11 @@ function settle(tree: Tree, draft: Draft, service: ComposeService, all: readonly
     if (release !== undefined) draft.claim('release', release, 0.8, runs);
     draft.entry = entryOfCommand(tree, draft.path, start) ?? draft.entry;
     const kind = kindOfCommand(service.command) ?? kindOfCommand(start);
-    // What works off a queue, or answers by a model, does so whatever else its code can do.
-    if (kind === 'worker' || kind === 'ml-inference') draft.claim('kind', kind, 0.965, runs);
+    // What works off a queue, is started by a clock, or answers by a model, does so whatever else its code can do.
+    if (kind === 'worker' || kind === 'cron' || kind === 'ml-inference') draft.claim('kind', kind, 0.965, runs);
     else if (kind !== undefined && !draft.best('kind')) draft.claim('kind', kind, 0.9, runs);
-    if (!draft.best('kind')) draft.claim('kind', service.ports.length > 0 ? 'api' : 'worker', 0.85, evidence(service.ports.length > 0 ? 'publishes a port' : 'publishes no port'));
+    const opens = service.ports.length > 0 ? 'publishes a port' : service.healthPath === undefined ? undefined : `is asked at ${service.healthPath}`;
+    if (!draft.best('kind')) draft.claim('kind', opens === undefined ? 'worker' : 'api', 0.85, evidence(opens ?? 'publishes no port'));
   }
   if (!isStatic) claimStop(draft, service.stop, service.file, service.line);
   draft.resources = service.resources ?? draft.resources;
@@ -187,7 +204,9 @@ function hostsIn(value: string): string[] {
 }
 
 const readCompose = perPath((tree, root): readonly ComposeService[] => {
-  return writtenServices(tree, root).map(({ name, file, data }) => {
+  const written = writtenServices(tree, root);
+  const awaited = new Set(written.flatMap(({ data }) => Object.entries(asData(data['depends_on'])).filter(([, how]) => asData(how)['condition'] === 'service_completed_successfully').map(([name]) => name)));
+  return written.map(({ name, file, data }) => {
     const text = tree.text(file);
     const directory = posix.dirname(file);
     const build = data['build'];
@@ -195,11 +214,14 @@ const readCompose = perPath((tree, root): readonly ComposeService[] => {
     const image = asText(data['image']);
     const context = given === undefined ? mountedCode(data, image) : given;
     const inside = context === undefined || /^(https?:|git@)/.test(context) || posix.isAbsolute(context) ? undefined : within(directory, context);
+    const dockerfile = inside === undefined || build === undefined || inside.startsWith('..') ? undefined : within(inside, asText(asData(build)['dockerfile']) ?? 'Dockerfile');
+    const made = dockerfile !== undefined && tree.has(dockerfile) ? readDockerfile(tree, dockerfile) : undefined;
+    // An image that adds something to a store's, and runs nothing else, is that store.
+    const kept = made?.command === null ? kindOfImage(made.base) : undefined;
     return {
-      name, file, line: linesIn(text).of(name),
-      dockerfile: inside === undefined || build === undefined || inside.startsWith('..') ? undefined : within(inside, asText(asData(build)['dockerfile']) ?? 'Dockerfile'),
-      context: inside === undefined || inside.startsWith('..') ? undefined : inside.replace(/\/$/, ''),
-      store: image && given === undefined ? kindOfImage(image) : undefined,
+      name, file, line: linesIn(text).of(name), dockerfile,
+      context: inside === undefined || inside.startsWith('..') || kept !== undefined ? undefined : inside.replace(/\/$/, ''),
+      store: image && given === undefined ? kindOfImage(image) : kept,
       image: given === undefined ? image : undefined,
       command: commandOf(data['command']) ?? (build === undefined ? undefined : commandOf(data['entrypoint'])),
       entrypoint: data['entrypoint'] === undefined ? undefined : commandOf(data['entrypoint']) ?? '',
@@ -208,6 +230,7 @@ const readCompose = perPath((tree, root): readonly ComposeService[] => {
       environment: environmentOf(data['environment']),
       dependsOn: [...asList(data['depends_on']).map(String), ...Object.keys(asData(data['depends_on'])), ...asList(data['links']).map((link) => String(link).split(':')[0]!)],
       healthPath: /https?:\/\/[^/\s"']+(\/[\w./-]+)/.exec(JSON.stringify(asData(data['healthcheck'])['test'] ?? ''))?.[1],
+      isAwaited: awaited.has(name),
       stop: { signal: data['stop_signal'], grace: data['stop_grace_period'] },
       resources: composeResources(data, seen(file, linesIn(text).of(name), `resources: as ${name} is given them`)),
     };

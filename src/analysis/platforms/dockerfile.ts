@@ -53,7 +53,8 @@ export function targetsOf(dockerfile: Dockerfile, drafts: readonly Draft[]): Dra
   const directory = posix.dirname(dockerfile.file);
   const match = dockerfileName.exec(posix.basename(dockerfile.file));
   const suffix = match?.[1] ?? match?.[2];
-  const named = drafts.filter((draft) => suffix !== undefined && namesOf(draft).includes(suffix.toLowerCase()));
+  // A draft at the top is called `web` for want of a name.
+  const named = drafts.filter((draft) => suffix !== undefined && namesOf(draft).includes(suffix.toLowerCase()) && !(drafts.length > 1 && draft.path === '.' && suffix.toLowerCase() === 'web'));
   if (named.length === 1) return named;
   const beside = drafts.filter((draft) => draft.path === directory);
   const others = drafts.filter((draft) => draft.path !== '.' && !beside.includes(draft));

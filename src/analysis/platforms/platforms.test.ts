@@ -183,6 +183,19 @@ describe('a Compose file', () => {
     image: adminer
 `;
 
+  it('are several where several images are made of one directory, each with its program; what the others wait for goes before them, and a store with something added is a store', async () => {
+    const image = (command: string) => `FROM python:3.12\nCOPY . .\nCMD ${command}\n`;
+    const plan = await planOf({
+      'requirements.txt': 'fastapi\npsycopg\n', 'main.py': 'from fastapi import FastAPI\nimport psycopg\napp = FastAPI()\n', 'work.py': 'take()\n', 'tools.py': 'serve()\n',
+      'docker/api.Dockerfile': image('["uvicorn", "main:app"]'), 'docker/work.Dockerfile': image('["python", "work.py"]'), 'docker/tools.Dockerfile': image('["python", "tools.py"]'), 'docker/init.Dockerfile': image('["python", "init.py"]'), 'docker/db.Dockerfile': 'FROM postgres:16\nCOPY words.txt /words\n',
+      'compose.yaml': ['services:', ...['db', 'init', 'work', 'tools', 'api'].flatMap((name) => [`  ${name}:`, `    build: { context: ., dockerfile: docker/${name}.Dockerfile }`, ...(name === 'tools' ? ['    healthcheck: { test: "curl http://localhost:8000/health" }'] : []), ...(name === 'api' ? ['    ports: ["8000:8000"]'] : []), ...(name === 'work' ? ['    depends_on: { init: { condition: service_completed_successfully } }'] : [])])].join('\n'),
+    });
+    expect(plan.services.map(({ name, kind }) => [name, kind]).sort()).toEqual([['api', 'api'], ['tools', 'api'], ['work', 'worker']]);
+    expect(plan.services.find(({ name }) => name === 'work')).toMatchObject({ start: 'python work.py' });
+    expect(plan.services.map(({ release }) => release)).toContain('python init.py');
+    expect(plan.stores.map(({ kind }) => kind)).toEqual(['postgresql']);
+  });
+
   it('names services and stores, and leaves other images out', async () => {
     const files = Object.fromEntries(Object.entries(express).map(([name, content]) => [`web/${name}`, content]));
     const plan = await planOf({ ...files, 'docker-compose.yml': compose });
