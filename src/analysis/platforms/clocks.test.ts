@@ -32,6 +32,17 @@ describe('a clock', () => {
     expect(await kindsOf({ ...job, 'render.yaml': 'services:\n  - type: cron\n    name: sync\n' })).toEqual(['cron']);
   });
 
+  it('is what a service of a Compose file runs', async () => {
+    expect(await kindsOf({ 'requirements.txt': 'flask', 'app.py': 'from flask import Flask\napp = Flask(__name__)\napp.run(port=80)\n', Dockerfile: 'FROM python:3.12\nCOPY . .\nCMD ["gunicorn", "app:app"]\n', 'compose.yaml': 'services:\n  web:\n    build: .\n    ports: ["80:80"]\n  clock:\n    build: .\n    command: bash -c "crontab /app/table && cron -f"\n' })).toEqual(['api', 'cron']);
+  });
+
+  it('starts what is a worker for nothing but a package by which it tells others', async () => {
+    const tells = { ...job, 'requirements.txt': 'discord.py' };
+    expect(await kindsOf(tells)).toEqual(['worker']);
+    expect(await kindsOf({ ...tells, ...image('["crond", "-f"]', 'RUN crontab table.txt') })).toEqual(['cron']);
+    expect(await kindsOf({ ...tells, 'main.py': 'import discord\nif __name__ == "__main__":\n    while True:\n        work()\n', ...image('["crond", "-f"]') })).toEqual(['worker']);
+  });
+
   it('says nothing of what goes on, and of several programs only of those that it names', async () => {
     expect(await kindsOf({ 'requirements.txt': 'flask', 'app.py': 'from flask import Flask\napp = Flask(__name__)\napp.run(port=80)\n', crontab: '0 5 * * * certbot renew\n' })).toEqual(['api']);
   });

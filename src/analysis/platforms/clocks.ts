@@ -33,7 +33,7 @@ const otherTables: readonly (readonly [file: RegExp, told: RegExp, why: string])
 
 /** A program that runs and ends is one of the clock's where a table of cron, a timer or an image with cron in it says so: the only program there is, or one that is named. */
 export function applyClocks(tree: Tree, drafts: Draft[]): Draft[] {
-  const ending = drafts.filter((draft) => ['job', 'cli'].includes(draft.value('kind') ?? ''));
+  const ending = drafts.filter((draft) => ['job', 'cli'].includes(draft.value('kind') ?? '') || isWorkerByPackage(draft));
   if (ending.length === 0) return drafts;
   for (const { directory, text, evidence } of clocksIn(tree)) {
     const named = ending.filter(({ entry }) => entry !== null && new RegExp(`(^|[\\s/"'])${RegExp.escape(posix.basename(entry))}\\b`, 'm').test(text));
@@ -41,6 +41,13 @@ export function applyClocks(tree: Tree, drafts: Draft[]): Draft[] {
     for (const draft of named.length > 0 ? named : only) draft.claim('kind', 'cron', 0.9, evidence);
   }
   return drafts;
+}
+
+/** A worker for nothing but a package that it depends on, by which it may as well only tell others: a program that a clock starts does that. */
+function isWorkerByPackage(draft: Draft): boolean {
+  const kind = draft.best('kind');
+  const packages = new Set(draft.dependencies.values());
+  return kind?.value === 'worker' && kind.confidence < 0.9 && kind.evidence.every((one) => packages.has(one));
 }
 
 function clocksIn(tree: Tree): Clock[] {

@@ -18,6 +18,10 @@ describe('a command', () => {
     expect(kindOfCommand(command)).toBe('ml-inference');
   });
 
+  it.each(['crond -f', 'supercronic /app/crontab', 'crontab /etc/cron.d/shop && cron -f', '/usr/sbin/crond -f -l 8'])('that starts programs by the clock makes a cron: %s', (command) => {
+    expect(kindOfCommand(command)).toBe('cron');
+  });
+
   it('that opens a notebook makes a notebook', () => {
     expect(kindOfCommand('jupyter lab --ip=0.0.0.0')).toBe('notebook');
   });

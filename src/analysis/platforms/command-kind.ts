@@ -11,6 +11,9 @@ const inference = /^(?:\S*\/)?(?:bentoml serve|vllm(?: serve|\.entrypoints)|trit
 /** Programs that work off what waits in a queue. */
 const worker = /^(?:\S*\/)?(?:celery (?:\S+ )*worker|rq worker|dramatiq|huey_consumer(?:\.py)?|arq|taskiq worker|sidekiq|rake (?:jobs:work|\w+:work|solid_queue:start)|good_job|artisan (?:queue:(?:work|listen)|horizon)|console messenger:consume)\b/;
 
+/** Daemons that start programs by a table of cron. */
+const clock = /^(?:\S*\/)?(?:crond|supercronic|go-crond?|yacron|ofelia|cron(?= -))\b/;
+
 /** Programs that bring a database to its newest schema, or fill it, and end. */
 const once = /^(?:\S*\/)?(?:alembic (?:-\S+ \S+ )*upgrade|manage\.py (?:migrate|loaddata|collectstatic)|artisan (?:migrate|db:seed)|flask (?:--\S+ \S+ )*db upgrade|rails db:|rake db:|prisma (?:migrate|db)|knex migrate|sequelize(?:-cli)? db:|typeorm migration:run|drizzle-kit (?:migrate|push)|flyway|liquibase|goose\b|dbmate|migrate\b|(?:npm|pnpm|yarn|bun) (?:run )?(?:db:)?(?:migrate|seed)\S*$|make (?:run-)?migrat\S*$)/;
 
@@ -34,6 +37,7 @@ export function kindOfCommand(command: string): ServiceKind | undefined {
   const last = parts.at(-1) ?? '';
   if (inference.test(last)) return 'ml-inference';
   if (worker.test(last)) return 'worker';
+  if (clock.test(last)) return 'cron';
   if (server.test(last)) return 'api';
   if (/^jupyter[ -](lab|notebook|server)\b/.test(last)) return 'notebook';
   return parts.length > 0 && parts.every((part) => once.test(part)) ? 'job' : undefined;
