@@ -5,6 +5,7 @@ import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
 import type { FileFacts } from '../facts/file.ts';
 import { claimUnattended } from '../kinds/attended.ts';
+import { claimByLibraries } from '../kinds/ending.ts';
 import { claimModel } from '../kinds/models.ts';
 import { claimTriggered } from '../kinds/triggers.ts';
 import { gpuImage } from '../ml/cuda.ts';
@@ -44,6 +45,7 @@ export function finishService(tree: Tree, draft: Draft, { code, reached, files, 
   if ((draft.best('port')?.confidence ?? 0) < 0.85) claimPorts(draft, code, settings);
   if (!draft.best('health')) claimHealth(draft, code);
   claimTriggered(tree, draft, code);
+  claimByLibraries(draft, code);
   const isUnattended = claimUnattended(draft, code);
   const learning = machineLearning(tree, draft, code, listening.has(draft.best('kind')?.value ?? 'job'));
   if (learning?.kind && learning.evidence[0]) draft.claim('kind', learning.kind.value, learning.kind.confidence, learning.evidence[0]);

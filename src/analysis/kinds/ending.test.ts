@@ -32,4 +32,14 @@ describe('a program that does not listen', () => {
     expect(await kindOf({ ...composer, 'bin/run': '<?php\n', 'bin/queue.php': '<?php\nwhile (true) { $queue->take(); }' })).toBe('worker');
     expect(await kindOf({ ...composer, 'bin/run': '<?php\n', 'src/A.php': '<?php\nclass A {}' })).toBe('library');
   });
+
+  it('is what the packages of the same tree do that it contains', async () => {
+    const workspace = (library: string) => ({
+      'Cargo.toml': '[workspace]\nmembers = ["app", "bus"]\n', 'app/Cargo.toml': '[package]\nname = "app"\nversion = "0.1.0"\n[dependencies]\nbus = { path = "../bus" }\n', 'app/src/main.rs': 'fn main() { bus::run(); }\n',
+      'bus/Cargo.toml': '[package]\nname = "bus"\nversion = "0.1.0"\n[dependencies]\nrdkafka = "0.36"\n', 'bus/src/lib.rs': library,
+    });
+    expect(await kindOf(workspace('use rdkafka::consumer::StreamConsumer;\n\npub fn run() { consumer.subscribe(&["orders"]); }\n'))).toBe('worker');
+    expect(await kindOf(workspace('use std::net::TcpListener;\n\npub fn run() { TcpListener::bind("0.0.0.0:7000").unwrap(); }\n'))).toBe('api');
+    expect(await kindOf(workspace('pub fn run() { println!("done"); }\n'))).toBe('job');
+  });
 });

@@ -1,6 +1,7 @@
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
 import type { FileFacts } from '../facts/file.ts';
+import { isBelow } from '../tree/paths.ts';
 import { takesMessages } from './work.ts';
 
 /**
@@ -18,4 +19,15 @@ export function claimEnding(draft: Draft, reached: readonly FileFacts[]): void {
   const reader = reached.find(({ commandLine }) => commandLine);
   if (reader) draft.claim('kind', 'cli', 0.65, seen(reader.path, 1, 'reads its command line'));
   if (reached[0]) draft.claim('kind', 'job', 0.6, seen(reached[0].path, 1, 'nothing in it was seen to listen'));
+}
+
+/** Claims what a program is by the packages that it contains from the same tree, where nothing in its own code tells: they listen, or take the messages, in its place. */
+export function claimByLibraries(draft: Draft, code: readonly FileFacts[]): void {
+  const kind = draft.best('kind');
+  if (kind?.value !== 'job' || kind.confidence > 0.6) return;
+  const beyond = code.filter(({ path }) => draft.path !== '.' && !isBelow(path, draft.path));
+  const takes = takesMessages(beyond);
+  const [place] = beyond.flatMap(({ path, listens }) => listens.filter(({ declared }) => !declared).map(({ line, call }) => seen(path, line, `listens (${call})`)));
+  if (takes) draft.claim('kind', 'worker', 0.68, takes);
+  if (place) draft.claim('kind', 'api', 0.7, place);
 }
