@@ -9,6 +9,7 @@ import { claimByLibraries } from '../kinds/ending.ts';
 import { claimModel } from '../kinds/models.ts';
 import { claimTriggered } from '../kinds/triggers.ts';
 import { gpuImage } from '../ml/cuda.ts';
+import { gpuAsked } from '../ml/gpu-code.ts';
 import { machineLearning } from '../ml/machine-learning.ts';
 import { dataFilesOf } from '../stores/data-files.ts';
 import { storesOf } from '../stores/find.ts';
@@ -50,7 +51,7 @@ export function finishService(tree: Tree, draft: Draft, { code, reached, files, 
   const learning = machineLearning(tree, draft, code, listening.has(draft.best('kind')?.value ?? 'job'));
   if (learning?.kind && learning.evidence[0]) draft.claim('kind', learning.kind.value, learning.kind.confidence, learning.evidence[0]);
   claimModel(tree, draft);
-  const image = learning ? undefined : gpuImage(tree, files);
+  const image = learning ? undefined : gpuImage(tree, files) ?? gpuAsked(tree, draft, code);
   const kind = draft.best('kind')?.value ?? 'job';
   // What is asked how it is listens for that; what takes messages answers requests besides where its settings say at which port.
   const serves = listening.has(kind) || isUnattended || kind === 'worker' && (draft.best('port')?.confidence ?? 0) >= 0.95 && webStarter(draft);
