@@ -57,7 +57,9 @@ export const cpp: Detector = {
     const build = code.length > 0 ? buildOf(tree, directory, code.filter(({ main }) => main).map(({ path }) => path)) : undefined;
     const [program] = build?.programs ?? [];
     if (!build || !program) return [];
-    const isC = code.filter(({ language }) => language === 'c').length > code.length / 2;
+    // A header may be of either.
+    const sources = code.filter(({ path }) => !path.endsWith('.h'));
+    const isC = sources.filter(({ language }) => language === 'c').length >= sources.length / 2;
     const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, isC ? 'c' : 'cpp');
     const place = seen(build.file, lineOf(tree.text(build.file), program.name), `builds ${program.name}`);
     draft.aliases.add(program.name);
@@ -74,6 +76,8 @@ export const cpp: Detector = {
     const sockets = ['socket', 'bind', 'listen', 'accept'].every((name) => code.some(({ called }) => called.has(name)));
     const server = code.find(({ called }) => called.has('accept'));
     if (sockets && server) draft.claim('kind', 'api', 0.88, seen(server.path, 1, 'accepts connections'));
+    const remote = code.find(({ called }) => called.has('BuildAndStart') && called.has('RegisterService'));
+    if (remote) draft.claim('kind', 'api', 0.88, seen(remote.path, 1, 'serves gRPC')).claim('port', { port: 50051, protocol: 'grpc' }, 0.55, seen(remote.path, 1, 'where gRPC usually listens'));
     claimKind(draft, code, page !== undefined);
     if (framework?.kind || ['web', 'api'].includes(draft.value('kind') ?? '')) claimConfiguredPort(tree, draft, directory);
     return [draft];

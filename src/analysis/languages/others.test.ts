@@ -64,6 +64,7 @@ const fixtures: [name: string, files: Files, expected: object][] = [
   ['a server of gRPC in Dart', { 'pubspec.yaml': 'name: shop\ndependencies:\n  grpc: 3.0.0\n', 'bin/server.dart': 'void main() async { await server.serve(port: 5001); }' }, { kind: 'api', framework: 'grpc', ports: [{ port: 5001 }] }],
   ['a build of sbt that is named in three quotes', { 'build.sbt': 'name := """shop"""\nlazy val root = (project in file(".")).enablePlugins(PlayScala)', 'app/A.scala': 'class A' }, { start: 'target/universal/stage/bin/shop' }],
   ['an old snapshot of Stackage', { 'stack.yaml': 'resolver: lts-11.10\n', 'package.yaml': 'name: shop\nexecutables:\n  shop:\n    main: Main.hs\ndependencies:\n- scotty\n', 'app/Main.hs': 'main :: IO ()' }, { runtime: { name: 'ghc', version: '8.2' } }],
+  ['a server of gRPC in C++ with headers for C', { 'CMakeLists.txt': 'project(shop CXX)\nadd_executable(shop main.cc)', 'main.cc': '#include "orders.h"\nint main() { grpc::ServerBuilder builder; builder.RegisterService(&orders); auto server = builder.BuildAndStart(); server->Wait(); }', 'orders.h': 'class Orders;', 'stock.h': 'class Stock;' }, { language: 'cpp', kind: 'api', ports: [{ port: 50051, protocol: 'grpc' }] }],
   ['a start script', { 'start.sh': 'echo hello' }, { language: 'shell', start: 'bash start.sh' }],
   ['COBOL', { 'index.cbl': 'PROGRAM-ID. HELLO.' }, { language: 'cobol', build: 'cobc -x -o index index.cbl', start: './index' }],
 ];
