@@ -84,7 +84,7 @@ export const nodeFrameworks: readonly NodeFramework[] = [
   { name: 'hyper-express', packages: ['hyper-express', 'uWebSockets.js'], kind: 'api', port: 3000 },
   { name: 'apollo-server', packages: ['@apollo/server', 'apollo-server'], kind: 'api', port: 4000 },
   { name: 'graphql-yoga', packages: ['graphql-yoga'], kind: 'api', port: 4000 },
-  { name: 'socket.io', packages: ['socket.io'], kind: 'web', port: 3000 },
+  { name: 'socket.io', packages: ['socket.io'], kind: 'api', port: 3000 },
   { name: 'json-server', packages: ['json-server'], kind: 'api', port: 3000 },
   { name: 'peer', packages: ['peer'], kind: 'api', port: 9000 },
   { name: 'telegraf', packages: ['telegraf', 'grammy', 'node-telegram-bot-api'], kind: 'worker' },
