@@ -11,6 +11,8 @@ export interface PythonFramework {
   asgi?: boolean;
   /** The command that starts it, when it is a program of its own. `%f` is the file that uses it. */
   start?: string;
+  /** Text of the file that it can be given: others that use it are for those. */
+  defines?: RegExp;
 }
 
 /** In order of precedence: what wraps others comes first. */
@@ -30,7 +32,7 @@ export const pythonFrameworks: readonly PythonFramework[] = [
   { name: 'nicegui', packages: ['nicegui'], kind: 'web', port: 8080 },
   { name: 'reflex', packages: ['reflex'], kind: 'web', port: 3000, start: 'reflex run --env prod' },
   { name: 'airflow', packages: ['apache-airflow', 'airflow'], kind: 'data-pipeline', port: 8080, start: 'airflow standalone' },
-  { name: 'dagster', packages: ['dagster'], kind: 'data-pipeline', port: 3000, start: 'dagster-webserver -h 0.0.0.0 -p ${PORT:-3000} -f %f' },
+  { name: 'dagster', packages: ['dagster'], kind: 'data-pipeline', port: 3000, start: 'dagster-webserver -h 0.0.0.0 -p ${PORT:-3000} -f %f', defines: /\bDefinitions\s*\(|@(?:\w+\.)?(?:repository|definitions)\b/ },
   { name: 'prefect', packages: ['prefect'], kind: 'data-pipeline' },
   { name: 'luigi', packages: ['luigi'], kind: 'data-pipeline' },
   { name: 'kedro', packages: ['kedro'], kind: 'data-pipeline', start: 'kedro run' },

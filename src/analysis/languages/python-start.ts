@@ -68,9 +68,9 @@ function djangoStart({ tree, draft, manager }: Context): void {
 const python = (manager: PythonManager) => (manager.prefix === '' ? 'python3' : 'python');
 
 /** The framework is a program that is given a file, or finds what to do by itself. */
-function toolStart({ draft, code, manager, framework }: Context): void {
-  const { name, packages, start } = framework!;
-  const pages = code.filter((facts) => facts.imports.some((used) => packages.includes(used.name.split('.')[0]!))).sort((a, b) => rank(draft.path, a) - rank(draft.path, b));
+function toolStart({ tree, draft, code, manager, framework }: Context): void {
+  const { name, packages, start, defines } = framework!;
+  const pages = code.filter((facts) => facts.imports.some((used) => packages.includes(used.name.split('.')[0]!)) && (defines === undefined || defines.test(tree.text(facts.path) ?? ''))).sort((a, b) => rank(draft.path, a) - rank(draft.path, b));
   const [page] = pages;
   if (!page) {
     const evidence = packages.map((used) => draft.dependencies.get(used)).find((found) => found !== undefined);

@@ -80,4 +80,22 @@ describe('Python projects', () => {
     expect((await packaged('[project.scripts]\nfetch = "fetcher.cli:app"\n')).services[0]!.kind).not.toBe('library');
     expect((await packaged('')).services).toMatchObject([{ kind: 'library' }]);
   });
+
+  it('shows pages where an app for these stands on a server that it makes by itself', async () => {
+    const dash = { 'requirements.txt': 'flask\ndash\n', 'app.py': 'from flask import Flask\nimport dash\nserver = Flask(__name__)\napp = dash.Dash(__name__, server=server)\nif __name__ == "__main__":\n    app.run(port=8051)\n' };
+    expect((await planOf(dash)).services[0]!.kind).toBe('web');
+  });
+
+  it('takes the framework whose application is made before one that only helps it', async () => {
+    const helped = { 'requirements.txt': 'flask\naiohttp\n', 'app.py': 'from aiohttp import web\nfrom flask import json\napp = web.Application()\nif __name__ == "__main__":\n    web.run_app(app, port=9001)\n' };
+    expect((await planOf(helped)).services[0]!.framework).toBe('aiohttp');
+  });
+
+  it('runs with Dagster what defines its assets, from where it is loaded, and not what is made for others to define them', async () => {
+    const assets = { 'flows/sales/repo.py': 'from dagster import Definitions, asset\n\n@asset\ndef orders():\n    return 1\n\ndefs = Definitions(assets=[orders])\n', 'flows/sales/tools.py': 'import dagster\n' };
+    expect((await planOf({ ...assets, 'workspace.yaml': 'load_from:\n  - python_file: flows/sales/repo.py\n' })).services).toMatchObject([{ path: '.', kind: 'data-pipeline', start: expect.stringMatching(/-f flows\/sales\/repo\.py$/) }]);
+    const plugin = { 'pyproject.toml': '[build-system]\nrequires = ["hatchling"]\n[project]\nname = "dagster-shop"\ndependencies = ["dagster"]\n', 'dagster_shop/__init__.py': 'from dagster import op\n', 'dagster_shop/ops.py': 'from dagster import op\n' };
+    expect((await planOf(plugin)).services).toMatchObject([{ kind: 'library' }]);
+    expect((await planOf({ ...plugin, 'try_it/repo.py': assets['flows/sales/repo.py'] })).services).toMatchObject([{ kind: 'library' }]);
+  });
 });

@@ -32,7 +32,7 @@ const dbtProject = 'dbt_project.yml';
 export const python: Detector = {
   name: 'python',
   projects(tree) {
-    const declared = directoriesWith(tree, manifests).filter((directory) => isDeclared(tree, directory) && !isTakenIn(tree, directory));
+    const declared = [...new Set([...directoriesWith(tree, manifests).filter((directory) => isDeclared(tree, directory) && !isTakenIn(tree, directory)), ...workspaces(tree)])];
     const flows = flowDirectories(tree);
     const named = directoriesWith(tree, /^(app|main|server|run|api|wsgi|bot|worker|index|train)\.py$/).filter((directory) => ![...declared, ...flows].some((project) => isBelow(directory, project)));
     const plain = [...new Set(named.map((directory) => (importsItself(tree, directory) ? posix.dirname(directory) : directory)))];
@@ -73,7 +73,7 @@ export const python: Detector = {
     const used = framework !== undefined && isUsed(draft, framework, code) ? framework : undefined;
     const library = start !== undefined && !installs && isLibrary(tree, directory, start.evidence[0]!.file, used, code);
     if (!start || start.confidence < (lenient ? 0.2 : 0.45) || library) {
-      return anything ? [draft.without('start').claim('kind', (library || !start && tree.has(within(directory, 'setup.py')) ? undefined : framework?.kind) ?? 'library', library ? 0.95 : 0.6, manager.evidence)] : [];
+      return anything ? [draft.without('start').claim('kind', (library || !start && isPackaged(tree, directory) ? undefined : framework?.kind) ?? 'library', library ? 0.95 : 0.6, manager.evidence)] : [];
     }
     kindOf(draft, tree, framework, code);
     draft.claim('build', null, 0.5, start.evidence[0]!);
@@ -86,6 +86,11 @@ export const python: Detector = {
 /** Directories in which Airflow looks for what it runs. */
 function flowDirectories(tree: Tree): string[] {
   return tree.directories.filter((directory) => posix.basename(directory) === 'dags' && !isSideDirectory(directory) && tree.namesIn(directory).some((name) => name.endsWith('.py') && /^[ \t]*(from|import) airflow\b/m.test(tree.text(within(directory, name)) ?? '')));
+}
+
+/** Directories from which Dagster loads what it runs (Dagster documentation, "workspace.yaml"). */
+function workspaces(tree: Tree): string[] {
+  return directoriesWith(tree, ['workspace.yaml']).filter((directory) => !isSideDirectory(directory) && /^load_from:/m.test(tree.text(within(directory, 'workspace.yaml')) ?? ''));
 }
 
 /** Code that imports its own directory by name runs in the directory above: `from app.orders import all` in `app/main.py`. */
@@ -108,19 +113,24 @@ function isDeclared(tree: Tree, directory: string): boolean {
   return named.some((name) => (name === 'setup.py' ? /setuptools|distutils|^[ \t]*from \w+ import setup\b/m : name === 'manage.py' ? /django|flask|execute_from_command_line/i : /^/).test(tree.text(within(directory, name)) ?? ''));
 }
 
+/** Whether a directory is built as a package. */
+function isPackaged(tree: Tree, directory: string): boolean {
+  return readToml(tree, within(directory, 'pyproject.toml'))?.['build-system'] !== undefined || tree.has(within(directory, 'setup.py'));
+}
+
 /** A package made for others: it is built as one, and what can be run is somewhere inside of it. */
 function isLibrary(tree: Tree, directory: string, entry: string, framework: PythonFramework | undefined, code: readonly FileFacts[]): boolean {
   const data = readToml(tree, within(directory, 'pyproject.toml'));
-  const isPackaged = data?.['build-system'] !== undefined || tree.has(within(directory, 'setup.py'));
-  if (isPackaged && framework === undefined && isSideDirectory(posix.dirname(seenFrom(directory, entry)))) return true;
+  const packaged = isPackaged(tree, directory);
+  if (packaged && framework === undefined && isSideDirectory(posix.dirname(seenFrom(directory, entry)))) return true;
   const isTold = toldProgram(tree, directory, 'python')?.entry;
-  if (!isPackaged || trainsModels(entry, code) && (startsByName(directory, entry) || isTold === entry)) return false;
+  if (!packaged || trainsModels(entry, code) && (startsByName(directory, entry) || isTold === entry)) return false;
   // What others import has a name of its own.
   const [top] = seenFrom(directory, entry).replace(/^src\/(?=[^/]+\/)/, '').split('/');
   const isInside = tree.has(within(posix.dirname(entry), '__init__.py')) && posix.dirname(entry) !== directory && !/^(main|src|app|code|program)$/.test(top!);
-  if (framework !== undefined) return isInside && asList(asData(data?.['project'])['classifiers']).includes('Intended Audience :: Developers');
   // Beside the package that is published, a script with a name of its own is for those who work on it.
   const isBeside = entry.endsWith('.py') && data?.['build-system'] !== undefined && !startsByName(directory, entry) && publishes(tree, directory, asText(asData(data['project'])['name']) ?? asText(asData(asData(data['tool'])['poetry'])['name']));
+  if (framework !== undefined) return isInside ? asList(asData(data?.['project'])['classifiers']).includes('Intended Audience :: Developers') : isBeside && framework.defines !== undefined;
   return isInside || isBeside;
 }
 
@@ -154,14 +164,18 @@ function frameworkOf(tree: Tree, draft: Draft, code: readonly FileFacts[], own: 
   const imported = (framework: PythonFramework) => framework.packages.some((name) => packages.has(name));
   const isClient = (framework: PythonFramework) => framework.name === 'aiohttp' && !code.some((facts) => facts.imports.some(({ name }) => name.startsWith('aiohttp.web')));
   const packed = tree.has(within(draft.path, 'bentofile.yaml')) ? pythonFrameworks.find((framework) => framework.name === 'bentoml' && imported(framework)) : undefined;
-  return packed ?? pythonFrameworks.find((framework) => framework.name !== 'django' && imported(framework) && !isClient(framework)) ?? pythonFrameworks.find((framework) => own && framework.packages.some((name) => draft.dependencies.has(name)) && !isClient(framework) && (framework.name !== 'starlette'));
+  const used = pythonFrameworks.filter((framework) => framework.name !== 'django' && imported(framework) && !isClient(framework));
+  // One whose application nobody makes only helps another.
+  const isMade = ({ makes }: PythonFramework) => makes === undefined || code.some(({ called }) => [...called].some((name) => makes.test(name)));
+  return packed ?? used.find(isMade) ?? used[0] ?? pythonFrameworks.find((framework) => own && framework.packages.some((name) => draft.dependencies.has(name)) && !isClient(framework) && (framework.name !== 'starlette'));
 }
 
 function kindOf(draft: Draft, tree: Tree, framework: PythonFramework | undefined, code: readonly FileFacts[]): void {
   const reached = draft.entry ? reachableFrom(draft.entry, code) : code;
   const listener = reached.find((facts) => facts.listens.length > 0);
   const template = pageAmong(tree.filesBelow(draft.path), /(^|\/)(templates|jinja2)\/.*\.(html?|j2|jinja2?)$/) !== undefined;
-  const pages = template || framework?.kind === 'web' && !(framework.name === 'django' && answersData(draft, code));
+  const drawn = pythonFrameworks.some(({ kind, makes }) => kind === 'web' && makes !== undefined && reached.some(({ called }) => [...called].some((name) => makes.test(name))));
+  const pages = template || drawn || framework?.kind === 'web' && !(framework.name === 'django' && answersData(draft, code));
   const modules = new Set(code.flatMap((facts) => facts.imports.map(({ name }) => name.split('.', 1)[0]!)));
   const learning = learningPackages.some((name) => draft.dependencies.has(name) || modules.has(name.replace('scikit-learn', 'sklearn').replaceAll('-', '_')));
   const imported = framework?.name === 'django' || code.length === 0 || framework?.packages.some((name) => modules.has(name)) === true;
