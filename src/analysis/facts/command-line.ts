@@ -12,7 +12,7 @@ interface Reader {
 }
 
 const jvm: Reader = { libraries: /^(picocli|org\.apache\.commons\.cli|com\.beust\.jcommander|org\.kohsuke\.args4j|net\.sourceforge\.argparse4j|com\.github\.ajalt\.(clikt|mordant)|kotlinx\.cli|com\.xenomachina|scopt|com\.monovore\.decline|mainargs|org\.rogach\.scallop)\b/, asks: ['System . in )', 'readln (', 'readLine ( )'] };
-const node: Reader = { libraries: /^(commander|yargs|meow|cac|@oclif\/core|@oclif\/command|ink|caporal|vorpal|inquirer|@inquirer\/prompts|@clack\/prompts|minimist|arg|command-line-args|sade|citty|clipanion|prompts|enquirer)$/, own: ['process . argv', 'Deno . args', 'Bun . argv', 'parseArgs ('] };
+const node: Reader = { libraries: /^(commander|yargs|meow|cac|@oclif\/core|@oclif\/command|ink|caporal|vorpal|inquirer|@inquirer\/prompts|@clack\/prompts|minimist|arg|command-line-args|sade|citty|clipanion|prompts|enquirer)$/, own: ['process . argv', 'Deno . args', 'Bun . argv', 'parseArgs ('], asks: ['input : process . stdin', 'inquirer . prompt (', 'createInterface ( process . stdin'] };
 const native: Reader = { libraries: /(^|\/)(getopt|argp|argparse|CLI11|CLI|cxxopts)(\.h(pp)?)?$/, own: ['getopt (', 'getopt_long (', 'argv [', 'argv +', '( argc , argv'], asks: ['std :: cin', 'cin >>', 'scanf ('] };
 
 /** How programs read what they are given on the command line, or by whoever sits at the terminal. A library is an entry here. */

@@ -20,6 +20,14 @@ describe('a program that does not listen', () => {
     expect(await kindOf({ 'requirements.txt': 'requests\n', 'main.py': 'import form\nif __name__ == "__main__":\n    form.input("how many? ")\n' })).toBe('job');
   });
 
+  it('is told in JavaScript as in other languages, without a package for it', async () => {
+    const node = (code: string, more: object = {}) => ({ 'package.json': { scripts: { start: 'node fill.js' }, ...more }, 'fill.js': code });
+    expect(await kindOf(node("const file = process.argv[2];\nfill(file);\n"))).toBe('cli');
+    expect(await kindOf(node("const lines = readline.createInterface({ input: process.stdin });\nlines.question('how many? ', fill);\n"))).toBe('cli');
+    expect(await kindOf(node("const lines = readline.createInterface({ input: fs.createReadStream('orders.csv') });\nfor await (const line of lines) fill(line);\n"))).toBe('job');
+    expect(await kindOf(node("const queue = new Queue(process.argv[2]);\n", { dependencies: { kafkajs: '2' } }))).toBe('worker');
+  });
+
   it('is a job where an image runs it without giving it anything', async () => {
     const program = { 'requirements.txt': 'requests\n', 'main.py': 'import argparse\nif __name__ == "__main__":\n    print(1)\n' };
     expect(await kindOf({ ...program, Dockerfile: 'FROM python:3.12\nCOPY . .\nCMD ["python", "main.py"]\n' })).toBe('job');

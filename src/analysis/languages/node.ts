@@ -255,6 +255,11 @@ function kindOf(draft: Draft, tree: Tree, pkg: NodePackage, framework: NodeFrame
   if (work?.source === 'chat' && framework?.kind !== 'web' && !pageMakers.some((name) => pkg.dependencies.has(name))) draft.claim('kind', 'worker', 0.91, work.evidence);
   const reader = pkg.hasBin ? 'bin' : commandLineReaders.find((name) => pkg.dependencies.has(name));
   if (reader && !framework && !listen) draft.claim('kind', 'cli', 0.8, reader === 'bin' ? seen(pkg.file, pkg.line(/"bin"\s*:/), 'an executable of the command line') : dependencyEvidence(pkg, [reader]));
+  const isAlone = start.entry !== null && !framework && !listen && !work;
+  const talk = isAlone ? reached.find(({ asks }) => asks) : undefined;
+  if (talk) draft.claim('kind', 'cli', 0.78, seen(talk.path, 1, 'asks whoever sits at the terminal'));
+  const told = isAlone ? reached.find(({ commandLine }) => commandLine) : undefined;
+  if (told) draft.claim('kind', 'cli', 0.65, seen(told.path, 1, 'reads its command line'));
   draft.claim('kind', start.entry ? 'job' : 'worker', 0.6, seen(pkg.file, 1, 'started, and nothing in it was seen to listen'));
 }
 
