@@ -2,9 +2,8 @@ import type { AuditQuery } from '../api/memory.ts';
 import type { AuditRecord } from '../api/memory-views.ts';
 import type { EventView } from '../api/views.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { parseMoment } from '../ledger/state/moment.ts';
-import { positionAt } from '../ledger/state/past.ts';
 import { Change, eventBodies, StratoError, whyOf, type Clock, type Event, type Outcome } from '../model/index.ts';
+import { periodOf } from './period.ts';
 
 /** Events that one question looks through; whoever needs more asks for the next page. */
 const mostLooked = 20_000;
@@ -22,21 +21,14 @@ export interface AuditTrailParts {
 
 /** Entries of the audit trail that match, newest first; `next` leads on and is null at the end. */
 export async function auditTrail(query: AuditQuery, { ledger, clock, tell }: AuditTrailParts): Promise<{ records: AuditRecord[]; next: number | null }> {
-  const now = clock.now();
-  const at = async (text: string, beyond: boolean) => {
-    const moment = parseMoment(text, now);
-    if ('position' in moment) return moment.position - (beyond ? 0 : 1);
-    return positionAt(moment.time - (beyond ? 0 : 1), ledger.head, async (position) => (await ledger.read(position - 1, 1))[0], ledger.beginning);
-  };
-  const first = query.from === undefined ? 0 : await at(query.from, false);
-  const end = query.to === undefined ? Number.MAX_SAFE_INTEGER : (await at(query.to, true)) + 1;
+  const { first, last } = await periodOf(ledger, query, clock.now());
   const records: AuditRecord[] = [];
-  let before = Math.min(query.before ?? Number.MAX_SAFE_INTEGER, end);
+  let before = Math.min(query.before ?? Number.MAX_SAFE_INTEGER, last + 1);
   for (let looked = 0; looked < mostLooked;) {
     const events = await ledger.history({ before, limit: page, app: query.app, types: typesOf(query.kind), actor: query.actor });
     const outcomes = await outcomesOf(events, ledger, query);
     for (const event of events) {
-      if (event.position <= first) return { records, next: null };
+      if (event.position < first) return { records, next: null };
       const record = recordOf(event, tell(event), outcomes);
       if (matches(record, query)) records.push(record);
       if (records.length === query.limit) return { records, next: event.position };

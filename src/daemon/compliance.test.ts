@@ -89,3 +89,17 @@ describe('a second person', () => {
     await expect(compliance.changeApprover({ person: 'user:nobody', key: null, also: [] }, 'user:root', undefined)).rejects.toMatchObject({ code: 'governor.unknown-approver' });
   });
 });
+
+describe('a report of a period', () => {
+  it('counts all that is of it, and nothing of before', async () => {
+    const { ledger, compliance } = await scene();
+    const violated = () => ({ type: 'ComplianceViolated' as const, actor: 'control:governor', body: { rule: 'two', app: null, kind: 'node', by: 'user:ada', detail: '', blocked: true } });
+    const before = (await ledger.append([violated()])).at(-1)!;
+    for (let i = 0; i < 3; i++) await ledger.append(Array.from({ length: 5_000 }, violated));
+    expect((await compliance.report(String(before.position + 1), 'now')).violations).toEqual([{ rule: 'two', blocked: 15_000, alerted: 0, people: ['user:ada'] }]);
+    expect((await compliance.report(String(before.position), String(before.position))).violations).toMatchObject([{ blocked: 1 }]);
+    expect((await compliance.report('1', 'now')).violations).toMatchObject([{ blocked: 15_001 }]);
+    await expect(compliance.report('2999-01-01', 'now')).rejects.toMatchObject({ code: 'time.beyond' });
+    await ledger.close();
+  });
+});

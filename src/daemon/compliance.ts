@@ -8,22 +8,41 @@ import type { StateSource } from '../control/parts.ts';
 import { statementOf } from '../control/statement.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { parseMoment } from '../ledger/state/moment.ts';
-import { positionAt } from '../ledger/state/past.ts';
 import { parseVerifier, signatureTypes } from '../ledger/proof/note.ts';
-import { StratoError, type Clock } from '../model/index.ts';
+import { StratoError, type Clock, type Event } from '../model/index.ts';
 import type { ComplianceRules } from './compliance-file.ts';
+import { periodOf } from './period.ts';
 
-/** Violations and events of a period that are counted. */
+/** Violations that are looked at for a view of the rules. */
 const farthest = 10_000;
+/** Events of a period that are read at a time. */
+const page = 1_000;
+
+/** The time that a text names; undefined for a position. Throws `time.invalid`, `time.beyond`. */
+function timeOf(text: string, now: number): number | undefined {
+  const moment = parseMoment(text, now);
+  if ('time' in moment && moment.time > now) throw new StratoError('time.beyond', `${text.trim()} is still to come`, { why: 'a report is of what was', next: 'let it begin earlier' });
+  return 'time' in moment ? moment.time : undefined;
+}
+
+/** Adds an event to the report of the period in which it is. */
+function count(event: Event, report: ComplianceReport): void {
+  if (event.type === 'DecisionAdmitted') report.decisions[event.body.decision.change.kind] = (report.decisions[event.body.decision.change.kind] ?? 0) + 1;
+  else if (event.type === 'ProposalRejected') report.refused++;
+  else if (event.type === 'ProposalReleased') report[event.body.verdict]++;
+  else if (event.type === 'ComplianceViolated') {
+    const { rule, by, blocked } = event.body;
+    let row = report.violations.find((known) => known.rule === rule);
+    if (!row) report.violations.push(row = { rule, blocked: 0, alerted: 0, people: [] });
+    row[blocked ? 'blocked' : 'alerted']++;
+    if (!row.people.includes(by)) row.people.push(by);
+  }
+}
 
 /** The compliance rules as the API sees them. */
 export function complianceOf({ ledger, state, governor, clock, rules }: { ledger: Ledger; state: StateSource; governor: Pick<Governor, 'approve' | 'reject'>; clock: Clock; rules: ComplianceRules }): Compliance {
   const approversSince = async () => (await ledger.history({ types: ['ApproverChanged'], limit: 1 }))[0]?.position ?? ledger.beginning;
   const eventAt = async (position: number) => (position <= ledger.beginning ? undefined : (await ledger.read(position - 1, 1))[0]);
-  const positionOf = async (text: string) => {
-    const moment = parseMoment(text, clock.now());
-    return 'position' in moment ? Math.min(moment.position, ledger.head) : positionAt(moment.time, ledger.head, eventAt, ledger.beginning);
-  };
   return {
     async view() {
       const violations = await ledger.history({ types: ['ComplianceViolated'], limit: farthest });
@@ -38,21 +57,14 @@ export function complianceOf({ ledger, state, governor, clock, rules }: { ledger
     },
     statement: (id) => statementOf(heldIn(state.current, id)),
     async report(from, to) {
-      const [first, last] = [await positionOf(from), await positionOf(to)];
-      const report: ComplianceReport = { from: (await eventAt(first))?.time ?? null, to: (await eventAt(last))?.time ?? null, decisions: {}, refused: 0, approved: 0, rejected: 0, violations: [] };
-      const events = await ledger.history({ types: ['DecisionAdmitted', 'ProposalRejected', 'ProposalReleased', 'ComplianceViolated'], before: last + 1, limit: farthest });
-      for (const event of events) {
-        if (event.position < first) break;
-        if (event.type === 'DecisionAdmitted') report.decisions[event.body.decision.change.kind] = (report.decisions[event.body.decision.change.kind] ?? 0) + 1;
-        else if (event.type === 'ProposalRejected') report.refused++;
-        else if (event.type === 'ProposalReleased') report[event.body.verdict]++;
-        else if (event.type === 'ComplianceViolated') {
-          const { rule, by, blocked } = event.body;
-          let row = report.violations.find((known) => known.rule === rule);
-          if (!row) report.violations.push(row = { rule, blocked: 0, alerted: 0, people: [] });
-          row[blocked ? 'blocked' : 'alerted']++;
-          if (!row.people.includes(by)) row.people.push(by);
-        }
+      const now = clock.now();
+      const begins = timeOf(from, now);
+      const { first, last } = await periodOf(ledger, { from, to }, now);
+      const report: ComplianceReport = { from: first <= ledger.beginning + 1 ? null : begins ?? (await eventAt(first))?.time ?? null, to: (await eventAt(last))?.time ?? null, decisions: {}, refused: 0, approved: 0, rejected: 0, violations: [] };
+      for (let before = last + 1; before > first;) {
+        const events = await ledger.history({ types: ['DecisionAdmitted', 'ProposalRejected', 'ProposalReleased', 'ComplianceViolated'], before, limit: page });
+        for (const event of events) if (event.position >= first) count(event, report);
+        before = events.at(-1)?.position ?? 0;
       }
       return report;
     },
