@@ -92,7 +92,9 @@ const rules: Readonly<Record<string, Rule>> = {
   },
   vite: (tree, pkg) => {
     const library = configured(tree, pkg, 'vite.config', /\blib\s*:\s*\{/);
-    return library && !tree.has(within(pkg.directory, 'index.html')) ? undefined : outputFrom('vite.config', /outDir\s*:\s*['"]([^'"]+)['"]/)(tree, pkg);
+    // With a library as its only target the build does not look at a page, which then is for trying it out (Vite documentation, "Library Mode").
+    const always = configured(tree, pkg, 'vite.config', /\bbuild\s*:\s*\{[^{}]{0,300}\blib\s*:\s*\{/);
+    return always || library && !tree.has(within(pkg.directory, 'index.html')) ? undefined : outputFrom('vite.config', /outDir\s*:\s*['"]([^'"]+)['"]/)(tree, pkg);
   },
   vue: outputFrom('vue.config', /outputDir\s*:\s*['"]([^'"]+)['"]/),
   webpack: (tree, pkg) => (pkg.scripts['build'] === undefined ? undefined : outputFrom('webpack.config', /path\s*:\s*path\.(?:resolve|join)\(\s*__dirname\s*,\s*['"]([^'"]+)['"]/)(tree, pkg)),

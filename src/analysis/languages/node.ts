@@ -8,7 +8,7 @@ import { reachableFrom } from '../facts/reach.ts';
 import { factsOf } from '../facts/file.ts';
 import { readJson } from '../syntax/formats.ts';
 import { isSideDirectory } from '../tree/ignored.ts';
-import { isBelow, within } from '../tree/paths.ts';
+import { isBelow, seenFrom, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import { workOf } from '../kinds/work.ts';
 import { portsIn } from '../platforms/command-port.ts';
@@ -21,7 +21,7 @@ import { claimEdgeKind, edgePort, edgeStarts } from './node-edge.ts';
 import { isNestWorkspace, listensToBroker } from './node-nest.ts';
 import { pageAmong } from './page-files.ts';
 import { writtenPageOf } from './node-written-pages.ts';
-import { nodeVersions, onBun, packageManagerOf, readPackage, unlocked } from './node-package.ts';
+import { nodeVersions, onBun, packageManagerOf, readPackage, unlocked, workspaceRoot } from './node-package.ts';
 import { frameworksOf } from './node-recognise.ts';
 import { siteOf } from './node-sites.ts';
 import type { StartClaim } from './node-start.ts';
@@ -69,6 +69,7 @@ export const node: Detector = {
     // What is only shown in a Storybook is made for others to import.
     const shown = !framework && !listens && [...pkg.dependencies, ...pkg.devDependencies].some((name) => /^(@storybook\/.+|storybook)$/.test(name));
     if (shown) return anything ? [unstarted(draft, tree, pkg, manager, framework)] : [];
+    if (framework && !listens && !anything && isPartOfOthers(tree, pkg, framework)) return [];
     const site = framework && siteOf(tree, pkg, framework);
     if (site) return [staticDraft(draft, tree, pkg, manager, framework, site)];
     const written = framework || listens ? undefined : writtenPageOf(tree, pkg);
@@ -126,7 +127,7 @@ function plainScript(tree: Tree, directory: string, inner: readonly string[], le
   const isNode = (name: string) => /^(node:)?(http|https|net|fs|path|os|child_process|process|http2)$/.test(name) || /^(express|koa|fastify)$/.test(name);
   const direct = code.filter((facts) => (plainEntry.test(posix.basename(facts.path)) || facts.listens.length > 0 && isListenerEntry(directory, posix.basename(facts.path))) && posix.dirname(facts.path) === directory);
   const entry = direct.find((facts) => facts.listens.length > 0) ?? direct.find((facts) => facts.imports.some(({ name }) => isNode(name))) ?? (lenient && !hasMarkup(tree, directory) ? direct[0] : undefined);
-  if (!entry || code.some((facts) => facts.usesDeno || facts.imports.some(({ name }) => /^https?:\/\/deno|^jsr:/.test(name)))) return [];
+  if (!entry || isOfPage(tree, entry, code) || code.some((facts) => facts.usesDeno || facts.imports.some(({ name }) => /^https?:\/\/deno|^jsr:/.test(name)))) return [];
   const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, entry.language);
   const evidence = seen(entry.path, entry.listens[0]?.line ?? 1, entry.listens.length > 0 ? 'listens when it is run' : 'runs as a program');
   draft.entry = entry.path;
@@ -137,6 +138,15 @@ function plainScript(tree: Tree, directory: string, inner: readonly string[], le
   for (const { path, imports } of reached) for (const { name, line } of imports) if (/^[@\w]/.test(name) && !draft.dependencies.has(name)) draft.dependencies.set(name, seen(path, line, `imports ${name}`));
   claimKind(draft, reached, hasMarkup(tree, directory));
   return [draft];
+}
+
+/** What only a browser has; a variable of a program may have one of the names, hence with what is asked of it. */
+const ofBrowser = /\bdocument\.(?:querySelector|getElement|addEventListener|createElement|body\b|documentElement)|\bwindow\.(?:location|addEventListener|history|matchMedia)|\bnavigator\.(?:serviceWorker|clipboard|credentials|userAgent)/;
+
+/** Whether a file runs in a browser: it speaks to the page, and it and the files beside it import nothing that a page would not have. */
+function isOfPage(tree: Tree, entry: ReturnType<typeof codeIn>[number], code: ReturnType<typeof codeIn>): boolean {
+  const near = code.filter(({ path }) => posix.dirname(path) === posix.dirname(entry.path));
+  return ofBrowser.test(tree.text(entry.path) ?? '') && near.every(({ imports }) => imports.every(({ name }) => /^(?:\.{0,2}\/|https?:)/.test(name)));
 }
 
 /** Modules of Node that came with a release: what imports one needs that (Node.js documentation, "Added in"). */
@@ -178,6 +188,16 @@ function staticDraft(draft: Draft, tree: Tree, pkg: NodePackage, manager: Return
   installOf(draft, pkg, manager);
   buildOf(draft, tree, pkg, manager, framework, undefined);
   return draft;
+}
+
+/** Where frameworks look for pages and for how they are set up. */
+const ownPages = /^(?:(?:src\/)?(?:pages|app|routes|views)\/.+|index\.html|(?:src\/)?(?:server|main|index|app|entry[\w.-]*)\.[mc]?[jt]sx?|[\w.-]+\.config\.[mc]?[jt]s|Dockerfile)$/;
+
+/** Whether a package of a workspace has nothing that its framework could start or build: others import what it holds. */
+function isPartOfOthers(tree: Tree, pkg: NodePackage, framework: NodeFramework): boolean {
+  if (workspaceRoot(tree, pkg.directory) === pkg.directory || pkg.hasBin) return false;
+  if (framework.kind === 'worker' || Object.keys(pkg.scripts).some((name) => !/lint|test|format|type|check|clean|prepare/.test(name))) return false;
+  return !tree.filesBelow(pkg.directory).some((file) => ownPages.test(seenFrom(pkg.directory, file)));
 }
 
 /** Packages made for others to import: published with an entry, and nothing that serves. */

@@ -6,6 +6,7 @@ import { Draft, seen } from '../draft.ts';
 import { codeIn } from '../facts/codebase.ts';
 import { linesIn } from '../syntax/lines.ts';
 import { workOf } from '../kinds/work.ts';
+import { readDockerfile } from '../platforms/dockerfile-read.ts';
 import { isTestPath } from '../tree/ignored.ts';
 import { isBelow, seenFrom, upwards, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
@@ -35,7 +36,7 @@ export const others: Detector = {
 function describe(tree: Tree, directory: string, simple: Simple, manifest: string, inner: readonly string[], anything: boolean): Draft[] {
   const file = within(directory, manifest);
   const text = tree.text(file) ?? '';
-  if (partOfUmbrella(tree, directory, simple)) return [];
+  if (partOfUmbrella(tree, directory, simple) || simple.language === 'shell' && isOfImage(tree, directory)) return [];
   const name = nameOf(tree, directory, simple, manifest, text);
   const entry = simple.entries && entryOf(tree, directory, simple, name);
   const isMix = simple.language === 'elixir' && /apps_path/.test(text);
@@ -86,6 +87,13 @@ function saysSo(tree: Tree, directory: string, what: RegExp | undefined): RegExp
     if (said) return said;
   }
   return undefined;
+}
+
+/** Whether a directory holds what the image of something else is made with: a Dockerfile there copies files of it by their path from further up. */
+function isOfImage(tree: Tree, directory: string): boolean {
+  return directory !== '.' && tree.namesIn(directory).some((name) => {
+    return /^(?:Dockerfile|Containerfile)\b/i.test(name) && readDockerfile(tree, within(directory, name))?.copied.some((source) => isBelow(posix.normalize(source), directory));
+  });
 }
 
 /** An app of an umbrella project runs with the whole of it. */
