@@ -13,9 +13,9 @@ import { perPath, perTree } from '../tree/remembered.ts';
 import type { Tree } from '../tree/tree.ts';
 import { afterMigrations, isIdle, kindOfCommand, onlyBuilds, runsTests, withoutWaiting } from './command-kind.ts';
 import { writtenServices } from './compose-files.ts';
-import { applyDockerfile, built, isDockerfile, standsBefore, targetsOf } from './dockerfile.ts';
+import { applyDockerfile, built, isDockerfile, isInstalled, standsBefore, targetsOf } from './dockerfile.ts';
 import type { Dockerfile } from './dockerfile-read.ts';
-import { isWrapper, readDockerfile, typedCommand } from './dockerfile-read.ts';
+import { isWrapper, readDockerfile, seenFromHome, typedCommand } from './dockerfile-read.ts';
 import { entryOfCommand, isDevelopment, withoutReload } from './entry.ts';
 import { joinFastCgi } from './fastcgi.ts';
 import { runtimeOfImage } from './images.ts';
@@ -158,12 +158,13 @@ function settle(tree: Tree, draft: Draft, service: ComposeService, all: readonly
   draft.aliases.add(draft.name);
   draft.name = service.name;
   const isStatic = draft.value('kind') === 'static';
-  const told = service.command === undefined ? undefined : withoutWaiting(service.command);
+  const told = service.command === undefined ? undefined : inTree(tree, service, withoutWaiting(service.command));
   if (told !== undefined && service.command !== undefined && !isStatic) {
     const runs = evidence(`runs ${service.command.slice(0, 120)}`);
     const { release, start } = afterMigrations(withoutReload(told)) ?? { release: undefined, start: withoutReload(afterEntrypoint(tree, service, told)) };
+    const isHere = draft.language !== 'python' || isInstalled(draft, start);
     const place = programOfImage.test(start) && built.has(draft.language) ? draft.value('start')?.split(' ')[0] : undefined;
-    draft.claim('start', place ? start.replace(/^\S+/, () => place) : start, isDevelopment(start) ? 0.5 : draft.best('start') ? 0.975 : 0.9, runs);
+    draft.claim('start', place ? start.replace(/^\S+/, () => place) : start, isDevelopment(start) ? 0.5 : !draft.best('start') ? 0.9 : isHere ? 0.975 : 0.84, runs);
     if (release !== undefined) draft.claim('release', release, 0.8, runs);
     draft.entry = entryOfCommand(tree, draft.path, start) ?? draft.entry;
     const kind = kindOfCommand(service.command) ?? kindOfCommand(start);
@@ -242,6 +243,12 @@ function mountedCode(data: Data, image: string | undefined): string | undefined 
   if (!image || !/^(node|python|golang|ruby|php|rust|oven\/bun|openjdk|eclipse-temurin|maven|gradle)\b/.test(image) || data['command'] === undefined) return undefined;
   const sources = asList(data['volumes']).map((volume) => asText(volume)?.split(':')[0] ?? asText(asData(volume)['source']));
   return sources.find((source) => source?.startsWith('.'));
+}
+
+/** A command with the paths of the image that hold what it was built of as they are in the tree. */
+function inTree(tree: Tree, { dockerfile }: ComposeService, command: string): string {
+  const image = dockerfile !== undefined && tree.has(dockerfile) ? readDockerfile(tree, dockerfile) : undefined;
+  return image ? seenFromHome(command, image.homes) : command;
 }
 
 /** The command after the program that it is given to: of the file, or what the image begins with by itself. */

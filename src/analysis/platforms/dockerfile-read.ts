@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { posix } from 'node:path';
 import type { Instruction, ModifiableInstruction } from 'dockerfile-ast';
 import { perPath } from '../tree/remembered.ts';
 
@@ -24,6 +25,8 @@ export interface Dockerfile {
   health: { path: string; line: number } | null;
   /** Sources that any stage copies in from the build's context. */
   copied: string[];
+  /** Directories of it that hold all of the build's context. */
+  homes: string[];
   /** What its stages run while it is built. */
   runs: string;
 }
@@ -45,7 +48,7 @@ export const readDockerfile = perPath((tree, file): Dockerfile | undefined => {
   const text = tree.text(file);
   if (text === undefined) return undefined;
   const { DockerfileParser } = load('dockerfile-ast') as typeof import('dockerfile-ast');
-  const result: Dockerfile = { file, base: '', baseLine: 1, images: [], runs: '', workdir: '/', command: null, entrypoint: null, expose: null, env: [], health: null, stopSignal: null, copied: [] };
+  const result: Dockerfile = { file, base: '', baseLine: 1, images: [], runs: '', workdir: '/', command: null, entrypoint: null, expose: null, env: [], health: null, stopSignal: null, copied: [], homes: [] };
   const stages = new Map<string, Dockerfile>();
   const globals = new Map<string, string>();
   const values = new Map<Dockerfile, Map<string, string>>();
@@ -63,7 +66,7 @@ export const readDockerfile = perPath((tree, file): Dockerfile | undefined => {
         const isKept = values.size < mostStages;
         const parent = isKept ? stages.get(image) : undefined;
         const inherited = parent && values.get(parent);
-        current = parent ? { ...parent, env: [...parent.env] } : { ...result, base: image, baseLine: line, command: null, entrypoint: null, expose: null, env: [], health: null, stopSignal: null, workdir: '/' };
+        current = parent ? { ...parent, env: [...parent.env], homes: [...parent.homes] } : { ...result, homes: [], base: image, baseLine: line, command: null, entrypoint: null, expose: null, env: [], health: null, stopSignal: null, workdir: '/' };
         values.set(current, isKept ? new Map([...globals, ...(inherited ?? [])]) : globals);
         if (!parent) result.images.push({ image, line });
         entrypoint = null;
@@ -99,6 +102,7 @@ export const readDockerfile = perPath((tree, file): Dockerfile | undefined => {
         break;
       case 'COPY':
       case 'ADD':
+        addHome(current, instruction, args.filter((word) => !word.startsWith('--')), stages);
         if (!fromStage(instruction)) for (const source of args.filter((word) => !word.startsWith('--')).slice(0, -1)) result.copied.push(source);
         break;
       case 'HEALTHCHECK': {
@@ -173,7 +177,7 @@ function unquoted(text: string): string {
  * The command as a person would type it in the project's directory: paths in the image's working directory become
  * relative, process supervisors are left out. Undefined when it runs something that only the image has.
  */
-export function typedCommand({ command, workdir, base }: Dockerfile): string | undefined {
+export function typedCommand({ command, workdir, base, homes }: Dockerfile): string | undefined {
   if (!command) return undefined;
   let words = command.words;
   while (words.length > 0 && (/^(\/usr\/bin\/|\/sbin\/|\/usr\/local\/bin\/)?(tini|dumb-init)$/.test(words[0]!) || (words[0] === '--' || words[0] === '-g'))) words = words.slice(1);
@@ -182,11 +186,30 @@ export function typedCommand({ command, workdir, base }: Dockerfile): string | u
   if (/deno/.test(base) && /^(?:run|task|serve|eval)$/.test(words[0] ?? '')) words = ['deno', ...words];
   const isLine = command.form === 'shell' || (words.length === 1 && /\s/.test(words[0]!));
   const text = isLine ? words[0]!.replace(/^exec\s+/, '') : words.map((word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : /^\$\{?\w+/.test(word) ? `"${word}"` : `'${word.replaceAll("'", "'\\''")}'`)).join(' ');
-  const prefix = workdir === '/' ? '/' : `${workdir}/`;
-  const local = text.replace(new RegExp(`(^|[\\s'"=])${prefix.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?=[\\w.])`, 'g'), (_, before: string) => before + (before === '' && !/^(node|python)/.test(text) ? './' : ''));
+  const local = seenFromHome(text, [workdir, ...homes]);
   if (local === '' || (workdir !== '/' && /^\/(?!bin\/|usr\/bin\/env)/.test(local)) || /^(nginx|httpd|apache2|catalina\.sh|supervisord|caddy|\/docker-entrypoint)/.test(local)) return undefined;
   return local;
 }
+
+/** A command with the paths in these directories of an image as they are seen from there. */
+export function seenFromHome(text: string, homes: readonly string[]): string {
+  return [...new Set(homes)].reduce((line, home) => {
+    const prefix = home === '/' ? '/' : `${home}/`;
+    return line.replace(new RegExp(`(^|[\\s'"=])${RegExp.escape(prefix)}(?=[\\w.])`, 'g'), (_, before: string) => before + (before === '' && !/^(node|python)/.test(line) ? './' : ''));
+  }, text);
+}
+
+/** What `COPY . /srv/app` says, and `COPY --from=build /srv/app /srv/app` after it. */
+function addHome(stage: Dockerfile, instruction: Instruction, words: readonly string[], stages: ReadonlyMap<string, Dockerfile>): void {
+  const [source, destination] = words;
+  if (words.length !== 2 || destination === undefined || stage.homes.length >= mostHomes) return;
+  const from = fromStage(instruction) ? stages.get((instruction as ModifiableInstruction).getFlags().find((flag) => flag.getName() === 'from')?.getValue() ?? '') : undefined;
+  const isAll = from ? from.homes.includes(posix.resolve('/', source!)) : !fromStage(instruction) && /^\.\/?$/.test(source!);
+  const home = posix.resolve(stage.workdir, destination);
+  if (isAll && home !== '/') stage.homes.push(home);
+}
+
+const mostHomes = 20;
 
 /** Whether a COPY takes files of another stage or image. The parser tells its flags apart from what it copies. */
 function fromStage(instruction: Instruction): boolean {

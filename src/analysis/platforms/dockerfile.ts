@@ -103,7 +103,7 @@ export function applyDockerfile(tree: Tree, draft: Draft, dockerfile: Dockerfile
     const { release, start } = afterMigrations(withoutReload(command)) ?? { release: undefined, start: withoutReload(command) };
     const entry = entryOfCommand(tree, draft.path, start);
     // What the authors run goes before what is derived where it is sure that it is here, too, and not only in the image.
-    const isHere = asWritten.has(draft.language) && (entry !== null || findsItsApp.test(start)) && isInstalled(draft, start);
+    const isHere = asWritten.has(draft.language) && (entry !== null || findsItsApp.test(start) || isConfigured(tree, draft.path, start)) && isInstalled(draft, start);
     draft.claim('start', start, weak ? 0.55 : isHere ? 0.96 : 0.84, evidence);
     if (release !== undefined && isHere) draft.claim('release', release, 0.8, evidence);
     if (draft.value('start') === start) {
@@ -209,10 +209,15 @@ const asWritten = new Set(['python', 'javascript', 'typescript', 'ruby']);
 /** Servers that find what they serve by themselves. */
 const findsItsApp = /\bflask (?:--app \S+ )?run\b|^(?:bundle exec )?(?:rackup|puma|unicorn|thin|falcon|hanami|(?:(?:\.\/)?bin\/)?rails) ?/;
 
+/** Whether a command names a file in the tree that tells uWSGI what it serves. */
+function isConfigured(tree: Tree, directory: string, command: string): boolean {
+  return /^(?:(?:poetry|pipenv|uv|pdm) run )?uwsgi /.test(command) && command.split(' ').some((word) => /\.(?:ini|ya?ml|json)$/.test(word) && tree.has(within(directory, word.replace(/^--\w+=/, ''))));
+}
+
 /** Whether the server that a command begins with is among what the project installs; an image may have brought it by itself. */
-function isInstalled(draft: Draft, command: string): boolean {
-  const server = /^(?:(?:poetry|pipenv|uv|pdm) run )?(?:python3? -m )?(gunicorn|uvicorn|hypercorn|daphne|flask|waitress-serve|celery|streamlit)\b/.exec(command)?.[1]?.replace('-serve', '');
-  return server === undefined || [...draft.dependencies.keys()].some((name) => name.split('[')[0] === server || server === 'uvicorn' && /^fastapi\[(?:standard|all)\]/.test(name));
+export function isInstalled(draft: Draft, command: string): boolean {
+  const server = /^(?:(?:poetry|pipenv|uv|pdm) run )?(?:python3? -m )?(gunicorn|uvicorn|hypercorn|daphne|flask|waitress-serve|celery|streamlit|uwsgi)\b/.exec(command)?.[1]?.replace('-serve', '');
+  return server === undefined || [...draft.dependencies.keys()].some((name) => name.split('[')[0]!.toLowerCase() === server || server === 'uvicorn' && /^fastapi\[(?:standard|all)\]/.test(name));
 }
 
 /** What the image's command gives to the program, with a blank before it; empty when that is nothing, or the command is another. */
