@@ -46,6 +46,7 @@ import { namedPorts } from './named-ports.ts';
 import type { Listen } from './ports.ts';
 import { listensOf } from './ports.ts';
 import type { Route } from './routes.ts';
+import { withoutTests } from './rust-tests.ts';
 import { routesOf } from './routes.ts';
 import type { Handled } from './signals.ts';
 import { signalsOf } from './signals.ts';
@@ -135,7 +136,7 @@ export function understand(tree: Tree, path: string, text: string, use: (tokens:
   try {
     const tokens = tokenize(text, lexis);
     use(tokens);
-    const facts = readFacts(path, language, tokens, text);
+    const facts = readFacts(path, language, language === 'rust' ? withoutTests(tokens) : tokens, text);
     const settings = dynaconfIn(language, tokens);
     if (settings) facts.env.push(...dynaconfReads(tree, path, settings));
     return facts;

@@ -8,7 +8,7 @@ import { within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 
 const places = ['.', 'config', 'configs', 'conf', 'configuration', 'settings', 'resources', 'etc', 'cmd/config', 'internal/config', 'pkg/config'];
-const usualNames = 'config|configuration|settings|conf|app|application|server|base|default|Rocket|Config|Settings';
+const usualNames = 'config|configuration|settings|conf|[Aa]pp[_-]?[Ss]ettings|app|application|server|base|default|Rocket|Config|Settings';
 const ending = '(?:[.-](?:default|example|sample|template|dist|base|prod|production|local|dev|development|docker)){0,2}\\.(?:ya?ml|toml|ini|json|conf)$';
 const usualFile = new RegExp(`^(?:${usualNames})${ending}`);
 const ownFile = new RegExp(`^${ending}`);

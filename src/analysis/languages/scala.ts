@@ -32,7 +32,8 @@ export const scala: Detector = {
     const name = /^[ \t]*(?:ThisBuild\s*\/\s*)?name\s*:=\s*"{1,3}([^"]+)"/m.exec(text)?.[1] ?? /\bname\s*:=\s*"{1,3}([^"]+)"/.exec(all)?.[1] ?? /\blazy\s+val\s+`?([\w-]+)`?\s*=\s*\(?\s*project\s*(?:\.\s*)?in\s*\(?\s*file\("\."\)/.exec(text)?.[1] ?? (directory === '.' ? 'app' : posix.basename(directory));
     const place = seen(file, 1, 'a project of sbt');
     draft.aliases.add(name);
-    for (const match of all.matchAll(/"([\w.-]+)"\s*%%?%?\s*"([\w.-]+)"/g)) {
+    // `"org.http4s" %% s"http4s-$module"` says as much as where it is used.
+    for (const match of all.matchAll(/"([\w.-]+)"\s*%%?%?\s*s?"([\w.-]+)(?:\$\{?\w+\}?)?"/g)) {
       const evidence = seen(file, lineOf(text, match[0]), `depends on ${match[2]}`);
       draft.dependencies.set(`${match[1]}:${match[2]}`, evidence).set(match[2]!, evidence);
     }

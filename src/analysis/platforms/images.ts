@@ -28,7 +28,7 @@ export function runtimeOfImage(image: string): { language: string; runtime: stri
     const kind = (distroless[1] ?? distroless[3])!;
     return { language: kind === 'nodejs' ? 'javascript' : kind, runtime: kind === 'nodejs' ? 'node' : kind, version: kind === 'python' ? null : distroless[2] ?? distroless[4] ?? null };
   }
-  if (javaTools.test(name)) return { language: 'java', runtime: 'java', version: /(?:jdk|jre|openjdk|temurin|corretto|open|java|semeru|graalvm)-?(\d+(?:\.\d+)*)/.exec(tag)?.[1] ?? null };
+  if (javaTools.test(name)) return { language: 'java', runtime: 'java', version: /(?:jdk|jre|openjdk|temurin|corretto|open|java|semeru|graalvm|jammy|focal|alpine)-?(\d+(?:\.\d+)*)/.exec(tag)?.[1] ?? (name === 'scala-sbt' ? /^(?:graalvm-ce-)?(8|1\d|2\d)(?=[u._-])/.exec(tag)?.[1] : undefined) ?? null };
   if ((name === 'sdk' || name === 'aspnet' || name === 'runtime') && !/dotnet/.test(image)) return undefined;
   const known = Object.hasOwn(runtimeImages, name) ? runtimeImages[name]! : undefined;
   return known && { ...known, version: /^(?:(?:alpine|debian|ubuntu|distroless|bin)-)?v?(\d+(?:\.\d+)*)/.exec(tag)?.[1] ?? null };
