@@ -60,7 +60,7 @@ export function complianceOf({ ledger, state, governor, clock, rules }: { ledger
       const now = clock.now();
       const begins = timeOf(from, now);
       const { first, last } = await periodOf(ledger, { from, to }, now);
-      const report: ComplianceReport = { from: first <= ledger.beginning + 1 ? null : begins ?? (await eventAt(first))?.time ?? null, to: (await eventAt(last))?.time ?? null, decisions: {}, refused: 0, approved: 0, rejected: 0, violations: [] };
+      const report: ComplianceReport = { from: first <= 1 ? null : begins ?? (await eventAt(first))?.time ?? null, to: (await eventAt(last))?.time ?? null, decisions: {}, refused: 0, approved: 0, rejected: 0, violations: [] };
       for (let before = last + 1; before > first;) {
         const events = await ledger.history({ types: ['DecisionAdmitted', 'ProposalRejected', 'ProposalReleased', 'ComplianceViolated'], before, limit: page });
         for (const event of events) if (event.position >= first) count(event, report);

@@ -91,6 +91,8 @@ async function at(moment: string, now: number): Promise<PastAnswers['at']> {
 
 async function step({ from, by, app, now }: Extract<PastRequest, { op: 'step' }>): Promise<PastAnswers['step']> {
   const start = await positionOf(from, now);
+  // Of what is archived it is said that it is.
+  if (start < (await beginning())) await past.event(Math.max(1, start));
   const position = app === undefined ? Math.min(await head(), Math.max(await beginning(), start + by)) : await nextOf(app, start, by);
   const event = position <= (await beginning()) ? null : ((await past.event(position)) ?? null);
   if (event === null) return { position, event, changes: [] };
