@@ -97,6 +97,12 @@ describe('erasing a person', () => {
     await expect(erased('user:ada')).rejects.toMatchObject({ code: 'ledger.unknown-subject' });
   });
 
+  it('removes nothing for a word that is no person, of which every copy speaks', async () => {
+    const { ada, adam, store } = await written();
+    for (const word of ['daemon', 'control:rollout', 'ada', 'user:', 'token:admin', '.']) await expect(erased(word, true)).rejects.toMatchObject({ code: 'ledger.unknown-subject' });
+    expect(store.ids()).toEqual([adam, ada]);
+  });
+
   it('leaves a ledger that verifies, and says when events of it are plain', async () => {
     await written();
     const plain = await openLedger({ directory: paths.ledger, clock });

@@ -4,7 +4,7 @@ import { answers } from '../../api/socket.ts';
 import { Subjects, namesOf } from '../../ledger/events/subjects.ts';
 import { ledgerFiles } from '../../ledger/files.ts';
 import { lockDirectory } from '../../ledger/lock.ts';
-import { StratoError, reportOf } from '../../model/index.ts';
+import { StratoError, isPerson, reportOf } from '../../model/index.ts';
 import { subjectKeys } from '../log-key.ts';
 import { copiesOf, remedies, removeCopy, removeNaming } from './copies.ts';
 import type { AuditProgram } from './open-log.ts';
@@ -12,6 +12,8 @@ import type { AuditRequest } from './request.ts';
 
 /** Removes the keys of a person, with the daemon running or stopped, and looks for what does not depend on them. */
 export async function erase({ json, subject, copies }: AuditRequest & { verb: 'erase' }, { paths, tell }: AuditProgram): Promise<number> {
+  // Every file speaks of the daemon, or of "web": copies are looked for, and removed, by names of people alone.
+  if (!isPerson(subject)) throw unknownSubject(subject);
   const { erased, unknown } = await eraseKeys(paths, subject);
   const names = [...new Set([subject, ...Object.keys(erased), ...namesOf(subject)])];
   await removeNaming(ledgerFiles(paths.ledger).snapshots, names);
@@ -40,9 +42,13 @@ async function eraseHere(paths: AuditProgram['paths'], subject: string): Promise
   const lock = await lockDirectory(paths.ledger);
   try {
     const erased = new Subjects(subjectKeys(paths)).erasePerson(subject);
-    if (Object.keys(erased).length === 0) throw new StratoError('ledger.unknown-subject', `the ledger knows nobody as ${subject}`, { next: 'write it as `stratoswarm events` shows it, as user:ada' });
+    if (Object.keys(erased).length === 0) throw unknownSubject(subject);
     return erased;
   } finally {
     lock.release();
   }
+}
+
+function unknownSubject(subject: string): StratoError {
+  return new StratoError('ledger.unknown-subject', `the ledger knows nobody as ${subject}`, { next: 'write it as `stratoswarm events` shows it, as user:ada' });
 }
