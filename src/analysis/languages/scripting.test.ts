@@ -47,6 +47,11 @@ describe('scripting languages and sites', () => {
     expect(plan.services.map(({ path }) => path)).toEqual(['app']);
   });
 
+  it('takes a theme around the README of a package, in whatever language, for no site', async () => {
+    const plan = await planOf({ '_config.yml': 'theme: jekyll-theme-cayman\n', 'README.md': '# shop\n', 'client/mix.exs': 'defmodule Client.MixProject do\n  def project, do: [app: :client, package: package()]\nend\n', 'client/lib/client.ex': 'defmodule Client do\nend\n' });
+    expect(plan.services).toMatchObject([{ path: 'client', kind: 'library', language: 'elixir' }]);
+  });
+
   it('builds the pages of a server in another language first', async () => {
     const plan = await planOf({ 'requirements.txt': 'flask\ngunicorn', 'app.py': 'from flask import Flask\napp = Flask(__name__)', 'package.json': { scripts: { build: 'esbuild a.js' }, devDependencies: { esbuild: '0.25' } }, 'assets/a.js': 'x' });
     expect(plan.services).toMatchObject([{ language: 'python', install: 'npm install && pip install -r requirements.txt', build: 'npm run build', start: 'gunicorn app:app' }]);

@@ -1,3 +1,4 @@
+import { languageOf } from '../syntax/languages.ts';
 import type { Detector } from '../detector.ts';
 import { directoriesWith } from '../detector.ts';
 import { Draft, seen } from '../draft.ts';
@@ -65,7 +66,7 @@ function generatorOf(tree: Tree, directory: string) {
     if ('needs' in generator && generator.needs.filter((needed) => tree.hasDirectory(within(directory, needed))).length < 2) continue;
     if (generator.name === 'mkdocs' && isSideDirectory(directory)) continue;
     // A theme alone is put around the README of code.
-    if (generator.name === 'jekyll' && !jekyllPlaces.some((place) => tree.has(within(directory, place)) || tree.hasDirectory(within(directory, place))) && tree.filesBelow(directory).some((path) => /\.(py|[cm]?[jt]sx?|go|rs|java|kt|c|cpp|cs|php|swift)$/.test(path))) continue;
+    if (generator.name === 'jekyll' && !jekyllPlaces.some((place) => tree.has(within(directory, place)) || tree.hasDirectory(within(directory, place))) && tree.filesBelow(directory).some((path) => languageOf(path) !== undefined)) continue;
     return { generator, file: within(directory, name) };
   }
   return undefined;
