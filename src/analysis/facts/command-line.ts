@@ -18,7 +18,7 @@ const native: Reader = { libraries: /(^|\/)(getopt|argp|argparse|CLI11|CLI|cxxop
 /** How programs read what they are given on the command line, or by whoever sits at the terminal. A library is an entry here. */
 const readers: Readonly<Record<string, Reader>> = {
   python: { libraries: /^(argparse|click|typer|docopt|fire|optparse|getopt|absl\.flags|cleo|plac|cyclopts|tyro|questionary|textual|prompt_toolkit)(\.|$)/, own: ['sys . argv'], asks: ['input (', 'raw_input ('] },
-  go: { libraries: /^flag$|spf13\/(cobra|pflag)|urfave\/cli|alecthomas\/(kong|kingpin)|jessevdk\/go-flags|alexflint\/go-arg|charmbracelet\/(bubbletea|huh)|manifoldco\/promptui|AlecAivazis\/survey/, own: ['os . Args'], asks: ['os . Stdin', 'fmt . Scan (', 'fmt . Scanln (', 'fmt . Scanf ('] },
+  go: { libraries: /^flag$|spf13\/(cobra|pflag)|urfave\/cli|alecthomas\/(kong|kingpin)|jessevdk\/go-flags|alexflint\/go-arg|(charmbracelet|charm\.land)\/(bubbletea|huh)|manifoldco\/promptui|AlecAivazis\/survey/, own: ['os . Args'], asks: ['os . Stdin', 'fmt . Scan (', 'fmt . Scanln (', 'fmt . Scanf ('] },
   rust: { libraries: /^(clap|structopt|argh|argwerk|gumdrop|pico_args|lexopt|docopt|bpaf|getopts|dialoguer|inquire)\b/, own: ['env :: args', 'args_os ('], asks: ['io :: stdin', 'stdin ( )'] },
   javascript: node, typescript: node, java: jvm, kotlin: jvm, scala: jvm, groovy: jvm, c: native, cpp: native,
   csharp: { libraries: /^(System\.CommandLine|CommandLine|Spectre\.Console\.Cli|McMaster\.Extensions\.CommandLineUtils|Cocona|CliFx|ConsoleAppFramework)\b/, asks: ['Console . ReadLine', 'Console . ReadKey'] },

@@ -41,7 +41,7 @@ export const goFrameworks: readonly Framework[] = [
 
 /** Libraries that read a command line: the framework of a program that does nothing but that. */
 export const goCommandLines: readonly Framework[] = [
-  { name: 'bubbletea', packages: ['github.com/charmbracelet/bubbletea'], kind: 'cli' },
+  { name: 'bubbletea', packages: ['github.com/charmbracelet/bubbletea', 'charm.land/bubbletea'], kind: 'cli' },
   { name: 'cobra', packages: ['github.com/spf13/cobra'], kind: 'cli' },
   { name: 'urfave-cli', packages: ['github.com/urfave/cli', 'gopkg.in/urfave/cli.v1'], kind: 'cli' },
   { name: 'kong', packages: ['github.com/alecthomas/kong'], kind: 'cli' },

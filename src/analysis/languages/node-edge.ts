@@ -23,14 +23,14 @@ export function edgeStarts(tree: Tree, pkg: NodePackage, listens: boolean, scrip
   return entry === null ? [] : [{ value: 'npx wrangler dev', confidence: 0.87, evidence: [seen(file, 1, 'a Worker of Cloudflare')], entry }];
 }
 
-/** What a Worker of Cloudflare does, by the handlers that it exports (Workers documentation, "Handlers"): it answers requests, takes messages, or is started by a clock. */
-export function claimEdgeKind(tree: Tree, draft: Draft): void {
+/** What a Worker of Cloudflare does, by the handlers that it exports (Workers documentation, "Handlers"): it answers requests, with pages or without, takes messages, or is started by a clock. */
+export function claimEdgeKind(tree: Tree, draft: Draft, servesPages: boolean): void {
   const file = edgeWorker.map((name) => within(draft.path, name)).find((name) => tree.has(name));
   const main = file === undefined ? undefined : /\bmain"?\s*[=:]\s*"([^"]+)"/.exec(tree.text(file) ?? '')?.[1];
   const path = main === undefined ? undefined : within(draft.path, main);
   const text = path === undefined ? undefined : tree.text(path);
   if (path === undefined || text === undefined) return;
-  for (const [handler, kind] of [['fetch', 'api'], ['queue', 'worker'], ['scheduled', 'cron']] as const) {
+  for (const [handler, kind] of [['fetch', servesPages ? 'web' : 'api'], ['queue', 'worker'], ['scheduled', 'cron']] as const) {
     const declared = new RegExp(`^[ \\t]*(?:async\\s+)?${handler}\\s*[(:,]|addEventListener\\(\\s*['"]${handler}['"]`, 'm');
     if (!declared.test(text)) continue;
     draft.claim('kind', kind, 0.86, seen(path, lineOf(text, declared), `handles ${handler}`));

@@ -261,14 +261,14 @@ function kindOf(draft: Draft, tree: Tree, pkg: NodePackage, framework: NodeFrame
   const evidence = framework ? dependencyEvidence(pkg, framework.packages) : start.evidence[0]!;
   // Templates with a package of their own are made into something else, such as mail.
   const hasOwnTemplates = tree.has(within(draft.path, 'templates/package.json'));
-  const servesPages = pageMakers.some((name) => pkg.dependencies.has(name)) || pageRenderers.some((name) => pkg.dependencies.has(name) || pkg.devDependencies.has(name)) || pageAmong(['public', 'views', 'client', 'static', ...(hasOwnTemplates ? [] : ['templates'])].flatMap((name) => tree.filesBelow(within(draft.path, name))), page) !== undefined;
+  const servesPages = pageMakers.some((name) => pkg.dependencies.has(name)) || pageRenderers.some((name) => pkg.dependencies.has(name) || pkg.devDependencies.has(name)) || pageAmong(['public', 'views', 'client', 'static', 'src/public', 'src/views', 'src/static', ...(hasOwnTemplates ? [] : ['templates'])].flatMap((name) => tree.filesBelow(within(draft.path, name))), page) !== undefined;
   if (framework?.kind === 'worker') draft.claim('kind', 'worker', 0.85, evidence);
   else if (framework && (framework.kind === 'web' || servesPages)) draft.claim('kind', 'web', 0.9, evidence);
   else if (framework && (listen || framework.kind !== 'static')) draft.claim('kind', 'api', 0.9, evidence);
   if (listen) draft.claim('kind', servesPages ? 'web' : 'api', 0.88, listen);
   const work = workOf('javascript', draft.dependencies);
   if (work && !listen) draft.claim('kind', 'worker', framework ? 0.6 : 0.85, work.evidence);
-  if (!listen && !framework) claimEdgeKind(tree, draft);
+  if (!listen && !framework) claimEdgeKind(tree, draft, servesPages);
   const loop = reached.find((facts) => facts.loops);
   if (loop) draft.claim('kind', 'worker', 0.75, seen(loop.path, 1, 'runs until it is stopped, and does not listen'));
   // What a bot answers over HTTP besides is for those who run it.
