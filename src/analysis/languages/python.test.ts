@@ -98,4 +98,18 @@ describe('Python projects', () => {
     expect((await planOf(plugin)).services).toMatchObject([{ kind: 'library' }]);
     expect((await planOf({ ...plugin, 'try_it/repo.py': assets['flows/sales/repo.py'] })).services).toMatchObject([{ kind: 'library' }]);
   });
+
+  it('serves pages that it reads from beside its code', async () => {
+    const server = { 'requirements.txt': 'fastapi\nuvicorn\n', 'server.py': 'from pathlib import Path\nfrom fastapi import FastAPI\nfrom fastapi.responses import HTMLResponse\napp = FastAPI()\n@app.get("/")\ndef page():\n    return HTMLResponse(Path("index.html").read_text())\n' };
+    expect((await planOf({ ...server, 'index.html': '<p>' })).services[0]!.kind).toBe('web');
+    expect((await planOf({ ...server, 'docs/index.html': '<p>' })).services[0]!.kind).toBe('api');
+  });
+
+  it('answers by a model where it depends on one by itself, not where a project beside it does', async () => {
+    const image = (name: string) => `FROM python:3.12\nCOPY pyproject.toml .\nCOPY ./${name}/. .\nCMD ["python", "main.py"]\n`;
+    const project = (own: string) => ({ 'pyproject.toml': '[project]\nname = "shop"\ndependencies = ["fastapi", "uvicorn", "torch"]\n', 'Dockerfile.server': image('server'), 'Dockerfile.worker': image('worker'), 'server/main.py': `from fastapi import FastAPI\n${own}app = FastAPI()\n`, 'worker/main.py': 'import torch\nif __name__ == "__main__":\n    while True:\n        work()\n' });
+    const kindOf = async (own: string) => (await planOf(project(own))).services.find(({ path }) => path === 'server')?.kind;
+    expect(await kindOf('')).toBe('api');
+    expect(await kindOf('import torch\n')).toBe('ml-inference');
+  });
 });
