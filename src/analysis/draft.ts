@@ -77,6 +77,8 @@ export class Draft {
   readonly stores = new Map<string, Evidence>();
   /** Stores that stand near it, without a word that it uses them. */
   readonly nearby = new Map<string, Evidence>();
+  /** Volumes that files beside the code declare: the directory as its code sees it, and in the image. */
+  readonly kept: { path: string; inImage: string; evidence: Evidence }[] = [];
   readonly #claims = new Map<keyof Fields, Claims>();
 
   constructor(name: string, path: string, language: string) {

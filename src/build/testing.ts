@@ -32,7 +32,7 @@ export function write(root: string, files: Readonly<Record<string, string>>): st
 export function planned(name: string, over: Partial<PlannedService> = {}): PlannedService {
   return {
     name: ServiceName.parse(name), path: '.', kind: 'web', language: 'javascript', languages: [], runtime: { name: 'node', version: null }, framework: null, frameworks: [], packageManager: null,
-    install: null, build: null, start: 'node server.js', release: null, staticDir: null, ports: [], readsPort: true, bind: null, health: { path: null }, signals: [], stop: { signal: null, grace: null }, env: [], stores: [], queues: [],
+    install: null, build: null, start: 'node server.js', release: null, staticDir: null, ports: [], readsPort: true, bind: null, health: { path: null }, signals: [], stop: { signal: null, grace: null }, env: [], stores: [], keeps: [], queues: [],
     gpu: { needed: false, memory: null, memoryRange: null }, ml: null, resources: { cpu: null, cpuRange: null, memory: null, memoryRange: null, disk: null, diskRange: null, limits: [] }, scaling: { stateless: true, sticky: false, singleton: false, concurrency: null, replicas: 1, reason: '', policy: null }, security: { notes: [] }, patterns: [], confidence: 1, confidences: {}, evidence: [],
     ...over,
   };

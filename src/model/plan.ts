@@ -58,6 +58,13 @@ export const PlannedPort = z.object({ port: z.int().min(1).max(65535), protocol:
  */
 export const StoreUse = z.object({ kind: StoreKind, envVars: z.array(EnvName), files: z.array(z.string()).optional() });
 
+/**
+ * A directory with files that nothing makes again, relative to the service's `path` or absolute. `envVars`: variables that name it. `shared`: several agents may have it at once, as uploads; what else lies in it, a
+ * database perhaps, is used by one at a time.
+ */
+export const KeptDirectory = z.object({ path: z.string(), envVars: z.array(EnvName), shared: z.boolean(), evidence: z.array(Evidence) });
+export type KeptDirectory = z.infer<typeof KeptDirectory>;
+
 /** What a service does with models of machine learning. */
 export const MachineLearning = z.object({
   frameworks: z.array(z.string()),
@@ -194,6 +201,7 @@ export const PlannedService = z.object({
   stop: z.object({ signal: StopSignal.nullable(), grace: z.int().min(0).nullable() }).default({ signal: null, grace: null }),
   env: z.array(PlannedEnv),
   stores: z.array(StoreUse),
+  keeps: z.array(KeptDirectory).default([]),
   queues: z.array(z.object({ kind: z.string(), topics: z.array(z.string()) })),
   /** Memory of the GPU in bytes, and how far it may be from that; null where nothing is known. */
   gpu: z.object({ needed: z.boolean(), memory: z.int().nullable(), memoryRange: z.tuple([z.int(), z.int()]).nullable().default(null) }),

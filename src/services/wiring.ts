@@ -1,5 +1,5 @@
 import type { EnvVar, Plan, PlannedService, ServiceName } from '../model/index.ts';
-import { dataDirectory } from './keep/keep.ts';
+import { dataDirectory, placeOf } from './keep/keep.ts';
 import { portPlaceholder } from './resolve.ts';
 
 type StoreFactName = 'url' | 'host' | 'port' | 'user' | 'password' | 'database';
@@ -53,6 +53,7 @@ export function wire(plan: Plan, service: PlannedService, built: Readonly<Record
       else if (use.kind === 'sqlite' && /(PATH|FILE)$/.test(name) && service.env.some((variable) => variable.name === name && variable.default === null && variable.given === undefined)) offer({ name, value: `${dataDirectory}/app.db` });
     }
   }
+  for (const { path, envVars } of service.keeps) for (const name of envVars) offer({ name, value: placeOf(path) });
   for (const edge of plan.edges) {
     if (edge.from !== service.name || edge.envVar === null || !wiring.reachable.has(edge.to)) continue;
     offer({ name: edge.envVar, service: edge.to as ServiceName, fact: /HOST(NAME)?$/.test(edge.envVar) ? 'host' : /(ADDR|HOSTPORT|TARGET|UPSTREAM)$/.test(edge.envVar) ? 'hostport' : 'url' });

@@ -20,6 +20,7 @@ import { bindOf, claimBind } from './bind.ts';
 import { confidencesOf, listening, overall } from './confidence.ts';
 import { envOf } from './env.ts';
 import { claimHealth } from './health.ts';
+import { keptDirectories } from './kept-directories.ts';
 import { claimPorts } from './ports.ts';
 import { signalsOf } from './signals.ts';
 
@@ -80,6 +81,7 @@ export function finishService(tree: Tree, draft: Draft, { code, reached, files, 
     ...signalsOf(draft, reached, settings),
     env: envOf(tree, draft, code),
     stores: stores.map(({ kind, envVars }) => ({ kind, envVars, ...(kind === 'sqlite' && { files: dataFilesOf(tree, draft, code) }) })),
+    keeps: [],
     queues: [],
     gpu: learning?.gpu ?? { needed: image !== undefined, memory: null, memoryRange: null },
     ml: learning?.ml ?? null,
@@ -91,6 +93,7 @@ export function finishService(tree: Tree, draft: Draft, { code, reached, files, 
     confidences: {},
     evidence: [...evidenceOf(draft, stores), ...(learning?.evidence ?? []), ...(image ? [image] : [])],
   };
+  service.keeps = kind === 'library' || kind === 'static' ? [] : keptDirectories(tree, draft, code, service.env);
   service.confidences = confidencesOf(draft, service, port?.confidence);
   service.confidence = overall(service);
   const { resources, evidence } = estimate(service, code);

@@ -5,7 +5,7 @@ import { seen } from '../draft.ts';
 import { kindOfImage } from '../stores/kinds.ts';
 import type { Data } from '../syntax/formats.ts';
 import { linesIn } from '../syntax/lines.ts';
-import { asData, asList, asText } from '../syntax/formats.ts';
+import { asData, asList, asText, readJson, readToml } from '../syntax/formats.ts';
 import { isSideDirectory } from '../tree/ignored.ts';
 import { worksOffMessages } from '../kinds/work.ts';
 import { isBelow, within } from '../tree/paths.ts';
@@ -24,6 +24,7 @@ import type { StatedResources } from './stated-resources.ts';
 import { composeResources } from './stated-resources.ts';
 import type { StatedStop } from './stated-stop.ts';
 import { claimStop } from './stated-stop.ts';
+import { composeVolume, noteVolume } from './volumes.ts';
 
 /** A program that an image was built with: where it is in the image says nothing of where it is elsewhere. */
 const programOfImage = /^(?:\.\/|\/(?!bin\/|usr\/bin\/|opt\/))[\w./-]+(?:\s|$)/;
@@ -54,6 +55,8 @@ export interface ComposeService {
   isAwaited: boolean;
   resources: StatedResources | undefined;
   stop: StatedStop;
+  /** Where directories that outlive it are, in its image. */
+  volumes: string[];
 }
 
 /** Every service of the Compose files that count. */
@@ -183,6 +186,8 @@ function settle(tree: Tree, draft: Draft, service: ComposeService, all: readonly
     if (['job', 'worker'].includes(draft.value('kind') ?? '') && !worksOffMessages(draft)) draft.claim('kind', 'api', 0.9, evidence('publishes a port'));
   }
   if (service.healthPath !== undefined) draft.claim('health', service.healthPath, 0.92, evidence(`is checked at ${service.healthPath}`));
+  const workdir = (service.dockerfile !== undefined && tree.has(service.dockerfile) ? readDockerfile(tree, service.dockerfile)?.workdir : undefined) ?? '/app';
+  if (!isStatic) for (const path of service.volumes) noteVolume(draft, path, workdir, evidence(`is given a volume at ${path}`));
   const names = new Set(all.map((other) => other.name));
   for (const [name, value] of service.environment) {
     const isAddress = value !== null && hostsIn(value).some((host) => names.has(host));
@@ -213,9 +218,11 @@ const readCompose = perPath((tree, root): readonly ComposeService[] => {
     const build = data['build'];
     const given = asText(build) ?? asText(asData(build)['context']) ?? (build === undefined ? undefined : '.');
     const image = asText(data['image']);
+    const isOwn = given === undefined && image !== undefined && kindOfImage(image) === undefined && isOfProject(tree, image);
     const context = given === undefined ? mountedCode(data, image) : given;
-    const inside = context === undefined || /^(https?:|git@)/.test(context) || posix.isAbsolute(context) ? undefined : within(directory, context);
-    const dockerfile = inside === undefined || build === undefined || inside.startsWith('..') ? undefined : within(inside, asText(asData(build)['dockerfile']) ?? 'Dockerfile');
+    const inside = isOwn ? '.' : context === undefined || /^(https?:|git@)/.test(context) || posix.isAbsolute(context) ? undefined : within(directory, context);
+    const ofBuild = inside === undefined || build === undefined || inside.startsWith('..') ? undefined : within(inside, asText(asData(build)['dockerfile']) ?? 'Dockerfile');
+    const dockerfile = isOwn && tree.has('Dockerfile') ? 'Dockerfile' : ofBuild;
     const made = dockerfile !== undefined && tree.has(dockerfile) ? readDockerfile(tree, dockerfile) : undefined;
     // An image that adds something to a store's, and runs nothing else, is that store.
     const kept = made?.command === null ? kindOfImage(made.base) : undefined;
@@ -223,7 +230,7 @@ const readCompose = perPath((tree, root): readonly ComposeService[] => {
       name, file, line: linesIn(text).of(name), dockerfile,
       context: inside === undefined || inside.startsWith('..') || kept !== undefined ? undefined : inside.replace(/\/$/, ''),
       store: image && given === undefined ? kindOfImage(image) : kept,
-      image: given === undefined ? image : undefined,
+      image: given === undefined && !isOwn ? image : undefined,
       command: commandOf(data['command']) ?? (build === undefined ? undefined : commandOf(data['entrypoint'])),
       entrypoint: data['entrypoint'] === undefined ? undefined : commandOf(data['entrypoint']) ?? '',
       ports: [...asList(data['ports']), ...asList(data['expose'])].flatMap(containerPort),
@@ -233,9 +240,22 @@ const readCompose = perPath((tree, root): readonly ComposeService[] => {
       healthPath: /https?:\/\/[^/\s"']+(\/[\w./-]+)/.exec(JSON.stringify(asData(data['healthcheck'])['test'] ?? ''))?.[1],
       isAwaited: awaited.has(name),
       stop: { signal: data['stop_signal'], grace: data['stop_grace_period'] },
+      volumes: asList(data['volumes']).flatMap((volume) => composeVolume(volume, context) ?? []),
       resources: composeResources(data, seen(file, linesIn(text).of(name), `resources: as ${name} is given them`)),
     };
   });
+});
+
+/** Whether an image is what the project publishes: `ghcr.io/acme/shop:2` where the manifest at the root is of `shop`. */
+function isOfProject(tree: Tree, image: string): boolean {
+  const name = /([^/:@]+)(?:[:@][^/]*)?$/.exec(image)?.[1];
+  return name !== undefined && projectName(tree) === name;
+}
+
+const projectName = perTree((tree): string | undefined => {
+  const declared = asText(readJson(tree, 'package.json')?.['name']) ?? asText(asData(readToml(tree, 'Cargo.toml')?.['package'])['name']) ?? asText(asData(readToml(tree, 'pyproject.toml')?.['project'])['name'])
+    ?? /^module[ \t]+(\S+)/m.exec(tree.text('go.mod') ?? '')?.[1]?.replace(/\/v\d+$/, '');
+  return declared?.split('/').at(-1);
 });
 
 /** A runtime's image with the app's directory mounted into it. */

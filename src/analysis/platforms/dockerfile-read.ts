@@ -19,6 +19,8 @@ export interface Dockerfile {
   entrypoint: string[] | null;
   expose: { port: number; line: number } | null;
   env: { name: string; value: string; line: number }[];
+  /** Directories that it declares as volumes. */
+  volumes: { path: string; line: number }[];
   /** By which signal a container of it is stopped. */
   stopSignal: { signal: string; line: number } | null;
   /** Path of the health check's request. */
@@ -42,13 +44,14 @@ const mostComments = 1000;
 /** A stage is given a copy of what the one that it stands on knows: variables beyond these are left out, and stages beyond these know nothing of others. */
 const mostVariables = 1000;
 const mostStages = 200;
+const mostVolumes = 20;
 
 /** Reads a Dockerfile, once for all who ask; undefined when it cannot be read. */
 export const readDockerfile = perPath((tree, file): Dockerfile | undefined => {
   const text = tree.text(file);
   if (text === undefined) return undefined;
   const { DockerfileParser } = load('dockerfile-ast') as typeof import('dockerfile-ast');
-  const result: Dockerfile = { file, base: '', baseLine: 1, images: [], runs: '', workdir: '/', command: null, entrypoint: null, expose: null, env: [], health: null, stopSignal: null, copied: [], homes: [] };
+  const result: Dockerfile = { file, base: '', baseLine: 1, images: [], runs: '', workdir: '/', command: null, entrypoint: null, expose: null, env: [], volumes: [], health: null, stopSignal: null, copied: [], homes: [] };
   const stages = new Map<string, Dockerfile>();
   const globals = new Map<string, string>();
   const values = new Map<Dockerfile, Map<string, string>>();
@@ -66,7 +69,7 @@ export const readDockerfile = perPath((tree, file): Dockerfile | undefined => {
         const isKept = values.size < mostStages;
         const parent = isKept ? stages.get(image) : undefined;
         const inherited = parent && values.get(parent);
-        current = parent ? { ...parent, env: [...parent.env], homes: [...parent.homes] } : { ...result, homes: [], base: image, baseLine: line, command: null, entrypoint: null, expose: null, env: [], health: null, stopSignal: null, workdir: '/' };
+        current = parent ? { ...parent, env: [...parent.env], homes: [...parent.homes], volumes: [...parent.volumes] } : { ...result, homes: [], base: image, baseLine: line, command: null, entrypoint: null, expose: null, env: [], volumes: [], health: null, stopSignal: null, workdir: '/' };
         values.set(current, isKept ? new Map([...globals, ...(inherited ?? [])]) : globals);
         if (!parent) result.images.push({ image, line });
         entrypoint = null;
@@ -93,6 +96,9 @@ export const readDockerfile = perPath((tree, file): Dockerfile | undefined => {
           scope.set(name, set);
           current.env.push({ name, value: set, line });
         }
+        break;
+      case 'VOLUME':
+        for (const path of raw.startsWith('[') ? commandOf(raw, line).words.map((word) => expanded(word, scope)) : args) if (path !== '' && current.volumes.length < mostVolumes) current.volumes.push({ path, line });
         break;
       case 'STOPSIGNAL':
         current.stopSignal = { signal: args[0] ?? '', line };

@@ -21,19 +21,21 @@ export function scalingOf(draft: Draft, service: PlannedService, code: readonly 
   const doubled = ending.test(service.kind) ? undefined : doubledBy(draft, service, code, topics);
   const database = service.stores.some(({ kind }) => kind === 'sqlite');
   const asked = draft.best('replicas');
-  const stateless = !database && kept.length === 0;
+  const directories = service.keeps.map(({ path }) => path);
+  const stateless = !database && kept.length === 0 && directories.length === 0;
   const several = stateless && doubled === undefined;
   const reason = database ? 'it keeps its data in a file of its own'
+    : directories.length > 0 ? `it keeps files of its own in ${directories.slice(0, 3).join(', ')}`
     : kept.length > 0 ? `it keeps ${kept.map(({ what }) => what).join(', and ')}`
       : doubled?.why ?? (asked && asked.value > 1 ? `${asked.evidence[0]!.file} asks for ${asked.value}` : 'nothing that it keeps for itself was seen');
   const scaling: Scaling = {
-    stateless, sticky: !stateless && !database && kept.every(({ sticky }) => sticky), singleton: doubled !== undefined,
+    stateless, sticky: !stateless && !database && directories.length === 0 && kept.every(({ sticky }) => sticky), singleton: doubled !== undefined,
     concurrency: concurrencyOf(service, draft.dependencies.keys()),
     replicas: several && asked && asked.value > 1 ? asked.value : 1,
     reason, policy: null,
   };
   return {
     scaling,
-    evidence: [...kept.map(({ what, evidence }) => seen(evidence.file, evidence.line, `scaling: keeps ${what}: ${evidence.why}`)), ...(doubled?.evidence ? [seen(doubled.evidence.file, doubled.evidence.line, `scaling: ${doubled.why}: ${doubled.evidence.why}`)] : [])],
+    evidence: [...service.keeps.map(({ path, evidence: [first] }) => seen(first!.file, first!.line, `scaling: keeps files in ${path}: ${first!.why}`)), ...kept.map(({ what, evidence }) => seen(evidence.file, evidence.line, `scaling: keeps ${what}: ${evidence.why}`)), ...(doubled?.evidence ? [seen(doubled.evidence.file, doubled.evidence.line, `scaling: ${doubled.why}: ${doubled.evidence.why}`)] : [])],
   };
 }

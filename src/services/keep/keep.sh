@@ -1,26 +1,44 @@
 #!/bin/sh
-# Runs a program whose data files lie in its own tree, which is new with each revision:  keep.sh PLACE FILE... -- COMMAND...
-# Each FILE, relative to the current directory, becomes a link to the same name below PLACE, which is kept. A file that the code
-# brings is where the kept one begins. SQLite follows such links and keeps its journals beside the real file.
+# Runs a program whose data lies in its own tree, which is new with each revision:  keep.sh PLACE PATH... -- COMMAND...
+# Each PATH, relative to the current directory, becomes a link to the same name below PLACE, which is kept; one that ends in `/` is a
+# directory. What the code brings there is where the kept one begins. SQLite follows such links and keeps its journals beside the real file.
 set -eu
 place=$1
 shift
+# Two agents may begin at once: a copy appears whole or not at all, and the first one stays.
+begin_file() {
+  cp -- "$1" "$2.$$"
+  chmod u+rw "$2.$$"
+  ln -- "$2.$$" "$2" 2>/dev/null || [ -e "$2" ]
+  rm -f -- "$2.$$"
+}
+begin_directory() {
+  cp -R -- "$1" "$2.$$"
+  chmod -R u+rwX "$2.$$"
+  mv -T -- "$2.$$" "$2" 2>/dev/null || [ -d "$2" ]
+  rm -rf -- "$2.$$"
+}
 while [ "$1" != -- ]; do
-  file=$1
-  kept=$place/$file
+  path=${1%/}
+  kept=$place/$path
+  mkdir -p "$(dirname -- "$path")" "$(dirname -- "$kept")"
+  case $1 in
+    */)
+      if [ -d "$path" ] && [ ! -L "$path" ]; then
+        [ -e "$kept" ] || begin_directory "$path" "$kept"
+        rm -rf -- "$path"
+      fi
+      mkdir -p "$kept"
+      ;;
+    *)
+      if [ -f "$path" ] && [ ! -L "$path" ]; then
+        [ -e "$kept" ] || begin_file "$path" "$kept"
+        rm -f -- "$path"
+      fi
+      ;;
+  esac
   shift
-  mkdir -p "$(dirname -- "$file")" "$(dirname -- "$kept")"
-  if [ -f "$file" ] && [ ! -L "$file" ]; then
-    # Two agents may begin at once: the copy appears whole or not at all, and the first one stays.
-    if [ ! -e "$kept" ]; then
-      cp -- "$file" "$kept.$$"
-      chmod u+rw "$kept.$$"
-      ln -- "$kept.$$" "$kept" 2>/dev/null || [ -e "$kept" ]
-      rm -f -- "$kept.$$"
-    fi
-    rm -f -- "$file"
-  fi
-  [ -L "$file" ] || ln -s -- "$kept" "$file"
+  [ -L "$path" ] || ln -s -- "$kept" "$path"
 done
 shift
 exec "$@"

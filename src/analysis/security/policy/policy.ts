@@ -56,6 +56,7 @@ export function policyOf(service: PlannedService, code: readonly FileFacts[], ed
 function writableOf(service: PlannedService, writes: boolean): string[] {
   const paths = new Set<string>();
   for (const { files = [] } of service.stores) for (const file of files) paths.add(file);
+  for (const { path } of service.keeps) paths.add(path);
   for (const [framework, directories] of frameworkWrites) if ([service.framework, ...service.frameworks, service.language].some((name) => name !== null && framework.test(name))) for (const path of directories) paths.add(path);
   if (writes) paths.add('/tmp').add('.');
   return [...paths];

@@ -1,0 +1,65 @@
+import { posix } from 'node:path';
+import type { Evidence, KeptDirectory, PlannedService } from '../../model/index.ts';
+import type { Draft } from '../draft.ts';
+import { seen } from '../draft.ts';
+import type { FileFacts } from '../facts/file.ts';
+import { within } from '../tree/paths.ts';
+import type { Tree } from '../tree/tree.ts';
+
+/** Directories whose contents are made anew, come with the code, or belong to the system. */
+const notData = /^(?:\.?cache|caches|tmp|temp|te?mps?|logs?|run|node_modules|vendor|bundle|\.?venv|env|target|build|dist|out|bin|obj|\.next|\.nuxt|\.gradle|\.m2|\.cargo|\.git|__pycache__|coverage|src|app|lib|code|pkg|internal|cmd|tests?|scripts?|docs?|templates?|locales?|i18n|assets|public|static\w*|www|html|wwwroot|deps|_build|conf|config|configs|etc|certs?|ssl|keys?|secrets?|nginx|migrations?|plugins?|docker-entrypoint-initdb\.d)$/i;
+const system = /^\/(?:bin|boot|dev|etc|lib\w*|proc|run|sbin|sys|usr|tmp|var\/(?:log|run|cache|tmp)|root\/\.\w+)(?:\/|$)/;
+/** Variables that name the directory of an app's data. */
+const dataVariable = /^(?:\w+_)?(?:DATA|STORAGE|UPLOADS?|MEDIA|ATTACHMENTS?|BACKUPS?)_?(?:DIR|DIRECTORY|FOLDER|PATH|ROOT|LOCATION)$/;
+/** What stands in a directory that is only there to be there. */
+const placeholder = /(?:^|\/)(?:\.git(?:keep|ignore)|\.keep|readme\.\w+)$/i;
+
+/** Where code says that files go which people upload: what it calls or is, and the directory after it. */
+const uploads: readonly { readonly file: RegExp; readonly directory: RegExp; readonly why: string }[] = [
+  { file: /\.[cm]?[jt]s$/, directory: /\bmulter['"`]?\)?\(\s{0,20}\{\s{0,20}dest:\s{0,20}['"`]([^'"`\n]{1,80})['"`]/, why: 'multer puts uploads there' },
+  { file: /\.[cm]?[jt]s$/, directory: /\bdiskStorage\(\s{0,20}\{\s{0,20}destination:\s{0,20}(?:(?:async\s{1,20})?(?:function\s{0,20}\w{0,40}\s{0,20})?\([^()\n]{0,80}\)\s{0,20}(?:=>)?\s{0,20}\{?\s{0,20}\w+\(\s{0,20}null,\s{0,20}|)['"`]([^'"`\n]{1,80})['"`]/, why: 'uploads go there' },
+  { file: /\.py$/, directory: /\bUPLOAD_FOLDER['"]?\]?[ \t]*=[ \t]*(?:[\w.]+\([^'"\n]{0,60})?['"]([^'"\n]{1,80})['"]/, why: 'UPLOAD_FOLDER' },
+  { file: /(?:^|\/)settings\w*(?:\/\w+)?\.py$/, directory: /^MEDIA_ROOT[ \t]*=[^'"\n]{0,80}['"]([^'"\n]{1,80})['"]/m, why: 'MEDIA_ROOT' },
+];
+
+/**
+ * The directories in which a service keeps files that nothing makes again: declared beside the code (volumes of an image, of a Compose file), named by a variable such as `DATA_DIR`, or where uploads go.
+ * Relative to its directory, or absolute.
+ */
+export function keptDirectories(tree: Tree, draft: Draft, code: readonly FileFacts[], env: PlannedService['env']): KeptDirectory[] {
+  const found = new Map<string, KeptDirectory>();
+  const note = (written: string, shared: boolean, evidence: Evidence, envVars: readonly string[] = []) => {
+    const path = posix.normalize(written).replace(/\/$/, '');
+    if (!isData(tree, draft, path)) return;
+    const known = found.get(path);
+    found.set(path, { path, shared: shared && (known?.shared ?? true), envVars: [...new Set([...(known?.envVars ?? []), ...envVars])], evidence: [...(known?.evidence ?? []), evidence] });
+  };
+  for (const { path, inImage, evidence } of draft.kept) note(path, false, evidence, [...draft.given].flatMap(([name, { value }]) => (value?.replace(/\/$/, '') === inImage ? [name] : [])));
+  for (const { name, default: usual, evidence: [first] } of env) if (usual !== null && first && dataVariable.test(name) && /^[\w./-]+$/.test(usual)) note(usual, false, { ...first, why: `${name} is otherwise ${usual}` });
+  for (const { path } of code) {
+    const signs = uploads.filter(({ file }) => file.test(path));
+    const text = signs.length > 0 ? tree.text(path) : undefined;
+    if (text === undefined) continue;
+    for (const { directory, why } of signs) {
+      const match = directory.exec(text);
+      if (match) note(match[1]!, true, seen(path, lineOf(text, match.index), why));
+    }
+  }
+  if (draft.frameworks.has('laravel') && tree.hasDirectory(within(draft.path, 'storage/app'))) note('storage/app', true, seen(within(draft.path, 'artisan'), 1, 'where Laravel keeps files'));
+  const storage = within(draft.path, 'config/storage.yml');
+  if (draft.language === 'ruby' && tree.has(storage)) note('storage', true, seen(storage, 1, 'where Active Storage keeps files'));
+  return [...found.values()].filter(({ path }) => ![...found.keys()].some((other) => other !== path && path.startsWith(`${other}/`))).slice(0, 20);
+}
+
+/** Whether a directory can be one of data: neither the system's nor the code's. */
+function isData(tree: Tree, draft: Draft, path: string): boolean {
+  if (path === '' || path === '.' || path === '/' || path.startsWith('..') || path.includes('$')) return false;
+  if (path.startsWith('/')) return !system.test(path) && !notData.test(posix.basename(path));
+  if ((notData.test(posix.basename(path)) && path !== 'storage/app') || /(?:^|\/)(?:node_modules|vendor|\.\w+)(?:\/|$)/.test(path)) return false;
+  // What the code brings would hide what a later revision brings.
+  return !tree.has(within(draft.path, path)) && tree.filesBelow(within(draft.path, path)).every((file) => placeholder.test(file));
+}
+
+function lineOf(text: string, index: number): number {
+  return text.slice(0, index).split('\n').length;
+}
