@@ -30,6 +30,6 @@ describe('variables in other settings', () => {
   });
 
   it('are those that the logging asks for and does not define itself', () => {
-    expect(envInLogging('<configuration>\n  <property name="OWN" value="x"/>\n  <root level="${A_B:-INFO}"><ref ref="${OWN}"/></root>\n  <Root level="${env:C_D}"/>').map(({ name, default: value }) => `${name}${value === null ? '' : `=${value}`}`)).toEqual(['A_B=INFO', 'C_D']);
+    expect(envInLogging('<configuration>\n  <property name="OWN" value="x"/><variable name="E_F" value="${E_F:-DEBUG}"/>\n  <root level="${A_B:-INFO}"><ref ref="${OWN}"/></root>\n  <Root level="${env:C_D}"/>').map(({ name, default: value }) => `${name}${value === null ? '' : `=${value}`}`)).toEqual(['E_F=DEBUG', 'A_B=INFO', 'C_D']);
   });
 });

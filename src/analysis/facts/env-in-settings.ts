@@ -43,8 +43,8 @@ export function envInMapping(text: string): EnvRead[] {
   });
 }
 
-/** `${NAME}`, `${NAME:-default}` and `${env:NAME}` in the settings of Logback and Log4j, but for what they define themselves. */
+/** `${NAME}`, `${NAME:-default}` and `${env:NAME}` in the settings of Logback and Log4j, but for what they define themselves; what is defined by what is outside, `name="LEVEL" value="${LEVEL:-INFO}"`, is not. */
 export function envInLogging(text: string): EnvRead[] {
-  const own = new Set([...text.matchAll(/<(?:property|variable|springProperty|define|timestamp|Property|insertFromJNDI)\b[^<>]{0,300}?\b(?:name|key|as|scope="context" name)="(\w+)"/g)].map((match) => match[1]!));
+  const own = new Set([...text.matchAll(/<(?:property|variable|springProperty|define|timestamp|Property|insertFromJNDI)\b[^<>]{0,300}?\b(?:name|key|as|scope="context" name)="(\w+)"([^<>]{0,300})/g)].flatMap(([, name, rest]) => (rest!.includes(`\${${name!}:-`) ? [] : [name!])));
   return text.split('\n').flatMap((raw, index) => [...raw.matchAll(/\$\{(?:env:)?([A-Z][A-Z0-9_]*)(?::-([^{}]*))?\}/g)].flatMap(([, name, value]) => (own.has(name!) ? [] : [{ name: name!, line: index + 1, default: value ?? null, optional: true, required: false, holder: null }])));
 }

@@ -30,7 +30,7 @@ describe('the forms of libraries for settings', () => {
     ['scala', 'import zio._\nConfig.secret("A_B")', 'A_B'], ['rb', 'ENV.values_at("A_B", "C_D"); ENVied.E_F', 'A_B C_D E_F'], ['rb', 'class Settings < Hanami::Settings\n  setting :database_url\nend', 'DATABASE_URL'],
     ['php', '<?php $dotenv->required(["A_B", "C_D"]); Env::get("E_F"); f(#[Autowire(env: "G_H")] $a);', 'A_B C_D E_F G_H'],
     ['cs', 'EnvReader.GetStringValue("A_B"); Env.GetInt("C_D")', 'A_B C_D'], ['exs', '%Env{bindings: [url: "A_B", {:port, "C_D"}]}', 'A_B C_D'], ['exs', '{:hush, SystemEnvironment, "A_B"}', 'A_B'],
-    ['dart', "const a = String.fromEnvironment('A_B'); @EnviedField(varName: 'C_D')", 'A_B C_D'], ['swift', 'extension Environment { static let a = Self.get("A_B") }', 'A_B'], ['gleam', 'import glenvy/env\nenv.string("A_B")', 'A_B'],
+    ['dart', "const a = String.fromEnvironment('A_B'); @EnviedField(varName: 'C_D')", 'A_B C_D'], ['swift', 'extension Environment { static let a = Self.get("A_B") }', 'A_B'], ['gleam', 'import envie\nenvie.get_int("A_B", 3)', 'A_B'], ['rs', 'std::env::var(given.unwrap_or("A_B"))', 'A_B'], ['gleam', 'import glenvy/env\nenv.string("A_B")', 'A_B'],
     ['hs', 'Hello <$> var str "A_B" (help "x") <*> switch "C_D" (help "y")', 'A_B C_D'], ['cpp', 'app.add_option("-p")->envname("A_B")', 'A_B'], ['jl', 'get(ENV, "A_B", "x")', 'A_B'],
   ])('of %s: %s', (extension, text, expected) => {
     expect(names(extension, text)).toBe(expected);

@@ -57,6 +57,8 @@ export const settingsLibraries: readonly SettingsLibrary[] = [
 
   // dotenvy_macro, envmnt, env-var helpers
   library('rust', [], ['dotenvy_macro :: dotenv ! ( STRING', 'envmnt :: get_or ( STRING', 'envmnt :: get_or_panic ( STRING', 'envmnt :: get_u16 ( STRING', 'envmnt :: is ( STRING']),
+  // What may be called otherwise
+  library('rust', [], ['env :: var ( NAME . unwrap_or ( STRING']),
   // What is imported by its last name
   library('rust', ['env'], ['var ( STRING', 'var_os ( STRING']),
   // clap's builder
@@ -106,7 +108,8 @@ export const settingsLibraries: readonly SettingsLibrary[] = [
   library('swift', ['Environment'], ['get ( STRING']),
   library('swift', [], ['environment [ STRING']),
 
-  // Gleam: envoy, glenvy, dot_env, glenv
+  // Gleam: envoy, envie, glenvy, dot_env, glenv
+  library('gleam', ['envie'], typed('get get_string get_int get_float get_bool get_string_list require require_string require_int require_bool', (name) => `envie . ${name} ( STRING`)),
   library('gleam', ['env', 'glenvy', 'dot_env', 'envoy', 'glenv', 'os'], [...typed('string int bool float get get_string get_string_or get_int get_int_or get_bool get_bool_or string_or int_or bool_or', (name) => `env . ${name} ( STRING`), 'glenv . get_string ( STRING', 'glenv . get ( STRING', 'os . get_env ( STRING', 'envoy . get ( STRING', 'glenvy . get ( STRING']),
 
   // Haskell: envparse, System.Environment by a name of its own, unliftio, IHP

@@ -66,9 +66,13 @@ function gradleProgram(tree: Tree, project: JvmProject, framework: string | unde
   const config = dropwizardConfig(tree, directory, framework);
   if (plugins.has('io.quarkus')) return ['build', 'java -jar build/quarkus-app/quarkus-run.jar', 0.92];
   if (plugins.has('org.springframework.boot')) return [plugins.has('war') ? 'bootWar' : 'bootJar', `java -jar build/libs/${runnable}.${plugins.has('war') ? 'war' : 'jar'}`, 0.92];
+  const isApplication = plugins.has('application') || [...plugins].some((plugin) => /\.application$|application-conventions$/.test(plugin));
+  // Of the two ways of these plugins, the one that the image is made with.
+  const installed: [string, string, number] = ['installDist', `build/install/${name}/bin/${name}${config}`, 0.87];
+  if ((isApplication || plugins.has('io.ktor.plugin')) && /\binstallDist\b/.test(tree.text(within(directory, 'Dockerfile')) ?? '')) return installed;
   if (plugins.has('io.ktor.plugin')) return ['buildFatJar', `java -jar build/libs/${runnable}.jar`, 0.9];
   if ([...plugins].some((plugin) => /shadow$|^io\.micronaut\.application$/.test(plugin)) && runnable !== null) return ['shadowJar', `java -jar build/libs/${runnable}.jar${config}`, 0.88];
-  if (plugins.has('application') || [...plugins].some((plugin) => /\.application$|application-conventions$/.test(plugin))) return ['installDist', `build/install/${name}/bin/${name}${config}`, 0.87];
+  if (isApplication) return installed;
   if (plugins.has('war')) return ['war', 'catalina.sh run', 0.62];
   if (runnable !== null) return ['jar', `java -jar build/libs/${runnable}.jar`, 0.85];
   const main = mainClassOf(project, mains);
