@@ -53,6 +53,8 @@ function valuesOf(own: string, text: string): string[] {
   const escaped = RegExp.escape(own.replace(/^@/, ''));
   const given = new RegExp(String.raw`(?<![\w.$-])${escaped}(?:\s{0,4}:\s{0,4}[\w<>[\]|]{1,40})?\s{0,4}=(?![=>])\s{0,20}([^;\n](?:[^;\n]|\n(?=[ \t]*[.+?:)\]])){0,${declared}})|(?<![\w.$])${escaped}\s{0,4}(?:\(\)\s{0,4}\{|:\s{0,4}function\s{0,4}\()([^}]{1,${declared}})`, 'g');
   const values = [...text.slice(0, 100_000).matchAll(given).take(8)].map((match) => (match[1] ?? match[2] ?? '').trim());
+  const setter = new RegExp(String.raw`\[\s{0,4}${RegExp.escape(own)}\s{0,4},\s{0,4}(set\w{1,60})\s{0,4}\]\s{0,4}=\s{0,4}(?:React\.)?useState`).exec(text)?.[1];
+  if (setter !== undefined) values.push(...[...text.slice(0, 100_000).matchAll(new RegExp(String.raw`(?<![\w.$])${RegExp.escape(setter)}\(([^;\n]{1,${declared}}?)\)?;?\s*(?:\n|$)`, 'g')).take(8)].map((match) => match[1]!.trim()));
   lastValues.values.set(own, values);
   return values;
 }

@@ -1,0 +1,15 @@
+import { describe, expect, it } from 'vitest';
+import { planOf } from '../fixture.ts';
+
+const servlet = 'package shop;\nimport jakarta.servlet.http.HttpServlet;\npublic class A extends HttpServlet {}\n';
+
+describe('servlets without a build', () => {
+  it('are a web application that a container serves', async () => {
+    const plan = await planOf({ 'WebContent/index.jsp': '<html></html>', 'src/shop/A.java': servlet });
+    expect(plan.services).toMatchObject([{ path: '.', kind: 'web', language: 'java', ports: [{ port: 8080 }] }]);
+  });
+
+  it('are none without code', async () => {
+    expect((await planOf({ 'web/index.jsp': '<html></html>', 'package.json': { scripts: { start: 'node a.js' } }, 'a.js': 'require("http").createServer(f).listen(3000)' })).services.filter(({ language }) => language === 'java')).toEqual([]);
+  });
+});
