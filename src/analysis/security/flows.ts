@@ -43,6 +43,7 @@ export function weaknessesIn(path: string, text: string, world: World, tokens?: 
   const program = programOf(unit);
   program.takesInput = takesInput;
   program.checks = checks;
+  program.lacking = set.lackingIn(text);
   program.inBrowser = set.isInBrowser(text);
   program.makesPages = set.makesPages(text);
   const { hits, steps } = runFile(program, world, set);

@@ -35,7 +35,7 @@ function statement(p: Parser): Stmt[] {
     p.at++;
     p.take('&');
     const name = p.word();
-    return [{ s: 'func', func: functionRest(p, name === '__construct' ? '<init>' : name, line) }];
+    return name === '__construct' ? constructor(p, line) : [{ s: 'func', func: functionRest(p, name, line) }];
   }
   if ((p.is('class') || p.is('interface') || p.is('trait') || p.is('enum')) && p.isWord(1)) return [classStatement(p)];
   if (p.is('foreach')) return [foreachStatement(p)];
@@ -103,6 +103,17 @@ function withoutDollar(member: Stmt): Stmt {
   return member;
 }
 
+/** Marks parameters of a constructor that are properties as well. */
+const promoted = 'promoted';
+
+/** A constructor, with the properties that its parameters declare. */
+function constructor(p: Parser, line: number): Stmt[] {
+  const func = functionRest(p, '<init>', line);
+  const properties = func.params.filter(({ annotations }) => annotations.includes(promoted)).map(({ name, type }) => ({ name, type, property: name.replace(/^\$/, '') }));
+  const kept: Stmt[] = properties.map(({ name, property }) => ({ s: 'expr', value: { k: 'assign', op: '=', target: { k: 'member', object: { k: 'name', name: '$this', line }, name: property, line }, value: { k: 'name', name, line }, line } }));
+  return [...properties.map(({ type, property }): Stmt => ({ s: 'declare', name: property, type, value: null, line })), { s: 'func', func: { ...func, params: func.params.map((param) => ({ ...param, annotations: [] })), body: [...kept, ...func.body] } }];
+}
+
 function functionRest(p: Parser, name: string, line: number): ReturnType<typeof functionOf> {
   const params = parameters(p);
   if (p.is('use')) {
@@ -129,13 +140,14 @@ function parameters(p: Parser): Param[] {
   p.expect('(');
   const params: Param[] = [];
   while (!p.is(')') && !p.done) {
+    const isPromoted = p.isWord() && modifiers.test(p.token.text);
     while (p.isWord() && modifiers.test(p.token.text)) p.at++;
     let type: string | null = null;
     if (p.is('?') || p.is('\\') || (p.isWord() && !p.token.text.startsWith('$'))) type = skipUnion(p).split('.').at(-1)!;
     p.take('&');
     if (p.is('...')) p.at++;
     const name = p.word();
-    params.push({ name, type, annotations: [], value: p.take('=') ? p.expression() : null });
+    params.push({ name, type, annotations: isPromoted ? [promoted] : [], value: p.take('=') ? p.expression() : null });
     if (!p.take(',')) break;
   }
   p.expect(')');

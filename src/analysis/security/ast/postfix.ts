@@ -108,7 +108,8 @@ function indexed(p: Parser, object: Expr, line: number): Expr {
     p.noBrace = noBrace;
     return { k: 'index', object, index: null, line };
   }
-  let index: Expr | null = p.is(':') ? null : p.expression();
+  // `params[:id]` of Ruby is a name, `list[:3]` of others a part.
+  let index: Expr | null = p.is(':') && p.dialect.name !== 'ruby' ? null : p.expression();
   const parts: Expr[] = index ? [index] : [];
   let slice = false;
   while (p.is(':') || p.is(',') || p.is('..')) {

@@ -9,6 +9,9 @@ const stops = new Set(['end', 'then', 'do', 'else', 'elsif', 'when', 'rescue', '
 
 export const ruby: Dialect = { name: 'ruby', expression, statement, body: (p) => p.statements(() => p.is('end')), primary, command: commandCall, commandArguments: command, stops };
 
+/** Calls after which nothing of the method is run: errors, and the answers that end a route of Sinatra. */
+const leaves = /^(?:raise|fail|halt|abort|exit!?|throw)$/;
+
 function statement(p: Parser): Stmt[] {
   if (p.take(';')) return [];
   let read = plain(p);
@@ -95,7 +98,8 @@ function plain(p: Parser): Stmt[] {
   }
   const value = list(p);
   if (value.k === 'list' && p.take('=')) return [{ s: 'expr', value: { k: 'assign', target: value, op: '=', value: list(p), line } }];
-  return [{ s: 'expr', value }];
+  const called = value.k === 'name' ? value.name : value.k === 'call' && value.callee.k === 'name' ? value.callee.name : '';
+  return leaves.test(called) ? [{ s: 'expr', value }, { s: 'jump', to: 'throw', value: null }] : [{ s: 'expr', value }];
 }
 
 function list(p: Parser): Expr {

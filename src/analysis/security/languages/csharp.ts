@@ -20,14 +20,13 @@ export const csharpRules: LanguageRules = {
     { flow: 'xss', names: ['new HtmlString', 'new MarkupString'], args: [0] },
     { flow: 'xss', names: names('Content Text'), args: [0], on: /^(?:|this|(?:Typed)?Results)$/, when: { arg: 1, matches: /html/i } },
     { flow: 'xss', names: names('Content'), args: [0], on: /^(?:|this|(?:Typed)?Results)$/, begins: { arg: 0, matches: /^\s{0,20}</ } },
-    { flow: 'ssrf', names: names('GetAsync GetStringAsync GetByteArrayAsync GetStreamAsync PostAsync PutAsync DeleteAsync SendAsync DownloadString DownloadData DownloadFile OpenRead'), args: [0], on: /[Cc]lient|http/ },
+    { flow: 'ssrf', names: names('GetFromJsonAsync PostAsJsonAsync PutAsJsonAsync PatchAsJsonAsync GetAsync GetStringAsync GetByteArrayAsync GetStreamAsync PostAsync PutAsync DeleteAsync SendAsync DownloadString DownloadData DownloadFile OpenRead'), args: [0], on: /[Cc]lient|http/ },
     { flow: 'ssrf', names: ['Create', 'CreateHttp'], args: [0], on: /WebRequest$/ },
     { flow: 'open-redirect', names: names('Redirect RedirectPermanent'), args: [0], on: /^(?:|this|.*Response)$/ },
     { flow: 'ldap-injection', names: ['new DirectorySearcher', 'new SearchRequest', 'new DirectoryEntry'] },
     { flow: 'xpath-injection', names: names('SelectNodes SelectSingleNode Select Evaluate Compile XPathSelectElement XPathSelectElements XPathEvaluate'), args: [0], on: /[Dd]oc|[Xx][Pp]ath|[Nn]av|[Nn]ode|[Xx]ml/ },
     { flow: 'unsafe-deserialisation', names: names('Deserialize'), on: /BinaryFormatter|SoapFormatter|LosFormatter|NetDataContract|JavaScriptSerializer|[Ff]ormatter/ },
     { flow: 'code-injection', names: names('EvaluateAsync RunAsync'), args: [0], on: /CSharpScript/ },
-    { flow: 'xxe', names: names('LoadXml Load'), args: [0], most: 0 },
     { flow: 'trust-boundary', names: names('SetString Add'), on: /Session$/ },
   ],
   memberSinks: [
@@ -45,6 +44,8 @@ export const csharpRules: LanguageRules = {
     { path: /ServerCertificate(?:Custom)?ValidationCallback$/, plain: 'tls-unverified', value: 'always', needs: /ServerCertificate(?:Custom)?ValidationCallback/ },
   ],
   encoders: [
+    // Each is one argument of its own.
+    { names: names('Add'), on: /(?:^|\.)ArgumentList$/, clears: ['command-injection'] },
     { names: names('HtmlEncode Encode HtmlAttributeEncode JavaScriptStringEncode UrlEncode'), clears: ['xss'] },
     { names: names('GetFileName GetFileNameWithoutExtension'), on: /Path$/, clears: ['path-traversal'] },
     { names: names('LdapFilterEncode LdapDistinguishedNameEncode'), clears: ['ldap-injection'] },

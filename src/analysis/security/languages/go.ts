@@ -3,12 +3,17 @@ import { allowedOrigin, names } from '../taint/rules.ts';
 
 /** net/http, Gin, Echo, Fiber, Chi, database/sql, and the standard library. */
 export const goRules: LanguageRules = {
-  inputWords: /\b(?:r|req|request|c|ctx)\.(?:URL|Form\w*|Header|Body|PostForm\w*|Cookie\w*|Param\w*|Query\w*|Get\w*|Request|DefaultQuery|PathValue|Vars)\b|mux\.Vars|URLParam/,
+  inputWords: /\b(?:r|req|request|c|ctx)\.(?:URL|Form\w*|Header|Body\w*|\w*Bind\w*|\w*Parser|PostForm\w*|Cookie\w*|Param\w*|Query\w*|Get\w*|Request|DefaultQuery|PathValue|Vars)\b|mux\.Vars|URLParam/,
   sourcePaths: /^(?:r|req|request)\.(?:URL|Form|PostForm|Header|Body|MultipartForm|RequestURI)$|^(?:c|ctx)\.Request\.(?:URL|Header|Body|Form)$/,
   sourceCalls: [
     { names: names('FormValue PostFormValue Cookie Cookies PathValue FormFile Referer UserAgent'), on: /^(?:r|req|request|c|ctx|c\.Request)$/ },
     { names: names('Param Query DefaultQuery PostForm DefaultPostForm QueryParam FormValue Params GetHeader GetRawData Body BodyRaw QueryArray QueryMap FormParams Get QueryParams'), on: /^(?:c|ctx|context)$/ },
-    { names: names('Vars URLParam'), on: /mux$|chi$/ },
+    { names: names('Vars URLParam'), on: /(?:mux|chi)(?:\.v\d+)?$/ },
+  ],
+  fills: [
+    { names: names('Decode'), from: 'self', arg: 0 },
+    { names: names('Unmarshal'), from: 0, arg: 1 },
+    { names: names('Bind BindJSON BindQuery BindUri BindXML BindYAML ShouldBind ShouldBindJSON ShouldBindQuery ShouldBindUri ShouldBindXML ShouldBindBodyWith BodyParser QueryParser ParamsParser'), on: /^(?:c|ctx|context)$/, from: 'input', arg: 0 },
   ],
   sinks: [
     { flow: 'sql-injection', names: names('Query QueryRow Exec Prepare Queryx QueryRowx MustExec NamedExec Raw Where Order Having Joins'), args: [0], on: /^(?!.*(?:URL|^r\b|^c$|^ctx$|url|exec$|Search\(\)|[eE]lastic|esClient|[mM]ongo|[cC]ollection))/ },
@@ -16,6 +21,7 @@ export const goRules: LanguageRules = {
     { flow: 'command-injection', names: names('Command CommandContext'), on: /exec$/ },
     { flow: 'path-traversal', names: names('Open OpenFile ReadFile WriteFile Create Remove RemoveAll Mkdir MkdirAll ReadDir Rename Stat'), args: [0], on: /^(?:os|io\.ioutil|ioutil)$/ },
     { flow: 'path-traversal', names: names('ServeFile File SendFile Attachment'), on: /http$|^c$|^ctx$/ },
+    { flow: 'path-traversal', names: names('SaveUploadedFile SaveFile'), args: [1], on: /^(?:c|ctx|context)$/ },
     { flow: 'xss', names: names('Fprintf Fprint Fprintln WriteString'), on: /^(?:fmt|io)$/ },
     { flow: 'xss', names: names('Write WriteString'), on: /^(?:w|rw|writer|resp)$/ },
     { flow: 'xss', names: names('HTML JS URL HTMLAttr'), args: [0], on: /template$/ },
@@ -37,6 +43,11 @@ export const goRules: LanguageRules = {
     { names: names('Base'), on: /filepath|path/, clears: ['path-traversal'] },
     { names: names('JSON IndentedJSON Marshal Encode'), clears: ['xss'] },
   ],
+  memberChecks: [
+    { path: /(?:^|\.)AllowOriginFunc$/, plain: 'permissive-cors', value: 'always', needs: /\bcors\b/ },
+    { path: /(?:^|\.)AllowAllOrigins$/, plain: 'permissive-cors', value: /^true$/, needs: /\bcors\b/ },
+    { path: /(?:^|\.)Allow(?:ed)?Origins$/, plain: 'permissive-cors', value: /^\*$/, needs: /\bcors\b/ },
+  ],
   checks: [
     { plain: 'weak-hash', needs: /crypto\/(?:md5|sha1)"/, names: names('New Sum'), on: /crypto\.(?:md5|sha1)$/ },
     { plain: 'weak-cipher', needs: /crypto\/(?:des|rc4)"|\/blowfish"/, names: names('NewCipher NewTripleDESCipher'), on: /crypto\.(?:des|rc4)$|blowfish$/ },
@@ -44,8 +55,6 @@ export const goRules: LanguageRules = {
     { plain: 'insecure-cookie', names: names('SetCookie'), on: /^(?:c|ctx)$/, arg: 5, matches: /^false$/ },
     { plain: 'insecure-cookie', names: ['new Cookie'], on: /http/, arg: 'Secure', matches: /^false$/ },
     { plain: 'tls-unverified', names: ['new Config'], on: /tls/, arg: 'InsecureSkipVerify', matches: /^true$/ },
-    { plain: 'permissive-cors', names: ['new Config', 'new Options'], on: /cors/, arg: 'AllowAllOrigins', matches: /^true$/ },
-    { plain: 'permissive-cors', names: ['new Options', 'new Config'], on: /cors/, arg: 'AllowedOrigins', matches: /^\*$/ },
     { plain: 'permissive-cors', names: names('Set Add Header'), needs: /Access-Control-Allow-Origin/i, when: allowedOrigin, input: 1, on: /Header\(\)$|^c$/ },
     { plain: 'insecure-cookie', names: ['new Cookie'], on: /http$/, needs: /\bhttp\.Cookie\b/, when: { arg: 'Name', matches: /^(?!.*[cx]srf).*(?:sess|token|auth|jwt|sid)/i }, absent: 'Secure', unless: { arg: 'MaxAge', matches: /^-/ } },
     { plain: 'debug-server', names: names('SetMode'), severity: 'low', on: /gin$/, written: { arg: 0, matches: /DebugMode$/ } },

@@ -6,7 +6,7 @@ const written = /getWriter\(\)|getOutputStream\(\)|ResponseWriter|JspWriter|Serv
 
 /** Servlets, Spring, JAX-RS, JDBC, JPA, and the library of Java. */
 export const javaRules: LanguageRules = {
-  inputWords: /[Rr]equest|@CrossOrigin|Cookie|@(?:\w*Param|PathVariable|Body|Header)|Exchange|RoutingContext/,
+  inputWords: /[Rr]equest|@CrossOrigin|Cookie|@(?:\w*Param|PathVariable|Body|Header)|Exchange|RoutingContext|\b(?:query|path|form)Params?\(/,
   sourcePaths: /^$/,
   sourceCalls: [
     { names: names('getParameter getParameterValues getParameterMap getParameterNames getQueryString getHeader getHeaders getHeaderNames getCookies getPathInfo getPathTranslated getServletPath getRemoteUser getPart getParts getSubmittedFileName getOriginalFilename getRequestHeader getRequestHeaders getPathParameters getQueryParams getFormParams queryParam queryParams pathParam formParam') },
@@ -42,6 +42,7 @@ export const javaRules: LanguageRules = {
     { flow: 'code-injection', names: ['forName'], args: [0], on: /(?:^|\.)Class$/ },
     { flow: 'ssrf', names: ['new Socket'], args: [0] },
     { flow: 'ssrf', names: ['new URL', 'new HttpGet', 'new HttpPost', 'getForObject', 'getForEntity', 'postForObject', 'postForEntity', 'exchange'], args: [0] },
+    { flow: 'ssrf', names: ['newBuilder'], args: [0], on: /HttpRequest$/ },
     { flow: 'ssrf', names: names('uri url'), on: /HttpRequest|Request\.Builder|[Bb]uilder|webClient|get\(\)$/ },
     { flow: 'code-injection', names: names('eval parseExpression'), on: /[Ee]ngine|[Pp]arser|[Ss]hell|Ognl|MVEL/ },
     { flow: 'xxe', names: names('parse'), args: [0], on: /DocumentBuilder$|[Bb]uilder$|SAXParser$|XMLReader$|SAXReader$/ },
@@ -63,7 +64,7 @@ export const javaRules: LanguageRules = {
     { plain: 'weak-randomness', names: names('random randomAlphabetic randomAlphanumeric randomNumeric randomAscii'), needs: /\bRandomStringUtils\b/, on: /RandomStringUtils$/ },
     { plain: 'insecure-cookie', names: ['setSecure'], arg: 0, matches: /^false$/ },
     { plain: 'insecure-cookie', names: ['secure'], needs: /[Cc]ookie/, on: /[Cc]ookie/, arg: 0, matches: /^false$/ },
-    { plain: 'permissive-cors', names: names('allowedOrigins addAllowedOrigin setAllowedOrigins allowedOriginPatterns'), arg: 0, matches: /^\*$/ },
+    { plain: 'permissive-cors', names: names('allowedOrigins addAllowedOrigin setAllowedOrigins allowedOriginPatterns addAllowedOriginPattern setAllowedOriginPatterns'), arg: 0, matches: /^\*$/ },
     { plain: 'permissive-cors', names: names('setHeader addHeader header'), needs: /Access-Control-Allow-Origin/i, when: allowedOrigin, input: 1, on: /[Rr]esp|^r$/ },
     { plain: 'permissive-cors', names: names('setHeader addHeader header'), needs: /(["'`])\*\1/, when: allowedOrigin, arg: 1, matches: /^\*$/, on: /[Rr]esp|^r$/ },
     { plain: 'tls-unverified', names: names('setHostnameVerifier setDefaultHostnameVerifier hostnameVerifier'), always: 0 },

@@ -9,6 +9,9 @@ export const rubyRules: LanguageRules = {
   sourceCalls: [{ names: ['params'], on: /^$|^request$|^self$/ }],
   sinks: [
     { flow: 'sql-injection', names: names('where find_by_sql execute exec_query order select joins group having from pluck update_all delete_all exists? count_by_sql select_all query exec exec_params prepare'), args: [0], onlyText: true, on: /^(?!.*(?:Open3|Process|Kernel))./ },
+    // A class of the model asks itself.
+    { flow: 'sql-injection', names: names('where find_by_sql order having joins group pluck'), args: [0], onlyText: true, on: /^(?:self)?$/ },
+    { flow: 'sql-injection', names: ['sql'], args: [0], on: /^Arel$/ },
     { flow: 'command-injection', names: names('system exec spawn popen capture2 capture3 capture2e popen3 ` sh'), on: /^(?:|Kernel|IO|Open3|Process)$/ },
     { flow: 'code-injection', names: names('eval instance_eval class_eval module_eval constantize'), args: [0] },
     { flow: 'code-injection', names: names('constantize safe_constantize'), self: true, args: [] },
@@ -24,8 +27,12 @@ export const rubyRules: LanguageRules = {
     { flow: 'xpath-injection', names: names('xpath at_xpath search'), args: [0], on: /doc|xml|nokogiri/i },
     { flow: 'unsafe-deserialisation', names: names('load restore unsafe_load'), args: [0], on: /^(?:Marshal|YAML|Psych|Oj)$/ },
   ],
+  // The key of a record is the database's.
+  ownParts: [{ of: /./, names: /^id$/, clears: ['trust-boundary'], member: true }],
   memberSinks: [{ path: /^session\[\]$/, flow: 'trust-boundary', part: trusted }],
   memberChecks: [
+    { path: /^(?:response\.)?cookies(?:\.\w+)*\[/, plain: 'insecure-cookie', part: 'secure', value: /^false$/, needs: /\bsecure: false\b/ },
+    { path: /^(?:response\.)?cookies(?:\.\w+)*\[\w*(?:sess|token|auth|jwt|sid)\w*\]/i, plain: 'insecure-cookie', part: 'httponly', value: /^false$/, needs: /\bhttponly: false\b/ },
     { path: /(?:^|\.)consider_all_requests_local$/, plain: 'debug-server', value: /^true$/, needs: /\bconsider_all_requests_local\b/ },
     { path: /(?:^|\.)web_console\.(?:whitelisted_ips|allowed_ips|permissions)$/, plain: 'debug-server', value: /^(?:0\.0\.0\.0|::)\/0$/, needs: /\bweb_console\b/ },
     { path: /verify_mode$/, plain: 'tls-unverified', value: /VERIFY_NONE$/, needs: /VERIFY_NONE/ },

@@ -32,7 +32,7 @@ export function prefixed(id: string, what: string, body: string, { keywords, ent
 }
 
 /** What stands between a name and its value in code and configuration: `=`, `:=`, `: `, `=>`, `">`, `, "`, `("`, CDATA. */
-export const assignment = '["\'`\\])]{0,3}\\s{0,4}(?:(?::\\s{0,2}[\\w.<>\\[\\]&*]{1,20}\\s{0,2}=)|=>|:?:?:?=|\\?=|\\|\\|:?|[:>,(]|\\sto\\s|(?<=["\'`])\\s)\\s{0,4}(?:new String\\(|String::from\\(|String\\.valueOf\\()?(?:<!\\[CDATA\\[)?[brfuL@$]{0,2}["\'`\\\\=]{0,5}';
+export const assignment = '["\'`\\])]{0,3}\\s{0,4}(?:(?::\\s{0,2}[\\w.<>\\[\\]&*]{1,20}\\s{0,2}=)|=>|:?:?:?=|\\?=|\\|\\|:?|[:>,(]|\\sto\\s|(?<=["\'`])\\s)\\s{0,4}(?:new String\\(|\\[\\]byte\\(|Buffer\\.from\\(|String::from\\(|String\\.valueOf\\()?(?:<!\\[CDATA\\[)?[brfuL@$]{0,2}["\'`\\\\=]{0,5}';
 
 /** A credential that has no beginning of its own, and is known by the name that it is given to: `datadog_api_key = "…"`. */
 export function named(id: string, what: string, names: readonly string[], body: string, { keywords, entropy = 2.5, severity = 'high' }: FormatOptions = {}): SecretFormat {

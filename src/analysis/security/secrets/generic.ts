@@ -32,7 +32,7 @@ export function genericSecrets(text: string, places: Iterable<number>, quotedOnl
     if (!quote && /[()]|^[A-Za-z_]+(?:\.[A-Za-z_]+)+$/.test(value)) continue;
     const name = /[\w.-]{0,60}$/.exec(text.slice(Math.max(0, place - 60), place))![0] + rest;
     const kind = kindOf(name);
-    if (kind === 'password' && /[,(\s]["'`]*$/.test(between) && !/[:=]/.test(between) && !/^[A-Z][A-Z0-9_]+$/.test(name)) continue;
+    if (kind === 'password' && !isBuilder(text, place, rest, between) && /[,(\s]["'`]*$/.test(between) && !/[:=]/.test(between) && !/^[A-Z][A-Z0-9_]+$/.test(name)) continue;
     if (kind !== undefined && isSecretValue(value, kind, quote)) found.push({ name, value, index: place + all.length - value.length });
   }
   for (const { name, value, index } of pairsIn(text)) {
@@ -40,6 +40,12 @@ export function genericSecrets(text: string, places: Iterable<number>, quotedOnl
     if (kind !== undefined && isSecretValue(value, kind, true)) found.push({ name, value, index });
   }
   return found;
+}
+
+/** `.password("…")`: what is built is told its password by a method of that name. */
+function isBuilder(text: string, place: number, rest: string, between: string): boolean {
+  const start = /[\w.-]*$/.exec(text.slice(Math.max(0, place - 60), place))![0];
+  return /^\(["'`]$/.test(between) && /^\.(?:set)?(?:password|passwd|pwd|passphrase)$/i.test(start + rest);
 }
 
 /** The second half of a pair: only around it is the whole looked for, since whatever may be a name stands everywhere. */

@@ -23,9 +23,12 @@ export function runFile(program: Program, world: World, rules: RuleSet): { hits:
   for (const func of [...program.functions.values(), ...program.methods.values()]) if (wanted.has(func)) runRoot(run, program, func, null, unknown);
   for (const made of program.classes.values()) {
     const methods = made.body.flatMap((member) => (member.s === 'func' && wanted.has(member.func) ? [member.func] : []));
-    if (methods.length === 0 && !wanted.has(made)) continue;
+    const routes = program.takesInput && program.unit.language === 'ruby' ? made.body.filter((member) => member.s === 'expr') : [];
+    if (methods.length === 0 && routes.length === 0 && !wanted.has(made)) continue;
     run.begin();
     const self = instanceOf(made, run.globals, new Frame(run, program, { owner: made }));
+    // `get '/' do … end` in the body of a class: what it does when it is loaded.
+    if (routes.length > 0) new Frame(run, program, { owner: made, self }).execute(routes, new Map([['this', self]]));
     for (const method of methods) runRoot(run, program, method, made, self);
   }
   return { hits: run.hits, steps: run.steps };

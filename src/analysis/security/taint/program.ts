@@ -15,6 +15,8 @@ export interface Program {
   makesPages: boolean;
   /** Names of calls in the file that may be wrong by themselves. */
   checks: ReadonlySet<string>;
+  /** What checks need that the file has not. */
+  lacking?: ReadonlySet<RegExp>;
 }
 
 const programs = new WeakMap<Unit, Program>();
@@ -39,8 +41,15 @@ function collect(program: Program, body: readonly Stmt[], depth: number): void {
       if (depth < 4) collectClasses(program, statement.body, depth + 1);
     } else if (statement.s === 'block' && depth < 4) collect(program, statement.body, depth + 1);
     else if (statement.s === 'declare' && statement.value?.k === 'func') program.functions.set(statement.name, statement.value.func);
+    else if (program.unit.language === 'ruby' && statement.s === 'expr' && depth < 4) collect(program, inBlock(statement.value), depth + 1);
     else if (statement.s === 'if' && depth < 2) collect(program, [...statement.then, ...statement.other], depth + 1);
   }
+}
+
+/** Functions that are declared in the block of a call: `helpers do … end`. */
+function inBlock(value: Expr): Stmt[] {
+  const last = value.k === 'call' ? value.args.at(-1) : undefined;
+  return last?.k === 'func' ? last.func.body.filter(({ s }) => s === 'func') : [];
 }
 
 /** Classes within a class, or declared in its methods. */
@@ -89,6 +98,7 @@ function namesIn(node: Stmt | Expr | Func | readonly unknown[] | object, names: 
   }
   for (const key in node) {
     const value: unknown = node[key as keyof typeof node];
+    if (key === 'key' && typeof value === 'object' && value !== null && 'k' in value && value.k === 'lit' && 'value' in value) names.add(String(value.value));
     if (key === 'name' && typeof value === 'string') names.add(value.slice(value.lastIndexOf('.') + 1));
     else if (typeof value === 'object' && value !== null && !(value instanceof Map)) namesIn(value as object, names);
   }

@@ -76,6 +76,11 @@ export class RuleSet {
     return this.#rules.pageCalls?.needs.test(text) === true;
   }
 
+  /** What checks need of a text that does not stand in it. */
+  lackingIn(text: string): Set<RegExp> {
+    return new Set(this.#rules.checks.flatMap(({ needs }) => (needs && !needs.test(text) ? [needs] : [])));
+  }
+
   /** Names of calls that may be wrong by themselves, as far as a text has in it what they need for that. */
   checksIn(text: string): Set<string> {
     const found = new Set<string>();
@@ -100,10 +105,11 @@ export class RuleSet {
     return (table.get(site.call.made ? `new ${site.name}` : site.name) ?? []).filter((rule) => this.#matches(rule, site));
   }
 
-  checkCall(site: Site, report: Report): void {
+  checkCall(site: Site, program: Program, report: Report): void {
     for (const sink of this.#of(this.#sinks, site)) {
       if (sink.most !== undefined && site.args.length > sink.most) continue;
-      if (sink.when && !sink.when.matches.test(String(site.args[sink.when.arg] ? known(site.args[sink.when.arg]!) ?? '' : ''))) continue;
+      if (sink.when && !sink.when.matches.test(String(knownAt(site, sink.when.arg) ?? ''))) continue;
+      if (sink.flow === 'unsafe-deserialisation' && site.self.type?.startsWith('Safe')) continue;
       if (sink.written && !sink.written.matches.test(writtenAt(site, sink.written.arg))) continue;
       if (sink.begins && !sink.begins.matches.test(beginningAt(site, sink.begins.arg))) continue;
       if (sink.flow === 'command-injection' && isFixedProgram(site)) continue;
@@ -117,6 +123,7 @@ export class RuleSet {
       report({ rule: sink.flow, line: site.call.line, source: originOf(value, bit), sink: shown(site) });
     }
     for (const check of this.#of(this.#checks, site)) {
+      if (check.needs && program.lacking?.has(check.needs)) continue;
       if (check.unless) {
         const value = argument(site, check.unless.arg);
         const text = value && known(value);
@@ -125,7 +132,7 @@ export class RuleSet {
       if (check.when && !check.when.matches.test(String(knownAt(site, check.when.arg) ?? ''))) continue;
       if (check.begins && !check.begins.matches.test(beginningAt(site, check.begins.arg))) continue;
       if (check.input !== undefined && dangers(argument(site, check.input) ?? unknown) === 0) continue;
-      if (check.always !== undefined && !saysYes(site.args[check.always] ?? unknown)) continue;
+      if (check.always !== undefined && !saysYes(argument(site, check.always) ?? unknown)) continue;
       if (check.absent !== undefined && argument(site, check.absent)) continue;
       if (check.lacks && known(site.args[0]?.fields?.get('setMaxAge') ?? unknown) === 0) continue;
       if (check.lacks && (!check.lacks.type.test(site.args[0]?.type ?? '') || site.args[0]?.fields?.has(check.lacks.method))) continue;
@@ -154,8 +161,11 @@ export class RuleSet {
 
   /** Members that are set to what they must not be. */
   checkWritten(target: Expr, written: Expr, value: Value, env: Env, report: Report): void {
-    for (const { path, plain, value: wrong } of this.#rules.memberChecks ?? []) {
-      if (wrong === 'input' ? dangers(value) === 0 : wrong === 'always' ? !saysYes(value) : !wrong.test(String(known(value) ?? textOf(written, new Map(), env)))) continue;
+    for (const { path, plain, value: wrong, part } of this.#rules.memberChecks ?? []) {
+      if (part !== undefined && wrong instanceof RegExp) {
+        const given = value.fields?.get(part);
+        if (!given || !wrong.test(String(known(given)))) continue;
+      } else if (wrong === 'input' ? dangers(value) === 0 : wrong === 'always' ? !saysYes(value) : !wrong.test(String(known(value) ?? (value.items?.length === 1 ? known(value.items[0]!) : undefined) ?? textOf(written, new Map(), env)))) continue;
       const text = target.k === 'index' && target.index?.k === 'lit' ? `${textOf(target.object, new Map(), env)}[${String(target.index.value)}]` : textOf(target, new Map(), env);
       if (path.test(text)) report({ rule: plain, line: target.line, source: null, sink: text, ...(wrong === 'input' && { untested: true }) });
     }
@@ -212,6 +222,17 @@ export class RuleSet {
     return tainted(harmlessSources?.of.test(source.what) ? everyFlow & ~bitsOf(harmlessSources.clears) : everyFlow, source);
   }
 
+  /** What a call puts into one of its arguments from what came in: `json.NewDecoder(r.Body).Decode(&order)`. */
+  filled(site: Site): { arg: Expr; value: Value } | undefined {
+    for (const { names, from, arg, ...pattern } of this.#rules.fills ?? []) {
+      const target = site.call.args[arg];
+      if (!target || !names.includes(site.name) || !this.#matches({ names, ...pattern }, site)) continue;
+      const given = from === 'input' ? tainted(everyFlow, { what: shown(site), line: site.call.line }) : merged([from === 'self' ? site.self : site.args[from] ?? unknown]);
+      if (dangers(given) !== 0) return { arg: target, value: given };
+    }
+    return undefined;
+  }
+
   callSource(site: Site): Value | undefined {
     const [source] = this.#of(this.#sources, site);
     if (!source) return undefined;
@@ -225,14 +246,15 @@ export class RuleSet {
     const handler = handlerDecorators !== undefined && func.annotations.some(({ name }) => handlerDecorators.test(name));
     const annotated = sourceAnnotations !== undefined && param.annotations.some((name) => sourceAnnotations.test(name));
     const inHandler = handler && param.name !== 'self' && !/^(?:request|req|response|res|db|session|ctx|context|logger|user|current_user|token)$/.test(param.name) && !param.annotations.some((name) => /Depends|Security/.test(name));
-    const action = handlerBases !== undefined && owner !== null && owner.bases.some((base) => handlerBases.test(base)) && !func.name.startsWith('<') && (type === null || /^string/i.test(type));
+    const isBound = type !== null && func.annotations.some(({ name }) => /^Http(?:Get|Post|Put|Patch|Delete)$/.test(name)) && !/^(?:I[A-Z]|CancellationToken|Http|Claims)/.test(type);
+    const action = handlerBases !== undefined && owner !== null && owner.bases.some((base) => handlerBases.test(base)) && !func.name.startsWith('<') && (type === null || isBound || /^string/i.test(type));
     if (annotated || inHandler || action) return tainted(everyFlow, { what: `parameter ${param.name}`, line: func.line }, type);
     return ofType(type);
   }
 
   /** What a function is given that is handed over to answer requests: undefined when it is not, or is given no text. */
   handed(site: Site, func: Func, { name, type }: Param): Value | undefined {
-    return this.#rules.handlerCalls?.test(site.name) && type !== null && /^[Ss]tring\??$/.test(type) ? tainted(everyFlow, { what: `parameter ${name}`, line: func.line }, type) : undefined;
+    return this.#rules.handlerCalls?.test(site.name) && ((type !== null && /^[Ss]tring\??$/.test(type)) || (name === '$args' && type === 'array')) ? tainted(everyFlow, { what: `parameter ${name}`, line: func.line }, type) : undefined;
   }
 
   /** What an encoder leaves of a value; undefined when the call is none. */
@@ -246,9 +268,9 @@ export class RuleSet {
   }
 
   /** What is left of the danger in a part of input by its name: `$_FILES['a']['tmp_name']`. */
-  withoutOwn(value: Value, name: Constant | undefined): Value {
+  withoutOwn(value: Value, name: Constant | undefined, isMember: boolean): Value {
     if (!value.from || typeof name !== 'string') return value;
-    for (const { of, names, clears } of this.#rules.ownParts ?? []) if (of.test(value.from.what) && names.test(name)) return { ...value, taint: clears === 'all' ? 0 : value.taint & ~bitsOf(clears) };
+    for (const { of, names, clears, member } of this.#rules.ownParts ?? []) if ((isMember || !member) && of.test(value.from.what) && names.test(name)) return { ...value, taint: clears === 'all' ? 0 : value.taint & ~bitsOf(clears) };
     return value;
   }
 

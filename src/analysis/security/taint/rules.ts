@@ -95,7 +95,7 @@ export interface Sink extends CallPattern {
   /** Not when there are more arguments than this. */
   readonly most?: number;
   /** Only when an argument is known to be this. */
-  readonly when?: { readonly arg: number; readonly matches: RegExp };
+  readonly when?: { readonly arg: number | string; readonly matches: RegExp };
   /** Only when an argument is written like this, or begins like this as it is written. */
   readonly written?: { readonly arg: number; readonly matches: RegExp };
   readonly begins?: { readonly arg: number; readonly matches: RegExp };
@@ -115,7 +115,7 @@ export interface Check extends CallPattern {
   readonly severity?: Finding['severity'];
   /** Index or name of an argument that must be input, which no test was made of, or a function that says yes to everything. */
   readonly input?: number | string;
-  readonly always?: number;
+  readonly always?: number | string;
   /** Only without an argument by this name. */
   readonly absent?: string;
   /** An argument by this name must be absent or not match. */
@@ -154,17 +154,19 @@ export interface LanguageRules {
   readonly handlerBases?: RegExp;
   /** Calls that are given functions which answer requests, and whose parameters that are texts are input. */
   readonly handlerCalls?: RegExp;
+  /** Calls that put input into an argument: where that comes from is what they are called on, another argument, or the request. */
+  readonly fills?: readonly (CallPattern & { readonly from: 'self' | 'input' | number; readonly arg: number })[];
   readonly sinks: readonly Sink[];
   /** Assignments to a member of this text: `el.innerHTML = …`. */
   readonly memberSinks?: readonly { readonly path: RegExp; readonly flow: Flow; /** Only parts of this name, of which the name is known. */ readonly part?: RegExp }[];
   /** Input that is no danger to some. */
   readonly harmlessSources?: { readonly of: RegExp; readonly clears: readonly Flow[] };
   /** Names of parts of input that others than the visitor decide, or that are no text of theirs. */
-  readonly ownParts?: { readonly of: RegExp; readonly names: RegExp; readonly clears: readonly Flow[] | 'all' }[];
+  readonly ownParts?: { readonly of: RegExp; readonly names: RegExp; readonly clears: readonly Flow[] | 'all'; /** Only as a member, not as an element. */ readonly member?: true }[];
   /** What stands in files that run in a browser: there nothing reaches a query, a command, a file or another host of the server. */
   readonly inBrowser?: { readonly words: RegExp; readonly unless: RegExp };
   /** Members that must not be set to this: by their text, and the value as it is written or known. `always` stands for a function that says yes to everything, `input` for what comes in. */
-  readonly memberChecks?: readonly { readonly path: RegExp; readonly plain: Checked; readonly value: RegExp | 'always' | 'input'; readonly needs: RegExp }[];
+  readonly memberChecks?: readonly { readonly path: RegExp; readonly plain: Checked; readonly value: RegExp | 'always' | 'input'; /** It is this part of what is written that has the value. */ readonly part?: string; readonly needs: RegExp }[];
   /** Functions of which what they return is shown as a page, and calls that are given such. */
   readonly pages?: readonly PageRule[];
   readonly pageCalls?: CallPattern & { readonly needs: RegExp };

@@ -30,8 +30,14 @@ export function importStatement(p: Parser): Stmt[] {
   return [];
 }
 
-/** `const { a: b } = require('m')` is an import. */
+/** `const { a: b } = require('m')` is an import; `const run = promisify(exec)` is the same function by another name. */
 export function required(p: Parser, target: Expr, value: Expr): void {
+  if (value.k === 'call' && target.k === 'name' && (value.callee.k === 'name' || value.callee.k === 'member') && value.callee.name === 'promisify') {
+    const [func] = value.args;
+    const whole = func?.k === 'name' ? p.imports.get(func.name) : func?.k === 'member' && func.object.k === 'name' ? `${p.imports.get(func.object.name) ?? func.object.name}.${func.name}` : undefined;
+    if (whole !== undefined) p.imports.set(target.name, whole);
+    return;
+  }
   const call = value.k === 'member' ? value.object : value;
   const [module] = call.k === 'call' && call.callee.k === 'name' && call.callee.name === 'require' ? call.args : [];
   if (module?.k !== 'lit' || typeof module.value !== 'string') return;

@@ -1,7 +1,7 @@
 import type { Call, Expr } from '../../ast/nodes.ts';
 import type { Env } from '../value.ts';
 import { bitOf } from '../rules.ts';
-import { dangers, known, merged, ofType } from '../value.ts';
+import { dangers, known, merged, ofType, originOf, unknown } from '../value.ts';
 import type { Frame } from './frame.ts';
 
 /** Calls that tell whether their argument is one of a list, or of a closed form. */
@@ -25,6 +25,7 @@ export function assume(test: Expr, holds: boolean, env: Env, frame: Frame): void
     assume(test.left, holds, env, frame);
     return assume(test.right, holds, env, frame);
   }
+  if (isHost(test.left) && comparisons.has(test.op) && /^(?:!|not)/.test(test.op) !== holds && dangers(frame.evaluate(test.right, env)) === 0) cleanHost(test.left, env, frame);
   if (test.left.k !== 'name' || !comparisons.has(test.op) || /^(?:!|not)/.test(test.op) === holds) return;
   const right = frame.evaluate(test.right, env);
   if (dangers(right) === 0 && (membership.has(test.op) ? right.options === null : known(right) !== undefined && known(right) !== null)) clean(test.left.name, env);
@@ -32,6 +33,8 @@ export function assume(test: Expr, holds: boolean, env: Env, frame: Frame): void
 
 function assumeCall({ callee, args }: Call, env: Env, frame: Frame): void {
   const name = callee.k === 'member' || callee.k === 'name' ? callee.name : '';
+  const host = args.find(isHost);
+  if (host && tellsOfArgument.test(name) && dangers(callee.k === 'member' ? frame.evaluate(callee.object, env) : unknown) === 0) cleanHost(host, env, frame);
   const subject = args.find((arg) => arg.k === 'name');
   if (subject && tellsOfArgument.test(name)) {
     const list = callee.k === 'member' ? frame.evaluate(callee.object, env) : merged(args.filter((arg) => arg !== subject).map((arg) => frame.evaluate(arg, env)));
@@ -39,6 +42,37 @@ function assumeCall({ callee, args }: Call, env: Env, frame: Frame): void {
   }
   if (callee.k === 'member' && callee.object.k === 'name' && tellsOfItself.test(name)) clean(callee.object.name, env);
   if (tellsOfBeginning.test(name)) assumeBeginning(callee.k === 'member' && args.length === 1 ? [callee.object, ...args] : args, env, frame);
+}
+
+/** Whether a test that holds says of a part of an object that it is one of a list: `COLUMNS.include?(params[:sort])`. */
+export function isOneOfList(test: Call, subject: Expr, env: Env, frame: Frame): boolean {
+  const { callee, args: [first, ...more] } = test;
+  if (callee.k !== 'member' || !first || more.length > 0 || !tellsOfArgument.test(callee.name) || subject.k !== 'index' && subject.k !== 'member') return false;
+  return isSame(first, subject) && dangers(frame.evaluate(callee.object, env)) === 0;
+}
+
+function isSame(a: Expr, b: Expr): boolean {
+  if (a.k === 'name') return b.k === 'name' && a.name === b.name;
+  if (a.k === 'lit') return b.k === 'lit' && a.value === b.value;
+  if (a.k === 'member') return b.k === 'member' && a.name === b.name && isSame(a.object, b.object);
+  return a.k === 'index' && b.k === 'index' && a.index !== null && b.index !== null && isSame(a.object, b.object) && isSame(a.index, b.index);
+}
+
+/** Whether an expression is the host of an address, as it is called: `uri.host`, `new URL(link).hostname`, `uri.getHost()`. */
+function isHost(e: Expr): boolean {
+  const name = e.k === 'call' && (e.callee.k === 'member' || e.callee.k === 'name') && (e.args.length === 0 || e.callee.k === 'name') ? e.callee.name : e.k === 'member' || e.k === 'name' ? e.name : '';
+  return /^(?:\$?(?:\w*_)?(?:host|hostname|netloc|origin|authority)|(?:get)?(?:Host|HostName|Hostname|Authority))$/.test(name);
+}
+
+/** An address of which the host is known calls that one: the host, and what was made of the same input, decides no more. */
+function cleanHost(host: Expr, env: Env, frame: Frame): void {
+  const source = originOf(frame.evaluate(host, env), bitOf('ssrf'));
+  if (!source) return;
+  const cleared = bitOf('ssrf') | bitOf('open-redirect');
+  for (const [name, value] of env) {
+    const from = originOf(value, bitOf('ssrf'));
+    if (from && from.what === source.what && from.line === source.line) env.set(name, { ...value, taint: value.taint & ~cleared });
+  }
 }
 
 /** A resolved path that begins with a directory stays in it, and a URL that begins with a host calls that one. */

@@ -12,7 +12,7 @@ export const runsFunction = /^(?:apply|accept|test|get|call|run|compare|applyAs\
 /** Methods that give back what they are called on. */
 export const givesItself = /^(?:toString|String|to_s|intern|iterator|stream|clone|dup|freeze|toArray|ToString|ToList|ToArray|build|getBytes|toCharArray|values)$/;
 
-const lookups = /^(?:get|find|fetch|lookup|search|list|count|query|select|insert|save|exists)(?:[A-Z_]\w*)?$|^(?:where|hget|hgetall|mget|hGet|hGetAll|execute|post|put|patch|getItem|blob|bucket|collection|document|One|First\w*|Single\w*|Find\w*|Get\w*Async)$/;
+const lookups = /^(?:get|find|fetch|lookup|search|list|count|query|select|insert|save|exists|authenticate)(?:[A-Z_]\w*)?$|^(?:where|hget|hgetall|mget|hGet|hGetAll|execute|post|put|patch|getItem|blob|bucket|collection|document|One|First\w*|Single\w*|Find\w*|Get\w*Async)$/;
 /** Calls that keep something, of objects that are made for it. */
 const keeps = /^(?:create|update|delete|upsert|insert|save|add|register)(?:[A-Z_]\w*)?$|^(?:filter|filter_by|first|last|order_by|one|one_or_none|all)$/;
 const keeper = /(?:[rR]epo(?:sitory)?|[sS]ervice|[mM]odel|[pP]risma(?:\.\w+)?|[dD]ao|[mM]anager|objects|query|filter\(\)|filter_by\(\))$/;
@@ -24,7 +24,8 @@ const worksOnArguments = /^(?:|this|self|\$this|_|lodash|re|regex\w*|R|Arr|Hash|
 export function looksUp({ name, on }: { name: string; on: string }, language: string): boolean {
   if (keeps.test(name) && keeper.test(on)) return true;
   if (!lookups.test(name) || worksOnArguments.test(on)) return false;
-  return !((language === 'java' || language === 'csharp' || language === 'go') && /(?:^|\.)[A-Z]\w*$/.test(on));
+  // Of a class, not of a constant.
+  return !((language === 'java' || language === 'csharp' || language === 'go') && /(?:^|\.)[A-Z]\w*$/.test(on) && !/(?:^|\.)[A-Z][A-Z0-9_]+$/.test(on));
 }
 
 /** Types of answers that no browser shows as a page. */
@@ -38,8 +39,9 @@ export function nameOfFile({ callee }: Call): Expr | undefined {
   return made.k === 'name' && /(?:^|\.)File$/.test(made.name) ? args[0] : undefined;
 }
 
-/** Whether a call removes from a text all but letters, digits and the like. */
+/** Whether a call removes from a text all but letters, digits and the like, or puts only numbers into one. */
 export function isReduced(name: string, args: readonly Value[]): boolean {
+  if (name === 'Sprintf') return typeof known(args[0] ?? unknown) === 'string' && !/%[-+# 0-9.[\]]*[svqxX]/.test(String(known(args[0]!)));
   return /^(?:replaceAll|replace|gsub|sub|preg_replace|Replace|ReplaceAllString)$/.test(name) && args.some((arg) => onlyHarmless.test(String(known(arg) ?? '')));
 }
 

@@ -6,10 +6,11 @@ import type { Site } from '../site.ts';
 import type { Closure, Env, Value } from '../value.ts';
 import { merged, ofType, unknown, withField, withTaint } from '../value.ts';
 import { asksForMode } from './assumptions.ts';
-import { write } from './assignments.ts';
+import { assign, write } from './assignments.ts';
 import { configuration, givesItself, isReduced, listCall, looksUp, nameOfFile, runsFunction, settle } from './by-name.ts';
-import type { Frame } from './frame.ts';
-import { construct, runAnonymous, runClosure, runFunction } from './functions.ts';
+import { Frame } from './frame.ts';
+import { construct, instanceOf, runAnonymous, runClosure, runFunction } from './functions.ts';
+import type { Target } from './targets.ts';
 import { classNamed, targetOf } from './targets.ts';
 
 /** A call: judged by the rules, run when its code is here, and otherwise taken for what its name says. */
@@ -26,7 +27,9 @@ export function call(e: Call, env: Env, frame: Frame): Value {
     return { ...unknown, func: closure };
   });
   const site = rules.site(e, self, args, env, frame.program.unit.imports);
-  rules.checkCall(site, frame.report);
+  rules.checkCall(site, frame.program, frame.report);
+  const filled = rules.filled(site);
+  if (filled) assign(filled.arg, filled.value, env, frame);
   const handed = merged([self, ...args]);
   const { inMode } = frame.run;
   if (closures.length > 0) frame.run.inMode ||= e.args.some(asksForMode);
@@ -42,7 +45,7 @@ export function call(e: Call, env: Env, frame: Frame): Value {
   const clean = rules.encoded(site, handed);
   if (clean && !targetOf(e, self, frame)) return kept(clean, site);
   if (e.made) return made(site, handed, frame);
-  const instance = frame.run.language === 'ruby' && site.name === 'new' ? classNamed(site.on, frame.program, frame.run.world) : undefined;
+  const instance = instantiated(site, frame);
   if (instance) return withTaint(construct(instance.made, instance.program, args, e, frame), merged(args));
   return inlined(site, env, frame) ?? effectOf(site, handed, env, frame);
 }
@@ -52,13 +55,19 @@ function kept(clean: Value, { name, self, args }: Site): Value {
   return foldMethod(name, self, args) ?? collectionMethod(name, self, args)?.result ?? clean;
 }
 
+/** The class of an object that a call makes without a word for it: `T.new` of Ruby, `T()` of Python. */
+function instantiated({ name, on, call: { callee } }: Site, { program, run: { language, world } }: Frame): ReturnType<typeof classNamed> {
+  if (language === 'ruby') return name === 'new' ? classNamed(on, program, world) : undefined;
+  return language === 'python' && callee.k === 'name' ? classNamed(callee.name, program, world) : undefined;
+}
+
 /** `new T(…)`. */
 function made({ name, args, call: e }: Site, handed: Value, frame: Frame): Value {
   const collection = madeCollection(name, args);
   if (collection) return collection;
   const found = classNamed(name, frame.program, frame.run.world);
   if (found) return construct(found.made, found.program, args, e, frame);
-  return { ...handed, type: name, fields: args.at(-1)?.fields ?? null };
+  return { ...handed, type: args.some(({ type }) => type === 'SafeConstructor') ? `Safe${name}` : name, fields: args.at(-1)?.fields ?? null };
 }
 
 /** Runs what is called, and puts back what that does to the object; undefined when its code is not here. */
@@ -69,11 +78,17 @@ function inlined({ call: e, self, args }: Site, env: Env, frame: Frame): Value |
     return closure && frame.admits(closure.func) ? runClosure(closure, args, frame) : undefined;
   }
   const own = e.callee.k === 'name' || target.self === env.get('this');
-  const done = runFunction(target, target.self ?? env.get('this') ?? unknown, args, e, frame);
+  const done = runFunction(target, target.self ?? receiver(target, env, frame), args, e, frame);
   if (!done) return undefined;
   if (own && target.owner === frame.owner && env.has('this')) env.set('this', done.self);
   else if (e.callee.k === 'member' && target.self && done.self !== target.self) write(e.callee.object, done.self, env, frame);
   return done.result;
+}
+
+/** What a method runs on that was found by the class of its object alone: another object of that class, with what its fields begin as. */
+function receiver({ owner, program }: Target, env: Env, frame: Frame): Value {
+  if (owner === null || owner === frame.owner) return env.get('this') ?? unknown;
+  return instanceOf(owner, new Map(), new Frame(frame.run, program, { owner }));
 }
 
 /** A function that a variable holds, or an object that stands for one. */
@@ -96,7 +111,7 @@ function effectOf(site: Site, handed: Value, env: Env, frame: Frame): Value {
   const [first, ...others] = args;
   if (method && first && others.length === 0 && /^set[A-Z]/.test(method.name)) write(method.object, withField(self, method.name, first), env, frame);
   if (method && !first && givesItself.test(name)) return self;
-  const type = frame.run.rules.resultType(name);
+  const type = frame.run.rules.resultType(site.text) ?? frame.run.rules.resultType(name);
   const given = method && looksUp(site, frame.run.language) ? merged([self]) : handed;
   return type === null ? { ...given, options: null } : { ...given, type };
 }

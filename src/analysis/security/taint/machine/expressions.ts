@@ -4,7 +4,7 @@ import { joined } from '../addresses.ts';
 import type { Closure, Env, Value } from '../value.ts';
 import { constant, join, known, listOf, merged, ofType, unknown, withField, withTaint } from '../value.ts';
 import { assignment } from './assignments.ts';
-import { assume } from './assumptions.ts';
+import { assume, isOneOfList } from './assumptions.ts';
 import { call } from './calls.ts';
 import type { Frame } from './frame.ts';
 import { runClosure, runNow } from './functions.ts';
@@ -47,13 +47,14 @@ function element(e: Expr & { k: 'index' }, env: Env, frame: Frame): Value {
   if (source) return frame.run.rules.comingIn(source);
   if (!e.index) return elementOf(object);
   const index = frame.evaluate(e.index, env);
-  return frame.run.rules.withoutOwn(partOf(object, index) ?? unknown, known(index));
+  return frame.run.rules.withoutOwn(partOf(object, index) ?? unknown, known(index), false);
 }
 
 function conditional(e: Expr & { k: 'cond' }, env: Env, frame: Frame): Value {
   const test = known(frame.evaluate(e.test, env));
   if (test === true) return frame.evaluate(e.then, env);
   if (test === false) return frame.evaluate(e.other, env);
+  if (e.test.k === 'call' && isOneOfList(e.test, e.then, env, frame)) return join({ ...frame.evaluate(e.then, env), taint: 0 }, frame.evaluate(e.other, env));
   const yes: Env = new Map(env);
   const no: Env = new Map(env);
   assume(e.test, true, yes, frame);

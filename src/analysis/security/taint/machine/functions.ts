@@ -63,7 +63,7 @@ export function runAnonymous(made: ClassStmt, env: Env, frame: Frame): void {
 /** A new object: its fields, and what its constructor makes of them. */
 export function construct(made: ClassStmt, program: Program, args: readonly Value[], call: Call, frame: Frame): Value {
   const self = instanceOf(made, new Map(), new Frame(frame.run, program, { owner: made }));
-  const init = methodOf(made, frame.run.language === 'ruby' ? 'initialize' : '<init>', args.length);
+  const init = methodOf(made, '<init>', args.length);
   if (!init) return { ...self, taint: 0 };
   return runFunction({ func: init, owner: made, program }, self, args, call, frame)?.self ?? withTaint(self, merged(args));
 }

@@ -33,10 +33,15 @@ export function classNamed(name: string, program: Program, world: World): Declar
   const own = program.classes.get(short);
   if (own) return { made: own, program };
   if (!beginsLikeClass.test(short)) return undefined;
-  const unit = world.declaring(short, program.unit.path);
-  const other = unit && programOf(unit);
-  const made = other?.classes.get(short);
-  return made ? { made, program: other! } : undefined;
+  const path = program.unit.imports.get(name)?.split('.');
+  const places = [() => world.declaring(short, program.unit.path), () => (path && path.length > 1 ? world.declaring(moduleName(path.slice(0, -1).join('.')), program.unit.path) : undefined)];
+  for (const place of places) {
+    const unit = place();
+    const other = unit && programOf(unit);
+    const made = other?.classes.get(path?.at(-1) ?? short) ?? other?.classes.get(short);
+    if (other && made) return { made, program: other };
+  }
+  return undefined;
 }
 
 /** The function that a call runs, when its code is here. */
