@@ -59,4 +59,22 @@ describe('restored volumes', () => {
     expect(existsSync(at('.replaced-data'))).toBe(false);
     expect(read()['.restored-data']).toBe('then');
   });
+
+  it('are removed while a process that outlived its daemon still writes to them', async () => {
+    const restored = await RestoredVolumes.prepare(volumes, shop, ['data']);
+    const place = join(at('.restored-data'), 'base');
+    mkdirSync(place, { recursive: true });
+    let left = 500;
+    const again = () => {
+      try {
+        writeFileSync(join(place, `${left--}`), '');
+        if (left > 0) setImmediate(again);
+      } catch {
+        // Its directory is gone, as it is meant to be.
+      }
+    };
+    again();
+    await restored.back();
+    expect(existsSync(at('.restored-data'))).toBe(false);
+  });
 });

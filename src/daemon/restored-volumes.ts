@@ -28,7 +28,7 @@ export class RestoredVolumes {
     const prepared = new RestoredVolumes(volumes, app, names.map((name) => ({ name, existed: existsSync(join(volumes, app, name)) })));
     // Of an earlier restore that did not become ready: what is in place now is newer.
     await prepared.settle();
-    for (const { name } of prepared.all) await rm(prepared.restored(name), { recursive: true, force: true });
+    await prepared.#removeLaid();
     return prepared;
   }
 
@@ -52,7 +52,12 @@ export class RestoredVolumes {
       if (exchanged) renameSync(this.#place(name), this.restored(name));
       if (existsSync(this.#replaced(name))) renameSync(this.#replaced(name), this.#place(name));
     }
-    for (const { name } of this.all) await rm(this.restored(name), { recursive: true, force: true });
+    await this.#removeLaid();
+  }
+
+  /** A process that lays volumes outlives the daemon that began it, and writes until it finds its directory gone. */
+  async #removeLaid(): Promise<void> {
+    for (const { name } of this.all) await rm(this.restored(name), { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   }
 
   /** Removes what made way. */
