@@ -190,7 +190,7 @@ function kindOf(draft: Draft, tree: Tree, framework: PythonFramework | undefined
   if (model) draft.claim('kind', 'ml-inference', 0.93, model);
   if (listener) draft.claim('kind', pages ? 'web' : 'api', 0.88, seen(listener.path, listener.listens[0]!.line, `listens (${listener.listens[0]!.call})`));
   const work = workOf('python', draft.dependencies);
-  if (work) draft.claim('kind', 'worker', framework || listener ? 0.5 : 0.85, work.evidence);
+  if (work) draft.claim('kind', 'worker', (framework && framework.kind !== 'worker') || listener ? 0.5 : 0.85, work.evidence);
   const trains = code.find((facts) => /(^|\/)train(ing)?\w*\.py$/.test(facts.path));
   if (learning && trains && (!framework || isBeside) && !listener) draft.claim('kind', 'ml-training', 0.85, seen(trains.path, 1, 'trains a model'));
   claimEnding(draft, reached);
