@@ -8,6 +8,8 @@ import type { Tree } from '../tree/tree.ts';
 const literal = /["'`](?:(sqlite(?:3|\+\w+)?:(?:\/\/)?|file:)|)((?:\.{0,2}\/)*[\w.-]+(?:\/[\w.-]+)*\.(?:sqlite3?|db3?))(?:\?[^"'`\n]*)?["'`]/g;
 /** Strings joined before it: `join(root, 'data', `, `BASE_DIR / "data" / `. */
 const joined = /((?:["'`][\w.-]+(?:\/[\w.-]+)*\/?["'`]\s*[,/+]\s*)*)$/;
+/** A name with a word in it that the lines before set: `mode := "prod"` and `fmt.Sprintf("notes_%s.db", mode)`. */
+const formatted = /Sprintf\(\s*"([\w.-]*)%s([\w.-]*\.(?:sqlite3?|db3?))"\s*,\s*(\w+)\s*\)/g;
 /** Files besides code that say where a database is. */
 const settings = /(^|\/)([\w-]+\.prisma|config\/database\.ya?ml|alembic\.ini)$/;
 const inSettings = /(?:database:|file:|sqlite:\/\/\/)\s*((?:\.{0,2}\/)*[\w.-]+(?:\/[\w.-]+)*\.(?:sqlite3?|db3?))\b/g;
@@ -32,6 +34,17 @@ export function dataFilesOf(tree: Tree, draft: Draft, code: readonly FileFacts[]
 }
 
 function inCode(text: string, from: string, draft: Draft): string[] {
+  return [...inFormats(text), ...inLiterals(text, from, draft)];
+}
+
+function inFormats(text: string): string[] {
+  return [...text.matchAll(formatted)].slice(0, 10).flatMap(({ 1: before, 2: after, 3: name, index }) => {
+    const [first] = text.slice(Math.max(0, index - 1000), index).matchAll(new RegExp(`\\b${RegExp.escape(name!)}\\s*:?=\\s*"([\\w-]+)"`, 'g'));
+    return first ? [`${before}${first[1]}${after}`] : [];
+  });
+}
+
+function inLiterals(text: string, from: string, draft: Draft): string[] {
   return [...text.matchAll(literal)].flatMap(({ 1: scheme, 2: written, index }) => {
     const before = text.slice(text.lastIndexOf('\n', index) + 1, index);
     const parts = joined.exec(before)![1]!;

@@ -3,6 +3,9 @@ import type { Evidence } from '../../model/index.ts';
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
 import type { EnvRead } from '../facts/env-read.ts';
+import type { FileFacts } from '../facts/file.ts';
+import { isTestPath } from '../tree/ignored.ts';
+import type { Tree } from '../tree/tree.ts';
 import type { ConfiguredStore } from './configured.ts';
 import { storeKinds } from './kinds.ts';
 
@@ -10,9 +13,11 @@ import { storeKinds } from './kinds.ts';
 export interface Engine {
   kind: string;
   evidence: Evidence;
+  /** It is what the code takes where nothing at all was set up. */
+  unasked?: true;
 }
 
-const chooser = /^(?:\w+_)?(?:DB|DATABASE|SQL|DATASTORE|TYPEORM|SEQUELIZE|KNEX|PERSISTENCE)_?(?:CLIENT|DIALECT|TYPE|ENGINE|DRIVER|PROVIDER|VENDOR|BACKEND|ADAPTER|FLAVOU?R)$/;
+const chooser = /^(?:DB|DATABASE|DBMS)$|^(?!\w*(?:CACHE|SESSION|QUEUE|LOG|MAIL|BROADCAST|STORAGE|FILE))\w+_DRIVER$|^(?:\w+_)?(?:DB|DATABASE|SQL|DATASTORE|TYPEORM|SEQUELIZE|KNEX|PERSISTENCE)_?(?:CLIENT|DIALECT|TYPE|ENGINE|DRIVER|PROVIDER|VENDOR|BACKEND|ADAPTER|FLAVOU?R)$/;
 export const relationalKinds = new Set(['postgresql', 'mysql', 'mariadb', 'sqlite', 'mssql', 'oracle']);
 
 /** The engine that a variable such as `DB_CLIENT` chooses: what it is given, else what the code takes without it. */
@@ -26,6 +31,33 @@ export function chosenEngine(draft: Draft, reads: readonly (EnvRead & { file: st
     if (kind !== undefined) return { kind, evidence: seen(file, line, `${name} is otherwise ${usual}`) };
   }
   return undefined;
+}
+
+/** How an object for the database says its kind: `dbConfig = { type: "sqlite" }`. */
+const object = /(?<![\w.])(\w*(?:db|database)\w*)\s*=\s*\{\s*(?:type|client|dialect|driver|engine)\s*:\s*["'](\w+)["']/gi;
+
+/** The engine that code takes when what chooses it, and is asked for several (`if (dbConfig.type === "mariadb")`), was never set up. */
+export function unaskedEngine(tree: Tree, code: readonly FileFacts[]): Engine | undefined {
+  for (const { path, language } of code) {
+    if (language !== 'javascript' && language !== 'typescript') continue;
+    const text = tree.text(path) ?? '';
+    for (const match of [...text.matchAll(object)].slice(0, 10)) {
+      const kind = engineOf(match[2]!);
+      if (kind === undefined || isTestPath(path)) continue;
+      const asked = new Set([...text.matchAll(new RegExp(`\\b${RegExp.escape(match[1]!)}\\.(?:type|client|dialect|driver|engine)\\s*={2,3}\\s*["'](\\w+)["']`, 'g'))].map(([, word]) => engineOf(word!)).filter((one) => one !== undefined));
+      if (asked.size > 1) return { kind, unasked: true, evidence: seen(path, text.slice(0, match.index).split('\n').length, `${match[1]} is otherwise ${match[2]}`) };
+    }
+  }
+  return undefined;
+}
+
+/** Where a variable without a default chooses among what the code is written for: what stands beside the app, else a file where it may be one. */
+export function engineBeside(draft: Draft, reads: readonly (EnvRead & { file: string })[], spoken: ReadonlySet<string>): Engine | undefined {
+  const read = reads.find(({ name, default: usual }) => chooser.test(name) && usual === null);
+  if (!read || spoken.size < 3) return undefined;
+  const beside = [...spoken].find((kind) => draft.stores.has(kind));
+  const kind = beside ?? (spoken.has('sqlite') ? 'sqlite' : undefined);
+  return kind === undefined ? undefined : { kind, evidence: beside ? draft.stores.get(beside)! : seen(read.file, read.line, `${read.name} chooses another`) };
 }
 
 /**

@@ -9,11 +9,11 @@ import { parseUrl } from '../facts/urls.ts';
 import type { Tree } from '../tree/tree.ts';
 import { configuredStores } from './configured.ts';
 import type { Engine } from './engine.ts';
-import { alternativesIn, chosenEngine, engineOfAlternatives, relationalKinds } from './engine.ts';
+import { alternativesIn, chosenEngine, engineBeside, engineOfAlternatives, relationalKinds, unaskedEngine } from './engine.ts';
 import type { Sign } from './in-code.ts';
 import { codeSigns, packageSigns } from './in-code.ts';
 import { isAddressOf, isSample, settingSigns } from './in-settings.ts';
-import { signsOf, storeKinds } from './kinds.ts';
+import { isServer, signsOf, storeKinds } from './kinds.ts';
 import { migrationSigns } from './migrations.ts';
 
 export interface FoundStore {
@@ -45,9 +45,13 @@ export interface StoreSources {
  */
 export function storesOf(tree: Tree, draft: Draft, { code, files, settings, resolver }: StoreSources): FoundStore[] {
   const reads = code.flatMap((facts) => facts.env.map((read) => ({ ...read, file: facts.path })));
-  const inCode = [...packageSigns(draft, code).filter(({ kind }) => !draft.frameworks.has('laravel') || !offered.has(kind)), ...codeSigns(draft, code, resolver)];
+  const written = [...packageSigns(draft, code).filter(({ kind }) => !draft.frameworks.has('laravel') || !offered.has(kind)), ...codeSigns(draft, code, resolver)];
   const named = configuredStores(tree, draft, files);
-  const engine = chosenEngine(draft, reads) ?? engineOfAlternatives(draft, named);
+  const spoken = new Set(written.filter(({ kind, chosen }) => chosen && relationalKinds.has(kind)).map(({ kind }) => kind));
+  const told = chosenEngine(draft, reads) ?? unaskedEngine(tree, code) ?? engineBeside(draft, reads, spoken);
+  const engine = told ?? engineOfAlternatives(draft, named);
+  // What the code is written for besides the one that is chosen nobody chose.
+  const inCode = written.map((sign) => (told !== undefined && relationalKinds.has(sign.kind) && sign.kind !== told.kind && written.some(({ kind }) => kind === told.kind) ? { ...sign, chosen: false } : sign));
   const alternatives = new Set(alternativesIn(named));
   const configured = named.map((sign): Sign => ({ ...sign, chosen: !alternatives.has(sign) }));
   const clients = new Set([...inCode, ...configured].filter(({ kind, confidence }) => databases.has(kind) && confidence >= 0.6).map(({ kind }) => kind));
@@ -66,7 +70,7 @@ export function storesOf(tree: Tree, draft: Draft, { code, files, settings, reso
       chosen: Math.max(0, ...sorted.filter((sign) => sign.chosen).map((sign) => sign.confidence)), evidence: evidence.slice(0, 6),
     };
   });
-  const kept = withBroker(draft, withoutRivals(withoutOptional(draft, found, engine), embedded.some((name) => draft.dependencies.has(name)))).filter(({ confidence }) => confidence >= 0.6).sort((a, b) => b.confidence - a.confidence || (a.kind < b.kind ? -1 : 1));
+  const kept = withBroker(draft, withoutRivals(withoutOptional(draft, withoutTargets(found, signs), engine), embedded.some((name) => draft.dependencies.has(name)))).filter(({ confidence }) => confidence >= 0.6).sort((a, b) => b.confidence - a.confidence || (a.kind < b.kind ? -1 : 1));
   for (const store of kept) nameVariables(store, kept, draft, reads);
   return kept.map(({ kind, envVars, confidence, evidence }) => ({ kind, envVars, confidence, evidence }));
 }
@@ -121,9 +125,21 @@ function withBroker(draft: Draft, found: Weighed[]): Weighed[] {
 /** Where a variable or a schema chooses the engine, without the other databases that the code could speak to. SQLite as what is taken without a word yields to the only server that it could. */
 function withoutOptional(draft: Draft, found: Weighed[], engine: Engine | undefined): Weighed[] {
   const servers = found.filter(({ kind, confidence }) => relationalKinds.has(kind) && kind !== 'sqlite' && confidence >= 0.6);
-  if (!engine || (engine.kind === 'sqlite' && servers.length === 1)) return found;
+  if (!engine || (engine.kind === 'sqlite' && !engine.unasked && servers.length === 1)) return found;
   return found.filter(({ kind, chosen }) => !relationalKinds.has(kind) || kind === engine.kind || draft.stores.has(kind) || chosen >= 0.9);
 }
+
+/**
+ * Without the servers that an app only has clients for: it speaks to several, and neither a variable nor a setting, an address or a neighbour says where one of them is, so it is
+ * told by those who use it, as what watches or shows the servers of others is.
+ */
+function withoutTargets(found: readonly Weighed[], signs: readonly Sign[]): Weighed[] {
+  const unplaced = new Set(found.filter(({ kind, chosen, envVars, confidence }) => confidence >= 0.6 && chosen === 0 && envVars.length === 0 && isServer(kind) && signs.every((sign) => sign.kind !== kind || /^(?:imports|depends on) /.test(sign.evidence.why))).map(({ kind }) => kind));
+  return unplaced.size < mostUnplaced ? [...found] : found.filter(({ kind }) => !unplaced.has(kind));
+}
+
+/** So many servers nobody runs beside one app without a word of where they are. */
+const mostUnplaced = 4;
 
 /** What Laravel's skeleton offers through packages, whether it is used or not. */
 const offered = new Set(['redis', 'memcached', 's3', 'sqs', 'dynamodb']);
@@ -164,7 +180,8 @@ function nameVariables(store: FoundStore, all: readonly FoundStore[], draft: Dra
     const elsewhere = all.some((other) => other !== store && signsOf(other.kind)!.envVars.test(name) && name.startsWith(other.kind.toUpperCase().slice(0, 5)));
     if (!elsewhere) names.add(name);
   }
-  const ownClient = [...draft.dependencies.keys()].some((name) => name === 'pg' || name.startsWith('psycopg') || name.includes('lib/pq') || name.includes('pgx') || name === 'postgres' || name === 'asyncpg');
+  // A program in Go tells its driver what it is to open.
+  const ownClient = draft.language !== 'go' && [...draft.dependencies.keys()].some((name) => name === 'pg' || name.startsWith('psycopg') || name.includes('lib/pq') || name.includes('pgx') || name === 'postgres' || name === 'asyncpg');
   if (names.size === 0 && signs.ambient && ownClient) for (const name of signs.ambient) names.add(name);
   store.envVars = [...names].sort();
 }

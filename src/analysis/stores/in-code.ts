@@ -85,7 +85,8 @@ export function codeSigns(draft: Draft, code: readonly FileFacts[], resolver: Re
     }
     for (const { scheme, host, port, url, line } of facts.urls) {
       for (const known of storeKinds) {
-        if (known.schemes.includes(scheme)) signs.push({ kind: known.kind, confidence: 0.85, chosen: true, evidence: seen(facts.path, line, `connects to ${scheme}://`) });
+        // A page shows what such an address looks like, and a program that has the host from elsewhere puts the scheme before it.
+        if (known.schemes.includes(scheme) && (/^https?$/.test(scheme) || !onPages.test(facts.path) && url !== `${scheme}://`)) signs.push({ kind: known.kind, confidence: 0.85, chosen: true, evidence: seen(facts.path, line, `connects to ${scheme}://`) });
         else if (known.hosts && /^https?$/.test(scheme) && (known.hosts.test(host) || (port !== null && known.hosts.test(`${host}:${port}`)))) signs.push({ kind: known.kind, confidence: 0.85, chosen: true, evidence: seen(facts.path, line, `calls ${url}`) });
       }
     }
@@ -98,6 +99,9 @@ export function codeSigns(draft: Draft, code: readonly FileFacts[], resolver: Re
   }
   return signs;
 }
+
+/** Files of components, which run in a browser. */
+const onPages = /\.(?:vue|svelte)$/;
 
 function importOf(name: string, language: string, own: ReadonlySet<string>, draft: Draft): readonly StoreSigns[] {
   if (name.startsWith('.') || name.startsWith('crate')) return [];
