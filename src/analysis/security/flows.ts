@@ -2,6 +2,7 @@ import type { Finding } from '../../model/index.ts';
 import { languageOf } from '../syntax/languages.ts';
 import type { Token } from '../syntax/lexer.ts';
 import { parse } from './ast/parse.ts';
+import { isOwnAddress } from './own-address.ts';
 import { servesSecrecy, tellsApart } from './purpose.ts';
 import { csharpRules } from './languages/csharp.ts';
 import { goRules } from './languages/go.ts';
@@ -48,7 +49,7 @@ export function weaknessesIn(path: string, text: string, world: World, tokens?: 
   program.makesPages = set.makesPages(text);
   const { hits, steps } = runFile(program, world, set);
   world.steps -= steps;
-  return onceASource(purposeful(hits, path, text, language)).map((hit) => findingOf(path, hit));
+  return onceASource(purposeful(hits.filter(({ source }) => !source || !isOwnAddress(text, source.what)), path, text, language)).map((hit) => findingOf(path, hit));
 }
 
 /** What is mended where the input comes in is told of once for each: redirects, and what a session keeps; of chance the first few in a file. */

@@ -56,6 +56,9 @@ export const javascriptRules: LanguageRules = {
     { names: ['html'], on: /^(?:|hono\/html|lit(?:-html)?)$/, clears: ['xss'] },
     { names: names('render renderFile renderToString renderToStaticMarkup compileTemplate renderTemplate'), clears: ['xss'] },
     { names: names('json'), on: /^(?:res|response|reply)/, clears: ['xss'] },
+    // What makes pictures and feeds of values escapes them.
+    { names: names('makeBadge'), on: /^(?:|badge-maker)$/, clears: ['xss'] },
+    { names: names('xml rss2 atom1'), on: /feed|rss/i, clears: ['xss'] },
     { names: names('escape escapeHTML sanitize'), clears: ['xss', 'sql-injection'] },
     { names: names('escape'), on: /mysql|connection|pool|db|sqlstring/i, clears: ['sql-injection'] },
     { names: names('basename'), on: /path/, clears: ['path-traversal'] },

@@ -126,7 +126,7 @@ function isAllowed(format: SecretFormat, secret: string): boolean {
   if (isPlaceholder(secret)) return true;
   if (format.id === 'key-header' && /^[A-Za-z_.]+$/.test(secret)) return true;
   if (format.id === 'curl-user' && /pass(?:wd|word)/i.test(secret)) return true;
-  if (format.id === 'url-credentials' || format.id === 'connection-string') return /^[A-Z]+(?:_[A-Z]+)+$|[pP]assword\d{0,4}$/.test(secret) || /^(?:(?:my[-_]?)?pass(?:word|wd)?|pwd|secret|user(?:name)?|root|admin|postgres|guest|airflow|mysql|mongo|minio(?:admin)?|rabbitmq|token|\d{1,5}|x+|test|dev|pw|key)$/i.test(secret);
+  if (format.id === 'url-credentials' || format.id === 'connection-string') return /^[A-Z]+(?:_[A-Z]+)+$|[pP]assword\d{0,4}$/.test(secret) || /^(?:(?:my[-_]?)?pass(?:word|wd)?|pwd|secret|user(?:name)?|root|admin|postgres|guest|airflow|mysql|mongo|minio(?:admin)?|rabbitmq|(?:api|auth|access)[-_]?(?:token|key)|token|\d{1,5}|x+|test|dev|pw|key)$/i.test(secret);
   return /^[a-z]+(?:[_-][a-z]+)*$/.test(secret) && secret.length < 40 && format.id !== 'huggingface-token';
 }
 

@@ -33,6 +33,8 @@ describe('a call by its name', () => {
   it('says that an answer is no page, until another says that it is one', async () => {
     const rules = async (...types: string[]) => (await after({ 'a.js': `${types.map((type) => `res.setHeader("content-type", "${type}");`).join(' ')} res.send("<b>" + req.query.a)` })).run.hits.map(({ rule }) => rule);
     expect(await rules('text/plain')).toEqual([]);
+    expect(await rules('text/xml')).toEqual([]);
+    expect(await rules('text/plain', 'HTTP/1.1 410 Gone')).toEqual([]);
     expect(await rules('text/html')).toEqual(['xss']);
     expect(await rules('text/plain', 'text/html')).toEqual(['xss']);
     expect(await rules('application/xhtml+xml')).toEqual(['xss']);

@@ -29,7 +29,7 @@ export function looksUp({ name, on }: { name: string; on: string }, language: st
 }
 
 /** Types of answers that no browser shows as a page. */
-const noPage = /(?:application\/(?!xhtml)|text\/(?:plain|csv|css|event-stream)|image\/(?!svg)|audio\/|video\/)/i;
+const noPage = /(?:application\/(?!xhtml)|text\/(?:plain|csv|css|xml|event-stream)|image\/(?!svg)|audio\/|video\/)/i;
 const onlyHarmless = /^(?:r?\/)?\[\^(?:[\w -]|\\[wds])+\][+*]?(?:\/[giu]*)?$/;
 
 /** `new File(x).getName()`: only the last part of the path `x` is taken, and no file is opened. */
@@ -49,7 +49,7 @@ export function isReduced(name: string, args: readonly Value[]): boolean {
 export function settle(name: string, args: readonly Value[], run: Run): void {
   const texts = args.map(known);
   if (/^(?:setContentType|contentType|header|setHeader|addHeader|set|Set|type)$/.test(name)) {
-    const type = texts.find((text) => typeof text === 'string' && /^(?:content-type: *)?[a-z]+\/[\w.+-]+/i.test(text));
+    const type = texts.find((text) => typeof text === 'string' && /^(?:content-type: *)?(?!http\/\d)[a-z]+\/[\w.+-]+/i.test(text));
     if (type !== undefined) run.harmless = noPage.test(String(type)) ? run.harmless | bitOf('xss') : run.harmless & ~bitOf('xss');
   }
   if (args.some(({ type }) => type === 'SafeConstructor')) run.harmless |= bitOf('unsafe-deserialisation');
