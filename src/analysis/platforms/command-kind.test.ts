@@ -63,3 +63,16 @@ describe('a command that waits for its neighbours', () => {
     expect(withoutWaiting(command)).toBe(rest);
   });
 });
+
+describe('a script that waits', () => {
+  it.each([
+    ['./wait-for-it.sh db:5432 -- npm start', 'npm start'],
+    ['./wait-for-it.sh -t 60 db:5432 -- npm start', 'npm start'],
+    ['./wait-for-postgres.sh db bundle exec rails server', 'bundle exec rails server'],
+    ['/bin/wait-for.sh queue:5672 --timeout=30 -- python take.py', 'python take.py'],
+    ['dockerize -wait tcp://db:5432 -timeout 60s ./shop', './shop'],
+    ['./wait-for-it.sh db:5432', './wait-for-it.sh db:5432'],
+  ])('%s runs %s', (command, start) => {
+    expect(withoutWaiting(command)).toBe(start);
+  });
+});

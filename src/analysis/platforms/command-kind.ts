@@ -59,9 +59,12 @@ export function afterMigrations(command: string): { release: string; start: stri
 /** What waits until something else answers, or for a while. */
 const waiting = /^(?:(?:until|while)\s[^;]{1,300};\s*do\s(?:(?!\bdone\b)[^]){0,300}\bdone|sleep\s+[\d.]+[smh]?)\s*(?:;|&&)\s*/;
 
+/** Scripts that are given what they wait for, and then what to run: `./wait-for-it.sh db:5432 -- npm start`, `dockerize -wait tcp://db:5432 npm start`. */
+const waiter = /^(?:(?:ba)?sh\s+)?(?:\S*\/)?(?:wait[-_]?for[\w-]*(?:\.sh)?(?:\s+(?:-[a-z]\s+\d+|--?(?!\s)[\w=-]+))*\s+[\w.${}-]+(?::[\w${}]+)?|dockerize(?:\s+-(?:wait|timeout|wait-retry-interval)\s+\S+)+)(?:\s+-(?:t|-timeout)[= ]\S+)?\s+(?:--\s+)?(?=\w|\.\/)/;
+
 /** A command without the loops and pauses before it that wait for its neighbours: whoever runs the service knows when they are ready. */
 export function withoutWaiting(command: string): string {
-  const rest = command.replace(waiting, '');
+  const rest = command.replace(waiting, '').replace(waiter, '');
   return rest === command || rest === '' ? command : withoutWaiting(rest);
 }
 
