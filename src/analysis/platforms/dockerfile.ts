@@ -164,7 +164,7 @@ const broughtAlong = new Set(['python', 'node', 'ruby', 'php', 'bun', 'deno', 'e
 function isChosenFrom({ name, version, range }: { name: string; version: string | null; range?: string | undefined }, chosen: string): boolean {
   if (version === null || range === undefined || !broughtAlong.has(name) || /[<,]/.test(range)) return false;
   const given = chosen.split('.').map(Number);
-  return range.split('||').some((one) => {
+  return range.split(/\|\|?/).some((one) => {
     const [, operator, lowest] = /^\s*(>=?|\^)\s*v?(\d+(?:\.\d+)*)\s*$/.exec(one) ?? [];
     if (lowest === undefined) return false;
     const asked = lowest.split('.').map(Number);

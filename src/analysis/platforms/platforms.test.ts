@@ -273,6 +273,7 @@ describe('a Compose file', () => {
 describe('the version that an image brings', () => {
   it.each<[string, string, Record<string, string>, string]>([
     ['of a caret that allows it', 'FROM php:8.4-apache\n', { 'composer.json': '{"require":{"php":"^7.4 || ^8.0","slim/slim":"^4.0"}}', 'public/index.php': '<?php $app = Slim\\Factory\\AppFactory::create(); $app->run();' }, '8.4'],
+    ['of those on both sides of one bar', 'FROM php:7.4-apache\n', { 'composer.json': '{"require":{"php":"^7.2.5|^8.0","slim/slim":"^4.0"}}', 'public/index.php': '<?php $app = Slim\\Factory\\AppFactory::create(); $app->run();' }, '7.4'],
     ['of the tools that a package asks for at least', 'FROM swift:5.10-jammy\n', { 'Package.swift': '// swift-tools-version:5.7\nimport PackageDescription\nlet package = Package(name: "shop", dependencies: [.package(url: "https://github.com/vapor/vapor.git", from: "4.0.0")], targets: [.executableTarget(name: "App")])\n', 'Sources/App/main.swift': 'print(1)\n' }, '5.10'],
     ['that it runs in, not that it was built in', 'FROM clojure:temurin-22-tools-deps AS build\nRUN clojure -T:build uber\nFROM eclipse-temurin:21-alpine\nCOPY --from=build /app/target/shop.jar /shop.jar\nENTRYPOINT ["java", "-jar", "/shop.jar"]\n', { 'deps.edn': '{:deps {ring/ring {:mvn/version "1.12.0"}} :aliases {:run {:main-opts ["-m" "shop.core"]}}}', 'src/shop/core.clj': '(ns shop.core)\n(defn -main [])\n' }, '21'],
   ])('is the one %s', async (_, dockerfile, files, version) => {
