@@ -77,3 +77,8 @@ describe('languages that a table is enough for, and those of the C and Java fami
     expect(plan.services[0]).toMatchObject(expected);
   });
 });
+
+it('takes a script that starts containers for no program that does what these do', async () => {
+  const files = { 'start.sh': 'docker build -t shop ./shop\ndocker run -d shop\n', 'shop/package.json': { scripts: { start: 'node a.js' }, dependencies: { express: '5' } }, 'shop/a.js': "setInterval(f, 1000)\nrequire('express')().listen(3000)" };
+  expect((await planOf(files)).services.map(({ path }) => path)).toEqual(['shop']);
+});

@@ -44,7 +44,9 @@ function describe(tree: Tree, directory: string, simple: Simple, manifest: strin
   const told = simple.otherwise?.alone && isNamed ? undefined : saysSo(tree, directory, simple.otherwise?.says);
   const isProgram = (isNamed || told !== undefined && simple.otherwise!.alone === true) && simple.published?.test(text) !== true;
   if (!isProgram && !anything) return [];
-  const code = codeIn(tree, directory, isMix ? [] : inner);
+  const all = codeIn(tree, directory, isMix ? [] : inner);
+  // A script starts what else is there: what that does is not its own.
+  const code = simple.language === 'shell' ? all.filter(({ language }) => language === 'shell') : all;
   const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, simple.language);
   const [manager, install] = managerOf(tree, directory, simple);
   const place = seen(file, 1, manager === 'none' ? `a program in ${simple.language}` : `a project of ${manager}`);
