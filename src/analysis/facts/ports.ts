@@ -107,8 +107,8 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
     // `RedisURI.create("cache", 6379)` says where another listens.
     if (token.text === 'create' && family === 'java' && !/Server|Http|Javalin|Undertow|Service/.test(tokens[i - 2]?.text ?? '')) continue;
     const value = portOf(argument, values(), known);
-    // `port: ENV["DB_PORT"]` is what settings of a store ask for.
-    if (family === 'ruby' && value?.env && storePort.test(value.env)) continue;
+    // `port: ENV["DB_PORT"]`, `Addr: getEnv("REDIS_ADDR", "cache:6379")` is what settings of a store ask for.
+    if ((family === 'ruby' || isField) && value?.env && storePort.test(value.env)) continue;
     const owner = isMark(tokens[i - 1], '.') && tokens[i - 2]?.kind === 'word' ? { owner: tokens[i - 2]!.text } : {};
     const asked = value || !asksElsewhere.has(family) ? undefined : askedName(argument);
     const where = () => ({ line: token.line, call: token.text, ...hostAt(token.text, argument), ...(asked && { asked }) });

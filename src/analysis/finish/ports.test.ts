@@ -22,6 +22,16 @@ describe('the port of a service', () => {
     expect(await portsOf({ ...code, 'mail-consumer/pom.xml': pom('spring-boot-starter') })).toEqual(['mail-consumer ']);
   });
 
+  it('is what the command of a Compose file says before what the image would listen on', async () => {
+    const files = { 'compose.yaml': 'services:\n  shop:\n    build: .\n    command: python manage.py runserver 0.0.0.0:8000\n', Dockerfile: 'FROM python:3.13\nCOPY . .\nCMD ["gunicorn", "core.wsgi", "--bind", "0.0.0.0:8080"]\n', 'requirements.txt': 'django\n', 'manage.py': 'import django\n', 'core/wsgi.py': 'application = 1\n' };
+    expect(await portsOf(files)).toEqual(['shop 8000']);
+  });
+
+  it('is not where a cache is whose address is a setting beside its own', async () => {
+    const files = { 'go.mod': 'module shop\ngo 1.25\n', 'main.go': 'package main\nimport (\n\t"net/http"\n\t"os"\n)\nfunc getEnv(key, other string) string { if v := os.Getenv(key); v != "" { return v }; return other }\ntype Redis struct { Addr string }\ntype Config struct { Port string; Redis Redis }\nvar config = Config{Port: getEnv("PORT", "8090"), Redis: Redis{Addr: getEnv("REDIS_ADDR", "localhost:6379")}}\nfunc main() { http.ListenAndServe(":"+config.Port, nil) }\n' };
+    expect(await portsOf(files)).toEqual(['web 8090']);
+  });
+
   it('is not where the registry is that it tells of itself', async () => {
     const files = { 'package.json': { dependencies: { express: '5', consul: '2' }, scripts: { start: 'node index.js' } }, 'config.js': 'module.exports = { port: process.env.PORT || 3000 };\n', 'index.js': "const config = require('./config');\nconst Registry = require('consul');\nconst registry = new Registry({ host: 'registry', port: parseInt(process.env.CONSUL_PORT || '8500') });\nrequire('express')().listen(config.port);\n" };
     expect(await portsOf(files)).toEqual(['web 3000']);

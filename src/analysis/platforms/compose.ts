@@ -13,6 +13,7 @@ import { perPath, perTree } from '../tree/remembered.ts';
 import type { Tree } from '../tree/tree.ts';
 import { afterMigrations, isIdle, kindOfCommand, onlyBuilds, runsTests, withoutWaiting } from './command-kind.ts';
 import { writtenServices } from './compose-files.ts';
+import { portsIn } from './command-port.ts';
 import { applyDockerfile, built, isDockerfile, isInstalled, standsBefore, targetsOf } from './dockerfile.ts';
 import type { Dockerfile } from './dockerfile-read.ts';
 import { isWrapper, readDockerfile, seenFromHome, typedCommand } from './dockerfile-read.ts';
@@ -170,6 +171,8 @@ function settle(tree: Tree, draft: Draft, service: ComposeService, all: readonly
     draft.claim('start', place ? start.replace(/^\S+/, () => place) : start, isDevelopment(start) ? 0.5 : !draft.best('start') ? 0.9 : isHere ? 0.975 : 0.84, runs);
     if (release !== undefined) draft.claim('release', release, 0.8, runs);
     draft.entry = entryOfCommand(tree, draft.path, start) ?? draft.entry;
+    // It runs in the place of what the image would.
+    for (const port of portsIn(start)) draft.claim('port', { port, protocol: 'http' }, 0.966, runs);
     const kind = kindOfCommand(service.command) ?? kindOfCommand(start);
     // What works off a queue, is started by a clock, or answers by a model, does so whatever else its code can do.
     if (kind === 'worker' || kind === 'cron' || kind === 'ml-inference') draft.claim('kind', kind, 0.965, runs);
