@@ -51,6 +51,7 @@ export const pythonFrameworks: readonly PythonFramework[] = [
   { name: 'bottle', packages: ['bottle'], makes: /^Bottle$/, kind: 'web', port: 8080 },
   { name: 'tornado', packages: ['tornado'], kind: 'web', port: 8888 },
   { name: 'aiohttp', packages: ['aiohttp'], kind: 'api', port: 8080 },
+  { name: 'apistar', packages: ['apistar'], kind: 'api', port: 8080 },
   { name: 'hug', packages: ['hug'], kind: 'api', port: 8000 },
   { name: 'web.py', packages: ['web-py', 'web'], kind: 'web', port: 8080 },
   { name: 'blacksheep', packages: ['blacksheep'], makes: /^Application$/, kind: 'api', port: 8000, asgi: true },
