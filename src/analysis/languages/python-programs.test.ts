@@ -56,3 +56,23 @@ it('starts an application of Celery by its worker where nothing else is there', 
   const files = { 'requirements.txt': 'celery\n', 'tasks.py': "from celery import Celery\napp = Celery('tasks')\n@app.task\ndef add(a, b):\n    return a + b\n" };
   expect((await planOf(files)).services.map(({ kind, start }) => `${kind}: ${start}`)).toEqual(['worker: celery -A tasks worker']);
 });
+
+describe('programs without a manifest', () => {
+  const consumer = 'from confluent_kafka import Consumer\nfrom store import keep\ndef main():\n    consumer = Consumer({})\n    consumer.subscribe(["orders"])\n    while True:\n        keep(consumer.poll(1))\nif __name__ == "__main__":\n    main()\n';
+
+  it('are found by what they do when they are run, whatever they are called', async () => {
+    const files = { 'kafka/taker/take_orders.py': consumer, 'kafka/taker/store.py': 'def keep(order):\n    pass\n', 'reader/read_plates.py': "from flask import Flask\napp = Flask(__name__)\nif __name__ == '__main__':\n    app.run(port=5010)\n", 'shop/package.json': { scripts: { start: 'node a.js' }, dependencies: { express: '5' } }, 'shop/a.js': "require('express')().listen(3000)" };
+    expect((await planOf(files)).services.map(({ path, kind, start }) => `${path} ${kind} ${start}`).sort()).toEqual(['kafka/taker worker python3 take_orders.py', 'reader api python3 read_plates.py', 'shop api npm start']);
+  });
+
+  it('are parts of a project from whose top they import', async () => {
+    const files = { 'gate.py': "from flask import Flask\napp = Flask(__name__)\nif __name__ == '__main__':\n    app.run(port=9000)\n", 'store.py': 'def keep(order):\n    pass\n', 'workers/take_orders.py': consumer };
+    expect((await planOf(files)).services.map(({ path }) => path)).not.toContain('workers');
+  });
+});
+
+it('tells applications in directories of their own from a program beside them', async () => {
+  const made = "from flask import Flask\ndef create_app():\n    app = Flask(__name__)\n    return app\n";
+  const files = { 'requirements.txt': 'flask\nredis\n', 'README.md': '```\npython src/control/main.py kitchen\n```\n', 'src/control/main.py': "import argparse\nif __name__ == '__main__':\n    argparse.ArgumentParser().parse_args()\n", 'src/kitchen/app.py': made, 'src/staff/app.py': made };
+  expect((await planOf(files)).services.filter(({ kind }) => kind === 'api').map(({ name, start }) => `${name} ${start?.replace(/ --host.*/, '')}`).sort()).toEqual(['kitchen flask --app kitchen.app run', 'staff flask --app staff.app run']);
+});

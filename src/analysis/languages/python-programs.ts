@@ -38,12 +38,14 @@ function applications({ tree, draft, code, manager, framework }: Project): Draft
   // Each is looked for in what every other one reaches.
   if (makers.length > 8 * mostApplications) return [];
   const apart = makers.filter((facts) => !makers.some((other) => other !== facts && reachableFrom(other.path, code).includes(facts)));
-  if (apart.length < 2 || apart.length > mostApplications || !apart.some(({ path }) => path === draft.entry)) return [];
+  if (apart.length < 2 || apart.length > mostApplications) return [];
   const places = new Set(apart.map(({ path }) => posix.dirname(path)));
   const alike = places.size === apart.length && new Set(apart.map(({ path }) => posix.basename(path))).size === 1 && !places.has(draft.path);
   const ports = apart.map((facts) => facts.main ? portOf(facts, framework) : undefined);
   const runAlone = ports.every((port) => port !== undefined) && new Set(ports).size === apart.length;
-  if (!alike && !runAlone) return [];
+  // Beside a program that is none of them, each has to be in a directory of its own.
+  const main = apart.find(({ path }) => path === draft.entry);
+  if (!alike && !runAlone || main === undefined && !alike) return [];
   const nameOf = ({ path }: FileFacts) => (alike ? posix.basename(posix.dirname(path)) : posix.basename(path, '.py'));
   const others = apart.filter(({ path }) => path !== draft.entry).map((facts) => {
     const file = seenFrom(draft.path, facts.path);
@@ -58,17 +60,17 @@ function applications({ tree, draft, code, manager, framework }: Project): Draft
     other.entry = facts.path;
     return other;
   });
-  if (alike) {
+  if (alike && main) {
     draft.aliases.add(draft.name);
-    draft.name = nameOf(apart.find(({ path }) => path === draft.entry)!);
+    draft.name = nameOf(main);
   }
   return others;
 }
 
 function consumers({ draft, code, manager }: Project): Draft[] {
-  if (!['web', 'api'].includes(draft.value('kind') ?? '') || draft.entry === null) return [];
+  if (!['web', 'api', 'worker'].includes(draft.value('kind') ?? '') || draft.entry === null) return [];
   const served = reachableFrom(draft.entry, code);
-  const consuming = code.filter((facts) => facts.takes !== undefined && facts.loops && (facts.main || workerName.test(posix.basename(facts.path))) && facts.listens.length === 0 && isProgram(draft, facts) && !served.includes(facts));
+  const consuming = code.filter((facts) => facts.takes !== undefined && facts.loops && (facts.main || draft.value('kind') !== 'worker' && workerName.test(posix.basename(facts.path))) && facts.listens.length === 0 && isProgram(draft, facts) && !served.includes(facts));
   const imported = consuming.length === 0 ? new Set() : importedAmong(code, draft.path);
   const apart = consuming.filter((facts) => !imported.has(facts));
   return apart.slice(0, mostApplications).map((facts) => {

@@ -5,14 +5,16 @@ import { directoriesWith } from '../detector.ts';
 import { Draft, seen } from '../draft.ts';
 import { codeIn } from '../facts/codebase.ts';
 import type { FileFacts } from '../facts/file.ts';
+import { factsOf } from '../facts/file.ts';
 import { reachableFrom } from '../facts/reach.ts';
 import { asData, asList, asText, lineOf, readToml } from '../syntax/formats.ts';
 import { claimEnding } from '../kinds/ending.ts';
 import { modelHeldIn } from '../kinds/models.ts';
 import { workOf } from '../kinds/work.ts';
+import { clientPackages } from '../queues/clients.ts';
 import { imageDirectories } from '../platforms/image-directories.ts';
-import { isSideDirectory } from '../tree/ignored.ts';
-import { isBelow, seenFrom, upwards, within } from '../tree/paths.ts';
+import { isSideDirectory, isTestPath } from '../tree/ignored.ts';
+import { belowAny, isBelow, seenFrom, upwards, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import { pageAmong } from './page-files.ts';
 import type { PythonManager } from './python-dependencies.ts';
@@ -35,7 +37,8 @@ export const python: Detector = {
     const declared = [...new Set([...directoriesWith(tree, manifests).filter((directory) => isDeclared(tree, directory) && !isTakenIn(tree, directory)), ...workspaces(tree)])];
     const flows = flowDirectories(tree);
     const named = directoriesWith(tree, /^(app|main|server|run|api|wsgi|bot|worker|index|train)\.py$/).filter((directory) => ![...declared, ...flows].some((project) => isBelow(directory, project)));
-    const plain = [...new Set(named.map((directory) => (importsItself(tree, directory) ? posix.dirname(directory) : directory)))];
+    const running = runningDirectories(tree, [...declared, ...flows, ...named]);
+    const plain = [...new Set([...named, ...running].map((directory) => (importsItself(tree, directory) ? posix.dirname(directory) : directory)))];
     const tops = plain.filter((directory) => !plain.some((other) => other !== directory && isBelow(directory, other)));
     const single = tree.namesIn('.').some((name) => name.endsWith('.py')) && !declared.includes('.') && !tops.includes('.') ? ['.'] : [];
     const kept = declared.length + tops.length + single.length === 0 ? directoriesWith(tree, /\.ipynb$/) : [];
@@ -82,6 +85,31 @@ export const python: Detector = {
     return [draft, ...celeryWorkers(draft, directory, code, manager), ...otherPrograms({ tree, draft, code, manager, framework })];
   },
 };
+
+/** Beyond so many directories of programs they are a collection to look at. */
+const mostRunning = 8;
+
+const brokers = ['kafka', 'rabbitmq', 'nats', 'mqtt', 'pulsar', 'redis'].map((kind) => clientPackages[kind]!.packages);
+
+/** Directories, outside of all that are known, with a file that listens, or works with a broker until it is stopped, when it is run, and that no file elsewhere imports. */
+function runningDirectories(tree: Tree, known: readonly string[]): string[] {
+  const isKnown = belowAny(known);
+  const files = known.includes('.') ? [] : tree.files.filter((file) => file.endsWith('.py') && !isKnown(posix.dirname(file)) && !isSideDirectory(posix.dirname(file)) && !isTestPath(file));
+  const facts = files.flatMap((file) => factsOf(tree, file) ?? []);
+  const runs = facts.filter(({ path, main, listens, takes, loops, imports }) => path.includes('/') && main && (listens.some(({ declared }) => !declared) || loops && (takes !== undefined || imports.some(({ name }) => brokers.some((packages) => packages.test(name))))));
+  const directories = [...new Set(runs.map(({ path }) => posix.dirname(path)))].filter((directory) => {
+    const name = posix.basename(directory);
+    const [inside, outside] = [facts.filter(({ path }) => isBelow(path, directory)), facts.filter(({ path }) => !isBelow(path, directory))];
+    // What imports from the top of the tree is a part of what is there.
+    const isPart = inside.some(({ imports }) => imports.some((used) => isAtTop(tree, used.name.split('.', 1)[0]!, directory)));
+    return !isPart && !outside.some(({ imports }) => imports.some((used) => used.name.split('.').includes(name)));
+  });
+  return directories.length > mostRunning ? [] : directories;
+}
+
+function isAtTop(tree: Tree, module: string, directory: string): boolean {
+  return module !== '' && (tree.has(`${module}.py`) || tree.hasDirectory(module)) && module !== posix.basename(directory) && !tree.has(within(directory, `${module}.py`)) && !tree.hasDirectory(within(directory, module));
+}
 
 /** Directories in which Airflow looks for what it runs. */
 function flowDirectories(tree: Tree): string[] {
