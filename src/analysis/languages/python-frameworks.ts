@@ -60,7 +60,6 @@ export const pythonFrameworks: readonly PythonFramework[] = [
   { name: 'twisted', packages: ['twisted'], kind: 'api', port: 8080 },
   { name: 'scrapy', packages: ['scrapy'], kind: 'job', start: 'scrapy list | xargs -n 1 scrapy crawl' },
   { name: 'celery', packages: ['celery'], kind: 'worker' },
-  { name: 'aiogram', packages: ['aiogram'], kind: 'worker' }, { name: 'discord.py', packages: ['discord.py', 'discord-py', 'py-cord', 'disnake', 'nextcord', 'hikari'], kind: 'worker' }, { name: 'python-telegram-bot', packages: ['python-telegram-bot', 'pytelegrambotapi', 'telethon', 'pyrogram'], kind: 'worker' },
 ];
 
 /** Packages of machine learning: a program that trains is no server. */
