@@ -168,7 +168,7 @@ function settle(tree: Tree, draft: Draft, service: ComposeService, all: readonly
     const { release, start } = afterMigrations(withoutReload(told)) ?? { release: undefined, start: withoutReload(afterEntrypoint(tree, service, told)) };
     const isHere = draft.language !== 'python' || isInstalled(draft, start);
     const place = programOfImage.test(start) && built.has(draft.language) ? draft.value('start')?.split(' ')[0] : undefined;
-    draft.claim('start', place ? start.replace(/^\S+/, () => place) : start, isDevelopment(start) ? 0.5 : !draft.best('start') ? 0.9 : isHere ? 0.975 : 0.84, runs);
+    draft.claim('start', place ? start.split(/(?<=&& )/).map((step) => (step.split(' ')[0] === start.split(' ')[0] ? step.replace(/^\S+/, () => place) : step)).join('') : start, isDevelopment(start) ? 0.5 : !draft.best('start') ? 0.9 : isHere ? 0.975 : 0.84, runs);
     if (release !== undefined) draft.claim('release', release, 0.8, runs);
     draft.entry = entryOfCommand(tree, draft.path, start) ?? draft.entry;
     // It runs in the place of what the image would.
@@ -282,6 +282,8 @@ function afterEntrypoint(tree: Tree, { dockerfile, entrypoint }: ComposeService,
 }
 
 function commandOf(value: unknown): string | undefined {
+  // What a shell is given is a line already.
+  if (Array.isArray(value) && value.length === 3 && /^(?:\/bin\/)?(?:ba)?sh$/.test(String(value[0])) && value[1] === '-c') return inOneLine(String(value[2])).replaceAll('$$', '$').trim() || undefined;
   const text = Array.isArray(value) ? value.map(String).map((word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ') : asText(value)?.trim();
   const script = /^(?:\/bin\/)?(?:ba)?sh -c '(.*)'$/s.exec(text ?? '')?.[1] ?? /^(?:\/bin\/)?(?:ba)?sh -c "(.*)"$/s.exec(text ?? '')?.[1];
   const line = script === undefined ? text : inOneLine(script);

@@ -21,4 +21,9 @@ describe('paths of an image in a command', () => {
     expect(await startOf({ ...django, 'requirements.txt': 'django\n' })).toEqual([start]);
     expect(await startOf({ ...django, 'requirements.txt': 'django\n', 'docker/compose.yml': compose })).toEqual([start]);
   });
+
+  it('become those of the build in every step of a line for a shell, as it is quoted there', async () => {
+    const files = { 'go.mod': 'module example.com/notes\n\ngo 1.25\n', 'main.go': 'package main\nimport "net/http"\nfunc main() { http.ListenAndServe(":9000", nil) }\n', 'compose.yml': 'services:\n  app:\n    build: .\n    command: [sh, -c, "./notes --install --config \'\' && ./notes --config \'\'"]\n' };
+    expect(await startOf(files)).toEqual(["./bin/notes --install --config '' && ./bin/notes --config ''"]);
+  });
 });
