@@ -106,7 +106,7 @@ export function assemble(tree: Tree, drafts: readonly Draft[], options: Analysis
     findings: bySeverity([...broken, ...securityFindings(tree), ...said.findings, ...services.flatMap((service) => keptData(service, stores.get('sqlite')?.evidence ?? []))]),
     questions: question ? [question] : [],
     hints: said.hints,
-    skipped: tree.skipped.slice(0, 200),
+    skipped: tree.skipped.toSorted((a, b) => (a.file < b.file ? -1 : 1)).slice(0, 200),
   } satisfies Plan & { questions: Question[] };
 }
 

@@ -22,10 +22,12 @@ function inDatabase({ name, path, stores, keeps, env }: PlannedService, evidence
 }
 
 function inDirectories({ name, keeps }: PlannedService): Finding[] {
-  return keeps.map((directory): Finding => {
-    const { file, line } = directory.evidence[0]!;
-    if (isKept(directory)) return { rule: 'data-in-files', severity: 'info', file, line, message: `${name} keeps data in the directory ${directory.path}, which gets a volume and stays when the app is deployed again`, fix: 'what the code has there is only where it begins' };
-    return { rule: 'data-not-kept', severity: 'medium', file, line, message: `${name} keeps data in ${directory.path}, where it is gone with the next deployment`, fix: 'have it write below the directory that DATA_DIRECTORY names, which is kept' };
+  // A volume of an image that works in its root may be meant in two ways.
+  const places = Map.groupBy(keeps, ({ evidence: [first] }) => `${first!.file}:${first!.line} ${first!.why}`);
+  return [...places.values()].map(([directory]): Finding => {
+    const { file, line } = directory!.evidence[0]!;
+    if (isKept(directory!)) return { rule: 'data-in-files', severity: 'info', file, line, message: `${name} keeps data in the directory ${directory!.path}, which gets a volume and stays when the app is deployed again`, fix: 'what the code has there is only where it begins' };
+    return { rule: 'data-not-kept', severity: 'medium', file, line, message: `${name} keeps data in ${directory!.path}, where it is gone with the next deployment`, fix: 'have it write below the directory that DATA_DIRECTORY names, which is kept' };
   });
 }
 
