@@ -4,7 +4,7 @@ import type { Built } from '../build/build.ts';
 import type { StateSource } from '../control/parts.ts';
 import type { Paths } from '../host/paths.ts';
 import { ArtefactId, StratoError, targetRevision, type Agent, type App, type Clock, type Isolation, type Plan, type Random, type Revision, type Service, type ServiceName } from '../model/index.ts';
-import { credentialsIn, generatedSecrets, missingFindings, provideStores, resolveEnv, specify, type Secrets, type SpecifyOptions } from '../services/index.ts';
+import { credentialsIn, generatedSecrets, leftOutFindings, missingFindings, provideStores, resolveEnv, specify, type Secrets, type SpecifyOptions } from '../services/index.ts';
 import { freePort } from './ports.ts';
 
 export interface SpecifierParts {
@@ -51,7 +51,7 @@ export class Specifier {
     const env = secrets.ensure(app, generatedSecrets(plan, [...before, ...given]));
     const services = specify(plan, new Map(Object.entries(built) as [ServiceName, Built][]), this.#options(request, env, stores));
     if (services.length === 0) throw new StratoError('deployment.nothing-to-run', `${app} has nothing that keeps running`, { next: 'stratoswarm plan shows what was found; a Procfile with a line `web: <command>` says what to start' });
-    plan.findings.push(...missingFindings(plan, services));
+    plan.findings.push(...missingFindings(plan, services), ...leftOutFindings(plan, [...before, ...given]));
     const earlier = this.#parts.state.current.apps.get(app);
     const placed = this.#parts.ownNetwork(request.isolation ?? null) ? services : await this.place(services, earlier && targetRevision(earlier)?.services);
     return placed.map((service) => limited(service, request, earlier && targetRevision(earlier)));

@@ -54,9 +54,9 @@ export const PlannedPort = z.object({ port: z.int().min(1).max(65535), protocol:
 
 /**
  * A store as one service uses it: which kind, and by which variables it is told where it is. For one in files, such as SQLite, `files` are those
- * that the code names: relative to the service's `path`, or absolute.
+ * that the code names: relative to the service's `path`, or absolute. `optional`: the code asks whether it is there, and goes on without it.
  */
-export const StoreUse = z.object({ kind: StoreKind, envVars: z.array(EnvName), files: z.array(z.string()).optional() });
+export const StoreUse = z.object({ kind: StoreKind, envVars: z.array(EnvName), files: z.array(z.string()).optional(), optional: z.literal(true).optional() });
 
 /**
  * A directory with files that nothing makes again, relative to the service's `path` or absolute. `envVars`: variables that name it. `shared`: several agents may have it at once, as uploads; what else lies in it, a

@@ -1,5 +1,6 @@
 import type { Token } from '../syntax/lexer.ts';
 import { isMark } from '../syntax/match.ts';
+import { isAsked } from './env-asked.ts';
 import type { Fallback } from './env-fallbacks.ts';
 import { failsSoon, fallbackAfter, given, laterUse, none } from './env-fallbacks.ts';
 
@@ -15,6 +16,8 @@ export interface EnvRead {
   required: boolean;
   /** The variable of the code that holds the value. */
   holder: string | null;
+  /** The code asks whether it is set. */
+  asked?: true;
 }
 
 /** Where a file reads what, for whoever meets the names again. */
@@ -46,7 +49,8 @@ export function completedRead(tokens: readonly Token[], start: number, end: numb
   const later = holder === null ? none : laterUse(tokens, end, holder);
   const optional = fallback.optional || later.optional;
   const direct = fallback.fails || (isMark(tokens[start - 1], '!') && failsSoon(tokens, end));
-  return { name, line: tokens[start]!.line, default: fallback.value ?? later.value, optional, required: !optional && (strict || direct || later.fails), holder };
+  const required = !optional && (strict || direct || later.fails);
+  return { name, line: tokens[start]!.line, default: fallback.value ?? later.value, optional, required, holder, ...(!required && isAsked(tokens, start, end, holder) && { asked: true }) };
 }
 
 /** What stands behind the name on its line where arguments stand without brackets: `setting "PORT" 8080`. */

@@ -21,6 +21,8 @@ export interface FoundStore {
   envVars: string[];
   confidence: number;
   evidence: Evidence[];
+  /** The code asks whether it is there, and goes on without it. */
+  optional: boolean;
 }
 
 /** A database inside the program: with it, drivers that only stand among the dependencies are for others' settings. */
@@ -67,12 +69,12 @@ export function storesOf(tree: Tree, draft: Draft, { code, files, settings, reso
     const evidence = differing(sorted.map((sign) => sign.evidence));
     return {
       kind, envVars: [...new Set(sorted.flatMap(({ envVars }) => envVars ?? []))], confidence: Math.min(0.99, sorted[0]!.confidence + (several ? 0.03 : 0)),
-      chosen: Math.max(0, ...sorted.filter((sign) => sign.chosen).map((sign) => sign.confidence)), evidence: evidence.slice(0, 6),
+      chosen: Math.max(0, ...sorted.filter((sign) => sign.chosen).map((sign) => sign.confidence)), evidence: evidence.slice(0, 6), optional: false,
     };
   });
   const kept = withBroker(draft, withoutRivals(withoutOptional(draft, withoutTargets(found, signs), engine), embedded.some((name) => draft.dependencies.has(name)))).filter(({ confidence }) => confidence >= 0.6).sort((a, b) => b.confidence - a.confidence || (a.kind < b.kind ? -1 : 1));
   for (const store of kept) nameVariables(store, kept, draft, reads);
-  return kept.map(({ kind, envVars, confidence, evidence }) => ({ kind, envVars, confidence, evidence }));
+  return kept.map(({ kind, envVars, confidence, evidence }) => ({ kind, envVars, confidence, evidence, optional: !draft.stores.has(kind) && isOptional(envVars, reads) }));
 }
 
 interface Weighed extends FoundStore {
@@ -119,7 +121,7 @@ function withBroker(draft: Draft, found: Weighed[]): Weighed[] {
   const celery = draft.dependencies.get('celery');
   const has = (...kinds: string[]) => found.some(({ kind, confidence }) => kinds.includes(kind) && confidence >= 0.6);
   if (!celery || has('redis', 'rabbitmq', 'sqs', 'kafka') || draft.dependencies.has('django-celery-results')) return found;
-  return [...found.filter(({ kind }) => kind !== 'rabbitmq'), { kind: 'rabbitmq', envVars: [], confidence: 0.65, chosen: 0, evidence: [celery] }];
+  return [...found.filter(({ kind }) => kind !== 'rabbitmq'), { kind: 'rabbitmq', envVars: [], confidence: 0.65, chosen: 0, evidence: [celery], optional: false }];
 }
 
 /** Where a variable or a schema chooses the engine, without the other databases that the code could speak to. SQLite as what is taken without a word yields to the only server that it could. */
@@ -167,6 +169,13 @@ function withoutRivals(found: Weighed[], inside: boolean): Weighed[] {
     if (chosen >= 0.85 && store.chosen < 0.8 && !store.evidence.some(({ why }) => why.startsWith('imports '))) return false;
     return store.confidence >= best - 0.12;
   });
+}
+
+/** Whether the variables that say where a store is are asked for, all that are read and have no value otherwise. */
+function isOptional(envVars: readonly string[], reads: readonly EnvRead[]): boolean {
+  const addresses = envVars.filter((name) => /UR[IL]|DSN|HOST|SERVER|ADDR|CONN|NODES?$|BROKERS?$|ENDPOINT/.test(name));
+  const own = reads.filter(({ name }) => addresses.includes(name));
+  return own.length > 0 && own.every((read) => !read.required && read.default === null) && addresses.some((name) => own.some((read) => read.name === name && read.asked));
 }
 
 function nameVariables(store: FoundStore, all: readonly FoundStore[], draft: Draft, reads: readonly (EnvRead & { file: string })[]): void {

@@ -29,7 +29,7 @@ export function explain(screen: Screen, plan: Plan): void {
     for (const { name, required, secret, default: usual, evidence } of service.env) {
       write.fact('reads', `${name}${secret ? ' (a secret)' : ''}${required ? ', which it needs' : usual === null ? '' : `, otherwise ${JSON.stringify(usual)}`}`, evidence);
     }
-    for (const { kind, envVars } of service.stores) write.fact('uses', `${kind}${envVars.length === 0 ? '' : `, told by ${envVars.join(', ')}`}`, plan.stores.find((store) => store.kind === kind)?.evidence ?? []);
+    for (const { kind, envVars, optional } of service.stores) write.fact('uses', `${kind}${optional ? ' if it is there' : ''}${envVars.length === 0 ? '' : `, told by ${envVars.join(', ')}`}`, plan.stores.find((store) => store.kind === kind)?.evidence ?? []);
     for (const { path, evidence } of service.keeps) write.fact('keeps', `files in ${path}`, evidence);
     for (const { kind, topics } of service.queues) write.fact('speaks', `${kind}${topics.length === 0 ? '' : `: ${topics.join(', ')}`}`, []);
     for (const edge of plan.edges.filter(({ from }) => from === service.name)) write.fact('calls', `${edge.to} by ${edge.protocol}`, edge.evidence);

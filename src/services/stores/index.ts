@@ -1,5 +1,5 @@
 import { isServer } from '../../analysis/index.ts';
-import { type Plan, type PlannedStore, StratoError } from '../../model/index.ts';
+import { type Finding, type Plan, type PlannedStore, StratoError } from '../../model/index.ts';
 import { postgresql } from './postgresql.ts';
 import { redis } from './redis.ts';
 import type { ProvideOptions, StoreDefinition, StoreProgram } from './store.ts';
@@ -16,12 +16,12 @@ export interface ProvidedStore {
 }
 
 /**
- * The stores of a plan that have to be run: not those without a server, and not those whose variables the person has set
- * (`given` holds the names), because these are theirs.
+ * The stores of a plan that have to be run: not those without a server, not those whose variables the person has set
+ * (`given` holds the names), because these are theirs, and not those that cannot be run here and are used only where they are there.
  */
 export function neededStores(plan: Plan, given: readonly string[]): PlannedStore[] {
   return plan.stores.filter((store) => {
-    if (!isServer(store.kind)) return false;
+    if (!isServer(store.kind) || isLeftOut(plan, store)) return false;
     return !addressesOf(plan, store.kind).some((name) => given.includes(name));
   });
 }
@@ -35,6 +35,19 @@ export async function provideStores(plan: Plan, given: readonly string[], option
     provided.set(store.kind, { definition, program: await definition.provide(options) });
   }
   return provided;
+}
+
+/** Whether an app goes without a store that cannot be run here: all of its services ask whether it is there. */
+function isLeftOut(plan: Plan, { kind }: PlannedStore): boolean {
+  return storeDefinitions[kind] === undefined && plan.services.every(({ stores }) => stores.every((use) => use.kind !== kind || use.optional));
+}
+
+/** Remarks on stores that an app could use and goes without. */
+export function leftOutFindings(plan: Plan, given: readonly string[]): Finding[] {
+  return plan.stores.filter((store) => isServer(store.kind) && isLeftOut(plan, store) && !addressesOf(plan, store.kind).some((name) => given.includes(name))).map(({ kind, usedBy, evidence: [first] }) => ({
+    rule: 'store-left-out', severity: 'info', file: first?.file ?? '.', line: first?.line ?? 0,
+    message: `${usedBy.join(' and ')} can use ${kind}, which cannot be run here, and goes without it`, fix: `run one yourself and name it with --env ${addressesOf(plan, kind)[0]}=...`,
+  }));
 }
 
 function variablesOf(plan: Plan, kind: string): string[] {

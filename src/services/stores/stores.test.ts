@@ -7,7 +7,7 @@ import { findProgram } from '../../host/programs.ts';
 import { planned, planOf, rejection, temporary } from '../../build/testing.ts';
 import { bringBinaries, hostDirectory, postgresql } from './postgresql.ts';
 import { redis } from './redis.ts';
-import { neededStores, provideStores, type StoreProgram } from './index.ts';
+import { leftOutFindings, neededStores, provideStores, type StoreProgram } from './index.ts';
 
 const home = temporary();
 const provide = { paths: { cache: join(home, 'cache'), programs: join(home, 'programs') }, clock: systemTime };
@@ -146,5 +146,16 @@ describe('the stores of a plan', () => {
 
   it('are not needed when nobody runs them beside an app', () => {
     for (const kind of ['openai', 'anthropic', 'gcs', 's3', 'sqs', 'firebase', 'pinecone']) expect(neededStores(using(kind, []), [])).toEqual([]);
+  });
+
+  it('are left out when they cannot be run here and every service asks whether they are there', async () => {
+    const using = (...optional: boolean[]) => planOf(optional.map((may, n) => planned(`web${n}`, { stores: [{ kind: 'kafka', envVars: ['KAFKA_URL'], ...(may && { optional: true }) }] })), { stores: [{ kind: 'kafka', usedBy: [planned('web0').name], confidence: 1, evidence }] });
+    expect(neededStores(using(true, true), [])).toEqual([]);
+    expect(leftOutFindings(using(true), [])).toMatchObject([{ rule: 'store-left-out', severity: 'info', file: 'src/db.js', line: 3, message: 'web0 can use kafka, which cannot be run here, and goes without it', fix: 'run one yourself and name it with --env KAFKA_URL=...' }]);
+    expect(leftOutFindings(using(true), ['KAFKA_URL'])).toEqual([]);
+    expect(await rejection(provideStores(using(true, false), [], provide))).toMatchObject({ code: 'store.unavailable' });
+    expect(leftOutFindings(using(true, false), [])).toEqual([]);
+    const optional = planOf([planned('web', { stores: [{ kind: 'redis', envVars: ['REDIS_URL'], optional: true }] })], { stores: [{ kind: 'redis', usedBy: [planned('web').name], confidence: 1, evidence }] });
+    expect(neededStores(optional, [])).toHaveLength(1);
   });
 });

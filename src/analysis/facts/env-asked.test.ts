@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { tokensOf } from '../fixture.ts';
+import { envReads } from './env.ts';
+
+const asked = (language: string, text: string) => envReads(tokensOf(language, text)).map(({ name, asked: isAsked = false }) => [name, isAsked]);
+
+it.each([
+  ['js', 'if (process.env.A) connect(process.env.A)'], ['js', 'const on = Boolean(process.env.A)'], ['js', 'const on = !!process.env.A'], ['js', 'const c = process.env.A ? new C(process.env.A) : null'], ['js', 'process.env.A && connect()'],
+  ['js', 'const url = process.env.A\nexport const c = url ? connect(url) : undefined'], ['js', 'const url = process.env["A"];\nif (!url) { warn() } else { connect(url) }'],
+  ['py', 'import os\nif os.getenv("A"):\n    connect()'], ['py', 'import os\nurl = os.environ.get("A")\nclient = connect(url) if url is not None else None'],
+  ['go', 'package main\nimport "os"\nfunc f() { if os.Getenv("A") != "" { connect() } }'], ['go', 'package main\nimport "os"\nfunc f() { if url := os.Getenv("A"); url != "" { connect() } }'],
+  ['rb', 'connect(ENV["A"]) if ENV["A"]'],
+])('is asked for in %s: %s', (language, text) => {
+  expect(asked(language, text)).toContainEqual(['A', true]);
+});
+
+it.each([
+  ['js', 'connect(process.env.A)'], ['js', 'const url = process.env.A\nconnect(url)\nif (other) f()'], ['js', 'const n = process.env.A?.length; x ? 1 : 2'],
+  ['py', 'import os\nconnect(os.environ["A"])'], ['go', 'package main\nimport "os"\nfunc f() { connect(os.Getenv("A")) }'],
+])('is relied on in %s: %s', (language, text) => {
+  expect(asked(language, text)).toEqual([['A', false]]);
+});
