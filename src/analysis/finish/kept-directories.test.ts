@@ -33,7 +33,7 @@ describe('directories that a service keeps', () => {
 
   it('are those where uploads go, which several agents may share', async () => {
     expect(await kept({ 'a.js': 'const upload = require("multer")({ dest: "uploads/" });\nrequire("express")().listen(3000)' })).toEqual([['uploads', true]]);
-    expect(await kept({ 'a.js': 'multer.diskStorage({ destination: (q, f, cb) => { cb(null, "files") } });\nrequire("express")().listen(3000)' })).toEqual([['files', true]]);
+    expect(await kept({ 'a.js': 'import multer from "multer";\nmulter.diskStorage({ destination: (q, f, cb) => { cb(null, "files") } });\nrequire("express")().listen(3000)' })).toEqual([['files', true]]);
     const django = { 'manage.py': 'import os\n', 'requirements.txt': 'django\n', 'shop/settings.py': 'from pathlib import Path\nBASE_DIR = Path(".")\nMEDIA_ROOT = BASE_DIR / "media"\n' };
     expect((await planOf(django)).services[0]!.keeps).toMatchObject([{ path: 'media', shared: true }]);
     const flask = { 'requirements.txt': 'flask\n', 'app.py': 'from flask import Flask\napp = Flask(__name__)\napp.config["UPLOAD_FOLDER"] = os.path.join(here, "uploads")\napp.run()\n' };

@@ -3,6 +3,7 @@ import type { Evidence, KeptDirectory, PlannedService } from '../../model/index.
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
 import type { FileFacts } from '../facts/file.ts';
+import { linesIn } from '../syntax/lines.ts';
 import { within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 
@@ -14,12 +15,16 @@ const dataVariable = /^(?:\w+_)?(?:DATA|STORAGE|UPLOADS?|MEDIA|ATTACHMENTS?|BACK
 /** What stands in a directory that is only there to be there. */
 const placeholder = /(?:^|\/)(?:\.git(?:keep|ignore)|\.keep|readme\.\w+)$/i;
 
-/** Where code says that files go which people upload: what it calls or is, and the directory after it. */
-const uploads: readonly { readonly file: RegExp; readonly directory: RegExp; readonly why: string }[] = [
-  { file: /\.[cm]?[jt]s$/, directory: /\bmulter['"`]?\)?\(\s{0,20}\{\s{0,20}dest:\s{0,20}['"`]([^'"`\n]{1,80})['"`]/, why: 'multer puts uploads there' },
-  { file: /\.[cm]?[jt]s$/, directory: /\bdiskStorage\(\s{0,20}\{\s{0,20}destination:\s{0,20}(?:(?:async\s{1,20})?(?:function\s{0,20}\w{0,40}\s{0,20})?\([^()\n]{0,80}\)\s{0,20}(?:=>)?\s{0,20}\{?\s{0,20}\w+\(\s{0,20}null,\s{0,20}|)['"`]([^'"`\n]{1,80})['"`]/, why: 'uploads go there' },
-  { file: /\.py$/, directory: /\bUPLOAD_FOLDER['"]?\]?[ \t]*=[ \t]*(?:[\w.]+\([^'"\n]{0,60})?['"]([^'"\n]{1,80})['"]/, why: 'UPLOAD_FOLDER' },
-  { file: /(?:^|\/)settings\w*(?:\/\w+)?\.py$/, directory: /^MEDIA_ROOT[ \t]*=[^'"\n]{0,80}['"]([^'"\n]{1,80})['"]/m, why: 'MEDIA_ROOT' },
+type Facts = Pick<FileFacts, 'path' | 'imports'>;
+const importing = (pattern: RegExp) => ({ imports }: Facts) => imports.some(({ name }) => pattern.test(name));
+const called = (pattern: RegExp) => ({ path }: Facts) => pattern.test(path);
+
+/** Where code says that files go which people upload: the files that may say it, as no others are read again, and the directory in their text. */
+const uploads: readonly { readonly isMeant: (facts: Facts) => boolean; readonly directory: RegExp; readonly why: string }[] = [
+  { isMeant: importing(/^multer$/), directory: /\bmulter['"`]?\)?\(\s{0,20}\{\s{0,20}dest:\s{0,20}['"`]([^'"`\n]{1,80})['"`]/, why: 'multer puts uploads there' },
+  { isMeant: importing(/^multer$/), directory: /\bdiskStorage\(\s{0,20}\{\s{0,20}destination:\s{0,20}(?:(?:async\s{1,20})?(?:function\s{0,20}\w{0,40}\s{0,20})?\([^()\n]{0,80}\)\s{0,20}(?:=>)?\s{0,20}\{?\s{0,20}\w+\(\s{0,20}null,\s{0,20}|)['"`]([^'"`\n]{1,80})['"`]/, why: 'uploads go there' },
+  { isMeant: (facts) => importing(/^flask\b/)(facts) || called(/(?:config|settings)\w*(?:\/\w+)?\.py$/)(facts), directory: /\bUPLOAD_FOLDER['"]?\]?[ \t]*=[ \t]*(?:[\w.]+\([^'"\n]{0,60})?['"]([^'"\n]{1,80})['"]/, why: 'UPLOAD_FOLDER' },
+  { isMeant: called(/(?:^|\/)settings\w*(?:\/\w+)?\.py$/), directory: /^MEDIA_ROOT[ \t]*=[^'"\n]{0,80}['"]([^'"\n]{1,80})['"]/m, why: 'MEDIA_ROOT' },
 ];
 
 /**
@@ -36,13 +41,14 @@ export function keptDirectories(tree: Tree, draft: Draft, code: readonly FileFac
   };
   for (const { path, inImage, evidence } of draft.kept) note(path, false, evidence, [...draft.given].flatMap(([name, { value }]) => (value?.replace(/\/$/, '') === inImage ? [name] : [])));
   for (const { name, default: usual, evidence: [first] } of env) if (usual !== null && first && dataVariable.test(name) && /^[\w./-]+$/.test(usual)) note(usual, false, { ...first, why: `${name} is otherwise ${usual}` });
-  for (const { path } of code) {
-    const signs = uploads.filter(({ file }) => file.test(path));
-    const text = signs.length > 0 ? tree.text(path) : undefined;
+  for (const facts of code) {
+    const { path } = facts;
+    const signs = uploads.filter(({ isMeant }) => isMeant(facts));
+    const text = signs.length > 0 ? tree.textOnce(path) : undefined;
     if (text === undefined) continue;
     for (const { directory, why } of signs) {
       const match = directory.exec(text);
-      if (match) note(match[1]!, true, seen(path, lineOf(text, match.index), why));
+      if (match) note(match[1]!, true, seen(path, linesIn(text).at(match.index), why));
     }
   }
   if (draft.frameworks.has('laravel') && tree.hasDirectory(within(draft.path, 'storage/app'))) note('storage/app', true, seen(within(draft.path, 'artisan'), 1, 'where Laravel keeps files'));
@@ -58,8 +64,4 @@ function isData(tree: Tree, draft: Draft, path: string): boolean {
   if ((notData.test(posix.basename(path)) && path !== 'storage/app') || /(?:^|\/)(?:node_modules|vendor|\.\w+)(?:\/|$)/.test(path)) return false;
   // What the code brings would hide what a later revision brings.
   return !tree.has(within(draft.path, path)) && tree.filesBelow(within(draft.path, path)).every((file) => placeholder.test(file));
-}
-
-function lineOf(text: string, index: number): number {
-  return text.slice(0, index).split('\n').length;
 }

@@ -3,7 +3,7 @@ import type { Evidence } from '../../model/index.ts';
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
 import type { EnvRead } from '../facts/env-read.ts';
-import type { FileFacts } from '../facts/file.ts';
+import { linesIn } from '../syntax/lines.ts';
 import { isTestPath } from '../tree/ignored.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { ConfiguredStore } from './configured.ts';
@@ -34,18 +34,18 @@ export function chosenEngine(draft: Draft, reads: readonly (EnvRead & { file: st
 }
 
 /** How an object for the database says its kind: `dbConfig = { type: "sqlite" }`. */
-const object = /(?<![\w.])(\w*(?:db|database)\w*)\s*=\s*\{\s*(?:type|client|dialect|driver|engine)\s*:\s*["'](\w+)["']/gi;
+const object = /(?<![\w.])(\w{0,40}?(?:db|database)\w{0,40})\s{0,20}=\s{0,20}\{\s{0,20}(?:type|client|dialect|driver|engine)\s{0,20}:\s{0,20}["'](\w+)["']/gi;
 
-/** The engine that code takes when what chooses it, and is asked for several (`if (dbConfig.type === "mariadb")`), was never set up. */
-export function unaskedEngine(tree: Tree, code: readonly FileFacts[]): Engine | undefined {
-  for (const { path, language } of code) {
-    if (language !== 'javascript' && language !== 'typescript') continue;
-    const text = tree.text(path) ?? '';
+/** The engine that code takes when what chooses it, and is asked for several (`if (dbConfig.type === "mariadb")`), was never set up. `files`: those that speak of databases. */
+export function unaskedEngine(tree: Tree, files: Iterable<string>): Engine | undefined {
+  for (const path of files) {
+    if (!/\.[cm]?[jt]sx?$/.test(path) || isTestPath(path)) continue;
+    const text = tree.textOnce(path) ?? '';
     for (const match of [...text.matchAll(object)].slice(0, 10)) {
       const kind = engineOf(match[2]!);
-      if (kind === undefined || isTestPath(path)) continue;
-      const asked = new Set([...text.matchAll(new RegExp(`\\b${RegExp.escape(match[1]!)}\\.(?:type|client|dialect|driver|engine)\\s*={2,3}\\s*["'](\\w+)["']`, 'g'))].map(([, word]) => engineOf(word!)).filter((one) => one !== undefined));
-      if (asked.size > 1) return { kind, unasked: true, evidence: seen(path, text.slice(0, match.index).split('\n').length, `${match[1]} is otherwise ${match[2]}`) };
+      if (kind === undefined) continue;
+      const asked = new Set([...text.matchAll(new RegExp(`\\b${RegExp.escape(match[1]!)}\\.(?:type|client|dialect|driver|engine)\\s{0,20}={2,3}\\s{0,20}["'](\\w+)["']`, 'g'))].map(([, word]) => engineOf(word!)).filter((one) => one !== undefined));
+      if (asked.size > 1) return { kind, unasked: true, evidence: seen(path, linesIn(text).at(match.index), `${match[1]} is otherwise ${match[2]}`) };
     }
   }
   return undefined;

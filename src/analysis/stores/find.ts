@@ -50,7 +50,7 @@ export function storesOf(tree: Tree, draft: Draft, { code, files, settings, reso
   const written = [...packageSigns(draft, code).filter(({ kind }) => !draft.frameworks.has('laravel') || !offered.has(kind)), ...codeSigns(draft, code, resolver)];
   const named = configuredStores(tree, draft, files);
   const spoken = new Set(written.filter(({ kind, chosen }) => chosen && relationalKinds.has(kind)).map(({ kind }) => kind));
-  const told = chosenEngine(draft, reads) ?? unaskedEngine(tree, code) ?? engineBeside(draft, reads, spoken);
+  const told = chosenEngine(draft, reads) ?? unaskedEngine(tree, new Set(written.filter(({ kind }) => relationalKinds.has(kind)).map(({ evidence }) => evidence.file))) ?? engineBeside(draft, reads, spoken);
   const engine = told ?? engineOfAlternatives(draft, named);
   // What the code is written for besides the one that is chosen nobody chose.
   const inCode = written.map((sign) => (told !== undefined && relationalKinds.has(sign.kind) && sign.kind !== told.kind && written.some(({ kind }) => kind === told.kind) ? { ...sign, chosen: false } : sign));
