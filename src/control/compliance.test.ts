@@ -11,6 +11,8 @@ const deploy = (location: string): Change => ({
   plan: { schemaVersion: 1, app: { name: app, kind: 'web', confidence: 1 }, services: [], edges: [], stores: [], findings: [], questions: [], skipped: [] } as never,
 });
 
+const freeze = (over: object) => ({ rules: [{ id: 'it', rule: 'freeze', days: ['fri'], from: '17:00', to: '23:00', ...over }] });
+
 describe('compliance rules', () => {
   it('ask for a second person before data is deleted, and not for an app that keeps its data', () => {
     const rule = { rule: 'four-eyes' };
@@ -58,6 +60,18 @@ describe('compliance rules', () => {
 
   it.each([[{ rules: [{ id: 'x', rule: 'magic' }] }], [{ rules: [{ id: 'x', rule: 'freeze', days: ['funday'], from: '1', to: '2' }] }], [{ rules: [{ id: 'a', rule: 'replicas', most: 1 }, { id: 'a', rule: 'replicas', most: 2 }] }], [{ rulez: [] }]])('are refused when they are not rules: %j', (file) => {
     expect(ComplianceFile.safeParse(file).success).toBe(false);
+  });
+
+  it.each(['+99:99', '+14:01', '-12:01', '+12:60', '+1:00', '01:00', 'Z'])('of a freeze are refused with an offset that no time zone has: %s', (offset) => {
+    expect(ComplianceFile.safeParse(freeze({ offset })).error?.issues[0]).toMatchObject({ path: ['rules', 0, 'offset'], message: expect.stringContaining('-12:00 to +14:00') });
+  });
+
+  it.each(['24:30', '24:01', '25:00', '7:00', '12:60'])('of a freeze are refused with a time that no day has: %s', (time) => {
+    for (const end of ['from', 'to']) expect(ComplianceFile.safeParse(freeze({ [end]: time })).error?.issues[0]).toMatchObject({ path: ['rules', 0, end], message: expect.stringContaining('00:00 to 24:00') });
+  });
+
+  it.each(['-12:00', '-09:30', '-00:00', '+05:45', '+12:45', '+14:00'])('of a freeze are taken with the offset %s, until midnight', (offset) => {
+    expect(ComplianceFile.safeParse(freeze({ offset, to: '24:00' })).success).toBe(true);
   });
 
   it('know one person by two ways in', () => {

@@ -5,7 +5,9 @@ import { personal } from './personal.ts';
 const Id = z.string().regex(/^[a-z][a-z0-9-]{0,59}$/, 'lower-case letters, digits and dashes');
 const kinds = ['deploy', 'rollback', 'scale', 'stop', 'start', 'remove', 'replace', 'correct', 'node'] as const;
 const Kinds = z.array(z.enum(kinds)).min(1);
-const time = z.string().regex(/^([01]\d|2[0-4]):[0-5]\d$/, 'HH:MM');
+const time = z.string().regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/, 'HH:MM, from 00:00 to 24:00');
+/** As time zones have them: none is further west than twelve hours, or further east than fourteen. */
+const offset = z.string().regex(/^(?:[+-](?:0\d|1[01]):[0-5]\d|[+-]12:00|\+1[23]:[0-5]\d|\+14:00)$/, '±HH:MM, from -12:00 to +14:00');
 const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 
 const common = {
@@ -22,7 +24,7 @@ export const ComplianceRule = z.discriminatedUnion('rule', [
   z.strictObject({ rule: z.literal('four-eyes'), ...common, changes: Kinds.default(['remove']), removalsThatKeepData: z.boolean().default(false) }),
   /** No such changes in a window of the week, but by who may override. Times are those of `offset`, `+01:00`. */
   z.strictObject({
-    rule: z.literal('freeze'), ...common, changes: Kinds.default(['deploy']), days: z.array(z.enum(days)).min(1), from: time, to: time, offset: z.string().regex(/^[+-]\d{2}:\d{2}$/).default('+00:00'), override: z.array(z.string().register(personal, { concerns: 'named' })).default([]),
+    rule: z.literal('freeze'), ...common, changes: Kinds.default(['deploy']), days: z.array(z.enum(days)).min(1), from: time, to: time, offset: offset.default('+00:00'), override: z.array(z.string().register(personal, { concerns: 'named' })).default([]),
   }),
   /** Code comes only from places that begin so. */
   z.strictObject({ rule: z.literal('sources'), ...common, allow: z.array(z.string().min(1)).min(1) }),
