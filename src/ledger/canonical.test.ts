@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonical } from './canonical.ts';
+import { canonical, isCanonical } from './canonical.ts';
 
 describe('canonical JSON', () => {
   it('is what RFC 8785 shows in its examples', () => {
@@ -41,6 +41,12 @@ describe('canonical JSON', () => {
     const value = { z: 1, ...(JSON.parse('{"__proto__":2,"b":{"d":3,"c":4}}') as object), at: new Date(0), '2': [{ y: 1, x: '\\ud800' }] };
     expect(canonical(value)).toBe('{"2":[{"x":"\\\\ud800","y":1}],"__proto__":2,"at":"1970-01-01T00:00:00.000Z","b":{"c":4,"d":3},"z":1}');
     expect(canonical({ z: 1, ...(JSON.parse('{"__proto__":2}') as object) })).toBe('{"__proto__":2,"z":1}');
+  });
+
+  it.each([NaN, Infinity, -Infinity])('is refused for %d, which JSON has not, wherever it is', (number) => {
+    for (const value of [number, [1, number], { a: number }, { b: 1, a: [{ '2': number }] }, { toJSON: () => number }]) expect(() => canonical(value)).toThrow(TypeError);
+    expect(isCanonical('{"a":1e999}', JSON.parse('{"a":1e999}'))).toBe(false);
+    expect(isCanonical('{"a":1}', { a: 1 })).toBe(true);
   });
 
   it('leaves out what is undefined, and replaces what Unicode has not', () => {

@@ -1,6 +1,8 @@
 /**
  * JSON in the canonical form of RFC 8785: members sorted by the UTF-16 units of their names, no white space, numbers and strings as ECMAScript writes them.
  * Members that are undefined are left out. What no JSON text in Unicode can hold, a lone surrogate, becomes U+FFFD.
+ *
+ * @throws TypeError for a number that JSON has not (NaN, infinities: §3.2.2.3 of the RFC), which would otherwise read as null, and for what JSON cannot write, such as a bigint.
  */
 export function canonical(value: unknown): string {
   // The engine's own writer takes members in the order in which an object has them, and is several times as fast as the one below.
@@ -8,6 +10,16 @@ export function canonical(value: unknown): string {
   const text = ordered === unordered ? undefined : JSON.stringify(ordered);
   // A lone surrogate comes out escaped; otherwise only a backslash before “ud” looks so.
   return text === undefined || text.includes('\\ud') ? written(value) : text;
+}
+
+/** Whether a text is the canonical one of the value that it stands for. */
+export function isCanonical(text: string, value: unknown): boolean {
+  try {
+    return canonical(value) === text;
+  } catch {
+    // Such as 1e999, which reads as an infinity.
+    return false;
+  }
 }
 
 /** Stands for what {@link inOrder} has no answer for. */
@@ -18,7 +30,7 @@ const unordered = Symbol('unordered');
  * numbers, which come first whatever is done, and for what is no plain JSON.
  */
 function inOrder(value: unknown): unknown {
-  if (value === null || typeof value !== 'object') return typeof value === 'function' || typeof value === 'symbol' ? unordered : value;
+  if (value === null || typeof value !== 'object') return isWritten(value) ? value : unordered;
   return Array.isArray(value) ? elementsInOrder(value) : membersInOrder(value as Record<string, unknown>);
 }
 
@@ -45,12 +57,17 @@ function membersInOrder(value: Record<string, unknown>): unknown {
   for (const name of names) {
     if (!isSorted && (isNumeric(name) || name === '__proto__')) return unordered;
     const member = value[name];
-    const ordered = typeof member === 'string' || typeof member === 'number' ? member : inOrder(member);
+    const ordered = typeof member === 'string' ? member : inOrder(member);
     if (ordered === unordered) return unordered;
     if (copy === undefined && ordered !== member) copy = { ...value };
     if (copy !== undefined) copy[name] = ordered;
   }
   return copy ?? value;
+}
+
+/** Whether the engine writes it as it is, and not as something else or nothing. */
+function isWritten(value: unknown): boolean {
+  return typeof value === 'number' ? Number.isFinite(value) : typeof value !== 'function' && typeof value !== 'symbol';
 }
 
 function isNumeric(name: string): boolean {
@@ -60,6 +77,7 @@ function isNumeric(name: string): boolean {
 
 /** The same, member by member. */
 function written(value: unknown): string {
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new TypeError(`${value} is no number that JSON has`);
   if (value === null || typeof value !== 'object') return typeof value === 'string' ? quoted(value) : (JSON.stringify(value) ?? 'null');
   if (Array.isArray(value)) return `[${Array.from(value, (element) => written(element)).join(',')}]`;
   if (typeof (value as { toJSON?: unknown }).toJSON === 'function') return written((value as { toJSON(): unknown }).toJSON());

@@ -1,5 +1,5 @@
 import { StratoError } from '../../model/errors.ts';
-import { canonical } from '../canonical.ts';
+import { isCanonical } from '../canonical.ts';
 import { trustedCheckpoint, type TreeHead } from './checkpoint.ts';
 import { leafOf } from './leaf.ts';
 import { verifyInclusion } from '../merkle.ts';
@@ -38,7 +38,7 @@ export function checkProof(document: string, log: Verifier, witnesses: readonly 
   if (path.some((line) => !/^[A-Za-z0-9+/]{43}=$/.test(line))) throw malformed('a line of its path is no hash');
   verifyInclusion(BigInt(position - 1), BigInt(checkpoint.size), leafOf(event), path.map((line) => Buffer.from(line, 'base64')), checkpoint.root);
   const value = JSON.parse(event) as { position: number };
-  if (canonical(value) !== event || value.position !== position) throw malformed('its event is not the one of that position');
+  if (!isCanonical(event, value) || value.position !== position) throw malformed('its event is not the one of that position');
   const signed = verifiedSignatures(checkpoint.note, witnesses);
   return { position, event, checkpoint, witnesses: signed.map(({ verifier, time }) => ({ name: verifier.name, time })) };
 }

@@ -1,5 +1,5 @@
 import type { Archived } from '../archive/archived.ts';
-import { canonical } from '../canonical.ts';
+import { isCanonical } from '../canonical.ts';
 import { chained } from './chain.ts';
 import { expectedTrees, type AuditOptions, type Expected } from './expected.ts';
 import { Found, type Finding } from './finding.ts';
@@ -146,7 +146,7 @@ class Audit {
       const isContent = recorded === undefined || this.#tile!.length < tileWidth * hashSize || !equal(recorded, leaf);
       throw new Found('flipped', position, isContent ? `event ${position} is not what was written` : `the checksum of event ${position} is not what was written`);
     }
-    if (canonical(event) !== row.event) throw new Found('not-canonical', position, `event ${position} is not in the canonical form of RFC 8785`);
+    if (!isCanonical(row.event, event)) throw new Found('not-canonical', position, `event ${position} is not in the canonical form of RFC 8785`);
     // Either the row or the tile: the next checkpoint tells.
     if (recorded !== undefined && !equal(recorded, leaf)) this.#doubt ??= new Found('rewritten', position, `event ${position} and its checksum were changed: the tree has another leaf`);
     if (this.#remaining > 0 && row.remaining !== this.#remaining - 1) throw new Found('missing', position, `the append that event ${position} belongs to is not complete`);
