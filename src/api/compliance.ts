@@ -7,7 +7,8 @@ export interface Compliance {
   view(): ComplianceView | Promise<ComplianceView>;
   /** What an approver elsewhere signs, with the proposal that it is about. Throws `governor.unknown-proposal`. */
   statement(id: string): string;
-  report(from: string, to: string): Promise<ComplianceReport>;
+  /** Without `from` of the thirty days before, as far as they are not archived. Throws `time.invalid`, `time.beyond`, `ledger.archived`. */
+  report(from: string | undefined, to: string): Promise<ComplianceReport>;
   /**
    * With `note`, for the approver who has signed it. Throws `governor.unknown-proposal`, `governor.same-person`, `governor.signature`, `governor.unsigned`, and what judging it again
    * throws.

@@ -101,7 +101,7 @@ export const memoryCommands: readonly Command[] = [
   },
   {
     name: 'compliance report', summary: 'Sum a period up: decisions, refusals, approvals, violations', arguments: [],
-    options: [{ name: 'from', value: 'WHEN', summary: 'its beginning (default: 30 days ago)' }, { name: 'to', value: 'WHEN', summary: 'its end (default: now)' }],
+    options: [{ name: 'from', value: 'WHEN', summary: 'its beginning (default: 30 days ago, or where the ledger begins if what is older was archived)' }, { name: 'to', value: 'WHEN', summary: 'its end (default: now)' }],
     examples: [{ line: 'compliance report --from 2026-10-01 --to 2026-11-01', does: 'October' }], load: () => import('./commands/compliance.ts'),
   },
   {

@@ -17,11 +17,11 @@ const [bob, eve, mallory] = [person('bob', 1), person('eve', 2), person('bob', 3
 const key = (signer: Signer) => formatVerifier(signer.verifier);
 const sign = (signer: Signer, text: string) => formatNote({ text, signatures: [signer.sign(text)] });
 
-async function scene() {
+async function scene(now?: number) {
   const ledger = await testLedger();
   const live = await Live.open<State>({ ledger, fold, empty: emptyState });
   const { rules } = ComplianceFile.parse({ rules: [{ id: 'two', rule: 'four-eyes', changes: ['node'] }] });
-  const clock = new VirtualClock();
+  const clock = new VirtualClock(now);
   const governor = new Governor({ ledger, state: () => live.current, random: new SeededRandom(1), compliance: { rules: () => rules, now: () => clock.now(), secretsSetAt: () => null } });
   const compliance = complianceOf({ ledger, state: live, governor, clock, rules: { path: 'x', current: () => rules } as unknown as ComplianceRules });
   await ledger.append([{ type: 'NodeSeen', actor: 'daemon', body: { node: 'here', cpu: 1, memory: 1, isolations: [], ownNetwork: true } }]);
@@ -101,5 +101,22 @@ describe('a report of a period', () => {
     expect((await compliance.report('1', 'now')).violations).toMatchObject([{ blocked: 15_001 }]);
     await expect(compliance.report('2999-01-01', 'now')).rejects.toMatchObject({ code: 'time.beyond' });
     await ledger.close();
+  });
+
+  it('begins thirty days ago when nobody says where, or behind what is archived when that is later', async () => {
+    const day = 86_400_000;
+    const violated = { type: 'ComplianceViolated' as const, actor: 'control:governor', body: { rule: 'two', app: null, kind: 'node', by: 'user:ada', detail: '', blocked: true } };
+    const reportOf = async (now: number, archived: boolean) => {
+      const { ledger, compliance } = await scene(now);
+      const { time } = (await ledger.append(Array.from({ length: 300 }, () => violated))).at(-1)!;
+      if (archived) await ledger.log.prune({ from: 0, upTo: 256, name: 'x.tar', sha256: '', bytes: 1, state: '' });
+      const { from, violations } = await compliance.report(undefined, 'now');
+      return { from, time, blocked: violations[0]?.blocked };
+    };
+    const { time } = await reportOf(day, false);
+    expect(await reportOf(time + 29 * day, false)).toMatchObject({ from: null, blocked: 300 });
+    expect(await reportOf(time + 29 * day, true)).toMatchObject({ from: time, blocked: 45 });
+    expect(await reportOf(time + 31 * day, false)).toMatchObject({ from: time + day, blocked: undefined });
+    expect(await reportOf(time + 31 * day, true)).toMatchObject({ from: time + day, blocked: undefined });
   });
 });

@@ -18,6 +18,13 @@ const farthest = 10_000;
 /** Events of a period that are read at a time. */
 const page = 1_000;
 
+/** Where a report begins when nobody says so: thirty days ago, or behind what is archived when that is later. */
+async function usualBeginning(ledger: Ledger, now: number): Promise<string> {
+  const time = now - 30 * 86_400_000;
+  const oldest = ledger.beginning === 0 ? undefined : (await ledger.read(ledger.beginning, 1))[0];
+  return oldest !== undefined && oldest.time > time ? String(oldest.position) : new Date(time).toISOString();
+}
+
 /** The time that a text names; undefined for a position. Throws `time.invalid`, `time.beyond`. */
 function timeOf(text: string, now: number): number | undefined {
   const moment = parseMoment(text, now);
@@ -58,8 +65,9 @@ export function complianceOf({ ledger, state, governor, clock, rules }: { ledger
     statement: (id) => statementOf(heldIn(state.current, id)),
     async report(from, to) {
       const now = clock.now();
-      const begins = timeOf(from, now);
-      const { first, last } = await periodOf(ledger, { from, to }, now);
+      const since = from ?? await usualBeginning(ledger, now);
+      const begins = timeOf(since, now);
+      const { first, last } = await periodOf(ledger, { from: since, to }, now);
       const report: ComplianceReport = { from: first <= 1 ? null : begins ?? (await eventAt(first))?.time ?? null, to: (await eventAt(last))?.time ?? null, decisions: {}, refused: 0, approved: 0, rejected: 0, violations: [] };
       for (let before = last + 1; before > first;) {
         const events = await ledger.history({ types: ['DecisionAdmitted', 'ProposalRejected', 'ProposalReleased', 'ComplianceViolated'], before, limit: page });

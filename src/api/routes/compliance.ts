@@ -17,7 +17,7 @@ export const complianceRoutes: readonly Route[] = [
     handle: async ({ backend }) => json(await backend.compliance.view()),
   }),
   route({
-    method: 'GET', path: '/v1/compliance/report', role: 'viewer', summary: 'Decisions, refusals, approvals and violations of a period', query: z.strictObject({ from: Moment, to: Moment.default('now') }), answer: ComplianceReport,
+    method: 'GET', path: '/v1/compliance/report', role: 'viewer', summary: 'Decisions, refusals, approvals and violations of a period; without from, of the thirty days before, as far as they are not archived', query: z.strictObject({ from: Moment.optional(), to: Moment.default('now') }), answer: ComplianceReport,
     handle: async ({ backend, query: { from, to } }) => json(await backend.compliance.report(from, to)),
   }),
   route({

@@ -8,7 +8,7 @@ export async function run(invocation: Invocation): Promise<void> {
   const { command, values, screen, connect } = invocation;
   const client = await connect();
   if (command.name === 'compliance report') {
-    const report = await client.get<ComplianceReport>('/v1/compliance/report', { from: values.option('from') ?? '30 days ago', to: values.option('to') ?? 'now' });
+    const report = await client.get<ComplianceReport>('/v1/compliance/report', { from: values.option('from'), to: values.option('to') ?? 'now' });
     return values.json ? screen.json(report) : showReport(invocation, report);
   }
   const view = await client.get<ComplianceView>('/v1/compliance');
