@@ -225,7 +225,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       }
       return ingressStatus;
     },
-    warnings: () => [...warningsOf({ recovery: lossReported, broken, network }), ...feed.statuses().flatMap(witnessWarning)],
+    warnings: () => [...warningsOf({ recovery: lossReported, broken, gap: checkpoints.gap, network }), ...feed.statuses().flatMap(witnessWarning)],
   });
   await restore.recover();
   api = await serveAt(options.serving, { backend, paths, clock, onFault: (error) => report(error, 'api') });
@@ -300,10 +300,11 @@ function neededArtefacts(state: State): Set<ArtefactId> {
   return needed;
 }
 
-function warningsOf({ recovery, broken, network }: { recovery: { kept: number; lost: number | null; reason: string; quarantined: string } | null; broken: (Broken & { retired: string }) | null; network: string | null }): string[] {
+function warningsOf({ recovery, broken, gap, network }: { recovery: { kept: number; lost: number | null; reason: string; quarantined: string } | null; broken: (Broken & { retired: string }) | null; gap: number | undefined; network: string | null }): string[] {
   const warnings: string[] = [];
   if (recovery) warnings.push(`The ledger was damaged (${recovery.reason}): ${recovery.kept} events were kept, ${recovery.lost ?? 'an unknown number'} lost; the damaged files are in ${recovery.quarantined}`);
   if (broken) warnings.push(`The ledger is not the one that was signed (${broken.reason}): it is signed on as a new log; the key of the old one is ${broken.retired}`);
+  if (gap !== undefined) warnings.push(`Event ${gap} was TAKEN OUT of the ledger's database: nothing is signed until it is back. Run \`swarmctl audit verify\``);
   if (network) warnings.push(network);
   return warnings;
 }

@@ -47,12 +47,14 @@ export class Checkpoints {
   #isWithheld: boolean;
   /** Set when the ledger was not what had been signed. */
   readonly broken: Broken | null;
+  #gap: number | undefined;
 
-  private constructor(options: CheckpointsOptions, signer: Signer, last: { size: number; note: string } | undefined, broken: Broken | null) {
+  private constructor(options: CheckpointsOptions, signer: Signer, { last, broken = null, gap }: { last?: { size: number; note: string } | undefined; broken?: Broken | null; gap?: number | undefined }) {
     this.#options = options;
     this.#signer = signer;
     this.#last = last;
     this.broken = broken;
+    this.#gap = gap;
     this.#isWithheld = broken !== null;
   }
 
@@ -60,15 +62,19 @@ export class Checkpoints {
   static async open(options: CheckpointsOptions): Promise<Checkpoints> {
     const signer = identityIn(options.key);
     const note = lastNote(options.directory);
-    if (note === undefined) return new Checkpoints(options, signer, undefined, null);
-    const { size, reason, head } = await compare(options.log, note, signer.verifier);
-    if (reason === null) return new Checkpoints(options, signer, { size, note }, null);
-    return new Checkpoints(options, signer, undefined, { signed: size, head, reason });
+    if (note === undefined) return new Checkpoints(options, signer, {});
+    const { size, reason, head, gap } = await compare(options.log, note, signer.verifier);
+    return new Checkpoints(options, signer, reason === null ? { last: { size, note }, gap } : { broken: { signed: size, head, reason }, gap });
   }
 
   /** The public key by which checkpoints of this log are known. */
   get verifier(): Verifier {
     return this.#signer.verifier;
+  }
+
+  /** Position of an event that somebody has taken out of the database, as far as was looked: while there is one, nothing is signed. */
+  get gap(): number | undefined {
+    return this.#gap;
   }
 
   /** Nothing of this log was signed yet: what a key vouches for begins with its first checkpoint. */
@@ -122,7 +128,9 @@ export class Checkpoints {
 
   async #sign(): Promise<string> {
     if (this.#isWithheld) throw new StratoError('ledger.not-signed', 'the ledger is not the one that was signed, and is not signed on', { why: this.broken!.reason, next: 'find out who changed it, with `audit verify`; the daemon signs it on as a new log when it starts, and writes down why' });
-    const { head: size, root } = await this.#options.log.extent();
+    const { head: size, root, gap } = await this.#options.log.extent();
+    this.#gap = gap;
+    if (gap !== undefined) throw new StratoError('ledger.not-signed', 'the ledger has lost events, and is not signed on', { why: `event ${gap} was taken out of the database`, next: 'bring the database back from a backup of it; `swarmctl audit verify` names what is wrong' });
     if (this.#last?.size === size) return this.#tell(this.#last.note);
     const text = checkpointText({ origin: this.verifier.name, size, root });
     const note = formatNote({ text, signatures: [this.#signer.sign(text)] });
@@ -146,16 +154,16 @@ function lastNote(directory: string): string | undefined {
 }
 
 /** Why the log is not the one that a checkpoint was signed for; null when it is. */
-async function compare(log: OpenLog, note: string, verifier: Verifier): Promise<{ size: number; head: number; reason: string | null }> {
-  const { head } = await log.extent();
+async function compare(log: OpenLog, note: string, verifier: Verifier): Promise<{ size: number; head: number; reason: string | null; gap: number | undefined }> {
+  const { head, gap } = await log.extent();
   let signed;
   try {
     signed = trustedCheckpoint(note, verifier);
   } catch (error) {
-    return { size: 0, head, reason: `its last checkpoint is not one of its key: ${(error as { why?: string }).why}` };
+    return { size: 0, head, gap, reason: `its last checkpoint is not one of its key: ${(error as { why?: string }).why}` };
   }
   const { size, root } = signed;
-  if (size > head) return { size, head, reason: `it was rolled back: a checkpoint of ${size} events was signed, but there are only ${head}` };
-  if (!equal(await new Proofs((level, index) => log.tile(level, index)).root(size), root)) return { size, head, reason: `its first ${size} events are not those that were signed` };
-  return { size, head, reason: null };
+  if (size > head) return { size, head, gap, reason: `it was rolled back: a checkpoint of ${size} events was signed, but there are only ${head}` };
+  if (!equal(await new Proofs((level, index) => log.tile(level, index)).root(size), root)) return { size, head, gap, reason: `its first ${size} events are not those that were signed` };
+  return { size, head, gap, reason: null };
 }

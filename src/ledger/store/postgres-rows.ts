@@ -7,12 +7,14 @@ import type { Query } from './postgres-session.ts';
 import type { Beginning } from '../recovery/salvage.ts';
 import type { HistoryRequest } from './protocol.ts';
 import type { StoredRow } from './source.ts';
-import type { StratoError } from '../../model/index.ts';
+import { StratoError } from '../../model/index.ts';
 
 /** Characters of JSON in one answer; a reader asks again for more. */
 const answerSize = 1_000_000;
 /** Rows that are removed at once. */
 const swept = 5_000;
+/** Rows that are counted at once. */
+const counted = 1_000_000;
 /** Rows fetched at once. */
 const page = 2_000;
 
@@ -65,6 +67,19 @@ export class PostgresRows {
     return (await this.#query<DatabaseRow>('SELECT position, remaining, hash, event FROM ledger_events ORDER BY position DESC LIMIT 1')).map(rowOf)[0];
   }
 
+  /** The first position behind `after` and up to `head` at which there is no row; undefined when all are there. */
+  async missing(after: number, head: number): Promise<number | undefined> {
+    // Counted bit by bit: no answer takes so long that the server would be taken for gone.
+    for (let from = after; from < head; from += counted) {
+      const to = Math.min(from + counted, head);
+      const [row] = await this.#query<{ count: string }>('SELECT count(*) FROM ledger_events WHERE position > $1 AND position <= $2', [from, to]);
+      if (Number(row!.count) === to - from) continue;
+      const [gap] = await this.#query<{ at: string }>('SELECT at FROM generate_series($1::bigint + 1, $2::bigint) AS at WHERE NOT EXISTS (SELECT FROM ledger_events WHERE position = at) LIMIT 1', [from, to]);
+      return Number(gap!.at);
+    }
+    return undefined;
+  }
+
   /** Rows behind a position as they are stored. */
   async after(position: number, limit: number = page): Promise<StoredRow[]> {
     return (await this.#query<DatabaseRow>('SELECT position, remaining, hash, event FROM ledger_events WHERE position > $1 ORDER BY position LIMIT $2', [Math.max(position, this.#beginning.minimum), limit])).map(rowOf);
@@ -76,7 +91,7 @@ export class PostgresRows {
     const { minimum, hash } = this.#beginning;
     if (position === minimum) return hash;
     if (position < minimum) throw errorOf({ kind: 'archived', message: `events up to ${minimum} are archived` }, this.#place);
-    if (row === undefined) throw this.#damaged(position);
+    if (row === undefined) throw this.damaged(position);
     return row.hash;
   }
 
@@ -88,13 +103,13 @@ export class PostgresRows {
     while (events.length < limit && at < head && size < answerSize) {
       const rows = await this.after(at, Math.min(page, limit - events.length, head - at));
       for (const row of rows) {
-        if (row.position !== at + 1 || !equal(chained(hash, leafOf(row.event), row.remaining), row.hash) || !isPlaced(row.event, row.position)) throw this.#damaged(at + 1);
+        if (row.position !== at + 1 || !equal(chained(hash, leafOf(row.event), row.remaining), row.hash) || !isPlaced(row.event, row.position)) throw this.damaged(at + 1);
         [hash, at] = [row.hash, row.position];
         events.push(row.event);
         size += row.event.length;
         if (size >= answerSize) break;
       }
-      if (rows.length === 0) throw this.#damaged(at + 1);
+      if (rows.length === 0) throw this.damaged(at + 1);
     }
     return `[${events.join(',')}]`;
   }
@@ -107,7 +122,7 @@ export class PostgresRows {
        LEFT JOIN ledger_events earlier ON earlier.position = found.position - 1 ORDER BY found.position DESC`,
       [before, app, types, actors, Math.min(limit, page), this.#beginning.minimum],
     );
-    for (const { position, remaining, hash, event, previous } of rows) if (!equal(chained(previous ?? (await this.hashAt(Number(position) - 1)), leafOf(event), remaining), hash) || !isPlaced(event, Number(position))) throw this.#damaged(Number(position));
+    for (const { position, remaining, hash, event, previous } of rows) if (!equal(chained(previous ?? (await this.hashAt(Number(position) - 1)), leafOf(event), remaining), hash) || !isPlaced(event, Number(position))) throw this.damaged(Number(position));
     return `[${rows.map(({ event }) => event).join(',')}]`;
   }
 
@@ -125,8 +140,9 @@ export class PostgresRows {
     return (await this.#query<{ note: string }>('SELECT note FROM ledger_checkpoints ORDER BY size')).map(({ note }) => note);
   }
 
-  #damaged(position: number): StratoError {
-    return errorOf({ kind: 'failed', message: `event ${position} is not what was written` }, this.#place);
+  /** What is said when a row is not there, or not as it was. */
+  damaged(position: number): StratoError {
+    return new StratoError('ledger.damaged', `the ledger in ${this.#place} is damaged`, { why: `event ${position} is not what was written`, next: 'bring the database back from a backup of it; `swarmctl audit verify` names what is wrong. To begin anew, take an empty database and restore a system snapshot' });
   }
 }
 

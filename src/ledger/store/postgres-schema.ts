@@ -11,6 +11,16 @@ export const migrations: readonly string[] = [
    CREATE TABLE ledger_checkpoints (size bigint PRIMARY KEY, note text NOT NULL);`,
   'CREATE TABLE ledger_home (id text NOT NULL, host text NOT NULL, directory text NOT NULL, pid integer NOT NULL)',
   'CREATE TABLE ledger_retention (minimum bigint PRIMARY KEY, hash bytea NOT NULL, archive text NOT NULL, base text NOT NULL)',
+  // Nobody takes them out by mistake. Whoever owns the table can take these away, too: an audit tells then.
+  `CREATE FUNCTION ledger_events_stay() RETURNS trigger LANGUAGE plpgsql AS $$
+   BEGIN
+     IF TG_OP = 'DELETE' THEN
+       IF old.position <= (SELECT coalesce(max(minimum), 0) FROM ledger_retention) THEN RETURN old; END IF;
+     END IF;
+     RAISE EXCEPTION 'events are never changed, and never removed unless they were archived';
+   END $$;
+   CREATE TRIGGER ledger_events_stay BEFORE UPDATE OR DELETE ON ledger_events FOR EACH ROW EXECUTE FUNCTION ledger_events_stay();
+   CREATE TRIGGER ledger_events_never_emptied BEFORE TRUNCATE ON ledger_events FOR EACH STATEMENT EXECUTE FUNCTION ledger_events_stay()`,
 ];
 
 /** Brings the tables to today's shape, each step in a transaction of its own: a daemon that is killed in one begins it again. Throws `ledger.newer`. */

@@ -27,6 +27,9 @@ const patience = 5_000;
 /** Agents whose apps are known from the start. */
 const agentsAtHand = 20_000;
 
+/** Of the newest rows, how many are counted again each time: of those before it was seen once that they are there. */
+const recounted = 100_000;
+
 export interface PostgresStoreParts {
   readonly connect: () => Promise<Session>;
   /** The database in words. */
@@ -65,6 +68,8 @@ export class PostgresStore implements StoreCalls {
   #hash: Uint8Array = genesis;
   /** What was acknowledged last. */
   #durable: End = { head: 0, hash: genesis };
+  /** Up to there all rows were seen to be there. */
+  #whole = 0;
   #uncertain: Uncertain | undefined;
   #refusal: StratoError | undefined;
   #leading: Promise<void> | undefined;
@@ -164,20 +169,32 @@ export class PostgresStore implements StoreCalls {
   async #append(after: number, lines: string, session: Session): Promise<void> {
     // Asked for before it was known that an append whose outcome was uncertain had been written.
     if (after !== this.head) throw this.#lost();
+    const previous = this.#hash;
     const columns = this.#columnsOf(lines);
     try {
       await session.query('BEGIN');
       await session.query('INSERT INTO ledger_events (position, remaining, hash, app, type, actor, event) SELECT * FROM unnest($1::bigint[], $2::int[], $3::bytea[], $4::text[], $5::text[], $6::text[], $7::text[])', columns);
       for (const { level, index, hashes: tile } of this.#grown) await session.query('INSERT INTO ledger_tiles (level, index, hashes) VALUES ($1, $2, $3) ON CONFLICT (level, index) DO UPDATE SET hashes = excluded.hashes', [level, index, Buffer.from(tile)]);
       // For whoever reads along from elsewhere: they are told when the events are there, and not before.
-      await session.query("SELECT pg_notify('stratoswarm_ledger', $1)", [String(this.head)]);
+      const [row] = await session.query<{ previous: Buffer | null }>("SELECT pg_notify('stratoswarm_ledger', $1), (SELECT hash FROM ledger_events WHERE position = $2) AS previous", [String(this.head), after]);
+      if (after > this.beginning && (row!.previous === null || !equal(row!.previous, previous))) return await this.#overtaken(session, `event ${after}, which had been acknowledged, is not there any more as it was`);
       await session.query('COMMIT');
     } catch (error) {
+      if ((error as { code?: string }).code === 'ledger.overtaken') throw error;
       if (await this.#undone(session)) throw error;
       return await this.#settle({ head: this.head, hash: this.#hash, lines, awaited: true });
     }
     this.#grown.length = 0;
     this.#durable = { head: this.head, hash: this.#hash };
+  }
+
+  /** Writes no more, because the ledger is not as it was left. */
+  async #overtaken(session: Session, why: string): Promise<never> {
+    this.#session = undefined;
+    this.#refusal = overtakenError(this.#parts.place, why);
+    await session.end();
+    this.#parts.onOvertaken(this.#refusal);
+    throw this.#refusal;
   }
 
   /** Takes an append back. False when the connection is lost, and with it the knowledge whether it was written. */
@@ -238,7 +255,14 @@ export class PostgresStore implements StoreCalls {
   }
 
   async #extent(): Promise<LogExtent & { root: Uint8Array }> {
-    return { head: this.head, ...this.#rows.beginning, root: this.#tree.root, archives: await this.#rows.archives() };
+    return { head: this.head, ...this.#rows.beginning, root: this.#tree.root, archives: await this.#rows.archives(), gap: await this.#gap() };
+  }
+
+  /** A position of which somebody has taken the row out of the database. */
+  async #gap(): Promise<number | undefined> {
+    const gap = await this.#rows.missing(Math.max(this.beginning, Math.min(this.#whole, this.head - recounted)), this.head);
+    if (gap === undefined) this.#whole = this.head;
+    return gap;
   }
 
   async #prune(archived: Archived, session: Session): Promise<void> {
@@ -314,7 +338,7 @@ export class PostgresStore implements StoreCalls {
     const is = (other: End | undefined) => other !== undefined && other.head === end.head && equal(other.hash, end.hash);
     if (is(this.#durable) || is(this.#uncertain)) return;
     const why = end.head < this.#durable.head ? `it ends at ${end.head}, and ${this.#durable.head} events had been acknowledged: the server lost some` : `it ends at ${end.head}, and this daemon had left it at ${this.#durable.head}: another one wrote to it meanwhile`;
-    throw new StratoError('ledger.overtaken', `the ledger in ${this.#parts.place} is not as this daemon left it`, { why, next: 'start the daemon again: it takes up what is there' });
+    throw overtakenError(this.#parts.place, why);
   }
 
   /** Takes up what the database has: at the start, with a new connection, and when a transaction was rolled back. */
@@ -324,6 +348,9 @@ export class PostgresStore implements StoreCalls {
     const head = last?.position ?? 0;
     const complete = head - (head % tileWidth);
     const newest = await this.#rows.after(complete, tileWidth);
+    // Their hashes are nowhere else: without one of them there is no tree to go on with.
+    const gap = newest.findIndex(({ position }, i) => position !== complete + i + 1);
+    if (gap >= 0) throw this.#rows.damaged(complete + gap + 1);
     const tops = await session.query<{ level: number; index: string; hashes: Buffer }>('SELECT DISTINCT ON (level) level, index, hashes FROM ledger_tiles WHERE level > 0 ORDER BY level, index DESC');
     const tiles = new Map(tops.map(({ level, index, hashes }) => [`${level}/${index}`, hashes]));
     this.#tree = new Tree({ get: (level, index) => tiles.get(`${level}/${index}`), put: (level, index, hashes) => void this.#grown.push({ level, index, hashes }) }, complete + newest.length, newest.map(({ event }) => leafOf(event)));
@@ -347,4 +374,8 @@ export class PostgresStore implements StoreCalls {
   #lost(why?: string): StratoError {
     return lostError(this.#parts.place, why);
   }
+}
+
+function overtakenError(place: string, why: string): StratoError {
+  return new StratoError('ledger.overtaken', `the ledger in ${place} is not as this daemon left it`, { why, next: 'start the daemon again: it takes up what is there' });
 }

@@ -228,6 +228,62 @@ describe.skipIf(!hasServer)('a ledger in PostgreSQL', () => {
     expect(first.head).toBe(2);
   });
 
+  it('lets nobody change, remove or empty its events by mistake', async () => {
+    const url = server.database();
+    const ledger = await open(url, temporaryDirectory());
+    await ledger.append(samples(3));
+    for (const statement of ["UPDATE ledger_events SET event = 'x' WHERE position = 2", 'DELETE FROM ledger_events WHERE position = 3', 'TRUNCATE ledger_events']) expect(() => server.sql(url, statement), statement).toThrow();
+    expect((await ledger.read(0)).map(given)).toEqual(samples(3));
+  });
+
+  it.each(['DELETE FROM ledger_events WHERE position = 3', "UPDATE ledger_events SET hash = '\\x00' WHERE position = 3"])('writes nothing behind an event that is not there any more as it was: %s', async (statement) => {
+    const url = server.database();
+    const directory = temporaryDirectory();
+    let overtaken: unknown;
+    const ledger = await open(url, directory, { onOvertaken: (error) => (overtaken = error) });
+    await ledger.append(samples(3));
+    server.sql(url, `ALTER TABLE ledger_events DISABLE TRIGGER ALL; ${statement}`);
+    const refused = { code: 'ledger.overtaken', why: expect.stringContaining('event 3') };
+    await expect(ledger.append([sample(3)])).rejects.toMatchObject(refused);
+    await expect(ledger.append([sample(3)])).rejects.toMatchObject(refused);
+    expect(overtaken).toMatchObject(refused);
+    expect(server.sql(url, 'SELECT max(position) FROM ledger_events').trim()).toBe(statement.startsWith('DELETE') ? '2' : '3');
+  });
+
+  it('signs nothing while one of its events is gone, also when it is opened again, and goes on once it is back', async () => {
+    const url = server.database();
+    const directory = temporaryDirectory();
+    const ledger = await open(url, directory);
+    const checkpointsOf = (from: { log: OpenLog }) => Checkpoints.open({ directory, log: from.log, key: join(directory, 'key'), clock: handClock() });
+    await ledger.append(samples(300));
+    const checkpoints = await checkpointsOf(ledger);
+    await checkpoints.sign();
+    server.sql(url, 'ALTER TABLE ledger_events DISABLE TRIGGER ALL; CREATE TABLE aside AS SELECT * FROM ledger_events WHERE position = 2; DELETE FROM ledger_events WHERE position = 2');
+    await ledger.append(samples(2));
+    await expect(checkpoints.sign()).rejects.toMatchObject({ code: 'ledger.not-signed', why: 'event 2 was taken out of the database' });
+    await ledger.close();
+    const again = await open(url, directory);
+    const later = await checkpointsOf(again);
+    expect([later.gap, later.broken]).toEqual([2, null]);
+    await expect(later.sign()).rejects.toMatchObject({ code: 'ledger.not-signed' });
+    server.sql(url, 'INSERT INTO ledger_events SELECT * FROM aside');
+    await later.sign();
+    expect(later.gap).toBe(undefined);
+    expect(await verifyLog(again.log, { log: later.verifier })).toMatchObject({ ok: true, signed: 302 });
+  });
+
+  it('is not opened while one of its newest events is gone, of which nothing else tells the hash', async () => {
+    const url = server.database();
+    const directory = temporaryDirectory();
+    const ledger = await open(url, directory);
+    await ledger.append(samples(300));
+    await ledger.close();
+    server.sql(url, 'ALTER TABLE ledger_events DISABLE TRIGGER ALL; CREATE TABLE aside AS SELECT * FROM ledger_events WHERE position = 290; DELETE FROM ledger_events WHERE position = 290');
+    await expect(open(url, directory)).rejects.toMatchObject({ code: 'ledger.damaged', why: expect.stringContaining('event 290'), next: expect.stringContaining('backup') });
+    server.sql(url, 'INSERT INTO ledger_events SELECT * FROM aside');
+    expect((await open(url, directory)).head).toBe(300);
+  });
+
   it('says that a server cannot be reached', async () => {
     await expect(open('postgres://nobody@127.0.0.1:1/x', temporaryDirectory())).rejects.toMatchObject({ code: 'ledger.unreachable' });
   });

@@ -19,6 +19,8 @@ export interface LogExtent {
   readonly archives: readonly Archived[];
   /** A position below the first at which there is a row nevertheless. */
   readonly stray?: number | undefined;
+  /** A position at which somebody has taken a row out behind the back of whoever writes, who looks for that. */
+  readonly gap?: number | undefined;
   /** It is the beginning of a longer one: its last append may end behind its head. */
   readonly continues?: true;
 }
