@@ -14,6 +14,13 @@ describe('what takes the place of a variable', () => {
     expect(shown(fallbackAfter(tokensOf(extension, `READ ${text}`), 1))).toBe(expected);
   });
 
+  it('of a member is not what stands in the next argument or property', () => {
+    for (const [text, name] of [['readFileSync(process.env.FILE, "utf8")', 'FILE'], ['({ link: process.env.LINK, title: "x" })', 'LINK'], ['f(process.env.A ?? "b", "c")', 'A']] as const) {
+      const tokens = tokensOf('js', text);
+      expect(shown(fallbackAfter(tokens, tokens.findIndex((token) => token.text === name) + 1))).toBe(name === 'A' ? '=b' : '');
+    }
+  });
+
   it.each([
     ['go', 'if port == "" { port = "80" }', '=80'],
     ['go', 'if port == "" { log.Fatal("no port") }', '!'],

@@ -25,7 +25,10 @@ export function literal(token: Token | undefined): string | null {
 /** What stands after a read: a second argument, an operator with a default, an unwrapping. */
 export function fallbackAfter(tokens: readonly Token[], end: number): Fallback {
   let i = end;
+  // What follows `process.env.NAME` is the next argument or property of something else, and none of the read.
+  const isMember = tokens[end - 1]?.kind === 'word' && isMark(tokens[end - 2], '.', '?.');
   if (isMark(tokens[i], ',')) {
+    if (isMember) return none;
     let value = i + 1;
     if (tokens[value]?.kind === 'word' && isMark(tokens[value + 1], '=', ':')) value += 2;
     while (isMark(tokens[value], '(', '|', '_', '&') || (tokens[value]?.kind === 'word' && isMark(tokens[value + 1], '('))) value++;
