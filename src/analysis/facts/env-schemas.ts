@@ -31,7 +31,8 @@ export function schemaReads(language: string, tokens: readonly Token[]): EnvRead
     const end = valueEnd(tokens, i + 2);
     const value = tokens.slice(i + 2, end);
     const at = value.findIndex((token) => token.text === 'default' || token.text === 'catch' || token.text === 'devDefault');
-    const optional = at >= 0 || value.some((token) => /^(optional|nullish|nullable)$/.test(token.text));
+    // Envalid takes a `devDefault` where the app is developed only.
+    const optional = (at >= 0 && value[at]!.text !== 'devDefault') || value.some((token) => /^(optional|nullish|nullable)$/.test(token.text));
     reads.push({ name, line: key.line, default: at >= 0 ? literal(value[at + 2]) : null, optional, required: !optional && (!/^(Joi|joi|yup)$/.test(validator.text) || value.some((token) => token.text === 'required')), holder: null });
   }
   return reads;
