@@ -147,6 +147,17 @@ describe('variables', () => {
     expect(missingFindings(plan, services)).toMatchObject([{ rule: 'env-not-set', message: 'web reads OPTIONAL_KEY, which is not set', file: 'src/x.js', line: 7 }]);
   });
 
+  it('are what a file beside the code gives, and not what the code falls back to by itself', () => {
+    const env = [variable('MODE', { given: 'fast', default: 'slow' }), variable('DEPTH', { default: '3', evidence: [{ file: 'docker-compose.yml', line: 3, why: 'is given DEPTH' }] }), variable('PLACE', { given: 'at $HOME' }), variable('PORT', { given: '99' }), variable('NODE_ENV', { given: 'development' })];
+    expect(specified(planOf([planned('web', { env })]))[0]!.env).toEqual([{ name: 'MODE', value: 'fast' }, { name: 'NODE_ENV', value: 'production' }]);
+  });
+
+  it('for secrets of the app itself are made where the code has a value that everybody knows, but nothing that data are hashed with', () => {
+    const env = [variable('SECRET_KEY', { default: 'dev' }), variable('HASH_SALT', { default: 'dev' }), variable('A_B_SECRET_KEY'), variable('A_B_SECRET'), variable('SHOP_SESSION_SECRET'), variable('FACEBOOK_APP_SECRET'), variable('PAYPAL_SECRET'), variable('PAYPAL_CLIENT_COOKIE_SECRET')];
+    const plan = planOf([planned('web', { env })]);
+    expect(generatedSecrets({ ...plan, app: { ...plan.app, name: 'a-b' as typeof plan.app.name } }, [])).toEqual(['A_B_SECRET', 'A_B_SECRET_KEY', 'SECRET_KEY', 'SHOP_SESSION_SECRET']);
+  });
+
   it('for secrets of the app itself are made, those of others are not', () => {
     const plan = planOf([planned('web', { env: ['SESSION_SECRET', 'JWT_SECRET', 'JWT_ACCESS_SECRET', 'REFRESH_TOKEN_SECRET', 'TWITTER_ACCESS_SECRET', 'SECRET_KEY', 'SECRET_KEY_BASE', 'NEXTAUTH_SECRET', 'STRIPE_SECRET_KEY', 'AWS_SECRET_ACCESS_KEY', 'GITHUB_CLIENT_SECRET', 'API_SECRET'].map((name) => variable(name, { required: true })) })]);
     expect(generatedSecrets(plan, ['JWT_SECRET'])).toEqual(['JWT_ACCESS_SECRET', 'NEXTAUTH_SECRET', 'REFRESH_TOKEN_SECRET', 'SECRET_KEY', 'SECRET_KEY_BASE', 'SESSION_SECRET']);

@@ -16,13 +16,18 @@ export function storeFactOf(name: string): StoreFactName | undefined {
   return /^(REDIS|POSTGRES|POSTGRESQL)$/.test(upper) ? 'url' : undefined;
 }
 
-/** Random values that stay inside the app: any will do, so nobody has to think of one. */
-const ownSecret = /^(?!.*(API|CLIENT|AWS|STRIPE|GITHUB|GOOGLE|OAUTH|WEBHOOK|S3|TWILIO|SLACK))((SESSION|COOKIE|COOKIES|JWT|TOKEN|ACCESS|REFRESH|RESET|CSRF|APP|APPLICATION|AUTH|NEXTAUTH|BETTER_AUTH|DJANGO|FLASK|RAILS|SIGNING|HASH)_)*(SECRET|SECRETS|SECRET_KEY|SECRET_KEY_BASE|KEY_BASE|SALT)$/;
+/** Random values that stay inside the app: any will do, so nobody has to think of one. What signs sessions and tokens is the app's own whatever stands before it. */
+const ownSecret = /^(?:(?!.*(?:API|CLIENT|OAUTH|WEBHOOK)_)\w+_(?:SESSION|COOKIE|JWT|CSRF)_SECRET(?:_KEY)?|\w+_SECRET_KEY_BASE)$|^(?!.*(API|CLIENT|AWS|STRIPE|GITHUB|GOOGLE|OAUTH|WEBHOOK|S3|TWILIO|SLACK))((SESSION|COOKIE|COOKIES|JWT|TOKEN|ACCESS|REFRESH|RESET|CSRF|APP|APPLICATION|AUTH|NEXTAUTH|BETTER_AUTH|DJANGO|FLASK|RAILS|SIGNING|HASH)_)*(SECRET|SECRETS|SECRET_KEY|SECRET_KEY_BASE|KEY_BASE|SALT)$/;
 
-/** Names of required variables that the app gets a random value for, which is then kept: session and token secrets. */
+/** Names of variables that the app gets a random value for, which is then kept: session and token secrets, also where the code has a value that everybody can read. What data are hashed with stays as the code has it. */
 export function generatedSecrets(plan: Plan, given: readonly string[]): string[] {
-  const wanted = plan.services.flatMap((service) => service.env).filter((variable) => variable.default === null && ownSecret.test(variable.name));
+  const isOwn = (name: string) => ownSecret.test(name) || name === `${inCapitals(plan.app.name)}_SECRET_KEY` || name === `${inCapitals(plan.app.name)}_SECRET`;
+  const wanted = plan.services.flatMap((service) => service.env).filter((variable) => (variable.default === null || !variable.name.endsWith('SALT')) && isOwn(variable.name));
   return [...new Set(wanted.map(({ name }) => name))].filter((name) => !given.includes(name)).sort();
+}
+
+function inCapitals(name: string): string {
+  return name.replaceAll(/[^A-Za-z0-9]+/g, '_').toUpperCase();
 }
 
 export interface Wiring {
@@ -36,7 +41,7 @@ export interface Wiring {
 
 /**
  * The variables that a service gets. What a person has set wins; then what the plan says about stores and other services;
- * then what its language and framework expect in production; then values that the code's own configuration gives.
+ * then what its language and framework expect in production; then values that a Dockerfile, a Compose file or the like give.
  */
 export function wire(plan: Plan, service: PlannedService, built: Readonly<Record<string, string>>, wiring: Wiring): EnvVar[] {
   const variables = new Map<string, EnvVar>();
@@ -50,7 +55,7 @@ export function wire(plan: Plan, service: PlannedService, built: Readonly<Record
       const fact = storeFactOf(name);
       if (name === 'DB_CONNECTION' && service.language === 'php') offer({ name, value: use.kind === 'postgresql' ? 'pgsql' : use.kind });
       else if (store && fact) offer({ name, store, fact });
-      else if (use.kind === 'sqlite' && /(PATH|FILE)$/.test(name) && service.env.some((variable) => variable.name === name && variable.default === null && variable.given === undefined)) offer({ name, value: `${dataDirectory}/app.db` });
+      else if (use.kind === 'sqlite' && /(PATH|FILE(?:NAME)?)$/.test(name) && service.env.some((variable) => variable.name === name && variable.default === null && variable.given === undefined)) offer({ name, value: `${dataDirectory}/app.db` });
     }
   }
   for (const { path, envVars } of service.keeps) for (const name of envVars) offer({ name, value: placeOf(path) });
@@ -60,9 +65,10 @@ export function wire(plan: Plan, service: PlannedService, built: Readonly<Record
   }
   for (const [name, value] of Object.entries({ ...built, ...expected(service) })) offer({ name, value });
   for (const name of ownAddress(service)) offer({ name, service: service.name, fact: 'url' });
-  for (const variable of service.env) {
-    const configured = variable.default !== null && (variable.required || variable.evidence.some(({ file }) => /compose[\w.-]*\.ya?ml$|Dockerfile|\.env(\.\w+)?$|Procfile|app\.json$/.test(file)));
-    if (configured && variable.name !== 'PORT' && !/\$\{?\w/.test(variable.default!)) offer({ name: variable.name, value: variable.default! });
+  for (const { name, required, default: usual, given } of service.env) {
+    // What the code falls back to by itself is its own affair, unless another place fails without it.
+    const value = given ?? (required ? usual : null);
+    if (value !== null && !/\$\{?\w/.test(value)) offer({ name, value });
   }
   variables.delete('PORT');
   return [...variables.values()].sort((a, b) => (a.name < b.name ? -1 : 1));

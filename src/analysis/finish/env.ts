@@ -5,6 +5,7 @@ import { seen } from '../draft.ts';
 import { envInLogging, envInMapping, envInSchema, envInSettings } from '../facts/env-in-settings.ts';
 import type { EnvRead } from '../facts/env-read.ts';
 import type { FileFacts } from '../facts/file.ts';
+import { isPlaceholder } from '../security/secrets/value.ts';
 import { readPairs } from '../syntax/formats.ts';
 import { seenFrom, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
@@ -69,7 +70,7 @@ export function envOf(tree: Tree, draft: Draft, code: readonly FileFacts[]): Pla
   for (const [name, { value, isAddress, evidence }] of draft.given) {
     if (!EnvName.safeParse(name).success || systemName.test(name)) continue;
     const variable = entry(name);
-    if (value !== null && !isAddress && !value.startsWith('/')) variable.given = value;
+    if (value !== null && !isAddress && !value.startsWith('/') && !(variable.secret && isPlaceholder(value))) variable.given = value;
     variable.evidence.push(evidence);
   }
   for (const sample of samples) {

@@ -208,6 +208,11 @@ describe('a Compose file', () => {
     expect(env.find(({ name }) => name === 'DATABASE_URL')!.given).toBeUndefined();
   });
 
+  it('gives no secret that is there to be replaced', async () => {
+    const plan = await planOf({ ...express, 'compose.yaml': 'services:\n  web:\n    build: .\n    environment:\n      API_TOKEN: changeme\n      ADMIN_PASSWORD: Rk39-xwL2\n      GREETING: changeme\n' });
+    expect(plan.services[0]!.env.filter(({ given }) => given !== undefined).map(({ name }) => name)).toEqual(['ADMIN_PASSWORD', 'GREETING']);
+  });
+
   it('with nothing but stores shows what the app beside it uses', async () => {
     const plan = await planOf({ 'package.json': { scripts: { start: 'node a.js' } }, 'a.js': 'require("http").createServer().listen(1234)', 'compose.yaml': 'services:\n  m:\n    image: mongo\n' });
     expect(plan.stores).toMatchObject([{ kind: 'mongodb', confidence: 0.75 }]);
