@@ -60,9 +60,9 @@ export const StoreUse = z.object({ kind: StoreKind, envVars: z.array(EnvName), f
 
 /**
  * A directory with files that nothing makes again, relative to the service's `path` or absolute. `envVars`: variables that name it. `shared`: several agents may have it at once, as uploads; what else lies in it, a
- * database perhaps, is used by one at a time.
+ * database perhaps, is used by one at a time. `inside`: variables that name something in it, with its path there.
  */
-export const KeptDirectory = z.object({ path: z.string(), envVars: z.array(EnvName), shared: z.boolean(), evidence: z.array(Evidence) });
+export const KeptDirectory = z.object({ path: z.string(), envVars: z.array(EnvName), inside: z.record(EnvName, z.string()).optional(), shared: z.boolean(), evidence: z.array(Evidence) });
 export type KeptDirectory = z.infer<typeof KeptDirectory>;
 
 /** What a service does with models of machine learning. */

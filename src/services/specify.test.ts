@@ -82,10 +82,10 @@ describe('among several services', () => {
   it('those that keep a directory get a volume for it, and what one agent at a time may use is never used by two', () => {
     const keeps = (path: string, shared: boolean, envVars: string[] = []) => ({ path, shared, envVars, evidence: [] }) as unknown as PlannedService['keeps'][number];
     const stores = [{ kind: 'sqlite', envVars: [], files: ['data/shop.db', 'other.db'] }];
-    const services = specified(planOf([planned('web', { stores, keeps: [keeps('data', false), keeps('/var/lib/shop', false, ['SHOP_HOME'])] }), planned('pages', { path: 'pages', keeps: [keeps('uploads', true)] })]));
-    expect(named(services, 'web')).toMatchObject({ update: { strategy: 'recreate' }, volumes: [{ volume: 'app-files', path: '/data' }], env: expect.arrayContaining([{ name: 'SHOP_HOME', value: '/data/var/lib/shop' }]) as unknown });
+    const services = specified(planOf([planned('web', { stores, keeps: [keeps('data', false), keeps('/var/lib/shop', false, ['SHOP_HOME']), { ...keeps('/srv/db', false), inside: { DB_FILE: 'a/shop.db' } as Record<string, string> }, keeps('/srv/unnamed', false)] }), planned('pages', { path: 'pages', keeps: [keeps('uploads', true)] })]));
+    expect(named(services, 'web')).toMatchObject({ update: { strategy: 'recreate' }, volumes: [{ volume: 'app-files', path: '/data' }], env: expect.arrayContaining([{ name: 'SHOP_HOME', value: '/data/var/lib/shop' }, { name: 'DB_FILE', value: '/data/srv/db/a/shop.db' }]) as unknown });
     // A file below a kept directory is kept with it: a link of its own would take the place of the real one.
-    expect(named(services, 'web').argv.slice(2, 6)).toEqual(['/data', 'data/', 'other.db', '--']);
+    expect(named(services, 'web').argv.slice(2, 8)).toEqual(['/data', '/var/lib/shop/', '/srv/db/', 'data/', 'other.db', '--']);
     expect(named(services, 'pages')).toMatchObject({ update: { strategy: 'rolling' }, volumes: [{ volume: 'pages-files', path: '/data' }] });
   });
 

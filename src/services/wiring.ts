@@ -58,7 +58,10 @@ export function wire(plan: Plan, service: PlannedService, built: Readonly<Record
       else if (use.kind === 'sqlite' && /(PATH|FILE(?:NAME)?)$/.test(name) && service.env.some((variable) => variable.name === name && variable.default === null && variable.given === undefined)) offer({ name, value: `${dataDirectory}/app.db` });
     }
   }
-  for (const { path, envVars } of service.keeps) for (const name of envVars) offer({ name, value: placeOf(path) });
+  for (const { path, envVars, inside = {} } of service.keeps) {
+    for (const name of envVars) offer({ name, value: placeOf(path) });
+    for (const [name, file] of Object.entries(inside)) offer({ name, value: `${placeOf(path)}/${file}` });
+  }
   for (const edge of plan.edges) {
     if (edge.from !== service.name || edge.envVar === null || !wiring.reachable.has(edge.to)) continue;
     offer({ name: edge.envVar, service: edge.to as ServiceName, fact: /HOST(NAME)?$/.test(edge.envVar) ? 'host' : /(ADDR|HOSTPORT|TARGET|UPSTREAM)$/.test(edge.envVar) ? 'hostport' : 'url' });

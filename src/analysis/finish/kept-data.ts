@@ -32,11 +32,11 @@ function inDirectories({ name, keeps }: PlannedService): Finding[] {
 }
 
 /** Whether a directory gets a place in the volume: one in its own tree, below the volume, or that a variable names. */
-function isKept({ path, envVars }: PlannedService['keeps'][number]): boolean {
-  return !path.startsWith('/') || volume.test(path) || envVars.length > 0;
+function isKept({ path, envVars, inside }: PlannedService['keeps'][number]): boolean {
+  return !path.startsWith('/') || volume.test(path) || envVars.length > 0 || inside !== undefined;
 }
 
 /** Variables by which the file is named and that have no value yet. */
 export function fileVariables(use: PlannedService['stores'][number], env: PlannedService['env']): string[] {
-  return use.envVars.filter((name) => /(PATH|FILE)$/.test(name) && env.some((variable) => variable.name === name && variable.default === null && variable.given === undefined));
+  return use.envVars.filter((name) => /(PATH|FILE(?:NAME)?)$/.test(name) && env.some((variable) => variable.name === name && variable.default === null && variable.given === undefined));
 }

@@ -21,6 +21,21 @@ describe('directories that a service keeps', () => {
     expect(await kept({ 'compose.yaml': 'services:\n  web:\n    build: .\n    volumes:\n      - { type: volume, source: d, target: /app/data }\n      - { type: tmpfs, source: t, target: /app/store }\n' })).toEqual([['data', false]]);
   });
 
+  it('may hold what the data begin with when they are declared', async () => {
+    expect(await kept({ Dockerfile: image('VOLUME /srv/shop/db'), 'db/empty.db': 'x', 'db/seed.json': {} })).toEqual([['db', false]]);
+  });
+
+  it('are seen from where the image has the code, whatever directory it works in', async () => {
+    expect(await kept({ Dockerfile: 'FROM node:22\nCOPY . /var/www/shop\nVOLUME /var/www/shop/data\nCMD ["node", "/var/www/shop/a.js"]\n' })).toEqual([['data', false]]);
+  });
+
+  it('are told of with the variables that name something in them', async () => {
+    const { keeps } = await plans({ Dockerfile: image('ENV SHOP_FILE=/var/lib/shop/shop.sqlite OTHER=/var/lib/shopping/x', 'VOLUME /var/lib/shop') });
+    expect(keeps).toMatchObject([{ path: '/var/lib/shop', envVars: [], inside: { SHOP_FILE: 'shop.sqlite' } }]);
+    const given = { 'compose.yaml': compose(['d:/app/db']).replace('    volumes', '    environment:\n      SHOP_FILE: /app/db/shop.sqlite\n    volumes') };
+    expect((await plans(given)).keeps).toMatchObject([{ path: 'db', inside: { SHOP_FILE: 'shop.sqlite' } }]);
+  });
+
   it('are those of a Compose service that runs the image which the project publishes', async () => {
     const files = { 'compose.yaml': compose(['./data:/srv/shop/data'], 'image: ghcr.io/acme/shop:2'), Dockerfile: image() };
     expect(await kept(files)).toEqual([['data', false]]);
@@ -41,7 +56,9 @@ describe('directories that a service keeps', () => {
   });
 
   it('are none with files of the code in them, nor ways out of it', async () => {
-    expect(await kept({ Dockerfile: image('VOLUME /srv/shop/data'), 'data/seed.json': {} })).toEqual([]);
+    expect(await kept({ Dockerfile: image('VOLUME /srv/shop/data'), 'data/load.js': 'module.exports = 1' })).toEqual([]);
+    expect(await kept({ Dockerfile: image('VOLUME /srv/shop/data'), 'data/1.sql': 'create table a(b int);' })).toEqual([]);
+    expect(await kept({ 'a.js': 'open(process.env.DATA_DIR || "./data");\nrequire("express")().listen(3000)', 'data/seed.json': {} })).toEqual([]);
     expect(await kept({ Dockerfile: image('VOLUME /srv/shop/data'), 'data/.gitkeep': '' })).toEqual([['data', false]]);
     expect(await kept({ 'a.js': 'open(process.env.DATA_DIR || "../../data");\nrequire("express")().listen(3000)' })).toEqual([]);
     expect(await kept({ Dockerfile: image('VOLUME /', 'VOLUME /tmp', 'VOLUME /proc/data', 'VOLUME /etc/shop') })).toEqual([]);

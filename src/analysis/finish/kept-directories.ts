@@ -12,6 +12,8 @@ const notData = /^(?:\.?cache|caches|tmp|temp|te?mps?|logs?|run|node_modules|ven
 const system = /^\/(?:bin|boot|dev|etc|lib\w*|proc|run|sbin|sys|usr|tmp|var\/(?:log|run|cache|tmp)|root\/\.\w+)(?:\/|$)/;
 /** Variables that name the directory of an app's data. */
 const dataVariable = /^(?:\w+_)?(?:DATA|STORAGE|UPLOADS?|MEDIA|ATTACHMENTS?|BACKUPS?)_?(?:DIR|DIRECTORY|FOLDER|PATH|ROOT|LOCATION)$/;
+/** Files by which a directory is one of the code, in whatever language, and none of data. */
+const source = /\.(?:sql|html?|erb|twig|tpl|ejs|css|scss|proto|graphql|prisma|sh|toml)$/i;
 /** What stands in a directory that is only there to be there. */
 const placeholder = /(?:^|\/)(?:\.git(?:keep|ignore)|\.keep|readme\.\w+)$/i;
 
@@ -33,13 +35,15 @@ const uploads: readonly { readonly isMeant: (facts: Facts) => boolean; readonly 
  */
 export function keptDirectories(tree: Tree, draft: Draft, code: readonly FileFacts[], env: PlannedService['env']): KeptDirectory[] {
   const found = new Map<string, KeptDirectory>();
-  const note = (written: string, shared: boolean, evidence: Evidence, envVars: readonly string[] = []) => {
+  const note = (written: string, shared: boolean, evidence: Evidence, inImage?: string) => {
     const path = posix.normalize(written).replace(/\/$/, '');
-    if (!isData(tree, draft, path)) return;
+    if (!isData(tree, draft, path, inImage === undefined ? undefined : code)) return;
     const known = found.get(path);
-    found.set(path, { path, shared: shared && (known?.shared ?? true), envVars: [...new Set([...(known?.envVars ?? []), ...envVars])], evidence: [...(known?.evidence ?? []), evidence] });
+    const named = inImage === undefined ? { envVars: [], inside: {} } : namedBy(draft, inImage);
+    const inside = { ...known?.inside, ...named.inside };
+    found.set(path, { path, shared: shared && (known?.shared ?? true), envVars: [...new Set([...(known?.envVars ?? []), ...named.envVars])], ...(Object.keys(inside).length > 0 && { inside }), evidence: [...(known?.evidence ?? []), evidence] });
   };
-  for (const { path, inImage, evidence } of draft.kept) note(path, false, evidence, [...draft.given].flatMap(([name, { value }]) => (value?.replace(/\/$/, '') === inImage ? [name] : [])));
+  for (const { path, inImage, evidence } of draft.kept) note(path, false, evidence, inImage);
   for (const { name, default: usual, evidence: [first] } of env) if (usual !== null && first && dataVariable.test(name) && /^[\w./-]+$/.test(usual)) note(usual, false, { ...first, why: `${name} is otherwise ${usual}` });
   for (const facts of code) {
     const { path } = facts;
@@ -57,11 +61,22 @@ export function keptDirectories(tree: Tree, draft: Draft, code: readonly FileFac
   return [...found.values()].filter(({ path }) => ![...found.keys()].some((other) => other !== path && path.startsWith(`${other}/`))).slice(0, 20);
 }
 
-/** Whether a directory can be one of data: neither the system's nor the code's. */
-function isData(tree: Tree, draft: Draft, path: string): boolean {
+/** The variables by which an image, or the files beside it, name a directory of it, and those that name something within. */
+function namedBy(draft: Draft, inImage: string): { envVars: string[]; inside: Record<string, string> } {
+  const values = [...draft.given].flatMap(([name, { value }]) => (value?.startsWith('/') ? [[name, posix.normalize(value).replace(/\/$/, '')] as const] : []));
+  return { envVars: values.filter(([, value]) => value === inImage).map(([name]) => name), inside: Object.fromEntries(values.filter(([, value]) => value.startsWith(`${inImage}/`)).map(([name, value]) => [name, value.slice(inImage.length + 1)])) };
+}
+
+/**
+ * Whether a directory can be one of data: neither the system's nor the code's. One that is declared as a volume may hold what the data begin with, as long as none of it is code.
+ */
+function isData(tree: Tree, draft: Draft, path: string, code?: readonly FileFacts[]): boolean {
   if (path === '' || path === '.' || path === '/' || path.startsWith('..') || path.includes('$')) return false;
   if (path.startsWith('/')) return !system.test(path) && !notData.test(posix.basename(path));
   if ((notData.test(posix.basename(path)) && path !== 'storage/app') || /(?:^|\/)(?:node_modules|vendor|\.\w+)(?:\/|$)/.test(path)) return false;
+  const place = within(draft.path, path);
+  if (tree.has(place)) return false;
+  if (code) return !code.some((facts) => facts.path.startsWith(`${place}/`)) && !tree.filesBelow(place).some((file) => source.test(file));
   // What the code brings would hide what a later revision brings.
-  return !tree.has(within(draft.path, path)) && tree.filesBelow(within(draft.path, path)).every((file) => placeholder.test(file));
+  return tree.filesBelow(place).every((file) => placeholder.test(file));
 }

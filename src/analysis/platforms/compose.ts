@@ -189,8 +189,8 @@ function settle(tree: Tree, draft: Draft, service: ComposeService, all: readonly
     if (['job', 'worker'].includes(draft.value('kind') ?? '') && !worksOffMessages(draft)) draft.claim('kind', 'api', 0.9, evidence('publishes a port'));
   }
   if (service.healthPath !== undefined) draft.claim('health', service.healthPath, 0.92, evidence(`is checked at ${service.healthPath}`));
-  const workdir = (service.dockerfile !== undefined && tree.has(service.dockerfile) ? readDockerfile(tree, service.dockerfile)?.workdir : undefined) ?? '/app';
-  if (!isStatic) for (const path of service.volumes) noteVolume(draft, path, workdir, evidence(`is given a volume at ${path}`));
+  const home = (service.dockerfile !== undefined && tree.has(service.dockerfile) ? readDockerfile(tree, service.dockerfile) : undefined) ?? { workdir: '/app', homes: [] };
+  if (!isStatic) for (const path of service.volumes) noteVolume(draft, path, home, evidence(`is given a volume at ${path}`));
   const names = new Set(all.map((other) => other.name));
   for (const [name, value] of service.environment) {
     const isAddress = value !== null && hostsIn(value).some((host) => names.has(host));

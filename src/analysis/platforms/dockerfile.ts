@@ -134,7 +134,7 @@ export function applyDockerfile(tree: Tree, draft: Draft, dockerfile: Dockerfile
     if (port !== undefined && !isStatic) draft.claim('port', { port, protocol: 'http' }, 0.9, seen(file, line, `the image sets ${name} to ${value}`));
     if (name === 'PORT' && Number(value) > 0 && Number(value) < 65536 && !isStatic) draft.claim('port', { port: Number(value), protocol: 'http' }, 0.9, seen(file, line, `the image sets PORT to ${value}`)).claim('readsPort', true, 0.75, seen(file, line, 'the image sets PORT'));
   }
-  for (const { path, line } of isStatic ? [] : dockerfile.volumes) noteVolume(draft, path, dockerfile.workdir, seen(file, line, `the image keeps ${path}`));
+  for (const { path, line } of isStatic ? [] : dockerfile.volumes) noteVolume(draft, path, dockerfile, seen(file, line, `the image keeps ${path}`));
   if (stopSignal && !isStatic) claimStop(draft, { signal: stopSignal.signal }, file, stopSignal.line);
   if (health) draft.claim('health', health.path, 0.92, seen(file, health.line, `the image is checked at ${health.path}`));
   const known = draft.best('runtime');

@@ -3,12 +3,20 @@ import type { Evidence } from '../../model/index.ts';
 import type { Draft } from '../draft.ts';
 import { asData, asText } from '../syntax/formats.ts';
 
-/** Notes a volume of an image, at a path in it: as the code sees it that lies in the image's working directory. In the root, nobody knows which way the code says it. */
-export function noteVolume(draft: Draft, path: string, workdir: string, evidence: Evidence): void {
+/** Where an image has the code. */
+export interface Homes {
+  readonly workdir: string;
+  /** Directories of it that hold all of the build's context. */
+  readonly homes: readonly string[];
+}
+
+/** Notes a volume of an image, at a path in it: as the code sees it that lies where the image has the code, or in its working directory. In the root, nobody knows which way the code says it. */
+export function noteVolume(draft: Draft, path: string, { workdir, homes }: Homes, evidence: Evidence): void {
   const inImage = posix.resolve('/', workdir, path);
-  const relative = posix.relative(workdir, inImage);
-  if (!relative.startsWith('..')) draft.kept.push({ path: relative, inImage, evidence });
-  if (relative.startsWith('..') || workdir === '/') draft.kept.push({ path: inImage, inImage, evidence });
+  const all = [...homes, workdir].map((home) => posix.resolve('/', workdir, home)).sort((a, b) => b.length - a.length);
+  const home = all.find((one) => inImage === one || inImage.startsWith(one === '/' ? one : `${one}/`));
+  if (home !== undefined) draft.kept.push({ path: posix.relative(home, inImage), inImage, evidence });
+  if (home === undefined || home === '/') draft.kept.push({ path: inImage, inImage, evidence });
 }
 
 /** What is mounted from the app's tree as a single file, or to speak to the machine. */

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs a program whose data lies in its own tree, which is new with each revision:  keep.sh PLACE PATH... -- COMMAND...
 # Each PATH, relative to the current directory, becomes a link to the same name below PLACE, which is kept; one that ends in `/` is a
-# directory. What the code brings there is where the kept one begins. SQLite follows such links and keeps its journals beside the real file.
+# directory. One that begins with `/` is only made there. What the code brings there is where the kept one begins. SQLite follows such links and keeps its journals beside the real file.
 set -eu
 place=$1
 shift
@@ -20,6 +20,15 @@ begin_directory() {
 }
 while [ "$1" != -- ]; do
   path=${1%/}
+  case $path in
+    /*)
+      kept=$place$path
+      case $path/ in "$place"/*) kept=$path ;; esac
+      mkdir -p "$kept"
+      shift
+      continue
+      ;;
+  esac
   kept=$place/$path
   mkdir -p "$(dirname -- "$path")" "$(dirname -- "$kept")"
   case $1 in

@@ -55,6 +55,10 @@ describe('files that are kept', () => {
     expect(readFileSync(join(directory, 'kept/deep/down/uploads/a'), 'utf8')).toBe('x');
   });
 
+  it('are made where the code is told of them by a variable', () => {
+    expect(run(tree('1'), ['/var/lib/shop/', `${join(directory, 'kept')}/own/`, 'a.db'], 'sh', '-c', `ls -A ${join(directory, 'kept')} ${join(directory, 'kept/var/lib')}; ls`)).toBe(`${join(directory, 'kept')}:\nown\nvar\n\n${join(directory, 'kept/var/lib')}:\nshop\na.db\n`);
+  });
+
   it('stay when the same tree begins again, and when several begin at once', async () => {
     const cwds = ['1', '2', '3', '4'].map((name) => tree(name, Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`data/${n}`, name]))));
     const begun = cwds.map((cwd) => promisify(execFile)('/bin/sh', [launcher, join(directory, 'kept'), 'data/', '--', 'sh', '-c', 'cat data/0; ls data | wc -l'], { cwd }));

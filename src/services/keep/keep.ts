@@ -25,8 +25,10 @@ export function placeOf(path: string): string {
 export function keeping(planned: PlannedService, service: Service): Service {
   if (!keepsFiles(planned)) return service;
   const directories = planned.keeps.map(({ path }) => path).filter((path) => !path.startsWith('/'));
+  // The code finds these by variables.
+  const outside = planned.keeps.filter(({ path, envVars, inside }) => path.startsWith('/') && (envVars.length > 0 || inside !== undefined)).map(({ path }) => path);
   const files = planned.stores.flatMap((store) => store.files ?? []).filter((file) => !file.startsWith('/') && !directories.some((directory) => file.startsWith(`${directory}/`)));
-  const paths = [...directories.map((directory) => `${directory}/`), ...files];
+  const paths = [...[...outside, ...directories].map((directory) => `${directory}/`), ...files];
   const volume = VolumeName.parse(`${suggestName(planned.path, 'app').slice(0, 34).replace(/-+$/, '')}-files`);
   const env = service.env.some(({ name }) => name === 'DATA_DIRECTORY') ? service.env : [...service.env, { name: 'DATA_DIRECTORY', value: dataDirectory }].sort((a, b) => (a.name < b.name ? -1 : 1));
   const kept = { ...service, env, volumes: [{ volume, path: dataDirectory }], update: planned.keeps.every(({ shared }) => shared) ? service.update : recreate };
