@@ -82,6 +82,7 @@ export class FakeBackend implements Backend {
       rows: async (after) => (after === 0 ? [{ position: 1, remaining: 0, hash: new Uint8Array(32), event: '{}' }] : []),
       tile: async (level) => (level === 0 ? new Uint8Array(32) : undefined),
       checkpoints: async () => [],
+      postings: async (first) => [{ term: 'type:AppDeployed', block: first, offsets: new Uint8Array([0]) }],
     },
     sign: async () => 'example.com/log\n0\n',
     erase: async (subject) => ({ [subject]: 'user:erased-0' }),

@@ -200,7 +200,7 @@ describe('the document and the measurements', () => {
 describe('malformed questions about what was', () => {
   const id = 'x'.repeat(32);
   it.each([
-    '/v1/events?before=x', '/v1/events?limit=-1', '/v1/events?limit=1e9', '/v1/events?unknown=1', '/v1/events/stream?after=-1', '/v1/log/rows', '/v1/log/rows?after=-1', '/v1/log/rows?after=1e300', '/v1/log/rows?after=9007199254740993',
+    '/v1/events?before=x', '/v1/events?limit=-1', '/v1/events?limit=1e9', '/v1/events?unknown=1', '/v1/events/stream?after=-1', '/v1/log/rows', '/v1/log/rows?after=-1', '/v1/log/rows?after=1e300', '/v1/log/rows?after=9007199254740993', '/v1/log/postings', '/v1/log/postings?first=1&last=0', '/v1/log/postings?first=0&last=100',
     '/v1/log/tiles/64/0', '/v1/log/tiles/0/-1', '/v1/log/tiles/0/9007199254740993', '/v1/log/tiles/0/1.5', '/v1/time/at', '/v1/time/diff?from=1', '/v1/time/step?from=now&by=1e9', '/v1/audit?limit=0', '/v1/audit?outcome=%00',
     '/v1/audit?before=1.5', '/v1/why?event=0', '/v1/why?event=1e99', '/v1/why?event=1&agent=x', '/v1/why', '/v1/why?app=..%2Fx', '/v1/debug', '/v1/debug?app=..%2Fx', '/v1/debug?app=shop&at=', '/v1/compliance/report?from=1&from=2&to=now',
   ])('are refused with the reason: %s', async (path) => {

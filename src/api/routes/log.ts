@@ -5,6 +5,10 @@ import { json, route, type Route } from '../route.ts';
 const base64 = z.string();
 const extent = z.object({ key: z.string(), head: z.int(), minimum: z.int(), hash: base64, archives: z.array(Archived), stray: z.int().optional() });
 const row = z.object({ position: z.int(), remaining: z.int(), hash: base64, event: z.string() });
+const posting = z.object({ term: z.string(), block: z.int(), offsets: base64 });
+const block = z.coerce.number().int().min(0);
+/** No more than about a megabyte. */
+const Blocks = z.strictObject({ first: block, last: block }).refine(({ first, last }) => last >= first && last - first < 100, { message: 'at most a hundred blocks, the first first' });
 const encoded = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
 
 /** What an audit reads while the daemon has the ledger open: rows, tiles and checkpoints as they are stored, nothing of it checked. */
@@ -31,6 +35,10 @@ export const logRoutes: readonly Route[] = [
   route({
     method: 'GET', path: '/v1/log/checkpoints', role: 'viewer', summary: 'Signed checkpoints that are kept, the smallest first', answer: z.object({ checkpoints: z.array(z.string()) }),
     handle: async ({ backend: { signedLog: log } }) => json({ checkpoints: await log.source.checkpoints() }),
+  }),
+  route({
+    method: 'GET', path: '/v1/log/postings', role: 'viewer', summary: 'By what the store finds the events of blocks of 256: at which offsets of them those with a term are', query: Blocks, answer: z.object({ postings: z.array(posting) }),
+    handle: async ({ backend: { signedLog: log }, query: { first, last } }) => json({ postings: ((await log.source.postings?.(first, last)) ?? []).map((stored) => ({ ...stored, offsets: encoded(stored.offsets) })) }),
   }),
   route({
     method: 'POST', path: '/v1/log/checkpoints', role: 'operator', summary: 'Sign a checkpoint of everything up to now', body: z.strictObject({}), answer: z.object({ checkpoint: z.string() }),

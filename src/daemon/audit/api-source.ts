@@ -1,5 +1,5 @@
 import type { ApiClient } from '../../api/client.ts';
-import type { LogExtent, LogSource, StoredRow } from '../../ledger/store/source.ts';
+import type { LogExtent, LogSource, Posting, StoredRow } from '../../ledger/store/source.ts';
 
 const decoded = (text: string) => Buffer.from(text, 'base64');
 
@@ -28,6 +28,15 @@ export class ApiSource implements LogSource {
   async tile(level: number, index: number): Promise<Uint8Array | undefined> {
     const { hashes } = await this.#client.get<{ hashes: string | null }>(`/v1/log/tiles/${level}/${index}`);
     return hashes === null ? undefined : decoded(hashes);
+  }
+
+  async postings(first: number, last: number): Promise<readonly Posting[] | undefined> {
+    const answer = await this.#client.get<{ postings: (Omit<Posting, 'offsets'> & { offsets: string })[] }>('/v1/log/postings', { first, last }).catch((error: unknown) => {
+      // A daemon of an earlier version runs on until somebody restarts it.
+      if ((error as { code?: string }).code === 'route.unknown') return undefined;
+      throw error;
+    });
+    return answer?.postings.map((posting) => ({ ...posting, offsets: decoded(posting.offsets) }));
   }
 
   async checkpoints(): Promise<readonly string[]> {

@@ -1,5 +1,6 @@
-import type { LogExtent, LogSource, StoredRow } from '../store/source.ts';
+import type { LogExtent, LogSource, Posting, StoredRow } from '../store/source.ts';
 import { parseCheckpoint } from '../proof/checkpoint.ts';
+import { tileWidth } from '../proof/tree.ts';
 import type { ArchiveSource } from './archive-source.ts';
 
 /** Archives that lead up to where a ledger begins, the first first. Others are left out. */
@@ -37,6 +38,11 @@ export class JoinedSource implements LogSource {
   async tile(level: number, index: number): Promise<Uint8Array | undefined> {
     const tiles = await Promise.all([this.#rest, ...this.#archives].map((source) => source.tile(level, index)));
     return tiles.reduce((longest, tile) => ((tile?.length ?? 0) > (longest?.length ?? 0) ? tile : longest), undefined);
+  }
+
+  /** Only of what is not archived. */
+  async postings(first: number, last: number): Promise<readonly Posting[] | undefined> {
+    return first * tileWidth < this.#archives.at(-1)!.head.upTo ? undefined : await this.#rest.postings?.(first, last);
   }
 
   async checkpoints(): Promise<readonly string[]> {

@@ -1,6 +1,6 @@
 /** Kinds of damage that an audit tells apart. */
 export type DamageKind =
-  | 'flipped' | 'missing' | 'truncated' | 'reordered' | 'duplicated' | 'replayed' | 'rewritten' | 'not-canonical' | 'clock' | 'tile' | 'forged-checkpoint' | 'rolled-back' | 'unreadable';
+  | 'flipped' | 'missing' | 'truncated' | 'reordered' | 'duplicated' | 'replayed' | 'rewritten' | 'not-canonical' | 'clock' | 'tile' | 'forged-checkpoint' | 'rolled-back' | 'index' | 'unreadable';
 
 export interface Finding {
   readonly kind: DamageKind;

@@ -141,6 +141,10 @@ describe('an audit names', () => {
     ['an event that was changed, with chain and tiles made good: between which checkpoints', 'rewritten', 101, (db) => (edited(db, 300), rechain(db, 300), retile(db))],
     ['an event that is not canonical, with the chain made good', 'not-canonical', 300, (db) => (db.exec("UPDATE events SET event = replace(event, '\"position\":', '\"position\": ') WHERE position = 300"), rechain(db, 300))],
     ['a number beyond what JSON has, with the chain made good', 'not-canonical', 300, (db) => (db.exec("UPDATE events SET event = replace(event, '\"time\":', '\"time\":1e999') WHERE position = 300"), rechain(db, 300))],
+    ['an event that is found by what it does not have', 'index', 12, (db) => db.exec("INSERT INTO terms (term) VALUES ('app:other'); INSERT INTO postings SELECT id, 0, x'0b' FROM terms WHERE term = 'app:other'")],
+    ['an event that is not found by its actor', 'index', 256, (db) => db.exec("UPDATE postings SET offsets = substr(offsets, 1, 255) WHERE block = 0 AND term = (SELECT id FROM terms WHERE term LIKE 'actor:%')")],
+    ['a block of which nothing is found', 'index', 257, (db) => db.exec('DELETE FROM postings WHERE block = 1')],
+    ['a tile that is wrong rather than that an event is not found', 'tile', 257, (db) => db.exec(`DELETE FROM postings WHERE block = 0; DELETE FROM tiles WHERE id = ${tileId(0, 1)}`)],
     ['a clock that went back, with the chain made good', 'clock', 300, (db) => (db.exec("UPDATE events SET event = replace(event, '\"time\":1000', '\"time\":999') WHERE position = 300"), rechain(db, 300), retile(db))],
     ['a tile that is not that of its events, as the next checkpoint shows', 'tile', 1, (db) => db.exec(`UPDATE tiles SET hashes = CAST(substr(hashes, 1, 8160) || zeroblob(32) AS BLOB) WHERE id = ${tileId(0, 0)}`)],
     ['a tile of which no checkpoint tells whether it or the row is wrong', 'rewritten', 256, (db) => {

@@ -1,4 +1,5 @@
 import type { Archived } from '../archive/archived.ts';
+import { IndexAudit } from './index-audit.ts';
 import { isCanonical } from '../canonical.ts';
 import { chained } from './chain.ts';
 import { expectedTrees, type AuditOptions, type Expected } from './expected.ts';
@@ -25,7 +26,7 @@ export interface AuditReport {
 }
 
 /**
- * Recomputes everything from the rows: their order, the canonical form of their events, the chain, the tree, its tiles and every checkpoint. Names the
+ * Recomputes everything from the rows: their order, the canonical form of their events, the chain, the tree, its tiles, every checkpoint, and by what events are found. Names the
  * first position that is not what was written. Memory does not grow with the log.
  */
 export async function verifyLog(source: LogSource, options: AuditOptions): Promise<AuditReport> {
@@ -51,6 +52,9 @@ class Audit {
   held = 0;
   /** Set while a leaf is not the one that the tile has. */
   #doubt: Found | undefined;
+  /** Set when an event is not found by what it says. All else says more. */
+  #unfound: Found | undefined;
+  readonly #index = new IndexAudit();
   /** Whether events are not there of which no event was found that says that they were archived. */
   #isUnexplained = false;
   /** What the store remembers of their archive. */
@@ -96,6 +100,7 @@ class Audit {
         if (this.#grown.length > 0) await this.#compareTiles();
         if (this.#expected[0]?.size === this.position) this.#compareRoots();
       }
+      if (this.#unfound === undefined) this.#unfound = await this.#index.compare(async (first, last) => this.#source.postings?.(first, last));
     }
     if (this.position < head) throw new Found('truncated', this.position + 1, `it ends at ${this.position}, but says of itself that it ends at ${head}`);
     if (this.#remaining > 0 && !continues) throw new Found('truncated', this.position + 1, `the append that event ${this.position} belongs to is not complete`);
@@ -103,6 +108,7 @@ class Audit {
     if (this.#expected[0] !== undefined) throw beyond(this.#expected[0], this.position);
     if (this.#isUnexplained) throw new Found('missing', 1, `events 1 to ${this.minimum} are not there, and no event says that they were archived`);
     if (this.#doubt !== undefined) throw this.#doubt;
+    if (this.#unfound !== undefined) throw this.#unfound;
   }
 
   /** Levels above the leaves are compared with what is stored as they come to be. */
@@ -158,6 +164,7 @@ class Audit {
     this.position = position;
     this.events++;
     this.#tree.append(leaf);
+    if (this.#unfound === undefined) this.#index.note(position, event);
     return undefined;
   }
 

@@ -175,6 +175,22 @@ describe.each(Object.keys(stores).map((name) => [name, stores[name]!] as const))
     expect(await verifyLog(ledger.log, { log: checkpoints.verifier })).toMatchObject({ ok: true, minimum: 1_024 });
   });
 
+  it.skipIf(!runs)('finds events by what they say as an audit sees it, also those of agents whose app only their creation tells', async () => {
+    const open = place();
+    const directory = temporaryDirectory();
+    const ofAgent = (app: string, type: 'AgentCreated' | 'AgentReady') => ({ ...(type === 'AgentCreated' ? created : agent), body: { ...(type === 'AgentCreated' ? created : agent).body, agent: `${app}-web-0-bbbbbbbb`, ...(type === 'AgentCreated' && { app }) } }) as unknown as NewEvent;
+    let ledger = await open({ directory });
+    await ledger.append([created, agent, ofAgent('shop-web', 'AgentCreated'), ofAgent('shop', 'AgentCreated'), ...samples(100)]);
+    const checkpoints = await Checkpoints.open({ directory, log: ledger.log, key: join(directory, 'key'), clock: handClock() });
+    for (let again = 0; again < 3; again++) {
+      await ledger.append([ofAgent('shop-web', 'AgentReady'), ofAgent('shop', 'AgentReady'), agent, ofAgent('unknown', 'AgentReady'), ...samples(300)]);
+      await ledger.close();
+      ledger = await open({ directory });
+    }
+    expect(await verifyLog(ledger.log, { log: checkpoints.verifier })).toMatchObject({ ok: true, events: 1_016 });
+    expect((await ledger.log.postings!(0, 2))!.some(({ term }) => term === 'app:shop-web')).toBe(true);
+  });
+
   it.skipIf(!runs)('is refused to a second writer, and open to it once the first is gone', async () => {
     const open = place();
     const first = await open();

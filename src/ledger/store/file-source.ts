@@ -6,7 +6,8 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { genesis } from '../proof/chain.ts';
 import { ledgerFiles } from '../files.ts';
 import { archivesOf } from './pruning.ts';
-import type { LogExtent, LogSource, StoredRow } from './source.ts';
+import { storedPostings } from './postings.ts';
+import type { LogExtent, LogSource, Posting, StoredRow } from './source.ts';
 import { pageBehind, rangeOf, strayOf } from './range.ts';
 import { leafOf } from '../proof/leaf.ts';
 import { tileWidth } from '../proof/tree.ts';
@@ -57,6 +58,10 @@ export class FileSource implements LogSource {
 
   async checkpoints(): Promise<readonly string[]> {
     return this.#database.prepare('SELECT note FROM checkpoints ORDER BY size').all().map((row) => String(row['note']));
+  }
+
+  async postings(first: number, last: number): Promise<readonly Posting[]> {
+    return storedPostings(this.#database, first, last);
   }
 
   close(): void {

@@ -3,10 +3,11 @@ import { chained, genesis, isPlaced } from '../proof/chain.ts';
 import { errorOf } from '../errors.ts';
 import { leafOf } from '../proof/leaf.ts';
 import { equal } from '../merkle.ts';
+import { tileWidth } from '../proof/tree.ts';
 import type { Query } from './postgres-session.ts';
 import type { Beginning } from '../recovery/salvage.ts';
 import type { HistoryRequest } from './protocol.ts';
-import type { StoredRow } from './source.ts';
+import type { Posting, StoredRow } from './source.ts';
 import { StratoError } from '../../model/index.ts';
 
 /** Characters of JSON in one answer; a reader asks again for more. */
@@ -134,6 +135,23 @@ export class PostgresRows {
 
   async tile(level: number, index: number): Promise<Uint8Array | undefined> {
     return (await this.#query<{ hashes: Buffer }>('SELECT hashes FROM ledger_tiles WHERE level = $1 AND index = $2', [level, index]))[0]?.hashes;
+  }
+
+  /** By what the events of blocks are found, from the columns beside them. */
+  async postings(first: number, last: number): Promise<Posting[]> {
+    const found = new Map<string, { term: string; block: number; offsets: number[] }>();
+    const rows = await this.#query<{ position: string; app: string | null; type: string; actor: string }>('SELECT position, app, type, actor FROM ledger_events WHERE position > $1 AND position <= $2 ORDER BY position', [first * tileWidth, (last + 1) * tileWidth]);
+    for (const { position, app, type, actor } of rows) {
+      const index = Number(position) - 1;
+      const block = Math.floor(index / tileWidth);
+      for (const term of [`type:${type}`, `actor:${actor}`, ...(app === null ? [] : [`app:${app}`])]) {
+        const key = `${block} ${term}`;
+        const posting = found.get(key) ?? { term, block, offsets: [] };
+        found.set(key, posting);
+        posting.offsets.push(index % tileWidth);
+      }
+    }
+    return [...found.values()].map(({ term, block, offsets }) => ({ term, block, offsets: Uint8Array.from(offsets) }));
   }
 
   async checkpoints(): Promise<string[]> {

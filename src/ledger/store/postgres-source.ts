@@ -4,7 +4,7 @@ import { tileWidth } from '../proof/tree.ts';
 import { checkFormat } from './postgres-schema.ts';
 import { connect, placeOf, type Session } from './postgres-session.ts';
 import { PostgresRows } from './postgres-rows.ts';
-import type { LogExtent, LogSource, StoredRow } from './source.ts';
+import type { LogExtent, LogSource, Posting, StoredRow } from './source.ts';
 
 /**
  * The log in a PostgreSQL database as it is at one moment, read from anywhere without its daemon and beside one that writes: all of it within one transaction that
@@ -51,6 +51,10 @@ export class PostgresSource implements LogSource {
 
   checkpoints(): Promise<readonly string[]> {
     return this.#rows.checkpoints();
+  }
+
+  postings(first: number, last: number): Promise<readonly Posting[]> {
+    return this.#rows.postings(first, last);
   }
 
   close(): Promise<void> {

@@ -155,6 +155,8 @@ export class PostgresStore implements StoreCalls {
         return this.#tile(request.level, request.index);
       case 'checkpoints':
         return this.#rows.checkpoints();
+      case 'postings':
+        return this.#rows.postings(request.first, request.last);
       case 'keep':
         return this.#keep(request.size, request.note, session);
       case 'prune':

@@ -272,6 +272,18 @@ describe.skipIf(!hasServer)('a ledger in PostgreSQL', () => {
     expect(await verifyLog(again.log, { log: later.verifier })).toMatchObject({ ok: true, signed: 302 });
   });
 
+  it.each(["app = 'other'", "type = 'DaemonStarted'", "actor = 'user:eve'"])('is found damaged by an audit where an event is found by something else: %s', async (change) => {
+    const url = server.database();
+    const directory = temporaryDirectory();
+    const ledger = await open(url, directory);
+    await ledger.append(samples(300));
+    const { verifier } = await Checkpoints.open({ directory, log: ledger.log, key: join(directory, 'key'), clock: handClock() });
+    server.sql(url, `ALTER TABLE ledger_events DISABLE TRIGGER ALL; UPDATE ledger_events SET ${change} WHERE position = 7`);
+    const source = await PostgresSource.open(url, runningClock);
+    after.push(() => source.close());
+    expect((await verifyLog(source, { log: verifier })).finding).toMatchObject({ kind: 'index', position: 7 });
+  });
+
   it('is not opened while one of its newest events is gone, of which nothing else tells the hash', async () => {
     const url = server.database();
     const directory = temporaryDirectory();

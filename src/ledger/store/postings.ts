@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { tileWidth } from '../proof/tree.ts';
+import type { Posting } from './source.ts';
 
 /** What an event can be looked up by: `app:shop`, `type:AgentReady`, `actor:user:ann` (as the row has the actor). */
 export type Term = `${'app' | 'type' | 'actor'}:${string}`;
@@ -112,3 +113,8 @@ export class Postings {
 }
 
 const termsAtHand = 10_000;
+
+/** What is stored of blocks, nothing of it checked. */
+export function storedPostings(database: DatabaseSync, first: number, last: number): Posting[] {
+  return database.prepare('SELECT terms.term, block, offsets FROM terms CROSS JOIN postings ON postings.term = terms.id AND block BETWEEN ? AND ?').all(first, last) as unknown as Posting[];
+}

@@ -10,6 +10,7 @@ export type StoreRequest =
   | { op: 'rows'; after: number }
   | { op: 'tile'; level: number; index: number }
   | { op: 'checkpoints' }
+  | { op: 'postings'; first: number; last: number }
   | { op: 'keep'; size: number; note: string }
   | { op: 'prune'; archived: Archived }
   | { op: 'sweep' }

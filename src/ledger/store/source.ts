@@ -25,6 +25,13 @@ export interface LogExtent {
   readonly continues?: true;
 }
 
+/** By what a store finds events: of a block of 256, at which offsets those are that have a term (`type:AgentReady`, `app:shop`, `actor:daemon`). */
+export interface Posting {
+  readonly term: string;
+  readonly block: number;
+  readonly offsets: Uint8Array;
+}
+
 /** What an audit reads: everything that is stored, as it is stored. */
 export interface LogSource {
   extent(): Promise<LogExtent>;
@@ -34,6 +41,8 @@ export interface LogSource {
   tile(level: number, index: number): Promise<Uint8Array | undefined>;
   /** Signed checkpoints, the smallest first. */
   checkpoints(): Promise<readonly string[]>;
+  /** All of the blocks from `first` to `last`, which are complete; undefined, as without this, where nothing is looked up by them. */
+  postings?(first: number, last: number): Promise<readonly Posting[] | undefined>;
 }
 
 /** The log of a ledger that is open, to which checkpoints can be added. */

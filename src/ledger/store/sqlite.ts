@@ -72,6 +72,7 @@ export class SqliteLedger implements Ledger {
     rows: (after) => this.#parts.thread.call({ op: 'rows', after }),
     tile: (level, index) => this.#parts.thread.call({ op: 'tile', level, index }),
     checkpoints: () => this.#parts.thread.call({ op: 'checkpoints' }),
+    postings: (first, last) => this.#parts.thread.call({ op: 'postings', first, last }),
     keep: (size, note) => this.#parts.thread.call({ op: 'keep', size, note }),
     prune: async (archived) => {
       await this.#parts.thread.call({ op: 'prune', archived });

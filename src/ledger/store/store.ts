@@ -10,7 +10,8 @@ import { equal } from '../merkle.ts';
 import type { HistoryRequest } from './protocol.ts';
 import { answerSize, pageBehind, rangeOf, rowsBehind, strayOf } from './range.ts';
 import type { Row } from './rows.ts';
-import type { LogExtent, StoredRow } from './source.ts';
+import { storedPostings } from './postings.ts';
+import type { LogExtent, Posting, StoredRow } from './source.ts';
 import { MissingTile, Tree, tileWidth } from '../proof/tree.ts';
 import { rowsOf } from './lines.ts';
 import { archivesOf, pruneTo, sweep } from './pruning.ts';
@@ -157,6 +158,10 @@ export class Store {
 
   tile(level: number, index: number): Uint8Array | undefined {
     return this.#writer.tile(level, index);
+  }
+
+  postings(first: number, last: number): Posting[] {
+    return storedPostings(this.#database, first, last);
   }
 
   /** The checkpoints that are kept, the smallest first. */

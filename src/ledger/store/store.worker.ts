@@ -42,6 +42,8 @@ function answer(request: StoreRequest): unknown {
       return store.tile(request.level, request.index);
     case 'checkpoints':
       return store.checkpoints();
+    case 'postings':
+      return store.postings(request.first, request.last);
     case 'keep':
       return store.keep(request.size, request.note);
     case 'prune':
