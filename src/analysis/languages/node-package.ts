@@ -43,6 +43,7 @@ export const readPackage = perPath((tree, directory): NodePackage | undefined =>
   if (!data) return undefined;
   const engines = asData(data['engines']);
   const volta = asData(data['volta']);
+  const developedOn = (runtime: string) => [asData(data['devEngines'])['runtime']].flat().map(asData).filter(({ name }) => name === runtime).map(({ version }) => asText(version))[0];
   const bin = data['bin'];
   const strings = (value: unknown) => Object.fromEntries(Object.entries(asData(value)).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
   const bins = typeof bin === 'string' ? [bin] : Object.values(strings(bin));
@@ -64,7 +65,7 @@ export const readPackage = perPath((tree, directory): NodePackage | undefined =>
     workspaces: globs,
     isWorkspace: workspacesOf(globs),
     packageManager: asText(data['packageManager']),
-    engines: { node: asText(volta['node']) ?? asText(engines['node']), bun: asText(engines['bun']) },
+    engines: { node: asText(volta['node']) ?? developedOn('node') ?? asText(engines['node']), bun: developedOn('bun') ?? asText(engines['bun']) ?? /^bun@(\d[\d.]*)/.exec(asText(data['packageManager']) ?? '')?.[1] },
     prismaSchema: asText(asData(data['prisma'])['schema']),
     line: (pattern) => lineOf(tree.text(file), pattern),
     lineOfName: (name) => linesIn(tree.text(file)).of(name),
@@ -194,7 +195,7 @@ export function nodeVersions(tree: Tree, pkg: NodePackage, runtime: string): Cla
   for (const above of upwards(pkg.directory)) {
     const other = readPackage(tree, above);
     const range = other?.engines[runtime as 'node' | 'bun'];
-    if (other && range && cleanVersion(range)) claims.push({ value: range, confidence: above === pkg.directory ? 0.95 : 0.9, evidence: [seen(other.file, other.line(/"engines"|"volta"/), `engines asks for ${runtime} ${range}`)] });
+    if (other && range && cleanVersion(range)) claims.push({ value: range, confidence: above === pkg.directory ? 0.95 : 0.9, evidence: [seen(other.file, other.line(/"engines"|"volta"|"devEngines"|"packageManager": *"bun/), `engines asks for ${runtime} ${range}`)] });
   }
   return claims.sort((a, b) => b.confidence - a.confidence);
 }

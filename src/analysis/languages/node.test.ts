@@ -67,9 +67,17 @@ describe('projects with a package.json', () => {
 
   it.each([
     ['.nvmrc', 'v20.11.0\n', '20.11.0'], ['.nvmrc', 'lts/jod\n', '22'], ['.node-version', '# ours\n22.3\n', '22.3'], ['.node-version', '22', '22'], ['.tool-versions', 'python 3.12\nnodejs 18.19.1\n', '18.19.1'], ['mise.toml', '[tools]\nnode = "21.5"\n', '21.5'],
+    ['.mise.toml', '[tools]\nnode = ["22.3", "20"]\n', '22.3'], ['.config/mise.toml', '[tools]\nnode = "20.5"\n', '20.5'], ['.prototools', 'node = "20.11.0"\n', '20.11.0'], ['devbox.json', '{"packages":["python@3.12","nodejs@18.16"]}', '18.16'],
   ])('takes the version of Node from %s', async (file, content, version) => {
     const plan = await planOf({ 'package.json': { scripts: { start: 'node a.js' }, engines: { node: '>=16' } }, 'a.js': server, [file]: content });
     expect(plan.services[0]!.runtime).toEqual({ name: 'node', version });
+  });
+
+  it('takes the version that it is developed on before the range that it may run on, and that of a package manager that is the runtime', async () => {
+    const developed = await planOf({ 'package.json': { scripts: { start: 'node a.js' }, engines: { node: '>=16' }, devEngines: { runtime: { name: 'node', version: '22.4.1' } } }, 'a.js': server });
+    expect(developed.services[0]!.runtime).toEqual({ name: 'node', version: '22.4.1' });
+    const bun = await planOf({ 'package.json': { packageManager: 'bun@1.2.3', scripts: { start: 'bun run a.ts' } }, 'a.ts': 'Bun.serve({ port: 3000, fetch() { return new Response() } })' });
+    expect(bun.services[0]!.runtime).toEqual({ name: 'bun', version: '1.2.3' });
   });
 
   it.each([['>=18', '18', '>=18'], ['^20.1 || >=22', '20.1', '^20.1 || >=22'], ['20.x', '20', '20.x'], ['22', '22', undefined], ['<23 >=20', '20', '<23 >=20'], ['<21', '20', '<21']])('keeps all of what engines asks for: %s', async (node, version, range) => {

@@ -4,6 +4,7 @@ import type { Detector } from '../detector.ts';
 import { directoriesWith } from '../detector.ts';
 import { Draft, seen } from '../draft.ts';
 import { codeIn } from '../facts/codebase.ts';
+import { lineOf } from '../syntax/formats.ts';
 import { linesIn } from '../syntax/lines.ts';
 import { workOf } from '../kinds/work.ts';
 import { readDockerfile } from '../platforms/dockerfile-read.ts';
@@ -168,6 +169,9 @@ function claimVersion(tree: Tree, draft: Draft, directory: string, simple: Simpl
   const lts = simple.runtime === 'ghc' ? /^[ \t]*(?:resolver|snapshot|url):\s*(?:ghc-([\d.]+)|\S*?lts[-/](\d+))/m.exec(tree.text(stack) ?? '') : null;
   const ghc = lts && (lts[1] ?? resolvers[lts[2]!]);
   if (ghc) draft.claim('runtime', { name: 'ghc', version: ghc }, 0.9, seen(stack, 1, `a snapshot for GHC ${ghc}`));
+  const project = within(directory, 'cabal.project');
+  const compiler = simple.runtime === 'ghc' ? /^with-compiler:\s*\S*?ghc-([\d.]+)/m.exec(tree.text(project) ?? '')?.[1] : undefined;
+  if (compiler) draft.claim('runtime', { name: 'ghc', version: compiler }, 0.92, seen(project, lineOf(tree.text(project), /^with-compiler/), `built with GHC ${compiler}`));
   if (!draft.best('runtime')) draft.claim('runtime', { name: simple.runtime, version: null }, 0.9, place);
 }
 

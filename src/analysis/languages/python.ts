@@ -260,6 +260,7 @@ function statedVersion(tree: Tree, manifest: string) {
     [conda ?? '', conda && inText(conda, /^[ \t]*-\s*["']?python\s*([=<>~!]+\s*[\d.*]+)/m), /^[ \t]*-\s*["']?python\s*[=<>~]/m],
     [file('setup.cfg'), inText(file('setup.cfg'), /^python_requires\s*=\s*(.+)$/m), /python_requires/],
     [file('setup.py'), inText(file('setup.py'), /python_requires\s*=\s*["']([^"']+)["']/), /python_requires/],
+    [file('uv.lock'), inText(file('uv.lock'), /^requires-python\s*=\s*"([^"]+)"/m), /^requires-python/],
     [file('pixi.toml'), asText(asData(readToml(tree, file('pixi.toml'))?.['dependencies'])['python']), /^python\b/m],
   ];
   const [found] = places.filter(([, asked]) => asked !== undefined && cleanVersion(asked) !== undefined);

@@ -1,6 +1,6 @@
 import type { Claim } from '../draft.ts';
 import { seen } from '../draft.ts';
-import { asData, asText, lineOf, readToml } from '../syntax/formats.ts';
+import { asData, asText, lineOf, readJson, readToml } from '../syntax/formats.ts';
 import { upwards, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 
@@ -41,6 +41,9 @@ const runtimes: Readonly<Record<string, RuntimeFiles>> = {
   dotnet: { files: [], tools: ['dotnet', 'dotnet-core'] },
 };
 
+/** Tables of tools with their versions, and the section they are in: mise's, which may list several of a tool, the first for everyday use, and proto's. */
+const toolTables: readonly (readonly [file: string, section: string | undefined])[] = [['mise.toml', 'tools'], ['.mise.toml', 'tools'], ['.config/mise.toml', 'tools'], ['.config/mise/config.toml', 'tools'], ['mise/config.toml', 'tools'], ['.prototools', undefined]];
+
 /** The version that version managers' files, in the directory or above, name for a runtime; the surest first. */
 export function pinnedVersions(tree: Tree, runtime: string, directory: string): Claim<string>[] {
   const table = runtimes[runtime];
@@ -58,10 +61,16 @@ export function pinnedVersions(tree: Tree, runtime: string, directory: string): 
       const [tool, version] = line.trim().split(/\s+/);
       if (tool && table.tools.includes(tool)) add(version, sure, toolVersions, index + 1);
     }
-    for (const name of ['mise.toml', '.mise.toml']) {
+    for (const [name, section] of toolTables) {
       const path = within(above, name);
-      const tools = asData(readToml(tree, path)?.['tools']);
-      for (const tool of table.tools) add(asText(tools[tool]) ?? asText(asData(tools[tool])['version']), sure, path, lineOf(tree.text(path), new RegExp(`^[ \\t]*"?${tool}"?[ \\t]*=`, 'm')));
+      const read = readToml(tree, path) ?? {};
+      const tools = section === undefined ? read : asData(read[section]);
+      for (const tool of table.tools) add(asText([tools[tool]].flat()[0]) ?? asText(asData(tools[tool])['version']), sure, path, lineOf(tree.text(path), new RegExp(`^[ \\t]*"?${tool}"?[ \\t]*=`, 'm')));
+    }
+    const devbox = within(above, 'devbox.json');
+    const packages = readJson(tree, devbox)?.['packages'];
+    for (const [tool, version] of Array.isArray(packages) ? packages.map((one) => (asText(one) ?? '').split('@')) : Object.entries(asData(packages))) {
+      if (table.tools.includes(String(tool))) add(asText(version) ?? asText(asData(version)['version']), sure - 0.02, devbox, lineOf(tree.text(devbox), `${String(tool)}`));
     }
     const runtimeTxt = within(above, 'runtime.txt');
     const pinned = tree.text(runtimeTxt)?.trim();

@@ -43,6 +43,11 @@ export function kindOfCommand(command: string): ServiceKind | undefined {
   return parts.length > 0 && parts.every((part) => once.test(part)) ? 'job' : undefined;
 }
 
+/** Whether a program brings a database to its newest schema, or fills it, and ends. */
+export function runsOnce(command: string): boolean {
+  return once.test(command);
+}
+
 /** Whether a command does nothing: a service that is only there to be built, or to be entered. */
 export function isIdle(command: string): boolean {
   return /^(?:(?:\/bin\/)?(?:ba)?sh -c )?["']?(?:exit 0|(?:\/bin\/)?true|sleep infinity|tail -f \/dev\/null)["']?$/.test(command.trim());
