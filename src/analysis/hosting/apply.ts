@@ -3,6 +3,7 @@ import { directoriesWith } from '../detector.ts';
 import type { Evidence } from '../../model/index.ts';
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
+import { readDockerfile } from '../platforms/dockerfile-read.ts';
 import type { Process } from '../platforms/processes.ts';
 import { applyProcesses } from '../platforms/processes.ts';
 import { noteVolume } from '../platforms/volumes.ts';
@@ -96,7 +97,9 @@ function describe(tree: Tree, draft: Draft, program: Hosted, file: string, text:
     const kind = storeNamed(name);
     if (kind !== undefined && !draft.stores.has(kind)) draft.stores.set(kind, place(name, `has ${name} beside it`));
   }
-  for (const volume of isPages ? [] : program.volumes ?? []) noteVolume(draft, volume, '/app', place(volume, `keeps ${volume}`));
+  // Where the platform makes the image itself, that has the code in its working directory.
+  const image = tree.has(within(draft.path, 'Dockerfile')) ? readDockerfile(tree, within(draft.path, 'Dockerfile')) : undefined;
+  for (const volume of isPages ? [] : program.volumes ?? []) noteVolume(draft, volume, image ?? { workdir: '/app', homes: [] }, place(volume, `keeps ${volume}`));
 }
 
 type Place = (needle: string | RegExp, why: string) => Evidence;
