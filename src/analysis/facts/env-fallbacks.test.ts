@@ -24,6 +24,8 @@ describe('what takes the place of a variable', () => {
   it.each([
     ['go', 'if port == "" { port = "80" }', '=80'],
     ['go', 'if port == "" { log.Fatal("no port") }', '!'],
+    ['go', 'if port == "" { return "3000" } else { return port }', '=3000'],
+    ['go', 'if port == "" { return "no port" }\n return nil', ''],
     ['js', 'if (!port) process.exit(1)', '!'],
     ['js', 'if (!port) process.exit(0)', ''],
     ['py', 'if port is None: raise E', '!'],

@@ -91,9 +91,17 @@ export function laterUse(tokens: readonly Token[], from: number, holder: string)
       const token = tokens[at]!;
       if (token.text === holder && isMark(tokens[at + 1], '=')) return given(tokens.slice(at + 2, at + 5).find((next) => next.kind === 'string' || next.kind === 'number'));
       if (fails(tokens, at)) return { ...none, fails: true };
+      // `if port == "" { return "3000" }` of a function that returns `port` otherwise.
+      if (token.text === 'return' && literal(tokens[at + 1]) !== null && isReturned(tokens, at + 2, holder)) return given(tokens[at + 1]);
     }
   }
   return none;
+}
+
+/** Whether a function returns the variable at its next return. */
+function isReturned(tokens: readonly Token[], from: number, holder: string): boolean {
+  const next = tokens.slice(from, from + 14).findIndex(({ text }) => text === 'return');
+  return next >= 0 && tokens.slice(from + next + 1, from + next + 5).some(({ text, kind }) => kind === 'word' && text === holder);
 }
 
 const failing = /^(throw|raise|panic|Fatal|Fatalf|Fatalln|exit|Exit|abort|die)$/;

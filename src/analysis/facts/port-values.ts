@@ -78,7 +78,7 @@ export function heldPorts(tokens: readonly Token[], reads: readonly EnvRead[]): 
       const port = portNumber(value.text);
       if (port !== null) held.set(name.text, { port, env: null });
     } else if (value.kind === 'word' && /port/i.test(name.text)) {
-      const port = otherwise(tokens, i + 1);
+      const port = otherwise(tokens, i + 1) ?? handedOver(tokens, i + 1);
       if (port !== null) held.set(name.text, { port, env: null });
     }
   }
@@ -102,6 +102,15 @@ function otherwise(tokens: readonly Token[], start: number): number | null {
     if (/^(?:value_or|unwrap_or|getOrElse|orElse)$/.test(tokens[i]!.text) && isMark(tokens[i + 1], '(') && tokens[i + 2]?.kind === 'number') return plainPort(tokens[i + 2]!.text);
   }
   return null;
+}
+
+/** What a function is given that looks for a port and takes this one when there is none: `tools.PortOr("3000")`. */
+function handedOver(tokens: readonly Token[], start: number): number | null {
+  let at = start;
+  while (tokens[at]?.kind === 'word' && isMark(tokens[at + 1], '.', '::')) at += 2;
+  const [name, argument] = [tokens[at], tokens[at + 2]];
+  const isAlone = isMark(tokens[at + 1], '(') && isMark(tokens[at + 3], ')') && (argument?.kind === 'string' || argument?.kind === 'number');
+  return isAlone && name?.kind === 'word' && /port/i.test(name.text) && !storePort.test(name.text.toUpperCase()) ? portNumber(argument!.text) : null;
 }
 
 export const storePort = /^(DB|DATABASE|PG|POSTGRES|MYSQL|MARIADB|REDIS|MONGO|RABBIT|KAFKA|SMTP|MAIL|ES|ELASTIC|MEMCACHE|AMQP|NATS|CLICKHOUSE|CASSANDRA|CONSUL|EUREKA|VAULT|ETCD|ZOOKEEPER|ZK_|MQTT|INFLUX|JAEGER|OTEL|STATSD|MINIO|S3_|LDAP|NEO4J|QDRANT|MILVUS|SOLR)/;
