@@ -3,6 +3,7 @@ import { seen } from '../draft.ts';
 import { asData, asText, lineOf } from '../syntax/formats.ts';
 import { seenFrom, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
+import type { NodePackage } from './node-package.ts';
 import { toldCommands } from './told.ts';
 
 /** Options for those who work on the code. */
@@ -31,4 +32,10 @@ export function scriptedStart(tree: Tree, directory: string): { command: string;
     if (found && !/--watch/.test(found[2]!)) return { command: found[2]!.trim(), evidence: seen(file, lineOf(text, found[2]!), `start: ${found[2]!.trim().slice(0, 120)}`) };
   }
   return undefined;
+}
+
+/** Whether a package of Node only says how Deno is run, which its directory is configured for. */
+export function isForDeno(tree: Tree, { directory, scripts, dependencies, devDependencies }: NodePackage): boolean {
+  const isConfigured = ['deno.json', 'deno.jsonc'].some((name) => tree.has(within(directory, name)));
+  return isConfigured && (['deno', 'deno-bin'].some((name) => dependencies.has(name) || devDependencies.has(name)) || Object.values(scripts).length > 0 && Object.values(scripts).every((script) => /^deno /.test(script)));
 }

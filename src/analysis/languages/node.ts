@@ -18,8 +18,9 @@ import type { NodeFramework } from './node-frameworks.ts';
 import { pageLibraries } from './node-frameworks.ts';
 import type { NodePackage } from './node-package.ts';
 import { claimEdgeKind, edgePort, edgeStarts } from './node-edge.ts';
+import { isForDeno } from './deno-told.ts';
+import { hasPages, pageMakers } from './node-answers.ts';
 import { isNestWorkspace, listensToBroker } from './node-nest.ts';
-import { pageAmong } from './page-files.ts';
 import { writtenPageOf } from './node-written-pages.ts';
 import { nodeVersions, onBun, packageManagerOf, readPackage, unlocked, workspaceRoot } from './node-package.ts';
 import { frameworksOf } from './node-recognise.ts';
@@ -41,7 +42,7 @@ export const node: Detector = {
   describe(tree, directory, { inner, lenient, anything }) {
     const pkg = readPackage(tree, directory);
     if (!pkg) return plainScript(tree, directory, inner, lenient);
-    if (!anything && readJson(tree, within(directory, 'project.json'))?.['projectType'] === 'library' || isNestWorkspace(tree, directory)) return [];
+    if (!anything && readJson(tree, within(directory, 'project.json'))?.['projectType'] === 'library' || isNestWorkspace(tree, directory) || isForDeno(tree, pkg)) return [];
     // A server in another language beside the pages is not what the package starts.
     const code = codeIn(tree, directory, inner).filter((facts) => facts.language === 'javascript' || facts.language === 'typescript');
     const language = code.some((facts) => facts.language === 'typescript') && code.filter((facts) => facts.language === 'typescript' && !/\.config\./.test(facts.path)).length >= code.filter((facts) => /\.[cm]?jsx?$/.test(facts.path) && !/\.config\./.test(facts.path)).length / 2 ? 'typescript' : 'javascript';
@@ -244,14 +245,6 @@ function program(draft: Draft, tree: Tree, pkg: NodePackage, manager: ReturnType
   return [draft];
 }
 
-/** Endings of what a server in JavaScript hands out or fills in as a page, or with one. */
-const page = /\.(html?|css|ejs|pug|jade|hbs|handlebars|mustache|njk|eta|liquid|vue|svelte|[jt]sx)$/;
-
-/** Libraries of pages that run in a browser: where a server has them in its own package, it brings the pages along. */
-const pageRenderers = ['react-dom', 'preact', 'vue', 'svelte', 'solid-js', '@angular/core'];
-
-const pageMakers = ['ejs', 'pug', 'hbs', 'express-handlebars', 'nunjucks', 'eta', '@fastify/view', '@fastify/static', 'koa-static', 'koa-views', '@hapi/vision', 'serve-static', 'mustache-express'];
-
 /** Readers of a command line. */
 const commandLineReaders = ['commander', 'yargs', 'meow', 'cac', '@oclif/core', '@oclif/command', 'ink', 'caporal', 'vorpal', 'inquirer', '@inquirer/prompts', '@clack/prompts'];
 
@@ -259,9 +252,7 @@ function kindOf(draft: Draft, tree: Tree, pkg: NodePackage, framework: NodeFrame
   const reached = start.entry ? reachableFrom(start.entry, code) : code;
   const listen = reached.flatMap((facts) => facts.listens.map((found) => seen(facts.path, found.line, `listens (${found.call})`)))[0];
   const evidence = framework ? dependencyEvidence(pkg, framework.packages) : start.evidence[0]!;
-  // Templates with a package of their own are made into something else, such as mail.
-  const hasOwnTemplates = tree.has(within(draft.path, 'templates/package.json'));
-  const servesPages = pageMakers.some((name) => pkg.dependencies.has(name)) || pageRenderers.some((name) => pkg.dependencies.has(name) || pkg.devDependencies.has(name)) || pageAmong(['public', 'views', 'client', 'static', 'src/public', 'src/views', 'src/static', ...(hasOwnTemplates ? [] : ['templates'])].flatMap((name) => tree.filesBelow(within(draft.path, name))), page) !== undefined;
+  const servesPages = hasPages(tree, draft.path, pkg, reached);
   if (framework?.kind === 'worker') draft.claim('kind', 'worker', 0.85, evidence);
   else if (framework && (framework.kind === 'web' || servesPages)) draft.claim('kind', 'web', 0.9, evidence);
   else if (framework && (listen || framework.kind !== 'static')) draft.claim('kind', 'api', 0.9, evidence);
