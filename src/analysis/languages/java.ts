@@ -13,6 +13,7 @@ import { jvmFrameworks } from './jvm-frameworks.ts';
 import { claimJvmHealth } from './jvm-health.ts';
 import type { JvmProject } from './jvm-project.ts';
 import { claimSettings, contextPath } from './jvm-settings.ts';
+import { noteDatasource } from './spring-datasource.ts';
 import { claimFramework, claimKind } from './listening.ts';
 import { readMaven } from './maven.ts';
 import { pageAmong } from './page-files.ts';
@@ -46,6 +47,7 @@ export const java: Detector = {
     claimJavaVersion(tree, draft, directory, project.java, project.file);
     if (!isProgram) return [draft.without('kind').claim('kind', 'library', 0.7, { ...place, why: 'a package without a program' })];
     const settings = claimSettings(tree, draft, directory, framework?.name);
+    if (framework?.name === 'spring-boot') noteDatasource(draft, settings, code);
     jvmCommands(tree, draft, project, framework?.name, mains);
     claimJvmKind(tree, draft, directory, project, code);
     claimJvmHealth(draft, framework?.name, contextPath(settings));
