@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Draft } from '../draft.ts';
-import { noteEnvironment } from './clojure-environment.ts';
+import { noteEnvironment, noteSettings } from './clojure-environment.ts';
 
 describe('variables that Clojure reads through libraries', () => {
   it.each([
@@ -12,5 +12,17 @@ describe('variables that Clojure reads through libraries', () => {
     const draft = new Draft('web', '.', 'clojure');
     noteEnvironment(draft, 'src/a.clj', text);
     expect(draft.placeholders.map(({ name, default: value }) => (value === null ? name : `${name}=${value}`)).join(' ')).toBe(expected);
+  });
+
+  it('are needed unless the code asks for them, and where it gives up without them', () => {
+    const draft = new Draft('web', '.', 'clojure');
+    noteEnvironment(draft, 'src/a.clj', '(when (env :nrepl-port) (start (env :key)))\n(select-keys env [:database-url :init-script])\n(if-let [url (env :cache-url)] url)\n(nil? (:database-url env))');
+    expect(Object.fromEntries(draft.placeholders.map(({ name, optional }) => [name, optional ?? false]))).toEqual({ NREPL_PORT: true, KEY: false, DATABASE_URL: false, INIT_SCRIPT: true, CACHE_URL: true });
+  });
+
+  it('replace the keys of a file of settings', () => {
+    const draft = new Draft('web', '.', 'clojure');
+    noteSettings(draft, 'resources/config.edn', '{:prod true\n :port 3000\n :db {:host "x"}\n :name "shop"}');
+    expect(draft.placeholders.map(({ name, default: value }) => `${name}=${value}`)).toEqual(['PROD=true', 'PORT=3000', 'NAME=shop']);
   });
 });

@@ -8,7 +8,7 @@ import { linesIn } from '../syntax/lines.ts';
 import { isTestPath } from '../tree/ignored.ts';
 import { isBelow, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
-import { noteEnvironment } from './clojure-environment.ts';
+import { neededIn, noteEnvironment, noteSettings } from './clojure-environment.ts';
 import { claimJavaVersion } from './java-version.ts';
 import type { Framework } from './listening.ts';
 import { claimFramework, claimKind } from './listening.ts';
@@ -35,7 +35,9 @@ export const clojure: Detector = {
     const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, 'clojure');
     for (const match of text.matchAll(/\[\s*([\w./-]+)\s+"|([\w./-]+)\s*\{\s*:(?:mvn\/version|git\/|local\/root|deps\/)/g)) {
       const name = (match[1] ?? match[2])!;
-      draft.dependencies.set(name, seen(file, linesIn(tree.text(file)).of(name), `depends on ${name}`));
+      const evidence = seen(file, linesIn(tree.text(file)).of(name), `depends on ${name}`);
+      // As Maven writes it, too: libraries for the machine of Java are known by that name.
+      draft.dependencies.set(name, evidence).set(name.replace('/', ':'), evidence);
     }
     const place = seen(file, 1, file === lein ? 'a project of Leiningen' : 'a project of the Clojure CLI');
     const isProgram = file === lein ? leiningen(draft, text, place) : commandLine(tree, draft, directory, text, place);
@@ -45,7 +47,8 @@ export const clojure: Detector = {
     if (isLibrary) return [draft.without('start').without('build').claim('kind', 'library', 0.7, { ...place, why: 'a package without a program' })];
     const framework = claimFramework(draft, frameworks);
     const settings = tree.filesBelow(directory).filter((path) => path.endsWith('.edn') && posix.dirname(path) !== directory && !isTestPath(path) && !inner.some((project) => isBelow(path, project)));
-    for (const path of [...code.map((facts) => facts.path), ...settings]) readSettings(draft, path, tree.textOnce(path) ?? '');
+    const needed = new Set(code.flatMap(({ path }) => [...neededIn(tree.textOnce(path) ?? '')]));
+    for (const path of [...code.map((facts) => facts.path), ...settings]) readSettings(draft, path, tree.textOnce(path) ?? '', needed);
     const pages = [...draft.dependencies].find(([name]) => pageMaker.test(name));
     if (pages && framework?.kind === 'api') draft.claim('kind', 'web', 0.9, { ...pages[1], why: `writes pages with ${pages[0]}` });
     claimKind(draft, code, framework?.kind === 'web' || pages !== undefined);
@@ -59,9 +62,13 @@ type Place = ReturnType<typeof seen>;
 const besides = /:(?:nrepl|repl|repl-options|nrepl-server|socket-repl)\s*\{[^{}]{0,400}\}/g;
 
 /** The port and the variables that code and files of settings name. */
-function readSettings(draft: Draft, file: string, whole: string): void {
+function readSettings(draft: Draft, file: string, whole: string, needed: ReadonlySet<string>): void {
   const text = whole.replace(besides, (part) => part.replace(/\S/g, ' '));
-  noteEnvironment(draft, file, text);
+  noteEnvironment(draft, file, text, needed);
+  if (draft.dependencies.has('cprop') && /(?:^|\/)config\.edn$/.test(file) && !/(?:^|\/)(?:dev|test)\//.test(file)) {
+    noteSettings(draft, file, text);
+    if (/:port\s+\d/.test(text)) draft.claim('readsPort', true, 0.9, seen(file, lineOf(text, ':port'), 'PORT replaces it'));
+  }
   const port = /(?::|\/)port\s+(?:\([^\n]*?)?"?(\d{2,5})\b|\(or\s+[^\n]*(?:env\s+:port|getenv\s+"PORT")[^\n]*?(\d{2,5})|:port\s+#(?:long\s+#)?or\s*\[#env\s+"?\w+"?\s+"?(\d{2,5})/.exec(text);
   const number = Number(port?.slice(1).find((group) => group !== undefined));
   // The last port that there is stands for the range of them.
