@@ -56,6 +56,11 @@ export const simpleLanguages: readonly Simple[] = [
     frameworks: [{ name: 'phoenix', packages: ['phoenix'], kind: 'api', port: 4000, start: 'MIX_ENV=prod mix phx.server', pages: /\.(h?eex|leex|slime?|sface)$|(^|\/)live\/.*\.ex$/ }, { name: 'plug', packages: ['plug_cowboy', 'bandit', 'plug'], kind: 'api', port: 4000 }, { name: 'nerves', packages: ['nerves'] }, { name: 'broadway', packages: ['broadway'], kind: 'worker' }, { name: 'oban', packages: ['oban'], kind: 'worker' }, { name: 'optimus', packages: ['optimus', 'owl', 'ratatouille'], kind: 'cli' }],
   },
   {
+    language: 'commonlisp', extensions: /\.lisp$/, runtime: 'sbcl', manager: 'asdf', manifest: /\.asd$/, name: [/:build-pathname\s+"([\w./-]+)"/, /\(\s*(?:asdf:)?defsystem\s+[#:"]*([\w.-]+)/], program: /program-op|:entry-point/, versions: [],
+    install: null, build: "sbcl --non-interactive --load %m --eval '(ql:quickload (pathname-name \"%m\"))' --eval '(asdf:make (pathname-name \"%m\"))'", start: './%n', dependency: /(?<=:depends-on\s{1,20}\([^()]{0,600})[#:"]{1,3}([a-z][\w./-]{0,60})/gi, ports: /:port\s+(?:\([^()\n]{0,40}\(?[^()\n]{0,40}"PORT"\)?\s+)?(\d{2,5})/g,
+    frameworks: [{ name: 'caveman', packages: ['caveman2', 'caveman'], kind: 'web', port: 5000 }, { name: 'ningle', packages: ['ningle'], kind: 'api', port: 5000 }, { name: 'clack', packages: ['clack'], kind: 'api', port: 5000 }, { name: 'hunchentoot', packages: ['hunchentoot', 'easy-routes'], kind: 'web', port: 4242 }, { name: 'woo', packages: ['woo'], kind: 'api', port: 5000 }],
+  },
+  {
     language: 'erlang', extensions: /\.[eh]rl$/, runtime: 'erlang', manager: 'rebar3', manifest: /^rebar\.config$/, name: /\{release,\s*\{'?(\w+)/, program: /\{(relx|escript_name|release)\b/, commandLine: /\{escript_name\b/, versions: [[/^rebar\.config$/, /minimum_otp_vsn,\s*"(\d+)/]],
     install: 'rebar3 get-deps', build: 'rebar3 as prod release', start: '_build/prod/rel/%n/bin/%n foreground', dependency: /\{(\w+),\s*(?:"|\{)/g, ports: /\{port,\s*(\d{2,5})\}/g,
     frameworks: [{ name: 'nova', packages: ['nova'], kind: 'web', port: 8080 }, { name: 'cowboy', packages: ['cowboy'], kind: 'api', port: 8080 }, { name: 'elli', packages: ['elli'], kind: 'api', port: 3000 }],

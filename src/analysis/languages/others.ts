@@ -63,6 +63,8 @@ function describe(tree: Tree, directory: string, simple: Simple, manifest: strin
   const way = told ? simple.otherwise! : simple;
   const build = framework?.build ?? (manager === 'cabal' ? 'cabal build' : way.build);
   draft.claim('build', build === null ? null : filled(build, project), 0.88, place);
+  // Without it, Phoenix has no styles and scripts that it could hand out when it is not developed on.
+  if (framework?.name === 'phoenix' && /["']?assets\.deploy["']?\s*:/.test(text)) draft.claim('build', `${simple.build} && MIX_ENV=prod mix assets.deploy`, 0.9, seen(file, lineOf(text, 'assets.deploy'), 'makes its styles and scripts'));
   if (framework?.name === 'flutter') return tree.has(within(directory, 'web/index.html')) ? [draft.claim('kind', 'static', 0.95, place).claim('staticDir', 'build/web', 0.95, place)] : [];
   const start = framework?.start ?? (manager === 'cabal' ? 'cabal run %n' : way.start);
   draft.claim('start', filled(start, project), 0.86, place);

@@ -47,10 +47,11 @@ export const scala: Detector = {
     draft.claim('packageManager', 'sbt', 0.97, place).claim('install', null, 0.88, place);
     if (!isProgram) return [draft.without('kind').claim('kind', 'library', 0.7, { ...place, why: 'a package without a program' })];
     const script = name.toLowerCase().replace(/\W+/g, '-');
+    const executable = /\bexecutableScriptName\s*:=\s*"([\w.-]+)"/.exec(text)?.[1] ?? script;
     const isStaged = framework?.name === 'play' || /sbt-native-packager|JavaAppPackaging|JavaServerAppPackaging/.test(all);
     const isSecond = /^sbt\.version\s*=\s*2\./m.test(tree.text(within(directory, 'project/build.properties')) ?? '');
     const stage = isSecond && scalaVersion ? `target/out/jvm/scala-${scalaVersion[1]}${scalaVersion[2] ?? ''}/${script}/universal/stage` : 'target/universal/stage';
-    if (isStaged) draft.claim('build', `${sbt} stage`, 0.92, place).claim('start', `${stage}/bin/${script}`, 0.9, place);
+    if (isStaged) draft.claim('build', `${sbt} stage`, 0.92, place).claim('start', `${stage}/bin/${executable}`, 0.9, place);
     else if (/sbt-assembly/.test(all)) {
       const jar = /assembly\s*\/\s*assemblyJarName\s*:=\s*"([^"]+)"|assemblyJarName in assembly\s*:=\s*"([^"]+)"/.exec(text);
       const directoryName = scalaVersion && Number(scalaVersion[1]!.split('.')[0]) >= 3 ? `scala-${scalaVersion[1]}${scalaVersion[2] ?? ''}` : `scala-${scalaVersion?.[1] ?? '2.13'}`;

@@ -101,8 +101,10 @@ export function applyDockerfile(tree: Tree, draft: Draft, dockerfile: Dockerfile
     const options = built.has(draft.language) ? optionsOf(dockerfile, draft) : '';
     if (options !== '') draft.claim('start', `${draft.value('start')}${options}`, 0.94, seen(file, dockerfile.command!.line, `the image runs ${command.slice(0, 120)}`));
     const evidence = seen(file, dockerfile.command!.line, `the image runs ${command.slice(0, 120)}`);
-    const { release, start } = afterMigrations(withoutReload(command)) ?? { release: undefined, start: withoutReload(command) };
-    const entry = entryOfCommand(tree, draft.path, start);
+    const below = asWritten.has(draft.language) ? workplaceOf(tree, draft, dockerfile) : '';
+    const typed = afterMigrations(withoutReload(command)) ?? { release: undefined, start: withoutReload(command) };
+    const { release, start } = below === '' ? typed : { release: typed.release, start: `cd ${below} && ${typed.start}` };
+    const entry = entryOfCommand(tree, below === '' ? draft.path : within(draft.path, below), start.slice(below === '' ? 0 : `cd ${below} && `.length));
     // What the authors run goes before what is derived where it is sure that it is here, too, and not only in the image.
     const isHere = asWritten.has(draft.language) && (entry !== null || findsItsApp.test(start) || isConfigured(tree, draft.path, start)) && isInstalled(draft, start);
     draft.claim('start', start, weak ? 0.55 : isHere ? 0.96 : 0.84, evidence);
@@ -119,7 +121,8 @@ export function applyDockerfile(tree: Tree, draft: Draft, dockerfile: Dockerfile
     if (isHere && entry !== null) claimImage(tree, draft, entry, evidence);
   }
   // What its authors' command says weighs more than where the framework listens by custom.
-  const [told] = isStatic ? [] : portsIn(command ?? '');
+  const said = portsIn(draft.value('start') ?? '');
+  const [told] = isStatic || built.has(draft.language) && said.length > 0 ? [] : portsIn(command ?? '');
   if (told !== undefined) draft.claim('port', { port: told, protocol: 'http' }, 0.965, seen(file, dockerfile.command!.line, `the image runs ${command!.slice(0, 120)}`));
   // An app of a framework that looks like a package is none when its image opens a port.
   if (draft.value('kind') === 'library' && draft.best('framework') && command && (told !== undefined || expose)) draft.without('kind').claim('kind', 'api', 0.8, seen(file, dockerfile.command!.line, `the image runs ${command.slice(0, 120)}`));
@@ -150,6 +153,13 @@ export function applyDockerfile(tree: Tree, draft: Draft, dockerfile: Dockerfile
   if (asp !== undefined && draft.best('framework') && !isStatic) draft.claim('port', { port: Number(asp) >= 8 ? 8080 : 80, protocol: 'http' }, 0.75, seen(file, dockerfile.baseLine, 'where the image of ASP.NET listens'));
 }
 
+/** Where below a service's directory its image works: `src` after `COPY . /app` and `WORKDIR /app/src`; empty where that is the directory itself, or nobody knows. */
+function workplaceOf(tree: Tree, draft: Draft, { file, workdir, homes }: Dockerfile): string {
+  const home = posix.dirname(file) === draft.path ? homes.find((one) => isBelow(workdir, one) && workdir !== one) : undefined;
+  const below = home === undefined ? '' : posix.relative(home, workdir);
+  return /^[\w./-]+$/.test(below) && tree.hasDirectory(within(draft.path, below)) ? below : '';
+}
+
 /** Of several programs that are built, the image says which one it is. */
 function claimProgram(draft: Draft, command: string, evidence: Evidence): void {
   const [program, ...rest] = (draft.value('start') ?? '').split(' ');
@@ -165,9 +175,11 @@ function isChosenFrom({ name, version, range }: { name: string; version: string 
   if (version === null || range === undefined || !broughtAlong.has(name) || /[<,]/.test(range)) return false;
   const given = chosen.split('.').map(Number);
   return range.split(/\|\|?/).some((one) => {
-    const [, operator, lowest] = /^\s*(>=?|\^)\s*v?(\d+(?:\.\d+)*)\s*$/.exec(one) ?? [];
+    const [, operator, lowest] = /^\s*(>=?|\^|~>)\s*v?(\d+(?:\.\d+)*)\s*$/.exec(one) ?? [];
     if (lowest === undefined) return false;
     const asked = lowest.split('.').map(Number);
+    // Elixir and Ruby leave the last number free.
+    if (operator === '~>' && asked.slice(0, -1).some((part, index) => part !== given[index])) return false;
     const at = given.findIndex((part, index) => part !== (asked[index] ?? 0));
     return (at < 0 || given[at]! > (asked[at] ?? 0)) && (operator !== '^' || given[0] === asked[0]);
   });

@@ -28,3 +28,11 @@ describe('images that are made of directories of one project', () => {
     expect(plan.services[0]).toMatchObject({ kind: 'data-pipeline', framework: 'dbt' });
   });
 });
+
+describe('an image that works below where the app is', () => {
+  it('starts it there', async () => {
+    const plan = await planOf({ 'requirements.txt': 'flask\n', 'src/main.py': 'import flask\napp = flask.Flask(__name__)\n@app.get("/")\ndef root():\n    return {}\napp.run(port=5000)\n', Dockerfile: 'FROM python:3.12\nCOPY . /app\nWORKDIR /app/src\nCMD python -u main.py\n' });
+    expect(plan.services).toMatchObject([{ path: '.', start: 'cd src && python -u main.py', ports: [{ port: 5000 }] }]);
+    expect(plan.questions).toEqual([]);
+  });
+});

@@ -54,6 +54,7 @@ const elixir: Lexis = { ...hash, strings: [...sigils, { open: '"""', close: '"""
 const c: Lexis = { ...cComments, strings: [double, single] };
 const shell: Lexis = { ...hash, strings: [{ ...double, lines: true }, { ...single, lines: true, raw: true }], wordCharacters: '' };
 
+const lisp: Lexis = { lineComments: [';'], blockComments: [['#|', '|#']], strings: [{ ...double, lines: true }] };
 const clojure: Lexis = { lineComments: [';'], blockComments: [], strings: [{ ...double, lines: true }], wordCharacters: '-' };
 const perl: Lexis = { ...hash, strings: [double, single], wordCharacters: '$@' };
 const rlang: Lexis = { ...hash, strings: [{ ...double, lines: true }, { ...single, lines: true }] };
@@ -68,7 +69,7 @@ export const languagesByExtension: Readonly<Record<string, { language: string; l
   astro: { language: 'javascript', lexis: { ...javascript, inside: ['---\n', '\n---'] } },
   py: { language: 'python', lexis: python }, go: { language: 'go', lexis: go }, rs: { language: 'rust', lexis: rust },
   java: { language: 'java', lexis: java }, kt: { language: 'kotlin', lexis: kotlin }, kts: { language: 'kotlin', lexis: kotlin }, scala: { language: 'scala', lexis: java }, sc: { language: 'scala', lexis: java }, groovy: { language: 'groovy', lexis: { ...java, strings: kotlin.strings } }, clj: { language: 'clojure', lexis: clojure },
-  cljc: { language: 'clojure', lexis: clojure },
+  cljc: { language: 'clojure', lexis: clojure }, lisp: { language: 'commonlisp', lexis: lisp }, asd: { language: 'commonlisp', lexis: lisp },
   rb: { language: 'ruby', lexis: ruby }, ru: { language: 'ruby', lexis: ruby }, rake: { language: 'ruby', lexis: ruby }, php: { language: 'php', lexis: php },
   cs: { language: 'csharp', lexis: csharp }, vb: { language: 'vb', lexis: { lineComments: ["'"], blockComments: [], strings: [double] } }, fs: { language: 'fsharp', lexis: { ...csharp, blockComments: [['(*', '*)']], lifetimes: true } },
   ex: { language: 'elixir', lexis: elixir }, exs: { language: 'elixir', lexis: elixir }, cr: { language: 'crystal', lexis: ruby },
