@@ -48,7 +48,7 @@ export function envReads(tokens: readonly Token[], aliases: ReadonlySet<string> 
       const end = matchAt(tokens, i, pattern);
       if (end < 0 || (i > 0 && isMark(tokens[i - 1], '.', '::') && !freeReaders.has(pattern[0]!))) continue;
       const name = tokens[end - 1]!.text;
-      if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || (pattern[0] === 'env' && !/^[A-Z][A-Za-z0-9_]*$/.test(name)) || isMethod(name)) continue;
+      if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || (pattern[0] === 'env' && !/^[A-Z][A-Za-z0-9_]*$/.test(name)) || isMethod(name) || pattern[0] === '$_SERVER' && ofRequest.test(name)) continue;
       if (isWrite(tokens, end)) continue;
       reads.push(completedRead(tokens, i, end, strict ?? false));
       i = end - 1;
@@ -146,6 +146,9 @@ function openerAround(tokens: readonly Token[], i: number): number {
 function loadsDotenv(tokens: readonly Token[]): boolean {
   return tokens.some(({ kind, text }, i) => kind === 'string' && tokens[i - 1]?.text === 'from' && /(?:\/x\/|\bstd[\w.@/-]*\/)dotenv\b|(?:^|\/)deps\.ts$/.test(text));
 }
+
+/** What the server of PHP says of a request and of itself beside the environment (PHP manual, `$_SERVER`). */
+const ofRequest = /^(?:HTTP_\w+|HTTPS|(?:REQUEST|SERVER|REMOTE|SCRIPT|REDIRECT|CONTENT|AUTH|PHP_AUTH|PATH|GATEWAY|DOCUMENT|CONTEXT|SSL)_\w+|PHP_SELF|ORIG_PATH_INFO|QUERY_STRING|UNIQUE_ID|arg[cv])$/;
 
 function isMethod(name: string): boolean {
   return name === 'get' || name === 'has' || name === 'toObject' || name === 'hasOwnProperty';

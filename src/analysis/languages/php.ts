@@ -82,10 +82,12 @@ export const php: Detector = {
     if (data) draft.claim('packageManager', 'composer', 0.97, place);
     const needed = data !== undefined && Object.keys(required).some((name) => name !== 'php' && !name.startsWith('ext-')) || tree.has(within(directory, 'composer.lock'));
     draft.claim('install', needed ? 'composer install --no-dev --optimize-autoloader' : null, 0.9, place);
-    const range = asText(required['php']) ?? asText(asData(asData(data?.['config'])['platform'])['php']);
+    // What its packages are chosen for says more than what they would do with.
+    const platform = asText(asData(asData(data?.['config'])['platform'])['php']);
+    const range = platform ?? asText(required['php']);
     const [pinned] = pinnedVersions(tree, 'php', directory);
     const asked = runtimeAsked('php', pinned?.value ?? range);
-    draft.claim('runtime', asked, asked.version ? 0.93 : 0.9, pinned?.evidence ?? (range ? seen(file, lineOf(tree.text(file), '"php"'), `requires PHP ${range}`) : place));
+    draft.claim('runtime', asked, asked.version ? 0.93 : 0.9, pinned?.evidence ?? (range ? seen(file, lineOf(tree.text(file), new RegExp(`"php"\\s*:\\s*"${RegExp.escape(range)}"`)), `${platform ? 'is made for' : 'requires'} PHP ${range}`) : place));
     if (!serves) {
       const own = program === undefined || framework ? [] : codeIn(tree, directory, inner).filter(({ language }) => language === 'php');
       const told = anything && !framework ? toldProgram(tree, directory, 'php') : undefined;

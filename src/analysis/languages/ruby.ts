@@ -57,7 +57,9 @@ const templates = /\.(erb|haml|slim|liquid|mustache|hbs|rhtml|arb|html)$/;
 function claimData(draft: Draft, tree: Tree, directory: string, kind: string | undefined, code: ReturnType<typeof codeIn>): void {
   if (kind !== 'web' || code.some(({ called }) => ['erb', 'haml', 'slim', 'markdown'].some((name) => called.has(name)))) return;
   const page = pageAmong(tree.filesBelow(directory).filter((file) => !/(^|\/)(public\/\d{3}|layouts\/[^/]+|app\/assets\/.*|lib\/templates\/.*)\.|(^|\/)db\//.test(seenFrom(directory, file))), templates);
-  const place = draft.value('framework') === 'rails' ? code.find(({ path }) => /_controller\.rb$/.test(path)) : code[0];
+  // A generator writes a layout for an app of pages, which may have none of its own yet.
+  const isEmpty = tree.filesBelow(within(directory, 'app/views/layouts')).some((file) => /\/application\.html\./.test(file)) && !code.some(({ path }) => /(?<!(?:^|\/)application)_controller\.rb$/.test(path));
+  const place = draft.value('framework') !== 'rails' ? code[0] : isEmpty ? undefined : code.find(({ path }) => /_controller\.rb$/.test(path));
   if (page === undefined && place) draft.claim('kind', 'api', 0.93, seen(place.path, 1, 'has no page to show'));
 }
 

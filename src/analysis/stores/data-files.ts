@@ -33,6 +33,14 @@ export function dataFilesOf(tree: Tree, draft: Draft, code: readonly FileFacts[]
   return [...found].filter((file) => !notKept.test(file) && (file.startsWith('/') ? file.startsWith('/data/') : !file.startsWith('../'))).sort().slice(0, 20);
 }
 
+/** SQLite that is opened in memory, in the ways of its drivers: `new Database(':memory:')`, `sqlite://:memory:`, `.sqlite(.memory)` of Fluent. */
+const inMemory = /["'`](?:sqlite(?:3|\+\w{1,20})?:(?:\/\/)?)?:memory:|["'`]sqlite:\/\/["'`]|\b(?:sqlite\(|storage: ?)\.memory\b/;
+
+/** Whether a service opens SQLite in memory and names no file for it: then there is nothing that could be kept. */
+export function isOnlyInMemory(tree: Tree, draft: Draft, code: readonly FileFacts[]): boolean {
+  return code.some(({ path }) => inMemory.test(tree.textOnce(path) ?? '')) && dataFilesOf(tree, draft, code).length === 0;
+}
+
 function inCode(text: string, from: string, draft: Draft): string[] {
   return [...inFormats(text), ...inLiterals(text, from, draft)];
 }

@@ -7,7 +7,9 @@ import type { EnvRead } from '../facts/env-read.ts';
 import type { FileFacts } from '../facts/file.ts';
 import { parseUrl } from '../facts/urls.ts';
 import type { Tree } from '../tree/tree.ts';
+import type { ConfiguredStore } from './configured.ts';
 import { configuredStores } from './configured.ts';
+import { isOnlyInMemory } from './data-files.ts';
 import type { Engine } from './engine.ts';
 import { alternativesIn, chosenEngine, engineBeside, engineOfAlternatives, relationalKinds, unaskedEngine } from './engine.ts';
 import type { Sign } from './in-code.ts';
@@ -55,12 +57,12 @@ export function storesOf(tree: Tree, draft: Draft, { code, files, settings, reso
   // What the code is written for besides the one that is chosen nobody chose.
   const inCode = written.map((sign) => (told !== undefined && relationalKinds.has(sign.kind) && sign.kind !== told.kind && written.some(({ kind }) => kind === told.kind) ? { ...sign, chosen: false } : sign));
   const alternatives = new Set(alternativesIn(named));
-  const configured = named.map((sign): Sign => ({ ...sign, chosen: !alternatives.has(sign) }));
+  const configured = named.filter((sign) => !isOfSkeleton(draft, sign, named)).map((sign): Sign => ({ ...sign, chosen: !alternatives.has(sign) }));
   const clients = new Set([...inCode, ...configured].filter(({ kind, confidence }) => databases.has(kind) && confidence >= 0.6).map(({ kind }) => kind));
   // Beside a program of Go that links nothing for databases, migrations are for another program of the module.
   const migrates = draft.language !== 'go' || clients.size > 0 || code.length === 0 || code.some(({ imports }) => imports.some(({ name }) => /sql|gorm|\borm\b|\bbun\b|\bent\b|pgx|\bpq\b|database/.test(name)));
   const signs = [
-    ...inCode, ...[...settingSigns(draft, settings, resolver), ...givenSigns(draft)].filter((sign) => !isLeftOver(sign, reads, clients)), ...variableSigns(draft, reads),
+    ...inCode, ...[...settingSigns(draft, settings, resolver), ...givenSigns(draft)].filter((sign) => !isLeftOver(sign, reads, clients) && !isOfSkeleton(draft, sign, named)), ...variableSigns(draft, reads),
     ...configured, ...(engine ? [{ kind: engine.kind, confidence: 0.9, chosen: true, evidence: engine.evidence }] : []), ...besideSigns(draft), ...(migrates ? migrationSigns(tree, files) : []),
   ];
   const found = [...Map.groupBy(signs, ({ kind }) => kind)].map(([kind, seenIn]): Weighed => {
@@ -74,7 +76,8 @@ export function storesOf(tree: Tree, draft: Draft, { code, files, settings, reso
   });
   const kept = withBroker(draft, withoutRivals(withoutOptional(draft, withoutTargets(found, signs), engine), embedded.some((name) => draft.dependencies.has(name)))).filter(({ confidence }) => confidence >= 0.6).sort((a, b) => b.confidence - a.confidence || (a.kind < b.kind ? -1 : 1));
   for (const store of kept) nameVariables(store, kept, draft, reads);
-  return kept.map(({ kind, envVars, confidence, evidence }) => ({ kind, envVars, confidence, evidence, optional: !draft.stores.has(kind) && isOptional(envVars, reads) }));
+  const held = kept.filter(({ kind, envVars }) => !(kind === 'sqlite' && envVars.length === 0 && isOnlyInMemory(tree, draft, code)));
+  return held.map(({ kind, envVars, confidence, evidence }) => ({ kind, envVars, confidence, evidence, optional: !draft.stores.has(kind) && isOptional(envVars, reads) }));
 }
 
 interface Weighed extends FoundStore {
@@ -107,6 +110,16 @@ function givenSigns(draft: Draft): Sign[] {
  */
 function isLeftOver({ kind, variable, evidence }: Sign, reads: readonly EnvRead[], clients: ReadonlySet<string>): boolean {
   return variable !== undefined && isSample(evidence.file) && clients.size > 0 && databases.has(kind) && !clients.has(kind) && !reads.some(({ name }) => name === variable);
+}
+
+/**
+ * Whether a setting stands where a framework's generator put it, and the app says otherwise: the address of Redis for Action Cable in an app of Rails without the gem for Redis, the engine in a sample of Laravel
+ * whose configuration was changed to another than any skeleton has.
+ */
+function isOfSkeleton(draft: Draft, { kind, evidence: { file } }: Pick<Sign, 'kind' | 'evidence'>, configured: readonly ConfiguredStore[]): boolean {
+  if (kind === 'redis' && /(^|\/)config\/cable\.ya?ml$/.test(file)) return draft.frameworks.has('rails') && !draft.dependencies.has('redis');
+  const isChanged = configured.some((sign) => /(^|\/)config\/database\.php$/.test(sign.evidence.file) && ['postgresql', 'mssql', 'mariadb'].includes(sign.kind) && sign.kind !== kind);
+  return draft.frameworks.has('laravel') && ['mysql', 'sqlite'].includes(kind) && isSample(file) && isChanged;
 }
 
 function besideSigns(draft: Draft): Sign[] {

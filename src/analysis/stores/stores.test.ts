@@ -18,6 +18,8 @@ describe('stores', () => {
     ['a file', node({ 'better-sqlite3': '11' }, "require('better-sqlite3')(process.env.DB_PATH || 'x.db')"), ['sqlite(DB_PATH)']],
     ['the database that production has', { ...node({ knex: '3', pg: '8', sqlite3: '5' }, "require('knex')(require('./knexfile').production)"), 'knexfile.js': "module.exports = { development: { client: 'sqlite3' }, production: { client: 'pg', connection: process.env.DATABASE_URL } }" }, ['postgresql(DATABASE_URL)']],
     ['clients rather than what a template left in a sample of variables', { ...node({ mongoose: '8' }, "require('mongoose').connect(process.env.MONGODB_URI)"), '.env.example': 'MONGODB_URI=mongodb://localhost/shop\nDATABASE_URL="mysql://USER:PASSWORD@HOST:PORT/DATABASE"\n' }, ['mongodb(MONGODB_URI)']],
+    ['no file that is not there', { 'Package.swift': '// swift-tools-version:5.9\nlet package = Package(name: "shop", dependencies: [.package(url: "https://github.com/vapor/vapor.git", from: "4.0.0"), .package(url: "https://github.com/vapor/fluent-sqlite-driver.git", from: "4.0.0")], targets: [.executableTarget(name: "App")])', 'Sources/App/main.swift': 'import Vapor\nimport FluentSQLiteDriver\napp.databases.use(.sqlite(.memory), as: .sqlite)\n' }, []],
+    ['a driver of Leiningen', { 'project.clj': '(defproject shop "1" :dependencies [[ring/ring-core "1"] [org.postgresql/postgresql "42"]] :main shop.core)', 'src/shop/core.clj': '(ns shop.core)\n(defn -main [] (connect (env :database-url)))' }, ['postgresql(DATABASE_URL)']],
     ['nothing that only an example speaks of', { ...node({}, ''), 'examples/x.js': "require('redis')" }, []],
   ])('are found by %s', async (_, files, expected) => {
     expect(await stores(files)).toEqual(expected);
@@ -30,7 +32,7 @@ describe('stores', () => {
     ['in a directory', sqlite("new Database(process.env.DB_PATH ?? './data/shop.sqlite')"), ['data/shop.sqlite']],
     ['joined from parts', sqlite("new Database(path.join(__dirname, '..', 'var', 'shop.sqlite3'))", { 'a.js': "require('express')().listen(3000); require('./src/db')", 'src/db.js': "require('better-sqlite3')(path.join(__dirname, '..', 'var', 'shop.sqlite3'))" }), ['var/shop.sqlite3']],
     ['below the place that is always kept', sqlite("new Database('/data/shop.db'); new Database('/var/lib/shop.db')"), ['/data/shop.db']],
-    ['in memory or for tests', sqlite("require('./users.db'); new Database(':memory:'); new Database('test.db'); new Database('../shop.db')"), []],
+    ['for tests', sqlite("require('./users.db'); new Database('test.db'); new Database('../shop.db')"), []],
     ['as a URL of SQLAlchemy', python("create_engine('sqlite:///shop.db')"), ['shop.db']],
     ['as Flask-SQLAlchemy counts', python("app.config['SQLALCHEMY_DATABASE_URI'] = 'sqlite:///shop.db'", 'flask\nflask-sqlalchemy\n'), ['instance/shop.db', 'shop.db']],
     ['beside the instance of Flask', python("DATABASE = os.path.join(app.instance_path, 'shop.sqlite')"), ['instance/shop.sqlite']],
