@@ -4,7 +4,7 @@ import { declaredPorts, optionalPort } from './declared-ports.ts';
 import type { EnvRead } from './env-read.ts';
 import { KnownReads } from './env-read.ts';
 import type { Host } from './hosts.ts';
-import { heldHosts, hostOf } from './hosts.ts';
+import { heldHosts, hostIn, hostOf } from './hosts.ts';
 import { askedName } from './named-ports.ts';
 import type { HeldPort } from './port-values.ts';
 import { heldPorts, portNumber, portOf, storePort } from './port-values.ts';
@@ -106,6 +106,8 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
     if (token.text === 'setPort' && !servesAt(tokens, i)) continue;
     // `RedisURI.create("cache", 6379)` says where another listens.
     if (token.text === 'create' && family === 'java' && !/Server|Http|Javalin|Undertow|Service/.test(tokens[i - 2]?.text ?? '')) continue;
+    // `new InetSocketAddress("metrics", 2003)`: a machine of that name is another one.
+    if (token.text === 'InetSocketAddress' && argument[0]?.kind === 'string' && isMark(argument[1], ',') && hostIn(argument[0].text, language, false) === null) continue;
     const value = portOf(argument, values(), known);
     // `port: ENV["DB_PORT"]`, `Addr: getEnv("REDIS_ADDR", "cache:6379")` is what settings of a store ask for.
     if ((family === 'ruby' || isField) && value?.env && storePort.test(value.env)) continue;
