@@ -9,6 +9,7 @@ describe('gRPC services in the code that is generated for each language', () => 
     ['go', 'pb.RegisterCartServer(s, &server{})', 'serves Cart'], ['go', 'client := pb.NewCartClient(conn)', 'calls Cart'],
     ['py', 'cart_pb2_grpc.add_CartServicer_to_server(Cart(), server)', 'serves Cart'], ['py', 'stub = cart_pb2_grpc.CartStub(channel)', 'calls Cart'], ['py', 'class Cart(pb.CartServicer):\n    pass', 'serves Cart'],
     ['java', 'class Impl extends CartGrpc.CartImplBase {}', 'serves Cart'], ['java', 'var stub = CartGrpc.newBlockingStub(channel);', 'calls Cart'],
+    ['scala', 'builder.addService(CartGrpc.bindService(new Impl, context))', 'serves Cart'],
     ['cs', 'public class Impl : Cart.CartBase {}', 'serves Cart'], ['cs', 'var client = new Cart.CartClient(channel);', 'calls Cart'],
     ['rs', 'let mut client = CartClient::connect(url).await?;', 'calls Cart'], ['rs', 'Server::builder().add_service(CartServer::new(cart))', 'serves Cart'],
     ['js', 'const Cart = grpc.loadPackageDefinition(file).shop.Cart\nconst client = new Cart("0.0.0.0:50051", credentials)', 'calls Cart'],
@@ -16,6 +17,11 @@ describe('gRPC services in the code that is generated for each language', () => 
     ['ts', '@GrpcMethod("Cart", "add") add() {}', 'serves Cart'],
   ])('%s: %s', (extension, text, expected) => {
     expect(uses(extension, text)).toContain(expected);
+  });
+
+  it('are told of where they are used, and not where they are only imported', () => {
+    expect(grpcOf(tokensOf('java', 'import acme.CartGrpc.CartBlockingStub;\nclass A {\n  CartBlockingStub stub;\n}'))).toEqual([{ service: 'Cart', role: 'calls', line: 3 }]);
+    expect(grpcOf(tokensOf('java', 'import acme.CartGrpc.CartBlockingStub;'))).toMatchObject([{ line: 1 }]);
   });
 
   it('are told of once, and not where nothing is served or called', () => {

@@ -19,8 +19,11 @@ const telling = /^(?:Register|New|add_)|(?:Base|Stub|Servicer|Client|Server|Grpc
 /** The gRPC services that a file speaks of. Names are only believed when a `.proto` file has them. */
 export function grpcOf(tokens: readonly Token[]): GrpcUse[] {
   const uses = new Map<string, GrpcUse>();
+  const imported = new Set(tokens.filter(({ text, line }, i) => /^(?:import|using)$/.test(text) && tokens[i - 1]?.line !== line).map(({ line }) => line));
+  // Where it is only brought in counts as long as nothing else is seen.
   const note = (service: string, role: GrpcUse['role'], line: number) => {
-    if (service !== '' && !uses.has(`${role} ${service}`)) uses.set(`${role} ${service}`, { service, role, line });
+    const known = uses.get(`${role} ${service}`);
+    if (service !== '' && (known === undefined || imported.has(known.line) && !imported.has(line))) uses.set(`${role} ${service}`, { service, role, line });
   };
   const isLoaded = tokens.some(({ text }) => text === 'loadPackageDefinition');
   for (let i = 0; i < tokens.length; i++) {
@@ -34,6 +37,7 @@ export function grpcOf(tokens: readonly Token[]): GrpcUse[] {
       if (match) note(match[1]!, role, line);
     }
     if (text.endsWith('Grpc') && isMark(after, '.') && /^new\w*Stub$/.test(tokens[i + 2]?.text ?? '')) note(text.slice(0, -4), 'calls', line);
+    if (text.endsWith('Grpc') && isMark(after, '.') && tokens[i + 2]?.text === 'bindService') note(text.slice(0, -4), 'serves', line);
     if (text.endsWith('Client') && (isMark(after, '::', '>', '(') || (isMark(after, '.') && tokens[i + 2]?.text === 'new'))) note(text.slice(0, -6), 'calls', line);
     if (text.endsWith('Server') && isMark(after, '::') && /^(new|with_interceptor|from_arc)$/.test(tokens[i + 2]?.text ?? '')) note(text.slice(0, -6), 'serves', line);
     if (text.endsWith('Base') && isMark(before, '.') && tokens[i - 2]?.text === text.slice(0, -4)) note(text.slice(0, -4), 'serves', line);
