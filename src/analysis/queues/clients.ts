@@ -48,6 +48,7 @@ export const messageCalls: Readonly<Record<string, readonly MessageCall[]>> = {
     { name: /^(RabbitSubscribe)$/, role: 'takes', topic: ['exchange', 'queue', 'routingKey'], every: true },
     { name: /^(bindQueue|queue_bind|QueueBind|queueBind|QueueBinding|exchange_bind)$/, role: 'binds', topic: ['exchange', 'queue', 1, 2, 0], every: true },
     { name: /^(assertQueue|assertExchange|queue_declare|QueueDeclare|queueDeclare|QueueDeclareAsync|ExchangeDeclare|ExchangeDeclareAsync|exchangeDeclare|exchange_declare|declare_exchange|declare_queue|TopicExchange|DirectExchange|FanoutExchange|Queue)$/, role: 'names', topic: ['queue', 'exchange', 'name', 0] },
+    { name: /^(topicExchange|directExchange|fanoutExchange|headersExchange)$/, owner: /ExchangeBuilder$/, role: 'binds', topic: [0] },
     { name: /^(TopicExchange|DirectExchange|FanoutExchange|Exchange|assertExchange|exchange_declare|ExchangeDeclare|ExchangeDeclareAsync|exchangeDeclare|declare_exchange)$/, role: 'binds', topic: ['exchange', 'name', 'value', 0] },
   ],
   nats: [
@@ -105,7 +106,10 @@ export const clientPackages: Readonly<Record<string, { packages: RegExp; broker?
 
 const noted = new Set(Object.values(messageCalls).flat().flatMap(({ name }) => name.source.replace(/^\^\(?|\)?\$$/g, '').split('|')));
 
+/** Annotations of Spring Cloud Stream that say which way a binding leads. */
+export const bindingRoles: Readonly<Record<string, 'sends' | 'takes'>> = { Output: 'sends', SendTo: 'sends', Input: 'takes', StreamListener: 'takes' };
+
 /** Whether calls of a function of this name may send or take messages. */
 export function isMessageCall(name: string): boolean {
-  return noted.has(name) || isWrapper(name);
+  return noted.has(name) || Object.hasOwn(bindingRoles, name) || isWrapper(name);
 }

@@ -5,7 +5,7 @@ import { seen } from '../draft.ts';
 import type { Template } from '../syntax/template.ts';
 import { settingKey } from '../syntax/template.ts';
 import type { MessageCall } from './clients.ts';
-import { clientPackages, messageCalls } from './clients.ts';
+import { bindingRoles, clientPackages, messageCalls } from './clients.ts';
 import { wrappedTopics } from './wrapped.ts';
 
 /** A topic, queue, subject or channel that a service sends to or takes from. */
@@ -116,18 +116,34 @@ function isTopic(text: string): boolean {
 }
 
 /** Bindings of Spring Cloud Stream, and channels of Quarkus and its like. */
-function configuredTopics({ settings, service, resolver }: Caller): TopicUse[] {
+function configuredTopics(caller: Caller): TopicUse[] {
+  const { settings, service, resolver } = caller;
+  const annotated = annotatedBindings(caller);
   const kind = brokers.find((broker) => service.stores.some((store) => store.kind === broker)) ?? 'kafka';
   return settings.flatMap(({ key, template, file, line }): TopicUse[] => {
     const flat = settingKey(key);
     const stream = /^spring\.cloud\.stream\.bindings\.([\w.]+)\.destination$/.exec(flat);
     const channel = /^mp\.messaging\.(incoming|outgoing)\.[\w.]+\.(topic|address|queue\.name|exchange\.name)$/.exec(flat);
     if (!stream && !channel) return [];
-    const takes = channel ? channel[1] === 'incoming' : /in\d+$|input|sink|consumer|^in|subscri|listen|receiv/.test(stream![1]!);
+    const takes = channel ? channel[1] === 'incoming' : annotated.has(stream![1]!) ? annotated.get(stream![1]!) === 'takes' : /in\d+$|input|sink|consumer|^in|subscri|listen|receiv/.test(stream![1]!);
     const [resolved] = resolver.resolve(template, file);
     const topic = resolved?.text ?? '';
     return [{ kind, topic, role: takes ? 'takes' : 'sends', evidence: seen(file, line, `${takes ? 'takes from' : 'sends to'} ${topic}`) }];
   });
+}
+
+/** Which way bindings of Spring Cloud Stream lead, where annotations say so. */
+function annotatedBindings({ code, resolver }: Caller): Map<string, 'sends' | 'takes'> {
+  const roles = new Map<string, 'sends' | 'takes'>();
+  for (const { path, texts } of code) {
+    for (const call of texts.calls) {
+      if (!Object.hasOwn(bindingRoles, call.name)) continue;
+      for (const template of [call.arguments[0], ...call.named.filter(({ key }) => key === 'value' || key === 'target').map(({ template }) => template)]) {
+        for (const { text } of template ? resolver.resolve(template, path) : []) if (text !== '') roles.set(settingKey(text), bindingRoles[call.name]!);
+      }
+    }
+  }
+  return roles;
 }
 
 /** MassTransit and NServiceBus: messages are told apart by their type. */

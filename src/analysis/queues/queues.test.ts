@@ -16,6 +16,7 @@ describe('messages', () => {
     ['Kafka, from Python to Spring', python('confluent-kafka\n', "from confluent_kafka import Producer\np = Producer({})\np.produce('orders.placed', b'')"), java('org.springframework.kafka:spring-kafka', 'import org.springframework.kafka.annotation.KafkaListener;\nclass L { @KafkaListener(topics = {"orders.placed", "orders.gone"}) void on(String x) {} }'), 'kafka', ['orders.placed']],
     ['RabbitMQ, by queue', node({ amqplib: '0.10' }, "const amqp = require('amqplib')\nconst queue = 'mail'\nch.sendToQueue(queue, Buffer.from(''))"), python('pika\n', "import pika\nch.queue_declare(queue='mail')\nch.basic_consume(queue='mail', on_message_callback=f)"), 'amqp', ['mail']],
     ['RabbitMQ, by exchange', java('org.springframework.boot:spring-boot-starter-amqp', 'import org.springframework.amqp.rabbit.core.RabbitTemplate;\nclass S { static final String EXCHANGE = "shop"; void x() { rabbitTemplate.convertAndSend(EXCHANGE, "order.new", m); } }'), node({ amqplib: '0.10' }, "const amqp = require('amqplib')\nch.bindQueue('mails', 'shop', 'order.*')\nch.consume('mails', f)"), 'amqp', ['order.new', 'shop']],
+    ['RabbitMQ, by an exchange that both declare', java('org.springframework.boot:spring-boot-starter-amqp', 'import org.springframework.amqp.rabbit.core.RabbitTemplate;\nclass S { void x() { rabbitTemplate.convertAndSend("shop.all", "order.new", m); } }'), java('org.springframework.boot:spring-boot-starter-amqp', 'import org.springframework.amqp.core.ExchangeBuilder;\nimport org.springframework.amqp.rabbit.annotation.RabbitListener;\nclass C { Exchange e() { return ExchangeBuilder.directExchange("shop.all").durable(true).build(); }\n @RabbitListener(queues = "mails") void on(String m) {} }'), 'amqp', ['order.new', 'shop.all']],
     ['NATS', node({ nats: '2' }, "const { connect } = require('nats')\nnc.publish('orders.placed', x)"), node({ nats: '2' }, "const { connect } = require('nats')\nnc.subscribe('orders.*')"), 'nats', ['orders.placed']],
     ['MQTT', python('paho-mqtt\n', "import paho.mqtt.client as mqtt\nclient.publish('house/kitchen', '1')"), node({ mqtt: '5' }, "const mqtt = require('mqtt')\nclient.subscribe('house/#')"), 'mqtt', ['house/kitchen']],
     ['BullMQ', node({ bullmq: '5' }, "const { Queue } = require('bullmq')\nconst q = new Queue('mails')"), node({ bullmq: '5' }, "const { Worker } = require('bullmq')\nnew Worker('mails', f)"), 'redis', ['mails']],
@@ -103,5 +104,12 @@ describe('messages', () => {
   it('meet by the variable of a field of settings, which has a default on one side', async () => {
     const sends = 'from confluent_kafka import Producer\nfrom pydantic_settings import BaseSettings\nclass Settings(BaseSettings):\n    ORDER_TOPIC: str = "orders"\nsettings = Settings()\np = Producer({})\np.produce(topic=settings.ORDER_TOPIC, value=b"")';
     expect(await links(python('confluent-kafka\npydantic-settings\n', sends), python('confluent-kafka\n', 'import os\nfrom confluent_kafka import Consumer\nc = Consumer({})\nc.subscribe([os.getenv("ORDER_TOPIC")])'))).toEqual(['from to kafka']);
+  });
+
+  it('of Spring Cloud Stream go the way that annotations say of a binding', async () => {
+    const settings = 'spring:\n  cloud:\n    stream:\n      bindings:\n        placed:\n          destination: orders.placed\n';
+    const service = (code: string): Files => ({ ...java('org.springframework.cloud:spring-cloud-starter-stream-rabbit', code), 'src/main/resources/application.yml': settings });
+    const plan = await planOf(placed({ shop: service('import org.springframework.cloud.stream.annotation.Output;\ninterface Source { String PLACED = "placed";\n @Output(PLACED) MessageChannel placed(); }'), mails: service('import org.springframework.cloud.stream.annotation.Input;\ninterface Sink { String PLACED = "placed";\n @Input(PLACED) SubscribableChannel placed(); }') }));
+    expect(plan.edges.filter(({ to }) => to !== 'rabbitmq').map(({ from, to, protocol }) => `${from} → ${to} ${protocol}`)).toEqual(['shop → mails amqp']);
   });
 });
