@@ -19,6 +19,11 @@ describe('Compose files of which one stands on another', () => {
     expect(services).toMatchObject([{ name: 'shop', path: 'app' }]);
   });
 
+  it('of the first version have their services at the top', async () => {
+    const { services } = await planOf({ ...app, 'docker-compose.yml': 'shop:\n  build: ./app\n  environment: [A=b]\ndb:\n  image: postgres\n' });
+    expect(services).toMatchObject([{ name: 'shop', path: 'app' }]);
+  });
+
   it('may extend or include each other: the rest is read, and that is listed', async () => {
     const extending = await planOf({ ...app, 'compose.yaml': 'services:\n  a:\n    build: app\n    extends: {service: b}\n  b:\n    extends: {file: compose.yaml, service: a}\n' });
     expect(extending.services).toMatchObject([{ name: 'a', path: 'app' }]);

@@ -30,12 +30,18 @@ export function writtenServices(tree: Tree, file: string): WrittenService[] {
     for (const one of asList(compose?.['include'])) {
       for (const target of [asText(one) ?? asData(one)['path']].flat().map(asText)) if (target !== undefined && isInside(path, target)) include(within(posix.dirname(path), target), [...from, path]);
     }
-    for (const [name, value] of Object.entries(asData(compose?.['services']))) {
+    for (const [name, value] of Object.entries(servicesOf(compose))) {
       if (!services.has(name)) services.set(name, { name, file: path, data: extended(tree, path, name, asData(value), []) });
     }
   };
   include(file, []);
   return [...services.values()];
+}
+
+/** The services of a file; those of the first version of the format stand at its top. */
+function servicesOf(compose: Data | undefined): Data {
+  if (compose === undefined || ['services', 'version', 'include'].some((key) => Object.hasOwn(compose, key))) return asData(compose?.['services']);
+  return Object.fromEntries(Object.entries(compose).filter(([, value]) => ['image', 'build'].some((key) => Object.hasOwn(asData(value), key))));
 }
 
 /** A service over the one that it extends: tables are put together, lists one after the other. */
@@ -53,7 +59,7 @@ function extended(tree: Tree, file: string, name: string, data: Data, from: read
     tree.skip(elsewhere, `${name} is extended through ${deepest} others: what it extends was left out`);
     return data;
   }
-  const services = asData(readYaml(tree, elsewhere)?.['services']);
+  const services = servicesOf(readYaml(tree, elsewhere));
   if (!Object.hasOwn(services, base)) return data;
   const below = moved(extended(tree, elsewhere, base, asData(services[base]), [...from, here]), elsewhere, file);
   const merged: Record<string, unknown> = { ...below, ...data };

@@ -5,7 +5,7 @@ import { lineOf } from '../syntax/formats.ts';
 import { isSideDirectory } from '../tree/ignored.ts';
 import { isBelow } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
-import type { ComposeService } from './compose.ts';
+import type { ComposeService } from './compose-read.ts';
 import { readDockerfile } from './dockerfile-read.ts';
 import { imageName, webServers } from './images.ts';
 
