@@ -138,8 +138,9 @@ function compareEdges(all: Compared, label: Label, plan: Plan | null, matched: R
   const called = new Map([...matched].map(([service, planned]) => [planned.name as string, nameOf(service)]));
   const services = new Set(label.services?.map(nameOf));
   const withStores = label.edges!.some(([, to]) => !services.has(to));
+  const withOutside = label.edges!.some(([from]) => !services.has(from));
   const wanted = label.edges!.map(([from, to]) => `${from} → ${to}`);
-  const found = (plan?.edges ?? []).filter(({ to }) => withStores || plan!.services.some(({ name }) => name === to)).map(({ from, to, confidence }) => ({ edge: `${called.get(from) ?? from} → ${called.get(to) ?? to}`, confidence }));
+  const found = (plan?.edges ?? []).filter(({ from, to }) => (withStores || plan!.services.some(({ name }) => name === to)) && (withOutside || plan!.services.some(({ name }) => name === from))).map(({ from, to, confidence }) => ({ edge: `${called.get(from) ?? from} → ${called.get(to) ?? to}`, confidence }));
   for (const { edge, confidence } of found) if (confidence !== undefined) all.said.push({ field: 'edges', confidence, right: wanted.includes(edge) });
   overlapOf(all, 'edges', '', wanted, [...new Set(found.map(({ edge }) => edge))]);
 }
