@@ -226,9 +226,12 @@ export const PlannedService = z.object({
 });
 export type PlannedService = z.infer<typeof PlannedService>;
 
-/** `from` calls `to`; a store is named by its kind, what is outside of the app's code by its name in `external`. `envVar` is the variable by which the caller learns the address. */
+/**
+ * `from` calls `to`; a store is named by its kind, what is outside of the app's code by its name in `external`. What stands there may call, too: a monitor those whom it
+ * watches. `envVar` is the variable by which the caller learns the address.
+ */
 export const PlannedEdge = z.object({
-  from: ServiceName,
+  from: z.string(),
   to: z.string(),
   protocol: z.string(),
   envVar: EnvName.nullable().default(null),

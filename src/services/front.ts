@@ -12,7 +12,8 @@ export function serves(service: PlannedService): boolean {
  * the root directory before those below. Undefined when nothing serves.
  */
 export function frontOf(plan: Plan, candidates: readonly PlannedService[]): ServiceName | undefined {
-  const called = new Set(plan.edges.filter(({ from, to }) => from !== to).map(({ to }) => to));
+  const names = new Set<string>(plan.services.map(({ name }) => name));
+  const called = new Set(plan.edges.filter(({ from, to }) => from !== to && names.has(from)).map(({ to }) => to));
   const rank = (service: PlannedService): number[] => [
     service.ports.some(({ protocol }) => protocol === 'tcp' || protocol === 'udp') ? 1 : 0,
     called.has(service.name) ? 1 : 0,

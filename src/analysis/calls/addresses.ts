@@ -4,15 +4,18 @@ import { seen } from '../draft.ts';
 import { parseUrl } from '../facts/urls.ts';
 import type { Caller, Link } from './caller.ts';
 import { isPage } from './caller.ts';
-import { subjectsOf } from './subjects.ts';
+import { mayNameNeighbour, subjectsOf } from './subjects.ts';
 import type { CommonCode } from './common.ts';
 import { subjectOf } from './names.ts';
 import type { Named, Names } from './names.ts';
+import type { Address } from '../facts/values.ts';
 import type { LocalPorts } from './local-ports.ts';
 import type { Resolved } from './resolve.ts';
 import type { Template } from '../syntax/template.ts';
 import { settingKey } from '../syntax/template.ts';
 import type { Routes } from './routes.ts';
+import { usesOf } from './uses.ts';
+import type { Tree } from '../tree/tree.ts';
 
 const callable = /^(https?|wss?|grpcs?|lb|tcp|dns|h2c|dapr|http\+\w+|https\+\w+|discovery|srv|static)$/;
 const thisMachine = /^(localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\]|host\.docker\.internal|docker\.for\.mac\.localhost|10\.0\.2\.2)$/;
@@ -23,6 +26,7 @@ const named = /(serviceid|service-id|service_id|service|url|uri|host|hostname|ta
 
 /** All services of an app, with what tells whom an address leads to. */
 export interface App {
+  readonly tree: Tree;
   readonly all: readonly Caller[];
   readonly names: Names;
   readonly ports: LocalPorts;
@@ -31,7 +35,7 @@ export interface App {
 }
 
 /** Calls by address: in code, in configuration, and in variables that tell one. */
-export function addressLinks(from: Caller, { names, all, ports, routes, common }: App): Link[] {
+export function addressLinks(from: Caller, { tree, names, all, ports, routes, common }: App): Link[] {
   const links: Link[] = [];
   const add = (to: Named | undefined, protocol: string, variables: readonly string[], confidence: number, evidence: Evidence) => {
     if (to && to.service !== from.service && common.isMeant(from, evidence.file, subjectOf(to.service.name))) links.push({ from: from.service.name, to: to.service.name, protocol, envVar: variables.find((name) => EnvName.safeParse(name).success) ?? null, confidence, evidence: [evidence] });
@@ -45,13 +49,18 @@ export function addressLinks(from: Caller, { names, all, ports, routes, common }
       const found = options.map((option) => ({ option, to: target(option.text, from, names, ports) })).filter(({ to }) => to !== undefined);
       for (const { option, to } of found) {
         if (isPage(to!.service) && (isLocal(option.text) || option.variables.length > 0)) continue;
-        add(to, protocolOf(option.text, to!), option.variables, 0.9, seen(facts.path, address.line, `calls ${shown(option.text)}`));
+        const place = seen(facts.path, address.line, `calls ${shown(option.text)}`);
+        const known = links.length;
+        add(to, protocolOf(option.text, to!), option.variables, 0.9, place);
+        if (links.length > known && isHeld(address)) links.at(-1)!.evidence.unshift(...usesOf(tree, from.code, address.holder!, place, `calls what ${address.holder!} holds`));
       }
       const known = links.length;
       if (found.length === 0) byWords(options, address.holder, (to, variables, word) => add(to, to.service.ports[0]?.protocol ?? 'http', variables, 0.75, seen(facts.path, address.line, `calls an address called ${word}`)));
       if (found.length > 0 || links.length > known) continue;
       for (const { text, variables } of options) {
-        const served = routes.find(text);
+        const port = parseUrl(text, 1)?.port ?? null;
+        // A port of this machine that nobody is known to listen on says as little as no host at all.
+        const served = routes.find(isLocal(text) && port !== null && ports.find(port, from) === undefined && !from.service.ports.some((own) => own.port === port) ? text.replace(/^\w+:\/\/[^/]*/, '*') : text);
         if (!served || served.to.service === from.service) continue;
         add(served.to, served.to.service.ports[0]?.protocol ?? 'http', variables, 0.7, seen(facts.path, address.line, `calls ${shown(text)}, which only ${served.to.service.name} answers`));
         if (links.length > known) links.at(-1)!.evidence.push(served.evidence);
@@ -72,7 +81,7 @@ export function addressLinks(from: Caller, { names, all, ports, routes, common }
   }
   for (const { name, value, evidence } of variables(from)) {
     if (notCalled.test(name.replaceAll('_', ''))) continue;
-    const byHost = value === null || value.length > 300 ? undefined : value.split(',').map((text) => (text.includes('://') ? target(text, from, names, ports) : plainTarget(text, from, names))).find((to) => to !== undefined);
+    const byHost = value === null || value.length > 300 ? undefined : value.split(',').map((text) => (text.includes('://') ? target(text, from, names, ports) : mayNameNeighbour(name) ? plainTarget(text, from, names) : undefined)).find((to) => to !== undefined);
     const to = byHost ?? byVariable(name, from, names, all);
     if (to && !isPage(to.service)) add(to, protocolOf(value ?? '', to), [name], byHost ? 0.92 : 0.8, { ...evidence, why: `${name} is where ${to.service.name} is reached` });
   }
@@ -205,6 +214,11 @@ function first(words: readonly string[], find: (word: string) => Named | undefin
     if (found) return found;
   }
   return undefined;
+}
+
+/** Whether an address is kept under a name that says more than that it is one, to be used elsewhere. */
+function isHeld({ holder, constant }: Address): boolean {
+  return holder !== null && (constant || /^[A-Z][A-Z0-9_]{3,}$/.test(holder)) && !/^(?:base_?)?(?:url|uri|host|address|endpoint)$/i.test(holder);
 }
 
 function isLocal(text: string): boolean {

@@ -1,4 +1,4 @@
-import type { Evidence, PlannedService, ServiceName } from '../../model/index.ts';
+import type { Evidence, PlannedService } from '../../model/index.ts';
 import type { FileFacts } from '../facts/file.ts';
 import type { Named } from './names.ts';
 import type { Resolver } from './resolve.ts';
@@ -11,9 +11,9 @@ export interface Caller extends Named {
   resolver: Resolver;
 }
 
-/** One reason to believe that a service calls another. */
+/** One reason to believe that a service calls another; what is outside of the app's code may call as well. */
 export interface Link {
-  from: ServiceName;
+  from: string;
   to: string;
   protocol: string;
   envVar: string | null;

@@ -115,6 +115,21 @@ describe('calls', () => {
     expect(await calls({ front, stock, other: stock })).toEqual([]);
   });
 
+  it('to a port of this machine that nobody is known to listen on lead to the only service that answers their path', async () => {
+    const stock = { ...node(''), 'a.js': "const app = require('express')(); app.get('/stock/items/:id', f); app.listen(3000)" };
+    expect(await calls({ front: go('func x() { http.Get("http://localhost:8099/stock/items/1") }'), stock, users: { ...node(''), 'a.js': "const app = require('express')(); app.get('/users/all', f); app.listen(3001)" } })).toEqual(['front → stock http']);
+  });
+
+  it('are shown where what holds an address is used, before where it stands', async () => {
+    const front: Files = { ...spring('front', 'import x;'), 'src/main/java/Hosts.java': 'public class Hosts {\n  public static final String ORDERS_SERVICE = "http://orders";\n}\n', 'src/main/java/Client.java': 'import static acme.Hosts.ORDERS_SERVICE;\n\nclass Client {\n  void x() { client.get().uri(ORDERS_SERVICE + "/orders/1"); }\n}\n' };
+    const { edges } = await planOf(placed({ front, orders }));
+    expect(edges.find(({ to }) => to === 'orders')!.evidence.map(({ file, line }) => `${file}:${line}`)).toEqual(['front/src/main/java/Client.java:4', 'front/src/main/java/Hosts.java:2']);
+  });
+
+  it('are not told by what names a database', async () => {
+    expect(await calls({ front: node("connect(process.env.DATABASE_NAME || 'orders')"), orders })).toEqual([]);
+  });
+
   it('are not told by a setting that no code reads, where code reads those beside it', async () => {
     const spring = (name: string, more = '', code = ''): Files => ({
       'pom.xml': `<project><artifactId>${name}</artifactId><dependencies><dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-web</artifactId></dependency></dependencies></project>`,

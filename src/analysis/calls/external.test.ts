@@ -23,6 +23,26 @@ describe('what is outside of the app', () => {
     expect(await outside({ ...spring('x', 'issuer:\n  uri: http://localhost:8181/realms/shop\nother:\n  url: http://localhost:9999\n'), 'compose.yaml': compose })).toEqual({ external: ['login authentication', 'logs logging'], calls: ['login http'] });
   });
 
+  it('is what parts of a Compose file in files of their own run, with whom it is told of', async () => {
+    const elk = 'search:\n  image: elasticsearch:2\nlogs:\n  image: logstash\n  links: ["search:db"]\nboards:\n  image: kibana\n  environment: { HOSTS: "http://search:9200" }\n';
+    const { external, edges } = await planOf({ ...node(''), 'docker-compose-logs.yml': elk, 'docker-compose.test.yml': 'services:\n  mails:\n    image: mailhog/mailhog\n' });
+    expect(external.map(({ name, kind }) => `${name} ${kind}`).sort()).toEqual(['boards dashboard', 'logs logging', 'search elasticsearch']);
+    expect(edges.map(({ from, to }) => `${from} → ${to}`).sort()).toEqual(['boards → search', 'logs → search']);
+  });
+
+  it('is reached by whom Compose links to it', async () => {
+    expect(await outside({ ...node(''), 'docker-compose.yml': 'app:\n  build: .\n  links: [graphs]\ngraphs:\n  image: grafana/grafana\n' })).toEqual({ external: ['graphs dashboard'], calls: ['graphs http'] });
+  });
+
+  it('is made of an image with no more than settings of its own', async () => {
+    expect(await outside({ ...node(''), 'compose.yaml': 'services:\n  app:\n    build: .\n  metrics:\n    build: ./metrics\n', 'metrics/Dockerfile': 'FROM prom/prometheus:v3\nCOPY prometheus.yml /etc/prometheus/\n' })).toEqual({ external: ['metrics monitoring'], calls: [] });
+  });
+
+  it('is where people log in, by the address of a realm or by its clients', async () => {
+    expect(await outside(spring('x', 'security:\n  jwt:\n    issuer-uri: http://localhost:8080/realms/shop\n'))).toEqual({ external: ['authentication authentication'], calls: ['authentication http'] });
+    expect(await outside(node('', { 'keycloak-connect': '25' }))).toEqual({ external: ['authentication authentication'], calls: ['authentication http'] });
+  });
+
   it('is a mail server where mail is sent', async () => {
     expect(await outside(spring('spring-boot-starter-mail', 'spring:\n  mail:\n    host: localhost\n'))).toEqual({ external: ['mail mail'], calls: ['mail smtp'] });
   });

@@ -1,10 +1,11 @@
 import type { Evidence, PlannedExternal } from '../../model/index.ts';
 import { seen } from '../draft.ts';
 import { parseUrl } from '../facts/urls.ts';
+import type { Standing } from '../platforms/beside.ts';
+import { standingBeside } from '../platforms/beside.ts';
 import { composeServices } from '../platforms/compose.ts';
-import { infrastructureKinds, infrastructureOf } from '../platforms/infrastructure.ts';
-import { readCluster } from '../platforms/kubernetes-read.ts';
-import { kindOfImage, storeKinds } from '../stores/kinds.ts';
+import { infrastructureKinds } from '../platforms/infrastructure.ts';
+import { storeKinds } from '../stores/kinds.ts';
 import { settingKey } from '../syntax/template.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { Caller, Link } from './caller.ts';
@@ -15,6 +16,8 @@ const notCalled = /(^|\.)(w3\.org|example\.(com|org|net)|schema\.org|xmlsoap\.or
 const publicHost = /^[a-z0-9][a-z0-9-]*(\.[a-z0-9-]+)*\.[a-z]{2,24}$/;
 /** Constants and keys that hold where something is called. */
 const holdsAddress = /(url|uri|host|endpoint|base|server|address|addr|api|target|upstream)$/i;
+/** Addresses of Keycloak. */
+const realm = /\/realms\/[\w{}$.-]+/;
 const mostHosts = 30;
 
 /**
@@ -32,14 +35,13 @@ export function externalsOf(tree: Tree, all: readonly Caller[]): { externals: Pl
     return known;
   };
   const link = (from: Caller, to: PlannedExternal, protocol: string, evidence: Evidence) => links.push({ from: from.service.name, to: to.name, protocol, envVar: null, confidence: 0.8, evidence: [evidence] });
-  for (const { name, image, file, line, ports } of beside(tree)) {
-    const kind = infrastructureOf(image);
-    if (kind !== undefined && kindOfImage(image) === undefined && !all.some(({ service, draft }) => service.name === name || draft.aliases.has(name)) && !externals.has(name)) {
-      note(name, kind, seen(file, line, `runs ${image}`));
-      for (const port of ports) published.set(port, name);
-    }
+  for (const { name, image, kind, file, line, published: ports } of standingWithout(tree, all)) {
+    if (externals.has(name)) continue;
+    note(name, kind, seen(file, line, `runs ${image}`));
+    for (const port of ports) published.set(port, name);
   }
   const standing = [...externals.values()];
+  links.push(...standingLinks(tree, all, standing));
   const isHere = new Map<string, boolean>();
   for (const caller of all) {
     for (const { kind, packages } of infrastructureKinds) {
@@ -53,9 +55,10 @@ export function externalsOf(tree: Tree, all: readonly Caller[]): { externals: Pl
     for (const { text, scheme, evidence, isRepository } of addresses(caller)) {
       const host = (parseUrl(text, 1)?.host ?? /^([\w.-]+):\d{2,5}\b/.exec(text)?.[1] ?? '').toLowerCase();
       const [first] = host.split('.');
-      const here = /^(localhost|127\.0\.0\.1|host\.docker\.internal)$/.test(host) ? published.get(Number(/:(\d{2,5})(?=\/|$)/.exec(text)?.[1])) : undefined;
+      const here = isLocal(host) ? published.get(Number(/:(\d{2,5})(?=\/|$)/.exec(text)?.[1])) : undefined;
       const near = standing.find(({ name }) => name === (here ?? host) || (name === first && /\.(svc|local|internal)\b/.test(host)));
       if (near) link(caller, near, scheme, evidence);
+      else if (isLocal(host) && realm.test(text)) link(caller, standing.find(({ kind }) => kind === 'authentication') ?? note('authentication', 'authentication', evidence), scheme, evidence);
       else if (isRepository && publicHost.test(host)) link(caller, note(host, 'repository', evidence), 'https', evidence);
       else if (isElsewhere(text, host) && (externals.has(host) || externals.size < mostHosts)) link(caller, note(host, 'host', evidence), scheme, evidence);
     }
@@ -63,9 +66,32 @@ export function externalsOf(tree: Tree, all: readonly Caller[]): { externals: Pl
   return { externals: [...externals.values()], links };
 }
 
-/** What runs beside the app, with the ports at which Compose offers it to whoever develops. */
-function beside(tree: Tree): { name: string; image: string; file: string; line: number; ports: readonly number[] }[] {
-  return [...composeServices(tree).flatMap(({ name, image, file, line, published }) => (image === undefined ? [] : [{ name, image, file, line, ports: published }])), ...readCluster(tree).workloads.map((workload) => ({ ...workload, ports: [] }))];
+/** What runs beside an app's services and their stores. A store that only others of these use is one of them. */
+function standingWithout(tree: Tree, all: readonly Caller[]): (Standing & { kind: string })[] {
+  const isService = (name: string) => all.some(({ service, draft }) => service.name === name || draft.aliases.has(name));
+  const used = new Set(all.flatMap(({ service }) => service.stores.map(({ kind }) => kind)));
+  const standing = standingBeside(tree).filter((one): one is Standing & { kind: string } => one.kind !== undefined && !isService(one.name));
+  const asked = new Set(standing.filter(({ isStore }) => !isStore).flatMap(({ neighbours }) => neighbours));
+  return standing.filter(({ name, kind, isStore }) => !isStore || (asked.has(name) && !used.has(kind)));
+}
+
+/** Between what stands beside an app, and from its services to what they are linked to. */
+function standingLinks(tree: Tree, all: readonly Caller[], standing: readonly PlannedExternal[]): Link[] {
+  const beside = standingBeside(tree);
+  const stores = new Map(beside.filter(({ isStore }) => isStore).map(({ name, kind }) => [name, kind]));
+  const used = new Set(all.flatMap(({ service }) => service.stores.map(({ kind }) => kind)));
+  const serviceOf = (name: string) => all.find(({ service, draft }) => service.name === name || draft.aliases.has(name))?.service.name;
+  const placeOf = (name: string) => standing.find((one) => one.name === name)?.name;
+  const link = (from: string | undefined, to: string | undefined, evidence: Evidence): Link[] => (from === undefined || to === undefined || from === to ? [] : [{ from, to, protocol: 'http', envVar: null, confidence: 0.75, evidence: [evidence] }]);
+  const among = beside.filter(({ isStore }) => !isStore).flatMap(({ name, neighbours, file, line }) => neighbours.flatMap((to) => {
+    const store = stores.get(to);
+    return link(placeOf(name), placeOf(to) ?? (store !== undefined && used.has(store) ? store : serviceOf(to)), seen(file, line, `is told of ${to}`));
+  }));
+  return [...among, ...composeServices(tree).flatMap(({ name, image, links, file, line }) => (image === undefined ? links.flatMap((to) => link(serviceOf(name), placeOf(to), seen(file, line, `is linked to ${to}`))) : []))];
+}
+
+function isLocal(host: string): boolean {
+  return /^(localhost|127\.0\.0\.1|host\.docker\.internal)$/.test(host);
 }
 
 /** What services use or import that are infrastructure themselves. */

@@ -5,6 +5,8 @@ import type { Caller, Link } from './caller.ts';
 import { namedCalls } from './clients.ts';
 import type { Named, Names } from './names.ts';
 import { parseUrl } from '../facts/urls.ts';
+import type { Tree } from '../tree/tree.ts';
+import { lineOfUse } from './uses.ts';
 
 /** A part of the infrastructure that an app may hold itself: who is it, and who needs it. */
 interface Infrastructure {
@@ -26,11 +28,11 @@ const infrastructure: readonly Infrastructure[] = [
 ];
 
 /** Calls of what Spring Cloud and its like are: registries, configuration servers, administration, traces. */
-export function infrastructureLinks(all: readonly Caller[]): Link[] {
+export function infrastructureLinks(all: readonly Caller[], tree: Tree): Link[] {
   const imported = new Map(all.map((caller) => [caller, lastNames(caller)]));
   return infrastructure.flatMap(({ serves, packages, keys, protocol, what }) => {
     const depending = all.flatMap((caller) => {
-      const switches = importing(imported.get(caller)!, serves);
+      const switches = importing(imported.get(caller)!, serves, tree);
       const sign = switches ?? [...caller.draft.dependencies].find(([name]) => serves.test(name))?.[1];
       return sign ? [{ caller, sign, switches }] : [];
     });
@@ -60,8 +62,8 @@ function lastNames({ code }: Caller): Map<string, { path: string; line: number }
   return names;
 }
 
-function importing(names: ReturnType<typeof lastNames>, serves: RegExp): Evidence | undefined {
-  for (const [name, { path, line }] of names) if (serves.test(name)) return seen(path, line, `is one (${name})`);
+function importing(names: ReturnType<typeof lastNames>, serves: RegExp, tree: Tree): Evidence | undefined {
+  for (const [name, { path, line }] of names) if (serves.test(name)) return seen(path, lineOfUse(tree.text(path), new RegExp(String.raw`@${RegExp.escape(name)}\b`), 0) || line, `is one (${name})`);
   return undefined;
 }
 

@@ -2,9 +2,24 @@ const publicPrefix = /^(VITE|NEXT_PUBLIC|REACT_APP|PUBLIC|NUXT_PUBLIC|NUXT|GATSB
 const addressEnd = /_?(URL|URI|URLS|HOST|HOSTS|HOSTNAME|ADDR|ADDRESS|ENDPOINT|ENDPOINTS|ORIGIN|BASE|BASEURL|BASE_URL|BASE_URI|BASE_PATH|TARGET|HOSTPORT|HOST_PORT|SERVICE|SERVER|UPSTREAM|API|APIURL|API_BASE|GRPC|HTTP|RPC|ROOT|DOMAIN|DNS|CLIENT|PORT|LOCATION|PREFIX|PATH|SVC|CONNECTION|DESTINATION|INTERNAL|APP_ID|APPID|WS|SCHEME)$/;
 const told = /(URL|URI|URLS|HOST|HOSTS|HOSTNAME|ADDR|ADDRESS|ENDPOINT|ENDPOINTS|ORIGIN|BASE|BASEURL|TARGET|HOSTPORT|HOST_PORT|SERVICE|SERVER|UPSTREAM|API|APIURL|DOMAIN|LOCATION|DESTINATION|APP_ID|APPID)$/;
 
+/** Protocols that stand before what an address is about: `GRAPHQL_USERS_URL`. */
+const protocolPrefix = /^(GRAPHQL|TRPC|GRPC|RPC|REST|HTTPS?|WSS?|SOAP|API|INTERNAL)_(?=[A-Z])/;
+/** Endings of what names something inside a store or a broker, or who somebody is: `DATABASE_NAME`, `KAFKA_GROUP_ID`. */
+const insideEnd = /(^|_)(DB|DBNAME|DATABASE|SCHEMA|KEYSPACE|COLLECTION|TABLE|BUCKET|USER|USERNAME|PASS|PASSWORD|PWD|TOPIC|TOPICS|QUEUE|EXCHANGE|ROUTING_KEY|GROUP|GROUP_ID|CLIENT_ID|CLIENT_SECRET|REALM|ISSUER|AUDIENCE|SECRET|TOKEN|KEY|LEVEL|MODE|ENV|ENVIRONMENT|PREFIX|NAMESPACE)$|^(DB|DATABASE|PG|POSTGRES(QL)?|MYSQL|MARIADB|MONGO(DB)?|MSSQL|SQL|NEO4J|INFLUX(DB)?|CASSANDRA|ELASTIC(SEARCH)?|S3|KAFKA|RABBIT(MQ)?|AMQP|REDIS|APP|APPLICATION|SERVICE|OTEL_SERVICE)_NAME$/;
+
+/** Whether the plain text of a variable of this name may be the name under which a neighbour is reached. */
+export function mayNameNeighbour(variable: string): boolean {
+  return !insideEnd.test(variable);
+}
+
 /** What a variable that tells an address is about, the most exact first: `VITE_ORDER_SERVICE_URL` → `order-service`, `order`. None for others. */
 export function subjectsOf(name: string): string[] {
   const bare = name.replace(/__\d+$/, '').replace(publicPrefix, '');
+  const plain = bare.replace(protocolPrefix, '');
+  return plain === bare ? subjectsIn(bare) : [...new Set([...subjectsIn(bare), ...subjectsIn(plain)])];
+}
+
+function subjectsIn(bare: string): string[] {
   if (!told.test(bare)) return [];
   const subjects: string[] = [];
   for (let rest = bare, end = addressEnd.exec(rest); end && rest !== ''; end = addressEnd.exec(rest)) {

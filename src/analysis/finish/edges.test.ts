@@ -23,6 +23,20 @@ describe('edges', () => {
     expect(await edges({ front: server(4000, code), orders: server(4001) })).toEqual([]);
   });
 
+  it('tell requests and messages between the same services apart, each with its protocol and the lines of the caller first', async () => {
+    const plan = await planOf({
+      ...placed({ front: { ...server(4000, "const amqp = require('amqplib')\nch.sendToQueue('mail', x)\nfetch(process.env.MAILS_URL)"), 'package.json': { dependencies: { express: '4', amqplib: '0.10' }, scripts: { start: 'node a.js' } } }, mails: { ...server(4001, "const amqp = require('amqplib')\nch.consume('mail', f)"), 'package.json': { dependencies: { express: '4', amqplib: '0.10' }, scripts: { start: 'node a.js' } } } }),
+      'compose.yaml': 'services:\n  front:\n    build: ./front\n    environment:\n      A: b\n      MAILS_URL: http://mails:4001\n  mails: { build: ./mails }\n',
+    });
+    const between = plan.edges.filter(({ from, to }) => from === 'front' && to === 'mails');
+    expect(between.map(({ protocol, envVar, evidence }) => [protocol, envVar, evidence.map(({ file, line }) => `${file}:${line}`)])).toEqual([['http', 'MAILS_URL', ['front/a.js:4', 'compose.yaml:6']], ['amqp', null, ['front/a.js:3', 'mails/a.js:3']]]);
+  });
+
+  it('to stores name the variable that tells where they are', async () => {
+    const app = { 'app/package.json': { dependencies: { express: '4', pg: '8' }, scripts: { start: 'node a.js' } }, 'app/a.js': "require('express')().listen(3000)\nnew (require('pg').Pool)({ database: process.env.DATABASE_NAME, connectionString: process.env.DATABASE_URL })" };
+    expect((await planOf(app)).edges.map(({ to, envVar }) => [to, envVar])).toEqual([['postgresql', 'DATABASE_URL']]);
+  });
+
   it('lead from pages to the one API, and not back for an allowed origin', async () => {
     const page = { 'package.json': { scripts: { build: 'vite build' }, devDependencies: { vite: '7' } }, 'index.html': '<p>', 'src/a.ts': 'fetch(import.meta.env.VITE_API_URL)' };
     expect(await edges({ web: page, server: server(4002, 'cors(process.env.WEB_URL)') })).toEqual([['web', 'server', 'VITE_API_URL']]);

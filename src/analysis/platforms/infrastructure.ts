@@ -18,7 +18,7 @@ export const infrastructureKinds: readonly InfrastructureKind[] = [
   { kind: 'dashboard', images: /(^|\/)(grafana[\w-]*|kibana|opensearch-dashboards)$/ },
   { kind: 'logging', images: /(^|\/)(loki|promtail|fluentd|fluent-bit|logstash|filebeat|seq|graylog)$/ },
   { kind: 'gateway', images: /(^|\/)(nginx[\w-]*|traefik|kong|envoy[\w-]*|haproxy|caddy|tyk-gateway|krakend)$/ },
-  { kind: 'authentication', images: /(^|\/)(keycloak[\w-]*|hydra|kratos|dex|authelia|authentik|server-authentik|fusionauth-app|zitadel)$/ },
+  { kind: 'authentication', images: /(^|\/)(keycloak[\w-]*|hydra|kratos|dex|authelia|authentik|server-authentik|fusionauth-app|zitadel)$/, packages: /^(keycloak-(js|angular|connect|spring-boot(-2)?-(starter|adapter)|spring-security-adapter|admin-client|adapter-core)|nest-keycloak-connect|@react-keycloak\/\w+|python-keycloak|fastapi-keycloak|flask-keycloak|Keycloak\.AuthServices\.\w+|github\.com\/Nerzal\/gocloak)$/ },
   { kind: 'mail', images: /(^|\/)(mailhog|mailpit|maildev|smtp4dev|mailcatcher|inbucket|greenmail)$/, packages: /^(spring-boot-starter-mail|quarkus-mailer)$/ },
   { kind: 'schemas', images: /(^|\/)(cp-schema-registry|apicurio-registry[\w-]*|karapace)$/ },
   { kind: 'secrets', images: /(^|\/)(vault|infisical)$/ },

@@ -1,0 +1,42 @@
+import { posix } from 'node:path';
+import { kindOfImage } from '../stores/kinds.ts';
+import { isSideDirectory, isTestPath } from '../tree/ignored.ts';
+import { perTree } from '../tree/remembered.ts';
+import type { Tree } from '../tree/tree.ts';
+import { composeServices } from './compose.ts';
+import { readCompose } from './compose-read.ts';
+import { infrastructureOf } from './infrastructure.ts';
+import { readCluster } from './kubernetes-read.ts';
+
+/** An image that is run beside an app's own code. */
+export interface Standing {
+  name: string;
+  image: string;
+  /** What it does; undefined for what is neither a store nor known infrastructure. */
+  kind: string | undefined;
+  isStore: boolean;
+  file: string;
+  line: number;
+  /** Where whoever develops reaches it on this machine. */
+  published: readonly number[];
+  /** Neighbours that it reaches, by what it is linked to and told. */
+  neighbours: readonly string[];
+}
+
+/** Compose files for a part of what is run, or for one occasion: `docker-compose-monitoring.yml`, `compose.elk.yaml`. */
+const variant = /^(docker-)?compose[._-][\w.-]+\.ya?ml$/;
+const forTests = /[._-](tests?|ci|e2e|it|integration)[._-]/;
+
+/** What Compose files and manifests run that is not made from the app's code. */
+export const standingBeside = perTree((tree: Tree): readonly Standing[] => {
+  const variants = tree.files.filter((file) => variant.test(posix.basename(file)) && !forTests.test(posix.basename(file)) && !isSideDirectory(posix.dirname(file)) && !isTestPath(file));
+  const composed = [...composeServices(tree), ...variants.flatMap((file) => readCompose(tree, file))].flatMap(({ name, image, file, line, published, links, environment }) => (image === undefined ? [] : [{ name, image, file, line, published, neighbours: [...links, ...[...environment.values()].flatMap(hostsIn)] }]));
+  const deployed = readCluster(tree).workloads.map(({ name, image, file, line, env }) => ({ name, image, file, line, published: [], neighbours: [...env.values()].flatMap(({ value }) => hostsIn(value)) }));
+  return [...composed, ...deployed].map((one) => ({ ...one, kind: kindOfImage(one.image) ?? infrastructureOf(one.image), isStore: kindOfImage(one.image) !== undefined }));
+});
+
+/** Hosts of the addresses in a value: `http://search:9200`, `["http://search:9200"]`, `broker:9092`. */
+function hostsIn(value: string | null): string[] {
+  if (value === null || value.length > 300) return [];
+  return Array.from(value.matchAll(/(?:^|[\s,"'[/@=])([a-z][\w-]*):\d{2,5}\b/gi), (match) => match[1]!);
+}
