@@ -24,7 +24,7 @@ const packages: Readonly<Record<Ecosystem, Readonly<Record<Source, RegExp>>>> = 
     clock: /^(apscheduler|schedule|rocketry|aiocron)$/,
   },
   go: {
-    broker: /hibiken\/asynq|segmentio\/kafka-go|confluent-kafka-go|IBM\/sarama|Shopify\/sarama|twmb\/franz-go|rabbitmq\/amqp091-go|streadway\/amqp|nsqio\/go-nsq|nats-io\/(nats|stan)\.go|gocraft\/work|RichardKnop\/machinery|ThreeDotsLabs\/watermill|go\.temporal\.io\/sdk\/worker|riverqueue\/river|aws-sdk-go(-v2)?\/service\/sqs|paho\.mqtt/,
+    broker: /hibiken\/asynq|adjust\/rmq|segmentio\/kafka-go|confluent-kafka-go|IBM\/sarama|Shopify\/sarama|twmb\/franz-go|rabbitmq\/amqp091-go|streadway\/amqp|nsqio\/go-nsq|nats-io\/(nats|stan)\.go|gocraft\/work|RichardKnop\/machinery|ThreeDotsLabs\/watermill|go\.temporal\.io\/sdk\/worker|riverqueue\/river|aws-sdk-go(-v2)?\/service\/sqs|paho\.mqtt/,
     chat: /bwmarrin\/discordgo|diamondburned\/arikawa|telegram-bot-api|telebot|go-telegram\/bot|slack-go\/slack|whatsmeow/,
     clock: /robfig\/cron|go-co-op\/gocron|jasonlvhit\/gocron/,
   },

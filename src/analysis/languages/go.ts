@@ -4,10 +4,11 @@ import { directoriesWith } from '../detector.ts';
 import { Draft, seen } from '../draft.ts';
 import { codeIn } from '../facts/codebase.ts';
 import type { FileFacts } from '../facts/file.ts';
+import { factsOf } from '../facts/file.ts';
 import { takesMessages, workOf } from '../kinds/work.ts';
 import { lineOf } from '../syntax/formats.ts';
-import { isSideDirectory } from '../tree/ignored.ts';
-import { isBelow, seenFrom, upwards, within } from '../tree/paths.ts';
+import { isSideDirectory, isTestPath } from '../tree/ignored.ts';
+import { belowAny, seenFrom, upwards, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import { claimConfiguredPort } from './configured-port.ts';
 import { goCommandLines, goFrameworks } from './go-frameworks.ts';
@@ -31,8 +32,7 @@ export const go: Detector = {
   name: 'go',
   projects(tree) {
     const modules = directoriesWith(tree, ['go.mod']);
-    const loose = directoriesWith(tree, ['main.go']).filter((directory) => !modules.some((module) => isBelow(directory, module)));
-    return [...modules, ...loose];
+    return [...modules, ...looseMains(tree, modules)];
   },
   describe(tree, directory, { inner, lenient }) {
     const code = codeIn(tree, directory, inner).filter((facts) => facts.language === 'go');
@@ -45,6 +45,16 @@ export const go: Detector = {
   },
 };
 
+/** Directories outside of all modules with a main package, in a file of whatever name. */
+function looseMains(tree: Tree, modules: readonly string[]): string[] {
+  const isOfModule = belowAny(modules);
+  const outside = directoriesWith(tree, /\.go$/).filter((directory) => !isOfModule(directory));
+  return outside.filter((directory) => tree.namesIn(directory).some((name) => {
+    const file = within(directory, name);
+    return name === 'main.go' || name.endsWith('.go') && !isTestPath(file) && /^package main\b/m.test(tree.text(file) ?? '') && factsOf(tree, file)?.main === true;
+  }));
+}
+
 /** Of programs that end, the one that the module is about comes first. */
 function rank(tree: Tree, directory: string, draft: Draft): number {
   const name = [...draft.aliases][0] ?? draft.name;
@@ -56,7 +66,7 @@ function program(tree: Tree, directory: string, path: string, files: readonly Fi
   const relative = seenFrom(directory, path);
   const isModule = upwards(directory).some((above) => tree.has(within(above, 'go.mod')));
   const plain = /^(cmd|main|src|app)$/.test(relative);
-  const name = relative === '.' || plain && programs === 1 && isModule ? moduleName(tree, directory) : posix.basename(relative);
+  const name = relative === '.' && !isModule && directory !== '.' ? posix.basename(directory) : relative === '.' || plain && programs === 1 && isModule ? moduleName(tree, directory) : posix.basename(relative);
   const isGeneric = directory !== '.' && genericName.test(name);
   const whole = directory === '.' || relative === '.' || programs === 1 ? posix.basename(directory) : `${posix.basename(directory)}-${name}`;
   const draft = new Draft(directory === '.' && programs === 1 ? 'web' : directory !== '.' && (relative === '.' || isGeneric) ? whole : name, directory, 'go');
