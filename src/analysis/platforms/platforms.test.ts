@@ -323,3 +323,10 @@ it('finds the service of a Procfile at the root by the file that the build leave
   const plan = await planOf({ ...nx, Procfile: 'web: node dist/apps/shop/main.js\n' });
   expect(plan.services.map(({ path, start }) => `${path} ${start}`)).toEqual([expect.stringMatching(/^apps\/shop node .*dist\/apps\/shop\/main\.js$/)]);
 });
+
+it('takes the processes of a Procfile at the root for the services of the directories that they go into, although they run files of the same name', async () => {
+  const sinatra = { 'Gemfile': "gem 'sinatra'\n", 'app.rb': "require 'sinatra'\nget('/') { 'ready' }\n" };
+  const files = Object.fromEntries(['login', 'orders'].flatMap((place) => Object.entries(sinatra).map(([name, text]) => [`${place}/${name}`, text])));
+  const plan = await planOf({ ...files, Procfile: 'login_web: cd login && bundle exec ruby app.rb -p 3001\norders_web: cd orders && bundle exec ruby app.rb -p 3002\norders_mail: cd orders && bundle exec ruby mail.rb\n' });
+  expect(plan.services.map(({ path, kind, start, ports }) => `${path} ${kind} ${start} ${ports.map(({ port }) => port).join()}`.trim()).sort()).toEqual(['login api bundle exec ruby app.rb -p 3001 3001', 'orders api bundle exec ruby app.rb -p 3002 3002', 'orders worker bundle exec ruby mail.rb']);
+});

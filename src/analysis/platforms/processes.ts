@@ -1,8 +1,9 @@
 import { posix } from 'node:path';
 import type { ServiceKind } from '../../model/index.ts';
 import { Draft, seen } from '../draft.ts';
-import { within } from '../tree/paths.ts';
+import { isBelow, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
+import { portsIn } from './command-port.ts';
 import { entryOfCommand } from './entry.ts';
 
 /** A process that a manifest names, with the command that starts it. */
@@ -36,10 +37,10 @@ const foreign = /heroku-php-|vendor\/bin\/heroku|bin\/heroku/;
 export function applyProcesses(tree: Tree, drafts: Draft[], { directory, file, processes: all, isWhole }: Processes): { drafts: Draft[]; of: ReadonlyMap<Process, Draft> } {
   if (all.length > mostProcesses) tree.skip(file, `names more than ${mostProcesses} processes: the rest was left out`);
   const of = new Map<Process, Draft>();
-  const processes = elsewhere(drafts, directory, file, all.slice(0, mostProcesses), of);
-  const here = drafts.filter((draft) => draft.path === directory);
+  const { left: processes, drafts: known } = elsewhere(drafts, directory, file, all.slice(0, mostProcesses), of);
+  const here = known.filter((draft) => draft.path === directory);
   const services = processes.filter(({ role }) => role !== 'release');
-  if (services.length === 0) return { drafts, of };
+  if (services.length === 0) return { drafts: known, of };
   const main = ownerOf(here, services, directory);
   if (main.path === '.' || services.some(({ role }) => role === 'web')) main.aliases.add(posix.basename(directory));
   const ordered = services.sort((a, b) => Number(b.role === 'web') - Number(a.role === 'web'));
@@ -62,7 +63,7 @@ export function applyProcesses(tree: Tree, drafts: Draft[], { directory, file, p
   const described = ordered.map(processOf);
   const release = processes.find(({ role }) => role === 'release');
   if (release) main.claim('release', release.command, 0.985, seen(file, release.line, `release: ${release.command.slice(0, 120)}`));
-  return { drafts: [...drafts.filter((draft) => !(isWhole && draft.path === directory) && !described.includes(draft)), ...described], of };
+  return { drafts: [...known.filter((draft) => !(isWhole && draft.path === directory) && !described.includes(draft)), ...described], of };
 }
 
 function serves(draft: Draft): boolean {
@@ -91,24 +92,34 @@ function ownerOf(here: readonly Draft[], services: readonly Process[], directory
   return other;
 }
 
-/** Claims the processes that run a service of a directory below (`cd web && …`, `web/bin/server`) for that service; the others stay. */
-function elsewhere(drafts: readonly Draft[], directory: string, file: string, processes: Process[], of: Map<Process, Draft>): Process[] {
-  if (drafts.some((draft) => draft.path === directory)) return processes;
-  return processes.filter((process) => {
+/** Claims the processes that run a service of a directory below (`cd web && …`, `web/bin/server`) for that service, a second one of a directory for a service beside it; the others are left. */
+function elsewhere(drafts: readonly Draft[], directory: string, file: string, processes: Process[], of: Map<Process, Draft>): { left: Process[]; drafts: Draft[] } {
+  const all = [...drafts];
+  if (drafts.some((draft) => draft.path === directory)) return { left: processes, drafts: all };
+  const taken = new Set<Draft>();
+  const left = processes.filter((process) => {
     const [, into, rest] = /^cd\s+([\w./-]+)\s*(?:&&|;)\s*(.*)$/.exec(process.command) ?? [];
     const [, given] = /\s--(?:pythonpath|chdir)[= ]([\w./-]+)/.exec(process.command) ?? [];
     const place = within(directory, into ?? given?.replace(/\/$/, '') ?? /^(?:[\w.-]+\s+(?:-\S+\s+)*)?([\w./-]+\/[\w./-]+)/.exec(process.command)?.[1] ?? '');
-    const inside = drafts.filter((draft) => draft.path !== '.' && (place === draft.path || place.startsWith(`${draft.path}/`) || runsSame(draft, directory, process.command)));
+    const there = drafts.filter((draft) => draft.path !== '.' && isBelow(place, draft.path));
+    // Several directories may hold a file of the same name.
+    const inside = there.length > 0 ? there : drafts.filter((draft) => draft.path !== '.' && runsSame(draft, directory, process.command));
     if (inside.length !== 1 || process.role === 'release') return true;
-    const [draft] = inside;
+    const [found] = inside as [Draft];
     const evidence = seen(file, process.line, `${process.name}: ${process.command.slice(0, 120)}`);
-    const built = builtProgram(draft!, rest ?? process.command);
-    if (built !== undefined) draft!.claim('start', built, 0.985, evidence);
-    else if (place === draft!.path && rest !== undefined) draft!.claim('start', rest, 0.985, evidence);
-    draft!.aliases.add(process.name);
-    of.set(process, draft!);
+    const isSecond = taken.has(found) && place === found.path && rest !== undefined;
+    const draft = isSecond ? found.sibling(process.name).claim('kind', process.role, 0.97, evidence) : found;
+    if (isSecond) all.push(draft);
+    taken.add(draft);
+    const built = builtProgram(draft, rest ?? process.command);
+    if (built !== undefined) draft.claim('start', built, 0.985, evidence);
+    else if (place === draft.path && rest !== undefined) draft.claim('start', rest, 0.985, evidence);
+    if (draft.value('start') === rest && draft.value('kind') !== 'static') for (const port of portsIn(rest ?? '')) draft.claim('port', { port, protocol: 'http' }, 0.97, evidence);
+    draft.aliases.add(process.name);
+    of.set(process, draft);
     return false;
   });
+  return { left, drafts: all };
 }
 
 /** Whether a command names the very file that a service starts, as it is seen from where the service is: what a build leaves may be far from it. */
