@@ -29,6 +29,7 @@ describe('code that goes on until it is stopped', () => {
     ['pages that are asked for until there is none', 'a.py', 'while True:\n    page = get(number)\n    if not page:\n        break\n    time.sleep(1)\nprint("done")'],
     ['what is tried again until it succeeds', 'a.py', 'def fetch():\n    while True:\n        try:\n            return get()\n        except Failed:\n            time.sleep(5)\n'],
     ['questions until the answer will do', 'a.py', 'while True:\n    answer = input("y/n? ")\n    if answer in ("y", "n"):\n        return answer'],
+    ['a result that is asked for after a while, again and again', 'a.py', 'while True:\n    if get_status() == "done":\n        break\n    time.sleep(poll_interval)'],
     ['a parser', 'a.rs', 'fn parse() { loop { match next() { None => return out, Some(c) => out.push(c) } } }'],
     ['a file that is read to its end', 'a.go', 'func read() { for { line, err := r.ReadString(10); if err != nil { break }; use(line) } }'],
     ['workers beside a program that ends', 'a.go', 'package main\nfunc main() {\n\tfor i := 0; i < 9; i++ {\n\t\tgo upload(files)\n\t}\n\tprint(<-done)\n}\nfunc upload(files chan string) {\n\tfor {\n\t\tsend(<-files)\n\t}\n}'],

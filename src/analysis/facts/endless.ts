@@ -97,9 +97,14 @@ function indented(tokens: readonly Token[], i: number, text: string): number {
 function staysIn(body: readonly Token[]): boolean {
   if (body.some(({ kind, text }) => kind === 'word' && asks.test(text))) return false;
   const { leaves, answers } = exits(body);
-  if (!leaves || body.some((token) => isMark(token, '<-') || token.kind === 'word' && waitsForWork.test(token.text))) return true;
+  if (!leaves || body.some((token, i) => isMark(token, '<-') || token.kind === 'word' && waitsForWork.test(token.text) && !isValue(body, i))) return true;
   const says = (words: RegExp) => body.some(({ kind, text }) => kind === 'word' && words.test(text));
   return !answers && says(pauses) && says(stops);
+}
+
+/** Whether a word is handed on or reckoned with, as what holds a value is, rather than called or begun: `sleep(poll_interval)`. */
+function isValue(body: readonly Token[], i: number): boolean {
+  return body[i + 1]?.line === body[i]!.line && isMark(body[i + 1], ')', ',', '=', ':=', '<', '>', '<=', '>=', '==', '+', '-', '*', '/');
 }
 
 /** Whether something in a body leaves its loop, and whether with a result; what functions in it do is theirs. */
