@@ -90,7 +90,8 @@ export function scriptCommand(manager: string, script: string): string {
   return manager === 'yarn' ? `yarn ${script}` : `${manager} run ${script}`;
 }
 
-function runCommand(tree: Tree, file: string, pkg: NodePackage, manager: string): string {
+/** How a file of a package is run: as it is, or as what its build makes of it. */
+export function runCommand(tree: Tree, file: string, pkg: NodePackage, manager: string): string {
   if (manager === 'bun') return `bun ${file}`;
   if (!/\.[mc]?tsx?$/.test(file)) return `node ${file}`;
   const compiled = compiledBy(tree, pkg, file);

@@ -27,7 +27,8 @@ import { frameworksOf } from './node-recognise.ts';
 import { siteOf } from './node-sites.ts';
 import type { StartClaim } from './node-start.ts';
 import { pinnedVersions, runtimeAsked } from './versions.ts';
-import { developmentCommand, scriptCommand, startClaims } from './node-start.ts';
+import { otherPrograms } from './node-programs.ts';
+import { scriptCommand, startClaims } from './node-start.ts';
 import { shellWord } from '../syntax/shell.ts';
 
 /** Projects with a package.json: servers, sites, workers and programs; packages that only others use are none. */
@@ -101,7 +102,7 @@ export const node: Detector = {
     if (start === edge[0]) draft.claim('port', { port: edgePort, protocol: 'http' }, 0.85, start.evidence);
     if (framework?.port && !byBroker) draft.claim('port', { port: framework.port, protocol: 'http' }, framework.readsPort ? 0.9 : 0.7, dependencyEvidence(pkg, framework.packages, `${framework.name} listens on ${framework.port} unless told otherwise`));
     if (framework?.readsPort && !byBroker) draft.claim('readsPort', true, 0.9, dependencyEvidence(pkg, framework.packages, `${framework.name} reads PORT`));
-    return [draft, ...otherScripts(draft, tree, pkg, manager.name, start)];
+    return [draft, ...otherPrograms(draft, tree, pkg, manager.name, start, code)];
   },
 };
 
@@ -272,20 +273,4 @@ function kindOf(draft: Draft, tree: Tree, pkg: NodePackage, framework: NodeFrame
   const told = isAlone ? reached.find(({ commandLine }) => commandLine) : undefined;
   if (told) draft.claim('kind', 'cli', 0.65, seen(told.path, 1, 'reads its command line'));
   draft.claim('kind', start.entry ? 'job' : 'worker', 0.6, seen(pkg.file, 1, 'started, and nothing in it was seen to listen'));
-}
-
-const extraScript = /^(?:start[:-])?(worker|workers|scheduler|cron|queue|consumer|jobs?|bot)$/;
-
-/** Further processes that scripts name: `worker`, `start:scheduler`. */
-function otherScripts(main: Draft, tree: Tree, pkg: NodePackage, manager: string, start: StartClaim): Draft[] {
-  return Object.entries(pkg.scripts).flatMap(([name, script]) => {
-    const match = extraScript.exec(name);
-    if (!match || developmentCommand.test(script) || scriptCommand(manager, name) === start.value) return [];
-    const evidence = seen(pkg.file, pkg.line(new RegExp(`"${RegExp.escape(name)}"\\s*:`)), `script ${name}: ${script.slice(0, 120)}`);
-    const draft = main.sibling(match[1]!);
-    draft.claim('start', scriptCommand(manager, name), 0.9, evidence).claim('kind', 'worker', 0.9, evidence);
-    const file = /([\w./-]+\.[mc]?[jt]s)\b/.exec(script)?.[1];
-    draft.entry = file && tree.has(within(pkg.directory, file)) ? within(pkg.directory, file) : null;
-    return [draft];
-  });
 }

@@ -8,6 +8,7 @@ import { seenFrom } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { PythonManager } from './python-dependencies.ts';
 import type { PythonFramework } from './python-frameworks.ts';
+import { isErrand, programsBeside, roleOf } from './programs.ts';
 import { importable } from './python-start.ts';
 
 interface Project {
@@ -24,12 +25,34 @@ const mostApplications = 8;
 /** Names of files that are run beside a server. */
 const workerName = /^(?:\w+_)?(?:consumer|worker|listener|subscriber|processor)s?\.py$/;
 
+/** What a program that goes on by itself works with: what is behind a socket, kept in a store, or asked over HTTP. */
+const worksWith = /^(?:zmq|socket|select|redis|pymongo|motor|pymysql|mysql|MySQLdb|psycopg2?|asyncpg|sqlalchemy|sqlite3|boto3|requests|httpx|aiohttp|urllib3?|websockets?|smtplib|imaplib|paho|pika|kafka|confluent_kafka)(?:\.|$)/;
+
 /**
- * What a project of Python runs besides the program that `draft` is: applications of the same framework that none of the others imports, and
- * programs that take messages from a broker until they are stopped.
+ * What a project of Python runs besides the program that `draft` is: applications of the same framework that none of the others imports, other servers,
+ * and programs that take messages, or go on with something, until they are stopped.
  */
 export function otherPrograms(project: Project): Draft[] {
-  return [...applications(project), ...consumers(project)];
+  const others = [...applications(project), ...servers(project)];
+  const known = new Set(others.map(({ entry }) => entry));
+  return [...others, ...consumers(project).filter(({ entry }) => !known.has(entry))];
+}
+
+/** Programs that listen by themselves at a port of their own, without the framework of the project. */
+function servers({ draft, code, manager, framework }: Project): Draft[] {
+  const makes = (facts: FileFacts) => framework?.makes !== undefined && facts.makes.some(({ made }) => framework.makes!.test(made));
+  if (!/^(?:web|api|worker)$/.test(draft.value('kind') ?? '') || draft.entry === null) return [];
+  return programsBeside(draft, code, (facts) => (facts.main && !makes(facts) && facts.listens.some(({ port }) => port !== null) ? roleOf(facts) : undefined)).map(({ facts, name, role }) => {
+    const other = besides(draft, name, manager, facts).claim('kind', role.kind, 0.88, role.place);
+    return role.port === undefined ? other : other.claim('port', { port: role.port, protocol: 'http' }, 0.9, role.place);
+  });
+}
+
+/** A program of the same project that runs a file. */
+function besides(draft: Draft, name: string, manager: PythonManager, { path, line }: { path: string; line?: number }): Draft {
+  const other = draft.sibling(name).claim('start', `${manager.prefix}python3 ${seenFrom(draft.path, path)}`, 0.88, seen(path, line ?? 1, 'runs as a program'));
+  other.entry = path;
+  return other;
 }
 
 function applications({ tree, draft, code, manager, framework }: Project): Draft[] {
@@ -67,18 +90,18 @@ function applications({ tree, draft, code, manager, framework }: Project): Draft
   return others;
 }
 
-function consumers({ draft, code, manager }: Project): Draft[] {
+function consumers({ tree, draft, code, manager }: Project): Draft[] {
   if (!['web', 'api', 'worker'].includes(draft.value('kind') ?? '') || draft.entry === null) return [];
   const served = reachableFrom(draft.entry, code);
-  const consuming = code.filter((facts) => facts.takes !== undefined && facts.loops && (facts.main || draft.value('kind') !== 'worker' && workerName.test(posix.basename(facts.path))) && facts.listens.length === 0 && isProgram(draft, facts) && !served.includes(facts));
+  const isTaker = (facts: FileFacts) => facts.takes !== undefined && (facts.main || draft.value('kind') !== 'worker' && workerName.test(posix.basename(facts.path)));
+  const goesOn = (facts: FileFacts) => facts.takes === undefined && !facts.asks && !isErrand(seenFrom(draft.path, facts.path)) && (facts.main || /^while\b/m.test(tree.text(facts.path) ?? '')) && reachableFrom(facts.path, code).some(({ imports }) => imports.some(({ name }) => worksWith.test(name)));
+  const consuming = code.filter((facts) => facts.loops && facts.listens.length === 0 && isProgram(draft, facts) && !served.includes(facts) && (isTaker(facts) || goesOn(facts)));
   const imported = consuming.length === 0 ? new Set() : importedAmong(code, draft.path);
   const apart = consuming.filter((facts) => !imported.has(facts));
   return apart.slice(0, mostApplications).map((facts) => {
-    const place = seen(facts.path, facts.takes!.line, `takes messages (${facts.takes!.call}) until it is stopped`);
+    const place = facts.takes ? seen(facts.path, facts.takes.line, `takes messages (${facts.takes.call}) until it is stopped`) : seen(facts.path, 1, 'goes on until it is stopped');
     const name = posix.basename(facts.path, '.py');
-    const other = draft.sibling(draft.path === '.' ? name : `${draft.name}-${name}`).claim('kind', 'worker', 0.9, place).claim('start', `${manager.prefix}python3 ${seenFrom(draft.path, facts.path)}`, 0.88, place);
-    other.entry = facts.path;
-    return other;
+    return besides(draft, draft.path === '.' ? name : `${draft.name}-${name}`, manager, { path: facts.path, line: place.line }).claim('kind', 'worker', 0.9, place);
   });
 }
 

@@ -60,7 +60,8 @@ function apply(tree: Tree, drafts: Draft[], file: string): Draft[] {
       here[0].claim('release', told, 0.85, seen(service.file, service.line, `runs ${told.slice(0, 120)}`));
       continue;
     }
-    const free = here.find((draft) => !taken.has(draft) && draft.name === service.name) ?? likest(here.filter((draft) => !taken.has(draft) && !here.some((other) => other !== draft && other.name === service.name)), service.command);
+    const left = here.filter((draft) => !taken.has(draft));
+    const free = (service.command === undefined ? undefined : left.find((draft) => runsAs(tree, draft, service.command!))) ?? left.find((draft) => draft.name === service.name) ?? likest(left.filter((draft) => !here.some((other) => other !== draft && other.name === service.name)), service.command);
     const draft = free ?? (here[0] && told !== undefined && (service.command !== undefined || runsIn(made!, here[0])) ? here[0].sibling(service.name) : undefined);
     if (!draft) continue;
     const isSibling = free === undefined;
@@ -79,6 +80,11 @@ function apply(tree: Tree, drafts: Draft[], file: string): Draft[] {
 /** Services that say nothing of what they run first, as they are the project's main one, those that are reached before the others, and those that work in the background last. */
 function turnOf({ command, ports }: ComposeService): number {
   return command === undefined ? (ports.length > 0 ? 0 : 1) : kindOfCommand(command) === 'worker' ? 3 : 2;
+}
+
+/** Whether a command starts what a program is: the same words, or the same file. */
+function runsAs(tree: Tree, draft: Draft, command: string): boolean {
+  return draft.value('start') === command || draft.entry !== null && entryOfCommand(tree, draft.path, command) === draft.entry;
 }
 
 /** Of several programs of one project, the one that does what a command does; none where all that are left work off a queue, and the command serves. */
