@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
 import type { FileFacts } from '../facts/file.ts';
@@ -6,16 +7,23 @@ import type { Tree } from '../tree/tree.ts';
 import type { NodePackage } from './node-package.ts';
 import type { StartClaim } from './node-start.ts';
 import { developmentCommand, runCommand, scriptCommand } from './node-start.ts';
-import { programsBeside } from './programs.ts';
+import { programsBeside, roleOf } from './programs.ts';
 
 const extraScript = /^(?:start[:-])?(worker|workers|scheduler|cron|queue|consumer|jobs?|bot)$/;
+
+/** What a file says that is there for others to import, by a name or by its place. */
+const hands = /\bmodule\.exports\b|^export\b/m;
 
 /** What a package runs besides what it starts: processes that its scripts name, and files that do what a service does. */
 export function otherPrograms(main: Draft, tree: Tree, pkg: NodePackage, manager: string, start: StartClaim, code: readonly FileFacts[]): Draft[] {
   const scripts = otherScripts(main, tree, pkg, manager, start);
   const known = new Set(scripts.flatMap(({ entry }) => entry ?? []));
   // Where it is not known what is started, that is one of them.
-  const beside = programsBeside(main, code).filter(({ facts, role }) => !known.has(facts.path) && (main.entry !== null || role.kind === 'worker' && main.value('kind') !== 'worker'));
+  // By an alias (`@/jobs/mailer`) a file is imported by its last part.
+  const aliased = new Set(code.flatMap(({ imports }) => imports.filter(({ name }) => !name.startsWith('.') && name.includes('/')).map(({ name }) => stemOf(name))));
+  const isPart = (facts: FileFacts) => aliased.has(stemOf(facts.path)) || facts.listens.length === 0 && hands.test(tree.text(facts.path) ?? '');
+  const role = (facts: FileFacts) => (isPart(facts) ? undefined : roleOf(facts));
+  const beside = programsBeside(main, code, role).filter(({ facts, role }) => !known.has(facts.path) && (main.entry !== null || role.kind === 'worker' && main.value('kind') !== 'worker'));
   return [...scripts, ...beside.filter(({ name }) => !scripts.some((other) => other.name === name)).map(({ facts, name, role }) => {
     const draft = main.sibling(name).claim('kind', role.kind, 0.88, role.place).claim('start', scriptThatRuns(tree, pkg, manager, facts.path) ?? runCommand(tree, seenFrom(pkg.directory, facts.path), pkg, manager), 0.85, role.place);
     if (role.port !== undefined) draft.claim('port', { port: role.port, protocol: 'http' }, 0.9, role.place);
@@ -23,6 +31,8 @@ export function otherPrograms(main: Draft, tree: Tree, pkg: NodePackage, manager
     return draft;
   })];
 }
+
+const stemOf = (path: string) => posix.basename(path).replace(/\.[cm]?[jt]sx?$/, '');
 
 /** The script of a package that does no more than run a file. */
 function scriptThatRuns(tree: Tree, pkg: NodePackage, manager: string, path: string): string | undefined {

@@ -26,7 +26,7 @@ export interface Program {
 const mostPrograms = 6;
 
 /** Words by which people call what they try out, or run now and then. */
-const errand = /(?:^|[\/_.-])(?:tests?|mock\w*|fake\w*|stubs?|seed\w*|migrat\w*|examples?|samples?|demos?|bench\w*|playground|clients?|cli|debug|old|bak|backup|copy|config|setup|install\w*|deploy\w*|build|gulpfile|gruntfile)(?=[\/_.-]|$)/i;
+const errand = /(?:^|[/_.-])(?:tests?|mock\w*|fake\w*|stubs?|seed\w*|migrat\w*|examples?|samples?|demos?|bench\w*|playground|clients?|cli|debug|old|bak|backup|copy|config|setup|install\w*|deploy\w*|build|gulpfile|gruntfile)(?=[/_.-]|$)/i;
 
 /** Whether a file, as seen from its project, is called as people call what they try out, or run now and then. */
 export function isErrand(file: string): boolean {
@@ -42,8 +42,12 @@ export function roleOf(facts: FileFacts): Role | undefined {
   if (listen) return { kind: 'api', place: seen(facts.path, listen.line, `listens when it is run (${listen.call})`), ...(listen.port === null ? {} : { port: listen.port }) };
   if (facts.takes) return { kind: 'worker', place: seen(facts.path, facts.takes.line, `takes messages (${facts.takes.call})`) };
   const work = workOf(facts.language, new Map(facts.imports.map(({ name, line }) => [name, seen(facts.path, line, `waits for work (${name})`)])));
-  return work && work.source !== 'broker' && (work.source === 'chat' || facts.loops || ['schedule', 'scheduleJob', 'CronJob', 'every'].some((call) => facts.called.has(call))) ? { kind: 'worker', place: work.evidence } : undefined;
+  const begins = work === undefined || work.source === 'broker' ? [] : beginnings[work.source];
+  return begins.some((call) => facts.called.has(call)) ? { kind: 'worker', place: work!.evidence } : undefined;
 }
+
+/** Calls by which a program begins to wait for a chat or a clock; what imports the library alone may be a part of one. */
+const beginnings = { chat: ['login', 'launch', 'startPolling', 'start_polling', 'run_polling', 'run', 'start'], clock: ['schedule', 'scheduleJob', 'CronJob', 'every', 'run_pending'] };
 
 /**
  * The programs of a project beside the one that a draft starts: files that nothing else of the project imports, and that do what a service does when they are run.

@@ -15,6 +15,7 @@ import { claimConfiguredPort } from './configured-port.ts';
 import { claimFramework, claimKind } from './listening.ts';
 import { pageAmong } from './page-files.ts';
 import { rustFrameworks, rustPages } from './rust-frameworks.ts';
+import { doesByItself, filesOf } from './rust-programs.ts';
 import { toldCommands } from './told.ts';
 
 /** Packages of Cargo with a program; several that listen are several services. */
@@ -35,7 +36,8 @@ export const rust: Detector = {
     const isShown = tree.has(within(directory, 'src/lib.rs')) && (about['documentation'] !== undefined || asList(about['keywords']).length > 0 || asList(about['categories']).length > 0) && drafts.every((draft) => draft.value('kind') === 'job');
     if (isShown && drafts.length > 0) return anything ? [base(tree, cargo, directory === '.' ? 'library' : posix.basename(directory)).claim('kind', 'library', 0.9, seen(within(directory, 'src/lib.rs'), 1, 'a package that is published'))] : [];
     const serving = drafts.filter((draft) => ['web', 'api'].includes(draft.value('kind')!));
-    if (serving.length > 1 && serving.every((draft) => (draft.best('kind')?.confidence ?? 0) > 0.88)) return serving;
+    const lasting = drafts.filter((draft) => draft.value('kind') === 'worker' && doesByItself(cargo, draft, code));
+    if (serving.length + lasting.length > 1 && serving.every((draft) => (draft.best('kind')?.confidence ?? 0) > 0.88 || lasting.length > 0 && doesByItself(cargo, draft, code))) return [...serving, ...lasting];
     const wanted = asText(asData(cargo.data['package'])['default-run']);
     const order = (draft: Draft) => (draft.aliases.has(wanted ?? '') ? 0 : serving.length === 1 && draft === serving[0] ? 1 : draft.entry === within(directory, 'src/main.rs') || draft.aliases.has('main') || [...draft.aliases][1] === cargo.name ? 2 : 3);
     return drafts.sort((a, b) => order(a) - order(b)).slice(0, 1);
@@ -86,8 +88,9 @@ function program(tree: Tree, cargo: CargoPackage, bin: CargoPackage['bins'][numb
   draft.claim('build', isLeptos ? 'cargo leptos build --release' : `cargo build --release${bins.length > 1 ? ` --bin ${bin.name}` : ''}`, 0.92, place).claim('start', target, 0.92, place);
   const address = /:(\d+)$/.exec(asText(leptos['site-addr']) ?? '')?.[1];
   if (address) draft.claim('port', { port: Number(address), protocol: 'http' }, 0.93, place);
-  const own = filesOf(cargo, bin, code);
-  const framework = claimFramework(draft, rustFrameworks.filter(({ name: crate }) => crate !== 'dioxus' || !tree.has(within(directory, 'Cargo.toml')) || draft.dependencies.has('dioxus/fullstack')), own);
+  const { files: own, isOwn } = filesOf(tree, cargo, bin, code);
+  // Of several programs, each has the frameworks that it uses itself.
+  const framework = claimFramework(draft, rustFrameworks.filter(({ name: crate, packages }) => (crate !== 'dioxus' || !tree.has(within(directory, 'Cargo.toml')) || draft.dependencies.has('dioxus/fullstack')) && (!isOwn || own.some(({ imports }) => imports.some((used) => packages.some((one) => used.name.split('::')[0] === one.split('/')[0]!.replaceAll('-', '_')))))), own);
   const isServer = framework?.kind !== undefined;
   claimKind(draft, own, pageAmong(tree.filesBelow(directory)) !== undefined);
   // A command line is only where a program that waits for work is configured.
@@ -125,13 +128,4 @@ function takeDependencies(tree: Tree, draft: Draft, cargo: CargoPackage): void {
       queue.push(sibling);
     }
   }
-}
-
-/** The code of one program of several: its own file or directory, and all that is no other program. */
-function filesOf({ bins, name }: CargoPackage, bin: CargoPackage['bins'][number], code: readonly FileFacts[]): FileFacts[] {
-  if (bins.length === 1) return [...code];
-  const main = code.find(({ path }) => path === bin.path);
-  const library = name.replaceAll('-', '_');
-  const usesLibrary = main === undefined || main.imports.some((used) => used.name === library || used.name.startsWith(`${library}::`) || used.name.startsWith('crate') || !used.name.includes('::'));
-  return code.filter((facts) => facts.path === bin.path || (posix.basename(bin.path) === 'main.rs' && posix.dirname(bin.path) !== 'src' && facts.path.startsWith(`${posix.dirname(bin.path)}/`) && !bins.some((other) => other.path === facts.path)) || (usesLibrary && !bins.some((other) => other.path === facts.path || facts.path.startsWith(`${posix.dirname(other.path)}/`) && /\/bin\//.test(other.path))));
 }
