@@ -19,7 +19,7 @@ describe('programs of a package of Cargo', () => {
   });
 
   it('are one where only one of them lasts', async () => {
-    const { 'src/bin/mailer.rs': _, ...others } = files;
-    expect((await planOf(others)).services.map(({ start }) => start)).toEqual(['./target/release/api']);
+    const { 'src/bin/mailer.rs': mailer, ...others } = files;
+    expect((await planOf({ ...others, 'src/bin/test_mails.rs': mailer })).services.map(({ start }) => start)).toEqual(['./target/release/api']);
   });
 });

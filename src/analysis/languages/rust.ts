@@ -14,6 +14,7 @@ import { readCargo, rustVersions } from './cargo.ts';
 import { claimConfiguredPort } from './configured-port.ts';
 import { claimFramework, claimKind } from './listening.ts';
 import { pageAmong } from './page-files.ts';
+import { isErrand } from './programs.ts';
 import { rustFrameworks, rustPages } from './rust-frameworks.ts';
 import { doesByItself, filesOf } from './rust-programs.ts';
 import { toldCommands } from './told.ts';
@@ -36,7 +37,7 @@ export const rust: Detector = {
     const isShown = tree.has(within(directory, 'src/lib.rs')) && (about['documentation'] !== undefined || asList(about['keywords']).length > 0 || asList(about['categories']).length > 0) && drafts.every((draft) => draft.value('kind') === 'job');
     if (isShown && drafts.length > 0) return anything ? [base(tree, cargo, directory === '.' ? 'library' : posix.basename(directory)).claim('kind', 'library', 0.9, seen(within(directory, 'src/lib.rs'), 1, 'a package that is published'))] : [];
     const serving = drafts.filter((draft) => ['web', 'api'].includes(draft.value('kind')!));
-    const lasting = drafts.filter((draft) => draft.value('kind') === 'worker' && doesByItself(cargo, draft, code));
+    const lasting = drafts.filter((draft) => draft.value('kind') === 'worker' && doesByItself(cargo, draft, code) && !isErrand(posix.basename(draft.entry ?? '')));
     if (serving.length + lasting.length > 1 && serving.every((draft) => (draft.best('kind')?.confidence ?? 0) > 0.88 || lasting.length > 0 && doesByItself(cargo, draft, code))) return [...serving, ...lasting];
     const wanted = asText(asData(cargo.data['package'])['default-run']);
     const order = (draft: Draft) => (draft.aliases.has(wanted ?? '') ? 0 : serving.length === 1 && draft === serving[0] ? 1 : draft.entry === within(directory, 'src/main.rs') || draft.aliases.has('main') || [...draft.aliases][1] === cargo.name ? 2 : 3);
