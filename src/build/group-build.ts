@@ -15,7 +15,7 @@ import { lockMismatch, managerWish, provideManager, withoutLock } from './packag
 import { pagesOf } from './pages.ts';
 import { dependencyDirectory, pipArgv, requirementsOf, satisfiedBySystem } from './python.ts';
 import { requireTool, resolveToolchain, staticToolchain, type Toolchain } from './toolchains.ts';
-import { headersEnvironment } from './node-headers.ts';
+import { headersDirectories, headersEnvironment } from './node-headers.ts';
 import { overlay, treeHash, type Entry } from './tree.ts';
 
 const minutes = 60_000;
@@ -183,10 +183,11 @@ export class GroupBuild {
     const programs = [posix.join(seen, 'node_modules', '.bin'), posix.join(treeSeenAt(workshop, isolation), 'node_modules', '.bin')];
     // Only pnpm knows this setting; npm warns of it.
     const pnpm: Record<string, string> = /\bpnpm\b/.test(line) ? { npm_config_store_dir: '{cache}/pnpm' } : {};
-    const headers = headersEnvironment(this.toolchains.find(({ headers: prefix }) => prefix !== undefined)?.headers, line);
+    const prefix = this.toolchains.find((toolchain) => toolchain.headers !== undefined)?.headers;
+    const headers = headersEnvironment(prefix, line);
     this.say(`$ ${line}`, service);
     const result = await runIsolated({
-      argv, cwd: this.group.path, visible: directories, clock: this.options.clock, timeout, outputLimit: limits.output, signal: this.options.signal,
+      argv, cwd: this.group.path, visible: [...directories, ...headersDirectories(prefix)], clock: this.options.clock, timeout, outputLimit: limits.output, signal: this.options.signal,
       env: buildEnvironment([...directories, ...programs], python, pnpm, headers, ...this.toolchains.map((toolchain) => toolchain.env), this.options.env ?? {}, env),
       onLine: (text) => {
         watch?.(text);

@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { headersEnvironment, nodeHeaders } from './node-headers.ts';
+import { headersDirectories, headersEnvironment, nodeHeaders } from './node-headers.ts';
 
 let prefix: string;
 beforeEach(() => {
@@ -17,6 +17,19 @@ describe('headers of Node', () => {
     expect(nodeHeaders(join(prefix, 'bin/node'), '24.3.0')).toBe(prefix);
     expect(nodeHeaders(join(prefix, 'bin/node'), '20.3.0')).toBeUndefined();
     expect(nodeHeaders('/nowhere/bin/node', '24.3.0')).toBeUndefined();
+  });
+
+  it('are found where a link to the program leads', () => {
+    mkdirSync(join(prefix, 'bin'));
+    writeFileSync(join(prefix, 'bin/node'), '');
+    mkdirSync(join(prefix, 'links/bin'), { recursive: true });
+    symlinkSync(join(prefix, 'bin/node'), join(prefix, 'links/bin/node'));
+    expect(nodeHeaders(join(prefix, 'links/bin/node'), '24.3.0')).toBe(prefix);
+  });
+
+  it('are shown to builds, which see only what they are shown', () => {
+    expect(headersDirectories(prefix)).toEqual([join(prefix, 'include')]);
+    expect(headersDirectories(undefined)).toEqual([]);
   });
 
   it('are told in the way that each package manager takes without complaint', () => {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /**
@@ -6,13 +6,29 @@ import { dirname, join } from 'node:path';
  * nothing has to be fetched. Headers of another major version, which a package of the system may have left, do not count.
  */
 export function nodeHeaders(program: string, version: string | null): string | undefined {
-  const prefix = dirname(dirname(program));
+  const places = [program, realOf(program)].map((path) => dirname(dirname(path)));
+  return places.find((prefix) => {
+    try {
+      const text = readFileSync(join(prefix, 'include/node/node_version.h'), 'utf8');
+      return /#define NODE_MAJOR_VERSION (\d+)/.exec(text)?.[1] === version?.split('.')[0];
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Where a link leads, or the path itself. */
+function realOf(program: string): string {
   try {
-    const text = readFileSync(join(prefix, 'include/node/node_version.h'), 'utf8');
-    return /#define NODE_MAJOR_VERSION (\d+)/.exec(text)?.[1] === version?.split('.')[0] ? prefix : undefined;
+    return realpathSync(program);
   } catch {
-    return undefined;
+    return program;
   }
+}
+
+/** Directories that a build must see to find the headers, beside those of the programs. */
+export function headersDirectories(prefix: string | undefined): string[] {
+  return prefix === undefined ? [] : [join(prefix, 'include')];
 }
 
 /** What node-gyp is told of the headers. The later of the two names is for those before version 11, and npm warns of it. */
