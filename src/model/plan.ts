@@ -22,6 +22,8 @@ export const PlannedEnv = z.object({
   confidence: Confidence.optional(),
   /** The app does not start, or does not work, without it. */
   required: z.boolean(),
+  /** Of a required one: only code fails without it that need not run, such as a function or what stands under a condition. */
+  conditional: z.literal(true).optional(),
   secret: z.boolean(),
   default: z.string().nullable(),
   /** The value that a file beside the code, such as a Dockerfile, sets it to: without it the app may not run as its authors meant. */

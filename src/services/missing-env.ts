@@ -10,7 +10,7 @@ interface Missing {
  * `env.missing`, which names each with the place where it is read.
  */
 export function refuseMissing(plan: Plan, services: readonly Service[]): void {
-  const missing = unset(plan, services).filter(({ variable }) => variable.required);
+  const missing = unset(plan, services).filter(({ variable }) => variable.required && !variable.conditional);
   if (missing.length === 0) return;
   const names = [...new Set(missing.map(({ variable }) => variable.name))];
   throw new StratoError('env.missing', `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} needed and not set`, {
@@ -20,11 +20,11 @@ export function refuseMissing(plan: Plan, services: readonly Service[]): void {
   });
 }
 
-/** Remarks on variables that look like credentials of something outside and are not set. */
+/** Remarks on variables that are not set and without which a part of the app fails, or that look like credentials of something outside. */
 export function missingFindings(plan: Plan, services: readonly Service[]): Finding[] {
-  return unset(plan, services).filter(({ variable }) => !variable.required && variable.secret).map(({ service, variable }) => ({
-    rule: 'env-not-set', severity: 'low', file: variable.evidence[0]?.file ?? service.path, line: variable.evidence[0]?.line ?? 0,
-    message: `${service.name} reads ${variable.name}, which is not set`, fix: `deploy with --env ${variable.name}=... if that part of the app is used`,
+  return unset(plan, services).filter(({ variable }) => (variable.required ? variable.conditional : variable.secret)).map(({ service, variable }) => ({
+    rule: 'env-not-set', severity: variable.required ? 'medium' : 'low', file: variable.evidence[0]?.file ?? service.path, line: variable.evidence[0]?.line ?? 0,
+    message: `${service.name} reads ${variable.name}, which is not set${variable.required ? ', and fails there without it' : ''}`, fix: `deploy with --env ${variable.name}=... if that part of the app is used`,
   }));
 }
 

@@ -14,6 +14,8 @@ export interface EnvRead {
   optional: boolean;
   /** The code fails when it is not set. */
   required: boolean;
+  /** It fails only where code runs that need not. */
+  conditional?: boolean;
   /** The variable of the code that holds the value. */
   holder: string | null;
   /** The code asks whether it is set. */

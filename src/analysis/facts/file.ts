@@ -53,6 +53,7 @@ import { signalsOf } from './signals.ts';
 import type { WrittenUrl } from './urls.ts';
 import { urlsOf } from './urls.ts';
 import { shellReads } from './shell-env.ts';
+import { withConditions } from './env-conditional.ts';
 import { tellingOf } from './telling.ts';
 import type { Texts } from './values.ts';
 import { textsOf } from './values.ts';
@@ -151,8 +152,9 @@ export function readFacts(path: string, language: string, tokens: readonly Token
   const settings = settingsOf(path, language, tokens, text);
   const written = language === 'shell' ? shellReads(text) : [...inBlocks(language, tokens, text, envReads(tokens)), ...schemaReads(language, tokens), ...declaredReads(language, tokens), ...listedReads(tokens), ...heldReads(tokens)];
   const known = new KnownReads(written);
-  const env = [...written];
-  for (const read of [...settings.reads, ...libraryReads(language, tokens)]) if (known.add(read)) env.push(read);
+  const all = [...written];
+  for (const read of [...settings.reads, ...libraryReads(language, tokens)]) if (known.add(read)) all.push(read);
+  const env = withConditions(language, tokens, text, all);
   const imports = importsOf(language, tokens);
   const called = calledIn(tokens);
   return {

@@ -15,8 +15,8 @@ const publicName = /^(VITE|NEXT_PUBLIC|REACT_APP|PUBLIC|NUXT_PUBLIC|GATSBY|EXPO_
 /** What is said about a secret: how long it is good, what made it, where it lies. */
 const aboutSecret = /_(?:EXPIR(?:E|ES|ED|Y|ATION)(?:_\w+)?|EXP|TTL|LIFETIME|LIFESPAN|DURATION|VALIDITY|MAX_AGE|AGE|MINUTES?|MINS?|SECONDS?|SECS?|HOURS?|DAYS?|MS|ALG(?:O(?:RITHM)?)?|ISSUER|AUDIENCE|LENGTH|SIZE|LIMIT|COUNT|ROUNDS|HEADER|PREFIX|SUFFIX|NAME|FILE|PATH|DIR|TYPE|ENABLED?|DISABLED?|URL|URI|ENDPOINT|ARN|VERSION|POLICY)$|^(?:MAX|MIN|NUM)_(?:\w+_)?TOKENS?$|_(?:MAX|MIN|NUM)_(?:\w+_)?TOKENS?$/;
 const secretUrl = /DATABASE_URL|_DB_URL|MONGO\w*_UR[IL]/;
-/** What belongs to the machine or the image rather than to the app. */
-const systemName = /^(PATH|HOME|USER|PWD|SHELL|LANG|LANGUAGE|LC_\w+|VIRTUAL_ENV|TERM|TZ|DEBIAN_FRONTEND|HOSTNAME|YARN_VERSION|NPM_CONFIG_\w+)$/;
+/** What belongs to the machine, its shell, its desktop or the image rather than to the app. */
+const systemName = /^(PATH|HOME|USER|USERNAME|LOGNAME|PWD|SHELL|LANG|LANGUAGE|LC_\w+|VIRTUAL_ENV|TERM|COLUMNS|TZ|TMPDIR|TEMP|TMP|DEBIAN_FRONTEND|HOSTNAME|YARN_VERSION|NPM_CONFIG_\w+|XDG_\w+|DISPLAY|DBUS_\w+|SNAP|SNAP_\w+|FLATPAK_\w+|COMP_\w+|USERPROFILE|(?:LOCAL)?APPDATA|PROGRAM(?:FILES|DATA)|SYSTEMROOT|WINDIR|COMSPEC|HOMEDRIVE|HOMEPATH)$/i;
 /** What Cargo says to the code that it compiles. */
 const compilerName = /^(?:CARGO_(?:PKG|MANIFEST|CRATE|BIN|CFG|FEATURE|TARGET)\w*|OUT_DIR)$/;
 /** Scripts that start the app, among those that only its developers run. */
@@ -45,16 +45,21 @@ export function envOf(tree: Tree, draft: Draft, code: readonly FileFacts[]): Pla
     return known;
   };
   const optional = new Set<string>();
+  /** Variables without which the program fails as it starts. */
+  const atStart = new Set<string>();
   const [read, listed] = [new Set<string>(), new Set<string>()];
   const own = code.filter(({ language, path }) => language !== 'shell' || draft.language === 'shell' || path === draft.entry || starter.test(seenFrom(draft.path, path)) && !shown.test(path)).filter((facts) => !isErrand(facts, draft));
   for (const facts of [...own, ...settingsThatRead(tree, draft)]) {
-    for (const { name, line, default: usual, optional: mayLack, required } of facts.env) {
+    for (const { name, line, default: usual, optional: mayLack, required, conditional } of facts.env) {
       if (!EnvName.safeParse(name).success || draft.language === 'rust' && compilerName.test(name)) continue;
       const variable = entry(name);
       read.add(name);
       variable.default ??= usual;
       if (mayLack) optional.add(name);
-      if (required && !errand.test(facts.path)) variable.required = true;
+      if (required && !errand.test(facts.path) && !systemName.test(name) && isKin(facts, draft)) {
+        variable.required = true;
+        if (!conditional) atStart.add(name);
+      }
       if (variable.evidence.length < 4) variable.evidence.push(seen(facts.path, line, required ? `reads ${name} and fails without it` : `reads ${name}`));
     }
   }
@@ -62,7 +67,10 @@ export function envOf(tree: Tree, draft: Draft, code: readonly FileFacts[]): Pla
     const variable = entry(placeholder.name);
     read.add(placeholder.name);
     variable.default ??= placeholder.default;
-    if (placeholder.default === null && !placeholder.optional) variable.required = true;
+    if (placeholder.default === null && !placeholder.optional) {
+      variable.required = true;
+      atStart.add(placeholder.name);
+    }
     else optional.add(placeholder.name);
     variable.evidence.push(placeholder.evidence);
   }
@@ -82,7 +90,7 @@ export function envOf(tree: Tree, draft: Draft, code: readonly FileFacts[]): Pla
       entry(key).evidence.push(seen(file, line, 'listed in a sample'));
     }
   }
-  const found = [...byName.values()].map((variable) => ({ ...variable, confidence: confidenceOf(variable.name) }));
+  const found = [...byName.values()].map((variable) => ({ ...variable, ...(variable.required && !atStart.has(variable.name) && { conditional: true as const }), confidence: confidenceOf(variable.name) }));
   return found.sort((a, b) => (a.name < b.name ? -1 : 1));
 
   function confidenceOf(name: string): number {
@@ -93,9 +101,14 @@ export function envOf(tree: Tree, draft: Draft, code: readonly FileFacts[]): Pla
 }
 
 /** Whether code is what developers run beside the app, and in another language than that: scripts for a test of load in Lua beside a server in C. */
-function isErrand({ language, path }: FileFacts, draft: Draft): boolean {
+function isErrand(facts: FileFacts, draft: Draft): boolean {
+  return errand.test(seenFrom(draft.path, facts.path)) && facts.language !== 'shell' && facts.path !== draft.entry && !isKin(facts, draft);
+}
+
+/** Whether code is in the language of the service, or in one that goes with it: what is in others is a program of its own. */
+function isKin({ language, path }: Pick<FileFacts, 'path' | 'env'> & { language?: string }, draft: Draft): boolean {
   const family = (one: string) => families.findIndex((family) => family.includes(one));
-  return errand.test(seenFrom(draft.path, path)) && language !== 'shell' && language !== draft.language && path !== draft.entry && (family(language) < 0 || family(language) !== family(draft.language));
+  return language === undefined || language === 'shell' || language === draft.language || path === draft.entry || (family(language) >= 0 && family(language) === family(draft.language));
 }
 
 /** Settings files of frameworks whose values read the environment: those of Rails, Symfony and Yesod, in `config`, and the schema of Prisma. */

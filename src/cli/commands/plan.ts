@@ -22,7 +22,8 @@ export function showPlan(screen: Screen, plan: Plan): void {
       ['directory', service.path === '.' ? null : service.path], ['install', service.install], ['build', service.build], ['release', service.release], ['start', service.start], ['files', service.staticDir],
       ['port', service.ports.map(({ port, protocol }) => `${port} (${protocol})`).join(', ') || null], ['health', service.health.path],
       ['stores', service.stores.map(({ kind, envVars }) => `${kind}${envVars.length === 0 ? '' : ` by ${envVars.join(', ')}`}`).join('; ') || null],
-      ['needs', needs(plan, service).join(', ') || null],
+      ['needs', needs(plan, service, false).join(', ') || null],
+      ['may need', needs(plan, service, true).join(', ') || null],
     ];
     for (const [name, value] of facts) if (value !== null) screen.line(`  ${name.padEnd(10)} ${plain(value)}`);
     for (const { file, line, why } of service.evidence.slice(0, 3)) screen.line(dim(`  because    ${plain(`${file}:${line} ${why}`)}`));
@@ -51,10 +52,10 @@ function showFindings(screen: Screen, findings: Plan['findings']): void {
   if (findings.length > mostShown) screen.line(screen.paint.dim(`  and ${findings.length - mostShown} more: see --json`));
 }
 
-/** Variables without which it does not work and that nothing else gives it: not its stores, not other services, not whoever starts it. */
-function needs(plan: Plan, service: Plan['services'][number]): string[] {
+/** Variables without which it does not work, or a part of it does not, and that nothing else gives it: not its stores, not other services, not whoever starts it. */
+function needs(plan: Plan, service: Plan['services'][number], conditional: boolean): string[] {
   const given = new Set(['PORT', 'HOST', 'HOSTNAME', 'NODE_ENV', ...service.stores.flatMap(({ envVars }) => envVars), ...plan.edges.flatMap(({ from, envVar }) => (from === service.name && envVar !== null ? [envVar] : []))]);
-  return service.env.filter((variable) => variable.required && variable.default === null && variable.given === undefined && !given.has(variable.name)).map(({ name }) => name);
+  return service.env.filter((variable) => variable.required && (variable.conditional ?? false) === conditional && variable.default === null && variable.given === undefined && !given.has(variable.name)).map(({ name }) => name);
 }
 
 function percent(confidence: number): string {
