@@ -22,7 +22,8 @@ export interface WalScan {
 /**
  * Reads the write-ahead log as it stands, before SQLite does: SQLite takes the first frame with a wrong checksum for the log's end and
  * drops what follows without a word. That is right after a crash in the middle of a write, which leaves frames of a transaction that
- * was never committed. A *committed* frame at or behind the first wrong one means that something acknowledged is damaged.
+ * was never committed. A *committed* frame at or behind the first wrong one means that something acknowledged is damaged, unless it is the last one and its content was never
+ * written: SQLite writes the head of a frame before its page, and where it ends there are zeros already.
  */
 export function scanWal(path: string, pageSize: number): WalScan {
   const fd = openSync(path, 'r');
@@ -45,18 +46,33 @@ function scanFrames(fd: number, size: number, pageSize: number, header: Buffer, 
   const frames: Frame[] = [];
   let damage = headDamage;
   let valid = checksum !== undefined;
+  let isCut = false;
   for (let offset = walHeader; offset + frameHeader + pageSize <= size; offset += frameHeader + pageSize) {
     const frame = readAt(fd, offset, frameHeader + pageSize);
     if (frame.length < frameHeader + pageSize) break;
     const salts = Number(frame.readUInt32BE(8) === header.readUInt32BE(16)) + Number(frame.readUInt32BE(12) === header.readUInt32BE(20));
     // One of two alike: a flipped bit in the other. Salts of different rounds never share one.
     const current = salts > 0;
+    const isFollowing = valid;
     if (valid) valid = salts === 2 && checksum!.add(frame, 0, 8).add(frame, frameHeader, frameHeader + pageSize).matches(frame, 16);
     const commits = frame.readUInt32BE(4) !== 0;
-    if (!valid && current && commits) damage ??= 'its write-ahead log is damaged';
+    if (isFollowing && !valid && current && commits && isCutOff(frame, offset)) isCut = true;
+    else if (!valid && current && (commits || isCut)) damage ??= 'its write-ahead log is damaged';
     frames.push({ page: frame.readUInt32BE(0), offset: offset + frameHeader, current });
   }
   return { frames, damage };
+}
+
+/** Parts of a file that a process which is killed writes whole or not at all. */
+const block = 4_096;
+/** Bytes of a page that are not zeros by chance. */
+const telling = 64;
+
+/** Whether a frame at `offset` of the file has nothing from the start of a block on, or no content at all. */
+function isCutOff(frame: Buffer, offset: number): boolean {
+  const end = offset + frame.length;
+  const from = Math.floor((end - telling) / block) * block - offset;
+  return frame.subarray(Math.max(frameHeader, from)).every((byte) => byte === 0);
 }
 
 function readAt(fd: number, offset: number, length: number): Buffer {

@@ -74,6 +74,34 @@ describe('the file of the write-ahead log', () => {
     expect(fs.existsSync(wal)).toBe(false);
   });
 
+  it('may end with a commit of which only the head was written when the process was killed, and not with one that is wrong otherwise', () => {
+    const left = temporaryDirectory();
+    const { store } = openStore(left);
+    for (let n = 0; n < 30; n++) store!.append(n, lines(n + 1));
+    const log = fs.readFileSync(ledgerFiles(left).wal);
+    const frame = 24 + 4_096;
+    const last = 32 + frame * 29;
+    expect(log.readUInt32BE(last + frame)).toBe(0);
+    const opened = (change: (log: Buffer) => void) => {
+      const directory = temporaryDirectory();
+      fs.copyFileSync(ledgerFiles(left).database, ledgerFiles(directory).database);
+      const changed = Buffer.from(log);
+      change(changed);
+      fs.writeFileSync(ledgerFiles(directory).wal, changed);
+      const { store: again, opened: { damage, ...rest } } = openStore(directory);
+      again?.close();
+      return damage ?? (rest as { head: number }).head;
+    };
+    expect(opened(() => undefined)).toBe(30);
+    expect(opened((copy) => copy.fill(0, last + 24, last + frame))).toBe(29);
+    expect(opened((copy) => copy.fill(0, Math.floor((last + frame) / 4_096) * 4_096, last + frame))).toBe(29);
+    const damage = 'its write-ahead log is damaged';
+    for (const at of [last + 5, last + 17, last + 24, last + 2_000, last + frame - 1]) expect(opened((copy) => void (copy[at]! ^= 1)), String(at - last)).toBe(damage);
+    expect(opened((copy) => copy.fill(0, last + 24 - frame, last))).toBe(damage);
+    expect(opened((copy) => copy.fill(0, last + 24, last + 2_000))).toBe(damage);
+    store!.close();
+  });
+
   it('is hardly ever asked for its times, which Linux would write anew after each time', () => {
     const { store } = openStore(temporaryDirectory());
     let asked = 0;
