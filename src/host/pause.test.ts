@@ -44,6 +44,20 @@ describe.skipIf(!requires('linux'))('paused agents', () => {
     await until(() => read().every((text, index) => text !== '' && text !== before[index]));
   });
 
+  it('are given seconds to come to rest, as one needs that waits for a busy disk, and no more than that', async () => {
+    const { agents, record } = await start();
+    let looks = 0;
+    const wake = async (times: number) => {
+      if (++looks < times) for (const { pid } of agentProcesses(agents[0]!)) process.kill(pid, 'SIGCONT');
+    };
+    let time = 0;
+    const paused = await pause(agents, record, () => wake(250), [], () => (time += 3));
+    expect(looks).toBeGreaterThanOrEqual(250);
+    paused.resume();
+    await expect(pause(agents, record, () => wake(Infinity), [], () => (time += 1_000))).rejects.toMatchObject({ code: 'agent.not-paused', retryable: true });
+    expect(existsSync(record)).toBe(false);
+  });
+
   it('are let go by a successor when who paused them died', async () => {
     const { place, agents, record } = await start();
     await pause(agents, record, () => delay(2));

@@ -15,25 +15,26 @@ export interface Paused {
   resume(): void;
 }
 
-/** Looks at the process table, one after the other, within which all must have come to rest. */
-const rounds = 200;
+/** Milliseconds within which all must have come to rest: one that waits for a disk stops only when that has answered. */
+const patience = 10_000;
 
 /**
  * Pauses every process of some agents (SIGSTOP), also those that they start meanwhile, and resolves once none of them runs any more: what
  * they have in files then stays as it is. `record` names them on disk before the first is stopped, so that {@link resumeRecorded} can let them go if
- * this process dies. Throws `agent.not-paused`, with all of them let go, when some cannot be brought to rest.
+ * this process dies. Throws `agent.not-paused`, with all of them let go, when some cannot be brought to rest in time.
  *
  * @param wait - Waits a few milliseconds between two looks.
  * @param stopped - Who is stopped already, and is to be let go with the others.
+ * @param now - Milliseconds of a clock that is never set.
  */
-export async function pause(agents: readonly { readonly agent: string; readonly main: ProcessName }[], record: string, wait: () => Promise<void>, stopped: readonly ProcessName[] = []): Promise<Paused> {
+export async function pause(agents: readonly { readonly agent: string; readonly main: ProcessName }[], record: string, wait: () => Promise<void>, stopped: readonly ProcessName[] = [], now: () => number = () => performance.now()): Promise<Paused> {
   const paused = new Map<number, ProcessName>(stopped.map((process) => [process.pid, process]));
   const resume = () => {
     letGo([...paused.values()].reverse());
     rmSync(record, { force: true });
   };
   try {
-    for (let round = 0; round < rounds; round++) {
+    for (const until = now() + patience; now() < until;) {
       const table = processTable();
       const members = agents.flatMap(({ agent, main }) => agentProcesses({ agent, main, log: '\0' }, table, new Set(paused.keys())));
       const moving = members.filter(({ state }) => !'TtZX'.includes(state));
