@@ -21,7 +21,7 @@ export async function execInContainer({ runtime, kind: { ownKernel } }: Ground, 
   const pidFile = `${name}.pid`;
   const { terminal, signal } = options;
   const program = processOf({
-    argv: launch, env: launchEnvironment(argv, agentEnvironment(agent, task)),
+    argv: launch, env: { ...launchEnvironment(argv, agentEnvironment(agent, task)), ...(terminal && terminal.columns > 0 && terminal.rows > 0 && { STRATOSWARM_SIZED: '1' }) },
     cwd: join(appPath, workingDirectory(task)), user: agentUser, maxOpenFiles: openFiles(),
   });
   const consoleSize = terminal && { height: terminal.rows, width: terminal.columns };

@@ -6,6 +6,7 @@
 #   STRATOSWARM_ARGC, STRATOSWARM_ARG_<n>        the program and its arguments, from 1
 #   STRATOSWARM_NAMES, STRATOSWARM_ENV_<NAME>    the names, separated by spaces, and the values
 #   STRATOSWARM_HOLD                             a fifo; while it is there, the program is not to begin until somebody opens it
+#   STRATOSWARM_SIZED                            the terminal is given a size, which the program is to find
 
 stratoswarm_list=
 stratoswarm_unset=
@@ -20,7 +21,8 @@ unset STRATOSWARM_ARGC $stratoswarm_unset
 
 stratoswarm_names=$STRATOSWARM_NAMES
 stratoswarm_hold=${STRATOSWARM_HOLD-}
-unset STRATOSWARM_NAMES STRATOSWARM_HOLD
+stratoswarm_sized=${STRATOSWARM_SIZED-}
+unset STRATOSWARM_NAMES STRATOSWARM_HOLD STRATOSWARM_SIZED
 for stratoswarm_name in $stratoswarm_names; do
   eval "export $stratoswarm_name=\"\$STRATOSWARM_ENV_$stratoswarm_name\""
   unset "STRATOSWARM_ENV_$stratoswarm_name"
@@ -42,5 +44,14 @@ if [ -p "$stratoswarm_hold" ]; then
     cd "$PWD" && unset OLDPWD
   fi
 fi
+
+# A runtime may give the terminal its size only when this has begun (crun before 1.9), and fails where it has ended by then.
+stratoswarm_n=0
+while [ -n "$stratoswarm_sized" ] && [ "$stratoswarm_n" -lt 200 ] && [ "$(stty size 2>/dev/null)" = '0 0' ]; do
+  stratoswarm_n=$((stratoswarm_n + 1))
+  sleep 0.01
+done
+# It has more to do then than the size.
+[ "$stratoswarm_n" -eq 0 ] || sleep 0.05
 
 exec "$@"
