@@ -7,6 +7,7 @@ import { asData, asText, lineOf, readJson } from '../syntax/formats.ts';
 import { isBelow, seenFrom, within } from '../tree/paths.ts';
 import { claimConfiguredPort } from './configured-port.ts';
 import { scriptedStart, toldDenoRun } from './deno-told.ts';
+import { siteOf } from './deno-sites.ts';
 import { claimKind } from './listening.ts';
 import { pinnedVersions } from './versions.ts';
 import { shellWord } from '../syntax/shell.ts';
@@ -27,6 +28,8 @@ export const deno: Detector = {
     const data = file === undefined ? undefined : readJson(tree, file);
     const code = codeIn(tree, directory, inner).filter((facts) => facts.language === 'typescript' || facts.language === 'javascript');
     const tasks = asData(data?.['tasks']);
+    const site = file === undefined ? undefined : siteOf(tree, directory, file, data ?? {});
+    if (site) return [site];
     const entry = code.find((facts) => facts.listens.length > 0) ?? code.find((facts) => /^(src\/)?(main|server|mod|index|app)\.[jt]sx?$/.test(seenFrom(directory, facts.path)));
     if (tasks['start'] === undefined && !entry) return [];
     const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, entry?.language ?? 'typescript');

@@ -16,8 +16,8 @@ export function installOf(draft: Draft, pkg: NodePackage, manager: ChosenManager
   draft.claim('install', needed ? manager.install : null, manager.confidence, needed ? manager.evidence : seen(pkg.file, 1, 'it depends on nothing'));
 }
 
-/** Builds that make images, programs for desks or extensions, and none that is run here; and those that only say that there is none. */
-const unneeded = /\bdocker\b|^echo\b(?!.*&&)|^(?:npx )?(?:pkg|nexe|caxa|electron-builder|electron-packager|vsce) /;
+/** Builds that make images, programs for desks or extensions, and none that is run here; those that only say that there is none; and those that only change a database, which may not be there yet. */
+const unneeded = /^(?:npx )?(?:prisma (?:migrate|db)|knex migrate|sequelize(?:-cli)? db|drizzle-kit (?:migrate|push)|typeorm \S*migration)\b[^&;]*$|\bdocker\b|^echo\b(?!.*&&)|^(?:npx )?(?:pkg|nexe|caxa|electron-builder|electron-packager|vsce) /;
 
 /** The build script, the framework's build, or the compiler where the program that starts is compiled. */
 export function buildOf(draft: Draft, tree: Tree, pkg: NodePackage, manager: ChosenManager, framework: NodeFramework | undefined, start: StartClaim | undefined): void {

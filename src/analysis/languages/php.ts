@@ -67,18 +67,20 @@ export const php: Detector = {
     const data = readJson(tree, file);
     const root = ['public', 'web', 'html', 'htdocs', 'www', 'webroot', '.', 'src', 'api'].find((name) => tree.has(within(directory, `${name}/index.php`)));
     const artisan = tree.has(within(directory, 'artisan'));
+    const installed = root === undefined ? installedSite(tree, directory, data) : undefined;
     const program = asList(data?.['bin']).map(asText).find((name) => name !== undefined && tree.has(within(directory, name)));
-    if (root === undefined && !artisan && program === undefined && !(anything && data)) return [];
+    if (root === undefined && !artisan && installed === undefined && program === undefined && !(anything && data)) return [];
     const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, 'php');
     const required = asData(data?.['require']);
     for (const name of Object.keys(required)) draft.dependencies.set(name, seen(file, linesIn(tree.text(file)).of(name), `requires ${name}`));
     const framework = claimFramework(draft, frameworks) ?? downloadedFramework(tree, draft);
     const index = within(directory, `${root ?? 'public'}/index.php`);
-    const serves = root !== undefined || artisan;
-    const place = !serves ? seen(file, 1, 'a composer.json') : root === undefined ? seen(within(directory, 'artisan'), 1, 'the program of Laravel') : seen(index, 1, 'an index.php');
+    const serves = root !== undefined || artisan || installed !== undefined;
+    const place = !serves ? seen(file, 1, 'a composer.json') : installed !== undefined ? seen(within(directory, 'wp-config.php'), 1, `WordPress is installed into ${installed}`) : root === undefined ? seen(within(directory, 'artisan'), 1, 'the program of Laravel') : seen(index, 1, 'an index.php');
     const isPackage = !serves && asText(data?.['type']) !== undefined && asText(data?.['type']) !== 'project';
     if (isPackage) draft.without('kind');
     draft.claim('kind', serves || framework?.kind === 'web' && !isPackage ? 'web' : 'library', 0.88, place).claim('build', null, 0.5, place);
+    if (serves && framework?.kind === 'api' && !fillsPages(tree, draft)) draft.claim('kind', 'api', 0.89, draft.best('framework')!.evidence);
     if (data) draft.claim('packageManager', 'composer', 0.97, place);
     const needed = data !== undefined && Object.keys(required).some((name) => name !== 'php' && !name.startsWith('ext-')) || tree.has(within(directory, 'composer.lock'));
     draft.claim('install', needed ? 'composer install --no-dev --optimize-autoloader' : null, 0.9, place);
@@ -103,7 +105,7 @@ export const php: Detector = {
       if (tree.hasDirectory(within(directory, 'database/migrations'))) draft.claim('release', 'php artisan migrate --force', 0.9, seen(within(directory, 'artisan'), 1, 'migrations of Laravel'));
     } else {
       const told = toldServer(tree, directory, data);
-      draft.claim('start', `php -S 0.0.0.0:\${PORT:-${told?.port ?? 8000}}${told?.shown ?? (root === '.' ? '' : ` -t ${root}`)}`, 0.85, told?.evidence ?? place);
+      draft.claim('start', `php -S 0.0.0.0:\${PORT:-${told?.port ?? 8000}}${told?.shown ?? (root === '.' ? '' : ` -t ${root ?? installed}`)}`, 0.85, told?.evidence ?? place);
       if (told) draft.claim('port', { port: told.port, protocol: 'http' }, 0.83, told.evidence);
       if (framework?.name === 'symfony' && tree.hasDirectory(within(directory, 'migrations')) && draft.dependencies.has('doctrine/doctrine-migrations-bundle')) draft.claim('release', 'php bin/console doctrine:migrations:migrate --no-interaction', 0.88, place);
     }
@@ -111,6 +113,18 @@ export const php: Detector = {
     return [draft];
   },
 };
+
+/** Where Composer puts WordPress, which is not among the files, beside the configuration that is; undefined for other projects. */
+function installedSite(tree: Tree, directory: string, data: ReturnType<typeof readJson>): string | undefined {
+  const isRequired = Object.keys(asData(data?.['require'])).some((name) => /^(?:johnpbloch|roots)\/wordpress(?:-core|-no-content|-full)?$/.test(name));
+  const place = asText(asData(data?.['extra'])['wordpress-install-dir']) ?? 'wordpress';
+  return isRequired && tree.has(within(directory, 'wp-config.php')) && /^[\w./-]+$/.test(place) ? place.replace(/^\.\/|\/$/g, '') : undefined;
+}
+
+/** Whether an app of a framework for interfaces fills in pages all the same. */
+function fillsPages(tree: Tree, draft: Draft): boolean {
+  return [...draft.dependencies.keys()].some((name) => /^(?:slim\/(?:php|twig)-view|twig\/twig|leafs\/(?:blade|bareui|views?)|league\/plates|latte\/latte|smarty\/smarty)$/.test(name)) || tree.filesBelow(draft.path).some((file) => /\.(?:twig|phtml|latte|tpl|blade\.php)$/.test(file));
+}
 
 /** What a file does that is run for a request: it reads of it, or writes a page. */
 const answers = /\$_(?:GET|POST|REQUEST|SERVER|FILES|SESSION|COOKIE)\b|\bheader\s*\(|php:\/\/input|<!doctype|<html|<body/i;

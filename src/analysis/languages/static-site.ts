@@ -13,6 +13,7 @@ const generators = [
   { name: 'hugo', files: ['hugo.toml', 'hugo.yaml', 'hugo.yml', 'hugo.json'], language: 'go', build: 'hugo --minify', output: 'public' },
   { name: 'hugo', files: ['config.toml', 'config.yaml', 'config.yml', 'config.json'], needs: ['content', 'layouts', 'themes', 'archetypes'], language: 'go', build: 'hugo --minify', output: 'public' },
   { name: 'jekyll', files: ['_config.yml', '_config.yaml'], language: 'ruby', build: 'jekyll build', output: '_site' },
+  { name: 'jekyll', files: ['Gemfile'], says: /^[ \t]*gem[ \t]+["'](?:jekyll|github-pages)["']/m, language: 'ruby', build: 'jekyll build', output: '_site' },
   { name: 'mkdocs', files: ['mkdocs.yml', 'mkdocs.yaml'], language: 'python', build: 'mkdocs build', output: 'site' },
   { name: 'mdbook', files: ['book.toml'], language: 'rust', build: 'mdbook build', output: 'book' },
   { name: 'pelican', files: ['pelicanconf.py'], language: 'python', build: 'pelican content', output: 'output' },
@@ -66,6 +67,7 @@ function generatorOf(tree: Tree, directory: string) {
     if ('needs' in generator && generator.needs.filter((needed) => tree.hasDirectory(within(directory, needed))).length < 2) continue;
     if (generator.name === 'mkdocs' && isSideDirectory(directory)) continue;
     // A theme alone is put around the README of code.
+    if (name === 'Gemfile' && (tree.has(within(directory, 'config.ru')) || !jekyllPlaces.some((place) => place !== 'Gemfile' && (tree.has(within(directory, place)) || tree.hasDirectory(within(directory, place)))))) continue;
     if (generator.name === 'jekyll' && !jekyllPlaces.some((place) => tree.has(within(directory, place)) || tree.hasDirectory(within(directory, place))) && tree.filesBelow(directory).some((path) => languageOf(path) !== undefined)) continue;
     return { generator, file: within(directory, name) };
   }

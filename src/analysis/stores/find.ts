@@ -171,6 +171,8 @@ function isCatalogue(draft: Draft, file: string): boolean {
 function withoutRivals(found: Weighed[], inside: boolean): Weighed[] {
   const sql = found.filter(({ kind }) => relationalKinds.has(kind));
   const servers = sql.filter(({ kind }) => kind !== 'sqlite');
+  // Clients of several servers, of which nobody chose one, are there for hosts that choose; what the configuration says is what it is otherwise.
+  if (servers.length > 1 && servers.every((store) => store.chosen === 0) && sql.some((store) => store.kind === 'sqlite' && store.chosen >= 0.9)) return found.filter((store) => !servers.includes(store));
   const best = Math.max(0, ...servers.map(({ confidence }) => confidence));
   const chosen = Math.max(0, ...servers.map((store) => store.chosen));
   return found.filter((store) => {
