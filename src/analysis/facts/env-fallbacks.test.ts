@@ -49,3 +49,11 @@ describe('a literal', () => {
     expect(literal(undefined)).toBeNull();
   });
 });
+
+describe('a variable in a choice of the first that is set', () => {
+  it('is otherwise what comes after it', () => {
+    const tokens = tokensOf('go', 'cmp.Or(os.Getenv("PORT"), "8080")');
+    const name = tokens.findIndex(({ text }) => text === 'PORT');
+    expect(shown(fallbackAfter(tokens, name + 1))).toBe('=8080');
+  });
+});

@@ -35,6 +35,8 @@ export function fallbackAfter(tokens: readonly Token[], end: number): Fallback {
     if (isMark(tokens[value], ')') && isMark(tokens[value + 1], '=>')) value += 2;
     return /^(None|nil|null|undefined|cast)$/.test(tokens[value]?.text ?? '') ? { ...none, optional: true } : given(tokens[value]);
   }
+  // `cmp.Or(os.Getenv("PORT"), "8080")` of Go.
+  if (isMark(tokens[i], ')') && isMark(tokens[i + 1], ',') && tokens[end - 6]?.text === '(' && tokens[end - 7]?.text === 'Or' && tokens[end - 9]?.text === 'cmp') return given(tokens[i + 2]);
   // `envMaybe "PORT" .!= 8080` of Haskell.
   if (isMark(tokens[i], '.') && isMark(tokens[i + 1], '!=')) return given(tokens[i + 2]);
   for (let closed = 0; closed < 4 && isMark(tokens[i], ')', ']'); closed++) i++;

@@ -184,6 +184,11 @@ function destructured(tokens: readonly Token[], close: number, aliases: Readonly
 }
 
 /** `requireEnv('X')`, `config.get<string>('X')`, `env.str("X", default="y")`. */
+/** Whether a file takes `config` of python-decouple, which fails for a variable that has neither a value nor a default. */
+function isDecouple(tokens: readonly Token[]): boolean {
+  return tokens.slice(0, 400).some(({ text }, i) => text === 'decouple' && tokens[i - 1]?.text === 'from');
+}
+
 function wrappedRead(tokens: readonly Token[], index: number): EnvRead | undefined {
   const name = tokens[index]!.text;
   if (name.length < 3 || name.length > 100 || !envName.test(name)) return undefined;
@@ -207,5 +212,5 @@ function wrappedRead(tokens: readonly Token[], index: number): EnvRead | undefin
   const owner = isMark(tokens[callee - 1], '.') ? tokens[callee - 2]?.text ?? '' : '';
   const known = (wrapper.test(called.text) && !noReader.test(called.text)) || (configObject.test(owner) && configGetter.test(called.text)) || (owner === '' && called.text === 'config');
   if (!known || readers.some(({ pattern }) => pattern.at(-1) === 'STRING' && matchAt(tokens, index - pattern.length + 1, pattern) === index + 1)) return undefined;
-  return completedRead(tokens, Math.max(0, callee - (owner === '' ? 0 : 2)), index + 1, strictWrapper.test(called.text));
+  return completedRead(tokens, Math.max(0, callee - (owner === '' ? 0 : 2)), index + 1, strictWrapper.test(called.text) || owner === '' && called.text === 'config' && isDecouple(tokens));
 }

@@ -53,6 +53,14 @@ export function readGradle(tree: Tree, directory: string): JvmProject | undefine
         dependencies.set(dependency, place(match.index, `depends on ${name}`)).set(name, place(match.index, `depends on ${name}`));
       }
     }
+    // `fun ktor(module: String) = "io.ktor:ktor-$module:1.3"` and `implementation(ktor("server-netty"))`
+    for (const [, own, before] of script.text.matchAll(/\bfun\s{1,8}(\w{1,40})\(\w{1,40}\s{0,8}:\s{0,8}String\)[^="\n]{0,40}=\s{0,40}"([\w.-]{1,80}:[\w.-]{0,80})\$/g)) {
+      for (const match of script.text.matchAll(new RegExp(`\\b(?:implementation|api|compile|runtimeOnly|runtime)\\s*\\(\\s*${own}\\("([\\w.-]{1,80})"`, 'g'))) {
+        const dependency = `${before}${match[1]}`;
+        const name = dependency.split(':')[1]!;
+        dependencies.set(dependency, place(match.index, `depends on ${name}`)).set(name, place(match.index, `depends on ${name}`));
+      }
+    }
     for (const match of script.text.matchAll(/["']io\.ktor:(ktor-server[\w-]*)/g)) dependencies.set(match[1]!, place(match.index, `depends on ${match[1]}`));
   }
   const text = scripts.map((script) => script.text).join('\n');

@@ -126,6 +126,8 @@ export function applyDockerfile(tree: Tree, draft: Draft, dockerfile: Dockerfile
   if (told !== undefined) draft.claim('port', { port: told, protocol: 'http' }, 0.965, seen(file, dockerfile.command!.line, `the image runs ${command!.slice(0, 120)}`));
   // An app of a framework that looks like a package is none when its image opens a port.
   if (draft.value('kind') === 'library' && draft.best('framework') && command && (told !== undefined || expose)) draft.without('kind').claim('kind', 'api', 0.8, seen(file, dockerfile.command!.line, `the image runs ${command.slice(0, 120)}`));
+  // What an image runs is no package, or not only: without a port, it runs and ends for all that is known.
+  if (draft.value('kind') === 'library' && command && !expose && told === undefined && draft.value('start') !== undefined && draft.value('start') !== null) draft.without('kind').claim('kind', 'job', 0.6, seen(file, dockerfile.command!.line, `the image runs ${command.slice(0, 120)}`));
   if (expose && !isStatic) {
     draft.claim('port', { port: expose.port, protocol: 'http' }, 0.86, seen(file, expose.line, `exposes ${expose.port}`));
     if (draft.value('kind') === 'job' || draft.value('kind') === 'worker' && !worksOffMessages(draft)) draft.claim('kind', 'api', 0.8, seen(file, expose.line, `exposes ${expose.port}`));

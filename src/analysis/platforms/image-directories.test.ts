@@ -36,3 +36,10 @@ describe('an image that works below where the app is', () => {
     expect(plan.questions).toEqual([]);
   });
 });
+
+describe('an image that runs what looks like a package', () => {
+  it('shows that it does something, and ends', async () => {
+    const plan = await planOf({ 'package.json': { private: true, devDependencies: { '@playwright/test': '1' } }, 'tests/shop.spec.ts': "import { test } from '@playwright/test'", Dockerfile: 'FROM node:22\nCOPY . .\nRUN npm install\nCMD ["npx", "playwright", "test"]\n' });
+    expect(plan.services).toMatchObject([{ kind: 'job', start: 'npx playwright test' }]);
+  });
+});

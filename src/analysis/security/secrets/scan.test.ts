@@ -126,3 +126,10 @@ describe('any text', () => {
     }), { numRuns: 500 });
   });
 });
+
+describe('what a reader is to fill in', () => {
+  it('is no secret between two lines', () => {
+    expect(isPlaceholder('__PASSWORD__')).toBe(true);
+    expect(isPlaceholder('__init9Qz')).toBe(false);
+  });
+});

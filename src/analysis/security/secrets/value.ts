@@ -14,7 +14,7 @@ const reference = /^[$%@#]?[{[<(%$]|\$\{|\{\{|\}\}|<%|%>|\$\(|%\(|%[sdv]\b|^\$[A
 
 /** Whether a value is no secret by its own looks: a placeholder, a reference, a run of one character or of the alphabet. */
 export function isPlaceholder(value: string): boolean {
-  return reference.test(value) || placeholderWords.test(value) || new Set(value.toLowerCase().replace(/[^a-z0-9]/g, '')).size <= 4 || hasRun(value) || isRepeated(value);
+  return reference.test(value) || /^__[A-Z][A-Z_]*__$/.test(value) || placeholderWords.test(value) || new Set(value.toLowerCase().replace(/[^a-z0-9]/g, '')).size <= 4 || hasRun(value) || isRepeated(value);
 }
 
 /** Eight or more characters that count up, down or stay. */
