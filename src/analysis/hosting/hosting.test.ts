@@ -39,6 +39,17 @@ describe('manifests of hosting platforms', () => {
     for (const [at, service] of services.entries()) expect(plan.services[at]).toMatchObject(service);
   });
 
+  it('of Platform.sh that have a program listen on a socket leave it where it listens otherwise, and give what the file beside them exports', async () => {
+    const plan = await planOf({ ...flask, '.platform.app.yaml': 'type: python:3.12\nweb:\n  commands: { start: "gunicorn -b unix:$SOCKET main:app" }\n  upstream: { socket_family: unix }\n', '.environment': 'export FLASK_APP="main.py"\nexport DB_HOST=$(echo $PLATFORM_RELATIONSHIPS | jq -r .db)\n' });
+    expect(plan.services[0]!.start).not.toContain('unix');
+    expect(plan.services[0]).toMatchObject({ runtime: { version: '3.12' }, env: [{ name: 'FLASK_APP', given: 'main.py' }] });
+  });
+
+  it('of Upsun with several runtimes tell that of the program', async () => {
+    const plan = await planOf({ ...flask, '.upsun/config.yaml': 'applications:\n  till:\n    source: { root: "/" }\n    type: "composable:25.05"\n    stack: ["python@3.12", "nodejs@22"]\n' });
+    expect(plan.services).toMatchObject([{ runtime: { name: 'python', version: '3.12' } }]);
+  });
+
   it('count where they are: a service of a directory below is that of its root directory', async () => {
     const below = Object.fromEntries(Object.entries(express).map(([name, content]) => [`server/${name}`, content]));
     const plan = await planOf({ ...below, 'render.yaml': 'services:\n  - type: web\n    name: till\n    rootDir: server\n    startCommand: node web.js --all\n' });

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { asData, asText, readYaml } from '../syntax/formats.ts';
+import { asData, asList, asText, readPairs, readYaml } from '../syntax/formats.ts';
 import type { Data } from '../syntax/formats.ts';
 import { within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
@@ -11,7 +11,7 @@ export const platformSh: Platform = {
   names: /^\.platform\.app\.ya?ml$/,
   read(tree, file) {
     const services = readYaml(tree, '.platform/services.yaml') ?? {};
-    return applicationIn(readYaml(tree, file) ?? {}, posix.dirname(file), services);
+    return applicationIn(tree, readYaml(tree, file) ?? {}, posix.dirname(file), services);
   },
 };
 
@@ -23,7 +23,7 @@ export const upsun: Platform = {
     const project = readYaml(tree, file) ?? {};
     const services = { ...asData(project['services']), ...readServices(tree) };
     const listed = Array.isArray(project) ? project.map((app): [string, unknown] => [asText(asData(app)['name']) ?? 'app', app]) : Object.entries(asData(project['applications']));
-    return listed.flatMap(([name, app]) => applicationIn({ name, ...asData(app) }, within('.', asText(asData(asData(app)['source'])['root'])?.replace(/^\//, '') || '.'), services));
+    return listed.flatMap(([name, app]) => applicationIn(tree, { name, ...asData(app) }, within('.', asText(asData(asData(app)['source'])['root'])?.replace(/^\//, '') || '.'), services));
   },
 };
 
@@ -31,18 +31,21 @@ function readServices(tree: Tree): Data {
   return readYaml(tree, '.platform/services.yaml') ?? {};
 }
 
-function applicationIn(app: Data, directory: string, services: Data): Hosted[] {
+function applicationIn(tree: Tree, app: Data, directory: string, services: Data): Hosted[] {
   const web = asData(app['web']);
-  const start = commandOf(asData(web['commands'])['start']);
+  const told = commandOf(asData(web['commands'])['start']);
+  // What listens on a socket there is reached by nobody elsewhere.
+  const start = told !== undefined && (asText(asData(web['upstream'])['socket_family']) === 'unix' || /\bunix:|\$\{?SOCKET\b/.test(told)) ? undefined : told;
   const root = asData(asData(web['locations'])['/']);
-  const runtime = runtimeNamed(asText(app['type']));
+  const stack = asList(app['stack']).map((one) => asText(one) ?? Object.keys(asData(one))[0]);
+  const runtime = runtimeNamed([asText(app['type']), ...stack].find((one) => runtimeNamed(one) !== undefined));
   const stores = Object.entries(asData(app['relationships'])).flatMap(([name, relation]) => {
     const service = asText(relation)?.split(':')[0] ?? asText(asData(relation)['service']) ?? name;
     return asText(asData(services[service])['type']) ?? [];
   });
   const hooks = asData(app['hooks']);
   const name = asText(app['name']);
-  const [variables, volumes] = [variablesOf(asData(app['variables'])['env']), Object.keys(asData(app['mounts'])).map((path) => path.replace(/^\//, ''))];
+  const [variables, volumes] = [[...variablesOf(asData(app['variables'])['env']), ...exported(tree, directory)], Object.keys(asData(app['mounts'])).map((path) => path.replace(/^\//, ''))];
   const release = commandOf(hooks['deploy']);
   const main: Hosted = {
     directory, name, variables, stores, volumes, build: commandOf(hooks['build']), ...(runtime && { runtime }), ...(release !== undefined && isPlain(release) && { release }),
@@ -53,6 +56,11 @@ function applicationIn(app: Data, directory: string, services: Data): Hosted[] {
     return command === undefined ? [] : [{ directory, name: worker, role: 'worker', start: command, variables, stores }];
   });
   return [main, ...workers];
+}
+
+/** Variables that a file beside the app gives every shell there; what it makes of the platform's own is of no use elsewhere. */
+function exported(tree: Tree, directory: string): [string, string][] {
+  return readPairs(tree.text(within(directory, '.environment')) ?? '').flatMap(({ key, value }) => (/[$`]/.test(value) ? [] : [[key, value.replace(/^(["'])(.*)\1$/, '$2')] satisfies [string, string]]));
 }
 
 /** A script with branches and loops is no command line. */

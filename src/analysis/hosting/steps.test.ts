@@ -11,6 +11,11 @@ describe('what a platform does before a start', () => {
     expect(await stepsIn('pip install -r requirements.txt; python manage.py collectstatic --no-input; python manage.py migrate')).toEqual({ install: 'pip install -r requirements.txt', build: 'python manage.py collectstatic --no-input', release: 'python manage.py migrate' });
   });
 
+  it('is told apart with quotes in it, and without where programs lie on the platform', async () => {
+    expect(await stepsIn('python3.11 -m pip install --upgrade pip && export PATH="/app/bin:$PATH" && poetry install && echo "a" && make pages')).toEqual({ install: 'python3.11 -m pip install --upgrade pip && poetry install', build: 'echo "a" && make pages' });
+    expect(await stepsIn('npm ci && sh -c "a && b"')).toEqual({ build: 'npm ci && sh -c "a && b"' });
+  });
+
   it('is looked up in a script that is a list of steps', async () => {
     expect(await stepsIn('./build.sh', '#!/usr/bin/env bash\nset -o errexit\n\nbundle install\n# pages\nbundle exec rake assets:precompile\nbundle exec rails db:migrate\n')).toEqual({ install: 'bundle install', build: 'bundle exec rake assets:precompile', release: 'bundle exec rails db:migrate' });
   });

@@ -4,7 +4,7 @@ import { within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 
 /** What installs packages, and does nothing else. */
-const installs = /^(?:(?:python3? -m )?pip3? install\b|npm (?:ci|i|install)\b(?!.*\s-g)|yarn(?: install)?(?: --\S+)*$|(?:pnpm|bun) (?:i|install)\b|(?:poetry|pipenv|pdm|bundle|composer) install\b|uv (?:sync|pip install)\b|mix deps\.get\b|mix local\.\w+|go mod download\b|dotnet restore\b|corepack enable\b)/;
+const installs = /^(?:(?:(?:pipenv run )?python(?:\d[\d.]*)? -m )?pip3? install\b|pipenv --python\b|npm (?:ci|i|install)\b(?!.*\s-g)|yarn(?: install)?(?: --\S+)*$|(?:pnpm|bun) (?:i|install)\b|(?:poetry|pipenv|pdm|bundle|composer) install\b|uv (?:sync|pip install)\b|mix deps\.get\b|mix local\.\w+|go mod download\b|dotnet restore\b|corepack enable\b)/;
 
 /** Bundler and its kin before a program. */
 const wrapper = /^(?:(?:\w+=\S*|bundle exec|poetry run|uv run|pipenv run|npx|yarn|pnpm(?: exec)?|python3?|php)\s+)+/;
@@ -31,9 +31,11 @@ export function stepsOf(tree: Tree, directory: string, command: string): Steps {
 
 /** The commands of a line, one after the other, with those of a script in place of it; undefined for what is more than a sequence. */
 function linesOf(tree: Tree, directory: string, command: string): string[] | undefined {
-  if (/[|(`]|\$\(|<<|["'][^"']*(?:&&|;)/.test(command)) return undefined;
+  const quoted = [...command.matchAll(/"[^"]*"|'[^']*'/g)].map(([text]) => text);
+  if (/[|(`]|\$\(|<</.test(command) || quoted.some((text) => /&&|;/.test(text))) return undefined;
   const all: string[] = [];
-  for (const step of command.split(/\s*(?:&&|;|\n)\s*/).filter((one) => one !== '')) {
+  // Where programs lie on the platform is of no use elsewhere.
+  for (const step of command.split(/\s*(?:&&|;|\n)\s*/).filter((one) => one !== '' && !/^export PATH=\S*$/.test(one))) {
     const script = /^(?:(?:ba|z)?sh\s+|\.\/|source\s+)?((?:\.\/)?[\w./-]+\.sh|(?:\.\/)?bin\/[\w.-]+)$/.exec(step)?.[1];
     const text = script === undefined ? undefined : tree.text(within(directory, posix.normalize(script)));
     if (text === undefined) all.push(step);
