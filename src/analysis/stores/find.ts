@@ -77,7 +77,17 @@ export function storesOf(tree: Tree, draft: Draft, { code, files, settings, reso
   const kept = withBroker(draft, withoutRivals(withoutOptional(draft, withoutTargets(found, signs), engine), embedded.some((name) => draft.dependencies.has(name)))).filter(({ confidence }) => confidence >= 0.6).sort((a, b) => b.confidence - a.confidence || (a.kind < b.kind ? -1 : 1));
   for (const store of kept) nameVariables(store, kept, draft, reads);
   const held = kept.filter(({ kind, envVars }) => !(kind === 'sqlite' && envVars.length === 0 && isOnlyInMemory(tree, draft, code)));
-  return held.map(({ kind, envVars, confidence, evidence }) => ({ kind, envVars, confidence, evidence, optional: !draft.stores.has(kind) && isOptional(envVars, reads) }));
+  return held.map(({ kind, envVars, confidence, evidence }) => ({ kind, envVars, confidence, evidence, optional: !draft.stores.has(kind) && (isOptional(envVars, reads) || goesWithout({ kind, envVars }, kept, signs)) }));
+}
+
+/**
+ * Whether an app can do without a server: models, which only some of its requests ask, and a server that the code could speak to besides its database, without a variable, a setting or an address that says where one is.
+ */
+function goesWithout({ kind, envVars }: Pick<FoundStore, 'kind' | 'envVars'>, all: readonly FoundStore[], signs: readonly Sign[]): boolean {
+  if (envVars.length > 0 || !isServer(kind)) return false;
+  if (kind === 'ollama') return true;
+  const isPlaced = (one: string) => signs.some((sign) => sign.kind === one && !/^(?:imports|depends on|calls|PDO of) (?!https?:)/.test(sign.evidence.why));
+  return !isPlaced(kind) && all.some((other) => other.kind !== kind && databases.has(other.kind) && (other.envVars.length > 0 || !isServer(other.kind) || isPlaced(other.kind)));
 }
 
 interface Weighed extends FoundStore {

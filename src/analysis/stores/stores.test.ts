@@ -71,4 +71,16 @@ describe('stores', () => {
     const files: Files = { 'Shop.csproj': '<Project Sdk="Microsoft.NET.Sdk.Web"><PropertyGroup><TargetFramework>net8.0</TargetFramework></PropertyGroup><ItemGroup><PackageReference Include="Npgsql.EntityFrameworkCore.PostgreSQL" Version="8.0.0" /></ItemGroup></Project>', 'Program.cs': 'var app = WebApplication.CreateBuilder(args).Build(); app.Run();', 'appsettings.json': { ConnectionStrings: { Orders: 'Server=HERE;Database=orders;Username=me;Password=x' } } };
     expect((await planOf(files)).stores.map(({ kind }) => kind)).toEqual(['postgresql']);
   });
+
+  it('are gone without where the code could only speak to them besides its database, or asks a model', async () => {
+    const optional = async (files: Files) => (await planOf(files)).services[0]!.stores.map((use) => [use.kind, use.optional]);
+    const php = { 'index.php': '<?php run();', 'caches/one.php': '<?php $c = new Memcached(); $c->get("a");', 'caches/two.php': '<?php $db = new SQLite3($file);' };
+    expect(await optional(php)).toEqual([['memcached', true], ['sqlite', undefined]]);
+    expect(await optional({ 'index.php': php['index.php'], 'caches/one.php': php['caches/one.php'] })).toEqual([['memcached', undefined]]);
+    const amqp = (more: string) => node({ pg: '8', amqplib: '0.10', express: '4' }, `const pg = require('pg'); new pg.Pool({ connectionString: process.env.DATABASE_URL }); const amqp = require('amqplib'); ${more}; require('express')().listen(3000)`);
+    expect(await optional(amqp('connect(settings())'))).toEqual(expect.arrayContaining([['rabbitmq', true]]));
+    expect(await optional(amqp("amqp.connect('amqp://queue.internal:5672')"))).toEqual(expect.arrayContaining([['rabbitmq', undefined]]));
+    expect(await optional(amqp('amqp.connect(process.env.RABBITMQ_URL)'))).toEqual(expect.arrayContaining([['rabbitmq', undefined]]));
+    expect(await optional(node({ express: '4' }, "fetch('http://localhost:11434/api/generate'); require('express')().listen(3000)"))).toEqual([['ollama', true]]);
+  });
 });
