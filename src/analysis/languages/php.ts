@@ -82,7 +82,8 @@ export const php: Detector = {
     draft.claim('kind', serves || framework?.kind === 'web' && !isPackage ? 'web' : 'library', 0.88, place).claim('build', null, 0.5, place);
     if (serves && framework?.kind === 'api' && !fillsPages(tree, draft)) draft.claim('kind', 'api', 0.89, draft.best('framework')!.evidence);
     if (data) draft.claim('packageManager', 'composer', 0.97, place);
-    const needed = data !== undefined && Object.keys(required).some((name) => name !== 'php' && !name.startsWith('ext-')) || tree.has(within(directory, 'composer.lock'));
+    const isBrought = tree.has(within(directory, 'vendor/autoload.php'));
+    const needed = !isBrought && (data !== undefined && Object.keys(required).some((name) => name !== 'php' && !name.startsWith('ext-')) || tree.has(within(directory, 'composer.lock')));
     draft.claim('install', needed ? 'composer install --no-dev --optimize-autoloader' : null, 0.9, place);
     // What its packages are chosen for says more than what they would do with.
     const platform = asText(asData(asData(data?.['config'])['platform'])['php']);

@@ -75,3 +75,13 @@ it('takes a second config.ru below that of a project for a part of it', async ()
   const files = { Gemfile: "gem 'rails'\n", 'config.ru': 'run Rails.application\n', 'config/application.rb': 'module Shop; end\n', 'cable/config.ru': 'run ActionCable.server\n' };
   expect((await planOf(files)).services.map(({ path }) => path)).toEqual(['.']);
 });
+
+describe('packages of Composer', () => {
+  const app = { 'composer.json': { require: { php: '^8.2', 'acme/lib': '^1' } }, 'index.php': '<?php echo 1;' };
+  it('are installed, unless they come with the code', async () => {
+    const install = async (files: Files) => (await planOf({ ...app, ...files })).services[0]!.install;
+    expect(await install({})).toBe('composer install --no-dev --optimize-autoloader');
+    expect(await install({ 'vendor/autoload.php': '<?php' })).toBeNull();
+    expect(await install({ 'vendor/autoload.php': '<?php', '.gitignore': 'vendor/\n' })).toBe('composer install --no-dev --optimize-autoloader');
+  });
+});

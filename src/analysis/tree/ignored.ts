@@ -27,6 +27,18 @@ export function isForeignDirectory(name: string, siblings: readonly string[]): b
   return beside !== undefined && siblings.some((sibling) => beside.some((pattern) => pattern.test(sibling)));
 }
 
+/** Packages that nearly every program of Python brings with others. */
+const commonPackages = new Set(['requests', 'urllib3', 'certifi', 'idna', 'chardet', 'charset_normalizer', 'six.py', 'dateutil', 'pytz', 'yaml', 'bs4', 'soupsieve', 'html5lib', 'webencodings', 'jinja2', 'markupsafe', 'click', 'werkzeug', 'cherrypy', 'cheroot', 'tzlocal', 'tzdata', 'pkg_resources', 'setuptools', 'packaging', 'importlib_metadata', 'typing_extensions.py', 'colorama', 'attr', 'attrs', 'pygments', 'rich', 'sqlalchemy', 'mako', 'defusedxml', 'websocket', 'oauthlib', 'requests_oauthlib', 'simplejson', 'apscheduler', 'lxml', 'dns']);
+/** So many of them are in one directory only where packages were copied in. */
+const fewestCopied = 5;
+
+/** Whether a directory with these entries holds packages of Python that were copied in, as those that a program brings along. */
+export function holdsPackages(entries: readonly string[]): boolean {
+  let found = 0;
+  for (const entry of entries) if (commonPackages.has(entry) && ++found >= fewestCopied) return true;
+  return false;
+}
+
 /** Whether a directory holds what a tool copies in for pages: libraries of the browser beside those of an app of .NET. */
 export function isCopiedIn(path: string): boolean {
   return /(^|\/)wwwroot\/lib$/.test(path);

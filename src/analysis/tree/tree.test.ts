@@ -15,6 +15,13 @@ describe('a tree', () => {
     });
   });
 
+  it('leaves out packages of Python that were copied in, and keeps a directory that has a name of one', async () => {
+    const copied = Object.fromEntries(['requests', 'urllib3', 'certifi', 'idna', 'bs4'].map((name) => [`lib/${name}/__init__.py`, '']));
+    await withFiles({ 'a.py': '', ...copied, 'lib/own/x.py': '', 'src/requests/views.py': '', 'src/click/views.py': '' }, (directory) => {
+      expect(new Tree(directory).files).toEqual(['a.py', 'src/click/views.py', 'src/requests/views.py']);
+    });
+  });
+
   it('takes what a directory says of itself before what is said above it', async () => {
     await withFiles({ '.gitignore': 'made/\n', 'shop/.gitignore': '!/made/\n', 'shop/made/a.js': '', 'other/made/b.js': '' }, (directory) => {
       expect(new Tree(directory).files).toEqual(['.gitignore', 'shop/.gitignore', 'shop/made/a.js']);

@@ -1,8 +1,8 @@
-import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import type { Dirent } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { IgnoreRules } from './gitignore.ts';
-import { isCopiedIn, isForeignDirectory } from './ignored.ts';
+import { holdsPackages, isCopiedIn, isForeignDirectory } from './ignored.ts';
 
 export interface WalkLimits {
   /** Entries looked at, files and directories together. */
@@ -47,6 +47,7 @@ export function walk(root: string, limits: WalkLimits = walkLimits): Walked {
     const { path, rules: inherited, depth } = queue.pop()!;
     const entries = list(join(root, path), path, result.skipped);
     const names = entries.map((entry) => entry.name);
+    if (path !== '' && holdsPackages(names)) continue;
     const rules = names.includes('.gitignore') ? [...inherited, ...readRules(join(root, path), path, result.skipped)] : inherited;
     const below: typeof queue = [];
     for (const entry of entries) {
@@ -57,6 +58,8 @@ export function walk(root: string, limits: WalkLimits = walkLimits): Walked {
       const child = path === '' ? entry.name : `${path}/${entry.name}`;
       if (entry.isDirectory()) {
         // A program of Go in `cmd` often has the name under which the built one is ignored.
+        // Packages of Composer that come with the code are not read, but need not be brought either.
+        if (entry.name === 'vendor' && names.includes('composer.json') && !isIgnored(child, true, rules) && existsSync(join(root, child, 'autoload.php'))) result.files.push(`${child}/autoload.php`);
         if (isForeignDirectory(entry.name, names) || isCopiedIn(child) || (isIgnored(child, true, rules) && !/(^|\/)cmd$/.test(path) && !(entry.name === 'lib' && holdsSources(join(root, child))))) continue;
         if (depth + 1 > limits.depth) {
           result.skipped.push({ file: child, why: `deeper than ${limits.depth} directories` });
