@@ -33,7 +33,17 @@ export function showPlan(screen: Screen, plan: Plan): void {
   for (const { hint, service, effect } of plan.hints) screen.line(dim(`hint ${plain(`${hint} for ${service}: ${effect}`)}`));
   showFindings(screen, plan.findings);
   for (const question of plan.questions) screen.line(`\n? ${plain(question.text)} ${dim(`(${question.options.map(({ value }) => value).join(', ')}; default ${question.default}; answer with --hint ${question.id}=...)`)}`);
-  for (const { file, why } of plan.skipped) screen.line(dim(`skipped ${plain(`${file}: ${why}`)}`));
+  showSkipped(screen, plan.skipped);
+}
+
+/** Of files that were left out for one reason, so many are named. */
+const mostNamed = 3;
+
+function showSkipped(screen: Screen, skipped: Plan['skipped']): void {
+  for (const [why, files] of Map.groupBy(skipped, (skip) => skip.why)) {
+    for (const { file } of files.slice(0, mostNamed)) screen.line(screen.paint.dim(`skipped ${plain(`${file}: ${why}`)}`));
+    if (files.length > mostNamed) screen.line(screen.paint.dim(`skipped ${files.length - mostNamed} more: ${plain(why)}`));
+  }
 }
 
 /** At most so many findings are shown one by one; `--json` has them all. */
