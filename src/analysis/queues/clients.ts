@@ -13,6 +13,8 @@ export interface MessageCall {
    */
   topic: readonly (number | string)[];
   every?: boolean;
+  /** What the first argument has to name. */
+  first?: RegExp;
   /** Holds only in files that import something of this name. */
   imports?: RegExp;
 }
@@ -20,6 +22,7 @@ export interface MessageCall {
 /** Functions of messaging clients, by kind of broker. A client is an entry here. */
 export const messageCalls: Readonly<Record<string, readonly MessageCall[]>> = {
   kafka: [
+    { name: /^setHeader$/, first: /^TOPIC$/, role: 'sends', topic: [1] },
     { name: /^(ToKafkaTopic|ToKafkaTopics)$/, role: 'sends', topic: [0] },
     { name: /^(ListenToKafkaTopic|ListenToKafkaTopics)$/, role: 'takes', topic: [0] },
     { name: /^(setEventType|eventType|setTopic|setTopicName)$/, role: 'makes', topic: [0] },
