@@ -32,7 +32,7 @@ const named = (names: string): ReadonlySet<string> => new Set(names.split(' '));
 
 /** Calls that open a port, by language family; `needsPort` for names that mean other things too. */
 const calls: Readonly<Record<string, { names: ReadonlySet<string>; needsPort: ReadonlySet<string> }>> = {
-  javascript: { names: named('listen serve bindAsync'), needsPort: named('serve set createServer Server') },
+  javascript: { names: named('listen serve bindAsync'), needsPort: named('serve set createServer Server startStandaloneServer') },
   python: { names: named('HTTPServer ThreadingHTTPServer TCPServer ThreadingTCPServer run_app make_server WSGIServer run_simple add_insecure_port'), needsPort: named('run serve listen bind start_server create_server launch') },
   go: { names: named('ListenAndServe ListenAndServeTLS'), needsPort: named('Listen Run Start RunTLS StartTLS Addr Address Serve WithHostPorts WithAddress') },
   rust: { names: new Set(), needsPort: named('bind bind_auto_h2c try_bind bind_rustls bind_openssl from run serve listen new port') },
@@ -116,6 +116,8 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
     const where = () => ({ line: token.line, call: token.text, ...hostAt(token.text, argument), ...(asked && { asked }) });
     if (value) listens.push({ ...value, ...where(), ...owner });
     else if (family === 'python' && token.text === 'run' && (owner.owner === 'uvicorn' || isOwnServer && /^(app|application|api|server|socketio|sio)$/.test(owner.owner ?? ''))) listens.push({ port: null, env: null, ...where(), ...owner });
+    // Apollo's own server, which listens where it does by custom.
+    else if (family === 'javascript' && token.text === 'startStandaloneServer') listens.push({ port: null, env: null, ...where() });
     else if (family === 'python' && token.text === 'serve' && /^(websockets|server)$/.test(tokens[i - 2]?.text ?? '')) listens.push({ port: null, env: null, ...where(), ...owner });
     else if (sure && (family !== 'javascript' || (token.text !== 'serve' && looksLikeServer(tokens, i)))) listens.push({ port: null, env: null, ...where() });
     else if (asked && asked.length > 1) listens.push({ port: null, env: null, ...where(), ...owner, declared: true });

@@ -148,6 +148,16 @@ function kotlinName(tokens: readonly Token[], from: number, to: number): string 
 /** Addresses near such words say who may call, or where people are sent. */
 function isAboutCallers(tokens: readonly Token[], i: number): boolean {
   for (let at = i; at > i - 16 && at >= 0 && tokens[i]!.line - tokens[at]!.line < 4; at--) if (tokens[at]!.kind !== 'mark' && /cors|allowed_?(origin|host)|allow_?origin|^origins?$|redirect|callback|whitelist|csrf|AllowedOrigin|licen[cs]e|termsOfService|^contact$/i.test(tokens[at]!.text)) return true;
+  return describesApi(tokens, i);
+}
+
+/** `@Server(url = "…")`, `new Server().url("…")`, `servers: [{ url: '…' }]` of OpenAPI: where the API itself is, for who reads of it. */
+function describesApi(tokens: readonly Token[], i: number): boolean {
+  if (tokens[i + 1]?.text === 'new' && tokens[i + 2]?.text === 'Server' && tokens[i + 6]?.text === 'url') return true;
+  for (let at = i; at > i - 8 && at >= 0; at--) {
+    const { kind, text } = tokens[at]!;
+    if (kind === 'word' && text === 'Server' && (isMark(tokens[at - 1], '@') || tokens[at - 1]?.text === 'new') || text === 'servers' && isMark(tokens[at + 1], ':', '=')) return isMark(tokens[i], ':', '=', '(') && tokens[i - 1]?.text === 'url';
+  }
   return false;
 }
 
