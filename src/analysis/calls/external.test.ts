@@ -38,6 +38,17 @@ describe('what is outside of the app', () => {
     expect(await outside({ ...node(''), 'compose.yaml': 'services:\n  app:\n    build: .\n  metrics:\n    build: ./metrics\n', 'metrics/Dockerfile': 'FROM prom/prometheus:v3\nCOPY prometheus.yml /etc/prometheus/\n' })).toEqual({ external: ['metrics monitoring'], calls: [] });
   });
 
+  it('reaches whom files name that are mounted into it', async () => {
+    const compose = 'services:\n  app:\n    build: .\n  metrics:\n    image: prom/prometheus\n  boards:\n    image: grafana/grafana\n    volumes: ["./boards:/etc/grafana/provisioning"]\n';
+    const { edges } = await planOf({ ...node(''), 'compose.yaml': compose, 'boards/sources.yaml': 'datasources:\n  # - url: http://app:3000\n  - name: All\n    url: http://metrics:9090\n', 'other/sources.yaml': 'url: http://app:3000\n' });
+    expect(edges.map(({ from, to }) => `${from} → ${to}`)).toEqual(['boards → metrics']);
+  });
+
+  it('is not a service of the app whose image is called after its directory', async () => {
+    const files = Object.fromEntries(Object.entries(node('')).map(([name, content]) => [`eurekaregistry/${name}`, content]));
+    expect((await outside({ ...files, 'compose.yaml': 'services:\n  eurekaserver:\n    image: acme/eurekaregistry\n' })).external).toEqual([]);
+  });
+
   it('is where people log in, by the address of a realm or by its clients', async () => {
     expect(await outside(spring('x', 'security:\n  jwt:\n    issuer-uri: http://localhost:8080/realms/shop\n'))).toEqual({ external: ['authentication authentication'], calls: ['authentication http'] });
     expect(await outside(node('', { 'keycloak-connect': '25' }))).toEqual({ external: ['authentication authentication'], calls: ['authentication http'] });
@@ -45,6 +56,7 @@ describe('what is outside of the app', () => {
 
   it('is a mail server where mail is sent', async () => {
     expect(await outside(spring('spring-boot-starter-mail', 'spring:\n  mail:\n    host: localhost\n'))).toEqual({ external: ['mail mail'], calls: ['mail smtp'] });
+    expect(await outside(spring('jakarta.mail', 'spring:\n  mail:\n    host: localhost\n'))).toEqual({ external: ['mail mail'], calls: ['mail smtp'] });
   });
 
   it('is a registry that only its clients show, by its kind', async () => {

@@ -1,9 +1,11 @@
+import { posix } from 'node:path';
 import type { Evidence, PlannedExternal } from '../../model/index.ts';
 import { seen } from '../draft.ts';
 import { parseUrl } from '../facts/urls.ts';
 import type { Standing } from '../platforms/beside.ts';
 import { standingBeside } from '../platforms/beside.ts';
 import { composeServices } from '../platforms/compose.ts';
+import { imageName } from '../platforms/images.ts';
 import { infrastructureKinds } from '../platforms/infrastructure.ts';
 import { storeKinds } from '../stores/kinds.ts';
 import { settingKey } from '../syntax/template.ts';
@@ -44,12 +46,13 @@ export function externalsOf(tree: Tree, all: readonly Caller[]): { externals: Pl
   links.push(...standingLinks(tree, all, standing));
   const isHere = new Map<string, boolean>();
   for (const caller of all) {
-    for (const { kind, packages } of infrastructureKinds) {
+    for (const { kind, packages, keys } of infrastructureKinds) {
       const [name, evidence] = [...caller.draft.dependencies].find(([dependency]) => packages?.test(dependency)) ?? [];
-      if (!name || !evidence) continue;
+      const setting = name || !keys ? undefined : caller.settings.find(({ key }) => keys.test(settingKey(key)));
+      if (!setting && (!name || !evidence)) continue;
       if (!isHere.has(kind)) isHere.set(kind, all.some((other) => isOne(other, kind)));
       if (isHere.get(kind)) continue;
-      const place = { ...evidence, why: `depends on ${name}` };
+      const place = setting ? seen(setting.file, setting.line, `sets ${setting.key}`) : { ...evidence!, why: `depends on ${name!}` };
       link(caller, standing.find((one) => one.kind === kind) ?? note(kind, kind, place), kind === 'mail' ? 'smtp' : 'http', place);
     }
     for (const { text, scheme, evidence, isRepository } of addresses(caller)) {
@@ -70,7 +73,8 @@ export function externalsOf(tree: Tree, all: readonly Caller[]): { externals: Pl
 function standingWithout(tree: Tree, all: readonly Caller[]): (Standing & { kind: string })[] {
   const isService = (name: string) => all.some(({ service, draft }) => service.name === name || draft.aliases.has(name));
   const used = new Set(all.flatMap(({ service }) => service.stores.map(({ kind }) => kind)));
-  const standing = standingBeside(tree).filter((one): one is Standing & { kind: string } => one.kind !== undefined && !isService(one.name));
+  const isOwnImage = (image: string) => all.some(({ draft }) => draft.path !== '.' && posix.basename(draft.path) === imageName(image));
+  const standing = standingBeside(tree).filter((one): one is Standing & { kind: string } => one.kind !== undefined && !isService(one.name) && !isOwnImage(one.image));
   const asked = new Set(standing.filter(({ isStore }) => !isStore).flatMap(({ neighbours }) => neighbours));
   return standing.filter(({ name, kind, isStore }) => !isStore || (asked.has(name) && !used.has(kind)));
 }

@@ -30,13 +30,26 @@ const forTests = /[._-](tests?|ci|e2e|it|integration)[._-]/;
 /** What Compose files and manifests run that is not made from the app's code. */
 export const standingBeside = perTree((tree: Tree): readonly Standing[] => {
   const variants = tree.files.filter((file) => variant.test(posix.basename(file)) && !forTests.test(posix.basename(file)) && !isSideDirectory(posix.dirname(file)) && !isTestPath(file));
-  const composed = [...composeServices(tree), ...variants.flatMap((file) => readCompose(tree, file))].flatMap(({ name, image, file, line, published, links, environment }) => (image === undefined ? [] : [{ name, image, file, line, published, neighbours: [...links, ...[...environment.values()].flatMap(hostsIn)] }]));
+  const composed = [...composeServices(tree), ...variants.flatMap((file) => readCompose(tree, file))].flatMap(({ name, image, file, line, published, links, environment, mounted }) => (image === undefined ? [] : [{ name, image, file, line, published, neighbours: [...links, ...[...environment.values()].flatMap(hostsIn), ...(infrastructureOf(image) === undefined ? [] : mounted.flatMap((path) => toldBy(tree, path)))] }]));
   const deployed = readCluster(tree).workloads.map(({ name, image, file, line, env }) => ({ name, image, file, line, published: [], neighbours: [...env.values()].flatMap(({ value }) => hostsIn(value)) }));
   return [...composed, ...deployed].map((one) => ({ ...one, kind: kindOfImage(one.image) ?? infrastructureOf(one.image), isStore: kindOfImage(one.image) !== undefined }));
 });
 
+/** Settings of a directory that are looked at. */
+const mostFiles = 20;
+const longest = 100_000;
+
+/** Hosts that the settings in a file or directory name, such as the pipelines of a collector and the sources of a dashboard. */
+function toldBy(tree: Tree, path: string): string[] {
+  const files = (tree.has(path) ? [path] : tree.filesBelow(path)).filter((file) => /\.(ya?ml|conf|cfg|toml|json|properties|config|alloy)$/.test(file)).slice(0, mostFiles);
+  return files.flatMap((file) => {
+    const text = tree.text(file) ?? '';
+    return text.length > longest ? [] : text.split('\n').filter((line) => line.length < 300 && !/^\s*(?:#|\/\/|;)/.test(line)).flatMap(hostsIn);
+  });
+}
+
 /** Hosts of the addresses in a value: `http://search:9200`, `["http://search:9200"]`, `broker:9092`. */
 function hostsIn(value: string | null): string[] {
   if (value === null || value.length > 300) return [];
-  return Array.from(value.matchAll(/(?:^|[\s,"'[/@=])([a-z][\w-]*):\d{2,5}\b/gi), (match) => match[1]!);
+  return Array.from(value.matchAll(/(?:^|[\s,"'[/@=])([a-z][\w-]*):\d{2,5}\b|:\/\/([a-z][\w-]*)(?=[/"'\s]|$)/gi), (match) => (match[1] ?? match[2])!);
 }

@@ -44,6 +44,8 @@ export interface ComposeService {
   stop: StatedStop;
   /** Where directories that outlive it are, in its image. */
   volumes: string[];
+  /** Files and directories of the tree that it sees. */
+  mounted: string[];
 }
 
 /** The services of one Compose file and of what it includes. */
@@ -79,11 +81,19 @@ export const readCompose = perPath((tree, root): readonly ComposeService[] => {
       healthPath: /https?:\/\/[^/\s"']+(\/[\w./-]+)/.exec(JSON.stringify(asData(data['healthcheck'])['test'] ?? ''))?.[1],
       isAwaited: awaited.has(name),
       stop: { signal: data['stop_signal'], grace: data['stop_grace_period'] },
+      mounted: asList(data['volumes']).flatMap((volume) => mountedFrom(directory, volume)),
       volumes: asList(data['volumes']).flatMap((volume) => composeVolume(volume, context) ?? []),
       resources: composeResources(data, seen(file, linesIn(text).of(name), `resources: as ${name} is given them`)),
     };
   });
 });
+
+/** `./logs/pipeline:/usr/share/logstash/pipeline` → the directory in the tree. */
+function mountedFrom(directory: string, volume: unknown): string[] {
+  const source = asText(volume)?.split(':')[0] ?? asText(asData(volume)['source']) ?? '';
+  const path = source.startsWith('.') ? within(directory, source).replace(/\/$/, '') : '..';
+  return path.startsWith('..') || path === '.' || path === '' ? [] : [path];
+}
 
 /** Whether an image is of what runs beside apps, so that one which is made of it and runs nothing else has no more than its settings. Web servers are given pages as well. */
 function addsSettings(base: string): boolean {

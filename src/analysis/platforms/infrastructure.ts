@@ -5,6 +5,8 @@ export interface InfrastructureKind {
   images: RegExp;
   /** Packages of those that need it, where these say it. */
   packages?: RegExp;
+  /** Settings of those that need it, in lower case. */
+  keys?: RegExp;
 }
 
 /** Adding a kind is an entry here. */
@@ -19,7 +21,7 @@ export const infrastructureKinds: readonly InfrastructureKind[] = [
   { kind: 'logging', images: /(^|\/)(loki|promtail|fluentd|fluent-bit|logstash|filebeat|seq|graylog)$/ },
   { kind: 'gateway', images: /(^|\/)(nginx[\w-]*|traefik|kong|envoy[\w-]*|haproxy|caddy|tyk-gateway|krakend)$/ },
   { kind: 'authentication', images: /(^|\/)(keycloak[\w-]*|hydra|kratos|dex|authelia|authentik|server-authentik|fusionauth-app|zitadel)$/, packages: /^(keycloak-(js|angular|connect|spring-boot(-2)?-(starter|adapter)|spring-security-adapter|admin-client|adapter-core)|nest-keycloak-connect|@react-keycloak\/\w+|python-keycloak|fastapi-keycloak|flask-keycloak|Keycloak\.AuthServices\.\w+|github\.com\/Nerzal\/gocloak)$/ },
-  { kind: 'mail', images: /(^|\/)(mailhog|mailpit|maildev|smtp4dev|mailcatcher|inbucket|greenmail)$/, packages: /^(spring-boot-starter-mail|quarkus-mailer)$/ },
+  { kind: 'mail', images: /(^|\/)(mailhog|mailpit|maildev|smtp4dev|mailcatcher|inbucket|greenmail)$/, packages: /^(spring-boot-starter-mail|quarkus-mailer)$/, keys: /^(spring\.mail|quarkus\.mailer)\.host$/ },
   { kind: 'schemas', images: /(^|\/)(cp-schema-registry|apicurio-registry[\w-]*|karapace)$/ },
   { kind: 'secrets', images: /(^|\/)(vault|infisical)$/ },
   { kind: 'coordination', images: /(^|\/)(zookeeper|cp-zookeeper|etcd)$/ },
