@@ -171,7 +171,8 @@ function serves({ service }: Named): boolean {
 
 /** The service that an address belongs to: by host name, or by port on this machine. */
 function target(text: string, from: Caller, names: Names, ports: LocalPorts): Named | undefined {
-  const url = parseUrl(text, 1);
+  // Spring's way to say that a name is to be balanced: `lb:http://orders`.
+  const url = parseUrl(text.replace(/^lb:(?=\w+:\/\/)/, ''), 1);
   if (!url || !callable.test(url.scheme)) return undefined;
   const host = url.host.replace(/^_[\w-]+\._?[a-z]+\./, '');
   if (thisMachine.test(host)) {

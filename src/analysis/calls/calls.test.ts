@@ -38,6 +38,7 @@ describe('calls', () => {
     ['a constant that nobody uses', node("const ORDERS_URL = 'http://orders:3000'")],
     ['who may call', node("cors({ origin: ['http://orders:3000'] })")],
     ['a host of that name elsewhere', node("fetch('https://orders.example.com')")],
+    ['where its documentation says that the API is', spring('front', 'import x;\n@OpenAPIDefinition(servers = @Server(url = "http://orders:3000/api"))\nclass D { OpenAPI a() { return new OpenAPI().addServersItem(new Server().url("http://orders:3000/api")); } }')],
     ['a server of its own', python('server = make_server(host, port)')],
   ])('are not found by %s', async (_, front) => {
     expect(await calls({ front, orders })).toEqual([]);
@@ -124,6 +125,15 @@ describe('calls', () => {
     const front: Files = { ...spring('front', 'import x;'), 'src/main/java/Hosts.java': 'public class Hosts {\n  public static final String ORDERS_SERVICE = "http://orders";\n}\n', 'src/main/java/Client.java': 'import static acme.Hosts.ORDERS_SERVICE;\n\nclass Client {\n  void x() { client.get().uri(ORDERS_SERVICE + "/orders/1"); }\n}\n' };
     const { edges } = await planOf(placed({ front, orders }));
     expect(edges.find(({ to }) => to === 'orders')!.evidence.map(({ file, line }) => `${file}:${line}`)).toEqual(['front/src/main/java/Client.java:4', 'front/src/main/java/Hosts.java:2']);
+  });
+
+  it('are told by an address that is to be balanced, also to what answers nobody else', async () => {
+    expect(await calls({ gate: spring('gate', 'import x;', '  cloud:\n    gateway:\n      routes:\n        - id: first\n          uri: lb:http://ORDERS\n'), orders })).toEqual(['gate → orders http']);
+  });
+
+  it('of a gateway of GraphQL lead to the parts that its supergraph was put together from', async () => {
+    const supergraph = 'enum join__Graph {\n  ORDERS @join__graph(name: "orders", url: "http://host.docker.internal:9991/graphql")\n  USERS @join__graph(name: "users_service" url: "http://users:4001/graphql")\n}\n';
+    expect(await calls({ gate: node("new ApolloGateway({ supergraphSdl: readFileSync('./supergraph.graphql') })", { 'supergraph.graphql': supergraph }), orders, users: node('') })).toEqual(['gate → orders http', 'gate → users http']);
   });
 
   it('are not told by what names a database', async () => {

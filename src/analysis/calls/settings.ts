@@ -18,7 +18,7 @@ export interface Setting {
   line: number;
 }
 
-const configuration = /(^|\/)((application|bootstrap)[\w-]*\.(ya?ml|properties)|appsettings[\w.-]*\.json|microprofile-config\.properties|(ocelot|yarp|krakend|gateway|proxy|config|settings|default|production|development|local|reverse-?proxy|routes|sharedSettings)[\w.-]*\.(ya?ml|json|toml|properties|ini|json5)|\.env(\.[\w.-]+)?|[\w-]+\.env|kong\.ya?ml|database\.ya?ml|cable\.ya?ml|pulsar\.ya?ml|launchSettings\.json)$/i;
+const configuration = /(^|\/)((application|bootstrap)[\w-]*\.(ya?ml|properties)|appsettings[\w.-]*\.json|microprofile-config\.properties|(ocelot|yarp|krakend|gateway|proxy|config|settings|default|production|development|local|reverse-?proxy|routes|sharedSettings)[\w.-]*\.(ya?ml|json|toml|properties|ini|json5)|\.env(\.[\w.-]+)?|[\w-]+\.env|kong\.ya?ml|database\.ya?ml|cable\.ya?ml|pulsar\.ya?ml|launchSettings\.json|supergraph[\w.-]*\.(ya?ml|graphqls?))$/i;
 const configurationDirectory = /(^|\/)(config|conf|configs|configuration|settings|env|environments?|etc|resources|kong|gateway)\/([\w-]+\/)?[\w.-]+\.(ya?ml|properties|json|toml|ini|env)$/;
 const proxy = /(^|\/)(nginx[\w.-]*|[\w.-]*\.nginx|[\w.-]+\.conf(\.template|\.tmpl|\.j2)?|Caddyfile[\w.-]*|haproxy[\w.-]*\.cfg|(envoy|traefik)[\w.-]*\.(ya?ml|toml))$/i;
 const noConfiguration = /(^|\/)(package(-lock)?|tsconfig[\w.-]*|composer|angular|nest-cli|lerna|turbo|nx|project|manifest|swagger|openapi[\w.-]*|logback[\w.-]*|messages[\w-]*|i18n[\w-]*|.*schema|launch|tasks|firebase|vercel|renovate|biome|deno|jsconfig|babel|docker-compose[\w.-]*|compose[\w.-]*|locales?|[a-z]{2}([_-][A-Z]{2})?)\.(json|ya?ml|properties)$|(^|\/)(locales?|i18n|lang|translations|k8s|kubernetes|charts?|helm|\.github|db\/migration|migrations)\//;
@@ -68,7 +68,7 @@ export const settingsIn = perPath((tree, file): readonly Setting[] => {
 });
 
 function read(file: string, text: string): Setting[] {
-  const pairs = proxy.test(file) && !/\.ya?ml$/.test(file) ? directives(text) : /\.json5?$/.test(file) ? jsonPairs(text) : /\.ya?ml$/.test(file) ? yamlPairs(text) : plainPairs(text);
+  const pairs = /\.graphqls?$/.test(file) ? subgraphs(text) : proxy.test(file) && !/\.ya?ml$/.test(file) ? directives(text) : /\.json5?$/.test(file) ? jsonPairs(text) : /\.ya?ml$/.test(file) ? yamlPairs(text) : plainPairs(text);
   return pairs.slice(0, 4000).map(({ key, value, line }) => ({ key, text: value, template: settingTemplate(value), file, line }));
 }
 
@@ -121,6 +121,14 @@ function plainPairs(text: string): Pair[] {
     const match = /^\s*(?:export\s+)?(%?[\w.[\]*/-]+)\s*[=:]\s*(.*?)\s*$/.exec(raw);
     if (!match || /^\s*[#;!]/.test(raw)) return [];
     return [{ key: section + match[1]!.replace(/^%\w+\./, ''), value: unquoted(match[2]!.replace(/\s+#.*$/, '')), line: index + 1 }];
+  });
+}
+
+/** `ORDERS @join__graph(name: "orders", url: "http://orders/graphql")`: the parts that a supergraph was put together from. */
+function subgraphs(text: string): Pair[] {
+  return text.split('\n').flatMap((raw, index) => {
+    const match = /@join__graph\(\s*name:\s*"([\w-]{1,100})"\s*,?\s*url:\s*"([^"\s]{1,300})"/.exec(raw);
+    return match ? [{ key: `subgraphs.${match[1]!}.url`, value: match[2]!, line: index + 1 }] : [];
   });
 }
 
