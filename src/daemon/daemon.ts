@@ -12,6 +12,7 @@ import { startLogKeeper } from '../drivers/logs-keeper.ts';
 import type { Paths } from '../host/paths.ts';
 import type { Archived } from '../ledger/archive/archived.ts';
 import { beginBehind } from '../ledger/archive/begin-behind.ts';
+import { unexplainedBeginning } from '../ledger/archive/unexplained.ts';
 import { Checkpoints, type Broken } from '../ledger/proof/checkpoints.ts';
 import { fold } from '../ledger/state/fold.ts';
 import { Live } from '../ledger/state/live.ts';
@@ -105,6 +106,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const ledger = around(await openLedgerOf(paths, process.env, (error) => report(error, 'ledger'), options.onOvertaken, clock), 'ledger', ['append']);
   const [newest] = await ledger.history({ limit: 1 });
   if (newest) clock.reach(newest.time);
+  const unexplained = await unexplainedBeginning({ history: (query) => ledger.history(query), log: ledger.log });
   const witnesses = new WitnessFile(paths);
   let feed: WitnessFeed | undefined;
   const checkpoints = await Checkpoints.open({ directory: paths.ledger, log: ledger.log, key: logKey(paths), clock, report: (error) => report(error, 'checkpoint'), onSigned: (note) => feed?.offer(note) });
@@ -225,7 +227,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       }
       return ingressStatus;
     },
-    warnings: () => [...warningsOf({ recovery: lossReported, broken, gap: checkpoints.gap, network }), ...feed.statuses().flatMap(witnessWarning)],
+    warnings: () => [...warningsOf({ recovery: lossReported, broken, gap: checkpoints.gap, unexplained, network }), ...feed.statuses().flatMap(witnessWarning)],
   });
   await restore.recover();
   api = await serveAt(options.serving, { backend, paths, clock, onFault: (error) => report(error, 'api') });
@@ -300,11 +302,12 @@ function neededArtefacts(state: State): Set<ArtefactId> {
   return needed;
 }
 
-function warningsOf({ recovery, broken, gap, network }: { recovery: { kept: number; lost: number | null; reason: string; quarantined: string } | null; broken: (Broken & { retired: string }) | null; gap: number | undefined; network: string | null }): string[] {
+function warningsOf({ recovery, broken, gap, unexplained, network }: { recovery: { kept: number; lost: number | null; reason: string; quarantined: string } | null; broken: (Broken & { retired: string }) | null; gap: number | undefined; unexplained: string | null; network: string | null }): string[] {
   const warnings: string[] = [];
   if (recovery) warnings.push(`The ledger was damaged (${recovery.reason}): ${recovery.kept} events were kept, ${recovery.lost ?? 'an unknown number'} lost; the damaged files are in ${recovery.quarantined}`);
   if (broken) warnings.push(`The ledger is not the one that was signed (${broken.reason}): it is signed on as a new log; the key of the old one is ${broken.retired}`);
   if (gap !== undefined) warnings.push(`Event ${gap} was TAKEN OUT of the ledger's database: nothing is signed until it is back. Run \`swarmctl audit verify\``);
+  if (unexplained !== null) warnings.push(`Nothing vouches for where the ledger begins: ${unexplained}. Run \`swarmctl audit verify\``);
   if (network) warnings.push(network);
   return warnings;
 }
