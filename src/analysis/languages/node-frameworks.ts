@@ -19,7 +19,7 @@ export interface NodeFramework {
   /** It only bundles: it is the framework of a page, and of nothing that listens or has no page. */
   bundler?: boolean;
   /** A site that one of these packages gives a server of its own. */
-  server?: { packages: readonly string[]; start: string; port: number };
+  server?: { packages: readonly string[]; start: string; port: number; readsPort?: boolean };
 }
 
 /** In order of precedence: what wraps others comes first. Adding a framework is an entry here, and a fixture in node.test.ts. */
@@ -45,7 +45,7 @@ export const nodeFrameworks: readonly NodeFramework[] = [
   { name: 'analog', packages: ['@analogjs/platform'], kind: 'web', port: 3000, build: 'npx vite build', start: 'node dist/analog/server/index.mjs', readsPort: true },
   { name: 'vike', packages: ['vike', 'vite-plugin-ssr'], kind: 'web', port: 3000, build: 'npx vike build' },
   { name: 'meteor', packages: ['meteor-node-stubs', 'meteor'], kind: 'web', port: 3000, build: 'meteor build --directory ../output', start: 'meteor run --production', readsPort: true },
-  { name: 'astro', packages: ['astro'], kind: 'static', build: 'npx astro build', output: 'dist', server: { packages: ['@astrojs/node'], start: 'node ./dist/server/entry.mjs', port: 4321 } },
+  { name: 'astro', packages: ['astro'], kind: 'static', build: 'npx astro build', output: 'dist', server: { packages: ['@astrojs/node'], start: 'node ./dist/server/entry.mjs', port: 4321, readsPort: true } },
   { name: 'gatsby', packages: ['gatsby'], kind: 'static', build: 'npx gatsby build', output: 'public' },
   { name: 'docusaurus', packages: ['@docusaurus/core', 'docusaurus'], kind: 'static', build: 'npx docusaurus build', output: 'build' },
   { name: 'vitepress', packages: ['vitepress'], kind: 'static', build: 'npx vitepress build', output: '.vitepress/dist' },

@@ -41,5 +41,5 @@ function asServer(tree: Tree, pkg: NodePackage, framework: NodeFramework): NodeF
   const preview = previewOf(tree, pkg, framework);
   if (preview) return { ...framework, ...preview };
   const server = serverOf(tree, pkg, framework);
-  return server ? { ...framework, kind: 'web', start: server.start, port: server.port } : framework;
+  return server ? { ...framework, kind: 'web', start: server.start, port: server.port, ...(server.readsPort && { readsPort: true }) } : framework;
 }
