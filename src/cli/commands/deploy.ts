@@ -30,11 +30,23 @@ export async function run({ command, values, screen, connect }: Invocation): Pro
   else {
     const { bold, cyan, dim } = screen.paint;
     screen.line(`${bold(result.app)} is up${result.url === null ? '' : ` at ${cyan(result.url)}`} ${dim(`(revision ${result.revision}, ${duration(performance.now() - begun)})`)}`);
-    for (const warning of result.warnings ?? []) screen.line(`${screen.paint.yellow('Warning')} ${plain(warning)}`);
+    for (const warning of fewWarnings(result.warnings ?? [])) screen.line(`${screen.paint.yellow('Warning')} ${plain(warning)}`);
     const next = ['logs -f', 'status', ...(result.revision > 1 ? ['rollback'] : [])].map((words) => `stratoswarm ${words.replace(/^\w+/, `$& ${result.app}`)}`);
     screen.line(dim(`Next: ${next.join(' · ')}`));
   }
   return 0;
+}
+
+/** So many different warnings are shown: more of them hide what they say. */
+const mostWarnings = 8;
+
+/** Each warning once, with how often it was given where that is several times; of very many the first, which are the gravest, and how many more there are. */
+export function fewWarnings(warnings: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const warning of warnings) counts.set(warning, (counts.get(warning) ?? 0) + 1);
+  const shown = [...counts].slice(0, mostWarnings);
+  const left = warnings.length - shown.reduce((sum, [, count]) => sum + count, 0);
+  return [...shown.map(([warning, count]) => (count === 1 ? warning : `${warning} (${count} times)`)), ...(left > 0 ? [`${left} more: stratoswarm plan shows where`] : [])];
 }
 
 /** The request with the answer to the plan's first question, if it has one that no hint answers. */
