@@ -84,3 +84,18 @@ describe('ports of Clojure', () => {
     expect(plan.services[0]!.ports).toMatchObject([{ port: 8070 }]);
   });
 });
+
+describe('a build of CMake with several programs', () => {
+  const server = (port: number) => `#include <grpcpp/grpcpp.h>\nint main() {\n  grpc::ServerBuilder builder;\n  builder.AddListeningPort("0.0.0.0:${port}", credentials);\n  builder.RegisterService(&service);\n  auto server = builder.BuildAndStart();\n  server->Wait();\n}\n`;
+  const client = '#include <grpcpp/grpcpp.h>\nint main() { auto channel = grpc::CreateChannel("localhost:50051", credentials); }\n';
+  const names = async (files: Files) => (await planOf(files)).services.map(({ name, start }) => `${name} ${start}`);
+
+  it('has a service for each that serves', async () => {
+    const build = 'project(shop)\nset(SOURCES orders.pb.cc)\nadd_executable(ask src/ask_client.cpp ${SOURCES})\nadd_executable(orders src/orders.cpp ${SOURCES})\nadd_executable(bills\n  src/bills.cpp\n)\n';
+    expect(await names({ 'CMakeLists.txt': build, 'src/ask_client.cpp': client, 'src/orders.cpp': server(50051), 'src/bills.cpp': server(50052) })).toEqual(['orders ./build/orders', 'bills ./build/bills']);
+  });
+
+  it('is started by the one that serves, whichever is named first', async () => {
+    expect(await names({ 'CMakeLists.txt': 'project(shop)\nadd_executable(ask src/ask_client.cpp)\nadd_executable(orders src/orders.cpp)\n', 'src/ask_client.cpp': client, 'src/orders.cpp': server(50051) })).toEqual([expect.stringContaining('./build/orders')]);
+  });
+});

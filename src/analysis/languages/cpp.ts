@@ -3,6 +3,7 @@ import type { Detector } from '../detector.ts';
 import { directoriesWith } from '../detector.ts';
 import { Draft, seen } from '../draft.ts';
 import { codeIn } from '../facts/codebase.ts';
+import type { FileFacts } from '../facts/file.ts';
 import { lineOf } from '../syntax/formats.ts';
 import { isSideDirectory } from '../tree/ignored.ts';
 import { seenFrom, upwards, within } from '../tree/paths.ts';
@@ -11,6 +12,7 @@ import { claimConfiguredPort } from './configured-port.ts';
 import type { Framework } from './listening.ts';
 import { claimFramework, claimKind } from './listening.ts';
 import { pageAmong } from './page-files.ts';
+import { isErrand } from './programs.ts';
 
 /** Frameworks of C and C++ by the headers that are included and by what the build looks for. */
 const frameworks: readonly Framework[] = [
@@ -41,11 +43,18 @@ const bothSides = new Set(['cpp-httplib', 'cpprestsdk', 'poco', 'beast']);
 /** Names of headers that many a program gives to one of its own. */
 const commonNames = new Set(['http.h', 'App.h']);
 
+interface Program {
+  name: string;
+  place: string;
+  /** What it is made of, as it is written; undefined where that is not said by name. */
+  sources?: readonly string[];
+}
+
 interface Build {
   file: string;
   manager: string;
   build: string;
-  programs: { name: string; place: string }[];
+  programs: Program[];
 }
 
 /** Programs in C and C++ with CMake, Meson, xmake, Bazel or make. */
@@ -57,32 +66,60 @@ export const cpp: Detector = {
     const build = code.length > 0 ? buildOf(tree, directory, code.filter(({ main }) => main).map(({ path }) => path)) : undefined;
     const [program] = build?.programs ?? [];
     if (!build || !program) return [];
-    // A header may be of either.
-    const sources = code.filter(({ path }) => !path.endsWith('.h'));
-    const isC = sources.filter(({ language }) => language === 'c').length >= sources.length / 2;
-    const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, isC ? 'c' : 'cpp');
-    const place = seen(build.file, lineOf(tree.text(build.file), program.name), `builds ${program.name}`);
-    draft.aliases.add(program.name);
-    const own = new Set(code.map(({ path }) => posix.basename(path)));
-    for (const facts of code) for (const used of facts.imports) if (!draft.dependencies.has(used.name) && !(commonNames.has(used.name) && own.has(used.name))) draft.dependencies.set(used.name, seen(facts.path, used.line, `includes ${used.name}`));
-    for (const match of (tree.text(build.file) ?? '').matchAll(/(?:find_package|pkg_check_modules|dependency)\s*\(\s*['"]?([\w.+-]+)/g)) draft.dependencies.set(match[1]!, seen(build.file, lineOf(tree.text(build.file), match[0]), `looks for ${match[1]}`));
-    const [manager, install] = tree.namesIn(directory).some((name) => /^conanfile\.(py|txt)$/.test(name)) ? ['conan', 'conan install . --build=missing'] : tree.has(within(directory, 'vcpkg.json')) ? ['vcpkg', 'vcpkg install'] : [build.manager, null];
-    draft.claim('runtime', { name: 'native', version: null }, 0.8, place).claim('packageManager', manager!, 0.93, place).claim('install', install!, 0.85, place).claim('build', build.build, 0.9, place).claim('start', `./${posix.join(program.place, program.name)}`, 0.87, place);
-    // Libraries for both sides of HTTP are one of the server's where it listens.
-    const listens = code.some(({ called, listens: opened }) => opened.length > 0 || [...called].some((name) => /^(?:listen\w*|bind_to_\w+|HTTPServer|http_listener|accept\w*|async_accept|serve\w*|setListen\w*|addListener|run)$/.test(name)));
-    const framework = claimFramework(draft, frameworks.filter(({ name }) => listens || !bothSides.has(name)));
-    const page = pageAmong(tree.filesBelow(directory));
-    if (page !== undefined && framework?.kind === 'api') draft.claim('kind', 'web', 0.91, seen(page, 1, 'a page that it serves'));
-    const sockets = ['socket', 'bind', 'listen', 'accept'].every((name) => code.some(({ called }) => called.has(name)));
-    const server = code.find(({ called }) => called.has('accept'));
-    if (sockets && server) draft.claim('kind', 'api', 0.88, seen(server.path, 1, 'accepts connections'));
-    const remote = code.find(({ called }) => called.has('BuildAndStart') && called.has('RegisterService'));
-    if (remote) draft.claim('kind', 'api', 0.88, seen(remote.path, 1, 'serves gRPC')).claim('port', { port: 50051, protocol: 'grpc' }, 0.55, seen(remote.path, 1, 'where gRPC usually listens'));
-    claimKind(draft, code, page !== undefined);
-    if (framework?.kind || ['web', 'api'].includes(draft.value('kind') ?? '')) claimConfiguredPort(tree, draft, directory);
-    return [draft];
+    const several = build.programs.map((one) => ({ one, own: filesOf(one, code) })).filter(({ own }) => serves(own));
+    if (several.length < 2 || several.length > mostPrograms) return [describe(tree, directory, build, several.length === 1 ? several[0]!.one : program, code)];
+    return several.map(({ one, own }) => {
+      const draft = describe(tree, directory, build, one, own);
+      draft.name = one.name;
+      draft.entry = own.find(({ main }) => main)!.path;
+      return draft;
+    });
   },
 };
+
+/** Beyond so many programs of a build they are a collection to look at. */
+const mostPrograms = 6;
+
+/** The code that a program is made of by the names that its build gives; none where these are not told. */
+function filesOf({ sources }: Program, code: readonly FileFacts[]): FileFacts[] {
+  const names = new Set(sources?.map((source) => posix.basename(source)));
+  const own = code.filter(({ path }) => names.has(posix.basename(path)));
+  const included = new Set(own.flatMap(({ imports }) => imports.map(({ name }) => posix.basename(name))));
+  return own.some(({ main }) => main) ? [...own, ...code.filter((facts) => !own.includes(facts) && included.has(posix.basename(facts.path)))] : [];
+}
+
+/** Whether a program does what a service does, and is not called as one that asks. */
+function serves(own: readonly FileFacts[]): boolean {
+  const main = own.find((facts) => facts.main);
+  return main !== undefined && !isErrand(posix.basename(main.path)) && own.some(({ called, listens, takes, loops }) => listens.length > 0 || takes !== undefined || loops || called.has('BuildAndStart') || called.has('accept') && called.has('bind'));
+}
+
+function describe(tree: Tree, directory: string, build: Build, program: Program, code: readonly FileFacts[]): Draft {
+  // A header may be of either.
+  const sources = code.filter(({ path }) => !path.endsWith('.h'));
+  const isC = sources.filter(({ language }) => language === 'c').length >= sources.length / 2;
+  const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, isC ? 'c' : 'cpp');
+  const place = seen(build.file, lineOf(tree.text(build.file), program.name), `builds ${program.name}`);
+  draft.aliases.add(program.name);
+  const own = new Set(code.map(({ path }) => posix.basename(path)));
+  for (const facts of code) for (const used of facts.imports) if (!draft.dependencies.has(used.name) && !(commonNames.has(used.name) && own.has(used.name))) draft.dependencies.set(used.name, seen(facts.path, used.line, `includes ${used.name}`));
+  for (const match of (tree.text(build.file) ?? '').matchAll(/(?:find_package|pkg_check_modules|dependency)\s*\(\s*['"]?([\w.+-]+)/g)) draft.dependencies.set(match[1]!, seen(build.file, lineOf(tree.text(build.file), match[0]), `looks for ${match[1]}`));
+  const [manager, install] = tree.namesIn(directory).some((name) => /^conanfile\.(py|txt)$/.test(name)) ? ['conan', 'conan install . --build=missing'] : tree.has(within(directory, 'vcpkg.json')) ? ['vcpkg', 'vcpkg install'] : [build.manager, null];
+  draft.claim('runtime', { name: 'native', version: null }, 0.8, place).claim('packageManager', manager!, 0.93, place).claim('install', install!, 0.85, place).claim('build', build.build, 0.9, place).claim('start', `./${posix.join(program.place, program.name)}`, 0.87, place);
+  // Libraries for both sides of HTTP are one of the server's where it listens.
+  const listens = code.some(({ called, listens: opened }) => opened.length > 0 || [...called].some((name) => /^(?:listen\w*|bind_to_\w+|HTTPServer|http_listener|accept\w*|async_accept|serve\w*|setListen\w*|addListener|run)$/.test(name)));
+  const framework = claimFramework(draft, frameworks.filter(({ name }) => listens || !bothSides.has(name)));
+  const page = pageAmong(tree.filesBelow(directory));
+  if (page !== undefined && framework?.kind === 'api') draft.claim('kind', 'web', 0.91, seen(page, 1, 'a page that it serves'));
+  const sockets = ['socket', 'bind', 'listen', 'accept'].every((name) => code.some(({ called }) => called.has(name)));
+  const server = code.find(({ called }) => called.has('accept'));
+  if (sockets && server) draft.claim('kind', 'api', 0.88, seen(server.path, 1, 'accepts connections'));
+  const remote = code.find(({ called }) => called.has('BuildAndStart') && called.has('RegisterService'));
+  if (remote) draft.claim('kind', 'api', 0.88, seen(remote.path, 1, 'serves gRPC')).claim('port', { port: 50051, protocol: 'grpc' }, 0.55, seen(remote.path, 1, 'where gRPC usually listens'));
+  claimKind(draft, code, page !== undefined);
+  if (framework?.kind || ['web', 'api'].includes(draft.value('kind') ?? '')) claimConfiguredPort(tree, draft, directory);
+  return draft;
+}
 
 /** A part of a larger build is none of its own. */
 function isTop(tree: Tree, directory: string): boolean {
@@ -107,7 +144,14 @@ function cmakePrograms(tree: Tree, directory: string, file: string): Build['prog
   const project = /\bproject\s*\(\s*"?([\w.-]+)/i.exec(text)?.[1] ?? /\bproject\s*\(\s*"?([\w.-]+)/i.exec(tree.text(within(directory, 'CMakeLists.txt')) ?? '')?.[1] ?? '';
   const output = /RUNTIME_OUTPUT_DIRECTORY\s+"?\$\{(?:CMAKE|PROJECT)_(BINARY|SOURCE)_DIR\}\/([\w/]+)/.exec(text);
   const place = output ? (output[1] === 'BINARY' ? `build/${output[2]}` : output[2]!) : posix.join('build', seenFrom(directory, posix.dirname(file)));
-  return [...text.matchAll(/\badd_executable\s*\(\s*"?([\w.${}-]+)/gi)].map((match) => match[1]!.replace(/\$\{(?:CMAKE_)?PROJECT_NAME\}/g, project).replace(/\$\{(\w+)\}/g, (whole, name: string) => new RegExp(`set\\s*\\(\\s*${name}\\s+"?([\\w.-]+)`, 'i').exec(text)?.[1] ?? whole)).filter((name) => !/\$|test|bench|example/i.test(name) && name !== '').map((name) => ({ name, place }));
+  return [...text.matchAll(/\badd_executable\s*\(\s*"?([\w.${}-]+)/gi)].map((match) => match[1]!.replace(/\$\{(?:CMAKE_)?PROJECT_NAME\}/g, project).replace(/\$\{(\w+)\}/g, (whole, name: string) => new RegExp(`set\\s*\\(\\s*${name}\\s+"?([\\w.-]+)`, 'i').exec(text)?.[1] ?? whole)).filter((name) => !/\$|test|bench|example/i.test(name) && name !== '').map((name) => ({ name, place, ...sourcesOf(text, name) }));
+}
+
+/** The files that `add_executable` names after a program. */
+function sourcesOf(text: string, name: string): { sources?: readonly string[] } {
+  const said = new RegExp(`\\badd_executable\\s*\\(\\s*"?${RegExp.escape(name)}"?([^()]{0,4000})`, 'i').exec(text)?.[1];
+  const sources = said?.match(/[\w./-]+\.(?:c|cc|cpp|cxx)\b/gi) ?? [];
+  return sources.length > 0 ? { sources } : {};
 }
 
 function makePrograms(text: string, mains: readonly string[]): Build['programs'] {

@@ -13,6 +13,8 @@ import { isBelow, seenFrom, within } from '../tree/paths.ts';
 import type { Framework } from './listening.ts';
 import type { Tree } from '../tree/tree.ts';
 import { claimFramework } from './listening.ts';
+import { takersBeside } from './php-programs.ts';
+import { claimRoadRunner } from './php-roadrunner.ts';
 import { toldCommands, toldProgram } from './told.ts';
 import { pinnedVersions, runtimeAsked } from './versions.ts';
 
@@ -65,18 +67,21 @@ export const php: Detector = {
   describe(tree, directory, { inner, anything }) {
     const file = within(directory, 'composer.json');
     const data = readJson(tree, file);
-    const root = ['public', 'web', 'html', 'htdocs', 'www', 'webroot', '.', 'src', 'api'].find((name) => tree.has(within(directory, `${name}/index.php`)));
+    // Versions of Symfony before the fourth have a front of another name.
+    const root = tree.has(within(directory, 'web/app.php')) ? 'web' : ['public', 'web', 'html', 'htdocs', 'www', 'webroot', '.', 'src', 'api'].find((name) => tree.has(within(directory, `${name}/index.php`)));
     const artisan = tree.has(within(directory, 'artisan'));
     const installed = root === undefined ? installedSite(tree, directory, data) : undefined;
     const program = asList(data?.['bin']).map(asText).find((name) => name !== undefined && tree.has(within(directory, name)));
-    if (root === undefined && !artisan && installed === undefined && program === undefined && !(anything && data)) return [];
+    const isRun = ['.rr.yaml', '.rr.yml'].some((name) => tree.has(within(directory, name)));
+    if (root === undefined && !artisan && !isRun && installed === undefined && program === undefined && !(anything && data)) return [];
     const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, 'php');
     const required = asData(data?.['require']);
     for (const name of Object.keys(required)) draft.dependencies.set(name, seen(file, linesIn(tree.text(file)).of(name), `requires ${name}`));
     const framework = claimFramework(draft, frameworks) ?? downloadedFramework(tree, draft);
-    const index = within(directory, `${root ?? 'public'}/index.php`);
-    const serves = root !== undefined || artisan || installed !== undefined;
-    const place = !serves ? seen(file, 1, 'a composer.json') : installed !== undefined ? seen(within(directory, 'wp-config.php'), 1, `WordPress is installed into ${installed}`) : root === undefined ? seen(within(directory, 'artisan'), 1, 'the program of Laravel') : seen(index, 1, 'an index.php');
+    const index = [`${root ?? 'public'}/index.php`, 'web/app.php'].map((name) => within(directory, name)).find((path) => tree.has(path)) ?? within(directory, 'public/index.php');
+    const serves = root !== undefined || artisan || isRun || installed !== undefined;
+    const front = installed !== undefined ? seen(within(directory, 'wp-config.php'), 1, `WordPress is installed into ${installed}`) : artisan ? seen(within(directory, 'artisan'), 1, 'the program of Laravel') : seen(file, 1, 'an app that RoadRunner runs');
+    const place = !serves ? seen(file, 1, 'a composer.json') : root === undefined ? front : seen(index, 1, 'an index.php');
     const isPackage = !serves && asText(data?.['type']) !== undefined && asText(data?.['type']) !== 'project';
     if (isPackage) draft.without('kind');
     draft.claim('kind', serves || framework?.kind === 'web' && !isPackage ? 'web' : 'library', 0.88, place).claim('build', null, 0.5, place);
@@ -101,6 +106,8 @@ export const php: Detector = {
     if (own && !framework && (own.loops || own.takes) && own.listens.length === 0 && !answers.test(tree.text(index) ?? '')) {
       return [programOf(draft.without('port'), { entry: index, start: `php ${seenFrom(directory, index)}`, ...seen(index, 1, 'goes on by itself') }, [own])];
     }
+    const beside = takersBeside(tree, draft, codeIn(tree, directory, inner).filter(({ language }) => language === 'php'));
+    if (claimRoadRunner(tree, draft)) return [draft, ...beside];
     if (framework?.name === 'laravel' && artisan) {
       draft.claim('start', 'php artisan serve --host=0.0.0.0 --port=${PORT:-8000}', 0.9, seen(within(directory, 'artisan'), 1, 'the program of Laravel'));
       if (tree.hasDirectory(within(directory, 'database/migrations'))) draft.claim('release', 'php artisan migrate --force', 0.9, seen(within(directory, 'artisan'), 1, 'migrations of Laravel'));
@@ -111,7 +118,7 @@ export const php: Detector = {
       if (framework?.name === 'symfony' && tree.hasDirectory(within(directory, 'migrations')) && draft.dependencies.has('doctrine/doctrine-migrations-bundle')) draft.claim('release', 'php bin/console doctrine:migrations:migrate --no-interaction', 0.88, place);
     }
     draft.claim('port', { port: 8000, protocol: 'http' }, 0.8, place);
-    return [draft];
+    return [draft, ...beside];
   },
 };
 

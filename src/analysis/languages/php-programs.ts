@@ -1,0 +1,37 @@
+import { posix } from 'node:path';
+import type { Draft } from '../draft.ts';
+import { seen } from '../draft.ts';
+import type { FileFacts } from '../facts/file.ts';
+import { isSideDirectory } from '../tree/ignored.ts';
+import { seenFrom, within } from '../tree/paths.ts';
+import type { Tree } from '../tree/tree.ts';
+import { isErrand } from './programs.ts';
+
+/** Beyond so many programs they are a collection to look at. */
+const mostPrograms = 6;
+
+/** Programs by which frameworks run commands that an app declares. */
+const consoles = ['bin/console', 'artisan', 'bin/hyperf.php', 'app.php', 'yii', 'spark'];
+
+/** How commands are declared: by their name for a console of Symfony, or for Laravel's. */
+const declared = /->setName\(\s*['"]([\w:-]+)['"]|\$(?:defaultName|signature|name)\s*=\s*['"]([\w:-]+)|#\[AsCommand\(\s*(?:name:\s*)?['"]([\w:-]+)['"]/;
+
+/** What an app of PHP runs beside its pages: commands of its console, and scripts, that take messages until they are stopped. */
+export function takersBeside(tree: Tree, main: Draft, code: readonly FileFacts[]): Draft[] {
+  const console = consoles.find((name) => tree.has(within(main.path, name)));
+  // With some clients the loop is left when nothing is to be taken any more.
+  const takers = code.filter(({ path, takes, loops, called }) => takes !== undefined && (loops || called.has('wait')) && path !== main.entry && !isSideDirectory(posix.dirname(seenFrom(main.path, path))) && !isErrand(seenFrom(main.path, path)));
+  if (takers.length > mostPrograms) return [];
+  return takers.flatMap(({ path, takes }) => {
+    const text = tree.text(path) ?? '';
+    const [, ...names] = declared.exec(text) ?? [];
+    const command = names.find((name) => name !== undefined);
+    // A class is a part of something.
+    if (command === undefined ? /^[ \t]*(?:abstract |final |readonly ){0,2}class\s/m.test(text) : console === undefined) return [];
+    const name = command?.split(':').at(-1) ?? posix.basename(path, '.php');
+    const place = seen(path, takes!.line, `takes messages (${takes!.call}) until it is stopped`);
+    const draft = main.sibling(name).claim('kind', 'worker', 0.9, place).claim('start', command === undefined ? `php ${seenFrom(main.path, path)}` : `php ${console} ${command}`, 0.88, place);
+    draft.entry = path;
+    return [draft];
+  });
+}
