@@ -88,14 +88,19 @@ describe('ports of Clojure', () => {
 describe('a build of CMake with several programs', () => {
   const server = (port: number) => `#include <grpcpp/grpcpp.h>\nint main() {\n  grpc::ServerBuilder builder;\n  builder.AddListeningPort("0.0.0.0:${port}", credentials);\n  builder.RegisterService(&service);\n  auto server = builder.BuildAndStart();\n  server->Wait();\n}\n`;
   const client = '#include <grpcpp/grpcpp.h>\nint main() { auto channel = grpc::CreateChannel("localhost:50051", credentials); }\n';
-  const names = async (files: Files) => (await planOf(files)).services.map(({ name, start }) => `${name} ${start}`);
+  const names = async (files: Files) => (await planOf(files)).services.map(({ name, start, ports }) => `${name} ${start} ${ports[0]?.port}`);
 
   it('has a service for each that serves', async () => {
     const build = 'project(shop)\nset(SOURCES orders.pb.cc)\nadd_executable(ask src/ask_client.cpp ${SOURCES})\nadd_executable(orders src/orders.cpp ${SOURCES})\nadd_executable(bills\n  src/bills.cpp\n)\n';
-    expect(await names({ 'CMakeLists.txt': build, 'src/ask_client.cpp': client, 'src/orders.cpp': server(50051), 'src/bills.cpp': server(50052) })).toEqual(['orders ./build/orders', 'bills ./build/bills']);
+    expect(await names({ 'CMakeLists.txt': build, 'src/ask_client.cpp': client, 'src/orders.cpp': server(50051), 'src/bills.cpp': server(50052) })).toEqual(['orders ./build/orders 50051', 'bills ./build/bills 50052']);
   });
 
   it('is started by the one that serves, whichever is named first', async () => {
     expect(await names({ 'CMakeLists.txt': 'project(shop)\nadd_executable(ask src/ask_client.cpp)\nadd_executable(orders src/orders.cpp)\n', 'src/ask_client.cpp': client, 'src/orders.cpp': server(50051) })).toEqual([expect.stringContaining('./build/orders')]);
   });
+});
+
+it('reads the programs of a build of Bazel', async () => {
+  const plan = await planOf({ 'back/WORKSPACE': '', 'back/src/BUILD': 'cc_library(name = "store", srcs = ["store.cc"])\ncc_binary(\n    name = "shop",\n    srcs = ["shop.cc"],\n    deps = [":store"],\n)\n', 'back/src/store.cc': 'void keep() {}\n', 'back/src/shop.cc': '#include <grpcpp/grpcpp.h>\nint main() {\n  builder.AddListeningPort("0.0.0.0:9090", credentials);\n  builder.RegisterService(&service);\n  builder.BuildAndStart()->Wait();\n}\n' });
+  expect(plan.services).toMatchObject([{ path: 'back', kind: 'api', language: 'cpp', packageManager: 'bazel', build: 'bazel build -c opt //...', start: './bazel-bin/src/shop', ports: [{ port: 9090 }] }]);
 });

@@ -60,7 +60,7 @@ interface Build {
 /** Programs in C and C++ with CMake, Meson, xmake, Bazel or make. */
 export const cpp: Detector = {
   name: 'cpp',
-  projects: (tree) => directoriesWith(tree, /^(CMakeLists\.txt|meson\.build|xmake\.lua|Makefile|makefile|GNUmakefile)$/).filter((directory) => isTop(tree, directory)),
+  projects: (tree) => directoriesWith(tree, /^(CMakeLists\.txt|meson\.build|xmake\.lua|Makefile|makefile|GNUmakefile|WORKSPACE(\.bazel)?|MODULE\.bazel)$/).filter((directory) => isTop(tree, directory)),
   describe(tree, directory, { inner }) {
     const code = codeIn(tree, directory, inner).filter(({ language }) => language === 'c' || language === 'cpp');
     const build = code.length > 0 ? buildOf(tree, directory, code.filter(({ main }) => main).map(({ path }) => path)) : undefined;
@@ -135,6 +135,9 @@ function buildOf(tree: Tree, directory: string, mains: readonly string[]): Build
   if (meson) return { file: meson, manager: 'meson', build: 'meson setup build --buildtype release && meson compile -C build', programs: below('meson.build').flatMap((file) => [...(tree.text(file) ?? '').matchAll(/\bexecutable\s*\(\s*'([\w.-]+)'/g)].map((match) => ({ name: match[1]!, place: posix.join('build', seenFrom(directory, posix.dirname(file))) }))) };
   const xmake = found('xmake.lua');
   if (xmake) return { file: xmake, manager: 'xmake', build: 'xmake', programs: [...(tree.text(xmake) ?? '').matchAll(/target\("([\w.-]+)"\)/g)].map((match) => ({ name: match[1]!, place: 'build' })) };
+  const bazel = ['MODULE.bazel', 'WORKSPACE.bazel', 'WORKSPACE'].map(found).find((file) => file !== undefined);
+  const binaries = bazel === undefined ? [] : ['BUILD', 'BUILD.bazel'].flatMap(below).flatMap((file) => bazelPrograms(tree, directory, file));
+  if (bazel !== undefined && binaries.length > 0) return { file: bazel, manager: 'bazel', build: 'bazel build -c opt //...', programs: binaries };
   const make = ['Makefile', 'makefile', 'GNUmakefile'].map(found).find((file) => file !== undefined);
   return make !== undefined && mains.length > 0 ? { file: make, manager: 'make', build: 'make', programs: makePrograms(tree.text(make) ?? '', mains) } : undefined;
 }
@@ -145,6 +148,14 @@ function cmakePrograms(tree: Tree, directory: string, file: string): Build['prog
   const output = /RUNTIME_OUTPUT_DIRECTORY\s+"?\$\{(?:CMAKE|PROJECT)_(BINARY|SOURCE)_DIR\}\/([\w/]+)/.exec(text);
   const place = output ? (output[1] === 'BINARY' ? `build/${output[2]}` : output[2]!) : posix.join('build', seenFrom(directory, posix.dirname(file)));
   return [...text.matchAll(/\badd_executable\s*\(\s*"?([\w.${}-]+)/gi)].map((match) => match[1]!.replace(/\$\{(?:CMAKE_)?PROJECT_NAME\}/g, project).replace(/\$\{(\w+)\}/g, (whole, name: string) => new RegExp(`set\\s*\\(\\s*${name}\\s+"?([\\w.-]+)`, 'i').exec(text)?.[1] ?? whole)).filter((name) => !/\$|test|bench|example/i.test(name) && name !== '').map((name) => ({ name, place, ...sourcesOf(text, name) }));
+}
+
+/** The programs that a package of Bazel declares (Bazel documentation, `cc_binary`), which the build leaves below `bazel-bin`. */
+function bazelPrograms(tree: Tree, directory: string, file: string): Program[] {
+  return [...(tree.text(file) ?? '').matchAll(/\bcc_binary\s*\(([^()]{0,4000})/g)].flatMap(([, said]) => {
+    const name = /\bname\s*=\s*"([\w.-]+)"/.exec(said!)?.[1];
+    return name === undefined ? [] : [{ name, place: posix.join('bazel-bin', seenFrom(directory, posix.dirname(file))), sources: said!.match(/[\w./-]+\.(?:c|cc|cpp|cxx)\b/gi) ?? [] }];
+  });
 }
 
 /** The files that `add_executable` names after a program. */
