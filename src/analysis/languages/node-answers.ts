@@ -1,6 +1,7 @@
 import type { FileFacts } from '../facts/file.ts';
 import { within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
+import { pageAnswered } from './answered-pages.ts';
 import type { NodePackage } from './node-package.ts';
 import { pageAmong } from './page-files.ts';
 
@@ -30,5 +31,5 @@ export function hasPages(tree: Tree, directory: string, pkg: NodePackage, code: 
   // Templates with a package of their own are made into something else, such as mail.
   const hasOwnTemplates = tree.has(within(directory, 'templates/package.json'));
   const places = ['public', 'views', 'client', 'static', 'src/public', 'src/views', 'src/static', ...(hasOwnTemplates ? [] : ['templates'])];
-  return pageMakers.some((name) => pkg.dependencies.has(name)) || pageRenderers.some((name) => pkg.dependencies.has(name) || pkg.devDependencies.has(name)) || pageAmong(places.flatMap((name) => tree.filesBelow(within(directory, name))), page) !== undefined || answersWithPages(tree, code);
+  return pageMakers.some((name) => pkg.dependencies.has(name)) || pageRenderers.some((name) => pkg.dependencies.has(name) || pkg.devDependencies.has(name)) || pageAmong(places.flatMap((name) => tree.filesBelow(within(directory, name))), page) !== undefined || answersWithPages(tree, code) || pageAnswered(tree, code) !== undefined;
 }

@@ -24,6 +24,8 @@ export interface Simple {
   uses?: RegExp;
   /** The manifest must say this for a program. */
   program?: RegExp;
+  /** A file of this path is a program, whatever the manifest says. */
+  main?: RegExp;
   /** The manifest says this of a program for the command line. */
   commandLine?: RegExp;
   /** The manifest says this of a package for others, whatever it runs in their programs. */
@@ -71,9 +73,9 @@ export const simpleLanguages: readonly Simple[] = [
     frameworks: [{ name: 'flutter', packages: ['flutter'], kind: 'web', build: 'flutter build web' }, { name: 'dart-frog', packages: ['dart_frog'], kind: 'api', port: 8080, readsPort: true, build: 'dart_frog build', start: 'dart build/bin/server.dart' }, { name: 'serverpod', packages: ['serverpod'], kind: 'api', port: 8080, start: 'dart bin/main.dart --mode production' }, { name: 'jaspr', packages: ['jaspr'], kind: 'web', port: 8080 }, { name: 'alfred', packages: ['alfred'], kind: 'api', port: 3000 }, { name: 'shelf', packages: ['shelf', 'shelf_router', 'shelf_modular', 'shelf_plus', 'vaden'], kind: 'api', port: 8080 }, { name: 'grpc', packages: ['grpc'], kind: 'api', port: 50051, protocol: 'grpc' }, { name: 'args', packages: ['args', 'mason_logger', 'dart_console'], kind: 'cli' }],
   },
   {
-    language: 'swift', runtime: 'swift', manager: 'swiftpm', manifest: /^Package\.swift$/, name: [/executableTarget\(\s*name:\s*"([^"]+)"/, /\.target\(\s*name:\s*"(Run)"/, /\.executable\(\s*name:\s*"([^"]+)"/, /\bname:\s*"([^"]+)"/], program: /executable|vapor|hummingbird|name:\s*"Run"/i, versions: [[/^\.swift-version$/, /(\d+(?:\.\d+)*)/], [/^Package\.swift$/, /swift-tools-version:\s*(\d+(?:\.\d+)*)/, 'least']],
-    install: 'swift package resolve', build: 'swift build -c release', start: './.build/release/%n', dependency: /package\([^)]*?url:\s*"[^"]*\/([\w.-]+?)(?:\.git)?"/g, ports: /\bport\s*(?::\s*Int\s*=|[:=])\s*(\d{2,5})/g,
-    frameworks: [{ name: 'vapor', packages: ['vapor'], kind: 'api', port: 8080, start: './.build/release/%n serve --env production --hostname 0.0.0.0 --port 8080' }, { name: 'hummingbird', packages: ['hummingbird'], kind: 'api', port: 8080 }, { name: 'kitura', packages: ['Kitura'], kind: 'api', port: 8080 }, { name: 'perfect', packages: ['Perfect-HTTPServer'], kind: 'api', port: 8181 }, { name: 'swift-argument-parser', packages: ['swift-argument-parser'], kind: 'cli' }],
+    language: 'swift', runtime: 'swift', manager: 'swiftpm', manifest: /^Package\.swift$/, name: [/executableTarget\(\s*name:\s*"([^"]+)"/, /\.target\(\s*name:\s*"(Run)"/, /\.executable\(\s*name:\s*"([^"]+)"/, /\bname:\s*"([^"]+)"/], program: /executable|vapor|hummingbird|name:\s*"Run"/i, main: /^Sources\/(?:[\w-]+\/)?main\.swift$/, versions: [[/^\.swift-version$/, /(\d+(?:\.\d+)*)/], [/^Package\.swift$/, /swift-tools-version:\s*(\d+(?:\.\d+)*)/, 'least']],
+    install: 'swift package resolve', build: 'swift build -c release', start: './.build/release/%n', dependency: /package\([^)]*?url:\s*"[^"]*\/([\w.-]+?)(?:\.git)?"/g, ports: /(?:\bport\s*(?::\s*Int\s*=|[:=])\s*|\bserver\.start\(\s*)(\d{2,5})/g,
+    frameworks: [{ name: 'swifter', packages: ['swifter', 'Swifter'], kind: 'api', port: 8080, }, { name: 'vapor', packages: ['vapor'], kind: 'api', port: 8080, start: './.build/release/%n serve --env production --hostname 0.0.0.0 --port 8080' }, { name: 'hummingbird', packages: ['hummingbird'], kind: 'api', port: 8080 }, { name: 'kitura', packages: ['Kitura'], kind: 'api', port: 8080 }, { name: 'perfect', packages: ['Perfect-HTTPServer'], kind: 'api', port: 8181 }, { name: 'swift-argument-parser', packages: ['swift-argument-parser'], kind: 'cli' }],
   },
   {
     language: 'crystal', runtime: 'crystal', manager: 'shards', manifest: /^shard\.yml$/, name: /^targets:\s*\n\s+([\w-]+):/m, program: /^targets:/m, versions: [[/^\.crystal-version$/, /(\d+(?:\.\d+)*)/], [/^shard\.yml$/, /^crystal:\s*["']?[^\d\n]*(\d+(?:\.\d+)*)/m]],

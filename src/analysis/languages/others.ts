@@ -11,6 +11,7 @@ import { readDockerfile } from '../platforms/dockerfile-read.ts';
 import { isTestPath } from '../tree/ignored.ts';
 import { isBelow, seenFrom, upwards, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
+import { pageAnswered } from './answered-pages.ts';
 import { claimConfiguredPort } from './configured-port.ts';
 import { claimFramework, claimKind } from './listening.ts';
 import { pageAmong } from './page-files.ts';
@@ -41,7 +42,7 @@ function describe(tree: Tree, directory: string, simple: Simple, manifest: strin
   const name = nameOf(tree, directory, simple, manifest, text);
   const entry = simple.entries && entryOf(tree, directory, simple, name);
   const isMix = simple.language === 'elixir' && /apps_path/.test(text);
-  const isNamed = !(simple.entries && entry === undefined) && simple.program?.test(text) !== false;
+  const isNamed = !(simple.entries && entry === undefined) && (simple.program?.test(text) !== false || simple.main !== undefined && tree.filesBelow(directory).some((path) => simple.main!.test(seenFrom(directory, path))));
   const told = simple.otherwise?.alone && isNamed ? undefined : saysSo(tree, directory, simple.otherwise?.says);
   const isProgram = (isNamed || told !== undefined && simple.otherwise!.alone === true) && simple.published?.test(text) !== true;
   if (!isProgram && !anything) return [];
@@ -79,7 +80,9 @@ function describe(tree: Tree, directory: string, simple: Simple, manifest: strin
   const work = workOf(simple.language, draft.dependencies);
   if (work && framework?.kind === undefined) draft.claim('kind', 'worker', 0.7, work.evidence);
   if (framework?.kind === undefined && simple.commandLine?.test(text)) draft.claim('kind', 'cli', 0.8, { ...place, why: 'a program for the command line' });
-  claimKind(draft, code, framework?.kind === 'web' || page !== undefined);
+  const answered = framework?.kind === 'api' && page === undefined ? pageAnswered(tree, code) : undefined;
+  if (answered) draft.claim('kind', 'web', 0.87, answered);
+  claimKind(draft, code, framework?.kind === 'web' || page !== undefined || answered !== undefined);
   if (framework?.kind || ['web', 'api'].includes(draft.value('kind') ?? '')) claimConfiguredPort(tree, draft, directory);
   draft.claim('kind', 'job', 0.5, place);
   return [draft];
