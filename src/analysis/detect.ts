@@ -31,6 +31,7 @@ import { applyCompose, composeServices } from './platforms/compose.ts';
 import { applyDapr } from './platforms/dapr.ts';
 import { applyDockerfiles, isDockerfile } from './platforms/dockerfile.ts';
 import { readDockerfile } from './platforms/dockerfile-read.ts';
+import { applyGunicorn } from './platforms/gunicorn.ts';
 import { applyKubernetes } from './platforms/kubernetes.ts';
 import { imageName } from './platforms/images.ts';
 import { applySchedules } from './platforms/github-schedule.ts';
@@ -121,7 +122,7 @@ function withoutErrands(tree: Tree, drafts: Draft[]): Draft[] {
 
 /** What deployment files say is added to what the code says. */
 function applyPlatforms(tree: Tree, drafts: Draft[]): Draft[] {
-  const all = [applyHosting, applyProcfiles, applyDockerfiles, applyCompose, applyKubernetes, applyDapr, applyAspire, applySchedules, applyClocks].reduce((drafts, apply) => apply(tree, drafts), drafts);
+  const all = [applyHosting, applyProcfiles, applyDockerfiles, applyGunicorn, applyCompose, applyKubernetes, applyDapr, applyAspire, applySchedules, applyClocks].reduce((drafts, apply) => apply(tree, drafts), drafts);
   for (const programs of Map.groupBy(all, ({ path, language }) => `${language} ${path}`).values()) shareRuntime(programs);
   return all;
 }
