@@ -23,6 +23,13 @@ describe('projects of Mill', () => {
   });
 });
 
+describe('a build of sbt', () => {
+  it('may be written in Scala alone', async () => {
+    const plan = await planOf({ 'project/build.properties': 'sbt.version=0.13.18\n', 'project/Build.scala': 'object ShopBuild extends Build {\n  val Name = "shop"\n  lazy val project = Project("shop", file("."), settings = Seq(name := Name, libraryDependencies += "org.scalatra" %% "scalatra" % "2.6"))\n}\n', 'src/main/scala/Shop.scala': 'object Shop {\n  def main(args: Array[String]) { new Server(8080).start }\n}\n' });
+    expect(plan.services).toMatchObject([{ packageManager: 'sbt', framework: 'scalatra', kind: 'web', start: 'sbt run' }]);
+  });
+});
+
 describe('programs of scala-cli', () => {
   it('are what their own files say', async () => {
     const plan = await planOf({ 'project.scala': '//> using scala 3.3.3\n//> using jvm 21\n//> using dep "com.lihaoyi::cask:0.9.2"\n', 'Shop.scala': main });

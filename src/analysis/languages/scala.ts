@@ -21,12 +21,13 @@ import { sbtProjects } from './sbt-projects.ts';
 export const scala: Detector = {
   name: 'scala',
   projects(tree) {
-    const all = directoriesWith(tree, ['build.sbt']);
-    return all.filter((directory) => !all.some((other) => other !== directory && isBelow(directory, other) && tree.text(within(other, 'build.sbt'))!.includes(`file("${seenFrom(other, directory)}")`)));
+    const old = directoriesWith(tree, ['build.properties']).filter((directory) => posix.basename(directory) === 'project' && /^sbt\.version\b/m.test(tree.text(within(directory, 'build.properties'))!)).map((directory) => posix.dirname(directory));
+    const all = [...new Set([...directoriesWith(tree, ['build.sbt']), ...old])];
+    return all.filter((directory) => !all.some((other) => other !== directory && isBelow(directory, other) && tree.text(within(other, 'build.sbt'))?.includes(`file("${seenFrom(other, directory)}")`)));
   },
   describe(tree, directory, { inner, anything }) {
-    const file = within(directory, 'build.sbt');
-    const text = tree.text(file) ?? '';
+    const file = ['build.sbt', 'project/build.properties'].map((name) => within(directory, name)).find((path) => tree.has(path))!;
+    const text = tree.text(within(directory, 'build.sbt')) ?? '';
     const below = tree.filesBelow(within(directory, 'project')).filter((path) => /\.(sbt|scala)$/.test(path));
     const all = [text, ...below.map((path) => tree.text(path) ?? '')].join('\n').replace(/^[ \t]*\/\/[^\n]*/gm, '');
     const code = codeIn(tree, directory, inner).filter(({ language, path }) => (language === 'scala' || language === 'java' || language === 'kotlin') && !path.startsWith(within(directory, 'project/')));
@@ -59,7 +60,7 @@ interface Build {
 function describe(tree: Tree, { file, text, all, directory, root, task, libraries }: Build, code: readonly FileFacts[], anything: boolean): Draft[] {
   const isJava = code.filter(({ language }) => language === 'java').length > code.length / 2;
   const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, isJava ? 'java' : 'scala');
-  const name = /^[ \t]*(?:ThisBuild\s*\/\s*)?name\s*:=\s*"{1,3}([^"]+)"/m.exec(text)?.[1] ?? /\bname\s*:=\s*"{1,3}([^"]+)"/.exec(all)?.[1] ?? /\blazy\s+val\s+`?([\w-]+)`?\s*=\s*\(?\s*project\s*(?:\.\s*)?in\s*\(?\s*file\("\."\)/.exec(text)?.[1] ?? (directory === '.' ? 'app' : posix.basename(directory));
+  const name = /^[ \t]*(?:ThisBuild\s*\/\s*)?name\s*:=\s*"{1,3}([^"]+)"/m.exec(text)?.[1] ?? /\bname\s*:=\s*"{1,3}([^"]+)"/.exec(all)?.[1] ?? /\bval\s+Name\s*=\s*"([^"]+)"/.exec(all)?.[1] ?? /\blazy\s+val\s+`?([\w-]+)`?\s*=\s*\(?\s*project\s*(?:\.\s*)?in\s*\(?\s*file\("\."\)/.exec(text)?.[1] ?? (directory === '.' ? 'app' : posix.basename(directory));
   const place = seen(file, 1, 'a project of sbt');
   for (const library of libraries) draft.libraries.add(library);
   draft.aliases.add(name);

@@ -9,6 +9,11 @@ describe('servlets without a build', () => {
     expect(plan.services).toMatchObject([{ path: '.', kind: 'web', language: 'java', ports: [{ port: 8080 }] }]);
   });
 
+  it('may be kept beside their descriptor, in a directory of any code', async () => {
+    const plan = await planOf({ 'src/WEB-INF/web.xml': '<web-app></web-app>', 'src/list.jsp': '<html></html>', 'src/shop/A.java': servlet });
+    expect(plan.services).toMatchObject([{ path: '.', kind: 'web', language: 'java', ports: [{ port: 8080 }] }]);
+  });
+
   it('are none without code', async () => {
     expect((await planOf({ 'web/index.jsp': '<html></html>', 'package.json': { scripts: { start: 'node a.js' } }, 'a.js': 'require("http").createServer(f).listen(3000)' })).services.filter(({ language }) => language === 'java')).toEqual([]);
   });

@@ -8,6 +8,8 @@ import type { Tree } from '../tree/tree.ts';
 
 /** Where editors keep the pages of a web application that nothing else builds (Eclipse, NetBeans). */
 const pagePlaces = ['WebContent', 'WebRoot', 'web', 'src/main/webapp'];
+/** Directories of anything, which hold a web application when its descriptor is in them. */
+const bare = ['src', 'webapp', 'war', 'www'];
 const builds = ['pom.xml', 'build.gradle', 'build.gradle.kts'];
 
 /** Web applications in Java without a build of their own: servlets and pages that a container such as Tomcat is given. */
@@ -28,5 +30,6 @@ export const servlets: Detector = {
 
 function pageOf(tree: Tree, directory: string): string | undefined {
   const place = pagePlaces.map((name) => within(directory, name)).find((path) => tree.hasDirectory(path));
-  return place === undefined ? undefined : tree.filesBelow(place).find((file) => /\.jspx?$|(^|\/)WEB-INF\/web\.xml$/.test(file));
+  const kept = bare.map((name) => within(directory, `${name}/WEB-INF/web.xml`)).find((path) => tree.has(path));
+  return place === undefined ? kept : tree.filesBelow(place).find((file) => /\.jspx?$|(^|\/)WEB-INF\/web\.xml$/.test(file));
 }
