@@ -2,6 +2,7 @@ import type { Framework } from './listening.ts';
 
 /** Frameworks of Go by the packages that a program imports; those that are used under others come last. */
 export const goFrameworks: readonly Framework[] = [
+  { name: 'functions-framework', packages: ['github.com/GoogleCloudPlatform/functions-framework-go'], kind: 'api', port: 8080 },
   { name: 'buffalo', packages: ['github.com/gobuffalo/buffalo'], kind: 'web', port: 3000, readsPort: true },
   { name: 'beego', packages: ['github.com/beego/beego', 'github.com/astaxie/beego'], kind: 'web', port: 8080 },
   { name: 'revel', packages: ['github.com/revel/revel'], kind: 'web', port: 9000 },

@@ -22,6 +22,7 @@ export const jvmFrameworks: readonly Framework[] = [
   { name: 'javalin', packages: ['javalin', 'javalin-bundle'], kind: 'api', port: 8080 },
   { name: 'http4k', packages: ['http4k-core', 'org.http4k:*'], kind: 'api', port: 8080 },
   { name: 'ratpack', packages: ['io.ratpack.*', 'ratpack-core', 'io.ratpack:*'], kind: 'api', port: 5050 },
+  { name: 'spark', packages: ['com.sparkjava:spark-template-*', 'spark-template-*'], kind: 'web', port: 4567 },
   { name: 'spark', packages: ['com.sparkjava:spark-core', 'com.sparkjava:*'], imports: ['spark.Spark'], kind: 'api', port: 4567 },
   { name: 'jooby', packages: ['io.jooby:*', 'org.jooby:*', 'jooby', 'jooby-netty'], kind: 'api', port: 8080 },
   { name: 'armeria', packages: ['com.linecorp.armeria:*'], kind: 'api', port: 8080 },

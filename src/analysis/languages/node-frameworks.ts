@@ -70,6 +70,7 @@ export const nodeFrameworks: readonly NodeFramework[] = [
   { name: 'fastify', packages: ['fastify', 'fastify-cli'], kind: 'api', port: 3000 },
   { name: 'hono', packages: ['hono', '@hono/node-server'], kind: 'api', port: 3000 },
   { name: 'elysia', packages: ['elysia'], kind: 'api', port: 3000 },
+  { name: 'functions-framework', packages: ['@google-cloud/functions-framework'], kind: 'api', port: 8080 },
   { name: 'hapi', packages: ['@hapi/hapi', 'hapi'], kind: 'api', port: 3000 },
   { name: 'restify', packages: ['restify'], kind: 'api', port: 8080 },
   { name: 'koa', packages: ['koa'], kind: 'api', port: 3000 },

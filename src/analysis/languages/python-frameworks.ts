@@ -11,6 +11,8 @@ export interface PythonFramework {
   asgi?: boolean;
   /** The command that starts it, when it is a program of its own. `%f` is the file that uses it. */
   start?: string;
+  /** It runs code that need not import it. */
+  runs?: true;
   /** Text of the file that it can be given: others that use it are for those. */
   defines?: RegExp;
 }
@@ -57,6 +59,7 @@ export const pythonFrameworks: readonly PythonFramework[] = [
   { name: 'blacksheep', packages: ['blacksheep'], makes: /^Application$/, kind: 'api', port: 8000, asgi: true },
   { name: 'emmett', packages: ['emmett'], kind: 'web', port: 8000 },
   { name: 'masonite', packages: ['masonite'], kind: 'web', port: 8000 },
+  { name: 'functions-framework', packages: ['functions-framework'], kind: 'api', port: 8080, runs: true },
   { name: 'twisted', packages: ['twisted'], kind: 'api', port: 8080 },
   { name: 'scrapy', packages: ['scrapy'], kind: 'job', start: 'scrapy list | xargs -n 1 scrapy crawl' },
   { name: 'celery', packages: ['celery'], kind: 'worker' },

@@ -176,7 +176,7 @@ function trainsModels(entry: string, code: readonly FileFacts[]): boolean {
 
 /** Whether the program that is started uses a framework; Django finds what it runs by itself. */
 function isUsed(draft: Draft, framework: PythonFramework, code: readonly FileFacts[]): boolean {
-  if (framework.name === 'django' || draft.entry === null || !code.some(({ path }) => path === draft.entry)) return true;
+  if (framework.name === 'django' || framework.runs || draft.entry === null || !code.some(({ path }) => path === draft.entry)) return true;
   return reachableFrom(draft.entry, code).some(({ imports }) => imports.some(({ name }) => framework.packages.includes(name.split('.')[0]!.replaceAll('_', '-'))));
 }
 
