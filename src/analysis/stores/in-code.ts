@@ -94,6 +94,7 @@ export function codeSigns(draft: Draft, code: readonly FileFacts[], resolver: Re
       if (!choosing.test(called)) continue;
       for (const { kind, calls } of storeKinds) if (calls?.test(called)) signs.push({ kind, confidence: 0.93, chosen: true, evidence: seen(facts.path, lineOfCall(facts, called), `calls ${called}`) });
     }
+    if (facts.imports.some(({ name }) => name === 'aws-sdk')) signs.push(...awsSigns(facts));
     for (const call of facts.texts.calls) signs.push(...callSigns(facts, call, resolver));
     if (layered) signs.push(...dialectSigns(facts, resolver));
   }
@@ -115,6 +116,11 @@ function importOf(name: string, language: string, own: ReadonlySet<string>, draf
 
 function lineOfCall(facts: FileFacts, name: string): number {
   return facts.texts.calls.find((call) => call.name === name)?.line ?? facts.makes.find(({ made }) => made === name)?.line ?? 1;
+}
+
+/** What code makes of the one package that holds all clients: `new AWS.S3()`, `new aws.DynamoDB.DocumentClient()`. */
+function awsSigns(facts: FileFacts): Sign[] {
+  return [...facts.called].flatMap((called) => storeKinds.filter(({ clients }) => clients?.test(called)).map(({ kind }): Sign => ({ kind, confidence: 0.93, chosen: true, evidence: seen(facts.path, lineOfCall(facts, called), `makes ${called} of aws-sdk`) })));
 }
 
 /** `boto3.client('s3')`, `sql.Open("postgres", …)`, `new PDO("mysql:…")`. */

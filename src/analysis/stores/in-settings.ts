@@ -17,7 +17,7 @@ export function settingSigns(draft: Draft, settings: readonly Setting[], resolve
   const signs: Sign[] = [];
   const everything = draft.frameworks.has('laravel');
   for (const setting of settings) {
-    if (forTests.test(setting.file)) continue;
+    if (forTests.test(setting.file) || isUnusedCable(draft, setting)) continue;
     const key = settingKey(setting.key);
     const less = forDevelopment.test(setting.file) ? 0.05 : 0;
     const place = (why: string) => seen(setting.file, setting.line, why);
@@ -37,6 +37,11 @@ export function settingSigns(draft: Draft, settings: readonly Setting[], resolve
     if (named && isAddressOf(named.kind, setting.key)) signs.push({ kind: named.kind, confidence: 0.7, chosen: false, evidence: place(`lists ${setting.key}`) });
   }
   return signs;
+}
+
+/** Whether settings are those that every new app of Rails has for its cable, without the client that it would need for them. */
+function isUnusedCable(draft: Draft, { file }: Setting): boolean {
+  return draft.language === 'ruby' && /(^|\/)config\/cable\.ya?ml$/.test(file) && !draft.dependencies.has('redis');
 }
 
 /** Whether a file lists variables for people to fill in. */

@@ -84,3 +84,8 @@ describe('stores', () => {
     expect(await optional(node({ express: '4' }, "fetch('http://localhost:11434/api/generate'); require('express')().listen(3000)"))).toEqual([['ollama', true]]);
   });
 });
+
+it('knows the stores that clients of the one package of AWS for JavaScript are made for, by any name of that', async () => {
+  const plan = await planOf({ 'package.json': { dependencies: { 'aws-sdk': '2', express: '4' }, scripts: { start: 'node web.js' } }, 'web.js': "const aws = require('aws-sdk');\nconst table = new aws.DynamoDB.DocumentClient({ params: { TableName: process.env.TABLE } });\nrequire('express')().get('/', (q, r) => table.scan({}).promise().then((a) => r.json(a))).listen(3000);\n" });
+  expect(plan.services[0]!.stores.map(({ kind }) => kind)).toEqual(['dynamodb']);
+});
