@@ -14,6 +14,7 @@ describe('commands', () => {
     ['cd api && node index.js', 'node index.js'],
     ['sh -c "exec ./server"', 'server'],
     ['./bin/app', 'bin/app'],
+    ['./bin/app', '/app'],
     ['./build/release/app', './app'],
     ['java -jar ../target/x.jar', 'java -jar target/x.jar'],
     ['java -jar /app/x.jar', 'java -jar target/x.jar'],

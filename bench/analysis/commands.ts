@@ -28,7 +28,7 @@ function part(command: string): string {
     .replace(/^python\d(\.\d+)?\b/, 'python').replace(/^php\d(\.\d+)?\b/, 'php')
     .replace(/^python -m (?=(flask|gunicorn|uvicorn|hypercorn|daphne|streamlit|celery|waitress-serve|fastapi)\b)/, '')
     .replace(/^(bin|\.\/bin|vendor\/bin|\.\/vendor\/bin|node_modules\/\.bin|\.\/node_modules\/\.bin)\/(?=(rails|rake|rackup|puma|\w+$|\w+ ))/, '').replace(/^rails s\b/, 'rails server')
-    .replace(/(^| )(?:\.{1,2}\/)+/g, '$1').replace(/^(?!node_modules)\/?(?:[\w.-]+\/)+([\w-]+)(?= |$)/, '$1').replace(/^(java -jar|dotnet) \/?(?:[\w.-]+\/)+(?=[\w.-]+\.(?:jar|dll)\b)/, '$1 ').replace(/^manage\.py\b/, 'python manage.py')
+    .replace(/(^| )(?:\.{1,2}\/)+/g, '$1').replace(/^(?!node_modules)\/?(?:[\w.-]+\/)*([\w-]+)(?= |$)/, '$1').replace(/^(java -jar|dotnet) \/?(?:[\w.-]+\/)+(?=[\w.-]+\.(?:jar|dll)\b)/, '$1 ').replace(/^manage\.py\b/, 'python manage.py')
     .replace(/^(node(?: --?\S+)*) ([\w./-]+)$/, (_, node: string, file: string) => `${node} ${/\.[cm]?[jt]sx?$/.test(file) ? file : `${file}.js`}`)
     .replace(/ (--?[\w.-]+)=/g, ' $1 ').replace(/\/+(?= |$)/g, '');
   return listening(text);

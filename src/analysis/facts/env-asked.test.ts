@@ -20,3 +20,14 @@ it.each([
 ])('is relied on in %s: %s', (language, text) => {
   expect(asked(language, text)).toEqual([['A', false]]);
 });
+
+it.each([
+  ['js', "const host = 'A' in process.env ? '0.0.0.0' : 'localhost'", false], ['py', 'import os\ndebug = "A" not in os.environ', false], ['py', 'import os\nif "A" not in os.environ:\n    raise KeyError("A")', true],
+])('is asked for by its name in %s: %s', (language, text, required) => {
+  expect(envReads(tokensOf(language, text))).toMatchObject([{ name: 'A', required, optional: !required }]);
+});
+
+it('is needed where an empty text stands for it until the program gives up', () => {
+  expect(envReads(tokensOf('js', "const key = process.env.A || '';\nif (!key) {\n  console.error('no key');\n  process.exit(1);\n}"))).toMatchObject([{ name: 'A', required: true }]);
+  expect(envReads(tokensOf('js', "const key = process.env.A || '';\nconnect(key);"))).toMatchObject([{ name: 'A', required: false, optional: true }]);
+});

@@ -49,7 +49,8 @@ export function completedRead(tokens: readonly Token[], start: number, end: numb
   const fallback = bareFallback(tokens, end) ?? fallbackAfter(tokens, end);
   const holder = holderBefore(tokens, start);
   const later = holder === null ? none : laterUse(tokens, end, holder);
-  const optional = fallback.optional || later.optional;
+  // An empty text takes the place of nothing where the code gives up without a value.
+  const optional = fallback.optional && !(fallback.value === '' && later.fails) || later.optional;
   const direct = fallback.fails || (isMark(tokens[start - 1], '!') && failsSoon(tokens, end));
   const required = !optional && (strict || direct || later.fails);
   return { name, line: tokens[start]!.line, default: fallback.value ?? later.value, optional, required, holder, ...(!required && isAsked(tokens, start, end, holder) && { asked: true }) };

@@ -1,6 +1,6 @@
 import type { Token } from '../syntax/lexer.ts';
 import { envName, isMark, matchAt, openerOf } from '../syntax/match.ts';
-import { given, laterUse, literal } from './env-fallbacks.ts';
+import { failsSoon, given, laterUse, literal } from './env-fallbacks.ts';
 import { impliedRead } from './env-implied.ts';
 import type { EnvRead } from './env-read.ts';
 import { completedRead, holderBefore } from './env-read.ts';
@@ -28,7 +28,7 @@ export function envReads(tokens: readonly Token[], aliases: ReadonlySet<string> 
     }
     if (token.kind === 'string' && tokens[i - 1]?.text === 'from' && /^(\$env\/static\/|astro:env\/)/.test(token.text)) reads.push(...importedNames(tokens, i));
     if (token.kind === 'string') {
-      const wrapped = wrappedRead(tokens, i);
+      const wrapped = wrappedRead(tokens, i) ?? membershipRead(tokens, i);
       if (wrapped) reads.push(wrapped);
       continue;
     }
@@ -123,6 +123,17 @@ function aliasesIn(tokens: readonly Token[]): Set<string> {
 
 /** What is spread where the environment is part of something else. */
 const spread = ['process . env', 'os . environ', 'Deno . env . toObject', 'Bun . env'].map((written) => written.split(' '));
+
+/** `'NAME' in process.env`, `"NAME" not in os.environ`. */
+function membershipRead(tokens: readonly Token[], i: number): EnvRead | undefined {
+  const isNegated = tokens[i + 1]?.text === 'not';
+  const at = isNegated ? i + 3 : i + 2;
+  if (tokens[at - 1]?.text !== 'in' || tokens[at - 1]!.kind !== 'word' || !/^[A-Z_][A-Z0-9_]*$/.test(tokens[i]!.text)) return undefined;
+  const end = Math.max(...[['process', '.', 'env'], ['os', '.', 'environ'], ['environ']].map((whole) => (whole.every((text, offset) => tokens[at + offset]?.text === text) ? at + whole.length : -1)));
+  if (end < 0 || isMark(tokens[end], '.', '[', '(')) return undefined;
+  const required = isNegated && failsSoon(tokens, end);
+  return { name: tokens[i]!.text, line: tokens[i]!.line, default: null, optional: !required, required, holder: null };
+}
 
 /** Whether the whole environment is spread at `i` into something with brackets around. */
 function isMerged(tokens: readonly Token[], i: number): boolean {

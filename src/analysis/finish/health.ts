@@ -1,9 +1,24 @@
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
 import type { FileFacts } from '../facts/file.ts';
+import { seenFrom } from '../tree/paths.ts';
+import type { Tree } from '../tree/tree.ts';
 
 /** Paths by which services say that they are well, the best first. */
-const paths = ['/healthz', '/health', '/api/health', '/api/healthz', '/api/v1/health', '/v1/health', '/_health', '/_healthz', '/health-check', '/healthcheck', '/api/healthcheck', '/health_check', '/-/healthy', '/readyz', '/ready', '/readiness', '/livez', '/liveness', '/live', '/up', '/heartbeat', '/ping', '/api/ping', '/status', '/api/status', '/health/ready', '/health/live'];
+const paths = ['/healthz', '/health', '/api/health', '/api/healthz', '/api/v1/health', '/v1/health', '/_health', '/_healthz', '/api/_health', '/health-check', '/healthcheck', '/api/healthcheck', '/health_check', '/-/healthy', '/readyz', '/ready', '/readiness', '/livez', '/liveness', '/live', '/up', '/heartbeat', '/ping', '/api/ping', '/status', '/api/status', '/health/ready', '/health/live'];
+
+/** Files by which frameworks of pages answer at a path of their own (Next.js, Nuxt, SvelteKit, Astro). */
+const answering = /^(?:src\/)?(?:(?:pages|app)(\/api\/[\w/-]+?)(?:\/index|\/route)?|server(\/api\/[\w/-]+?)(?:\.get)?|routes(\/[\w/-]+)\/\+server)\.[jt]sx?$/;
+
+/** Claims the path of a health endpoint that has a file of its own. */
+export function claimHealthFile(tree: Tree, draft: Draft): void {
+  if (!/^(?:next|nuxt|sveltekit|astro)/.test(draft.value('framework') ?? '')) return;
+  for (const file of tree.filesBelow(draft.path)) {
+    const path = answering.exec(seenFrom(draft.path, file))?.slice(1).find((group) => group !== undefined);
+    const rank = path === undefined ? -1 : paths.indexOf(path);
+    if (rank >= 0) draft.claim('health', path!, 0.94 - rank * 0.01, seen(file, 1, `answers ${path}`));
+  }
+}
 
 /** Claims the path of a health endpoint that the code serves. One on a router that may be mounted elsewhere is not trusted. */
 export function claimHealth(draft: Draft, code: readonly FileFacts[]): void {

@@ -19,7 +19,7 @@ import type { Tree } from '../tree/tree.ts';
 import { bindOf, claimBind } from './bind.ts';
 import { confidencesOf, listening, overall } from './confidence.ts';
 import { envOf } from './env.ts';
-import { claimHealth } from './health.ts';
+import { claimHealth, claimHealthFile } from './health.ts';
 import { keptDirectories } from './kept-directories.ts';
 import { claimPorts } from './ports.ts';
 import { signalsOf } from './signals.ts';
@@ -46,6 +46,7 @@ export function finishService(tree: Tree, draft: Draft, { code, reached, files, 
   claimHealth(draft, reached);
   if ((draft.best('port')?.confidence ?? 0) < 0.85) claimPorts(draft, code, settings);
   if (!draft.best('health')) claimHealth(draft, code);
+  if (!draft.best('health')) claimHealthFile(tree, draft);
   claimTriggered(tree, draft, code);
   claimByLibraries(draft, code);
   const isUnattended = claimUnattended(draft, code);

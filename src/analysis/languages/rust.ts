@@ -102,6 +102,7 @@ function program(tree: Tree, cargo: CargoPackage, bin: CargoPackage['bins'][numb
   if (told && draft.value('kind') !== 'cli') draft.claim('start', `${target} ${told.options}`, 0.925, told.evidence);
   if (isServer || ['web', 'api'].includes(draft.value('kind') ?? '')) claimConfiguredPort(tree, draft, directory);
   if (tree.has(within(directory, 'diesel.toml')) && !draft.dependencies.has('diesel_migrations')) draft.claim('release', 'diesel migration run', 0.75, seen(within(directory, 'diesel.toml'), 1, 'migrations of diesel'));
+  if (draft.dependencies.has('sqlx') && tree.filesBelow(within(directory, 'migrations')).some((path) => path.endsWith('.sql')) && !own.some(({ called }) => called.has('migrate') || called.has('migrate!'))) draft.claim('release', 'sqlx migrate run', 0.7, seen(within(directory, 'Cargo.toml'), 1, 'migrations of SQLx'));
   return draft;
 }
 

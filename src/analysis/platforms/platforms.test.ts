@@ -15,6 +15,11 @@ describe('the only service that a Compose file builds', () => {
 });
 
 describe('a Procfile', () => {
+  it('without a web process leaves what PHP serves beside its clock', async () => {
+    const plan = await planOf({ Procfile: 'clock: php cron.php\n', 'composer.json': { require: { php: '^8.1' } }, 'index.php': '<?php echo 1;', 'cron.php': '<?php while (true) { sleep(60); }' });
+    expect(plan.services.map(({ kind, start }) => [kind, start]).toSorted()).toEqual([['web', expect.stringMatching(/^php -S/)], ['worker', 'php cron.php']]);
+  });
+
   it('is of the directory that it tells the server to look in', async () => {
     const plan = await planOf({ Procfile: 'web: gunicorn --pythonpath shop/ core.wsgi\n', 'requirements.txt': 'django\ngunicorn\n', 'shop/manage.py': 'import django\n', 'shop/core/wsgi.py': 'application = 1\n', 'shop/core/settings.py': 'INSTALLED_APPS = []\n' });
     expect(plan.services.map(({ path, framework }) => `${path} ${framework}`)).toEqual(['shop django']);

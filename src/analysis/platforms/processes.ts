@@ -44,8 +44,9 @@ export function applyProcesses(tree: Tree, drafts: Draft[], { directory, file, p
   const main = ownerOf(here, services, directory);
   if (main.path === '.' || services.some(({ role }) => role === 'web')) main.aliases.add(posix.basename(directory));
   const ordered = services.sort((a, b) => Number(b.role === 'web') - Number(a.role === 'web'));
+  const isAll = isWhole && !answersBeside(tree, main, directory, services);
   // Where only what works beside the main program is named, that one stays as it is.
-  const leading = ordered[0]!.role === 'web' || isWhole || !serves(main) ? ordered[0] : undefined;
+  const leading = ordered[0]!.role === 'web' || isAll || !serves(main) ? ordered[0] : undefined;
   const processOf = (process: Process): Draft => {
     const evidence = seen(file, process.line, `${process.name}: ${process.command.slice(0, 120)}`);
     const draft = process === leading ? main : otherOf(here, main, process) ?? main.sibling(process.name);
@@ -63,7 +64,13 @@ export function applyProcesses(tree: Tree, drafts: Draft[], { directory, file, p
   const described = ordered.map(processOf);
   const release = processes.find(({ role }) => role === 'release');
   if (release) main.claim('release', release.command, 0.985, seen(file, release.line, `release: ${release.command.slice(0, 120)}`));
-  return { drafts: [...known.filter((draft) => !(isWhole && draft.path === directory) && !described.includes(draft)), ...described], of };
+  return { drafts: [...known.filter((draft) => !(isAll && draft.path === directory) && !described.includes(draft)), ...described], of };
+}
+
+/** Whether what serves in a directory is none of its processes: platforms start pages of PHP by themselves where nobody tells them how. */
+function answersBeside(tree: Tree, main: Draft, directory: string, services: readonly Process[]): boolean {
+  if (main.language !== 'php' || main.value('kind') !== 'web') return false;
+  return services.every(({ role, command }) => role === 'worker' && !/\bartisan serve\b|\bphp\b.*\s-S\b|heroku-php/.test(command) && entryOfCommand(tree, directory, command) !== null);
 }
 
 function serves(draft: Draft): boolean {
