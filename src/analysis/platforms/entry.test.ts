@@ -2,6 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { isDevelopment, withoutReload } from './entry.ts';
 
 describe('a command that is there for development', () => {
+  it('is none for a file of a device', () => {
+    expect(isDevelopment('gunicorn --worker-tmp-dir /dev/shm shop:app')).toBe(false);
+  });
+
   it.each(['nodemon app.js', 'npm run dev', 'python manage.py runserver', 'vite', 'node --watch app.js'])('%s', (command) => {
     expect(isDevelopment(command)).toBe(true);
   });

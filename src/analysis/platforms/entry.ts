@@ -7,7 +7,7 @@ export function entryOfCommand(tree: Tree, directory: string, command: string): 
     const clean = word.replace(/^["']|["']$/g, '');
     if (/\.(m|c)?[jt]s$|\.py$|\.rb$|\.php$|\.ru$/.test(clean) && tree.has(within(directory, clean))) return within(directory, clean);
   }
-  const module = /\b(?:gunicorn|uvicorn|hypercorn|daphne|waitress-serve|python3? -m|celery -A|rq worker)\s+(?:-\S+\s+\S+\s+)*([\w.]+)/.exec(command)?.[1];
+  const module = /\b(?:gunicorn|uvicorn|hypercorn|daphne|waitress-serve|python3? -m|celery (?:-A|--app)|rq worker)\s+(?:-\S+\s+\S+\s+)*([\w.]+)/.exec(command)?.[1];
   if (!module) return null;
   const base = module.replaceAll('.', '/');
   return [`${base}.py`, `${base}/__init__.py`, `${base}/__main__.py`, `${base}/app.py`].map((name) => within(directory, name)).find((path) => tree.has(path)) ?? null;
@@ -20,5 +20,5 @@ export function withoutReload(command: string): string {
 
 /** Commands that only people who work on the app would run. */
 export function isDevelopment(command: string): boolean {
-  return /\b(dev|nodemon|watch|runserver|live-?reload|air)\b|\bng serve\b|\bstart:dev\b|\bvite$|--watch/.test(command);
+  return /(?<!\/)\b(dev|nodemon|watch|runserver|live-?reload|air)\b|\bng serve\b|\bstart:dev\b|\bvite$|--watch/.test(command);
 }
