@@ -53,7 +53,9 @@ const mayTell = /\.(prisma|[cm]?[jt]s|json|py|ya?ml|properties|ini|php|exs?|exam
 /** Stores that configuration files in a service's directory name. */
 export function configuredStores(tree: Tree, draft: Draft, files: readonly string[]): ConfiguredStore[] {
   return files.filter((file) => mayTell.test(file) && !/(^|\/)(tests?|specs?)\//.test(file)).flatMap((file) => configFiles.filter(({ name }) => name.test(file)).flatMap(({ pattern, variable, confidence }) => {
-    const text = tree.text(file);
+    const whole = tree.text(file);
+    // Texts that stand for nothing in Python are settings that are left out.
+    const text = file.endsWith('.py') ? whole?.replace(/^[ \t]*("""|''')[^]{0,20000}?\1/gm, (left) => left.replace(/[^\n]/g, '')) : whole;
     const match = text === undefined ? null : pattern.exec(text);
     const kind = match && words[match[1]!.toLowerCase().replace('myxql', 'mysql')];
     if (!match || !kind) return [];

@@ -74,7 +74,7 @@ export function storesOf(tree: Tree, draft: Draft, { code, files, settings, reso
       chosen: Math.max(0, ...sorted.filter((sign) => sign.chosen).map((sign) => sign.confidence)), evidence: evidence.slice(0, 6), optional: false,
     };
   });
-  const kept = withBroker(draft, withoutRivals(withoutOptional(draft, withoutTargets(found, signs), engine), embedded.some((name) => draft.dependencies.has(name)))).filter(({ confidence }) => confidence >= 0.6).sort((a, b) => b.confidence - a.confidence || (a.kind < b.kind ? -1 : 1));
+  const kept = withBroker(draft, withoutRivals(withoutOptional(draft, withoutOffered(draft, withoutTargets(found, signs)), engine), embedded.some((name) => draft.dependencies.has(name)))).filter(({ confidence }) => confidence >= 0.6).sort((a, b) => b.confidence - a.confidence || (a.kind < b.kind ? -1 : 1));
   for (const store of kept) nameVariables(store, kept, draft, reads);
   const held = kept.filter(({ kind, envVars }) => !(kind === 'sqlite' && envVars.length === 0 && isOnlyInMemory(tree, draft, code)));
   return held.map(({ kind, envVars, confidence, evidence }) => ({ kind, envVars, confidence, evidence, optional: !draft.stores.has(kind) && (isOptional(envVars, reads) || goesWithout({ kind, envVars }, kept, signs)) }));
@@ -100,7 +100,9 @@ function variableSigns(draft: Draft, reads: readonly (EnvRead & { file: string }
   const signs: Sign[] = [];
   for (const { name, file, line } of reads) {
     if (isCatalogue(draft, file)) continue;
-    for (const { kind, envVars } of storeKinds) if (envVars.test(name) && !genericName.test(name) && isAddressOf(kind, name)) signs.push({ kind, confidence: 0.7, chosen: false, evidence: seen(file, line, `reads ${name}`) });
+    // A cloud sets its own name before those by which it connects a database that it runs.
+    const plain = name.replace(/^AZURE_(?=(?:MYSQL|POSTGRESQL|REDIS)_)/, '');
+    for (const { kind, envVars } of storeKinds) if (envVars.test(plain) && !genericName.test(plain) && isAddressOf(kind, plain)) signs.push({ kind, confidence: 0.7, chosen: false, evidence: seen(file, line, `reads ${name}`) });
   }
   return signs;
 }
@@ -139,10 +141,14 @@ function besideSigns(draft: Draft): Sign[] {
   ];
 }
 
+/** Packages that Celery brings along, whatever its broker is: a list of all that is installed names them, too. */
+const brought = ['amqp', 'kombu', 'vine', 'librabbitmq'];
+
 /** Celery without a word about its broker speaks AMQP (Celery's configuration, `broker_url`). */
 function withBroker(draft: Draft, found: Weighed[]): Weighed[] {
   const celery = draft.dependencies.get('celery');
   const has = (...kinds: string[]) => found.some(({ kind, confidence }) => kinds.includes(kind) && confidence >= 0.6);
+  if (celery && has('redis', 'sqs', 'kafka')) return found.filter(({ kind, chosen, evidence }) => kind !== 'rabbitmq' || chosen > 0 || !evidence.every((one) => brought.some((name) => draft.dependencies.get(name) === one)));
   if (!celery || has('redis', 'rabbitmq', 'sqs', 'kafka') || draft.dependencies.has('django-celery-results')) return found;
   return [...found.filter(({ kind }) => kind !== 'rabbitmq'), { kind: 'rabbitmq', envVars: [], confidence: 0.65, chosen: 0, evidence: [celery], optional: false }];
 }
@@ -161,6 +167,14 @@ function withoutOptional(draft: Draft, found: Weighed[], engine: Engine | undefi
 function withoutTargets(found: readonly Weighed[], signs: readonly Sign[]): Weighed[] {
   const unplaced = new Set(found.filter(({ kind, chosen, envVars, confidence }) => confidence >= 0.6 && chosen === 0 && envVars.length === 0 && isServer(kind) && signs.every((sign) => sign.kind !== kind || /^(?:imports|depends on) /.test(sign.evidence.why))).map(({ kind }) => kind));
   return unplaced.size < mostUnplaced ? [...found] : found.filter(({ kind }) => !unplaced.has(kind));
+}
+
+/** Without the databases that code of several could speak to as well, where one stands beside the app and nothing but that code tells of the others. */
+function withoutOffered(draft: Draft, found: Weighed[]): Weighed[] {
+  const all = found.filter(({ kind, confidence }) => databases.has(kind) && kind !== 'sqlite' && confidence >= 0.6);
+  const beside = all.filter(({ kind }) => draft.stores.has(kind));
+  const others = all.filter(({ kind, envVars }) => !draft.stores.has(kind) && !draft.nearby.has(kind) && envVars.length === 0);
+  return beside.length === 1 && others.length >= 2 && others.length === all.length - 1 ? found.filter((store) => !others.includes(store)) : found;
 }
 
 /** So many servers nobody runs beside one app without a word of where they are. */

@@ -89,3 +89,26 @@ it('knows the stores that clients of the one package of AWS for JavaScript are m
   const plan = await planOf({ 'package.json': { dependencies: { 'aws-sdk': '2', express: '4' }, scripts: { start: 'node web.js' } }, 'web.js': "const aws = require('aws-sdk');\nconst table = new aws.DynamoDB.DocumentClient({ params: { TableName: process.env.TABLE } });\nrequire('express')().get('/', (q, r) => table.scan({}).promise().then((a) => r.json(a))).listen(3000);\n" });
   expect(plan.services[0]!.stores.map(({ kind }) => kind)).toEqual(['dynamodb']);
 });
+
+describe('a store that nobody runs', () => {
+  const celery = { 'app.py': "import os\nfrom celery import Celery\napp = Celery('shop', broker=os.environ['REDIS_URL'])\n@app.task\ndef add(a, b):\n    return a + b\n", Procfile: 'worker: celery --app=app worker\n' };
+
+  it('is the broker that a library brings a client for, beside the one that is used', async () => {
+    expect((await stores({ ...celery, 'requirements.txt': 'amqp==5\ncelery==5\nkombu==5\nredis==4\n' })).map((one) => one.split('(')[0])).toEqual(['redis']);
+  });
+
+  it('is one that settings of Django leave out in a text', async () => {
+    const settings = (database: string) => ({ 'requirements.txt': 'django\n', 'manage.py': 'import django', 'shop/settings.py': `ROOT_URLCONF = 'shop.urls'\n${database}`, 'shop/wsgi.py': 'application = 1\n' });
+    expect(await stores(settings('"""\nDATABASES = {\'default\': {\'ENGINE\': \'django.db.backends.sqlite3\'}}\n"""\n'))).toEqual([]);
+    expect((await stores(settings('DATABASES = {\'default\': {\'ENGINE\': \'django.db.backends.sqlite3\'}}\n')))).not.toEqual([]);
+  });
+
+  it('is one that code could speak to as well as to that which stands beside it', async () => {
+    const files = node({ pg: '8', mysql2: '3', mongodb: '6' }, "const kinds = { postgres: require('pg'), mysql: require('mysql2'), mongo: require('mongodb') };\nkinds[process.env.DATABASE_URL.split(':')[0]].connect(process.env.DATABASE_URL);\n");
+    expect((await stores({ ...files, 'compose.yaml': 'services:\n  web:\n    build: .\n    depends_on: [db]\n  db:\n    image: postgres:17\n', Dockerfile: 'FROM node:22\nCMD ["node", "a.js"]\n' })).map((one) => one.split('(')[0])).toEqual(['postgresql']);
+  });
+
+  it('is known by a variable of the cloud that connects it', async () => {
+    expect((await stores(node({}, 'connect(process.env.AZURE_MYSQL_CONNECTIONSTRING)'))).map((one) => one.split('(')[0])).toEqual(['mysql']);
+  });
+});
