@@ -22,7 +22,7 @@ import { kamal } from './kamal.ts';
 import { platformSh, upsun } from './platform-sh.ts';
 import { render } from './render.ts';
 import { netlify, vercel } from './sites.ts';
-import { stepsOf } from './steps.ts';
+import { managerOf, stepsOf } from './steps.ts';
 import { storeNamed } from './stores.ts';
 
 /** Adding a platform is an entry here. */
@@ -84,6 +84,9 @@ function describe(tree: Tree, draft: Draft, program: Hosted, file: string, text:
     const command = commands[field];
     if (command !== undefined) draft.claim(field, command, field === 'install' ? 0.94 : 0.96, place(command, `${field}: ${command.slice(0, 120)}`));
   }
+  const manager = commands.install === undefined ? undefined : managerOf(commands.install);
+  // What is only taken for want of a lockfile gives way.
+  if (manager !== undefined && (draft.best('packageManager')?.confidence ?? 0) < 0.9) draft.claim('packageManager', manager, 0.93, place(commands.install!, `install: ${commands.install!.slice(0, 120)}`));
   if (isPages && program.staticDir !== undefined) draft.claim('staticDir', posix.normalize(program.staticDir.replace(/^\/+/, '') || '.').replace(/(.)\/$/, '$1'), 0.96, place(program.staticDir, 'the pages are there'));
   if (program.health !== undefined && program.health.startsWith('/') && !isPages) draft.claim('health', program.health, 0.96, place(program.health, `is asked at ${program.health}`));
   if (program.port !== undefined && !isPages) draft.claim('port', { port: program.port, protocol: 'http' }, 0.97, place(new RegExp(`port\\W{0,8}${program.port}\\b`, 'i'), `is reached at port ${program.port}`));

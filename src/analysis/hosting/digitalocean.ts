@@ -18,7 +18,7 @@ export const digitalOcean: Platform = {
       const kind = asText(component['kind']);
       const role = list !== 'jobs' ? usual as Hosted['role'] : kind === 'PRE_DEPLOY' || kind === 'POST_DEPLOY' ? 'release' : kind === 'SCHEDULED' ? 'cron' : 'job';
       return {
-        directory: within('.', asText(component['source_dir'])?.replace(/^\//, '') || '.'), name: asText(component['name']), role, build: commandOf(component['build_command']), start: commandOf(component['run_command']), staticDir: asText(component['output_dir']),
+        directory: within('.', asText(component['source_dir'])?.replace(/^\//, '') || '.'), name: asText(component['name']), role, build: commandOf(component['build_command']), start: commandOf(component['run_command']), staticDir: component['dockerfile_path'] === undefined ? asText(component['output_dir']) : undefined,
         health: asText(asData(component['health_check'])['http_path']), port: Number(asText(component['http_port'])) || undefined, variables: [...shared, ...variablesOf(component['envs'])], stores,
       };
     }));

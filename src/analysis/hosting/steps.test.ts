@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { withFiles } from '../fixture.ts';
 import { openTree } from '../tree/tree.ts';
-import { stepsOf } from './steps.ts';
+import { managerOf, stepsOf } from './steps.ts';
 
 const stepsIn = (command: string, script = '') => withFiles({ 'a.txt': 'a', 'build.sh': script }, (directory) => stepsOf(openTree(directory), '.', command));
 
@@ -18,6 +18,14 @@ describe('what a platform does before a start', () => {
 
   it('is looked up in a script that is a list of steps', async () => {
     expect(await stepsIn('./build.sh', '#!/usr/bin/env bash\nset -o errexit\n\nbundle install\n# pages\nbundle exec rake assets:precompile\nbundle exec rails db:migrate\n')).toEqual({ install: 'bundle install', build: 'bundle exec rake assets:precompile', release: 'bundle exec rails db:migrate' });
+  });
+
+  it('is no step where it only tells a package manager how to work', async () => {
+    expect(await stepsIn('bundle config --local without test && bundle install')).toEqual({ install: 'bundle install' });
+  });
+
+  it('names the package manager by what installs', () => {
+    expect(['yarn', 'NODE_ENV=production pnpm install', 'pip install -r requirements.txt'].map(managerOf)).toEqual(['yarn', 'pnpm', undefined]);
   });
 
   it('stays one command when it, or its script, is more than a list', async () => {

@@ -6,6 +6,14 @@ import type { Tree } from '../tree/tree.ts';
 /** What installs packages, and does nothing else. */
 const installs = /^(?:(?:(?:pipenv run )?python(?:\d[\d.]*)? -m )?pip3? install\b|pipenv --python\b|npm (?:ci|i|install)\b(?!.*\s-g)|yarn(?: install)?(?: --\S+)*$|(?:pnpm|bun) (?:i|install)\b|(?:poetry|pipenv|pdm|bundle|composer) install\b|uv (?:sync|pip install)\b|mix deps\.get\b|mix local\.\w+|go mod download\b|dotnet restore\b|corepack enable\b)/;
 
+/** What only tells a package manager how to work. */
+const configures = /^(?:bundle|poetry|npm|yarn|pnpm) config\b/;
+
+/** The package manager that a command installs by; undefined for one that any of several could have written its list for. */
+export function managerOf(install: string): string | undefined {
+  return /^(?:\w+=\S* )*(npm|pnpm|yarn|bun|poetry|pipenv|pdm|uv)\b/.exec(install)?.[1];
+}
+
 /** Bundler and its kin before a program. */
 const wrapper = /^(?:(?:\w+=\S*|bundle exec|poetry run|uv run|pipenv run|npx|yarn|pnpm(?: exec)?|python3?|php)\s+)+/;
 
@@ -25,7 +33,7 @@ export function stepsOf(tree: Tree, directory: string, command: string): Steps {
   const isRelease = (step: string) => runsOnce(step.replace(wrapper, '')) && !/collectstatic/.test(step);
   const join = (some: string[]) => (some.length > 0 ? some.join(' && ') : undefined);
   const [install, release] = [join(steps.filter(isInstall)), join(steps.filter(isRelease))];
-  const build = join(steps.filter((step) => !isInstall(step) && !isRelease(step)));
+  const build = join(steps.filter((step) => !isInstall(step) && !isRelease(step) && !configures.test(step)));
   return { ...(install !== undefined && { install }), ...(build !== undefined && { build }), ...(release !== undefined && { release }) };
 }
 
