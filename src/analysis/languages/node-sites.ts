@@ -65,8 +65,10 @@ function configured(tree: Tree, pkg: NodePackage, base: string, pattern: RegExp)
   for (const extension of ['js', 'ts', 'mjs', 'cjs', 'mts']) {
     const file = within(pkg.directory, `${base}.${extension}`);
     const text = tree.text(file);
-    const match = text === undefined ? null : pattern.exec(text);
-    if (match) return { file, match, line: lineOf(text, pattern) };
+    // What is commented out says nothing; the lines stay as they are counted.
+    const said = text?.replace(/^[ \t]*\/\/.*$/gm, '');
+    const match = said === undefined ? null : pattern.exec(said);
+    if (match) return { file, match, line: lineOf(said, pattern) };
   }
   return undefined;
 }
