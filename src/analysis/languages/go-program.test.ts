@@ -21,3 +21,10 @@ it('tells a program that takes messages from the server with which it shares a p
   const files = { 'go.mod': 'module shop\ngo 1.25\nrequire (\n\tgithub.com/gin-gonic/gin v1.10.0\n\tgithub.com/IBM/sarama v1.45.0\n)\n', 'cmd/api/main.go': 'package main\nimport (\n\t"github.com/gin-gonic/gin"\n\t"shop/handlers"\n)\nfunc main() { r := gin.Default(); handlers.Add(r); r.Run(":8080") }\n', 'cmd/taker/main.go': 'package main\nimport (\n\t"github.com/IBM/sarama"\n\t"shop/handlers"\n)\nfunc main() { group, _ := sarama.NewConsumerGroup(nil, "a", nil); for { group.Consume(nil, nil, handlers.All()) } }\n', 'handlers/a.go': 'package handlers\nimport "github.com/gin-gonic/gin"\nfunc Add(r *gin.Engine) {}\nfunc All() any { return nil }\n' };
   expect((await planOf(files)).services.map(({ name, kind }) => `${name} ${kind}`)).toEqual(['api api', 'taker worker']);
 });
+
+it('is what the image of its own directory calls it, beside those of others', async () => {
+  const image = (name: string) => `FROM golang:1.26\nCOPY . ./\nRUN go build -o ${name}\nENTRYPOINT ["/${name}"]\n`;
+  const main = 'package main\nimport "net/http"\nfunc main() { http.ListenAndServe(":8080", nil) }\n';
+  const plan = await planOf({ 'go.mod': 'module a/b\ngo 1.26\n', 'main.go': main, Dockerfile: image('server'), 'admin/go.mod': 'module a/admin\ngo 1.26\n', 'admin/main.go': main, 'admin/Dockerfile': image('console') });
+  expect(plan.services.map(({ path, start }) => [path, start]).toSorted()).toEqual([['.', './bin/server'], ['admin', './bin/console']]);
+});

@@ -50,7 +50,9 @@ const buildsOfImages = perTree((tree) => tree.files.filter((one) => image.test(p
  */
 export function builtName(tree: Tree, directory: string, relative: string, isOnly: boolean): { name: string; evidence: Evidence } | undefined {
   const whole = within(directory, relative);
-  for (const { file, line, out, target, here } of [...buildsOfImages(tree), ...buildsIn(tree, within(directory, 'Makefile'))]) {
+  // An image of its own directory speaks of it rather than those of others.
+  const images = buildsOfImages(tree).toSorted((a, b) => Number(posix.dirname(b.file) === directory) - Number(posix.dirname(a.file) === directory));
+  for (const { file, line, out, target, here } of [...images, ...buildsIn(tree, within(directory, 'Makefile'))]) {
     const isHere = target === '' || target === '.' || target.includes('$');
     const isThis = isHere ? isOnly || here.endsWith(`/${relative}`) : within(directory, target) === whole || within('.', target) === whole;
     if (isThis) return { name: posix.basename(out), evidence: seen(file, line, `builds the program ${posix.basename(out)}`) };

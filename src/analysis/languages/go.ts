@@ -89,7 +89,7 @@ function program(tree: Tree, directory: string, path: string, files: readonly Fi
   draft.claim('build', `go build -o bin/${binary} ${what}`, 0.9, built?.evidence ?? place);
   const framework = claimFramework(draft, goFrameworks);
   claimServer(draft, reached);
-  claimKind(draft, reached, pageAmong(tree.filesBelow(directory), /\.(tmpl|gohtml|templ)$|(^|\/)(templates|views|static|public|web|ui)\/.*\.html$/) !== undefined);
+  claimKind(draft, reached, pageAmong(tree.filesBelow(directory), /\.(tmpl|gohtml|templ)$|(^|\/)(templates|views|static|public|web|ui)\/.*\.html$/) !== undefined || reached.some(({ imports }) => imports.some(({ name }) => name === 'html/template')) && pageAmong(tree.namesIn(path).map((name) => within(path, name)), /\.html$/) !== undefined);
   const taken = takesMessages(reached);
   // What only shares packages with a server answers nobody.
   if (taken && !reached.some((facts) => facts.listens.some(({ declared }) => !declared) || opening.some((call) => facts.called.has(call)))) draft.claim('kind', 'worker', 0.87, taken);
