@@ -14,6 +14,7 @@ import { seenFrom } from '../tree/paths.ts';
 /** Where servers listen when their command does not say, and whether they take `PORT` by themselves. */
 const servers = [
   { command: /\b(uvicorn|hypercorn|daphne|runserver|fastapi run|artisan serve)\b/, port: 8000, readsPort: false }, { command: /\bflask (--app \S+ )?run\b/, port: 5000, readsPort: false }, { command: /\bpuma\b(?!.*-C)/, port: 9292, readsPort: true }, { command: /\brails s(erver)?\b|\bpuma .*-C/, port: 3000, readsPort: true },
+  { command: /\bcelery\b.*\sflower\b/, port: 5555, readsPort: false }, { command: /\bfunctions-framework\b/, port: 8080, readsPort: true },
   { command: /\brackup\b/, port: 9292, readsPort: false }, { command: /\bwaitress-serve\b/, port: 8080, readsPort: false }, { command: /\b(next|nuxt|remix-serve|react-router-serve) ?(start|\.\/)?/, port: 3000, readsPort: true }, { command: /\b(http-server)\b/, port: 8080, readsPort: true }, { command: /(^|npx )serve\b/, port: 3000, readsPort: true }, { command: /python3? -m http\.server$/, port: 8000, readsPort: false }, { command: /\bvite preview\b/, port: 4173, readsPort: false },
 ] as const;
 

@@ -13,6 +13,11 @@ describe('a server without files of pages', () => {
     expect((await planOf(server("req.query.a ? res.json({}) : req.query.b ? res.json([]) : res.type('html').send('<p>docs</p>')"))).services[0]).toMatchObject({ kind: 'api' });
   });
 
+  it('is known by the type that it sets in Crystal', async () => {
+    const files = { 'shard.yml': 'name: shop\nversion: 0.1.0\ntargets:\n  shop:\n    main: src/shop.cr\n', 'src/shop.cr': 'require "http/server"\nserver = HTTP::Server.new do |context|\n  context.response.content_type = "text/html"\n  context.response.print "hello"\nend\nserver.bind_tcp(3000)\nserver.listen\n' };
+    expect((await planOf(files)).services[0]).toMatchObject({ kind: 'web', language: 'crystal' });
+  });
+
   it('is known by its answers in Elixir, too', async () => {
     const files = { 'mix.exs': 'defmodule Shop.MixProject do\n  def project, do: [app: :shop]\n  def application, do: [mod: {Shop, []}]\n  defp deps, do: [{:plug_cowboy, "~> 2.7"}]\nend\n', 'lib/shop.ex': 'defmodule Shop do\n  import Plug.Conn\n  def call(conn, _), do: conn |> put_resp_content_type("text/html") |> send_resp(200, "hello")\nend\n' };
     expect((await planOf(files)).services[0]).toMatchObject({ kind: 'web', framework: 'plug' });

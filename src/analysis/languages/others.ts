@@ -80,7 +80,8 @@ function describe(tree: Tree, directory: string, simple: Simple, manifest: strin
   const work = workOf(simple.language, draft.dependencies);
   if (work && framework?.kind === undefined) draft.claim('kind', 'worker', 0.7, work.evidence);
   if (framework?.kind === undefined && simple.commandLine?.test(text)) draft.claim('kind', 'cli', 0.8, { ...place, why: 'a program for the command line' });
-  const answered = framework?.kind === 'api' && page === undefined ? pageAnswered(tree, code) : undefined;
+  const answers = framework === undefined ? code.some(({ listens }) => listens.length > 0) : framework.kind === 'api';
+  const answered = answers && page === undefined ? pageAnswered(tree, code) : undefined;
   if (answered) draft.claim('kind', 'web', 0.87, answered);
   claimKind(draft, code, framework?.kind === 'web' || page !== undefined || answered !== undefined);
   if (framework?.kind || ['web', 'api'].includes(draft.value('kind') ?? '')) claimConfiguredPort(tree, draft, directory);

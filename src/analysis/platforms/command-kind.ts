@@ -3,7 +3,7 @@ import type { ServiceKind } from '../../model/index.ts';
 const wrapper = /^(?:(?:\w+=\S*|exec|uv run|poetry run|pipenv run|pdm run|bundle exec|npx|pnpm exec|yarn|bunx|python3? -m|python3?|php|ruby)\s+)+/;
 
 /** Programs that speak HTTP and do nothing else. */
-const server = /^(?:\S*\/)?(?:uvicorn|gunicorn|hypercorn|daphne|granian|waitress-serve|puma|unicorn|rackup|falcon|streamlit run|flask (?:--\S+ \S+ )*run|fastapi run|rails (?:s|server)\b|next start|nuxt start|http-server|serve\b|artisan (?:serve|octane)|manage\.py runserver)/;
+const server = /^(?:\S*\/)?(?:uvicorn|gunicorn|hypercorn|daphne|granian|waitress-serve|puma|unicorn|rackup|falcon|streamlit run|flask (?:--\S+ \S+ )*run|fastapi run|rails (?:s|server)\b|next start|nuxt start|http-server|functions-framework|celery (?:\S+ )*flower|serve\b|artisan (?:serve|octane)|manage\.py runserver)/;
 
 /** Programs that answer by models that they are given. */
 const inference = /^(?:\S*\/)?(?:bentoml serve|vllm(?: serve|\.entrypoints)|tritonserver|torchserve|tensorflow_model_server|mlflow models serve|mlserver start|text-generation-launcher|text-embeddings-router|llama-server|ray serve|serve run|cog\.server)\b/;
