@@ -20,3 +20,10 @@ it('what scripts in another language read beside an app is none of it', async ()
   const plan = await planOf({ 'package.json': { scripts: { start: 'node a.js' } }, 'a.js': "require('http').createServer(f).listen(process.env.PORT)", 'scripts/load.lua': 'local batch = os.getenv("BATCH")', 'scripts/seed.ts': 'seed(process.env.SEED)' });
   expect(plan.services[0]!.env.map(({ name }) => name)).toEqual(['PORT', 'SEED']);
 });
+
+it('what developers ask for by their tools is none', async () => {
+  const plan = await planOf({ 'requirements.txt': 'flask\ngunicorn\n', 'app.py': "from flask import Flask\napp = Flask(__name__)\n", 'tasks.py': "import os, sys\nfrom invoke import task\nPROJECT = os.environ.get('PROJECT')\nif not PROJECT:\n    sys.exit(1)\n", Procfile: 'web: gunicorn app:app\n' });
+  expect(plan.services[0]!.env.map(({ name }) => name)).toEqual([]);
+  const symfony = await planOf({ 'composer.json': { require: { 'symfony/framework-bundle': '8.0.*' } }, 'public/index.php': '<?php', 'config/packages/debug.yaml': 'when@dev:\n  debug:\n    dump_destination: "tcp://%env(DUMP_SERVER)%"\n', 'config/packages/framework.yaml': "framework:\n  secret: '%env(APP_SECRET)%'\n" });
+  expect(symfony.services[0]!.env.map(({ name }) => name)).toEqual(['APP_SECRET']);
+});

@@ -48,7 +48,7 @@ export function envOf(tree: Tree, draft: Draft, code: readonly FileFacts[]): Pla
   /** Variables without which the program fails as it starts. */
   const atStart = new Set<string>();
   const [read, listed] = [new Set<string>(), new Set<string>()];
-  const own = code.filter(({ language, path }) => language !== 'shell' || draft.language === 'shell' || path === draft.entry || starter.test(seenFrom(draft.path, path)) && !shown.test(path)).filter((facts) => !isErrand(facts, draft));
+  const own = code.filter(({ language, path }) => language !== 'shell' || draft.language === 'shell' || path === draft.entry || starter.test(seenFrom(draft.path, path)) && !shown.test(path)).filter((facts) => !isErrand(facts, draft) && !listsTasks(facts, draft));
   for (const facts of [...own, ...settingsThatRead(tree, draft)]) {
     for (const { name, line, default: usual, optional: mayLack, required, conditional } of facts.env) {
       if (!EnvName.safeParse(name).success || draft.language === 'rust' && compilerName.test(name)) continue;
@@ -111,6 +111,11 @@ function isKin({ language, path }: Pick<FileFacts, 'path' | 'env'> & { language?
   return language === undefined || language === 'shell' || language === draft.language || path === draft.entry || (family(language) >= 0 && family(language) === family(draft.language));
 }
 
+/** Whether a file holds the tasks that developers run by a tool for that (Invoke, Fabric, nox). */
+function listsTasks({ path, imports }: FileFacts, draft: Draft): boolean {
+  return path !== draft.entry && /^(?:tasks|fabfile|noxfile)\.py$/.test(seenFrom(draft.path, path)) && imports.some(({ name }) => /^(?:invoke|fabric|nox)\b/.test(name));
+}
+
 /** Settings files of frameworks whose values read the environment: those of Rails, Symfony and Yesod, in `config`, and the schema of Prisma. */
 function settingsThatRead(tree: Tree, draft: Draft): Pick<FileFacts, 'path' | 'env'>[] {
   if (draft.dependencies.has('prisma') || draft.dependencies.has('@prisma/client')) return tree.filesBelow(draft.path).filter((file) => file.endsWith('.prisma')).map((path) => ({ path, env: envInSchema(tree.text(path) ?? '') }));
@@ -118,7 +123,7 @@ function settingsThatRead(tree: Tree, draft: Draft): Pick<FileFacts, 'path' | 'e
   if (['javascript', 'typescript'].includes(draft.language)) return named(/^(?:[\w-]+\/)?config\/custom-environment-variables\.(?:json5?|ya?ml)$/, envInMapping);
   if (['java', 'kotlin', 'scala', 'groovy'].includes(draft.language)) return named(/^src\/main\/resources\/(?:logback(?:-spring)?|log4j2(?:-spring)?)\.xml$/, envInLogging);
   if (!['ruby', 'php', 'haskell'].includes(draft.language)) return [];
-  const files = tree.filesBelow(draft.path).filter((file) => /^(?:app\/)?config\/(?:[\w-]+\/)*[\w.-]+\.(?:ya?ml|xml)(?:\.erb)?$/.test(seenFrom(draft.path, file)) && !/(^|\/)(test|locales|dev)(\/|\.)/.test(file));
+  const files = tree.filesBelow(draft.path).filter((file) => /^(?:app\/)?config\/(?:[\w-]+\/)*[\w.-]+\.(?:ya?ml|xml)(?:\.erb)?$/.test(seenFrom(draft.path, file)) && !/(^|\/)(test|locales|dev)(\/|\.)|(^|\/)packages\/(debug|web_profiler)\./.test(file));
   return files.flatMap((path) => {
     const text = tree.text(path);
     return text === undefined || !/ENV|%env\(|_env:/.test(text) ? [] : [{ path, env: envInSettings(draft.language, text) }];

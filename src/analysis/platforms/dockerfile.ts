@@ -225,7 +225,7 @@ export const built = new Set(['go', 'rust', 'java', 'kotlin', 'scala', 'groovy',
 const asWritten = new Set(['python', 'javascript', 'typescript', 'ruby']);
 
 /** Servers that find what they serve by themselves. */
-const findsItsApp = /\bflask (?:--app \S+ )?run\b|^(?:bundle exec )?(?:rackup|puma|unicorn|thin|falcon|hanami|(?:(?:\.\/)?bin\/)?rails) ?/;
+const findsItsApp = /^functions-framework\b|\bflask (?:--app \S+ )?run\b|^(?:bundle exec )?(?:rackup|puma|unicorn|thin|falcon|hanami|(?:(?:\.\/)?bin\/)?rails) ?/;
 
 /** Whether a command names a file in the tree that tells uWSGI what it serves. */
 function isConfigured(tree: Tree, directory: string, command: string): boolean {
