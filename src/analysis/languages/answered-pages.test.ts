@@ -14,7 +14,7 @@ describe('a server without files of pages', () => {
   });
 
   it('is known by the type that it sets in Crystal', async () => {
-    const files = { 'shard.yml': 'name: shop\nversion: 0.1.0\ntargets:\n  shop:\n    main: src/shop.cr\n', 'src/shop.cr': 'require "http/server"\nserver = HTTP::Server.new do |context|\n  context.response.content_type = "text/html"\n  context.response.print "hello"\nend\nserver.bind_tcp(3000)\nserver.listen\n' };
+    const files = { 'shard.yml': 'name: shop\nversion: 0.1.0\ntargets:\n  shop:\n    main: src/shop.cr\ndependencies:\n  kemal:\n    github: kemalcr/kemal\n', 'src/shop.cr': 'require "kemal"\nget "/" do |env|\n  env.response.content_type = "text/html"\n  "hello"\nend\nKemal.run\n' };
     expect((await planOf(files)).services[0]).toMatchObject({ kind: 'web', language: 'crystal' });
   });
 
