@@ -54,7 +54,8 @@ export function specify(plan: Plan, built: ReadonlyMap<ServiceName, Built>, opti
 
 function plannedService(service: PlannedService, built: Built, given: { after: ServiceName[]; env: EnvVar[]; front: boolean; options: SpecifyOptions }): Service {
   const { options } = given;
-  const listens = serves(service) || service.ports.length > 0 || service.readsPort;
+  // Whether somebody listens for datagrams cannot be asked, and nothing is led there: its port is as it is.
+  const listens = service.ports[0]?.protocol !== 'udp' && (serves(service) || service.ports.length > 0 || service.readsPort);
   const port = listens ? (options.ports?.[service.name] ?? service.ports[0]?.port ?? 3000) : null;
   const isStatic = service.start === null;
   const argv = isStatic ? [process.execPath, staticServer, service.staticDir!] : movable(built.start ?? commandArgv(service.start!), port === null ? null : (service.ports[0]?.port ?? null));

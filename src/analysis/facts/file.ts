@@ -97,6 +97,8 @@ export interface FileFacts {
   /** It calls what only Bun has, or only Deno. */
   usesBun: boolean;
   usesDeno: boolean;
+  /** What it does with plain sockets: it writes the lines of HTTP itself, or sends datagrams. */
+  raw: { http: boolean; datagrams: boolean };
   /** It goes on until it is stopped: an endless loop, a timer, a subscription. */
   loops: boolean;
   /** What it keeps in memory, and changes while it runs. */
@@ -176,6 +178,7 @@ export function readFacts(path: string, language: string, tokens: readonly Token
     usesBun: text.includes('Bun') && isUsed(tokens, 'Bun'), usesDeno: text.includes('Deno') && isUsed(tokens, 'Deno'),
     declared: declaredIn(language, tokens),
     main: /[Mm]ain|App|Server/.test(text) && isMain(language, tokens),
+    raw: { http: text.includes('HTTP/1') || text.includes('http') || text.includes('Content-Type'), datagrams: text.includes('SOCK_DGRAM') },
     loops: goesOn(language, tokens, text),
     held: heldIn(language, tokens, text),
     commandLine: readsCommandLine(language, tokens, imports), asks: asksAtTerminal(language, tokens),

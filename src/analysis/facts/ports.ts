@@ -32,9 +32,9 @@ const named = (names: string): ReadonlySet<string> => new Set(names.split(' '));
 
 /** Calls that open a port, by language family; `needsPort` for names that mean other things too. */
 const calls: Readonly<Record<string, { names: ReadonlySet<string>; needsPort: ReadonlySet<string> }>> = {
-  javascript: { names: named('listen serve bindAsync'), needsPort: named('serve set createServer Server startStandaloneServer') },
+  javascript: { names: named('listen serve bindAsync'), needsPort: named('serve set createServer Server startStandaloneServer WebSocketServer bind') },
   python: { names: named('HTTPServer ThreadingHTTPServer TCPServer ThreadingTCPServer run_app make_server WSGIServer run_simple add_insecure_port'), needsPort: named('run serve listen bind start_server create_server launch') },
-  go: { names: named('ListenAndServe ListenAndServeTLS'), needsPort: named('Listen Run Start RunTLS StartTLS Addr Address Serve WithHostPorts WithAddress') },
+  go: { names: named('ListenAndServe ListenAndServeTLS'), needsPort: named('Listen ListenPacket ListenUDP ListenTCP Run Start RunTLS StartTLS Addr Address Serve WithHostPorts WithAddress') },
   rust: { names: new Set(), needsPort: named('bind bind_auto_h2c try_bind bind_rustls bind_openssl from run serve listen new port') },
   java: { names: new Set(), needsPort: named('port start listen ServerSocket InetSocketAddress embeddedServer bindHttp bindAndHandle newServerAt forPort setPort create') },
   ruby: { names: named('add_http2_port'), needsPort: named('set port run! TCPServer new bind') },
@@ -94,6 +94,8 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
     const from = i + (isCall ? 2 : 1);
     const argument = tokens.slice(from, patience > 0 ? end : Math.min(end, from + shortArgument));
     patience -= argument.length;
+    // `socket.bind(5353)`; functions are bound to objects, and clients to other machines.
+    if (family === 'javascript' && token.text === 'bind' && (argument[0]?.kind !== 'number' && argument[0]?.kind !== 'word' && !isMark(argument[0], '{') || !tokens.some(({ kind, text }) => kind === 'string' && /^(?:node:)?dgram$/.test(text)))) continue;
     if (family === 'javascript' && token.text === 'set' && argument[0]?.text !== 'port') continue;
     if (family === 'ruby' && token.text === 'set' && argument[1]?.text !== 'port') continue;
     if (family === 'rust' && (argument[0]?.text === 'move' || isMark(argument[0], '|', '||'))) continue;

@@ -41,4 +41,18 @@ describe('the port of a service', () => {
     const files = { 'pom.xml': '<project><artifactId>shop</artifactId><version>1</version><dependencies><dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-web</artifactId></dependency></dependencies></project>', 'src/main/java/shop/App.java': '@SpringBootApplication class App { void main() { RedisClient.create(RedisURI.create("cache", 6379)); } }' };
     expect(await portsOf(files)).toEqual(['web 8080']);
   });
+
+  it.each<[string, Record<string, string | object>, object[]]>([
+    ['a server of web sockets', { 'package.json': { scripts: { start: 'node a.js' }, dependencies: { ws: '8' } }, 'a.js': "const { WebSocketServer } = require('ws'); new WebSocketServer({ port: process.env.WS_PORT || 8081 })" }, [{ port: 8081, protocol: 'http' }]],
+    ['web sockets at a port of their own beside a server', { 'package.json': { scripts: { start: 'node a.js' }, dependencies: { ws: '8', express: '5' } }, 'a.js': "const { WebSocketServer } = require('ws'); new WebSocketServer({ port: 8081 }); require('express')().listen(3000)" }, [{ port: 3000, protocol: 'http' }]],
+    ['plain sockets in JavaScript', { 'package.json': { scripts: { start: 'node a.js' } }, 'a.js': "require('net').createServer((socket) => socket.pipe(socket)).listen(9000)" }, [{ port: 9000, protocol: 'tcp' }]],
+    ['HTTP that is written by hand', { 'package.json': { scripts: { start: 'node a.js' } }, 'a.js': "require('net').createServer((socket) => socket.end('HTTP/1.1 200 OK\\r\\n\\r\\n')).listen(9000)" }, [{ port: 9000, protocol: 'http' }]],
+    ['datagrams in JavaScript', { 'package.json': { scripts: { start: 'node a.js' } }, 'a.js': "const socket = require('dgram').createSocket('udp4'); socket.on('message', () => {}); socket.bind(5353)" }, [{ port: 5353, protocol: 'udp' }]],
+    ['plain sockets in Python', { 'main.py': 'import socket\ns = socket.socket()\ns.bind(("0.0.0.0", 9003))\ns.listen()\nwhile True:\n    c, _ = s.accept()\n' }, [{ port: 9003, protocol: 'tcp' }]],
+    ['datagrams in Python', { 'main.py': 'import socket\ns = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\ns.bind(("0.0.0.0", 9004))\nwhile True:\n    s.recvfrom(99)\n' }, [{ port: 9004, protocol: 'udp' }]],
+    ['plain sockets in Go', { 'go.mod': 'module a\ngo 1.22\n', 'main.go': 'package main\nimport "net"\nfunc main() {\n l, _ := net.Listen("tcp", ":9001")\n for {\n  c, _ := l.Accept()\n  c.Close()\n }\n}\n' }, [{ port: 9001, protocol: 'tcp' }]],
+    ['datagrams in Go', { 'go.mod': 'module a\ngo 1.22\n', 'main.go': 'package main\nimport "net"\nfunc main() {\n l, _ := net.ListenPacket("udp", ":9002")\n b := make([]byte, 9)\n for {\n  l.ReadFrom(b)\n }\n}\n' }, [{ port: 9002, protocol: 'udp' }]],
+  ])('tells what is spoken at a port: %s', async (_, files, ports) => {
+    expect((await planOf(files)).services).toMatchObject([{ ports }]);
+  });
 });

@@ -35,14 +35,17 @@ export function claimPorts(draft: Draft, code: readonly FileFacts[], settings: r
     if (/\bgunicorn\b/.test(command) && !/(-b|--bind)\b/.test(command)) draft.claim('port', { port: 8000, protocol: 'http' }, 0.72, start.evidence).claim('readsPort', true, 0.9, start.evidence);
   }
   const commandDecides = /\b(gunicorn|uvicorn|hypercorn|daphne|waitress-serve|flask)\b/.test(command ?? '');
+  const speaksHttp = draft.frameworks.size > 0 || code.some(({ raw, imports }) => raw.http || imports.some(({ name }) => webModules.test(name)));
   for (const facts of code) {
     const isEntry = draft.entry === null || facts.path === draft.entry;
     const isErrand = facts.path !== draft.entry && isSideDirectory(posix.dirname(seenFrom(draft.path, facts.path)));
     for (const listen of facts.listens) {
       const place = seen(facts.path, listen.line, listen.env ? `listens on ${listen.env}${listen.port === null ? '' : `, otherwise ${listen.port}`}` : `listens on ${listen.port ?? 'a port'}`);
-      const protocol = /grpc/i.test(facts.imports.map(({ name }) => name).join(' ')) && /^(Listen|bindAsync|add_insecure_port|forPort|bind)$/.test(listen.call) && (facts.language !== 'go' || listen.owner === 'net') ? 'grpc' as const : 'http' as const;
+      const protocol = protocolOf(facts, listen, speaksHttp);
       const isBeside = facts.language === 'go' && listen.owner === 'net' && protocol === 'http' && facts.imports.some(({ name }) => name === 'net/rpc');
-      const sure = (isBeside ? 0.7 : commandDecides ? 0.5 : isErrand ? 0.6 : listen.declared ? 0.79 : isEntry ? 0.95 : 0.88) - (listen.env !== null && listen.env !== 'PORT' ? 0.03 : 0);
+      // A socket of its own beside a server is the second door.
+      const isSecond = listen.call === 'WebSocketServer' || listen.call === 'Server' && /^(?:ws|WebSocket)$/.test(listen.owner ?? '');
+      const sure = (isBeside ? 0.7 : isSecond ? 0.85 : commandDecides ? 0.5 : isErrand ? 0.6 : listen.declared ? 0.79 : isEntry ? 0.95 : 0.88) - (listen.env !== null && listen.env !== 'PORT' ? 0.03 : 0);
       if (listen.port !== null) draft.claim('port', { port: listen.port, protocol }, sure, place);
       const told = listen.port === null && listen.env !== null ? settings.find(({ key, text, file }) => key === listen.env && /^\d{2,5}$/.test(text) && /(^|\/)[\w.-]*env[\w.-]*$/.test(file)) : undefined;
       const given = listen.env === null ? undefined : draft.given.get(listen.env);
@@ -61,6 +64,19 @@ export function claimPorts(draft: Draft, code: readonly FileFacts[], settings: r
       if (Number.isInteger(port) && port > 0 && port < 65536) draft.claim('port', { port, protocol: 'http' }, 0.9, place);
     }
   }
+}
+
+/** Modules of servers and of what is built on them; what is imported beside plain sockets decides what those speak. */
+const webModules = /http|grpc|rpc|web|gin\b|echo|fiber|chi\b|mux|express|fastify|koa|hono|hapi|restify|polka|socket\.?io|\bws\b|socketio|flask|django|aiohttp|tornado|sanic|starlette|uvicorn|axum|hyper|actix|warp|tonic|rocket|poem|salvo|tide|netty|jetty|spring|proxy|quic/i;
+
+/** What a program speaks where it listens: gRPC and plain sockets are told, all else is HTTP. */
+function protocolOf({ imports, raw, language }: FileFacts, { call, owner }: FileFacts['listens'][number], speaksHttp: boolean): 'http' | 'grpc' | 'tcp' | 'udp' {
+  const has = (name: RegExp) => imports.some((one) => name.test(one.name));
+  if (has(/grpc/i) && /^(Listen|bindAsync|add_insecure_port|forPort|bind)$/.test(call) && (language !== 'go' || owner === 'net')) return 'grpc';
+  if (/^(?:ListenPacket|ListenUDP)$/.test(call) || call === 'bind' && (raw.datagrams || has(/^(?:node:)?dgram$/))) return 'udp';
+  if (speaksHttp) return 'http';
+  const isSocket = language === 'go' ? owner === 'net' : language === 'python' ? call === 'bind' && has(/^socket$/) || /TCPServer$/.test(call) : has(/^(?:node:)?(?:net|tls)$/);
+  return isSocket ? 'tcp' : 'http';
 }
 
 /** The port that other files keep under the name that is asked for: code before settings, and the longer part of the name before the shorter. */
