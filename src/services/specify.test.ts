@@ -44,6 +44,11 @@ describe('a web service', () => {
     expect(() => specified(plan(true), { isolation: 'process' })).toThrow(expect.objectContaining({ code: 'isolation.cannot-confine' }));
   });
 
+  it('asks nobody who listens for datagrams whether he is there', () => {
+    const [beacon] = specified(planOf([planned('beacon', { ports: [{ port: 5353, protocol: 'udp' }], readsPort: false })]));
+    expect(beacon).toMatchObject({ port: null, health: { startup: null, readiness: null, liveness: null } });
+  });
+
   it('with a port written in its code cannot be moved, unless its server is told otherwise', () => {
     const fixed = { readsPort: false, ports: [{ port: 5000, protocol: 'http' as const }] };
     expect(specified(planOf([planned('web', fixed)]))[0]!.portAssignable).toBe(false);
@@ -172,7 +177,7 @@ it('is a pure function that gives valid services for any plan', () => {
   const name = fc.constantFrom('web', 'api', 'worker', 'release', 'postgresql', 'a');
   const service = fc.record({
     name, kind: fc.constantFrom('web', 'api', 'worker', 'static', 'job', 'cli', 'cron'), path: fc.constantFrom('.', 'a/b'), start: fc.option(fc.constantFrom('node x', 'echo $PORT | cat')), release: fc.option(fc.constant('migrate')), staticDir: fc.option(fc.constant('dist')),
-    ports: fc.array(fc.record({ port: fc.integer({ min: 1, max: 65_535 }), protocol: fc.constantFrom('http', 'tcp', 'grpc') }), { maxLength: 2 }), readsPort: fc.boolean(), envVars: fc.array(fc.constantFrom('DATABASE_URL', 'PGHOST', 'X'), { maxLength: 2 }),
+    ports: fc.array(fc.record({ port: fc.integer({ min: 1, max: 65_535 }), protocol: fc.constantFrom('http', 'tcp', 'grpc', 'udp') }), { maxLength: 2 }), readsPort: fc.boolean(), envVars: fc.array(fc.constantFrom('DATABASE_URL', 'PGHOST', 'X'), { maxLength: 2 }),
   });
   fc.assert(fc.property(fc.uniqueArray(service, { selector: (one) => one.name, minLength: 1, maxLength: 5 }), fc.boolean(), (services, ownNetwork) => {
     const plan = planOf(services.map(({ name, envVars, ...over }) => usesPostgres(name, envVars, over as Partial<PlannedService>)));
