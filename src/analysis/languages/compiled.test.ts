@@ -96,6 +96,11 @@ describe('a build of CMake with several programs', () => {
     expect(await names({ 'CMakeLists.txt': build, 'src/ask_client.cpp': client, 'src/orders.cpp': server(50051), 'src/bills.cpp': server(50052) })).toEqual(['orders ./build/orders 50051', 'bills ./build/bills 50052']);
   });
 
+  it('is one service where several servers of sockets name no ports of their own', async () => {
+    const socket = '#include <sys/socket.h>\nint main(int argc, char** argv) {\n  int fd = socket(AF_INET, SOCK_STREAM, 0);\n  bind(fd, address, size);\n  listen(fd, 10);\n  while (1) { accept(fd, 0, 0); }\n}\n';
+    expect(await names({ 'CMakeLists.txt': 'project(serve)\nadd_executable(one one.cpp)\nadd_executable(forked forked.cpp)\n', 'one.cpp': socket, 'forked.cpp': socket })).toHaveLength(1);
+  });
+
   it('is started by the one that serves, whichever is named first', async () => {
     expect(await names({ 'CMakeLists.txt': 'project(shop)\nadd_executable(ask src/ask_client.cpp)\nadd_executable(orders src/orders.cpp)\n', 'src/ask_client.cpp': client, 'src/orders.cpp': server(50051) })).toEqual([expect.stringContaining('./build/orders')]);
   });

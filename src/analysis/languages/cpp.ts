@@ -67,7 +67,10 @@ export const cpp: Detector = {
     const [program] = build?.programs ?? [];
     if (!build || !program) return [];
     const several = build.programs.map((one) => ({ one, own: filesOf(one, code) })).filter(({ own }) => serves(own));
-    if (several.length < 2 || several.length > mostPrograms) return [describe(tree, directory, build, several.length === 1 ? several[0]!.one : program, code)];
+    // Servers of sockets that name no ports of their own are several ways of writing the same one.
+    const ports = several.map(({ own }) => own.some(({ called }) => called.has('BuildAndStart')) ? own : own.flatMap(({ listens }) => listens).find(({ port }) => port !== null)?.port);
+    const isOne = new Set(ports).size < several.length || ports.includes(undefined);
+    if (several.length < 2 || several.length > mostPrograms || isOne) return [describe(tree, directory, build, several.length === 1 ? several[0]!.one : program, code)];
     return several.map(({ one, own }) => {
       const draft = describe(tree, directory, build, one, own);
       draft.name = one.name;
