@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 
@@ -22,9 +22,13 @@ export interface Rules {
   readonly above: Rules | undefined;
 }
 
-/** Reads the rules that begin at a directory of the tree. `.dockerignore` counts only at the root, as for Docker. */
+/**
+ * Reads the rules that begin at a directory of the tree. `.dockerignore` counts only at the root, as for Docker, and only where no `.gitignore` stands beside it: it says what one image goes without, which may be what
+ * another service is made of.
+ */
 export function rulesAt(root: string, base: string, above?: Rules): Rules {
-  const files = base === '' ? ruleFiles : ruleFiles.filter((name) => name !== '.dockerignore');
+  const isDockers = base === '' && !existsSync(join(root, '.gitignore'));
+  const files = isDockers ? ruleFiles : ruleFiles.filter((name) => name !== '.dockerignore');
   const lines = files.flatMap((name) => linesOf(join(root, base, name)));
   return { base, own: lines.length > 0 ? ignore({ allowRelativePaths: true }).add(lines) : undefined, above };
 }

@@ -19,9 +19,15 @@ describe('what is taken', () => {
   it('leaves out version control, the machine\'s dependencies and what ignore files say, but for what builds need', async () => {
     const directory = tree({
       'server.js': '', 'node_modules/a/index.js': '', 'lib/node_modules/b.js': '', '.git/HEAD': '', '.gitignore': '*.log\n/dist\n*.lock\nsecret/\n!keep.log\n', 'a.log': '', 'keep.log': '', 'dist/x.js': '', 'lib/dist/y.js': '', 'yarn.lock': '',
-      'secret/package.json': '{}', '.dockerignore': 'docs\n**/*.tmp\n', 'docs/a.md': '', 'lib/docs/b.md': '', 'lib/c.tmp': '', 'lib/.gitignore': 'local.js\n!../a.log', 'lib/local.js': '', '.stratoswarmignore': 'data\n', 'data/big': '', 'env/pyvenv.cfg': '', 'env/bin/python': '',
+      'secret/package.json': '{}', 'lib/.gitignore': 'local.js\n!../a.log', 'lib/local.js': '', '.stratoswarmignore': 'data\n', 'data/big': '', 'env/pyvenv.cfg': '', 'env/bin/python': '',
     });
-    expect(await files(directory)).toEqual(['.dockerignore', '.gitignore', '.stratoswarmignore', 'keep.log', 'lib/.gitignore', 'lib/dist/y.js', 'lib/docs/b.md', 'server.js', 'yarn.lock']);
+    expect(await files(directory)).toEqual(['.gitignore', '.stratoswarmignore', 'keep.log', 'lib/.gitignore', 'lib/dist/y.js', 'server.js', 'yarn.lock']);
+  });
+
+  it('leaves out what a .dockerignore says where nothing else does, as what one image goes without may be what another service is made of', async () => {
+    const source = { 'server.js': '', '.dockerignore': 'docs\n**/*.tmp\n', 'docs/a.md': '', 'lib/docs/b.md': '', 'lib/c.tmp': '' };
+    expect(await files(tree(source))).toEqual(['.dockerignore', 'lib/docs/b.md', 'server.js']);
+    expect(await files(tree({ ...source, '.gitignore': '*.tmp\n' }))).toEqual(['.dockerignore', '.gitignore', 'docs/a.md', 'lib/docs/b.md', 'server.js']);
   });
 
   it('keeps pages that were built before, although they are ignored', async () => {

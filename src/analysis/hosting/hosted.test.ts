@@ -15,6 +15,7 @@ describe('what manifests write', () => {
   it('of commands is one line, and of variables their names and values', () => {
     expect([commandOf('set -e\nnpm ci\n\n# pages\nnpm run build\n'), commandOf(['a', 'b']), commandOf(''), commandOf(undefined)]).toEqual(['npm ci && npm run build', 'a && b', undefined, undefined]);
     expect(variablesOf([{ key: 'A', value: '1' }, { key: 'B', sync: false }, { key: 'no name' }])).toEqual([['A', '1'], ['B', null]]);
+    expect(variablesOf({ A: '((password))', B: '@secret', C: '', D: '${db.URL}', E: 'a@b' })).toEqual([['A', null], ['B', null], ['C', null], ['D', null], ['E', 'a@b']]);
     expect(variablesOf({ A: 1, B: { value: 'x' }, C: { required: true } })).toEqual([['A', '1'], ['B', 'x'], ['C', null]]);
   });
 

@@ -40,8 +40,11 @@ export interface Platform {
 export function variablesOf(given: unknown, key = 'key'): [string, string | null][] {
   const listed = asList(given).map((one): [string | undefined, string | null] => [asText(asData(one)[key]), asText(asData(one)['value']) ?? null]);
   const table = Array.isArray(given) ? [] : Object.entries(asData(given)).map(([name, value]): [string, string | null] => [name, asText(value) ?? asText(asData(value)['value']) ?? asText(asData(value)['default']) ?? null]);
-  return [...listed, ...table].flatMap(([name, value]) => (name !== undefined && /^[A-Za-z_]\w*$/.test(name) ? [[name, value] satisfies [string, string | null]] : []));
+  return [...listed, ...table].flatMap(([name, value]) => (name !== undefined && /^[A-Za-z_]\w*$/.test(name) ? [[name, value !== null && isPlaceholder.test(value) ? null : value] satisfies [string, string | null]] : []));
 }
+
+/** No value, or what stands for one that the platform keeps: `((db-password))` of Cloud Foundry, `@secret` of Vercel, `${db.URL}`. */
+const isPlaceholder = /^$|^\(\(|^@[a-z]|^\$\{/;
 
 /** A command that is written as one text, as a list of steps, or as a script. */
 export function commandOf(value: unknown): string | undefined {

@@ -29,7 +29,7 @@ export function showPlan(screen: Screen, plan: Plan): void {
     for (const { file, line, why } of service.evidence.slice(0, 3)) screen.line(dim(`  because    ${plain(`${file}:${line} ${why}`)}`));
   }
   for (const { kind, usedBy } of plan.stores) screen.line(`\n${bold(kind)}  store of ${usedBy.join(', ')}`);
-  if (plan.edges.length > 0) screen.line(`\n${plan.edges.map(({ from, to, protocol }) => `${from} -> ${to} (${plain(protocol)})`).join('\n')}`);
+  if (plan.edges.length > 0) screen.line(`\n${plan.edges.map(({ from, to, protocol }) => plain(`${from} -> ${to} (${protocol})`)).join('\n')}`);
   for (const { hint, service, effect } of plan.hints) screen.line(dim(`hint ${plain(`${hint} for ${service}: ${effect}`)}`));
   showFindings(screen, plan.findings);
   for (const question of plan.questions) screen.line(`\n? ${plain(question.text)} ${dim(`(${question.options.map(({ value }) => value).join(', ')}; default ${question.default}; answer with --hint ${question.id}=...)`)}`);
