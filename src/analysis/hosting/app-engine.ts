@@ -11,8 +11,7 @@ export const appEngine: Platform = {
     const app = readYaml(tree, file) ?? {};
     const named = asText(app['runtime']);
     if (named === undefined || !/^(?:nodejs|python|go|ruby|php|java|dotnet|aspnetcore|custom)/.test(named)) return [];
-    const config = asData(app['runtime_config']);
-    const stated = asText(config['runtime_version']) ?? asText(asData(app['runtime_config'])['operating_system']);
+    const stated = asText(asData(app['runtime_config'])['runtime_version']);
     const runtime = runtimeNamed(named) ?? (stated === undefined ? undefined : runtimeNamed(`${named}${stated}`));
     const hosted: Hosted = {
       directory: posix.dirname(file), start: commandOf(app['entrypoint']), variables: [...variablesOf(app['env_variables']), ...variablesOf(app['build_env_variables'])],

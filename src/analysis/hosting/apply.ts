@@ -5,8 +5,9 @@ import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
 import { readDockerfile } from '../platforms/dockerfile-read.ts';
 import type { Process } from '../platforms/processes.ts';
-import { applyProcesses } from '../platforms/processes.ts';
+import { applyProcesses, mostProcesses } from '../platforms/processes.ts';
 import { noteVolume } from '../platforms/volumes.ts';
+import { lineOf } from '../syntax/formats.ts';
 import { linesIn } from '../syntax/lines.ts';
 import { isSideDirectory } from '../tree/ignored.ts';
 import { within } from '../tree/paths.ts';
@@ -28,15 +29,14 @@ import { storeNamed } from './stores.ts';
 /** Adding a platform is an entry here. */
 const platforms: readonly Platform[] = [appEngine, appJson, appRunner, cloudFoundry, digitalOcean, fly, herokuYml, kamal, koyeb, netlify, nixpacksFile, platformSh, railpack, railway, render, replit, upsun, vercel, zeabur];
 
-/** Most programs of one manifest. */
-const most = 200;
-
 /** Applies the manifests by which hosting platforms are told how to build and run a repository: what its authors said there of its programs is surer than what their code shows. */
 export function applyHosting(tree: Tree, drafts: Draft[]): Draft[] {
   let all = drafts;
   for (const platform of platforms) {
     for (const file of manifestsOf(tree, platform)) {
-      for (const programs of Map.groupBy(platform.read(tree, file).slice(0, most), ({ directory }) => directory).values()) all = apply(tree, all, file, programs);
+      const read = platform.read(tree, file);
+      if (read.length > mostProcesses) tree.skip(file, `names more than ${mostProcesses} programs: the rest was left out`);
+      for (const programs of Map.groupBy(read.slice(0, mostProcesses), ({ directory }) => directory).values()) all = apply(tree, all, file, programs);
     }
   }
   return all;
@@ -53,7 +53,7 @@ function apply(tree: Tree, drafts: Draft[], file: string, programs: readonly Hos
   const processes = new Map<Process, Hosted>();
   for (const program of programs) {
     if (program.role === undefined || program.role === 'static' || program.start === undefined) continue;
-    processes.set({ name: program.name ?? program.role, role: program.role, command: program.start, line: lineOf(text, program.start) }, program);
+    processes.set({ name: program.name ?? program.role, role: program.role, command: program.start, line: lineOf(text, firstStep(program.start)) }, program);
   }
   const applied = applyProcesses(tree, drafts, { directory, file, processes: [...processes.keys()], isWhole: false });
   const drafted = new Map([...applied.of].map(([process, draft]) => [processes.get(process)!, draft]));
@@ -73,7 +73,7 @@ function draftsOf(program: Hosted, known: Draft | undefined, here: readonly Draf
 }
 
 function describe(tree: Tree, draft: Draft, program: Hosted, file: string, text: string): void {
-  const place: Place = (needle, why) => seen(file, lineOf(text, needle), why);
+  const place: Place = (needle, why) => seen(file, lineOf(text, typeof needle === 'string' ? firstStep(needle) : needle), why);
   const words = linesIn(text);
   if (program.name !== undefined && program.role !== undefined) draft.aliases.add(program.name);
   const isPages = draft.value('kind') === 'static' || program.role === 'static';
@@ -112,8 +112,7 @@ function runOn(draft: Draft, stated: Hosted['runtime'], place: Place): void {
   if (stated && version !== undefined && (draft.value('runtime')?.name ?? stated.name) === stated.name) draft.claim('runtime', { name: stated.name, version }, 0.96, place(stated.version, `runs on ${stated.name} ${version}`));
 }
 
-/** The first line on which a text stands, of several steps the first. */
-function lineOf(text: string, needle: string | RegExp): number {
-  const at = typeof needle === 'string' ? text.indexOf(needle.split(' && ')[0]!) : text.search(needle);
-  return at < 0 ? 1 : text.slice(0, at).split('\n').length;
+/** What is looked for in a manifest of a command line that was put together from several of its lines. */
+function firstStep(command: string): string {
+  return command.split(' && ', 1)[0]!;
 }

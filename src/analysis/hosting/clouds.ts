@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
-import { asData, asText, readToml, readYaml } from '../syntax/formats.ts';
+import { asData, asList, asText, readToml, readYaml } from '../syntax/formats.ts';
 import { within } from '../tree/paths.ts';
 import type { Hosted, Platform } from './hosted.ts';
-import { commandOf, runtimeNamed, tablesOf, variablesOf } from './hosted.ts';
+import { commandOf, namesIn, runtimeNamed, tablesOf, variablesOf } from './hosted.ts';
 
 /** Cloud Foundry (documentation, "App manifest attribute reference"); other files of this name list no applications. */
 export const cloudFoundry: Platform = {
@@ -14,8 +14,7 @@ export const cloudFoundry: Platform = {
       // What is pushed may be what a build leaves: that belongs to the project around it.
       const place = within(posix.dirname(file), path ?? '.');
       const directory = tree.hasDirectory(place) ? place : posix.dirname(file);
-      const stores = [...tablesOf(app['services']).flatMap((service) => asText(service['name']) ?? []), ...(Array.isArray(app['services']) ? app['services'] : []).flatMap((service) => asText(service) ?? [])];
-      const shared = { directory, variables: variablesOf(app['env']), stores };
+      const shared = { directory, variables: variablesOf(app['env']), stores: namesIn(app['services'], 'name') };
       const processes = tablesOf(app['processes']).flatMap((process): Hosted[] => {
         const start = commandOf(process['command']);
         const type = asText(process['type']) ?? 'web';
@@ -86,7 +85,7 @@ export const replit: Platform = {
     const deployment = asData(app['deployment']);
     const join = (value: unknown) => (Array.isArray(value) ? value.join(' ').replace(/^(?:ba)?sh -c /, '') : asText(value));
     const start = commandOf(join(deployment['run']));
-    const [runtime] = (Array.isArray(app['modules']) ? app['modules'] : []).flatMap((module) => runtimeNamed(asText(module)?.replace(/:.*$/, '')) ?? []);
+    const [runtime] = asList(app['modules']).flatMap((module) => runtimeNamed(asText(module)?.replace(/:.*$/, '')) ?? []);
     const target = asText(deployment['deploymentTarget']);
     return [{ directory: posix.dirname(file), build: commandOf(join(deployment['build'])), ...(runtime && { runtime }), ...(start !== undefined && { start, role: 'web' }), ...(target === 'static' && { role: 'static', staticDir: asText(deployment['publicDir']) }) }];
   },

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { roleOf } from '../platforms/procfile.ts';
 import { asData, asText, readJson, readYaml } from '../syntax/formats.ts';
 import type { Hosted, Platform } from './hosted.ts';
-import { commandOf, tablesOf, variablesOf } from './hosted.ts';
+import { commandOf, namesIn, variablesOf } from './hosted.ts';
 
 /** Heroku's `app.json` and Scalingo's `scalingo.json` (Heroku Dev Center, "app.json Schema"); other files of this name say none of it. */
 export const appJson: Platform = {
@@ -10,8 +10,7 @@ export const appJson: Platform = {
   read(tree, file) {
     const app = readJson(tree, file) ?? {};
     if (!['addons', 'buildpacks', 'formation', 'env', 'scripts'].some((key) => key in app) || 'expo' in app) return [];
-    const addons = [...tablesOf(app['addons']).flatMap((addon) => asText(addon['plan']) ?? []), ...(Array.isArray(app['addons']) ? app['addons'] : []).flatMap((addon) => asText(addon) ?? [])];
-    return [{ directory: posix.dirname(file), variables: variablesOf(app['env']), stores: addons }];
+    return [{ directory: posix.dirname(file), variables: variablesOf(app['env']), stores: namesIn(app['addons'], 'plan') }];
   },
 };
 
@@ -21,7 +20,7 @@ export const herokuYml: Platform = {
   read(tree, file) {
     const manifest = readYaml(tree, file) ?? {};
     const directory = posix.dirname(file);
-    const stores = tablesOf(asData(manifest['setup'])['addons']).flatMap((addon) => asText(addon['plan']) ?? []);
+    const stores = namesIn(asData(manifest['setup'])['addons'], 'plan');
     const release = commandOf(asData(manifest['release'])['command']);
     const processes = Object.entries(asData(manifest['run'])).flatMap(([name, run]): Hosted[] => {
       const start = commandOf(asText(run) ?? asData(run)['command']);

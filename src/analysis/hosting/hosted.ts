@@ -59,14 +59,14 @@ export function runtimeNamed(text: string | undefined): { name: string; version:
   const name = Object.hasOwn(runtimeNames, word?.toLowerCase() ?? '') ? runtimeNames[word!.toLowerCase()] : undefined;
   if (name === undefined || digits === undefined) return undefined;
   // `python311`, `php82`, `go121`: the first digits are the major version.
-  const written = digits.includes('.') || !joined.has(name) || digits.length === 1 ? digits : name === 'node' || name === 'java' ? digits : `${digits[0]}.${digits.slice(1)}`;
-  return { name, version: written };
+  const isJoined = joined.has(name) && /^\d{2,}$/.test(digits);
+  return { name, version: isJoined ? `${digits[0]}.${digits.slice(1)}` : digits };
 }
 
 const runtimeNames: Readonly<Record<string, string>> = {
   node: 'node', nodejs: 'node', python: 'python', go: 'go', golang: 'go', ruby: 'ruby', php: 'php', java: 'java', openjdk: 'java', corretto: 'java', jdk: 'java', dotnet: 'dotnet', bun: 'bun', deno: 'deno', elixir: 'elixir', rust: 'rust',
 };
-const joined = new Set(['python', 'go', 'ruby', 'php', 'node', 'java']);
+const joined = new Set(['python', 'go', 'ruby', 'php']);
 
 /** Variables by which platforms are told the version of a runtime, and which no code reads. */
 export function runtimeVariable(name: string): string | undefined {
@@ -74,7 +74,12 @@ export function runtimeVariable(name: string): string | undefined {
   return word === undefined ? undefined : { CPYTHON: 'python', JVM: 'java', JDK: 'java' }[word] ?? word.toLowerCase();
 }
 
-/** The only, or the first, table of a list. */
+/** Names in a list, written as they are or each in a table, under `key`. */
+export function namesIn(list: unknown, key: string): string[] {
+  return asList(list).flatMap((one) => asText(one) ?? asText(asData(one)[key]) ?? []);
+}
+
+/** The tables of a list; what is none counts as an empty one. */
 export function tablesOf(value: unknown): Data[] {
   return asList(value).map(asData);
 }

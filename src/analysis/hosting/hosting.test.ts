@@ -71,4 +71,14 @@ describe('manifests of hosting platforms', () => {
     const plan = await planOf({ ...express, 'render.yaml': 'services:\n  - type: worker\n    name: mail\n    startCommand: node jobs.js\n' });
     expect(plan.services.map(({ kind, start }) => [kind, start])).toEqual([['api', 'npm start'], ['worker', 'node jobs.js']]);
   });
+
+  it('name what of a manifest was left out', async () => {
+    const workers = Array.from({ length: 201 }, (_, n) => `  - type: worker\n    name: w${n}\n    startCommand: node jobs.js ${n}\n`).join('');
+    expect((await planOf({ ...express, 'render.yaml': `services:\n${workers}` })).skipped).toEqual([{ file: 'render.yaml', why: 'names more than 200 programs: the rest was left out' }]);
+  });
+
+  it('have nothing done with every version that a platform does once', async () => {
+    const plan = await planOf({ ...express, 'render.yaml': 'services:\n  - type: web\n    name: till\n    startCommand: node web.js\n    initialDeployHook: node seed.js\n' });
+    expect(plan.services).toMatchObject([{ name: 'till', release: null }]);
+  });
 });

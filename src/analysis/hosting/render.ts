@@ -27,7 +27,7 @@ export const render: Platform = {
       const disk = asText(asData(service['disk'])['mountPath'])?.replace(/^\/opt\/render\/project\/src\//, '');
       return [{
         directory: within('.', asText(service['rootDir']) ?? '.'), name: asText(service['name']), role, build: commandOf(service['buildCommand']), start: commandOf(service['startCommand']) ?? commandOf(service['dockerCommand']),
-        release: commandOf(service['preDeployCommand']) ?? commandOf(service['initialDeployHook']), staticDir: asText(service['staticPublishPath']), health: asText(service['healthCheckPath']), variables: variablesOf(service['envVars']), stores, volumes: disk === undefined ? [] : [disk],
+        release: commandOf(service['preDeployCommand']), staticDir: asText(service['staticPublishPath']), health: asText(service['healthCheckPath']), variables: variablesOf(service['envVars']), stores, volumes: disk === undefined ? [] : [disk],
       }];
     });
   },

@@ -145,8 +145,8 @@ function builtProgram(main: Draft, command: string): string | undefined {
   return posix.basename(word!) === program ? [start, ...rest].join(' ') : undefined;
 }
 
-/** More processes than anybody runs of one Procfile. */
-const mostProcesses = 200;
+/** More processes than anybody runs of one manifest. */
+export const mostProcesses = 200;
 
 function languageOfCommand(command: string): string {
   if (/\b(node|npm|yarn|pnpm)\b/.test(command)) return 'javascript';
