@@ -5,10 +5,7 @@ import type { FileFacts } from '../facts/file.ts';
 import { isSideDirectory } from '../tree/ignored.ts';
 import { seenFrom, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
-import { isErrand } from './programs.ts';
-
-/** Beyond so many programs they are a collection to look at. */
-const mostPrograms = 6;
+import { isErrand, mostPrograms } from './programs.ts';
 
 /** Programs by which frameworks run commands that an app declares. */
 const consoles = ['bin/console', 'artisan', 'bin/hyperf.php', 'app.php', 'yii', 'spark'];

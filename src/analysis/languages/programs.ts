@@ -23,7 +23,7 @@ export interface Program {
 }
 
 /** Beyond so many programs they are a collection to look at, not a system. */
-const mostPrograms = 6;
+export const mostPrograms = 6;
 
 /** Words by which people call what they try out, or run now and then. */
 const errand = /(?:^|[/_.-])(?:tests?|mock\w*|fake\w*|stubs?|seed\w*|migrat\w*|examples?|samples?|demos?|bench\w*|playground|clients?|cli|debug|old|bak|backup|copy|config|setup|install\w*|deploy\w*|build|gulpfile|gruntfile)(?=[/_.-]|$)/i;
