@@ -1,31 +1,24 @@
 import { mkdirSync } from 'node:fs';
-import { everyAgent, StratoError, type Clock } from '../../model/index.ts';
+import { StratoError, type Clock } from '../../model/index.ts';
 import type { Archived } from '../archive/archived.ts';
-import { chained, genesis } from '../proof/chain.ts';
+import { genesis } from '../proof/chain.ts';
 import { errorOf } from '../errors.ts';
 import { ledgerFiles, writeDurably } from '../files.ts';
-import { leafOf } from '../proof/leaf.ts';
 import { equal } from '../merkle.ts';
-import { parseBase } from '../state/base.ts';
 import { claimHome, takeLead } from './postgres-leader.ts';
 import { bringBase, noteRetention, pruneDatabase } from './postgres-retention.ts';
 import { PostgresRows } from './postgres-rows.ts';
 import { migrate } from './postgres-schema.ts';
 import { lostError, type Session } from './postgres-session.ts';
+import { PostgresWriter } from './postgres-writer.ts';
 import type { StoreRequest } from './protocol.ts';
 import type { LogExtent } from './source.ts';
 import type { StoreCalls } from './sqlite.ts';
-import { subjectOf, type Subject } from '../events/subject.ts';
-import { Tree, tileWidth } from '../proof/tree.ts';
-import { rowsOf } from './lines.ts';
-import { namesOf } from './writer.ts';
+import { tileWidth } from '../proof/tree.ts';
 
 /** Milliseconds between tries to lead again, and for which an append whose outcome is unknown waits for that. */
 const pause = 500;
 const patience = 5_000;
-
-/** Agents whose apps are known from the start. */
-const agentsAtHand = 20_000;
 
 /** Of the newest rows, how many are counted again each time: of those before it was seen once that they are there. */
 const recounted = 100_000;
@@ -60,12 +53,9 @@ interface Uncertain extends End {
  */
 export class PostgresStore implements StoreCalls {
   readonly #parts: PostgresStoreParts;
-  readonly #apps = new Map<string, string>();
-  readonly #grown: { level: number; index: number; hashes: Uint8Array }[] = [];
   #session: Session | undefined;
   #rows!: PostgresRows;
-  #tree!: Tree;
-  #hash: Uint8Array = genesis;
+  #writer!: PostgresWriter;
   /** What was acknowledged last. */
   #durable: End = { head: 0, hash: genesis };
   /** Up to there all rows were seen to be there. */
@@ -76,7 +66,6 @@ export class PostgresStore implements StoreCalls {
   #closed = false;
   #queue: Promise<unknown> = Promise.resolve();
   onLate: (lines: string) => void = () => undefined;
-  time = 0;
 
   private constructor(parts: PostgresStoreParts) {
     this.#parts = parts;
@@ -94,7 +83,7 @@ export class PostgresStore implements StoreCalls {
       await bringBase(parts.directory, store.#rows);
       await store.#noteBeginning();
       while (store.beginning > 0 && (await store.#rows.sweep()));
-      store.#durable = { head: store.head, hash: store.#hash };
+      store.#durable = store.#end;
       store.#use(session);
       return store;
     } catch (error) {
@@ -104,7 +93,16 @@ export class PostgresStore implements StoreCalls {
   }
 
   get head(): number {
-    return this.#tree.size;
+    return this.#writer.head;
+  }
+
+  /** Time of the last event, 0 when there is none. */
+  get time(): number {
+    return this.#writer.time;
+  }
+
+  get #end(): End {
+    return { head: this.#writer.head, hash: this.#writer.hash };
   }
 
   /** Position up to which events were archived. */
@@ -171,12 +169,11 @@ export class PostgresStore implements StoreCalls {
   async #append(after: number, lines: string, session: Session): Promise<void> {
     // Asked for before it was known that an append whose outcome was uncertain had been written.
     if (after !== this.head) throw this.#lost();
-    const previous = this.#hash;
-    const columns = this.#columnsOf(lines);
+    const previous = this.#writer.hash;
+    const write = this.#writer.take(lines);
     try {
       await session.query('BEGIN');
-      await session.query('INSERT INTO ledger_events (position, remaining, hash, app, type, actor, event) SELECT * FROM unnest($1::bigint[], $2::int[], $3::bytea[], $4::text[], $5::text[], $6::text[], $7::text[])', columns);
-      for (const { level, index, hashes: tile } of this.#grown) await session.query('INSERT INTO ledger_tiles (level, index, hashes) VALUES ($1, $2, $3) ON CONFLICT (level, index) DO UPDATE SET hashes = excluded.hashes', [level, index, Buffer.from(tile)]);
+      await write(session.query);
       // For whoever reads along from elsewhere: they are told when the events are there, and not before.
       const [row] = await session.query<{ previous: Buffer | null }>("SELECT pg_notify('stratoswarm_ledger', $1), (SELECT hash FROM ledger_events WHERE position = $2) AS previous", [String(this.head), after]);
       if (after > this.beginning && (row!.previous === null || !equal(row!.previous, previous))) return await this.#overtaken(session, `event ${after}, which had been acknowledged, is not there any more as it was`);
@@ -184,10 +181,9 @@ export class PostgresStore implements StoreCalls {
     } catch (error) {
       if ((error as { code?: string }).code === 'ledger.overtaken') throw error;
       if (await this.#undone(session)) throw error;
-      return await this.#settle({ head: this.head, hash: this.#hash, lines, awaited: true });
+      return await this.#settle({ ...this.#end, lines, awaited: true });
     }
-    this.#grown.length = 0;
-    this.#durable = { head: this.head, hash: this.#hash };
+    this.#durable = this.#end;
   }
 
   /** Writes no more, because the ledger is not as it was left. */
@@ -225,28 +221,9 @@ export class PostgresStore implements StoreCalls {
     if (this.#durable.head !== uncertain.head) await this.#append(this.head, uncertain.lines, this.#session);
   }
 
-  #columnsOf(lines: string): unknown[][] {
-    const [positions, remainings, hashes, apps, types, actors, events]: [number[], number[], Uint8Array[], (string | null)[], string[], string[], string[]] = [[], [], [], [], [], [], []];
-    for (const { remaining, event, subject } of rowsOf(lines)) {
-      const leaf = leafOf(event);
-      this.#hash = chained(this.#hash, leaf, remaining);
-      this.#tree.append(leaf);
-      const { actor, type } = namesOf(event);
-      positions.push(this.head);
-      remainings.push(remaining);
-      hashes.push(Buffer.from(this.#hash));
-      apps.push(this.#appOf(subject));
-      types.push(type);
-      // A text in PostgreSQL holds everything but NUL; what is looked up by needs none.
-      actors.push(actor.replaceAll('\0', ''));
-      events.push(event);
-    }
-    return [positions, remainings, hashes, apps, types, actors, events];
-  }
-
   async #tile(level: number, index: number): Promise<Uint8Array | undefined> {
     if (index !== Math.floor(this.head / tileWidth ** (level + 1))) return this.#rows.tile(level, index);
-    const growing = this.#tree.growing(level);
+    const growing = this.#writer.tree.growing(level);
     return growing.length > 0 ? growing : undefined;
   }
 
@@ -257,7 +234,7 @@ export class PostgresStore implements StoreCalls {
   }
 
   async #extent(): Promise<LogExtent & { root: Uint8Array }> {
-    return { head: this.head, ...this.#rows.beginning, root: this.#tree.root, archives: await this.#rows.archives(), gap: await this.#gap() };
+    return { head: this.head, ...this.#rows.beginning, root: this.#writer.tree.root, archives: await this.#rows.archives(), gap: await this.#gap() };
   }
 
   /** A position of which somebody has taken the row out of the database. */
@@ -326,7 +303,7 @@ export class PostgresStore implements StoreCalls {
     const late = this.#uncertain;
     this.#uncertain = undefined;
     const written = this.head > this.#durable.head;
-    this.#durable = { head: this.head, hash: this.#hash };
+    this.#durable = this.#end;
     this.#use(session);
     // Who waits for it is answered; who was told that nobody knows hears it as news.
     if (written && late?.awaited === false) this.onLate(late.lines);
@@ -344,33 +321,9 @@ export class PostgresStore implements StoreCalls {
   }
 
   /** Takes up what the database has: at the start, with a new connection, and when a transaction was rolled back. */
-  async #takeUp(session: Session): Promise<void> {
-    this.#rows = await PostgresRows.open(session.query, this.#parts.place);
-    const last = await this.#rows.last();
-    const head = last?.position ?? 0;
-    const complete = head - (head % tileWidth);
-    const newest = await this.#rows.after(complete, tileWidth);
-    // Their hashes are nowhere else: without one of them there is no tree to go on with.
-    const gap = newest.findIndex(({ position }, i) => position !== complete + i + 1);
-    if (gap >= 0) throw this.#rows.damaged(complete + gap + 1);
-    const tops = await session.query<{ level: number; index: string; hashes: Buffer }>('SELECT DISTINCT ON (level) level, index, hashes FROM ledger_tiles WHERE level > 0 ORDER BY level, index DESC');
-    const tiles = new Map(tops.map(({ level, index, hashes }) => [`${level}/${index}`, hashes]));
-    this.#tree = new Tree({ get: (level, index) => tiles.get(`${level}/${index}`), put: (level, index, hashes) => void this.#grown.push({ level, index, hashes }) }, complete + newest.length, newest.map(({ event }) => leafOf(event)));
-    this.#grown.length = 0;
-    this.#hash = last?.hash ?? genesis;
-    this.time = last === undefined ? 0 : (JSON.parse(last.event) as { time: number }).time;
-    this.#apps.clear();
-    // Of those that were created before its beginning, the state from which the ledger goes on tells.
-    const base = await this.#rows.base();
-    if (base !== undefined) for (const { id, app } of everyAgent(parseBase(base))) this.#apps.set(id, app);
-    const created = await session.query<{ event: string }>(`SELECT event FROM ledger_events WHERE type = 'AgentCreated' ORDER BY position DESC LIMIT ${agentsAtHand}`);
-    for (const { event } of created.reverse()) this.#appOf(subjectOf((JSON.parse(event) as { body: unknown }).body));
-  }
-
-  /** An agent's events belong to the app with which it was created. */
-  #appOf({ app, agent }: Subject): string | null {
-    if (app !== '' && agent !== '') this.#apps.set(agent, app);
-    return app !== '' ? app : (this.#apps.get(agent) ?? null);
+  async #takeUp({ query }: Session): Promise<void> {
+    this.#rows = await PostgresRows.open(query, this.#parts.place);
+    this.#writer = await PostgresWriter.open(query, this.#rows);
   }
 
   #lost(why?: string): StratoError {
