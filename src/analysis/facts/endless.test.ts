@@ -20,6 +20,8 @@ describe('code that goes on until it is stopped', () => {
     ['nothing else to do', 'a.go', 'func main() { go serve(); select {} }'],
     ['a ticker', 'a.go', 'func run() { ticker := time.NewTicker(time.Hour); for range ticker.C { renew() } }'],
     ['an event loop', 'a.php', '<?php\nAmp\\Loop::repeat(1000, $check);'],
+    ['an event that is set at the end', 'a.py', 'async def run():\n    stop = asyncio.Event()\n    start()\n    await stop.wait()'],
+    ['a loop until such an event', 'a.py', 'while not self.shutdown_event.is_set():\n    work()'],
     ['a timer', 'a.ts', 'setInterval(check, 1000)'],
   ])('is told by %s', (_, file, text) => {
     expect(goes(file, text)).toBe(true);

@@ -12,6 +12,9 @@ const waitsForEnd: readonly (readonly string[])[] = [
   ['Loop', '::', 'repeat', '('], ['Loop', '::', 'run', '('], ['EventLoop', '::', 'repeat', '('], ['EventLoop', '::', 'run', '('], ['$loop', '->', 'run', '('],
 ];
 
+/** Names of what is set when a program is to end. */
+const endNames = /stop|shutdown|quit|terminat|interrupt/i;
+
 /** What a loop that serves or takes something waits for; one that only pauses may as well try again until it succeeds. */
 const waitsForWork = /^(select|accept\w*|recv\w*|receive\w*|poll\w*|consume\w*|readmessage|fetchmessage|b[lr]pop\w*|xread\w*|getupdates|\w*_wait)$/i;
 const pauses = /^(u?sleep\w*|\w*delay|wait\w*|tick)$/i;
@@ -32,7 +35,7 @@ export function goesOn(language: string, tokens: readonly Token[], text: string)
   const isBeside = (at: number) => language === 'go' && (beside ??= besideMain(tokens))(at);
   return tokens.some((token, i) => {
     if (token.kind !== 'word') return false;
-    if (lasting.has(token.text) && isMark(tokens[i + 1], '(') || waitsForEnd.some((pattern) => pattern[0] === token.text && matchAt(tokens, i, pattern) > 0)) return true;
+    if (lasting.has(token.text) && isMark(tokens[i + 1], '(') || isUntilStopped(tokens, i) || waitsForEnd.some((pattern) => pattern[0] === token.text && matchAt(tokens, i, pattern) > 0)) return true;
     return isEndless(language, tokens, i) && staysIn(bodyOf(language, tokens, i, text)) && !isBeside(i);
   });
 }
@@ -59,6 +62,13 @@ function columnIsFirst(tokens: readonly Token[], i: number, line: number): boole
 /** Go: a channel of signals that is read. */
 function waitsForSignal(language: string, tokens: readonly Token[]): boolean {
   return language === 'go' && tokens.some(({ text }, i) => text === 'signal' && matchAt(tokens, i, ['signal', '.', 'Notify', '(']) > 0) && tokens.some((token) => isMark(token, '<-'));
+}
+
+/** An event that is set when the program is to end, and waited for without a limit: `await stop.wait()`, `while not shutdown.is_set()`. */
+function isUntilStopped(tokens: readonly Token[], i: number): boolean {
+  if (!endNames.test(tokens[i]!.text) || !isMark(tokens[i + 1], '.') || !isMark(tokens[i + 3], '(') || !isMark(tokens[i + 4], ')')) return false;
+  const asked = tokens[i + 2]!.text;
+  return asked === 'wait' || asked === 'is_set' && tokens.slice(Math.max(0, i - 4), i).some(({ text }) => text === 'while');
 }
 
 /** `for { … }` is a loop for ever in Go and V; in Scala it draws from what stands in it. */

@@ -30,6 +30,7 @@ export function claimPythonStart(context: Context): void {
   if (framework?.name === 'django') djangoStart(context);
   else if (framework?.start) toolStart(context);
   else if (framework?.makes) applicationStart(context);
+  if (framework?.name === 'celery') taskStart(context);
   scriptStart(context);
   declaredStart(context);
   installedPrograms(context);
@@ -110,6 +111,15 @@ function applicationStart({ tree, draft, code, manager, framework }: Context): v
   else if (framework!.name === 'flask') say(`flask --app ${target.replace(/:create_app\(\)$/, '').replace(/:app$/, '')} run --host 0.0.0.0 --port \${PORT:-${port}}`, runs ? 0.6 : 0.88);
 }
 
+/** An application of Celery that is made elsewhere, told here which tasks to work off: `celery_app.autodiscover_tasks(["shop.tasks"])`. */
+function taskStart({ tree, draft, code, manager }: Context): void {
+  const [app] = code.filter(({ called, makes }) => called.has('autodiscover_tasks') && !makes.some(({ made }) => made === 'Celery')).sort((a, b) => rank(draft.path, a) - rank(draft.path, b));
+  if (!app) return;
+  const { directory, module } = importable(tree, draft.path, app.path, code);
+  draft.claim('start', `${manager.prefix}celery${directory === '.' ? '' : ` --workdir ${directory}`} -A ${module} worker`, 0.88, seen(app.path, lineOf(tree.text(app.path), 'autodiscover_tasks'), 'says which tasks of Celery to work off'));
+  draft.entry = app.path;
+}
+
 /** Names of scripts that start what keeps running. */
 const startNames = /^(start|serve|server|run|web|app|prod|production)$/;
 
@@ -165,7 +175,7 @@ function scriptStart({ tree, draft, code, manager, framework }: Context): void {
     const file = seenFrom(draft.path, facts.path);
     const isPackage = posix.basename(file) === '__main__.py' && posix.dirname(file) !== '.';
     // Code that imports its directory by name is found from the directory above only when it runs as a module.
-    const isModule = consumes && file.includes('/') && facts.imports.some(({ name }) => name.startsWith(`${file.split('/')[0]}.`));
+    const isModule = file.includes('/') && facts.imports.some(({ name }) => name.startsWith(`${file.split('/')[0]}.`));
     draft.claim('start', `${manager.prefix}${python(manager)} ${isPackage ? `-m ${posix.dirname(file).replaceAll('/', '.')}` : isModule ? `-m ${moduleOf(draft.path, facts.path)}` : shellWord(file)}`, confidence, seen(facts.path, facts.listens[0]?.line ?? 1, listens ? 'listens when it is run' : 'runs as a program'));
   }
 }
@@ -207,7 +217,7 @@ export function startsByName(directory: string, file: string): boolean {
 export function importable(tree: Tree, directory: string, path: string, code: readonly FileFacts[]): { directory: string; module: string } {
   // Code that imports its own directory by name is found from the one above.
   const own = posix.basename(directory);
-  if (directory !== '.' && !tree.hasDirectory(within(directory, own)) && code.some(({ imports }) => imports.some(({ name }) => name.startsWith(`${own}.`)))) return { directory: '..', module: `${own}.${moduleOf(directory, path)}` };
+  if (directory !== '.' && !tree.hasDirectory(within(directory, own)) && !tree.hasDirectory(within(directory, `src/${own}`)) && code.some(({ imports }) => imports.some(({ name }) => name.startsWith(`${own}.`)))) return { directory: '..', module: `${own}.${moduleOf(directory, path)}` };
   const file = seenFrom(directory, path);
   const [first] = file.split('/');
   const source = first !== file && !tree.has(within(directory, `${first}/__init__.py`)) && !code.some((facts) => facts.imports.some(({ name }) => name.startsWith(`${first}.`)));

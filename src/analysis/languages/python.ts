@@ -7,7 +7,7 @@ import { codeIn } from '../facts/codebase.ts';
 import type { FileFacts } from '../facts/file.ts';
 import { factsOf } from '../facts/file.ts';
 import { reachableFrom } from '../facts/reach.ts';
-import { asData, asList, asText, lineOf, readToml } from '../syntax/formats.ts';
+import { asData, asText, lineOf, readToml } from '../syntax/formats.ts';
 import { claimEnding } from '../kinds/ending.ts';
 import { modelHeldIn } from '../kinds/models.ts';
 import { workOf } from '../kinds/work.ts';
@@ -21,9 +21,9 @@ import type { PythonManager } from './python-dependencies.ts';
 import { manifestDirectory, pythonDependencies, pythonManager } from './python-dependencies.ts';
 import type { PythonFramework } from './python-frameworks.ts';
 import { learningPackages, pythonFrameworks } from './python-frameworks.ts';
+import { isLibrary, isPackaged } from './python-libraries.ts';
 import { otherPrograms } from './python-programs.ts';
 import { claimPythonStart, startsByName } from './python-start.ts';
-import { toldProgram } from './told.ts';
 import { cleanVersion, pinnedVersions, runtimeAsked } from './versions.ts';
 
 const manifests = ['requirements.txt', 'pyproject.toml', 'Pipfile', 'setup.py', 'manage.py', 'environment.yml', 'requirements.in', 'scrapy.cfg'];
@@ -141,41 +141,9 @@ function isDeclared(tree: Tree, directory: string): boolean {
   return named.some((name) => (name === 'setup.py' ? /setuptools|distutils|^[ \t]*from \w+ import setup\b/m : name === 'manage.py' ? /django|flask|execute_from_command_line/i : /^/).test(tree.text(within(directory, name)) ?? ''));
 }
 
-/** Whether a directory is built as a package. */
-function isPackaged(tree: Tree, directory: string): boolean {
-  return readToml(tree, within(directory, 'pyproject.toml'))?.['build-system'] !== undefined || tree.has(within(directory, 'setup.py'));
-}
-
-/** A package made for others: it is built as one, and what can be run is somewhere inside of it. */
-function isLibrary(tree: Tree, directory: string, entry: string, framework: PythonFramework | undefined, code: readonly FileFacts[]): boolean {
-  const data = readToml(tree, within(directory, 'pyproject.toml'));
-  const packaged = isPackaged(tree, directory);
-  if (packaged && framework === undefined && isSideDirectory(posix.dirname(seenFrom(directory, entry)))) return true;
-  const isTold = toldProgram(tree, directory, 'python')?.entry;
-  if (!packaged || trainsModels(entry, code) && (startsByName(directory, entry) || isTold === entry)) return false;
-  // What others import has a name of its own.
-  const [top] = seenFrom(directory, entry).replace(/^src\/(?=[^/]+\/)/, '').split('/');
-  const isInside = tree.has(within(posix.dirname(entry), '__init__.py')) && posix.dirname(entry) !== directory && !/^(main|src|app|code|program)$/.test(top!);
-  // Beside the package that is published, a script with a name of its own is for those who work on it.
-  const isBeside = entry.endsWith('.py') && data?.['build-system'] !== undefined && !startsByName(directory, entry) && publishes(tree, directory, asText(asData(data['project'])['name']) ?? asText(asData(asData(data['tool'])['poetry'])['name']));
-  if (framework !== undefined) return isInside ? asList(asData(data?.['project'])['classifiers']).includes('Intended Audience :: Developers') : isBeside && framework.defines !== undefined;
-  return isInside || isBeside;
-}
-
-/** Whether a project has a package to import that is called as it is, or nearly so: `shop_sdk` of `shop-python-sdk`. */
-function publishes(tree: Tree, directory: string, name: string | undefined): boolean {
-  const words = name?.toLowerCase().split(/[-_.]/) ?? [];
-  const packages = ['.', 'src'].flatMap((place) => tree.filesBelow(within(directory, place)).flatMap((file) => /^([^/]+)\/__init__\.py$/.exec(seenFrom(within(directory, place), file))?.slice(1) ?? []));
-  return packages.some((found) => found.toLowerCase().split('_').every((word) => words.includes(word)));
-}
-
-/** Whether what is reached from a file trains models: it is a program, wherever it is. */
-function trainsModels(entry: string, code: readonly FileFacts[]): boolean {
-  return code.some(({ path }) => path === entry) && reachableFrom(entry, code).some(({ learning }) => (learning?.trains.length ?? 0) > 0);
-}
-
-/** Whether the program that is started uses a framework; Django finds what it runs by itself. */
+/** Whether the program that is started uses a framework; Django finds what it runs by itself, and Celery is given it. */
 function isUsed(draft: Draft, framework: PythonFramework, code: readonly FileFacts[]): boolean {
+  if (framework.name === 'celery' && /\bcelery\b/.test(draft.value('start') ?? '')) return true;
   if (framework.name === 'django' || framework.runs || draft.entry === null || !code.some(({ path }) => path === draft.entry)) return true;
   return reachableFrom(draft.entry, code).some(({ imports }) => imports.some(({ name }) => framework.packages.includes(name.split('.')[0]!.replaceAll('_', '-'))));
 }
