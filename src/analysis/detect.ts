@@ -113,10 +113,14 @@ function runsInImage(tree: Tree, directory: string): boolean {
 
 const kin = ({ name, family }: Detector) => family ?? name;
 
+/** Frameworks with which what runs and ends is made to be deployed, as what serves is. */
+const batchFrameworks = /^(?:spring-boot|quarkus|micronaut|scrapy)$/;
+
 /** Beside services, a program that runs and ends is somebody's tool, unless it is deployed with them; but one that a package installs is what its pages below are about. */
 function withoutErrands(tree: Tree, drafts: Draft[]): Draft[] {
   const isAlone = (draft: Draft) => draft.value('kind') === 'cli' && drafts.every((other) => other === draft || other.value('kind') === 'static' && other.path !== draft.path && isBelow(other.path, draft.path));
-  const isErrand = (draft: Draft) => ['job', 'cli'].includes(draft.value('kind') ?? 'job') && (draft.best('start')?.confidence ?? 0) < 0.98 && !isAlone(draft) && !isDeployed(tree, draft);
+  const isBatch = (draft: Draft) => draft.value('kind') === 'job' && batchFrameworks.test(draft.value('framework') ?? '');
+  const isErrand = (draft: Draft) => ['job', 'cli'].includes(draft.value('kind') ?? 'job') && (draft.best('start')?.confidence ?? 0) < 0.98 && !isAlone(draft) && !isBatch(draft) && !isDeployed(tree, draft);
   return drafts.every(isErrand) ? drafts : drafts.filter((draft) => !isErrand(draft));
 }
 

@@ -10,6 +10,8 @@ describe('ports in files of settings', () => {
     ['called after the program', { ...rust('axum'), 'shop.toml': '[server]\nbind_addr = "localhost:8002"\n[redis]\nurl = "redis://localhost:6379"\n' }, 8002],
     ['for each way of running it', { ...rust('rocket'), 'Rocket.toml': '[debug]\nport = 1337\n[production]\nport = 1337\n' }, 1337],
     ['beside the program of a module', { 'go.mod': 'module a/shop\n', 'cmd/shop/main.go': 'package main\nimport "a/shop/internal/api"\nfunc main() { api.Run() }', 'internal/api/api.go': 'package api\nimport "github.com/labstack/echo/v4"\nfunc Run() { echo.New() }', 'cmd/shop/configs/config-prod.yml': 'Server:\n  Port: 81\n' }, 81],
+    ['under a name of the app\'s own that its code asks for', { ...rust('rocket'), 'src/main.rs': 'fn main() { rocket::build().configure(rocket::Config { port: settings.place.port, ..Default::default() }) }', 'app-local.yml': 'place:\n  port: 8003\nqueue:\n  port: 5672\n' }, 8003],
+    ['under a key that code gives whole', { 'pom.xml': '<project><artifactId>shop</artifactId><dependencies><dependency><groupId>io.vertx</groupId><artifactId>vertx-web</artifactId></dependency></dependencies><build><plugins><plugin><groupId>io.reactiverse</groupId><artifactId>vertx-maven-plugin</artifactId></plugin></plugins></build></project>', 'src/main/java/Shop.java': 'class Shop extends AbstractVerticle { public void start() { vertx.createHttpServer().listen(config().getInteger("shop.http.port")); } }', 'config/local.json': { 'shop.http.port': 8004, 'bills.http.port': 8005 } }, 8004],
   ])('%s', async (_, files, port) => {
     const plan = await planOf(files);
     expect(plan.services[0]?.ports.map((one) => one.port)).toEqual([port]);

@@ -132,9 +132,13 @@ function conventions(tree: Tree, scripts: readonly Script[]): Script[] {
   const queue = [...scripts];
   for (let script = queue.shift(); script && found.length < 40; script = queue.shift()) {
     for (const file of own) {
-      const name = posix.basename(file).replace(/\.gradle(\.kts)?$/, '');
-      if (found.some((one) => one.file === file) || !(script.text.includes(`"${name}"`) || script.text.includes(`'${name}'`) || script.text.includes(`\`${name}\``) || script.text.includes(posix.basename(file)))) continue;
+      if (found.some((one) => one.file === file)) continue;
       const read = scriptOf(tree, file);
+      const plain = posix.basename(file).replace(/\.gradle(\.kts)?$/, '');
+      // A plugin in a package is called after both.
+      const inside = /^[ \t]*package[ \t]+([\w.]+)/m.exec(read?.text ?? '')?.[1];
+      const isApplied = [plain, ...(inside === undefined ? [] : [`${inside}.${plain}`])].some((name) => script.text.includes(`"${name}"`) || script.text.includes(`'${name}'`) || script.text.includes(`\`${name}\``));
+      if (!isApplied && !script.text.includes(posix.basename(file))) continue;
       if (read) {
         found.push(read);
         queue.push(read);

@@ -14,6 +14,7 @@ import { claimJvmHealth } from './jvm-health.ts';
 import type { JvmProject } from './jvm-project.ts';
 import { claimSettings, contextPath } from './jvm-settings.ts';
 import { noteDatasource } from './spring-datasource.ts';
+import { claimConfiguredPort } from './configured-port.ts';
 import { claimFramework, claimKind } from './listening.ts';
 import { readMaven } from './maven.ts';
 import { pageAmong } from './page-files.ts';
@@ -50,10 +51,14 @@ export const java: Detector = {
     if (framework?.name === 'spring-boot') noteDatasource(draft, settings, code);
     jvmCommands(tree, draft, project, framework?.name, mains);
     claimJvmKind(tree, draft, directory, project, code);
+    if (!readsOwnSettings.test(framework?.name ?? '') && ['web', 'api'].includes(draft.value('kind') ?? '')) claimConfiguredPort(tree, draft, directory);
     claimJvmHealth(draft, framework?.name, contextPath(settings));
     return [draft];
   },
 };
+
+/** Frameworks whose files of settings have keys of their own, which are read as such. */
+const readsOwnSettings = /^(?:spring-(?:boot|mvc)|quarkus|micronaut|grails|helidon|play|dropwizard|microprofile)$/;
 
 /** Packages of Spring by which a program asks others, with what these are made of. */
 const springClients = /^org\.springframework\.(?:web\.(?:client|reactive\.function\.(?:client|Body)|util)|http|util|core)\b/;
@@ -127,5 +132,8 @@ function claimJvmKind(tree: Tree, draft: Draft, directory: string, project: JvmP
     draft.claim('kind', page === undefined ? 'api' : 'web', writesMail ? 0.88 : 0.84, seen(controller.path, 1, 'answers requests'));
     if (draft.value('framework') === 'spring-boot') draft.claim('port', { port: 8080, protocol: 'http' }, 0.68, seen(controller.path, 1, 'spring-boot listens on 8080 unless told otherwise'));
   }
+  // A client for the web comes with what could serve it.
+  const batch = code.find((facts) => facts.imports.some(({ name }) => name.startsWith('org.springframework.batch.')));
+  if (batch && !controller && !listener && page === undefined) draft.claim('kind', 'job', 0.92, seen(batch.path, 1, 'a batch of Spring'));
   claimKind(draft, code, page !== undefined);
 }
