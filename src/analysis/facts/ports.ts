@@ -3,6 +3,7 @@ import { closerOf, isMark } from '../syntax/match.ts';
 import { declaredPorts, optionalPort } from './declared-ports.ts';
 import type { EnvRead } from './env-read.ts';
 import { KnownReads } from './env-read.ts';
+import { handedPort } from './handed-ports.ts';
 import type { Host } from './hosts.ts';
 import { heldHosts, hostIn, hostOf } from './hosts.ts';
 import { askedName } from './named-ports.ts';
@@ -110,7 +111,7 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
     if (token.text === 'create' && family === 'java' && !/Server|Http|Javalin|Undertow|Service/.test(tokens[i - 2]?.text ?? '')) continue;
     // `new InetSocketAddress("metrics", 2003)`: a machine of that name is another one.
     if (token.text === 'InetSocketAddress' && argument[0]?.kind === 'string' && isMark(argument[1], ',') && hostIn(argument[0].text, language, false) === null) continue;
-    const value = portOf(argument, values(), known);
+    const value = portOf(argument, values(), known) ?? (family === 'go' ? handedPort(tokens, i, argument, values(), known) : undefined);
     // `port: ENV["DB_PORT"]`, `Addr: getEnv("REDIS_ADDR", "cache:6379")` is what settings of a store ask for.
     if ((family === 'ruby' || isField) && value?.env && storePort.test(value.env)) continue;
     const owner = isMark(tokens[i - 1], '.') && tokens[i - 2]?.kind === 'word' ? { owner: tokens[i - 2]!.text } : {};

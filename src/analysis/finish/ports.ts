@@ -47,13 +47,13 @@ export function claimPorts(draft: Draft, code: readonly FileFacts[], settings: r
       const isSecond = listen.call === 'WebSocketServer' || listen.call === 'Server' && /^(?:ws|WebSocket)$/.test(listen.owner ?? '');
       const sure = (isBeside ? 0.7 : isSecond ? 0.85 : commandDecides ? 0.5 : isErrand ? 0.6 : listen.declared ? 0.79 : isEntry ? 0.95 : 0.88) - (listen.env !== null && listen.env !== 'PORT' ? 0.03 : 0);
       if (listen.port !== null) draft.claim('port', { port: listen.port, protocol }, sure, place);
-      const told = listen.port === null && listen.env !== null ? settings.find(({ key, text, file }) => key === listen.env && /^\d{2,5}$/.test(text) && /(^|\/)[\w.-]*env[\w.-]*$/.test(file)) : undefined;
+      const told = listen.port === null && listen.env !== null ? settings.find(({ key, text, file }) => key === listen.env && portNumber(text) !== null && /(^|\/)[\w.-]*env[\w.-]*$/.test(file)) : undefined;
       const given = listen.env === null ? undefined : draft.given.get(listen.env);
       const set = given?.value == null ? null : portNumber(given.value);
       if (given && set !== null) draft.claim('port', { port: set, protocol }, Math.min(0.97, sure + 0.025), given.evidence);
       const kept = listen.port === null && listen.env === null && listen.asked ? keptPort(listen.asked, code, settings) : undefined;
       if (kept) draft.claim('port', { port: kept.port, protocol }, sure - 0.02, kept.evidence);
-      if (told) draft.claim('port', { port: Number(told.text), protocol }, sure - 0.02, seen(told.file, told.line, `${told.key} is ${told.text}`));
+      if (told) draft.claim('port', { port: portNumber(told.text)!, protocol }, sure - 0.02, seen(told.file, told.line, `${told.key} is ${told.text}`));
       if (listen.env === 'PORT' && !commandDecides) draft.claim('readsPort', true, 0.95, place);
     }
     for (const read of facts.env) {
