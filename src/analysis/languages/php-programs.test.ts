@@ -18,6 +18,21 @@ describe('programs of PHP beside the pages', () => {
   });
 });
 
+describe('a project of PHP without pages', () => {
+  const composed = { 'mail/composer.json': { require: { php: '^8.2', 'php-amqplib/php-amqplib': '3.*' } } };
+
+  it('is the worker that its script is, of a class that is made below it too', async () => {
+    const script = `<?php\nuse PhpAmqpLib\\Connection\\AMQPStreamConnection;\nclass Mail {\n function start() {\n${taking} }\n}\n(new Mail())->start();\n`;
+    const plan = await planOf({ ...composed, 'mail/worker.php': script, 'mail/test_worker.php': '<?php\n' });
+    expect(plan.services).toMatchObject([{ path: 'mail', kind: 'worker', start: 'php worker.php', packageManager: 'composer', ports: [] }]);
+  });
+
+  it('is shown by its image as that runs it', async () => {
+    const files = { 'composer.json': { require: { 'slim/slim': '4.*' } }, 'index.php': '<?php\n', 'app.php': '<?php\n', Dockerfile: 'FROM php:8.2-cli\nCOPY . .\nCMD ["php", "-S", "0.0.0.0:8081", "app.php"]\n' };
+    expect(await services(files)).toEqual(['. api php -S 0.0.0.0:8081 app.php http 8081']);
+  });
+});
+
 describe('an app that RoadRunner runs', () => {
   const app = (configuration: string, more: Files = {}) => services({ 'composer.json': { type: 'project', require: { 'spiral/framework': '3.*' } }, 'app.php': '<?php\n', '.rr.yaml': `version: '3'\nserver:\n  command: php app.php\n${configuration}`, ...more });
 

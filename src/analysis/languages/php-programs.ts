@@ -2,10 +2,21 @@ import { posix } from 'node:path';
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
 import type { FileFacts } from '../facts/file.ts';
+import { factsOf } from '../facts/file.ts';
 import { isSideDirectory } from '../tree/ignored.ts';
 import { seenFrom, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import { isErrand, mostPrograms } from './programs.ts';
+
+/** Names of scripts that are run by themselves. */
+const programName = /^(?:\w+[-_])?(?:worker|consumer|daemon|listener|subscriber|processor|server|console|bot|scheduler|main|run|start)\.php$/i;
+
+/** The script of a project without pages that is run by itself: it goes on until it is stopped, listens, or asks whoever starts it. */
+export function scriptOf(tree: Tree, directory: string): FileFacts | undefined {
+  const own = ['.', 'bin', 'src'].flatMap((place) => tree.namesIn(within(directory, place)).filter((name) => programName.test(name)).map((name) => within(directory, posix.join(place, name))));
+  const runs = own.flatMap((path) => factsOf(tree, path) ?? []).filter(({ loops, takes, listens, asks }) => loops || takes !== undefined || listens.length > 0 || asks);
+  return runs.length === 1 ? runs[0] : runs.find(({ takes, loops }) => takes !== undefined && loops);
+}
 
 /** Programs by which frameworks run commands that an app declares. */
 const consoles = ['bin/console', 'artisan', 'bin/hyperf.php', 'app.php', 'yii', 'spark'];

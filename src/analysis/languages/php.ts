@@ -13,7 +13,7 @@ import { isBelow, seenFrom, within } from '../tree/paths.ts';
 import type { Framework } from './listening.ts';
 import type { Tree } from '../tree/tree.ts';
 import { claimFramework } from './listening.ts';
-import { takersBeside } from './php-programs.ts';
+import { scriptOf, takersBeside } from './php-programs.ts';
 import { claimRoadRunner } from './php-roadrunner.ts';
 import { toldCommands, toldProgram } from './told.ts';
 import { pinnedVersions, runtimeAsked } from './versions.ts';
@@ -73,7 +73,8 @@ export const php: Detector = {
     const installed = root === undefined ? installedSite(tree, directory, data) : undefined;
     const program = asList(data?.['bin']).map(asText).find((name) => name !== undefined && tree.has(within(directory, name)));
     const isRun = ['.rr.yaml', '.rr.yml'].some((name) => tree.has(within(directory, name)));
-    if (root === undefined && !artisan && !isRun && installed === undefined && program === undefined && !(anything && data)) return [];
+    const script = root === undefined && !artisan && !isRun && installed === undefined && asText(data?.['type']) !== 'library' ? scriptOf(tree, directory) : undefined;
+    if (root === undefined && !artisan && !isRun && installed === undefined && program === undefined && script === undefined && !(anything && data)) return [];
     const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, 'php');
     const required = asData(data?.['require']);
     for (const name of Object.keys(required)) draft.dependencies.set(name, seen(file, linesIn(tree.text(file)).of(name), `requires ${name}`));
@@ -96,6 +97,12 @@ export const php: Detector = {
     const [pinned] = pinnedVersions(tree, 'php', directory);
     const asked = runtimeAsked('php', pinned?.value ?? range);
     draft.claim('runtime', asked, asked.version ? 0.93 : 0.9, pinned?.evidence ?? (range ? seen(file, lineOf(tree.text(file), new RegExp(`"php"\\s*:\\s*"${RegExp.escape(range)}"`)), `${platform ? 'is made for' : 'requires'} PHP ${range}`) : place));
+    if (script) {
+      const file = seenFrom(directory, script.path);
+      programOf(draft, { entry: script.path, start: `php ${file}`, ...seen(script.path, script.takes?.line ?? 1, 'a program of its own') }, [script]);
+      if (script.asks && !script.loops && script.listens.length === 0) draft.claim('kind', 'cli', 0.9, seen(script.path, 1, 'asks whoever starts it'));
+      return [draft];
+    }
     if (!serves) {
       const own = program === undefined || framework ? [] : codeIn(tree, directory, inner).filter(({ language }) => language === 'php');
       const told = anything && !framework ? toldProgram(tree, directory, 'php') : undefined;

@@ -222,7 +222,7 @@ const inImagesOnly = /^(?:\S*\/)?(?:php-fpm|apache2-foreground|apache2ctl|httpd|
 export const built = new Set(['go', 'rust', 'java', 'kotlin', 'scala', 'groovy', 'clojure', 'csharp', 'fsharp', 'swift', 'crystal', 'haskell', 'c', 'cpp', 'zig', 'dart', 'nim']);
 
 /** Languages whose programs run as they are written. */
-const asWritten = new Set(['python', 'javascript', 'typescript', 'ruby']);
+const asWritten = new Set(['python', 'javascript', 'typescript', 'ruby', 'php']);
 
 /** Servers that find what they serve by themselves. */
 const findsItsApp = /^functions-framework\b|\bflask (?:--app \S+ )?run\b|^(?:bundle exec )?(?:rackup|puma|unicorn|thin|falcon|hanami|(?:(?:\.\/)?bin\/)?rails) ?/;
