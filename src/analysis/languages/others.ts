@@ -56,7 +56,7 @@ function describe(tree: Tree, directory: string, simple: Simple, manifest: strin
   takeDependencies(tree, draft, directory, simple, isMix ? inner : []);
   draft.aliases.add(name);
   for (const program of programsIn(tree, directory, simple, text)) draft.programs.add(program);
-  claimVersion(tree, draft, directory, simple, place);
+  claimVersion(tree, draft, [directory, ...(isMix ? inner : [])], simple, place);
   if (manager !== 'none') draft.claim('packageManager', manager, 0.95, place);
   draft.claim('install', install, 0.88, place);
   if (!isProgram) return [draft.claim('kind', 'library', 0.7, { ...place, why: 'a package without a program' })];
@@ -161,14 +161,20 @@ function takeDependencies(tree: Tree, draft: Draft, directory: string, simple: S
 /** The compiler that each line of Stackage's long-term snapshots brings (stackage.org). */
 const resolvers: Readonly<Record<string, string>> = { 24: '9.10', 23: '9.8', 22: '9.6', 21: '9.4', 20: '9.2', 19: '9.0', 18: '8.10', 17: '8.10', 16: '8.8', 15: '8.8', 14: '8.6', 13: '8.6', 12: '8.4', 11: '8.2', 10: '8.2', 9: '8.0', 8: '8.0', 7: '8.0', 6: '7.10', 5: '7.10', 4: '7.10', 3: '7.10' };
 
-function claimVersion(tree: Tree, draft: Draft, directory: string, simple: Simple, place: Evidence): void {
+/** Claims the version that the project states, or the apps of an umbrella do. */
+function claimVersion(tree: Tree, draft: Draft, places: readonly [directory: string, ...string[]], simple: Simple, place: Evidence): void {
+  const [directory] = places;
   for (const { value, confidence, evidence } of pinnedVersions(tree, simple.runtime, directory)) draft.claim('runtime', { name: simple.runtime, version: value }, confidence, evidence);
   for (const [index, [pattern, version, least]] of (simple.versions ?? []).entries()) {
-    for (const name of tree.namesIn(directory).filter((one) => pattern.test(one))) {
-      const file = within(directory, name);
+    const stated = places.flatMap((one) => tree.namesIn(one).filter((name) => pattern.test(name)).flatMap((name) => {
+      const file = within(one, name);
       const match = version.exec(tree.text(file) ?? '');
       const clean = match && cleanVersion(match[1]!);
-      if (match && clean) draft.claim('runtime', runtimeAsked(simple.runtime, least ? `>=${clean}` : /[<>=^~]*\s*[\d.]+$/.exec(match[0])?.[0]), 0.93 - index * 0.01, seen(file, tree.text(file)!.slice(0, match.index).split('\n').length, `asks for ${simple.runtime} ${clean}`));
+      return match && clean ? [{ file, match, clean }] : [];
+    }));
+    // What runs together needs what the most exacting of them does.
+    for (const { file, match, clean } of stated.sort((a, b) => b.clean.localeCompare(a.clean, 'en', { numeric: true }))) {
+      draft.claim('runtime', runtimeAsked(simple.runtime, least ? `>=${clean}` : /[<>=^~]*\s*[\d.]+$/.exec(match[0])?.[0]), 0.93 - index * 0.01, seen(file, tree.text(file)!.slice(0, match.index).split('\n').length, `asks for ${simple.runtime} ${clean}`));
     }
   }
   const stack = within(directory, 'stack.yaml');

@@ -30,6 +30,13 @@ describe('a build of sbt', () => {
   });
 });
 
+describe('the only project of a build of sbt that is packed', () => {
+  it('is started where it is packed, by its own name', async () => {
+    const plan = await planOf({ 'project/build.properties': 'sbt.version=1.9.0\n', 'project/plugins.sbt': 'addSbtPlugin("com.typesafe.play" % "sbt-plugin" % "2.8.20")\n', 'build.sbt': 'name := "shop"\nlazy val root = project.in(file(".")).aggregate(store, front)\nlazy val store = (project in file("modules/store"))\nlazy val front = (project in file("modules/front")).enablePlugins(PlayScala).dependsOn(store)\n', 'modules/store/src/main/scala/Store.scala': 'class Store\n', 'modules/front/app/Home.scala': 'class Home\n' });
+    expect(plan.services).toMatchObject([{ framework: 'play', start: 'modules/front/target/universal/stage/bin/front' }]);
+  });
+});
+
 describe('programs of scala-cli', () => {
   it('are what their own files say', async () => {
     const plan = await planOf({ 'project.scala': '//> using scala 3.3.3\n//> using jvm 21\n//> using dep "com.lihaoyi::cask:0.9.2"\n', 'Shop.scala': main });

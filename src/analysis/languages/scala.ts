@@ -15,6 +15,7 @@ import { javaVersion } from './jvm-project.ts';
 import { claimSettings } from './jvm-settings.ts';
 import { claimFramework, claimKind } from './listening.ts';
 import { pageAmong } from './page-files.ts';
+import type { SbtProject } from './sbt-projects.ts';
 import { sbtProjects } from './sbt-projects.ts';
 
 /** Projects of sbt. A build with one program is that of its root; each of several is in the directory of its subproject. */
@@ -35,7 +36,11 @@ export const scala: Detector = {
     const contained = new Set(projects.flatMap(({ libraries }) => libraries));
     // In what others contain, a main method is for whoever works on it, unless it serves.
     const programs = projects.filter((project) => code.some((facts) => facts.main && isBelow(facts.path, project.directory) && (!contained.has(project.directory) || facts.listens.length > 0 || facts.loops)));
-    if (programs.length < 2) return describe(tree, { file, text, all, directory, root: directory, task: '', libraries: [] }, code, anything);
+    if (programs.length < 2) {
+      const packaged = projects.filter((project) => packages.test(project.text));
+      const staged = packaged.length === 1 && all.match(new RegExp(packages, 'g'))?.length === 1 ? packaged[0] : undefined;
+      return describe(tree, { file, text, all, directory, root: directory, task: '', libraries: [], ...(staged && { staged }) }, code, anything);
+    }
     const settings = /^ThisBuild\b.*|^[^\n]*\bin ThisBuild\b[^\n]*|^[ \t]*scalaVersion\s*:=[^\n]*/gm;
     const plugins = below.map((path) => tree.text(path) ?? '').join('\n');
     return programs.flatMap(({ id, directory: place, text: said, libraries }) => {
@@ -44,6 +49,9 @@ export const scala: Detector = {
     });
   },
 };
+
+/** How a project is told to be packed with a script that starts it. */
+const packages = /enablePlugins\([^)]*\b(?:Play(?:Scala|Java|Service|Netty|Pekko|AkkaHttp|Minimal\w+)|Java(?:Server)?AppPackaging)\b/;
 
 interface Build {
   file: string;
@@ -55,12 +63,14 @@ interface Build {
   root: string;
   task: string;
   libraries: readonly string[];
+  /** The only project that is packed, where that is below the root. */
+  staged?: SbtProject;
 }
 
-function describe(tree: Tree, { file, text, all, directory, root, task, libraries }: Build, code: readonly FileFacts[], anything: boolean): Draft[] {
+function describe(tree: Tree, { file, text, all, directory, root, task, libraries, staged }: Build, code: readonly FileFacts[], anything: boolean): Draft[] {
   const isJava = code.filter(({ language }) => language === 'java').length > code.length / 2;
   const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, isJava ? 'java' : 'scala');
-  const name = /^[ \t]*(?:ThisBuild\s*\/\s*)?name\s*:=\s*"{1,3}([^"]+)"/m.exec(text)?.[1] ?? /\bname\s*:=\s*"{1,3}([^"]+)"/.exec(all)?.[1] ?? /\bval\s+Name\s*=\s*"([^"]+)"/.exec(all)?.[1] ?? /\blazy\s+val\s+`?([\w-]+)`?\s*=\s*\(?\s*project\s*(?:\.\s*)?in\s*\(?\s*file\("\."\)/.exec(text)?.[1] ?? (directory === '.' ? 'app' : posix.basename(directory));
+  const name = /^[ \t]*(?:ThisBuild\s*\/\s*)?name\s*:=\s*"{1,3}([^"]+)"/m.exec(text)?.[1] ?? (root === directory ? /\bname\s*:=\s*"{1,3}([^"]+)"/.exec(all)?.[1] : task.replace(/\/$/, '') || undefined) ?? /\bval\s+Name\s*=\s*"([^"]+)"/.exec(all)?.[1] ?? /\blazy\s+val\s+`?([\w-]+)`?\s*=\s*\(?\s*project\s*(?:\.\s*)?in\s*\(?\s*file\("\."\)/.exec(text)?.[1] ?? (directory === '.' ? 'app' : posix.basename(directory));
   const place = seen(file, 1, 'a project of sbt');
   for (const library of libraries) draft.libraries.add(library);
   draft.aliases.add(name);
@@ -83,7 +93,9 @@ function describe(tree: Tree, { file, text, all, directory, root, task, librarie
   const isStaged = framework?.name === 'play' || /sbt-native-packager|JavaAppPackaging|JavaServerAppPackaging/.test(all);
   const isSecond = /^sbt\.version\s*=\s*2\./m.test(tree.text(within(directory, 'project/build.properties')) ?? '');
   const stage = isSecond && scalaVersion ? `target/out/jvm/scala-${scalaVersion[1]}${scalaVersion[2] ?? ''}/${script}/universal/stage` : 'target/universal/stage';
-  if (isStaged) draft.claim('build', `${sbt} ${task}stage`, 0.92, place).claim('start', `${stage}/bin/${executable}`, 0.9, place);
+  const packed = staged && !isSecond ? { place: `${seenFrom(directory, staged.directory)}/`, script: /\bname\s*:=\s*"([\w.-]+)"/.exec(staged.text)?.[1]?.toLowerCase() ?? staged.id } : undefined;
+  if (isStaged && packed) draft.claim('build', `${sbt} ${task}stage`, 0.92, place).claim('start', `${packed.place}${stage}/bin/${packed.script}`, 0.9, place);
+  else if (isStaged) draft.claim('build', `${sbt} ${task}stage`, 0.92, place).claim('start', `${stage}/bin/${executable}`, 0.9, place);
   else if (/sbt-assembly/.test(all)) {
     const jar = jarName(text, name, version ?? '0.1.0-SNAPSHOT');
     const directoryName = scalaVersion && Number(scalaVersion[1]!.split('.')[0]) >= 3 ? `scala-${scalaVersion[1]}${scalaVersion[2] ?? ''}` : `scala-${scalaVersion?.[1] ?? '2.13'}`;

@@ -42,7 +42,7 @@ const composeFiles = perTree((tree): readonly string[] => {
 });
 
 /** Services that try the others out. */
-const forTests = /^(tests?|e2e|lint(er)?|(unit|integration)[-_]tests?)$/;
+const forTests = /^(?:tests?|e2e|lint(?:er)?|(?:[\w-]+[-_])?(?:unit|integration|acceptance|e2e|functional|smoke|system)[-_]tests?)$/;
 
 function apply(tree: Tree, drafts: Draft[], file: string): Draft[] {
   const services = readCompose(tree, file);
