@@ -49,6 +49,9 @@ const families: Readonly<Record<string, string>> = { typescript: 'javascript', k
 /** Families whose settings in code are read. */
 const asksElsewhere = named('javascript python go');
 
+/** Where `Bun.serve` listens unless it is told (Bun documentation, "Server"). */
+const bunDefault = { port: 3000, env: 'PORT' };
+
 /** Tokens of a call's arguments that are looked at in a file that has very many long calls; the usual limit is that of brackets. */
 const shortArgument = 64;
 
@@ -119,6 +122,7 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
     const where = () => ({ line: token.line, call: token.text, ...hostAt(token.text, argument), ...(asked && { asked }) });
     if (value) listens.push({ ...value, ...where(), ...owner });
     else if (family === 'python' && token.text === 'run' && (owner.owner === 'uvicorn' || isOwnServer && /^(app|application|api|server|socketio|sio)$/.test(owner.owner ?? ''))) listens.push({ port: null, env: null, ...where(), ...owner });
+    else if (family === 'javascript' && token.text === 'serve' && owner.owner === 'Bun') listens.push({ ...bunDefault, ...where(), ...owner });
     // Apollo's own server, which listens where it does by custom.
     else if (family === 'javascript' && token.text === 'startStandaloneServer') listens.push({ port: null, env: null, ...where() });
     else if (family === 'python' && token.text === 'serve' && /^(websockets|server)$/.test(tokens[i - 2]?.text ?? '')) listens.push({ port: null, env: null, ...where(), ...owner });

@@ -8,6 +8,10 @@ describe('a server without files of pages', () => {
     expect((await planOf(server(answer))).services[0]).toMatchObject({ kind: 'web' });
   });
 
+  it.each(["res.sendFile(join(__dirname, 'index.html'))", 'res.sendFile(`${__dirname}/pages/chat.html`)'])('serves pages when it hands out a file of one: %s', async (answer) => {
+    expect((await planOf(server(answer))).services[0]).toMatchObject({ kind: 'web' });
+  });
+
   it('serves none when it answers with data, or with that more often', async () => {
     expect((await planOf(server('res.json({})'))).services[0]).toMatchObject({ kind: 'api' });
     expect((await planOf(server("req.query.a ? res.json({}) : req.query.b ? res.json([]) : res.type('html').send('<p>docs</p>')"))).services[0]).toMatchObject({ kind: 'api' });

@@ -32,6 +32,11 @@ describe('a package without a lockfile', () => {
     expect(plan.services[0]).toMatchObject({ packageManager: manager, install });
   });
 
+  it('is started by Bun without a package.json, and listens where that does by itself', async () => {
+    const plan = await planOf({ 'index.ts': 'const server = Bun.serve({\n  fetch(request) {\n    return new Response("hi");\n  },\n});\n' });
+    expect(plan.services[0]).toMatchObject({ kind: 'api', runtime: { name: 'bun' }, packageManager: 'bun', start: 'bun index.ts', ports: [{ port: 3000 }] });
+  });
+
   it('is installed and started by Bun when its code runs on that', async () => {
     const plan = await planOf({ 'package.json': { name: 'shop', module: 'index.ts', dependencies: { hono: '4' } }, 'index.ts': 'Bun.serve({ port: 3009, fetch: () => new Response("hi") })' });
     expect(plan.services[0]).toMatchObject({ packageManager: 'bun', install: 'bun install', start: 'bun index.ts', runtime: { name: 'bun' } });

@@ -96,6 +96,12 @@ describe('projects with a package.json', () => {
     expect(plan.services).toMatchObject([{ name: 'web', path: 'apps/web', install: 'npm ci', build: 'npm --prefix ../.. run build -w @x/lib -w @x/web' }]);
   });
 
+  it('takes an application of a workspace for one also when it is called after what it is for', async () => {
+    const next = { scripts: { build: 'next build', start: 'next start' }, dependencies: { next: '15' } };
+    const plan = await planOf({ 'package.json': { private: true, workspaces: ['apps/*'] }, 'apps/web/package.json': next, 'apps/docs/package.json': next, 'docs/site/package.json': next, 'apps/web/e2e/package.json': next });
+    expect(plan.services.map(({ path }) => path)).toEqual(['apps/docs', 'apps/web']);
+  });
+
   it('takes a server that answers gRPC only for an API', async () => {
     const plan = await planOf({ 'package.json': { main: 'index.js', scripts: { start: 'node index.js' }, dependencies: { '@grpc/grpc-js': '1' } }, 'index.js': "const address = process.env.HOST + ':' + process.env.PORT;\nserver.bindAsync(address, credentials, () => server.start());" });
     expect(plan.services).toMatchObject([{ kind: 'api', readsPort: true }]);

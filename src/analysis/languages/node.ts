@@ -133,9 +133,11 @@ function plainScript(tree: Tree, directory: string, inner: readonly string[], le
   const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, entry.language);
   const evidence = seen(entry.path, entry.listens[0]?.line ?? 1, entry.listens.length > 0 ? 'listens when it is run' : 'runs as a program');
   draft.entry = entry.path;
-  draft.claim('start', `node ${shellWord(posix.basename(entry.path))}`, 0.85, evidence).claim('install', null, 0.8, evidence).claim('build', null, 0.8, evidence);
-  const version = pinnedVersions(tree, 'node', directory)[0] ?? neededVersion('node', code);
-  draft.claim('runtime', runtimeAsked('node', version?.value), 0.9, version?.evidence ?? evidence);
+  const runtime = code.some((facts) => usesBun(facts)) ? 'bun' : 'node';
+  draft.claim('start', `${runtime} ${shellWord(posix.basename(entry.path))}`, 0.85, evidence).claim('install', null, 0.8, evidence).claim('build', null, 0.8, evidence);
+  const version = pinnedVersions(tree, runtime, directory)[0] ?? neededVersion(runtime, code);
+  draft.claim('runtime', runtimeAsked(runtime, version?.value), 0.9, version?.evidence ?? evidence);
+  if (runtime === 'bun') draft.claim('packageManager', 'bun', 0.8, evidence);
   const reached = reachableFrom(entry.path, code);
   for (const { path, imports } of reached) for (const { name, line } of imports) if (/^[@\w]/.test(name) && !draft.dependencies.has(name)) draft.dependencies.set(name, seen(path, line, `imports ${name}`));
   claimKind(draft, reached, hasMarkup(tree, directory));
@@ -176,9 +178,14 @@ function dependencyEvidence(pkg: NodePackage, names: readonly string[], why?: st
   return seen(pkg.file, pkg.lineOfName(name), why ?? `depends on ${name}`);
 }
 
+/** Whether code has what only Bun offers: its modules, or its global object. */
+function usesBun({ imports, usesBun: namesIt }: ReturnType<typeof codeIn>[number]): boolean {
+  return namesIt || imports.some(({ name }) => name === 'bun' || name.startsWith('bun:'));
+}
+
 /** Bun runs the code, rather than only installing what it needs. */
 function runsOnBun(tree: Tree, pkg: NodePackage, manager: string, code: ReturnType<typeof codeIn>): boolean {
-  if (pkg.engines.bun !== undefined || code.some((facts) => facts.imports.some(({ name }) => name === 'bun' || name.startsWith('bun:')) || facts.usesBun)) return true;
+  if (pkg.engines.bun !== undefined || code.some((facts) => usesBun(facts))) return true;
   const runs = Object.entries(pkg.scripts).some(([name, script]) => !/test/.test(name) && /\bbun (run )?(--?[\w-]+ )*[\w./-]+\.[cm]?[jt]sx?\b|\bbun --(hot|watch|bun)\b|\bbun \.(\s|$)/.test(script));
   return runs || (manager === 'bun' && pinnedVersions(tree, 'bun', pkg.directory).length > 0);
 }

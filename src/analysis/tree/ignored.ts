@@ -71,8 +71,12 @@ const testDirectories = /^(tests?|__tests__|__mocks__|specs?|e2e|fixtures?|testd
 
 /** Whether a directory, relative to the app's root, holds examples, tests or documentation: what is found in it is no service. */
 export function isSideDirectory(path: string): boolean {
-  return path !== '.' && path.split('/').some((part) => exampleDirectories.test(part));
+  return path !== '.' && path.split('/').some((part, at, parts) => exampleDirectories.test(part) && !(at > 0 && appPlaces.test(parts[at - 1]!) && namedByUse.test(part)));
 }
+
+/** Where workspaces keep their apps, and names that say there what an app is for. */
+const appPlaces = /^(apps|services)$/i;
+const namedByUse = /^(docs?|documentation|tools?|templates?)$/i;
 
 /** Code that a tool wrote or squeezed: one very long line, or a generator's mark at the top. */
 export function isGenerated(path: string, text: string): boolean {
