@@ -33,7 +33,7 @@ describe('what is looked at of a text that was made to take long follows its len
     ['go', 'func main() { go f() }\nfunc f() { for { x() } }\n'], ['go', 'type A struct { B C `envPrefix:"P_"` }\ntype C struct { X string `env:"X"` }\n'],
     ['py', (i) => `class A${i}(BaseSettings):\n  a: A${i - 1} = 1\n  b = values.Value()\n`], ['py', 'with env.prefixed("A"):\n  env("B")\n'], ['py', (i) => `@environ.config(prefix="A")\nclass A${i}:\n  a = environ.group(B)\n`], ['go', (i) => `type A${i} struct { B C${i} }\nfunc f() { viper.AutomaticEnv(); viper.Unmarshal(&c) }\n`],
     ['rs', (i) => `#[derive(Deserialize)] struct A${i} { #[arg(env)] b: A${i - 1} }\nEnvironment::with_prefix(X${i}); X::init_from_env(); ConfigError\n`], ['ts', 'class Env { A_B: string }\n"class-validator"; runtimeConfig: { a: 1 }; defineNuxtConfig\n'], ['ts', 'const c = { ...process.env, a: 1 }\n'], ['dart', '@EnviedField() static const a = b;\n'],
-    ['ex', 'app_env :a, :b, [:c]\n'], ['kt', (i) => `data class A${i}(val b: C)\naddEnvironmentSource()\nloadConfig<A${i}>()\n`], ['hs', (i) => `import System.Envy\ninstance FromEnv A${i}\ndata A${i} = A { b :: C }\n`], ['ex', '~r/a'], ['php', '#[A(env: "A_B")]\n'],
+    ['ex', 'app_env :a, :b, [:c]\n'], ['kt', (i) => `data class A${i}(val b: C)\naddEnvironmentSource()\nloadConfig<A${i}>()\n`], ['hs', (i) => `import System.Envy\ninstance FromEnv A${i}\ndata A${i} = A { b :: C }\n`], ['ex', '~r/a'], ['go', 'func serve(a string) { http.ListenAndServe(a, nil) }\n'], ['php', '#[A(env: "A_B")]\n'],
   ])('by the facts of %s, %s', (extension, unit) => {
     expect(growth(extension, unit, (tokens, language, text) => readFacts(`a.${extension}`, language, tokens, text))).toBeLessThan(5);
   });

@@ -52,6 +52,9 @@ const asksElsewhere = named('javascript python go');
 /** Where `Bun.serve` listens unless it is told (Bun documentation, "Server"). */
 const bunDefault = { port: 3000, env: 'PORT' };
 
+/** Calls of a file whose function's callers are looked for: each may mean all of the file. */
+const mostHanded = 16;
+
 /** Tokens of a call's arguments that are looked at in a file that has very many long calls; the usual limit is that of brackets. */
 const shortArgument = 64;
 
@@ -72,6 +75,7 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
   const listens: Listen[] = [];
   const known = new KnownReads(reads);
   let patience = 40_000 + 8 * tokens.length;
+  let handed = mostHanded;
   /** Where the line ends in which the last statement was. */
   let lineEnd = 0;
   const hostAt = (call: string, argument: readonly Token[]): { host?: Host } => {
@@ -114,7 +118,7 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
     if (token.text === 'create' && family === 'java' && !/Server|Http|Javalin|Undertow|Service/.test(tokens[i - 2]?.text ?? '')) continue;
     // `new InetSocketAddress("metrics", 2003)`: a machine of that name is another one.
     if (token.text === 'InetSocketAddress' && argument[0]?.kind === 'string' && isMark(argument[1], ',') && hostIn(argument[0].text, language, false) === null) continue;
-    const value = portOf(argument, values(), known) ?? (family === 'go' ? handedPort(tokens, i, argument, values(), known) : undefined);
+    const value = portOf(argument, values(), known) ?? (family === 'go' && handed-- > 0 ? handedPort(tokens, i, argument, values(), known) : undefined);
     // `port: ENV["DB_PORT"]`, `Addr: getEnv("REDIS_ADDR", "cache:6379")` is what settings of a store ask for.
     if ((family === 'ruby' || isField) && value?.env && storePort.test(value.env)) continue;
     const owner = isMark(tokens[i - 1], '.') && tokens[i - 2]?.kind === 'word' ? { owner: tokens[i - 2]!.text } : {};
