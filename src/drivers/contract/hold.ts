@@ -74,6 +74,15 @@ export function holdContract(make: () => Promise<Subject>, { codeLater, hostKern
       expect(await bench.logged(handle, 'within')).toBe(`${version} within app.cjs 0\n`);
     });
 
+    test.each([['a Node', ['node', 'app.cjs']], ['a program of another kind', ['sh', '-c', 'exec node app.cjs']]])('%s that is let go while it is still being prepared begins where its code is', async (_, argv) => {
+      const handle = bench.handle();
+      const task = bench.task(argv, { artefact: bench.artefact({ 'within/app.cjs': 'require("node:fs").writeFileSync("own.txt", "written"); console.log(require("node:fs").readdirSync(".").join())' }), cwd: 'within' });
+      const held = bench.driver.hold(handle, task);
+      await bench.until('it is prepared', async () => ((await bench.driver.recover(handle)).status === 'prepared' ? true : undefined));
+      await Promise.all([held, bench.driver.start(handle)]);
+      expect(await bench.logged(handle, 'own.txt')).toBe('app.cjs,own.txt\n');
+    });
+
     test('is not given code with another working directory, or none that is there', async () => {
       const handle = bench.handle();
       const task = bench.task(['node', 'app.cjs'], { artefact: bench.artefact({ 'within/app.cjs': '' }), cwd: 'within' });

@@ -15,9 +15,12 @@ if (fifo !== undefined) {
     // Opening blocks until somebody opens it for writing; one that is gone lets everybody pass.
     const { closeSync, openSync } = require('node:fs');
     const directory = process.cwd();
-    closeSync(openSync(fifo, 'r'));
-    // The app's files may have come in the place of this directory.
-    process.chdir(directory);
+    try {
+      closeSync(openSync(fifo, 'r'));
+    } finally {
+      // The app's files may have come in the place of this directory.
+      process.chdir(directory);
+    }
   } catch {
     // Whatever is wrong here, the app is to start.
   }

@@ -35,14 +35,14 @@ stratoswarm_holds_itself() {
   case $1 in node | */node) ;; *) return 1 ;; esac
   case ${2--} in -*) return 1 ;; esac
 }
-if [ -p "$stratoswarm_hold" ]; then
-  if stratoswarm_holds_itself "$@"; then
-    export STRATOSWARM_HOLD="$stratoswarm_hold" NODE_OPTIONS="--require=\"$stratoswarm_hold.cjs\""
-  else
+if [ -p "$stratoswarm_hold" ] && stratoswarm_holds_itself "$@"; then
+  export STRATOSWARM_HOLD="$stratoswarm_hold" NODE_OPTIONS="--require=\"$stratoswarm_hold.cjs\""
+elif [ -n "$stratoswarm_hold" ]; then
+  if [ -p "$stratoswarm_hold" ]; then
     { read -r stratoswarm_n <"$stratoswarm_hold"; } 2>/dev/null
-    # The app's files may have come in the place of this directory.
-    cd "$PWD" && unset OLDPWD
   fi
+  # The app's files may have come in the place of this directory, also before this looked for a hold.
+  cd "$PWD" && unset OLDPWD
 fi
 
 # A runtime may give the terminal its size only when this has begun (crun before 1.9), and fails where it has ended by then.
