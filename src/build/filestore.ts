@@ -206,11 +206,14 @@ export class FileStore {
   }
 }
 
-/** SHA-256 of a file, in pieces, giving way to others between them. */
+/** SHA-256 of a file: of a small one at once, else in pieces, giving way to others between them. */
 export async function hashFile(path: string): Promise<{ hash: string; size: number }> {
   const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
   try {
-    return await digest(file, (piece) => piece.length);
+    if (fstatSync(file).size >= chunk) return await digest(file, (piece) => piece.length);
+    // A buffer for pieces is a hundred times as large as most files of dependencies.
+    const content = readFileSync(file);
+    return { hash: createHash('sha256').update(content).digest('hex'), size: content.length };
   } finally {
     closeSync(file);
   }
