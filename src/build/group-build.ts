@@ -12,7 +12,7 @@ import { launchArgv } from './launch.ts';
 import { launchContext } from './launch-context.ts';
 import { added, layerKey, Layers } from './layers.ts';
 import { lockMismatch, managerWish, provideManager, withoutLock } from './package-managers.ts';
-import { pagesOf } from './pages.ts';
+import { isSpent, pagesOf } from './pages.ts';
 import { dependencyDirectory, pipArgv, requirementsOf, satisfiedBySystem } from './python.ts';
 import { requireTool, resolveToolchain, staticToolchain, type Toolchain } from './toolchains.ts';
 import { headersDirectories, headersEnvironment } from './node-headers.ts';
@@ -140,9 +140,10 @@ export class GroupBuild {
   }
 
   private async built(builds: readonly (readonly [string, PlannedService])[], tree: readonly Entry[], isolation: Isolation, notes: string[]): Promise<Entry[]> {
-    return await this.inWorkshop(tree, isolation, async (workshop) => {
+    const work = async (workshop: Workshop) => {
       for (const [build, service] of builds) await this.attempt(build, service, workshop, isolation, limits.build, { ...oldHash, line: build }, notes);
-    });
+    };
+    return await this.inWorkshop(tree, isolation, work, isSpent(this.group));
   }
 
   /** Runs a command; where it fails and a line of it tells of what can be mended, once more in the mended way, with a note. */
@@ -158,8 +159,8 @@ export class GroupBuild {
     }
   }
 
-  /** Lays a writable copy of the tree, has something done with it, and takes what became of it. */
-  private async inWorkshop(tree: readonly Entry[], isolation: Isolation, work: (workshop: Workshop) => Promise<void>): Promise<Entry[]> {
+  /** Lays a writable copy of the tree, has something done with it, and takes what became of it, but for what is spent. */
+  private async inWorkshop(tree: readonly Entry[], isolation: Isolation, work: (workshop: Workshop) => Promise<void>, isPast = (_path: string) => false): Promise<Entry[]> {
     const { paths, signal } = this.options;
     const workshop = openWorkshop(join(paths.cache, 'workshops'), join(paths.cache, 'downloads'), isolation);
     try {
@@ -168,7 +169,7 @@ export class GroupBuild {
       writeFileSync(join(workshop.directory, 'home', '.npmrc'), npmSettings());
       chmodSync(join(workshop.directory, 'home', '.npmrc'), 0o644);
       await work(workshop);
-      return await capture(workshop.tree, this.store, { signal, knownAs: treeSeenAt(workshop, isolation), without: (path) => leftovers.test(path) });
+      return await capture(workshop.tree, this.store, { signal, knownAs: treeSeenAt(workshop, isolation), without: (path) => leftovers.test(path) || isPast(path) });
     } finally {
       await removeTree(workshop.directory);
     }

@@ -3,18 +3,30 @@ import { type PlannedService, StratoError } from '../model/index.ts';
 import type { Group } from './groups.ts';
 import type { Entry } from './tree.ts';
 
+/** Where the pages of a group are that only serves pages, once these are built: paths in the tree. Undefined for other groups. */
+function placesOf({ path, services }: Group): string[] | undefined {
+  if (!services.every((service) => service.start === null && service.release === null && service.staticDir !== null && service.build !== null)) return undefined;
+  return services.map((service) => posix.normalize(posix.join(path, service.staticDir!)).replace(/\/$/, ''));
+}
+
+/** Whether nothing of a group needs what lies at `path` once it is built: it only serves pages, and they lie elsewhere. */
+export function isSpent(group: Group): (path: string) => boolean {
+  const places = placesOf(group);
+  return (path) => places !== undefined && !places.some((place) => place === '.' || path === place || path.startsWith(`${place}/`) || place.startsWith(`${path}/`));
+}
+
 /**
  * What is left of a group that only serves pages, once these are built: the pages. Undefined for other groups. Throws `build.failed` when a build succeeded
  * without leaving them where they were expected.
  */
 export function pagesOf(group: Group, tree: readonly Entry[]): Entry[] | undefined {
-  const { services } = group;
-  if (!services.every((service) => service.start === null && service.release === null && service.staticDir !== null && service.build !== null)) return undefined;
-  const places = services.map((service) => posix.normalize(posix.join(group.path, service.staticDir!)).replace(/\/$/, ''));
+  const places = placesOf(group);
+  if (places === undefined) return undefined;
   for (const [index, place] of places.entries()) {
-    if (place !== '.' && !tree.some((entry) => entry.kind === 'directory' && entry.path === place)) throw withoutPages(services[index]!);
+    if (place !== '.' && !tree.some((entry) => entry.kind === 'directory' && entry.path === place)) throw withoutPages(group.services[index]!);
   }
-  return tree.filter(({ path, kind }) => places.some((place) => place === '.' || path === place || path.startsWith(`${place}/`) || (kind === 'directory' && place.startsWith(`${path}/`))));
+  const isPast = isSpent(group);
+  return tree.filter(({ path, kind }) => !isPast(path) && (kind === 'directory' || !places.some((place) => place.startsWith(`${path}/`))));
 }
 
 function withoutPages({ name, build, staticDir }: PlannedService): StratoError {
