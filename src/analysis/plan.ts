@@ -144,7 +144,7 @@ function appName(tree: Tree, options: AnalysisOptions): Plan['app']['name'] {
   if (options.name !== undefined) return suggestName(options.name, 'app') as Plan['app']['name'];
   const directory = suggestName(basename(tree.root), '');
   const declared = asText(readJson(tree, 'package.json')?.['name'])?.split('/').at(-1);
-  return (directory !== '' ? directory : suggestName(declared ?? '', 'app')) as Plan['app']['name'];
+  return (directory !== '' ? directory : suggestName(declared ?? basename(tree.root), 'app')) as Plan['app']['name'];
 }
 
 /** One word for the whole app: what its most visible service is, or `microservices` for several that listen. */

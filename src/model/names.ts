@@ -35,10 +35,12 @@ export function parseAppName(raw: string): AppName {
   });
 }
 
-/** The nearest valid name to any text: what a directory called `My Shop (v2)` becomes. */
+/** The nearest valid name to any text: what a directory called `My Shop (v2)` becomes. One of digits alone goes behind the fallback: `app-2048`. */
 export function suggestName(raw: string, fallback: string): string {
-  const cleaned = raw.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^[^a-z]+/, '').slice(0, 40).replace(/-+$/, '');
-  return cleaned === '' ? fallback : cleaned;
+  const plain = raw.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+/, '');
+  const cleaned = plain.replace(/^[^a-z]+/, '').slice(0, 40).replace(/-+$/, '');
+  if (cleaned !== '') return cleaned;
+  return fallback === '' || plain === '' ? fallback : `${fallback}-${plain}`.slice(0, 40).replace(/-+$/, '');
 }
 
 const base32 = 'abcdefghijklmnopqrstuvwxyz234567';
