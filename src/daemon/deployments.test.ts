@@ -18,7 +18,7 @@ async function deploy(parts: { check?: () => Promise<void>; findings?: Partial<F
       if (!parts.check) resolve({ plan, source: { kind: 'path', location: '/srv/shop', version: null }, built: {} });
     }),
   };
-  const app = { name: 'shop', stable: null, rollout: { revision: 1, from: null, state: 'succeeded', tail: [], ...parts.rollout } };
+  const app = { name: 'shop', stable: null, revisions: new Map(), rollout: { revision: 1, from: null, state: 'succeeded', tail: [], ...parts.rollout } };
   const deployments = new Deployments({
     clock, workshop, random: { next: () => 0.5 }, ledger: { append: async (events: readonly object[]) => events.map((event, index) => ({ ...event, position: index + 1 })) }, governor: { check: () => undefined, propose: async () => ({ revision: 1 }) },
     state: { current: { apps: new Map([['shop', app]]), agents: new Map() }, onChange: () => () => undefined },

@@ -5,6 +5,7 @@ import { builtWith, Recorder, versionOf } from '../control/outside.ts';
 import type { StateSource } from '../control/parts.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { AppName, StratoError, because, originOf, replicaWarning, reportOf, whyAlone, type App, type Clock, type NewEvent, type Origin, type Plan, type Random, type Service, type Source } from '../model/index.ts';
+import { afterFailure, takenOver } from './advice.ts';
 import type { Workshop, WorkResult } from './workshop.ts';
 
 /** Finished deployments whose steps can still be read. */
@@ -157,6 +158,7 @@ class Deployment {
     this.#step('admit', 'begin', 'Asking the governor');
     const proposal = { ...proposalOf(app, plan, services, source, built, this.view.actor), ...(this.#reason !== undefined && { reason: this.#reason }) };
     governor.check(proposal);
+    const replaced = takenOver(this.#parts.state.current.apps.get(app), source);
     this.#admitted = true;
     const decision = await governor.propose(proposal, origin);
     this.#step('admit', 'end', `Revision ${decision.revision} admitted`);
@@ -165,7 +167,7 @@ class Deployment {
       const planned = plan.services.find((service) => service.name === name);
       return planned === undefined ? [] : replicaWarning(name, replicas, whyAlone(planned)) ?? [];
     });
-    return { app, revision: decision.revision!, warnings: [...crowds, ...dangers] };
+    return { app, revision: decision.revision!, warnings: [...replaced, ...crowds, ...dangers] };
   }
 
   /** Tells how the rollout goes until it is ready, has failed or was overtaken. */
@@ -265,10 +267,7 @@ export function verdictOn(app: App | undefined, revision: number): 'ready' | 'go
     if (rollout.state === 'monitoring' || rollout.state === 'succeeded') return 'ready';
     if (rollout.state !== 'failed') return 'going';
     const back = rollout.from === null ? 'nothing was left running' : `revision ${rollout.from} serves on`;
-    const more = `stratoswarm logs ${app.name}${rollout.from === null ? '' : ' --previous'}`;
-    return new StratoError('deployment.failed', `revision ${revision} of ${app.name} failed: ${rollout.reason}`, {
-      why: back, next: `mend what its output says, and deploy again; "${more}" shows more of it`, details: { tail: [...rollout.tail], revision },
-    });
+    return new StratoError('deployment.failed', `revision ${revision} of ${app.name} failed: ${rollout.reason}`, { why: back, next: afterFailure(app, rollout), details: { tail: [...rollout.tail], revision } });
   }
   if (app.stable === revision) return 'ready';
   if (rollout?.kind === 'rollback') return new StratoError('deployment.failed', `revision ${revision} of ${app.name} failed, and revision ${rollout.revision} serves again`, { next: `stratoswarm events --app ${app.name} says why` });
