@@ -6,6 +6,7 @@ import type { FileFacts } from '../facts/file.ts';
 import { linesIn } from '../syntax/lines.ts';
 import { within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
+import { madeDirectories } from './made-directories.ts';
 
 /** Directories whose contents are made anew, come with the code, or belong to the system. */
 const notData = /^(?:\.?cache|caches|tmp|temp|te?mps?|logs?|run|node_modules|vendor|bundle|\.?venv|env|target|build|dist|out|bin|obj|\.next|\.nuxt|\.gradle|\.m2|\.cargo|\.git|__pycache__|coverage|src|app|lib|code|pkg|internal|cmd|tests?|scripts?|docs?|templates?|locales?|i18n|assets|public|static\w*|www|html|wwwroot|deps|_build|conf|config|configs|etc|certs?|ssl|keys?|secrets?|nginx|migrations?|plugins?|docker-entrypoint-initdb\.d)$/i;
@@ -30,7 +31,7 @@ const uploads: readonly { readonly isMeant: (facts: Facts) => boolean; readonly 
 ];
 
 /**
- * The directories in which a service keeps files that nothing makes again: declared beside the code (volumes of an image, of a Compose file), named by a variable such as `DATA_DIR`, or where uploads go.
+ * The directories in which a service keeps files that nothing makes again: declared beside the code (volumes of an image, of a Compose file), named by a variable such as `DATA_DIR`, made by the code for data, or where uploads go.
  * Relative to its directory, or absolute.
  */
 export function keptDirectories(tree: Tree, draft: Draft, code: readonly FileFacts[], env: PlannedService['env']): KeptDirectory[] {
@@ -55,6 +56,7 @@ export function keptDirectories(tree: Tree, draft: Draft, code: readonly FileFac
       if (match) note(match[1]!, true, seen(path, linesIn(text).at(match.index), why));
     }
   }
+  for (const { path, file, line, shared } of madeDirectories(tree, draft.path, code)) note(path, shared, seen(file, line, 'it makes this directory for data'));
   if (draft.frameworks.has('laravel') && tree.hasDirectory(within(draft.path, 'storage/app'))) note('storage/app', true, seen(within(draft.path, 'artisan'), 1, 'where Laravel keeps files'));
   const storage = within(draft.path, 'config/storage.yml');
   if (draft.language === 'ruby' && tree.has(storage)) note('storage', true, seen(storage, 1, 'where Active Storage keeps files'));
