@@ -11,6 +11,8 @@ describe('of several databases that an app can speak to', () => {
   it.each<[string, Files, string[]]>([
     ['the default of the variable that chooses', app("knex({ client: process.env.DB_CLIENT || 'pg', connection: process.env.DATABASE_URL })"), ['postgresql DATABASE_URL']],
     ['the default, when it is another', app("new Sequelize(a, b, c, { dialect: process.env.DB_DIALECT ?? 'mysql', host: process.env.DB_HOST })"), ['mysql DB_HOST']],
+    ['the one that the address is of which code takes without another', app("const url = process.env.DATABASE_URL || 'sqlite://./data/app.db'; knex(optionsOf(url))"), ['sqlite']],
+    ['the one that the address is of which it is given', app("const url = process.env.DATABASE_URL || 'sqlite://./data/app.db'; knex(optionsOf(url))", { 'compose.yaml': 'services:\n  web:\n    build: .\n    environment: {DATABASE_URL: "mysql://a:b@db/c"}\n' }), ['mysql DATABASE_URL']],
     ['the one in a file among several servers', app("const type = process.env.DB_TYPE || 'sqlite'"), ['sqlite']],
     ['what the variable is given', app("knex({ client: process.env.DB_CLIENT || 'pg' })", { 'compose.yaml': 'services:\n  web:\n    build: .\n    environment: {DB_CLIENT: mysql2}\n' }), ['mysql']],
     ['one of the schemas that are for each', prisma({}), ['postgresql DATABASE_URL']],

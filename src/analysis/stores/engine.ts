@@ -18,6 +18,8 @@ export interface Engine {
 }
 
 const chooser = /^(?:DB|DATABASE|DBMS)$|^(?!\w*(?:CACHE|SESSION|QUEUE|LOG|MAIL|BROADCAST|STORAGE|FILE))\w+_DRIVER$|^(?:\w+_)?(?:DB|DATABASE|SQL|DATASTORE|TYPEORM|SEQUELIZE|KNEX|PERSISTENCE)_?(?:CLIENT|DIALECT|TYPE|ENGINE|DRIVER|PROVIDER|VENDOR|BACKEND|ADAPTER|FLAVOU?R)$/;
+/** The variable that says where the app's database is. */
+const mainAddress = /^(?:DATABASE|DB)_UR[IL]$/;
 export const relationalKinds = new Set(['postgresql', 'mysql', 'mariadb', 'sqlite', 'mssql', 'oracle']);
 
 /** The engine that a variable such as `DB_CLIENT` chooses: what it is given, else what the code takes without it. */
@@ -29,6 +31,19 @@ export function chosenEngine(draft: Draft, reads: readonly (EnvRead & { file: st
   for (const { name, default: usual, file, line } of reads) {
     const kind = chooser.test(name) ? engineOf(usual) : undefined;
     if (kind !== undefined) return { kind, evidence: seen(file, line, `${name} is otherwise ${usual}`) };
+  }
+  return [...draft.stores.keys()].some((kind) => relationalKinds.has(kind)) ? undefined : engineOfAddress(draft, reads);
+}
+
+/** The engine that is spoken of by the address of the database which is given, else by the one that code takes without it. */
+function engineOfAddress(draft: Draft, reads: readonly (EnvRead & { file: string })[]): Engine | undefined {
+  for (const [name, { value, evidence }] of draft.given) {
+    const kind = mainAddress.test(name) ? engineOfScheme(value) : undefined;
+    if (kind !== undefined) return { kind, evidence: { ...evidence, why: `${name} is an address of ${kind}` } };
+  }
+  for (const { name, default: usual, file, line } of reads) {
+    const kind = mainAddress.test(name) ? engineOfScheme(usual) : undefined;
+    if (kind !== undefined) return { kind, evidence: seen(file, line, `${name} is otherwise an address of ${kind}`) };
   }
   return undefined;
 }
@@ -78,4 +93,9 @@ export function alternativesIn(configured: readonly ConfiguredStore[]): Configur
 
 function engineOf(word: string | null): string | undefined {
   return word === null ? undefined : storeKinds.find(({ kind, dialects }) => relationalKinds.has(kind) && dialects?.test(word))?.kind;
+}
+
+function engineOfScheme(address: string | null): string | undefined {
+  const scheme = /^([a-z][a-z0-9+]*):/.exec(address ?? '')?.[1];
+  return scheme === undefined ? undefined : storeKinds.find(({ kind, schemes }) => relationalKinds.has(kind) && schemes.includes(scheme))?.kind;
 }
