@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { tokensOf } from '../fixture.ts';
+import { askedSettings } from './env-asked.ts';
 import { envReads } from './env.ts';
 
 const asked = (language: string, text: string) => envReads(tokensOf(language, text)).map(({ name, asked: isAsked = false }) => [name, isAsked]);
@@ -30,4 +31,14 @@ it.each([
 it('is needed where an empty text stands for it until the program gives up', () => {
   expect(envReads(tokensOf('js', "const key = process.env.A || '';\nif (!key) {\n  console.error('no key');\n  process.exit(1);\n}"))).toMatchObject([{ name: 'A', required: true }]);
   expect(envReads(tokensOf('js', "const key = process.env.A || '';\nconnect(key);"))).toMatchObject([{ name: 'A', required: false, optional: true }]);
+});
+
+it.each([
+  ['py', "search = Search(app.config['SEARCH_URL']) if app.config['SEARCH_URL'] else None"], ['py', 'if not settings.SEARCH_URL:\n    return'], ['py', 'if current_app.config.get("SEARCH_URL"):\n    connect()'], ['js', 'if (config.SEARCH_URL) connect()'],
+])('a setting is asked for, wherever it is set, in %s: %s', (language, text) => {
+  expect(askedSettings(tokensOf(language, text))).toEqual(['SEARCH_URL']);
+});
+
+it.each([['py', "search = Search(app.config['SEARCH_URL'])"], ['py', 'settings.SEARCH_URL = "a"\nif other: f()'], ['js', 'if (config.searchUrl) connect(config.SEARCH_URL)']])('a setting is relied on in %s: %s', (language, text) => {
+  expect(askedSettings(tokensOf(language, text))).toEqual([]);
 });

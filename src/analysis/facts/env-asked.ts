@@ -22,7 +22,7 @@ export function isAsked(tokens: readonly Token[], start: number, end: number, ho
 function asksAt(tokens: readonly Token[], start: number, end: number): boolean {
   if (isMark(tokens[start - 1], '!!') || isMark(tokens[start - 1], '!') && isMark(tokens[start - 2], '!')) return true;
   let before = start - 1;
-  for (let steps = 0; steps < 3 && isMark(tokens[before], '(', '!'); steps++) before--;
+  for (let steps = 0; steps < 3 && (isMark(tokens[before], '(', '!') || tokens[before]?.text === 'not'); steps++) before--;
   if (tokens[before]?.kind === 'word' && condition.test(tokens[before]!.text)) return true;
   let after = end;
   for (let steps = 0; steps < 3 && isMark(tokens[after], ')', ']'); steps++) after++;
@@ -30,4 +30,20 @@ function asksAt(tokens: readonly Token[], start: number, end: number): boolean {
   if (isMark(sign, '&&') || sign?.text === 'and' && sign.kind === 'word') return true;
   if (isMark(sign, '?')) return !isMark(next, '.', ';', ')');
   return isMark(sign, '!=', '!==') && next !== undefined && nothing.test(next.text) || sign?.text === 'is' && next?.text === 'not';
+}
+
+const settings = /^(?:config|conf|settings|cfg)$/i;
+
+/** Names in capitals of settings that code asks about, wherever they are set: `app.config['NAME'] if …`, `if settings.NAME`, `if not config.get("NAME")`. */
+export function askedSettings(tokens: readonly Token[]): string[] {
+  const found = new Set<string>();
+  for (const [i, { text, kind }] of tokens.entries()) {
+    if (kind === 'mark' || !/^[A-Z][A-Z0-9_]{3,}$/.test(text) || found.has(text)) continue;
+    const holder = isMark(tokens[i - 1], '[', '.') ? i - 2 : isMark(tokens[i - 1], '(') && tokens[i - 2]?.text === 'get' ? i - 4 : -1;
+    if (holder < 0 || tokens[holder]?.kind !== 'word' || !settings.test(tokens[holder]!.text)) continue;
+    let start = holder;
+    while (isMark(tokens[start - 1], '.') && tokens[start - 2]?.kind === 'word') start -= 2;
+    if (asksAt(tokens, start, i + 1)) found.add(text);
+  }
+  return [...found];
 }

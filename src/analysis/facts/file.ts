@@ -27,6 +27,7 @@ import { settingsOf } from './env-settings.ts';
 import type { OpenFill, Shape } from './env-shapes.ts';
 import { envReads } from './env.ts';
 import type { EnvCall, EnvWrapper } from './env-wrappers.ts';
+import { askedSettings } from './env-asked.ts';
 import { envCalls, envWrappers } from './env-wrappers.ts';
 import { declaredReads } from './declared.ts';
 import type { Declared } from './types.ts';
@@ -68,6 +69,8 @@ export interface FileFacts {
   /** Its functions that read the variable which they are given the name of, and calls that may be of such functions, here or elsewhere. */
   envWrappers: EnvWrapper[];
   envCalls: EnvCall[];
+  /** Names of settings that it asks about, wherever they are set. */
+  askedSettings: readonly string[];
   /** Types that libraries may fill from the environment, and fills that need those of other files. */
   shapes: Shape[];
   openFills: OpenFill[];
@@ -161,6 +164,7 @@ export function readFacts(path: string, language: string, tokens: readonly Token
   const called = calledIn(tokens);
   return {
     path, language, env, imports, envWrappers: envWrappers(tokens), envCalls: envCalls(tokens).filter(({ read }) => known.at(read.line, read.name) === undefined),
+    askedSettings: /config|settings|conf|cfg/i.test(text) ? askedSettings(tokens) : [],
     shapes: settings.shapes, openFills: settings.openFills,
     listens: listensOf(language, tokens, env),
     namedPorts: namedPorts(language, tokens, env),

@@ -76,8 +76,9 @@ export function storesOf(tree: Tree, draft: Draft, { code, files, settings, reso
   });
   const kept = withBroker(draft, withoutRivals(withoutOptional(draft, withoutOffered(draft, withoutTargets(found, signs)), engine), embedded.some((name) => draft.dependencies.has(name)))).filter(({ confidence }) => confidence >= 0.6).sort((a, b) => b.confidence - a.confidence || (a.kind < b.kind ? -1 : 1));
   for (const store of kept) nameVariables(store, kept, draft, reads);
+  const asked = new Set(code.flatMap((facts) => facts.askedSettings));
   const held = kept.filter(({ kind, envVars }) => !(kind === 'sqlite' && envVars.length === 0 && isOnlyInMemory(tree, draft, code)));
-  return held.map(({ kind, envVars, confidence, evidence }) => ({ kind, envVars, confidence, evidence, optional: !draft.stores.has(kind) && (isOptional(envVars, reads) || goesWithout({ kind, envVars }, kept, signs)) }));
+  return held.map(({ kind, envVars, confidence, evidence }) => ({ kind, envVars, confidence, evidence, optional: !draft.stores.has(kind) && (isOptional(envVars, reads, asked) || goesWithout({ kind, envVars }, kept, signs)) }));
 }
 
 /**
@@ -210,11 +211,11 @@ function withoutRivals(found: Weighed[], inside: boolean): Weighed[] {
   });
 }
 
-/** Whether the variables that say where a store is are asked for, all that are read and have no value otherwise. */
-function isOptional(envVars: readonly string[], reads: readonly EnvRead[]): boolean {
+/** Whether the variables that say where a store is, or the `settings` that hold them, are asked for, all that are read and have no value otherwise. */
+function isOptional(envVars: readonly string[], reads: readonly EnvRead[], settings: ReadonlySet<string>): boolean {
   const addresses = envVars.filter((name) => /UR[IL]|DSN|HOST|SERVER|ADDR|CONN|NODES?$|BROKERS?$|ENDPOINT/.test(name));
   const own = reads.filter(({ name }) => addresses.includes(name));
-  return own.length > 0 && own.every((read) => !read.required && read.default === null) && addresses.some((name) => own.some((read) => read.name === name && read.asked));
+  return own.length > 0 && own.every((read) => !read.required && read.default === null) && addresses.some((name) => own.some((read) => read.name === name && (read.asked || read.holder === name && settings.has(name))));
 }
 
 function nameVariables(store: FoundStore, all: readonly FoundStore[], draft: Draft, reads: readonly (EnvRead & { file: string })[]): void {

@@ -81,6 +81,9 @@ describe('stores', () => {
     expect(await optional(amqp('connect(settings())'))).toEqual(expect.arrayContaining([['rabbitmq', true]]));
     expect(await optional(amqp("amqp.connect('amqp://queue.internal:5672')"))).toEqual(expect.arrayContaining([['rabbitmq', undefined]]));
     expect(await optional(amqp('amqp.connect(process.env.RABBITMQ_URL)'))).toEqual(expect.arrayContaining([['rabbitmq', undefined]]));
+    const flask = (use: string) => ({ 'requirements.txt': 'flask\nelasticsearch\n', 'config.py': "import os\nclass Config:\n    ELASTICSEARCH_URL = os.environ.get('ELASTICSEARCH_URL')\n", 'app.py': `from flask import Flask\nfrom elasticsearch import Elasticsearch\napp = Flask(__name__)\napp.search = ${use}\n` });
+    expect(await optional(flask("Elasticsearch([app.config['ELASTICSEARCH_URL']]) if app.config['ELASTICSEARCH_URL'] else None"))).toEqual([['elasticsearch', true]]);
+    expect(await optional(flask("Elasticsearch([app.config['ELASTICSEARCH_URL']])"))).toEqual([['elasticsearch', undefined]]);
     expect(await optional(node({ express: '4' }, "fetch('http://localhost:11434/api/generate'); require('express')().listen(3000)"))).toEqual([['ollama', true]]);
   });
 });
