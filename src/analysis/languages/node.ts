@@ -7,7 +7,7 @@ import { codeIn } from '../facts/codebase.ts';
 import { reachableFrom } from '../facts/reach.ts';
 import { factsOf } from '../facts/file.ts';
 import { readJson } from '../syntax/formats.ts';
-import { isSideDirectory } from '../tree/ignored.ts';
+import { isSideDirectory, isTestPath } from '../tree/ignored.ts';
 import { isBelow, seenFrom, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import { workOf } from '../kinds/work.ts';
@@ -185,7 +185,8 @@ function usesBun({ imports, usesBun: namesIt }: ReturnType<typeof codeIn>[number
 
 /** Bun runs the code, rather than only installing what it needs. */
 function runsOnBun(tree: Tree, pkg: NodePackage, manager: string, code: ReturnType<typeof codeIn>): boolean {
-  if (pkg.engines.bun !== undefined || code.some((facts) => usesBun(facts))) return true;
+  const isForDevelopers = (path: string) => isSideDirectory(posix.dirname(path)) || isTestPath(path);
+  if (pkg.engines.bun !== undefined || code.some((facts) => usesBun(facts) && !isForDevelopers(seenFrom(pkg.directory, facts.path)))) return true;
   const runs = Object.entries(pkg.scripts).some(([name, script]) => !/test/.test(name) && /\bbun (run )?(--?[\w-]+ )*[\w./-]+\.[cm]?[jt]sx?\b|\bbun --(hot|watch|bun)\b|\bbun \.(\s|$)/.test(script));
   return runs || (manager === 'bun' && pinnedVersions(tree, 'bun', pkg.directory).length > 0);
 }
