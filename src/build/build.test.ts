@@ -80,6 +80,15 @@ describe('a build', () => {
     expect(lines.filter((line) => line === 'web: $ node make.js')).toHaveLength(2);
   }, 60_000);
 
+  it.skipIf(!requires('program:git'))('that asks git for its history is built with one commit, of which nothing is left', async () => {
+    const directory = source({ 'make.sh': 'set -e\ngit log --format=%s -- page.txt >out.txt', 'page.txt': '' });
+    const { of, lines, read } = await build(directory, planOf([planned('web', { runtime: null, build: 'sh make.sh', start: './server' })]));
+    expect(read('web', 'out.txt')).toBe('What is deployed\n');
+    expect(of('web').notes).toEqual([expect.stringContaining('asks git for its history')]);
+    expect(existsSync(join(artefacts.path(of('web').artefact), '.git'))).toBe(false);
+    expect(lines.filter((line) => line === 'web: $ sh make.sh')).toHaveLength(2);
+  }, 60_000);
+
   const shell = (script: string, over = {}) => planOf([planned('web', { runtime: null, build: `sh -c '${script}'`, start: './server', ...over })]);
 
   it('that fails says how, with its last lines, and leaves nothing', async () => {

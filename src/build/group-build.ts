@@ -11,7 +11,8 @@ import { openWorkshop, runIsolated, treeSeenAt, type Isolation, type Workshop } 
 import { launchArgv } from './launch.ts';
 import { launchContext } from './launch-context.ts';
 import { added, layerKey, Layers } from './layers.ts';
-import { lockMismatch, managerWish, provideManager, withoutLock } from './package-managers.ts';
+import { buildMends, installMends, type Mend } from './mends.ts';
+import { managerWish, provideManager } from './package-managers.ts';
 import { isSpent, pagesOf } from './pages.ts';
 import { dependencyDirectory, pipArgv, requirementsOf, satisfiedBySystem } from './python.ts';
 import { requireTool, resolveToolchain, staticToolchain, type Toolchain } from './toolchains.ts';
@@ -22,18 +23,7 @@ const minutes = 60_000;
 const limits = { install: 20 * minutes, build: 40 * minutes, output: 64 << 20 };
 
 /** Intermediate results that nothing at run time reads, and that can be larger than all the rest. */
-const leftovers = /(^|\/)(target\/(debug|release)\/(deps|build|incremental|\.fingerprint|examples)|\.next\/cache|node_modules\/\.cache|\.parcel-cache|\.turbo|\.gradle|\.nuxt\/\.cache)$/;
-
-/** What is done about a failure: which line of the output tells of it, and how the command is run then. */
-interface Mend {
-  readonly sign: RegExp;
-  readonly note: string;
-  readonly line: string;
-  readonly env?: Readonly<Record<string, string>>;
-}
-
-/** webpack 4 hashes with MD4, which the OpenSSL of Node 17 and later only has as a legacy (webpack issue 14532). */
-const oldHash = { sign: /ERR_OSSL_EVP_UNSUPPORTED/, note: 'it hashes with MD4, as webpack 4 does, which Node has no longer: built with --openssl-legacy-provider', env: { NODE_OPTIONS: '--openssl-legacy-provider' } };
+const leftovers = /^\.git$|(^|\/)(target\/(debug|release)\/(deps|build|incremental|\.fingerprint|examples)|\.next\/cache|node_modules\/\.cache|\.parcel-cache|\.turbo|\.gradle|\.nuxt\/\.cache)$/;
 
 /** The build of one group: install, then build, then keep. */
 export class GroupBuild {
@@ -134,27 +124,27 @@ export class GroupBuild {
 
   /** Installs exactly what the lockfile says; when it does not fit its manifest, as the manifest says. */
   private async install(install: string, service: PlannedService, workshop: Workshop, isolation: Isolation, notes: string[]): Promise<void> {
-    const lenient = withoutLock(install);
-    const mend = lenient === undefined ? undefined : { sign: lockMismatch, note: `the lockfile does not fit its manifest: installed with "${lenient}"`, line: lenient };
-    await this.attempt(install, service, workshop, isolation, limits.install, mend, notes);
+    await this.attempt(install, service, workshop, isolation, limits.install, installMends(install), notes);
   }
 
   private async built(builds: readonly (readonly [string, PlannedService])[], tree: readonly Entry[], isolation: Isolation, notes: string[]): Promise<Entry[]> {
     const work = async (workshop: Workshop) => {
-      for (const [build, service] of builds) await this.attempt(build, service, workshop, isolation, limits.build, { ...oldHash, line: build }, notes);
+      for (const [build, service] of builds) await this.attempt(build, service, workshop, isolation, limits.build, buildMends(build), notes);
     };
     return await this.inWorkshop(tree, isolation, work, isSpent(this.group));
   }
 
   /** Runs a command; where it fails and a line of it tells of what can be mended, once more in the mended way, with a note. */
-  private async attempt(line: string, service: PlannedService, workshop: Workshop, isolation: Isolation, timeout: number, mend: Mend | undefined, notes: string[]): Promise<void> {
-    let told = false;
+  private async attempt(line: string, service: PlannedService, workshop: Workshop, isolation: Isolation, timeout: number, mends: readonly Mend[], notes: string[]): Promise<void> {
+    const told = new Set<Mend>();
     try {
-      await this.command(line, service, workshop, isolation, timeout, {}, (text) => { told ||= mend?.sign.test(text) ?? false; });
+      await this.command(line, service, workshop, isolation, timeout, {}, (text) => mends.filter(({ sign }) => sign.test(text)).forEach((mend) => told.add(mend)));
     } catch (error) {
-      if (!mend || !told || !(error instanceof StratoError)) throw error;
+      const [mend] = told;
+      if (mend === undefined || !(error instanceof StratoError)) throw error;
       notes.push(mend.note);
       this.say(mend.note, service);
+      for (const argv of mend.before ?? []) await runIsolated({ argv, cwd: '.', visible: [], clock: this.options.clock, timeout, signal: this.options.signal, env: buildEnvironment([]) }, workshop, isolation);
       await this.command(mend.line, service, workshop, isolation, timeout, mend.env ?? {});
     }
   }
