@@ -37,6 +37,17 @@ describe('what is taken', () => {
     expect(await files(directory, neededPaths(plan))).toEqual(['.gitignore', 'site/build/a/b.css', 'site/build/index.html']);
   });
 
+  it('is the state before or after a change, when files move while they are read', async () => {
+    const directory = tree(Object.fromEntries(Array.from({ length: 600 }, (_, n) => [`m${n}.txt`, String(n)])));
+    write(directory, { 'z.txt': 'moved' });
+    const taking = files(directory);
+    await new Promise((resolve) => setImmediate(resolve));
+    renameSync(join(directory, 'z.txt'), join(directory, 'a.txt'));
+    const found = await taking;
+    expect(found).toHaveLength(601);
+    expect(found.filter((path) => path === 'a.txt' || path === 'z.txt')).toHaveLength(1);
+  });
+
   it('does not use a .dockerignore that leaves out everything', async () => {
     expect(await files(tree({ 'app.js': '', '.dockerignore': '*\n!dist\n' }))).toEqual(['.dockerignore', 'app.js']);
   });

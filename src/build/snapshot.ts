@@ -26,6 +26,8 @@ export interface SnapshotOptions {
   readonly keep?: readonly string[];
 }
 
+/** So often it is begun anew when the directory changes under it. */
+const attempts = 4;
 
 /**
  * Takes a snapshot of a directory without `.git`, `node_modules` and what the ignore files leave out. A file whose size, times and
@@ -33,7 +35,13 @@ export interface SnapshotOptions {
  * `source.unreadable`, `source.changed`.
  */
 export async function snapshot(directory: string, options: SnapshotOptions): Promise<Snapshot> {
-  return await new Walk(directory, options).take();
+  for (let left = attempts - 1; ; left--) {
+    try {
+      return await new Walk(directory, options).take();
+    } catch (error) {
+      if (left === 0 || !(error instanceof StratoError) || error.code !== 'source.changed') throw error;
+    }
+  }
 }
 
 /** What a plan needs although it is often left out of repositories: pages that were built before. For `keep`. */
@@ -82,7 +90,8 @@ class Walk {
       await this.breathe();
       const child = path === '' ? name : `${path}/${name}`;
       const stat = this.reading(child, () => lstatSync(join(this.root, child), { throwIfNoEntry: false }));
-      if (!stat) continue;
+      // What is listed and gone may be somewhere else by now, where this walk does not come again: half of a checkout would be deployed.
+      if (!stat) throw changed(child);
       const kept = this.keep.some((keep) => child === keep || child.startsWith(`${keep}/`));
       const leadsToKept = stat.isDirectory() && this.keep.some((keep) => keep.startsWith(`${child}/`));
       const out = !kept && (keptOnly || leftOut(rules, child, stat.isDirectory()));
@@ -162,8 +171,11 @@ function destination(at: string, target: string): string {
 function unreadable(path: string, error: unknown): unknown {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'EACCES' || code === 'EPERM') return new StratoError('source.unreadable', `${path} cannot be read`, { why: 'permission denied', next: 'make it readable, or leave it out with a line in .stratoswarmignore', cause: error });
-  if (code === 'ENOENT' || code === 'ELOOP' || code === 'ENOTDIR') return new StratoError('source.changed', `${path} changed while it was read`, { next: 'deploy again', retryable: true, cause: error });
-  return error;
+  return code === 'ENOENT' || code === 'ELOOP' || code === 'ENOTDIR' ? changed(path, error) : error;
+}
+
+function changed(path: string, cause?: unknown): StratoError {
+  return new StratoError('source.changed', `${path} changed while it was read`, { why: 'something still writes to this directory', next: 'deploy again when it is done', retryable: true, cause });
 }
 
 /** A virtual environment holds absolute paths of the machine on which it was made. */
