@@ -18,6 +18,7 @@ import { dependencyDirectory, pipArgv, requirementsOf, satisfiedBySystem } from 
 import { requireTool, resolveToolchain, staticToolchain, type Toolchain } from './toolchains.ts';
 import { headersDirectories, headersEnvironment } from './node-headers.ts';
 import { overlay, treeHash, type Entry } from './tree.ts';
+import { unreachedAdvice, unreachedIn } from './unreached.ts';
 
 const minutes = 60_000;
 const limits = { install: 20 * minutes, build: 40 * minutes, output: 64 << 20 };
@@ -177,18 +178,23 @@ export class GroupBuild {
     const prefix = this.toolchains.find((toolchain) => toolchain.headers !== undefined)?.headers;
     const headers = headersEnvironment(prefix, line);
     this.say(`$ ${line}`, service);
+    const unreached = new Set<string>();
     const result = await runIsolated({
       argv, cwd: this.group.path, visible: [...directories, ...headersDirectories(prefix)], clock: this.options.clock, timeout, outputLimit: limits.output, signal: this.options.signal,
       env: buildEnvironment([...directories, ...programs], python, pnpm, headers, ...this.toolchains.map((toolchain) => toolchain.env), this.options.env ?? {}, env),
       onLine: (text) => {
         watch?.(text);
+        const host = unreachedIn(text);
+        if (host !== undefined) unreached.add(host);
         this.say(text, service);
       },
     }, workshop, isolation);
     if (result.exitCode === 0 && result.ended === 'exit') return;
     const why = result.ended === 'timeout' ? `it took longer than ${timeout / minutes} minutes` : result.ended === 'output' ? 'it wrote more than 64 MB of output' : result.ended === 'not-started' ? result.tail.at(-1) : `${line} ended with code ${result.exitCode}`;
+    const network = unreached.size > 0 && result.ended === 'exit' ? unreachedAdvice(unreached) : undefined;
     throw new StratoError('build.failed', `${service.name} could not be built`, {
-      why, next: `mend what the lines above say and deploy again; ${this.group.path === '.' ? '' : `in ${this.group.path}, `}"${line}" shows it by hand`,
+      why: [why, network?.why].filter((part) => part !== undefined).join('; '),
+      next: network?.next ?? `mend what the lines above say and deploy again; ${this.group.path === '.' ? '' : `in ${this.group.path}, `}"${line}" shows it by hand`,
       details: { service: service.name, command: line, exitCode: result.exitCode, tail: result.tail },
     });
   }
