@@ -57,6 +57,23 @@ test('finds index pages, clean addresses and directories', async () => {
   expect((await get(port, '//evil.example/docs')).headers['location']).toBeUndefined();
 });
 
+test('shows a site that was built for a path of its own under that path, and leads there', async () => {
+  const page = '<link rel=stylesheet href="/handbook/css/a.css"><script src=/handbook/js/b.js?v=1></script><a href="/handbook/docs/">docs</a>';
+  const { port } = await serve({ 'index.html': page, 'docs/index.html': 'docs', 'css/a.css': 'p {}', 'js/b.js': 'b()' });
+  expect(await get(port, '/?a=b')).toMatchObject({ status: 307, headers: { location: '/handbook/?a=b' } });
+  expect(await get(port, '/docs/')).toMatchObject({ status: 307, headers: { location: '/handbook/docs/' } });
+  expect(await get(port, '/handbook')).toMatchObject({ status: 308, headers: { location: '/handbook/' } });
+  expect(await get(port, '/handbook/docs')).toMatchObject({ status: 308, headers: { location: '/handbook/docs/' } });
+  expect((await get(port, '/handbook/')).body.toString()).toBe(page);
+  for (const path of ['/handbook/js/b.js', '/js/b.js']) expect((await get(port, path)).body.toString()).toBe('b()');
+  expect((await get(port, '/handbook/missing.js')).status).toBe(404);
+});
+
+test.each([['what it asks for is there', '<script src="/js/b.js"></script>'], ['not all of it would be', '<script src="/a/js/b.js"></script><script src="/b/js/b.js"></script>'], ['it asks for nothing of its own', '<script src="https://cdn.example.org/b.js"></script>'], ['it asks for what is nowhere', '<script src="/a/none.js"></script>']])('a site stands at its root where %s', async (_, page) => {
+  const { port } = await serve({ 'index.html': page, 'js/b.js': 'b()' });
+  expect(await get(port, '/')).toMatchObject({ status: 200 });
+});
+
 test.each(['/../secret', '/%2e%2e/secret', '/..%2fsecret', '/%2e%2e%2fsecret', '/a/../../secret', '/.env', '/.git/config', '/sub/.hidden', '/link', '/linked/secret', '/a%00b', '/%', '/..\\secret'])('%s leads nowhere', async (path) => {
   const { root, port } = await serve({ 'public/index.html': 'home', 'public/404.html': 'nothing', 'public/.env': 'secret', 'public/.git/config': 'secret', 'public/sub/.hidden': 'secret', secret: 'secret' });
   symlinkSync(join(root, 'secret'), join(root, 'public/link'));

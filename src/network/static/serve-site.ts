@@ -20,7 +20,7 @@ export async function serveSite(site: Site, request: IncomingMessage, response: 
   }
   const [pathname, query] = splitOnce(request.url ?? '/', '?');
   const found = await site.find(pathname);
-  if (found.kind === 'redirect') return plain(response.setHeader('Location', found.to + query), 308, 'moved');
+  if (found.kind === 'redirect') return plain(response.setHeader('Location', found.to + query), found.temporary ? 307 : 308, 'moved');
   if (found.kind === 'file') return send(site, found.file, 200, request, response);
   const notFound = await site.notFoundPage();
   if (notFound !== null) return send(site, notFound, 404, request, response);

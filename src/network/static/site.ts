@@ -1,5 +1,6 @@
-import { open, readdir, realpath, stat, type FileHandle } from 'node:fs/promises';
+import { open, readdir, readFile, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { basePath } from './base.ts';
 
 /** A file that may be served. */
 export interface SiteFile {
@@ -9,11 +10,12 @@ export interface SiteFile {
 }
 
 /** What a path of a site leads to. */
-export type Found = { kind: 'file'; file: SiteFile } | { kind: 'redirect'; to: string } | { kind: 'none' };
+export type Found = { kind: 'file'; file: SiteFile } | { kind: 'redirect'; to: string; temporary?: boolean } | { kind: 'none' };
 
 /** A directory of files as a web site: clean addresses, nothing hidden, nothing outside. */
 export class Site {
   readonly #root: string;
+  #base = '';
 
   constructor(root: string) {
     this.#root = root;
@@ -23,11 +25,25 @@ export class Site {
   static async at(directory: string): Promise<Site> {
     const root = await realpath(directory);
     if (!(await stat(root)).isDirectory()) throw new Error(`${directory} is not a directory`);
-    return new Site(root);
+    const site = new Site(root);
+    const index = await site.file(join(root, 'index.html'));
+    if (index !== null) site.#base = await basePath(await readFile(index.path, 'utf8'), async (path) => (await site.#lookUp(path)).kind === 'file');
+    return site;
   }
 
-  /** `pathname` is the raw path of a request, without query. */
+  /** `pathname` is the raw path of a request, without query. A site that was built for a path of its own is found there, and its pages lead there. */
   async find(pathname: string): Promise<Found> {
+    const base = this.#base;
+    if (base !== '' && (pathname === base || pathname.startsWith(`${base}/`))) {
+      if (pathname === base) return { kind: 'redirect', to: `${base}/` };
+      const inner = await this.#lookUp(pathname.slice(base.length));
+      return inner.kind === 'redirect' ? { ...inner, to: base + inner.to } : inner;
+    }
+    const found = await this.#lookUp(pathname);
+    return base !== '' && found.kind === 'file' && found.file.path.endsWith('.html') ? { kind: 'redirect', to: base + pathname, temporary: true } : found;
+  }
+
+  async #lookUp(pathname: string): Promise<Found> {
     const segments = segmentsOf(pathname);
     if (segments === null) return { kind: 'none' };
     const path = join(this.#root, ...segments);
