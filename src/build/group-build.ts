@@ -18,7 +18,7 @@ import { dependencyDirectory, pipArgv, requirementsOf, satisfiedBySystem } from 
 import { requireTool, resolveToolchain, staticToolchain, type Toolchain } from './toolchains.ts';
 import { headersDirectories, headersEnvironment } from './node-headers.ts';
 import { overlay, treeHash, type Entry } from './tree.ts';
-import { unreachedAdvice, unreachedIn } from './unreached.ts';
+import { lackingAdvice, lackingIn, unreachedAdvice, unreachedIn } from './unreached.ts';
 
 const minutes = 60_000;
 const limits = { install: 20 * minutes, build: 40 * minutes, output: 64 << 20 };
@@ -179,19 +179,21 @@ export class GroupBuild {
     const headers = headersEnvironment(prefix, line);
     this.say(`$ ${line}`, service);
     const unreached = new Set<string>();
+    const lacking = new Set<string>();
     const result = await runIsolated({
       argv, cwd: this.group.path, visible: [...directories, ...headersDirectories(prefix)], clock: this.options.clock, timeout, outputLimit: limits.output, signal: this.options.signal,
       env: buildEnvironment([...directories, ...programs], python, pnpm, headers, ...this.toolchains.map((toolchain) => toolchain.env), this.options.env ?? {}, env),
       onLine: (text) => {
         watch?.(text);
-        const host = unreachedIn(text);
+        const [host, name] = [unreachedIn(text), lackingIn(text)];
         if (host !== undefined) unreached.add(host);
+        if (name !== undefined) lacking.add(name);
         this.say(text, service);
       },
     }, workshop, isolation);
     if (result.exitCode === 0 && result.ended === 'exit') return;
     const why = result.ended === 'timeout' ? `it took longer than ${timeout / minutes} minutes` : result.ended === 'output' ? 'it wrote more than 64 MB of output' : result.ended === 'not-started' ? result.tail.at(-1) : `${line} ended with code ${result.exitCode}`;
-    const network = unreached.size > 0 && result.ended === 'exit' ? unreachedAdvice(unreached) : undefined;
+    const network = result.ended !== 'exit' ? undefined : unreached.size > 0 ? unreachedAdvice(unreached) : lacking.size > 0 ? lackingAdvice([...lacking][0]!) : undefined;
     throw new StratoError('build.failed', `${service.name} could not be built`, {
       why: [why, network?.why].filter((part) => part !== undefined).join('; '),
       next: network?.next ?? `mend what the lines above say and deploy again; ${this.group.path === '.' ? '' : `in ${this.group.path}, `}"${line}" shows it by hand`,

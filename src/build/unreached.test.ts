@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { unreachedAdvice, unreachedIn } from './unreached.ts';
+import { lackingIn, unreachedAdvice, unreachedIn } from './unreached.ts';
 
 it.each([
   ['npm error request to https://registry.example.org/left-pad failed, reason: getaddrinfo ENOTFOUND registry.example.org', 'registry.example.org'],
@@ -21,4 +21,12 @@ it.each(['src/a.ts(3,1): error TS2304: Cannot find name b', 'npm error 404 Not F
 it('names who was not reached, and says of nobody that it was the network', () => {
   expect(unreachedAdvice(new Set(['', 'a.example.org'])).why).toBe('it could not reach a.example.org from this machine');
   expect(unreachedAdvice(new Set([''])).why).toBe('it could not reach the network from this machine');
+});
+
+it.each([
+  ['npm error 404 Not Found - GET https://registry.example.org/@acme%2fui/-/ui-0.0.6.tgz', '@acme/ui/-/ui-0.0.6.tgz'], ['npm error notarget No matching version found for left-pad@9.9.9.', 'left-pad@9.9.9'],
+  ['ERROR: No matching distribution found for aiosmtpd==1.4.4', 'aiosmtpd==1.4.4'], ['ERR_PNPM_NO_MATCHING_VERSION  No matching version found for left-pad@9.9.9', 'left-pad@9.9.9'], ['error Couldn\'t find any versions for "left-pad" that matches "9"', 'left-pad'],
+])('"%s" tells that nobody has %s', (line, name) => {
+  expect(lackingIn(line)).toBe(name);
+  expect(lackingIn('npm warn deprecated left-pad@1.0.0')).toBeUndefined();
 });

@@ -20,6 +20,26 @@ export function unreachedIn(line: string): string | undefined {
   return undefined;
 }
 
+/** How package managers say that a registry answers, and does not have what is asked for. */
+const lacks: readonly RegExp[] = [
+  /\b404 Not Found - GET https?:\/\/[^/\s]+\/(\S+)/, /\bnpm (?:error|ERR!) notarget No matching version found for (\S+?)\.?$/, /\bNo matching distribution found for (\S+)/, /ERR_PNPM_NO_MATCHING_VERSION\W+No matching version found for (\S+)/,
+  /ERR_PNPM_FETCH_404\W+GET https?:\/\/[^/\s]+\/(\S+?): Not Found/, /Couldn't find (?:any versions for|package) "([^"]+)"/,
+];
+
+/** The package that a line of a build's output says no registry has. */
+export function lackingIn(line: string): string | undefined {
+  for (const sign of lacks) {
+    const match = sign.exec(line.slice(0, 2000));
+    if (match) return match[1]!.replaceAll(/%2f/gi, '/');
+  }
+  return undefined;
+}
+
+/** What to say of a build that asked for a package which no registry has. */
+export function lackingAdvice(name: string): { why: string; next: string } {
+  return { why: `no registry that this machine reaches has ${name}`, next: 'use a version that there is, or name the registry that has it with the settings that the daemon is started with (npm_config_registry, PIP_EXTRA_INDEX_URL); then deploy again' };
+}
+
 /** What to say of a build that failed after it could not reach somebody. */
 export function unreachedAdvice(hosts: ReadonlySet<string>): { why: string; next: string } {
   const named = [...hosts].filter((host) => host !== '').slice(0, 3);
