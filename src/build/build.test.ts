@@ -92,8 +92,8 @@ describe('a build', () => {
   const shell = (script: string, over = {}) => planOf([planned('web', { runtime: null, build: `sh -c '${script}'`, start: './server', ...over })]);
 
   it('that fails for want of the network says whom it could not reach', async () => {
-    const error = await rejection(build(source({ a: '' }), shell('echo getaddrinfo ENOTFOUND registry.example.org; exit 1')));
-    expect(error).toMatchObject({ code: 'build.failed', why: expect.stringContaining('it could not reach registry.example.org'), next: expect.stringContaining('HTTPS_PROXY') });
+    const error = await rejection(build(source({ a: '' }), shell('echo getaddrinfo ENOTFOUND packages.example.org; exit 1')));
+    expect(error).toMatchObject({ code: 'build.failed', why: expect.stringContaining('it could not reach packages.example.org'), next: expect.stringContaining('HTTPS_PROXY') });
   }, 60_000);
 
   it('that fails says how, with its last lines, and leaves nothing', async () => {
