@@ -25,4 +25,15 @@ describe('what a build is told of the machine', () => {
     expect(machineNpmrc()).toBe(join(machine, 'etc/npmrc'));
     expect(npmSettings()).toBe('cafile=/etc/ssl/own.crt\nregistry=https://packages.example/\nregistry=https://mirror.example/');
   });
+
+  it("has pip's settings of the person, but no secret, and not before what the environment says", () => {
+    const settings = '[global]\nextra-index-url = file:///srv/one/simple\n    file:///srv/two/simple\nfind-links=/srv/wheels\ntimeout = 5\n[install]\nindex-url = https://ada:secret@packages.example/simple\ntrusted-host: packages.example\n';
+    vi.stubEnv('HOME', write(temporary(), { '.config/pip/pip.conf': settings }));
+    for (const name of ['PIP_EXTRA_INDEX_URL', 'PIP_INDEX_URL', 'PIP_TRUSTED_HOST']) vi.stubEnv(name, undefined);
+    vi.stubEnv('PIP_FIND_LINKS', '/srv/others');
+    const environment = buildEnvironment([]);
+    expect(environment).toMatchObject({ PIP_EXTRA_INDEX_URL: 'file:///srv/one/simple file:///srv/two/simple', PIP_FIND_LINKS: '/srv/others', PIP_TRUSTED_HOST: 'packages.example' });
+    expect(environment).not.toHaveProperty('PIP_INDEX_URL');
+    expect(environment).not.toHaveProperty('PIP_TIMEOUT');
+  });
 });

@@ -33,7 +33,7 @@ const needless: Record<string, string> = { CYPRESS_INSTALL_BINARY: '0', ELECTRON
  */
 export function buildEnvironment(directories: readonly string[], ...more: readonly Readonly<Record<string, string>>[]): Record<string, string> {
   const ours = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined && passed.test(entry[0]));
-  return { LANG: 'C.UTF-8', ...Object.fromEntries(ours), ...caches, ...manners, ...needless, ...Object.assign({}, ...more), PATH: [...new Set([...directories, ...systemPath.split(delimiter)])].join(delimiter) };
+  return { LANG: 'C.UTF-8', ...pipSettings(), ...Object.fromEntries(ours), ...caches, ...manners, ...needless, ...Object.assign({}, ...more), PATH: [...new Set([...directories, ...systemPath.split(delimiter)])].join(delimiter) };
 }
 
 /**
@@ -49,6 +49,22 @@ export function machineNpmrc(): string | undefined {
 /** Lines of npm's settings, the machine's and then the person's own, that hold no secret: which registry, and how it is reached. */
 export function npmSettings(): string {
   return [machineNpmrc(), join(homedir(), '.npmrc')].flatMap((path) => linesOf(path)).filter((line) => /^\s*((@[\w.-]+:)?registry|cafile|proxy|https-proxy|noproxy|strict-ssl)\s*=/.test(line) && !/\/\/[^/]*@/.test(line)).join('\n');
+}
+
+/** Settings of pip in the person's own files that say where packages are and hold no secret, as the variables that pip reads. The machine's own builds see. */
+function pipSettings(): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const path of [join('.pip', 'pip.conf'), join('.config', 'pip', 'pip.conf')]) {
+    let name: string | undefined;
+    for (const line of linesOf(join(homedir(), path))) {
+      const [, key, value] = /^(index-url|extra-index-url|find-links|no-index|trusted-host|cert)[ \t]*[=:](.*)$/.exec(line) ?? [];
+      // A value goes on in lines that are further in.
+      if (key === undefined && !/^[ \t]+\S/.test(line)) name = undefined;
+      if (key !== undefined) name = `PIP_${key.toUpperCase().replaceAll('-', '_')}`;
+      if (name !== undefined) found[name] = [key === undefined ? found[name] : undefined, (value ?? line).trim()].filter(Boolean).join(' ');
+    }
+  }
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== '' && !/\/\/[^/\s]*@/.test(value)));
 }
 
 function linesOf(path: string | undefined): string[] {
