@@ -30,6 +30,10 @@ describe('tokens', () => {
     expect(tokens.map(({ text, line }) => [text, line])).toEqual([['a', 1], ['b', 3], ['c\nd', 3], ['e', 4]]);
   });
 
+  it.each([['cs', '$"a{F("b")}c" d'], ['py', 'f"a{b["c"]}d" e'], ['cs', '$"{{" d']])('of an interpolated string end it at its own quote, not at one in a hole: %s %s', (extension, text) => {
+    expect(tokenize(text, languagesByExtension[extension]!.lexis).map(({ kind }) => kind)).toEqual(['string', 'word']);
+  });
+
   it('of what is in a hole are found', () => {
     const [token] = tokenize('`http://${process.env.HOST}:80`', languagesByExtension['ts']!.lexis);
     expect(token!.inner!.map(({ text }) => text)).toEqual(['process', '.', 'env', '.', 'HOST']);

@@ -84,10 +84,10 @@ export function tokenize(text: string, lexis: Lexis, firstLine = 1, depth = 0, b
     const string = opening?.strings.find(({ open }) => text.startsWith(open, at));
     if (string && !(lexis.lifetimes && c === "'" && !/^'(\\.[^']*|[^'\\\n])'/u.test(text.slice(at, at + 12)))) {
       const start = at + string.open.length;
-      const end = stringEnd(text, start, string);
+      const prefix = prefixOf(tokens.at(-1), text, at);
+      const end = stringEnd(text, start, string, string.holePrefix?.test(prefix) === true);
       const raw = text.slice(start, end);
       const token: Token = { kind: 'string', text: raw, line, at: base + at };
-      const prefix = prefixOf(tokens.at(-1), text, at);
       if (string.hole && depth < deepestHole && raw.includes(string.hole)) {
         if (!string.holePrefix || string.holePrefix.test(prefix)) token.inner = holesOf(raw, string.hole, lexis, line, depth + 1, base + start);
       }
@@ -252,7 +252,8 @@ function holesOf(raw: string, hole: string, lexis: Lexis, line: number, level: n
   return tokens;
 }
 
-function stringEnd(text: string, start: number, { close, hole, lines, raw }: Lexis['strings'][number]): number {
+/** `interpolated`: its prefix says that braces open holes, in which its own quote opens another string. */
+function stringEnd(text: string, start: number, { close, hole, lines, raw }: Lexis['strings'][number], interpolated: boolean): number {
   const last = close.charCodeAt(0);
   const holed = hole === '${' || hole === '#{';
   let depth = 0;
@@ -261,7 +262,11 @@ function stringEnd(text: string, start: number, { close, hole, lines, raw }: Lex
     if (c === backslash && !raw) at++;
     else if (c === newline && !lines) return at;
     else if (c === last && depth === 0 && text.startsWith(close, at)) return at;
-    else if (holed) {
+    else if (interpolated) {
+      if (c === openBrace && depth === 0 && text.charCodeAt(at + 1) === openBrace) at++;
+      else if (c === openBrace) depth++;
+      else if (c === closeBrace && depth > 0) depth--;
+    } else if (holed) {
       if (c === hole.charCodeAt(0) && text.startsWith(hole, at)) depth++;
       else if (depth > 0 && c === openBrace && text[at - 1] !== hole[0]) depth++;
       else if (depth > 0 && c === closeBrace) depth--;
