@@ -91,11 +91,11 @@ export const readDotnet = perPath((tree, directory): DotnetProject | undefined =
   };
 });
 
-/** `net8.0`, `netcoreapp3.1`, `net472`, `v4.7.2` → major and minor; of several the newest. Otherwise what global.json pins. */
+/** `net8.0`, `net8`, `netcoreapp3.1`, `net472`, `v4.7.2` → major and minor; of several the newest. Otherwise what global.json pins. */
 function targetOf(tree: Tree, directory: string, targets: string, place: { element: Element; file: string } | undefined): DotnetProject['target'] {
   const versions = targets.split(';').flatMap((target) => {
-    const match = /^\s*(?:net(?:coreapp)?(\d+\.\d+)|net(4)(\d)\d*|v(\d+\.\d+))/.exec(target);
-    return match ? [match[1] ?? match[4] ?? `${match[2]}.${match[3]}`] : [];
+    const match = /^\s*(?:net(?:coreapp)?(\d+\.\d+)|net(4)(\d)\d*|v(\d+\.\d+)|net([5-9]|1\d)(?![\d.]))/.exec(target);
+    return match ? [match[1] ?? match[4] ?? (match[5] === undefined ? `${match[2]}.${match[3]}` : `${match[5]}.0`)] : [];
   }).sort((a, b) => Number(b) - Number(a));
   if (versions[0] !== undefined && place) return { version: versions[0], evidence: seen(place.file, place.element.line, `made for .NET ${versions[0]}`) };
   const file = upwards(directory).map((above) => within(above, 'global.json')).find((path) => tree.has(path));

@@ -82,8 +82,13 @@ function describe(tree: Tree, project: DotnetProject, code: readonly FileFacts[]
   return draft;
 }
 
+/** Libraries of F# by which code writes pages. */
+const viewEngine = /^(?:Giraffe\.(?:GiraffeViewEngine|ViewEngine|Razor|XmlViewEngine)|Falco\.Markup|Feliz\.ViewEngine|Oxpecker\.ViewEngine|Saturn\.View|Suave\.Html)\b/;
+
 function claimDotnetKind(tree: Tree, draft: Draft, directory: string, code: readonly FileFacts[], kind: string | undefined): void {
   const page = pageAmong(tree.filesBelow(directory), /(^|\/)(?!_)[^/]+\.(cshtml|razor|vbhtml|aspx)$|(^|\/)wwwroot\/.*\.html$/);
+  const written = code.find((facts) => facts.imports.some(({ name }) => viewEngine.test(name)));
+  if (written && page === undefined && kind === 'api') draft.claim('kind', 'web', 0.93, seen(written.path, 1, 'writes the pages that it serves'));
   const view = code.find((facts) => facts.called.has('AddRazorComponents') || facts.called.has('AddServerSideBlazor') || facts.called.has('MapBlazorHub'));
   if (view) draft.frameworks.add('blazor');
   if (page !== undefined && (kind === 'api' || kind === 'web')) draft.claim('kind', 'web', 0.93, seen(page, 1, 'a page that it serves'));
