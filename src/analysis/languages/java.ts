@@ -15,6 +15,7 @@ import type { JvmProject } from './jvm-project.ts';
 import { claimSettings, contextPath } from './jvm-settings.ts';
 import { noteDatasource } from './spring-datasource.ts';
 import { claimConfiguredPort } from './configured-port.ts';
+import { claimLiberty } from './liberty.ts';
 import { claimFramework, claimKind } from './listening.ts';
 import { readMaven } from './maven.ts';
 import { pageAmong } from './page-files.ts';
@@ -53,6 +54,7 @@ export const java: Detector = {
     claimJvmKind(tree, draft, directory, project, code);
     if (!readsOwnSettings.test(framework?.name ?? '') && ['web', 'api'].includes(draft.value('kind') ?? '')) claimConfiguredPort(tree, draft, directory);
     claimJvmHealth(draft, framework?.name, contextPath(settings));
+    claimLiberty(tree, draft);
     return [draft];
   },
 };
@@ -115,7 +117,7 @@ function claimJvmKind(tree: Tree, draft: Draft, directory: string, project: JvmP
   // Templates that no controller of Spring's could name are for mail, or for documents.
   const isSpring = /^spring-/.test(draft.value('framework') ?? '');
   const renders = !isSpring || code.some((facts) => facts.imports.some(({ name }) => /^org\.springframework\.(stereotype\.(Controller|\*)$|ui\.|web\.servlet\.(ModelAndView|view)|web\.reactive\.result)|^com\.vaadin\./.test(name)));
-  const page = pageAmong(renders ? resources : resources.filter((file) => !/\/resources\/(templates|views)\//.test(file)), /\/resources\/(templates|static|public|META-INF\/resources|views)\/.*\.(html|ftlh?|mustache|jte|pebble|peb)$|\/webapp\/.*\.(html|jsp|jspx|xhtml)$|\/jte\/|\.(gsp|scala\.html)$/);
+  const page = pageAmong(renders ? resources : resources.filter((file) => !/\/resources\/(templates|views)\//.test(file)), /\/resources\/(templates|static|public|META-INF\/resources|views)\/.*\.(html|ftlh?|mustache|jte|pebble|peb)$|\/resources\/(?:[\w-]+\/){0,4}index\.html$|\/webapp\/.*\.(html|jsp|jspx|xhtml)$|\/jte\/|\.(gsp|scala\.html)$/);
   const serving = ['web', 'api'].includes(draft.value('kind') ?? '');
   if (page !== undefined && (serving || project.isWar)) draft.claim('kind', 'web', 0.92, seen(page, 1, 'a page that it serves'));
   if (project.isWar) draft.claim('kind', serving ? draft.value('kind')! : 'web', 0.9, seen(project.file, 1, 'a web application')).claim('port', { port: 8080, protocol: 'http' }, 0.66, seen(project.file, 1, 'where servlet containers listen'));

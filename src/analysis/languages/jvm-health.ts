@@ -9,6 +9,7 @@ const libraries: readonly { dependency: string; path: string; framework?: string
   { dependency: 'micronaut-management', path: '/health', framework: 'micronaut' },
   { dependency: 'helidon-webserver-observe-health', path: '/observe/health' },
   { dependency: 'helidon-microprofile', path: '/health' },
+  { dependency: 'helidon-microprofile-health', path: '/health' },
   { dependency: 'helidon-health', path: '/health' },
   { dependency: 'vertx-health-check', path: '/health' },
   { dependency: 'mp-health', path: '/health' },

@@ -36,3 +36,9 @@ export function springBootJava(version: string | undefined): string | undefined 
   const major = Number(/^\d+/.exec(version ?? '')?.[0]);
   return major >= 3 ? '17' : major === 2 ? '8' : undefined;
 }
+
+/** The Java that a line of Helidon runs on, and compiles for unless told otherwise. */
+export function helidonJava(version: string | undefined): string | undefined {
+  const major = Number(/^\d+/.exec(version ?? '')?.[0]);
+  return major >= 4 ? '21' : major === 3 ? '17' : major === 2 ? '11' : undefined;
+}

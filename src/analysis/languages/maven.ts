@@ -8,7 +8,7 @@ import { within } from '../tree/paths.ts';
 import { perTree } from '../tree/remembered.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { JvmProject } from './jvm-project.ts';
-import { javaVersion, springBootJava } from './jvm-project.ts';
+import { helidonJava, javaVersion, springBootJava } from './jvm-project.ts';
 
 interface Pom {
   directory: string;
@@ -80,7 +80,8 @@ export function readMaven(tree: Tree, directory: string): JvmProject | undefined
   const artifactOf = (plugin: Element) => child(plugin, 'artifactId')?.text ?? '';
   const pluginNames = new Set(plugins.map(artifactOf));
   const inPlugins = (pattern: RegExp, ...path: string[]) => value([...plugins, ...managed].filter((plugin) => pattern.test(artifactOf(plugin))).flatMap((plugin) => [plugin, ...(child(plugin, 'executions')?.children ?? [])]).map((part) => descend(part, 'configuration', ...path)?.text).find((found) => found));
-  const archive = value(chain.map(({ root }) => descend(root, 'build', 'finalName')?.text).find((found) => found !== undefined)) ?? `${name}${version === null ? '' : `-${version}`}`;
+  const ofHelidon = helidonParent(chain) !== undefined;
+  const archive = value(chain.map(({ root }) => descend(root, 'build', 'finalName')?.text).find((found) => found !== undefined)) ?? (ofHelidon || version === null ? name : `${name}-${version}`);
   return {
     tool: 'maven', directory, file: pom.file, name, version, dependencies, plugins: pluginNames, siblings,
     java: compiledFor(pom, chain, value, inPlugins),
@@ -88,7 +89,7 @@ export function readMaven(tree: Tree, directory: string): JvmProject | undefined
     isWar: packaging === 'war',
     mainClass: inPlugins(/^(spring-boot|exec|maven-(shade|assembly|jar|war)|appassembler|heroku|jib|native|micronaut)-?(maven)?-?plugin$/, 'mainClass') ?? inPlugins(/./, 'archive', 'manifest', 'mainClass') ?? inPlugins(/shade/, 'transformers', 'transformer', 'mainClass') ?? inPlugins(/./, 'container', 'mainClass') ?? value(property(chain, 'exec.mainClass') ?? property(chain, 'start-class') ?? property(chain, 'main.class') ?? property(chain, 'mainClass') ?? property(chain, 'main.verticle')) ?? null,
     archive,
-    runnable: runnableArchive(pluginNames, archive, inPlugins),
+    runnable: ofHelidon ? archive : runnableArchive(pluginNames, archive, inPlugins),
   };
 }
 
@@ -160,9 +161,16 @@ function compiledFor(pom: Pom, chain: readonly Pom[], value: (text: string | und
       if (element) add(element.text, 0.93, seen(file, element.line, `${name} is ${element.text}`));
     }
   }
+  const helidon = helidonParent(chain);
+  if (helidon) add(helidonJava(value(child(helidon, 'version')?.text)), 0.75, seen(pom.file, child(pom.root, 'parent')?.line ?? 1, 'what this Helidon compiles for'));
   const parent = chain.map(({ root }) => child(root, 'parent')).find((one) => child(one, 'artifactId')?.text === 'spring-boot-starter-parent');
   if (parent) add(springBootJava(child(parent, 'version')?.text), 0.75, seen(pom.file, child(pom.root, 'parent')?.line ?? 1, 'what this Spring Boot compiles for'));
   return found;
+}
+
+/** The parent of Helidon's applications: it names the archive after the artifact alone, and puts what that needs beside it. */
+function helidonParent(chain: readonly Pom[]): Element | undefined {
+  return chain.map(({ root }) => child(root, 'parent')).find((one) => child(one, 'groupId')?.text === 'io.helidon.applications');
 }
 
 /** The nearest directory above whose pom.xml lists the module among its own: from there the module is built with what it needs. */

@@ -128,7 +128,9 @@ export function applyDockerfile(tree: Tree, draft: Draft, dockerfile: Dockerfile
   if (draft.value('kind') === 'library' && draft.best('framework') && command && (told !== undefined || expose)) draft.without('kind').claim('kind', 'api', 0.8, seen(file, dockerfile.command!.line, `the image runs ${command.slice(0, 120)}`));
   // What an image runs is no package, or not only: without a port, it runs and ends for all that is known.
   if (draft.value('kind') === 'library' && command && !expose && told === undefined && draft.value('start') !== undefined && draft.value('start') !== null) draft.without('kind').claim('kind', 'job', 0.6, seen(file, dockerfile.command!.line, `the image runs ${command.slice(0, 120)}`));
-  if (expose && !isStatic) {
+  // Quarkus writes the same Dockerfiles for programs that listen and for those that do not.
+  const isGenerated = draft.value('framework') === 'quarkus' && !draft.best('port') && posix.dirname(file).endsWith('src/main/docker');
+  if (expose && !isStatic && !isGenerated) {
     draft.claim('port', { port: expose.port, protocol: 'http' }, 0.86, seen(file, expose.line, `exposes ${expose.port}`));
     if (draft.value('kind') === 'job' || draft.value('kind') === 'worker' && !worksOffMessages(draft)) draft.claim('kind', 'api', 0.8, seen(file, expose.line, `exposes ${expose.port}`));
   }
