@@ -22,6 +22,16 @@ it('tells a program that takes messages from the server with which it shares a p
   expect((await planOf(files)).services.map(({ name, kind }) => `${name} ${kind}`)).toEqual(['api api', 'taker worker']);
 });
 
+it('is what each stage of one Dockerfile runs, for the services that Compose makes of them', async () => {
+  const stage = (name: string) => `FROM alpine AS ${name}\nCOPY --from=made /app/${name} .\nENTRYPOINT ["./${name}"]\n`;
+  const plan = await planOf({
+    'go.mod': 'module a/b\n', ...program('cmd/client', 8080), ...program('cmd/server', 9000),
+    Dockerfile: `FROM golang:1.26 AS made\nWORKDIR /app\nRUN go build -o ./stock ./cmd/server/main.go\nRUN go build -o ./front ./cmd/client/main.go\n${stage('stock')}${stage('front')}`,
+    'compose.yaml': 'services:\n  goods:\n    build: { context: ., target: stock }\n    expose: ["9000"]\n  pages:\n    build: { context: ., target: front }\n    ports: ["8080:8080"]\n',
+  });
+  expect(plan.services.map(({ name, start, ports }) => [name, start, ports.map(({ port }) => port)]).toSorted()).toEqual([['goods', './bin/stock', [9000]], ['pages', './bin/front', [8080]]]);
+});
+
 it('is what the image of its own directory calls it, beside those of others', async () => {
   const image = (name: string) => `FROM golang:1.26\nCOPY . ./\nRUN go build -o ${name}\nENTRYPOINT ["/${name}"]\n`;
   const main = 'package main\nimport "net/http"\nfunc main() { http.ListenAndServe(":8080", nil) }\n';

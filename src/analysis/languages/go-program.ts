@@ -26,7 +26,7 @@ interface Build {
 const buildsIn = perPath((tree, file): readonly Build[] => {
   if (!(tree.text(file) ?? '').includes('go build')) return [];
   const dockerfile = image.test(posix.basename(file)) ? readDockerfile(tree, file) : undefined;
-  const started = dockerfile && new Set([...(dockerfile.entrypoint ?? []), ...(dockerfile.command?.words ?? [])].flatMap((words) => words.split(/\s+/)).map((word) => posix.basename(word)));
+  const started = dockerfile && new Set([dockerfile, ...dockerfile.stages.values()].flatMap((stage) => [...(stage.entrypoint ?? []), ...(stage.command?.words ?? [])]).flatMap((words) => words.split(/\s+/)).map((word) => posix.basename(word)));
   const builds: Build[] = [];
   let here = '';
   for (const line of tree.text(file)!.replace(/\\\r?\n/g, ' ').split('\n').filter((one) => one.length <= longestLine)) {

@@ -24,6 +24,8 @@ export interface ComposeService {
   context: string | undefined;
   /** Its Dockerfile, from the root of the tree. */
   dockerfile: string | undefined;
+  /** The stage of that Dockerfile which it is made of; undefined for the last one. */
+  target: string | undefined;
   store: string | undefined;
   /** What it runs, where it is only an image. */
   image: string | undefined;
@@ -67,7 +69,7 @@ export const readCompose = perPath((tree, root): readonly ComposeService[] => {
     // An image that adds something to a store's, and runs nothing else, is that store.
     const kept = made?.command === null ? kindOfImage(made.base) : undefined;
     return {
-      name, file, line: linesIn(text).of(name), dockerfile,
+      name, file, line: linesIn(text).of(name), dockerfile, target: asText(asData(build)['target']),
       context: inside === undefined || inside.startsWith('..') || kept !== undefined ? undefined : inside.replace(/\/$/, ''),
       store: image && given === undefined ? kindOfImage(image) : kept,
       image: given === undefined && !isOwn ? image : made?.command === null && addsSettings(made.base) ? made.base : undefined,

@@ -13,7 +13,7 @@ import { readCompose } from './compose-read.ts';
 import { portsIn } from './command-port.ts';
 import { applyDockerfile, built, isDockerfile, isInstalled, standsBefore, targetsOf } from './dockerfile.ts';
 import type { Dockerfile } from './dockerfile-read.ts';
-import { isWrapper, readDockerfile, seenFromHome, typedCommand } from './dockerfile-read.ts';
+import { atStage, isWrapper, readDockerfile, seenFromHome, typedCommand } from './dockerfile-read.ts';
 import { entryOfCommand, isDevelopment, withoutReload } from './entry.ts';
 import { joinFastCgi } from './fastcgi.ts';
 import { runtimeOfImage } from './images.ts';
@@ -50,7 +50,7 @@ function apply(tree: Tree, drafts: Draft[], file: string): Draft[] {
   const taken = new Set<Draft>();
   const images = new Set<string>();
   for (const service of services.filter(({ context }) => context !== undefined).sort((a, b) => turnOf(a) - turnOf(b))) {
-    const made = service.dockerfile !== undefined && tree.has(service.dockerfile) ? readDockerfile(tree, service.dockerfile) : undefined;
+    const made = service.dockerfile !== undefined && tree.has(service.dockerfile) ? imageOf(tree, service.dockerfile, service.target) : undefined;
     const here = madeFrom(tree, result, service, services.filter(({ dockerfile }) => dockerfile !== undefined).length === 1).filter((draft) => !made || !standsBefore(made, draft));
     // A directory of which several images are made has a program for each.
     const told = service.command ?? (made && isDockerfile(made.file) && !images.has(made.file) ? typedCommand(made) : undefined);
@@ -61,7 +61,7 @@ function apply(tree: Tree, drafts: Draft[], file: string): Draft[] {
       continue;
     }
     const left = here.filter((draft) => !taken.has(draft));
-    const free = (service.command === undefined ? undefined : left.find((draft) => runsAs(tree, draft, service.command!))) ?? left.find((draft) => draft.name === service.name) ?? likest(left.filter((draft) => !here.some((other) => other !== draft && other.name === service.name)), service.command);
+    const free = (service.command === undefined ? undefined : left.find((draft) => runsAs(tree, draft, service.command!))) ?? left.find((draft) => draft.name === service.name) ?? (service.target === undefined ? undefined : left.find((draft) => runsProgramOf(made, draft))) ?? likest(left.filter((draft) => !here.some((other) => other !== draft && other.name === service.name)), service.command);
     const draft = free ?? (here[0] && told !== undefined && (service.command !== undefined || runsIn(made!, here[0])) ? here[0].sibling(service.name) : undefined);
     if (!draft) continue;
     const isSibling = free === undefined;
@@ -93,6 +93,18 @@ function likest(drafts: readonly Draft[], command: string | undefined): Draft | 
   const isWorker = (draft: Draft) => kindOfCommand(draft.value('start') ?? '') === 'worker';
   if (kind === 'worker') return drafts.find(isWorker) ?? drafts.find((draft) => draft.value('kind') === 'worker') ?? drafts[0];
   return drafts.find((draft) => !isWorker(draft)) ?? (kind === 'api' ? undefined : drafts[0]);
+}
+
+/** The image that one stage of a Dockerfile makes. */
+function imageOf(tree: Tree, file: string, target: string | undefined): Dockerfile | undefined {
+  const dockerfile = readDockerfile(tree, file);
+  return dockerfile && atStage(dockerfile, target);
+}
+
+/** Whether an image runs the program of a service, by its name. */
+function runsProgramOf(image: Dockerfile | undefined, draft: Draft): boolean {
+  const program = posix.basename((draft.value('start') ?? '').split(' ')[0]!);
+  return program !== '' && image?.command?.words.some((word) => posix.basename(word.split(/\s/)[0]!) === program) === true;
 }
 
 /** Whether an image may run a service: none of its stages, or one, begins with an image of the service's runtime. */

@@ -31,6 +31,14 @@ export interface Dockerfile {
   homes: string[];
   /** What its stages run while it is built. */
   runs: string;
+  /** Its stages that have a name, each as far as its own lines go. */
+  stages: ReadonlyMap<string, Dockerfile>;
+}
+
+/** A Dockerfile as it is when an image is made of one of its stages; as it stands where it has none of that name. */
+export function atStage(dockerfile: Dockerfile, name: string | undefined): Dockerfile {
+  const stage = name === undefined ? undefined : dockerfile.stages.get(name);
+  return stage ? { ...stage, copied: dockerfile.copied, runs: dockerfile.runs, images: dockerfile.images, stages: dockerfile.stages } : dockerfile;
 }
 
 /** The parser takes the square of a comment's length, and of their number at the beginning. */
@@ -51,7 +59,7 @@ export const readDockerfile = perPath((tree, file): Dockerfile | undefined => {
   const text = tree.text(file);
   if (text === undefined) return undefined;
   const { DockerfileParser } = load('dockerfile-ast') as typeof import('dockerfile-ast');
-  const result: Dockerfile = { file, base: '', baseLine: 1, images: [], runs: '', workdir: '/', command: null, entrypoint: null, expose: null, env: [], volumes: [], health: null, stopSignal: null, copied: [], homes: [] };
+  const result: Dockerfile = { file, base: '', baseLine: 1, images: [], runs: '', workdir: '/', command: null, entrypoint: null, expose: null, env: [], volumes: [], health: null, stopSignal: null, copied: [], homes: [], stages: new Map() };
   const stages = new Map<string, Dockerfile>();
   const globals = new Map<string, string>();
   const values = new Map<Dockerfile, Map<string, string>>();
@@ -129,7 +137,7 @@ export const readDockerfile = perPath((tree, file): Dockerfile | undefined => {
       default:
     }
   }
-  return current.base === '' ? undefined : { ...current, copied: result.copied, runs: result.runs, images: result.images };
+  return current.base === '' ? undefined : { ...current, copied: result.copied, runs: result.runs, images: result.images, stages };
 });
 
 function commandOf(raw: string, line: number): { words: string[]; form: 'exec' | 'shell'; line: number } {
