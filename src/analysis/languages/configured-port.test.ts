@@ -22,3 +22,8 @@ describe('ports in files of settings', () => {
     expect(plan.services[0]).toMatchObject({ ports: [{ port: 4000 }], readsPort: true });
   });
 });
+
+it('reads the variables that the settings of Beego name', async () => {
+  const plan = await planOf({ 'go.mod': 'module shop\ngo 1.25\nrequire github.com/beego/beego/v2 v2.1.0\n', 'main.go': 'package main\nimport "github.com/beego/beego/v2/server/web"\nfunc main() { web.Run() }\n', 'conf/app.conf': 'appname = shop\nhttpport = "${SHOP_PORT||8005}"\n' });
+  expect(plan.services[0]).toMatchObject({ framework: 'beego', env: [{ name: 'SHOP_PORT', default: '8005', required: false }] });
+});

@@ -98,10 +98,20 @@ function program(tree: Tree, directory: string, path: string, files: readonly Fi
   claimStart(tree, draft, binary, reached, built?.evidence ?? place);
   if (serves) {
     claimConfiguredPort(tree, draft, directory, path);
+    if (framework?.name === 'beego') notePlaced(tree, draft, directory);
     draft.claim('port', { port: 8080, protocol: 'http' }, 0.5, { ...place, why: 'where most programs in Go listen' });
   }
   if (commandLine && draft.value('kind') === 'cli') draft.languages.add('go');
   return draft;
+}
+
+/** Variables that Beego puts into its settings: `httpport = ${PORT||8080}`. */
+function notePlaced(tree: Tree, draft: Draft, directory: string): void {
+  const file = within(directory, 'conf/app.conf');
+  for (const [index, line] of (tree.text(file) ?? '').split('\n').entries()) {
+    const [, name, fallback] = /^[^#;=]+=[ \t]*"?\$\{([A-Z][A-Z0-9_]*)(?:\|\|([^}]*))?\}/.exec(line) ?? [];
+    if (name !== undefined) draft.placeholders.push({ name, default: fallback ?? null, optional: true, evidence: seen(file, index + 1, `reads ${name}`) });
+  }
 }
 
 /** A server of the standard library or of gRPC, by what is called and imported. Clocks and chats are waited for also by a program that reads a command line. */
