@@ -39,6 +39,14 @@ describe('a build of sbt', () => {
     expect(plan.services.map(({ name, kind, framework, stores }) => [name, kind, framework, stores.map((store) => store.kind)])).toEqual([['shop', 'api', 'http4s', []], ['mailer', 'worker', null, ['kafka']]]);
   });
 
+  it('has a service for each project that a function of it makes of a name', async () => {
+    const plan = await planOf({
+      'build.sbt': 'lazy val root = (project in file(".")).aggregate(shop, mail)\ndef part(name: String) =\n  Project(s"$name-part", file("apps") / name)\n    .enablePlugins(PlayScala)\nlazy val shop = part("shop")\nlazy val mail = part("mail").settings(libraryDependencies += "org.postgresql" % "postgresql" % "42.7")\n',
+      'project/plugins.sbt': 'addSbtPlugin("org.playframework" % "sbt-plugin" % "3.0.1")\n', 'apps/shop/app/A.scala': 'class A', 'apps/mail/app/B.scala': 'class B',
+    });
+    expect(plan.services.map(({ path, framework, build: made }) => [path, framework, made]).sort()).toEqual([['apps/mail', 'play', 'cd ../.. && sbt mail/stage'], ['apps/shop', 'play', 'cd ../.. && sbt shop/stage']]);
+  });
+
   it('is one program where only one of its projects has one', async () => {
     const { 'mailer/src/main/scala/Mailer.scala': _, ...others } = files;
     expect((await planOf(others)).services.map(({ path }) => path)).toEqual(['.']);

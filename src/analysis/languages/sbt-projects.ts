@@ -21,6 +21,22 @@ function definitionsIn(text: string): Map<string, string> {
   return new Map(begins.map((match, index) => [match[1]!, text.slice(match.index, begins[index + 1]?.index)]));
 }
 
+/** Functions of a build that make a project of a name that they are given: `def sample(name: String) = Project(name, file("samples") / name)`. */
+function functionsIn(definitions: ReadonlyMap<string, string>): ReadonlyMap<string, { argument: string; said: string }> {
+  return new Map([...definitions].flatMap(([name, said]) => {
+    const argument = /^def[ \t]+\w+\([ \t]*(\w+)[ \t]*:[ \t]*String\b/.exec(said)?.[1];
+    return argument !== undefined && /\b(?:Project\(|project\b)/.test(said.slice(0, 400)) ? [[name, { argument, said }] as const] : [];
+  }));
+}
+
+/** Where such a function puts the project of a name; undefined when it does not say so. */
+function placeIn(directory: string, said: string, argument: string, given: string): string | undefined {
+  const [, inside, outer, after] = /\bfile\(\s*(?:s"([^"\n]*)"|"([^"\n]*)"|(?=\w))\s*(?:\w+\s*)?\)\s*(?:\/\s*(\w+))?/.exec(said) ?? [];
+  if (inside !== undefined) return within(directory, inside.replace(/\$(?:\{(\w+)\}|(\w+))/g, (_, braced?: string, plain?: string) => ((braced ?? plain) === argument ? given : '')));
+  if (outer !== undefined) return after === argument ? within(directory, `${outer}/${given}`) : undefined;
+  return new RegExp(`\\bfile\\(\\s*${RegExp.escape(argument)}\\s*\\)`).test(said) ? within(directory, given) : undefined;
+}
+
 /** The projects that a build has below its own directory; `text` is all that the build says. */
 export function sbtProjects(tree: Tree, directory: string, text: string): SbtProject[] {
   const definitions = definitionsIn(text);
@@ -30,6 +46,14 @@ export function sbtProjects(tree: Tree, directory: string, text: string): SbtPro
     if (!/^[^\n]{0,200}?=\s*\(?\s*(?:project|Project)\b/.test(said)) continue;
     const place = within(directory, /\bfile\(\s*"([^"]*)"\s*\)/.exec(said)?.[1] ?? id);
     if (place !== directory && tree.hasDirectory(place)) found.set(id, { place, said });
+  }
+  const functions = functionsIn(definitions);
+  for (const name of functions.keys()) found.delete(name);
+  for (const [id, call] of functions.size > 0 ? definitions : []) {
+    const [, name, given] = /=\s*(\w+)\(\s*"([\w./-]+)"/.exec(call.slice(0, 300)) ?? [];
+    const maker = name === undefined ? undefined : functions.get(name);
+    const place = maker && placeIn(directory, maker.said, maker.argument, given!);
+    if (place !== undefined && place !== directory && tree.hasDirectory(place)) found.set(id, { place, said: `${call}\n${maker!.said}` });
   }
   if (found.size > mostProjects) return [];
   return [...found].map(([id, { place, said }]) => {

@@ -5,6 +5,7 @@ import { Draft, seen } from '../draft.ts';
 import { codeIn } from '../facts/codebase.ts';
 import type { FileFacts } from '../facts/file.ts';
 import { lineOf } from '../syntax/formats.ts';
+import { isSideDirectory } from '../tree/ignored.ts';
 import { isBelow, seenFrom, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import { claimJavaVersion } from './java-version.ts';
@@ -35,7 +36,7 @@ export const scala: Detector = {
     const projects = sbtProjects(tree, directory, all);
     const contained = new Set(projects.flatMap(({ libraries }) => libraries));
     // In what others contain, a main method is for whoever works on it, unless it serves.
-    const programs = projects.filter((project) => code.some((facts) => facts.main && isBelow(facts.path, project.directory) && (!contained.has(project.directory) || facts.listens.length > 0 || facts.loops)));
+    const programs = projects.filter((project) => !isSideDirectory(seenFrom(directory, project.directory))).filter((project) => playPlugin.test(project.text) && !contained.has(project.directory) || code.some((facts) => facts.main && isBelow(facts.path, project.directory) && (!contained.has(project.directory) || facts.listens.length > 0 || facts.loops)));
     if (programs.length < 2) {
       const packaged = projects.filter((project) => packages.test(project.text));
       const staged = packaged.length === 1 && all.match(new RegExp(packages, 'g'))?.length === 1 ? packaged[0] : undefined;
@@ -52,6 +53,9 @@ export const scala: Detector = {
 
 /** How a project is told to be packed with a script that starts it. */
 const packages = /enablePlugins\([^)]*\b(?:Play(?:Scala|Java|Service|Netty|Pekko|AkkaHttp|Minimal\w+)|Java(?:Server)?AppPackaging)\b/;
+
+/** A project of Play has no main method of its own. */
+const playPlugin = /enablePlugins\([^)]*Play(Scala|Java|Service|Netty|Pekko|AkkaHttp|MinimalJava)/;
 
 interface Build {
   file: string;
@@ -79,7 +83,7 @@ function describe(tree: Tree, { file, text, all, directory, root, task, librarie
     const evidence = seen(file, lineOf(tree.text(file), match[0]), `depends on ${match[2]}`);
     draft.dependencies.set(`${match[1]}:${match[2]}`, evidence).set(match[2]!, evidence);
   }
-  if (/enablePlugins\([^)]*Play(Scala|Java|Service|Netty|Pekko|AkkaHttp|MinimalJava)/.test(text)) draft.dependencies.set('play', seen(file, lineOf(tree.text(file), /enablePlugins/), 'the plugin of Play'));
+  if (playPlugin.test(text)) draft.dependencies.set('play', seen(file, lineOf(tree.text(file), /enablePlugins/), 'the plugin of Play'));
   const framework = claimFramework(draft, jvmFrameworks, code);
   const isProgram = framework?.selfStarting === true || code.some(({ main }) => main) || /mainClass/.test(text);
   if (!isProgram && !anything) return [];
