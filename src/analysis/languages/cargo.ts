@@ -31,8 +31,10 @@ export const readCargo = perPath(readPackage);
 function readPackage(tree: Tree, directory: string): CargoPackage | undefined {
   const file = within(directory, 'Cargo.toml');
   const data = readToml(tree, file);
-  const name = asText(asData(data?.['package'])['name']);
-  if (!data || name === undefined) return undefined;
+  const written = asText(asData(data?.['package'])['name']);
+  if (!data || written === undefined) return undefined;
+  // Generators put a name there: `{{project-name}}`.
+  const name = written.includes('{{') ? directory === '.' ? 'app' : posix.basename(directory) : written;
   const root = upwards(directory).slice(1).find((above) => asData(readToml(tree, within(above, 'Cargo.toml')))['workspace'] !== undefined && isBelow(directory, above)) ?? directory;
   const workspace = asData(asData(readToml(tree, within(root, 'Cargo.toml')))['workspace']);
   const text = tree.text(file) ?? '';

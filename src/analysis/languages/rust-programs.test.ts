@@ -18,6 +18,11 @@ describe('programs of a package of Cargo', () => {
     expect(plan.services.map(({ name, kind, framework, start, ports }) => `${name} ${kind} ${framework} ${start} ${ports.map(({ port }) => port).join()}`.trim()).sort()).toEqual(['api api axum ./target/release/api 3000', 'mailer worker null ./target/release/mailer']);
   });
 
+  it('are read from a manifest that a generator fills in', async () => {
+    const plan = await planOf({ 'Cargo.toml': '[package]\nname = "{{project-name}}"\nversion = "0.1.0"\n[dependencies]\naxum = { version = "0.8"{% if traced %}, features = ["tracing"]{% endif %} }\n', 'src/main.rs': 'use axum::Router;\nasync fn main() { axum::serve(listener, Router::new()).await; }\n' });
+    expect(plan.services[0]).toMatchObject({ language: 'rust', framework: 'axum', start: './target/release/app' });
+  });
+
   it('are one where only one of them lasts', async () => {
     const { 'src/bin/mailer.rs': mailer, ...others } = files;
     expect((await planOf({ ...others, 'src/bin/test_mails.rs': mailer })).services.map(({ start }) => start)).toEqual(['./target/release/api']);

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { withFiles } from '../fixture.ts';
 import { openTree } from '../tree/tree.ts';
-import { readYaml } from './formats.ts';
+import { readToml, readYaml } from './formats.ts';
+
+describe('TOML that a generator fills in', () => {
+  it.each([['a = 1{% if b %}{% endif %}\n', { a: 1 }], ['a = {% b %} %}\n', undefined]])('is read without what asks it, where that leaves TOML: %j', async (text, expected) => {
+    expect(await withFiles({ 'a.toml': text }, (directory) => readToml(openTree(directory), 'a.toml'))).toEqual(expected);
+  });
+});
 
 describe('merge keys of YAML', () => {
   const read = (text: string) => withFiles({ 'a.yml': text }, (directory) => readYaml(openTree(directory), 'a.yml'));

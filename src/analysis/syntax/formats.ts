@@ -19,8 +19,18 @@ export function readJson(tree: Tree, path: string): Data | undefined {
   });
 }
 
+/** Reads a TOML file. One that generators fill in is read without what asks them: `{% if nightly %}`. */
 export function readToml(tree: Tree, path: string): Data | undefined {
-  return parsed(tree, path, 'TOML', (text) => (load('smol-toml') as typeof import('smol-toml')).parse(text));
+  return parsed(tree, path, 'TOML', (text) => {
+    const { parse } = load('smol-toml') as typeof import('smol-toml');
+    try {
+      return parse(text);
+    } catch (error) {
+      const filled = text.replace(/\{%-?[^%\n]{0,200}%\}/g, '');
+      if (filled === text) throw error;
+      return parse(filled);
+    }
+  });
 }
 
 /** Reads the first document of a YAML file. Aliases may expand to at most 100 nodes, against documents that multiply themselves. */
