@@ -13,9 +13,23 @@ const routeWords = /^(get|post|put|patch|delete|all|head|route|api_route|add_rou
 const clients = /^(axios|fetch|http|https|requests?|client|httpx|session|got|superagent|ky|supertest|agent|cy|page|api_client|httpClient|restTemplate|webClient|faraday|HTTParty|cache|map|headers|params|query|searchParams|redis|localStorage|config|this)$/i;
 const parts = /^(router|Router|routes?|bp|blueprint|api_bp|main_bp|controller|group|[a-z]+(Router|Routes|_router|_bp|_blueprint|Blueprint))$/;
 
+/** Languages whose usual frameworks call the whole app a router. */
+const routerIsApp = new Set(['go', 'swift']);
+
+/** The routers that a file makes itself: `router := gin.Default()`, `let router = Router()`. */
+function madeHere(language: string, tokens: readonly Token[]): ReadonlySet<string> {
+  const made = new Set<string>();
+  if (!routerIsApp.has(language)) return made;
+  for (const [at, { kind, text }] of tokens.entries()) {
+    if (kind === 'word' && isMark(tokens[at + 1], ':=', '=') && parts.test(text) && tokens.slice(at + 2, at + 6).some((next) => /^(?:Default|New|NewRouter|NewServeMux|Router|RouterBuilder)$/.test(next.text))) made.add(text);
+  }
+  return made;
+}
+
 /** Paths served by a file, as they are registered or compared with. */
 export function routesOf(language: string, tokens: readonly Token[]): Route[] {
   const routes: Route[] = [];
+  let made: ReadonlySet<string> | undefined;
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i]!;
     if (token.kind !== 'string' || token.text.length > 200) continue;
@@ -44,7 +58,7 @@ export function routesOf(language: string, tokens: readonly Token[]): Route[] {
     const owner = chain.at(-2) ?? '';
     if (clients.test(owner) && !(owner === 'http' && /^Handle/.test(name))) continue;
     if ((language === 'javascript' || language === 'typescript') && owner === '' && !/^[A-Z]/.test(name)) continue;
-    routes.push({ path: path.replace(/^(\/.+)\/$/, '$1'), line: token.line, mounted: parts.test(owner) });
+    routes.push({ path: path.replace(/^(\/.+)\/$/, '$1'), line: token.line, mounted: parts.test(owner) && !(made ??= madeHere(language, tokens)).has(owner) });
   }
   return routes;
 }

@@ -22,6 +22,8 @@ export interface Simple {
   entries?: readonly string[];
   /** An entry that is found by its ending alone must say this. */
   uses?: RegExp;
+  /** The entry must say this for a program. */
+  begins?: RegExp;
   /** The manifest must say this for a program. */
   program?: RegExp;
   /** A file of this path is a program, whatever the manifest says. */
@@ -75,7 +77,7 @@ export const simpleLanguages: readonly Simple[] = [
   {
     language: 'swift', runtime: 'swift', manager: 'swiftpm', manifest: /^Package\.swift$/, name: [/executableTarget\(\s*name:\s*"([^"]+)"/, /\.target\(\s*name:\s*"(Run)"/, /\.executable\(\s*name:\s*"([^"]+)"/, /\bname:\s*"([^"]+)"/], program: /executable|vapor|hummingbird|name:\s*"Run"/i, main: /^Sources\/(?:[\w-]+\/)?main\.swift$/, versions: [[/^\.swift-version$/, /(\d+(?:\.\d+)*)/], [/^Package\.swift$/, /swift-tools-version:\s*(\d+(?:\.\d+)*)/, 'least']],
     install: 'swift package resolve', build: 'swift build -c release', start: './.build/release/%n', dependency: /package\([^)]*?url:\s*"[^"]*\/([\w.-]+?)(?:\.git)?"/g, ports: /(?:\bport\s*(?::\s*Int\s*=|[:=])\s*|\bserver\.start\(\s*)(\d{2,5})/g,
-    frameworks: [{ name: 'swifter', packages: ['swifter', 'Swifter'], kind: 'api', port: 8080, }, { name: 'vapor', packages: ['vapor'], kind: 'api', port: 8080, start: './.build/release/%n serve --env production --hostname 0.0.0.0 --port 8080' }, { name: 'hummingbird', packages: ['hummingbird'], kind: 'api', port: 8080 }, { name: 'kitura', packages: ['Kitura'], kind: 'api', port: 8080 }, { name: 'perfect', packages: ['Perfect-HTTPServer'], kind: 'api', port: 8181 }, { name: 'swift-argument-parser', packages: ['swift-argument-parser'], kind: 'cli' }],
+    frameworks: [{ name: 'swifter', packages: ['swifter', 'Swifter'], kind: 'api', port: 8080, }, { name: 'vapor', packages: ['vapor'], kind: 'api', port: 8080, pages: /(^|\/)(?:Public\/[^/]+\.html|Resources\/Views\/.+\.leaf)$/, start: './.build/release/%n serve --env production --hostname 0.0.0.0 --port 8080' }, { name: 'hummingbird', packages: ['hummingbird'], kind: 'api', port: 8080, pages: /(^|\/)public\/[^/]+\.html$|\.mustache$/ }, { name: 'kitura', packages: ['Kitura'], kind: 'api', port: 8080 }, { name: 'perfect', packages: ['Perfect-HTTPServer'], kind: 'api', port: 8181 }, { name: 'swift-argument-parser', packages: ['swift-argument-parser'], kind: 'cli' }],
   },
   {
     language: 'crystal', runtime: 'crystal', manager: 'shards', manifest: /^shard\.yml$/, name: /^targets:\s*\n\s+([\w-]+):/m, program: /^targets:/m, versions: [[/^\.crystal-version$/, /(\d+(?:\.\d+)*)/], [/^shard\.yml$/, /^crystal:\s*["']?[^\d\n]*(\d+(?:\.\d+)*)/m]],
@@ -83,13 +85,13 @@ export const simpleLanguages: readonly Simple[] = [
     frameworks: [{ name: 'lucky', packages: ['lucky'], kind: 'web', port: 3000, readsPort: true }, { name: 'amber', packages: ['amber'], kind: 'api', port: 3000, readsPort: true, pages: /(^|\/)views\/.+\.(slang|ecr|water)$/ }, { name: 'kemal', packages: ['kemal'], kind: 'api', port: 3000, pages: /\.ecr$/ }, { name: 'athena', packages: ['athena'], kind: 'api', port: 3000 }, { name: 'marten', packages: ['marten'], kind: 'web', port: 8000 }, { name: 'grip', packages: ['grip'], kind: 'api', port: 3000 }, { name: 'action-controller', packages: ['action-controller'], kind: 'api', port: 3000 }, { name: 'clim', packages: ['clim', 'admiral', 'commander'], kind: 'cli' }],
   },
   {
-    language: 'gleam', runtime: 'gleam', manager: 'gleam', manifest: /^gleam\.toml$/, name: /^name\s*=\s*"([^"]+)"/m, entries: ['src/%n.gleam'], versions: [[/^gleam\.toml$/, /^gleam\s*=\s*"[^\d"]*([\d.]+)/m]],
+    language: 'gleam', runtime: 'gleam', manager: 'gleam', manifest: /^gleam\.toml$/, name: /^name\s*=\s*"([^"]+)"/m, entries: ['src/%n.gleam'], begins: /\bpub fn main\b/, versions: [[/^gleam\.toml$/, /^gleam\s*=\s*"[^\d"]*([\d.]+)/m]],
     install: 'gleam deps download', build: 'gleam build', start: 'gleam run', otherwise: { says: /\bgleam export erlang-shipment\b/, build: 'gleam export erlang-shipment', start: './build/erlang-shipment/entrypoint.sh run' }, dependency: /^(\w+)\s*=/gm, ports: /\bport\((?:\w+,\s*)?(\d{2,5})\)|\belli\.(?:start|become)\([^;]{0,160}?,\s*(?:on_port:\s*)?(\d{4,5})\)|"\w*PORT"\)[^"]{0,160}?\b(\d{4,5})\b/g,
     frameworks: [{ name: 'lustre', packages: ['lustre_dev_tools'], kind: 'web' }, { name: 'wisp', packages: ['wisp'], kind: 'web', port: 8000 }, { name: 'mist', packages: ['mist'], kind: 'api', port: 8000 }, { name: 'elli', packages: ['gleam_elli'], kind: 'api', port: 3000 }],
   },
   {
     language: 'haskell', runtime: 'ghc', manager: 'stack', managers: [[/^stack\.yaml$/, 'stack', 'stack setup'], [/\.cabal$|^cabal\.project$/, 'cabal', 'cabal update']], manifest: /^(stack\.yaml|package\.yaml|.+\.cabal)$/, names: /^(package\.yaml|.+\.cabal)$/, name: /^executable\s+([\w-]+)|^executables:\s*\n\s+([\w-]+):/m, program: /[\s\S]/, entries: ['app/Main.hs', 'src/Main.hs', 'Main.hs', 'exe/Main.hs', 'main/Main.hs', 'app/main.hs', 'src-exe/Main.hs'],
-    install: 'stack setup', build: 'stack build', start: 'stack exec %n', dependencyFiles: /^(package\.yaml|.+\.cabal)$/, dependency: /(?:^[ \t]*-|,|:|^)\s*([a-z][\w-]+)(?=\s*(?:$|,|[<>=^&]|-any\b))/gm, ports: /\b(?:scotty|run|runEnv|setPort|warp|spock|serverPort\s*=)\s+(\d{2,5})/g,
+    install: 'stack setup', build: 'stack build', start: 'stack exec %n', dependencyFiles: /^(package\.yaml|.+\.cabal)$/, dependency: /(?:^[ \t]*-|,|:|^)\s*([a-z][\w-]+)(?=\s*(?:$|,|[<>=^&]|-any\b))/gm, ports: /\b(?:(?:scotty|run|runEnv|setPort|warp|spock|serverPort\s*=)\s+|port\s*=\s*)(\d{2,5})\b/g,
     frameworks: [{ name: 'yesod', packages: ['yesod', 'yesod-core'], kind: 'web', port: 3000, readsPort: true }, { name: 'ihp', packages: ['ihp'], kind: 'web', port: 8000, build: 'nix build', start: './result/bin/RunProdServer' }, { name: 'servant', packages: ['servant-server'], kind: 'api', port: 8080 }, { name: 'scotty', packages: ['scotty'], kind: 'api', port: 3000 }, { name: 'spock', packages: ['Spock'], kind: 'web', port: 8080 }, { name: 'snap', packages: ['snap', 'snap-server'], kind: 'web', port: 8000 }, { name: 'happstack', packages: ['happstack-server'], kind: 'web', port: 8000 }, { name: 'twain', packages: ['twain'], kind: 'api', port: 3000 }, { name: 'warp', packages: ['warp'], kind: 'api', port: 3000 }, { name: 'optparse-applicative', packages: ['optparse-applicative', 'optparse-generic', 'cmdargs', 'brick', 'haskeline'], kind: 'cli' }],
   },
   {

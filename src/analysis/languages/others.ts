@@ -42,7 +42,8 @@ function describe(tree: Tree, directory: string, simple: Simple, manifest: strin
   const name = nameOf(tree, directory, simple, manifest, text);
   const entry = simple.entries && entryOf(tree, directory, simple, name);
   const isMix = simple.language === 'elixir' && /apps_path/.test(text);
-  const isNamed = !(simple.entries && entry === undefined) && (simple.program?.test(text) !== false || simple.main !== undefined && tree.filesBelow(directory).some((path) => simple.main!.test(seenFrom(directory, path))));
+  const begins = entry === undefined || simple.begins?.test(tree.text(within(directory, entry)) ?? '') !== false;
+  const isNamed = !(simple.entries && entry === undefined) && begins && (simple.program?.test(text) !== false || simple.main !== undefined && tree.filesBelow(directory).some((path) => simple.main!.test(seenFrom(directory, path))));
   const told = simple.otherwise?.alone && isNamed ? undefined : saysSo(tree, directory, simple.otherwise?.says);
   const isProgram = (isNamed || told !== undefined && simple.otherwise!.alone === true) && simple.published?.test(text) !== true;
   if (!isProgram && !anything) return [];
@@ -73,6 +74,7 @@ function describe(tree: Tree, directory: string, simple: Simple, manifest: strin
     const found = [directory, ...(isMix ? inner : [])].map((one) => within(one, simple.release!.place)).find((one) => tree.hasDirectory(one));
     if (found !== undefined) draft.claim('release', simple.release.command, 0.85, seen(tree.filesBelow(found)[0] ?? file, 1, 'migrations'));
   }
+  if (framework?.name === 'phoenix') claimRelease(tree, draft, directory, name);
   if (framework?.name === 'lucky') draft.claim('release', 'lucky db.migrate', 0.75, place);
   claimWrittenPort(tree, draft, directory, simple, inner);
   const page = framework?.pages && pageAmong(tree.filesBelow(directory), framework.pages);
@@ -87,6 +89,16 @@ function describe(tree: Tree, directory: string, simple: Simple, manifest: strin
   if (framework?.kind || ['web', 'api'].includes(draft.value('kind') ?? '')) claimConfiguredPort(tree, draft, directory);
   draft.claim('kind', 'job', 0.5, place);
   return [draft];
+}
+
+/** A release of Phoenix with the scripts that its generator writes (`mix phx.gen.release`), where the authors make one: they start it and bring its database up to date. */
+function claimRelease(tree: Tree, draft: Draft, directory: string, name: string): void {
+  const [server, migrate] = ['server', 'migrate'].map((script) => within(directory, `rel/overlays/bin/${script}`));
+  if (!tree.has(server!) || !saysSo(tree, directory, /\bmix release\b/)) return;
+  const place = seen(server!, 1, 'a script of its release');
+  const before = draft.value('build')?.includes('assets.deploy') ? 'MIX_ENV=prod mix assets.deploy && ' : '';
+  draft.claim('build', `${before}MIX_ENV=prod mix release --overwrite`, 0.95, place).claim('start', `_build/prod/rel/${name}/bin/server`, 0.95, place);
+  if (tree.has(migrate!)) draft.claim('release', `_build/prod/rel/${name}/bin/migrate`, 0.99, seen(migrate!, 1, 'a script of its release'));
 }
 
 /** What the authors write down where they tell how the app is built. */
