@@ -114,7 +114,8 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
     if (family === 'c' && token.text === 'listen' && !isMark(tokens[i - 1], '.', '->') && argument[0]?.kind === 'word' && isMark(argument[1], ',')) continue;
     if (token.text === 'Add' && !/^(?:Urls|Prefixes|ServerAddresses|Addresses)$/.test(tokens[i - 2]?.text ?? '')) continue;
     if (token.text === 'setPort' && !servesAt(tokens, i)) continue;
-    // `RedisURI.create("cache", 6379)` says where another listens.
+    // `RedisURI.create("cache", 6379)` says where another listens, and in a function that sets up the server any number may stand.
+    if (token.text === 'create' && family === 'java' && argument.some((one) => isMark(one, '{'))) continue;
     if (token.text === 'create' && family === 'java' && !/Server|Http|Javalin|Undertow|Service/.test(tokens[i - 2]?.text ?? '')) continue;
     // `new InetSocketAddress("metrics", 2003)`: a machine of that name is another one.
     if (token.text === 'InetSocketAddress' && argument[0]?.kind === 'string' && isMark(argument[1], ',') && hostIn(argument[0].text, language, false) === null) continue;

@@ -110,16 +110,24 @@ function takeDependencies(tree: Tree, draft: Draft, project: JvmProject): void {
   }
 }
 
+/** Libraries by which code writes pages. */
+const pageWriter = /^(?:ktor-server-html-builder|kotlinx-html|j2html)/;
+
 const waiting = /^(Scheduled|KafkaListener|RabbitListener|JmsListener|SqsListener|StreamListener|PulsarListener|RocketMQMessageListener|EnableScheduling|Incoming|addJob|scheduleJob)$/;
 
 function claimJvmKind(tree: Tree, draft: Draft, directory: string, project: JvmProject, code: readonly FileFacts[]): void {
-  const resources = tree.filesBelow(within(directory, 'src/main'));
+  // `src/jvmMain` where one project is built for several platforms.
+  const resources = tree.filesBelow(within(directory, 'src')).filter((file) => /(?:^|\/)src\/(?:main|[a-z]\w*Main)\//.test(file));
   // Templates that no controller of Spring's could name are for mail, or for documents.
   const isSpring = /^spring-/.test(draft.value('framework') ?? '');
   const renders = !isSpring || code.some((facts) => facts.imports.some(({ name }) => /^org\.springframework\.(stereotype\.(Controller|\*)$|ui\.|web\.servlet\.(ModelAndView|view)|web\.reactive\.result)|^com\.vaadin\./.test(name)));
   const page = pageAmong(renders ? resources : resources.filter((file) => !/\/resources\/(templates|views)\//.test(file)), /\/resources\/(templates|static|public|META-INF\/resources|views)\/.*\.(html|ftlh?|mustache|jte|pebble|peb)$|\/resources\/(?:[\w-]+\/){0,4}index\.html$|\/webapp\/.*\.(html|jsp|jspx|xhtml)$|\/jte\/|\.(gsp|scala\.html)$/);
   const serving = ['web', 'api'].includes(draft.value('kind') ?? '');
+  const written = [...draft.dependencies].find(([name]) => pageWriter.test(name));
+  if (written && serving && code.some(({ called }) => called.has('respondHtml') || called.has('html') || called.has('respondHtmlTemplate'))) draft.claim('kind', 'web', 0.9, { ...written[1], why: `writes pages with ${written[0]}` });
   if (page !== undefined && (serving || project.isWar)) draft.claim('kind', 'web', 0.92, seen(page, 1, 'a page that it serves'));
+  const resource = page === undefined ? code.find((facts) => facts.imports.some(({ name }) => /^(?:javax|jakarta)\.ws\.rs\.Path$/.test(name))) : undefined;
+  if (project.isWar && resource && !code.some((facts) => facts.imports.some(({ name }) => /^(?:javax|jakarta)\.(?:servlet\.http\.HttpServlet|faces|mvc)\b/.test(name)))) draft.claim('kind', 'api', 0.93, seen(resource.path, 1, 'answers requests, and no page is there'));
   if (project.isWar) draft.claim('kind', serving ? draft.value('kind')! : 'web', 0.9, seen(project.file, 1, 'a web application')).claim('port', { port: 8080, protocol: 'http' }, 0.66, seen(project.file, 1, 'where servlet containers listen'));
   const listener = code.find((facts) => facts.imports.some(({ name }) => waiting.test(name.split('.').at(-1)!)));
   const work = workOf('java', draft.dependencies);

@@ -73,6 +73,7 @@ function gradleProgram(tree: Tree, project: JvmProject, framework: string | unde
   if (plugins.has('io.ktor.plugin')) return ['buildFatJar', `java -jar build/libs/${runnable}.jar`, 0.9];
   if ([...plugins].some((plugin) => /shadow$|^io\.micronaut\.application$/.test(plugin)) && runnable !== null) return ['shadowJar', `java -jar build/libs/${runnable}.jar${config}`, 0.88];
   if (isApplication) return installed;
+  if (plugins.has('org.gretty')) return ['war', `${wrapperOf(tree, directory, 'gradlew') ?? 'gradle'} appRun`, 0.8];
   if (plugins.has('war')) return ['war', 'catalina.sh run', 0.62];
   if (runnable !== null) return ['jar', `java -jar build/libs/${runnable}.jar`, 0.85];
   const main = mainClassOf(project, mains);

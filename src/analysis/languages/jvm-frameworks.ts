@@ -44,6 +44,7 @@ export const jvmFrameworks: readonly Framework[] = [
   { name: 'spring-mvc', packages: ['org.springframework:spring-webmvc', 'spring-webmvc'], kind: 'web', port: 8080 },
   { name: 'jakarta-ee', packages: ['jakarta.jakartaee-api', 'jakarta.jakartaee-web-api', 'javaee-api', 'javaee-web-api', 'jakarta.platform:*', 'jersey-container-servlet*', 'jakarta.faces*', 'javax.faces*', 'primefaces'], kind: 'web', port: 8080 },
   { name: 'jersey', packages: ['jersey-container-grizzly2-http', 'jersey-container-netty-http', 'jersey-container-jdk-http', 'org.glassfish.jersey.containers:*'], kind: 'api', port: 8080 },
+  { name: 'jakarta-ee', packages: ['jakarta.ws.rs-api', 'javax.ws.rs-api', 'jboss-jaxrs-api*', 'jakarta.ejb-api', 'javax.ejb-api', 'jakarta.enterprise.cdi-api', 'wildfly-maven-plugin'] },
   { name: 'servlet', packages: ['jakarta.servlet-api', 'javax.servlet-api', 'servlet-api', 'jakarta.servlet:*', 'javax.servlet:*'], port: 8080 },
   { name: 'jetty', packages: ['jetty-server', 'org.eclipse.jetty:*', 'jetty-servlet', 'jetty-webapp'], kind: 'web', port: 8080 },
   { name: 'tomcat', packages: ['tomcat-embed-core', 'tomcat-embed-jasper'], kind: 'web', port: 8080 },
