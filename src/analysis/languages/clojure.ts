@@ -3,6 +3,7 @@ import type { Detector } from '../detector.ts';
 import { directoriesWith } from '../detector.ts';
 import { Draft, seen } from '../draft.ts';
 import { codeIn } from '../facts/codebase.ts';
+import type { FileFacts } from '../facts/file.ts';
 import { lineOf } from '../syntax/formats.ts';
 import { linesIn } from '../syntax/lines.ts';
 import { isTestPath } from '../tree/ignored.ts';
@@ -41,7 +42,9 @@ export const clojure: Detector = {
     }
     const place = seen(file, 1, file === lein ? 'a project of Leiningen' : 'a project of the Clojure CLI');
     const isProgram = file === lein ? leiningen(draft, text, place) : commandLine(tree, draft, directory, text, place);
-    const isLibrary = !isProgram && code.every((facts) => !/\(defn\s+-main\b/.test(tree.textOnce(facts.path) ?? ''));
+    const started = isProgram || !anything || file !== lein ? undefined : startFunction(tree, code);
+    if (started) draft.claim('start', `lein run -m ${started.name}`, 0.9, started.evidence).claim('build', 'lein compile', 0.91, started.evidence);
+    const isLibrary = !isProgram && !started && code.every((facts) => !/\(defn\s+-main\b/.test(tree.textOnce(facts.path) ?? ''));
     if (isLibrary && !anything) return [];
     claimJavaVersion(tree, draft, directory, [], file);
     if (isLibrary) return [draft.without('start').without('build').claim('kind', 'library', 0.7, { ...place, why: 'a package without a program' })];
@@ -55,6 +58,17 @@ export const clojure: Detector = {
     return [draft];
   },
 };
+
+/** The function by which whoever works on a server starts it, where no main function does: it names the port that it opens. */
+function startFunction(tree: Tree, code: readonly FileFacts[]): { name: string; evidence: Place } | undefined {
+  for (const { path } of code) {
+    const text = tree.textOnce(path) ?? '';
+    const space = /^\(ns\s+([\w.-]+)/m.exec(text)?.[1];
+    const [said, name] = /^\(defn\s+(start|start-server|run|serve)\s+\[\][^]{0,600}?[:/]port\s+\d{2,5}\b/m.exec(text) ?? [];
+    if (space !== undefined && said !== undefined) return { name: `${space}/${name}`, evidence: seen(path, lineOf(text, said.slice(0, 40)), 'starts a server') };
+  }
+  return undefined;
+}
 
 type Place = ReturnType<typeof seen>;
 
