@@ -22,6 +22,11 @@ it('tells a program that takes messages from the server with which it shares a p
   expect((await planOf(files)).services.map(({ name, kind }) => `${name} ${kind}`)).toEqual(['api api', 'taker worker']);
 });
 
+it('shows pages by templates that its code holds', async () => {
+  const plan = await planOf({ 'go.mod': 'module shop\nrequire github.com/gin-gonic/gin v1.10.0\n', 'main.go': 'package main\nimport "github.com/gin-gonic/gin"\nfunc main() { r := gin.Default(); r.SetHTMLTemplate(page); r.Run(":8080") }\n', 'page.go': 'package main\nimport "html/template"\nvar page = template.Must(template.New("page").Parse("<p>"))\n' });
+  expect(plan.services[0]).toMatchObject({ kind: 'web', framework: 'gin' });
+});
+
 it('is what each stage of one Dockerfile runs, for the services that Compose makes of them', async () => {
   const stage = (name: string) => `FROM alpine AS ${name}\nCOPY --from=made /app/${name} .\nENTRYPOINT ["./${name}"]\n`;
   const plan = await planOf({

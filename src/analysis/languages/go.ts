@@ -24,6 +24,9 @@ const errand = /(^|\/)(tools?|scripts?|hack|gen|generate|codegen|generator|migra
 /** Calls by which servers and their frameworks open a port. */
 const opening = ['ListenAndServe', 'ListenAndServeTLS', 'Listen', 'Run', 'RunTLS', 'Serve', 'StartTLS', 'StartServer'];
 
+/** Calls by which Gin is given the templates of pages, wherever these are. */
+const templateCalls = ['SetHTMLTemplate', 'LoadHTMLGlob', 'LoadHTMLFiles', 'LoadHTMLFS'];
+
 /** Names of programs that say what they do and not whose they are: of those, a module among others is the better name. */
 const genericName = /^(api|web|server|service|app|main|cmd|http|grpc|rest|worker|backend)$/;
 
@@ -90,6 +93,8 @@ function program(tree: Tree, directory: string, path: string, files: readonly Fi
   const framework = claimFramework(draft, goFrameworks);
   claimServer(draft, reached);
   claimKind(draft, reached, pageAmong(tree.filesBelow(directory), /\.(tmpl|gohtml|templ)$|(^|\/)(templates|views|static|public|web|ui)\/.*\.html$/) !== undefined || reached.some(({ imports }) => imports.some(({ name }) => name === 'html/template')) && pageAmong(tree.namesIn(path).map((name) => within(path, name)), /\.html$/) !== undefined);
+  const shown = reached.find((facts) => templateCalls.some((call) => facts.called.has(call)));
+  if (shown && framework?.kind === 'api') draft.claim('kind', 'web', 0.91, seen(shown.path, 1, 'fills in the templates of pages'));
   const taken = takesMessages(reached);
   // What only shares packages with a server answers nobody.
   if (taken && !reached.some((facts) => facts.listens.some(({ declared }) => !declared) || opening.some((call) => facts.called.has(call)))) draft.claim('kind', 'worker', 0.87, taken);

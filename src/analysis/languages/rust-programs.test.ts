@@ -23,6 +23,11 @@ describe('programs of a package of Cargo', () => {
     expect(plan.services[0]).toMatchObject({ language: 'rust', framework: 'axum', start: './target/release/app' });
   });
 
+  it('that Shuttle starts listen where it does, and show their pages', async () => {
+    const plan = await planOf({ 'Cargo.toml': '[package]\nname = "shop"\n[dependencies]\naxum = "0.8"\nshuttle-runtime = "0.57"\nshuttle-shared-db = { version = "0.57", features = ["postgres"] }\n', 'src/main.rs': 'use axum::Router;\n#[shuttle_runtime::main]\nasync fn main() -> shuttle_axum::ShuttleAxum { Ok(Router::new().into()) }\n', 'static/index.html': '<p>' });
+    expect(plan.services[0]).toMatchObject({ kind: 'web', framework: 'axum', ports: [{ port: 8000 }], stores: [{ kind: 'postgresql' }] });
+  });
+
   it('are one where only one of them lasts', async () => {
     const { 'src/bin/mailer.rs': mailer, ...others } = files;
     expect((await planOf({ ...others, 'src/bin/test_mails.rs': mailer })).services.map(({ start }) => start)).toEqual(['./target/release/api']);

@@ -93,7 +93,12 @@ function program(tree: Tree, cargo: CargoPackage, bin: CargoPackage['bins'][numb
   // Of several programs, each has the frameworks that it uses itself.
   const framework = claimFramework(draft, rustFrameworks.filter(({ name: crate, packages }) => (crate !== 'dioxus' || !tree.has(within(directory, 'Cargo.toml')) || draft.dependencies.has('dioxus/fullstack')) && (!isOwn || own.some(({ imports }) => imports.some((used) => packages.some((one) => used.name.split('::')[0] === one.split('/')[0]!.replaceAll('-', '_')))))), own);
   const isServer = framework?.kind !== undefined;
-  claimKind(draft, own, pageAmong(tree.filesBelow(directory)) !== undefined);
+  const page = pageAmong(tree.filesBelow(directory));
+  claimKind(draft, own, page !== undefined);
+  // What Shuttle starts opens no port itself, whatever it is made with.
+  const shuttle = isServer ? draft.dependencies.get('shuttle-runtime') : undefined;
+  if (shuttle) draft.claim('port', { port: 8000, protocol: 'http' }, 0.75, { ...shuttle, why: 'where Shuttle listens unless told otherwise' });
+  if (shuttle && page !== undefined) draft.claim('kind', 'web', 0.87, seen(page, 1, 'a page that it serves'));
   // A command line is only where a program that waits for work is configured.
   const work = workOf('rust', draft.dependencies);
   if ((draft.value('framework') === 'clap' || [...draft.dependencies.keys()].some((crate) => commandLine.test(crate))) && !isServer && (draft.value('kind') === 'job' || draft.value('kind') === 'worker' && !work)) draft.claim('kind', 'cli', 0.72, place);
