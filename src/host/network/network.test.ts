@@ -5,7 +5,7 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { homeTag } from '../home-tag.ts';
 import { findProgram } from '../programs.ts';
 import { requires } from '../testing.ts';
@@ -123,6 +123,28 @@ describe.skipIf(!requires('linux', 'root', nft ? 'program:nft' : 'program:iptabl
     spawnSync('nft', ['delete', 'table', 'bridge', `stratoswarm_${homeTag(home)}`]);
     await network.create('later', 'l', { app: 'blog' });
     expect(reaches(other.namespace, database.address, 5432)).toBe('');
+  });
+
+  withNft('lets a broadcast and a multicast come to agents of the same app, and to no other', async () => {
+    const [fork, sibling, original] = await Promise.all([network.create('fork', 'f', { app: 'trial', contained: true }), network.create('sibling', 's', { app: 'trial', contained: true }), network.create('original', 'o', { app: 'shop' })]);
+    const heard: Record<string, string[]> = { sibling: [], original: [] };
+    for (const [name, { namespace, address }] of Object.entries({ sibling, original })) {
+      const script = `const u = require('node:dgram').createSocket('udp4').on('message', (m) => console.log(String(m))); u.bind(9999, () => { u.addMembership('239.1.2.3', '${address}'); console.log('listens'); })`;
+      const child = spawn('nsenter', [`--net=${namespace}`, process.execPath, '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+      children.push(child);
+      child.stdout.setEncoding('utf8').on('data', (text: string) => heard[name]!.push(...text.trim().split('\n')));
+    }
+    await vi.waitFor(() => expect(heard).toEqual({ sibling: ['listens'], original: ['listens'] }), { timeout: 20_000 });
+    const everybody = `${network.gateway.split('.').slice(0, 2).join('.')}.255.255`;
+    const send = (namespace: string, own: string, to: string, what: string) => spawnSync('nsenter', [`--net=${namespace}`, process.execPath, '-e', `const u = require('node:dgram').createSocket('udp4'); u.bind(0, () => { u.setBroadcast(true); u.setMulticastInterface('${own}'); u.send('${what}', 9999, '${to}', (error) => { if (error) throw error; u.close(); }); })`], { timeout: 20_000, stdio: 'inherit' });
+    for (const to of [everybody, '239.1.2.3', '224.0.0.1', original.address]) send(fork.namespace, fork.address, to, `fork to ${to}`);
+    // What is sent last is heard last.
+    send(fork.namespace, fork.address, sibling.address, 'fork to its sibling');
+    const other = await network.create('other', 'p', { app: 'shop' });
+    send(other.namespace, other.address, everybody, 'shop to all');
+    await vi.waitFor(() => expect([heard['sibling']!.at(-1), heard['original']!.at(-1)]).toEqual(['fork to its sibling', 'shop to all']), { timeout: 20_000 });
+    expect(heard['original']).toEqual(['listens', 'shop to all']);
+    expect(heard['sibling']).toEqual(['listens', `fork to ${everybody}`, 'fork to 239.1.2.3', 'fork to 224.0.0.1', 'fork to its sibling']);
   });
 
   withNft('keeps one that is contained from everything but its own app, whatever it does; the host reaches it', async () => {

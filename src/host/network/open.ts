@@ -66,7 +66,7 @@ async function networkOf(home: string, tools: NetworkTools): Promise<Network> {
   const rules = { tag, bridge, subnet };
   const inTurn = turns();
 
-  const residents = () => Object.values(book.agents).flatMap(({ number, group, contained }) => (group === undefined ? [] : [{ address: addressOf(number), group, containedOn: contained ? vethName(tag, number) : undefined }]));
+  const residents = () => Object.values(book.agents).flatMap(({ number, group, contained }) => (group === undefined ? [] : [{ address: addressOf(number), group, port: vethName(tag, number), contained: contained === true }]));
   const separates = tools.nft !== undefined && await separate(tools, tag, bridge, residents()).then(() => true, () => false);
 
   let raised = false;

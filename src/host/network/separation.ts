@@ -7,8 +7,10 @@ import { vethName } from './namespace.ts';
 export interface Resident {
   readonly address: string;
   readonly group: number;
-  /** The host's end of the pair of interfaces of one that reaches its own app only; undefined for others. */
-  readonly containedOn?: string | undefined;
+  /** The host's end of its pair of interfaces. */
+  readonly port: string;
+  /** It reaches its own app only. */
+  readonly contained: boolean;
 }
 
 const tableOf = (tag: string) => `stratoswarm_${tag}`;
@@ -23,7 +25,7 @@ const containedMark = '0x53570001';
 /**
  * Lets the agents on a bridge reach only those of their own app, besides the host. What goes from one agent to another is bridged, so that rules for
  * routed packets do not see it: these are of nft's bridge family. A packet is marked with the app of its sender, and the pair of receiver and mark has
- * to be known. The table is replaced as a whole, at one stroke, so that it is right again whatever was done to it. Agents that are
+ * to be known; of one for many receivers (broadcast, multicast), the pair of the receiver's interface and mark. The table is replaced as a whole, at one stroke, so that it is right again whatever was done to it. Agents that are
  * not among the residents, which an earlier version started, are left alone.
  *
  * One that is contained does not reach the host either, but answers it: its packets are known by the interface from which they come, whatever addresses they bear, and of those
@@ -43,7 +45,7 @@ export async function endSeparation(tools: NetworkTools, tag: string): Promise<v
 
 function rules(tag: string, bridge: string, residents: readonly Resident[]): string {
   const table = tableOf(tag);
-  const contained = residents.flatMap(({ address, containedOn: port }) => (port === undefined ? [] : [{ address, port }]));
+  const contained = residents.filter((resident) => resident.contained);
   const elements = (list: readonly string[]) => (list.length === 0 ? '' : `elements = { ${list.join(', ')} }`);
   return `add table bridge ${table}
 delete table bridge ${table}
@@ -51,6 +53,7 @@ table bridge ${table} {
   set residents { type ipv4_addr; ${elements(residents.map(({ address }) => address))} }
   map groups { type ipv4_addr : mark; ${elements(residents.map(({ address, group }) => `${address} : ${group}`))} }
   set members { type ipv4_addr . mark; ${elements(residents.map(({ address, group }) => `${address} . ${group}`))} }
+  set neighbours { type ifname . mark; ${elements(residents.map(({ port, group }) => `"${port}" . ${group}`))} }
   set contained { type ifname; ${elements(contained.map(({ port }) => `"${port}"`))} }
   set places { type ifname . ipv4_addr; ${elements(contained.map(({ port, address }) => `"${port}" . ${address}`))} }
   set places6 { type ifname . ipv6_addr; ${elements(contained.map(({ port, address }) => `"${port}" . ${linkLocal(address)}`))} }
@@ -65,9 +68,10 @@ table bridge ${table} {
   chain apps {
     ether type != ip drop
     ip saddr != @residents accept
-    ip daddr != @residents accept
+    ether daddr & 01:00:00:00:00:00 == 00:00:00:00:00:00 ip daddr != @residents accept
     meta mark set ip saddr map @groups
     ip daddr . meta mark @members accept
+    ether daddr & 01:00:00:00:00:00 == 01:00:00:00:00:00 oifname . meta mark @neighbours accept
     drop
   }
 }
