@@ -1,4 +1,4 @@
-import { StratoError, replicasOf, targetRevision, type App, type Proposal, type Service, type State } from '../model/index.ts';
+import { StratoError, isFork, replicasOf, targetRevision, type App, type Proposal, type Service, type State } from '../model/index.ts';
 import { place } from './placement.ts';
 import { sharesPorts } from './shared-ports.ts';
 
@@ -88,6 +88,18 @@ export const checks: Readonly<Record<string, Check>> = {
     if (change.kind === 'remove' && !person) throw refuse('blast-radius', `${actor} may not remove an app`, 'a person has to');
     if ((change.kind === 'stop' || change.kind === 'rollback') && !person && !actor.startsWith('control:')) throw refuse('blast-radius', `${actor} may not ${change.kind} an app`, 'a person has to');
     if (change.kind === 'scale' && change.replicas === 0 && !person) throw refuse('blast-radius', `${actor} may not scale to nothing`, 'a person has to');
+  },
+
+  /** A fork stays one whatever is tried on it, and is only where it can be kept from the world. */
+  containment: ({ app, change }, state) => {
+    if (change.kind !== 'deploy') return;
+    const known = state.apps.get(app!);
+    for (const service of change.services) {
+      if (!service.contained && known && isFork(known)) throw refuse('not-contained', `${app} is a fork, and ${service.name} would reach the world`, `deploy it under another name, or remove ${app} first`);
+      if (service.contained && [...state.nodes.values()].every((node) => sharesPorts(service, node))) {
+        throw refuse('not-contained', `${service.name} would have this machine's network, and a fork must not reach it`, 'deploy the original with `--isolation container` or `namespace`, on a machine whose agents have networks of their own');
+      }
+    }
   },
 };
 

@@ -42,7 +42,7 @@ export function rejudgeRefusal({ proposal: written, code }: EventBody<'ProposalR
 }
 
 /** Refusals that look at the services of a deployment. */
-const aboutServices: ReadonlySet<string> = new Set(['governor.quota', 'governor.no-place', 'governor.compliance']);
+const aboutServices: ReadonlySet<string> = new Set(['governor.quota', 'governor.no-place', 'governor.not-contained', 'governor.compliance']);
 
 /** The code with which a proposal is refused; null when it is not. */
 function refusal(proposal: Parsed, state: State): string | null {

@@ -3,7 +3,7 @@ import { brokenManifestError, brokenManifestRule } from '../analysis/whole-manif
 import type { Built } from '../build/build.ts';
 import type { StateSource } from '../control/parts.ts';
 import type { Paths } from '../host/paths.ts';
-import { ArtefactId, StratoError, targetRevision, type Agent, type App, type Clock, type Isolation, type Plan, type Random, type Revision, type Service, type ServiceName } from '../model/index.ts';
+import { ArtefactId, StratoError, isFork, targetRevision, type Agent, type App, type Clock, type Isolation, type Plan, type Random, type Revision, type Service, type ServiceName } from '../model/index.ts';
 import { credentialsIn, generatedSecrets, leftOutFindings, missingFindings, provideStores, resolveEnv, specify, type Secrets, type SpecifyOptions } from '../services/index.ts';
 import { freePort } from './ports.ts';
 
@@ -54,7 +54,8 @@ export class Specifier {
     plan.findings.push(...missingFindings(plan, services), ...leftOutFindings(plan, [...before, ...given]));
     const earlier = this.#parts.state.current.apps.get(app);
     const placed = this.#parts.ownNetwork(request.isolation ?? null) ? services : await this.place(services, earlier && targetRevision(earlier)?.services);
-    return placed.map((service) => limited(service, request, earlier && targetRevision(earlier)));
+    const kept = earlier && isFork(earlier) ? { contained: true } : {};
+    return placed.map((service) => ({ ...limited(service, request, earlier && targetRevision(earlier)), ...kept }));
   }
 
   #options(request: DeploymentRequest, env: Readonly<Record<string, string>>, stores: SpecifyOptions['stores']): SpecifyOptions {

@@ -178,6 +178,11 @@ export function targetRevision(app: App): Revision | undefined {
   return app.revisions.get(app.revision);
 }
 
+/** Whether an app is a fork of another: its agents reach each other and nothing else. */
+export function isFork(app: App): boolean {
+  return targetRevision(app)?.services.some(({ contained }) => contained) ?? false;
+}
+
 /** Replicas that should run of a service of the target revision. */
 export function replicasOf(app: App, service: Service): number {
   return app.scale[service.name] ?? service.replicas;
