@@ -13,7 +13,7 @@ const heap = 1024;
 export async function snapshotWork<W extends Work>(directory: string, work: W, order: Works[W]['order']): Promise<Works[W]['answer']> {
   const child = spawn(process.execPath, [`--max-old-space-size=${heap}`, '--disable-warning=ExperimentalWarning', program], { stdio: 'pipe' });
   child.stdin.on('error', () => undefined);
-  child.stdin.end(JSON.stringify({ work, directory, order }));
+  child.stdin.end(JSON.stringify({ work, directory, parent: process.pid, order }));
   const ended = new Promise<string>((resolve) => child.once('close', (code, signal) => resolve(String(signal ?? code))).once('error', (error) => resolve(error.message)));
   const [said, complaint, end] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
   if (said === '') throw new StratoError('snapshot.failed', 'the process that works on snapshots ended early', { why: complaint.trim().split('\n').at(-1) || `it ended with ${end}`, retryable: true });

@@ -59,7 +59,7 @@ export class SystemSnapshots {
     this.#scratch = join(this.store.directory, '.memory');
     // Whoever paused agents when the daemon died does so no more.
     this.#resume();
-    rmSync(this.#scratch, { recursive: true, force: true });
+    this.store.removeUnfinished();
   }
 
   /** Newest first; one that cannot be read is listed with the reason. */

@@ -39,6 +39,9 @@ describe.skipIf(!requires('linux'))('paused agents', () => {
     const before = read();
     await delay(60);
     expect(read()).toEqual(before);
+    expect(paused.held()).toBe(true);
+    process.kill(paused.processes[1]!.pid, 'SIGCONT');
+    await until(() => !paused.held());
     paused.resume();
     expect(existsSync(record)).toBe(false);
     await until(() => read().every((text, index) => text !== '' && text !== before[index]));

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { StratoError } from '../model/index.ts';
 import { agentProcesses } from './proc-tree.ts';
-import { isAlive, processTable } from './proc.ts';
+import { isAlive, processTable, readStat } from './proc.ts';
 
 /** A process for ever: pids are given again. */
 export interface ProcessName {
@@ -11,6 +11,8 @@ export interface ProcessName {
 
 export interface Paused {
   readonly processes: readonly ProcessName[];
+  /** Whether nobody else let one of them go on: only then is what was read of their files of one moment. */
+  held(): boolean;
   /** Lets them go on. May be called twice. */
   resume(): void;
 }
@@ -37,8 +39,8 @@ export async function pause(agents: readonly { readonly agent: string; readonly 
     for (const until = now() + patience; now() < until;) {
       const table = processTable();
       const members = agents.flatMap(({ agent, main }) => agentProcesses({ agent, main, log: '\0' }, table, new Set(paused.keys())));
-      const moving = members.filter(({ state }) => !'TtZX'.includes(state));
-      if (moving.length === 0) return { processes: [...paused.values()], resume };
+      const moving = members.filter(({ state }) => !atRest.includes(state));
+      if (moving.length === 0) return { processes: [...paused.values()], held: () => [...paused.values()].every(isAtRest), resume };
       for (const { pid, start } of members) paused.set(pid, { pid, start });
       writeFileSync(record, JSON.stringify([...paused.values()]));
       for (const { pid, start } of moving) send(pid, start, 'SIGSTOP');
@@ -50,6 +52,14 @@ export async function pause(agents: readonly { readonly agent: string; readonly 
   }
   resume();
   throw new StratoError('agent.not-paused', 'some processes could not be brought to rest', { why: 'they wait for a disk or a device, or are not ours to stop', next: 'try again', retryable: true });
+}
+
+/** States of a process that runs no more, for now or for good (proc_pid_stat(5)). */
+const atRest = 'TtZX';
+
+function isAtRest({ pid, start }: ProcessName): boolean {
+  const stat = readStat(pid);
+  return stat === undefined || stat.start !== start || atRest.includes(stat.state);
 }
 
 export function letGo(processes: readonly ProcessName[]): void {

@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers';
-import { reportOf, type ErrorReport } from '../model/index.ts';
+import { StratoError, reportOf, type ErrorReport } from '../model/index.ts';
 import { exportBundle, importBundle } from './bundle.ts';
 import { difference, type Difference } from './diff.ts';
 import { layTree } from './lay.ts';
@@ -8,7 +8,7 @@ import { treeAt, type SnapshotId } from './manifest.ts';
 import { damaged } from './objects.ts';
 import { Store } from './store.ts';
 import { take, type Taken, type TakeOrder } from './take.ts';
-import { entriesOf } from './tree.ts';
+import { entriesOf, type TreeEntry } from './tree.ts';
 import { verify, type Verified } from './verify.ts';
 
 /** What the program is asked for, by name, and what it answers. */
@@ -26,14 +26,25 @@ export interface Works {
 }
 
 export type Work = keyof Works;
-export type Order = { [W in Work]: { work: W; directory: string; order: Works[W]['order'] } }[Work];
+/** `parent` is the pid of who waits for the answer. */
+export type Order = { [W in Work]: { work: W; directory: string; parent: number; order: Works[W]['order'] } }[Work];
 export type Answer = { readonly value: unknown } | { readonly error: ErrorReport };
 
-async function carryOut({ work, directory, order }: Order): Promise<unknown> {
+async function carryOut({ work, directory, parent, order }: Order): Promise<unknown> {
   const store = new Store(directory);
+  // The next daemon lets paused agents go on and does the work anew: what one that died began must not come in between.
+  const requireWanted = () => {
+    if (process.ppid !== parent) throw new StratoError('snapshot.abandoned', 'the daemon that waited for it is gone', { next: 'give the command again', retryable: true });
+  };
+  function* whileWanted(entries: Iterable<TreeEntry>): Generator<TreeEntry> {
+    for (const entry of entries) {
+      requireWanted();
+      yield entry;
+    }
+  }
   switch (work) {
     case 'take':
-      return await take(order, store);
+      return await take(order, store, requireWanted);
     case 'verify':
       return verify(store.read(order.id), store.objects);
     case 'diff':
@@ -43,7 +54,7 @@ async function carryOut({ work, directory, order }: Order): Promise<unknown> {
       for (const { key, path } of order.trees) {
         const kept = treeAt(manifest, key);
         if (!kept) throw damaged(`it has no ${key}`);
-        layTree(entriesOf(kept.tree, store.objects), path, store.objects);
+        layTree(whileWanted(entriesOf(kept.tree, store.objects)), path, store.objects);
       }
       return null;
     }

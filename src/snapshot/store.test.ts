@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { create } from 'tar';
@@ -21,10 +21,10 @@ afterEach(() => { for (const path of places.splice(0)) rmSync(path, { recursive:
 let count = 0;
 const newId = () => SnapshotId.parse(`20261121-101500-${(++count).toString(16).padStart(6, '0')}`);
 
-async function taken(store: Store, volume: string, leaves: TakeOrder['leaves'] = []): Promise<SnapshotId> {
+async function taken(store: Store, volume: string, leaves: TakeOrder['leaves'] = [], requireWanted?: () => void): Promise<SnapshotId> {
   const id = newId();
   const header = { format: 1 as const, id, takenAt: 1000, actor: 'user:ada', note: '', version: '0.1.0', position: 1, apps: ['shop'], places: { home: '/h', program: '/p', node: '/n/node' } };
-  await take({ header, leaves, trees: [{ key: 'volume/shop/data', path: volume, group: 'shop' }], groups: { shop: [] }, record: join(store.directory, 'held.json') }, store);
+  await take({ header, leaves, trees: [{ key: 'volume/shop/data', path: volume, group: 'shop' }], groups: { shop: [] }, record: join(store.directory, 'held.json') }, store, requireWanted);
   return id;
 }
 
@@ -53,6 +53,17 @@ describe('a store of snapshots', () => {
     ]);
     expect(verify(store.read(second), store.objects)).toMatchObject({ entries: 3 });
     expect(store.ids()).toEqual([second, first]);
+  });
+
+  it('has no snapshot that nobody waits for any more, and nothing of what was in the making when somebody died', async () => {
+    const [store, data] = [new Store(place()), volume()];
+    const kept = await taken(store, data);
+    await expect(taken(store, data, [], () => { throw new Error('nobody waits'); })).rejects.toThrow('nobody waits');
+    for (const left of ['.history-20261121-101500-abc123', '.import-x']) mkdirSync(join(store.directory, left, 'rows'), { recursive: true });
+    writeFileSync(join(store.directory, '20261121-101501-abc123.jsonl.next'), 'half');
+    store.removeUnfinished();
+    expect(readdirSync(store.directory).toSorted()).toEqual([`${kept}.jsonl`, 'objects']);
+    expect(verify(store.read(kept), store.objects)).toMatchObject({ entries: 1 });
   });
 
   it('collects what no snapshot needs, and nothing that one does', async () => {

@@ -19,6 +19,11 @@ export class Store {
     this.objects = new Objects(join(directory, 'objects'));
   }
 
+  /** Removes what was in the making when somebody died. Only when nobody else makes anything here. */
+  removeUnfinished(): void {
+    for (const name of readdirSync(this.directory)) if (name.startsWith('.') || name.endsWith('.next')) rmSync(join(this.directory, name), { recursive: true, force: true });
+  }
+
   file(id: SnapshotId): string {
     return join(this.directory, `${id}.jsonl`);
   }

@@ -51,9 +51,11 @@ const looksBefore = 3;
 /**
  * Takes a snapshot. Directories are read while everything runs on; those of a group are then looked at again with its agents paused, which only reads
  * what has changed since: so the pause is short, and what is kept is what was there at one moment (what a power failure would have left; databases recover from
- * that). Throws `snapshot.busy` when more is written than can be read within the longest pause.
+ * that). Throws `snapshot.busy` when more is written than can be read within the longest pause, and `snapshot.interrupted` when somebody lets agents go on meanwhile.
+ *
+ * @param requireWanted - throws when nobody waits for it any more: then nothing may come of it
  */
-export async function take(order: TakeOrder, store: Store): Promise<Taken> {
+export async function take(order: TakeOrder, store: Store, requireWanted: () => void = () => undefined): Promise<Taken> {
   const { longestPause = usualPause } = order;
   const held: Record<string, number> = {};
   const captured = new Map<string, Captured>();
@@ -75,6 +77,7 @@ export async function take(order: TakeOrder, store: Store): Promise<Taken> {
         captured.set(key, capture(store, path, captured.get(key)!.known));
         if (performance.now() - began > longestPause) throw new StratoError('snapshot.busy', `${order.memory?.agents.length ? 'memory and volumes' : 'what is written to the volumes'} of ${group} could not be read while it was paused`, { why: `it may be paused for ${longestPause / 1000} s`, next: 'take the snapshot when less is written, or stop the app first', retryable: true });
       }
+      if (!paused.held()) throw new StratoError('snapshot.interrupted', `agents of ${group} were let go on while their volumes were read`, { why: 'a daemon that starts does so, or somebody sent them SIGCONT', next: 'take the snapshot again', retryable: true });
     } finally {
       paused.resume();
       held[group] = Math.round(performance.now() - began);
@@ -99,6 +102,7 @@ export async function take(order: TakeOrder, store: Store): Promise<Taken> {
   }
   const header = { ...order.header, bytes: kept.reduce((sum, { value }) => sum + value.tree.bytes, 0), files: kept.reduce((sum, { value }) => sum + value.tree.files, 0) };
   await store.objects.flush();
+  requireWanted();
   const { text, root } = writeManifest(header, [...order.leaves, ...memory, ...kept.map(({ key, value }) => ({ key, value }))]);
   store.write(header.id, text);
   return { root, bytes: header.bytes, files: header.files, added: store.objects.written, held, memory: memory.map(({ value }, index) => ({ agent: remembered[index]!.agent, why: 'unavailable' in value ? value.unavailable : null })), skipped: kept.flatMap(({ path, value }) => value.skipped.map((skip) => ({ path: `${path}/${skip.path}`, why: skip.why }))) };
