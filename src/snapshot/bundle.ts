@@ -1,4 +1,5 @@
 import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { create, extract } from 'tar';
 import { StratoError } from '../model/index.ts';
@@ -51,6 +52,7 @@ export async function importBundle(file: string, store: Store): Promise<Snapshot
     store.write(id, text);
     return id;
   } finally {
-    rmSync(place, { recursive: true, force: true });
+    // Of a file that was refused in the middle, some of what had been read is still being written.
+    await rm(place, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   }
 }
