@@ -166,7 +166,7 @@ export class SystemSnapshots {
     const without = memory ? 'it is not here: see the entry image of the agent' : 'it was not asked for (`--memory`)';
     return Promise.all(runningAgents(state, apps).map(async (agent) => {
       const within = agent.isolation === 'sandbox';
-      const value = within ? await processRecordWithin((argv) => this.#parts.runBeside(agent, argv), without) : processRecord(agent.pid!, agent.pidStart ?? 0, without);
+      const value = within ? await processRecordWithin((argv) => this.#parts.runBeside(agent, argv), without) : processRecord(agent.id, { pid: agent.pid!, start: agent.pidStart ?? 0 }, without);
       return { key: `process/${agent.id}`, value };
     }));
   }

@@ -1,10 +1,10 @@
 import { parseStat } from '../host/proc.ts';
 import { descendantsOf } from '../host/proc-tree.ts';
 import { StratoError } from '../model/index.ts';
-import { agentProcesses, connectionsIn, most, type AgentProcesses, type ProcessRecord, type Readable } from './processes.ts';
+import { agentProcesses, bounded, connectionsIn, type AgentProcesses, type ProcessRecord, type Readable } from './processes.ts';
 
 /** Every line of each file after its path, then the paths of all descriptors and, in the same order, what they lead to; without those of the shell that asks, which come and go. */
-const question = `grep -a '' /proc/[0-9]*/stat /proc/[0-9]*/cmdline /proc/[0-9]*/smaps /proc/net/tcp /proc/net/tcp6 /proc/net/udp /proc/net/udp6 2>/dev/null
+const question = `grep -a '' /proc/[0-9]*/stat /proc/[0-9]*/cmdline /proc/[0-9]*/smaps /proc/net/tcp /proc/net/tcp6 /proc/net/udp /proc/net/udp6 /proc/net/unix 2>/dev/null
 for path in /proc/[0-9]*/fd/*; do case $path in /proc/$$/*) ;; *) set -- "$@" "$path" ;; esac; done
 echo descriptors; printf '%s\\n' "$@"; echo targets; readlink -- "$@"; :`;
 
@@ -33,12 +33,12 @@ function recordsOf(printed: string): ProcessRecord[] {
   const table = [...files].flatMap(([path, [line]]) => (path.endsWith('/stat') ? (parseStat(line!) ?? []) : []));
   if (table.length === 0) throw new StratoError('snapshot.processes', 'the kernel of the agent did not answer');
   return descendantsOf(new Set([1]), table).map(({ pid, name, state, parent, threads }) => {
-    const openFiles: Readable<{ descriptor: number; target: string }[]> = paths.length === targets.length ? { value: descriptorsOf(pid, paths, targets) } : { unavailable: 'they changed while they were read' };
+    const openFiles: Readable<{ descriptor: number; target: string }[]> = paths.length === targets.length ? bounded({ value: descriptorsOf(pid, paths, targets) }) : { unavailable: 'they changed while they were read' };
     const sections = files.get(`${pid}/smaps`);
     return {
       pid, name, state, parent, threads, openFiles,
       command: readable(files.get(`${pid}/cmdline`), (lines) => lines.join('\n').split('\0').slice(0, -1)),
-      memoryMaps: readable(sections, (lines) => lines.filter((line) => /^[0-9a-f]+-/.test(line)).slice(0, most)),
+      memoryMaps: bounded(readable(sections, (lines) => lines.filter((line) => /^[0-9a-f]+-/.test(line)))),
       memory: readable(sections, (lines) => ({ resident: sum(lines, 'Rss'), private: sum(lines, 'Private_Clean') + sum(lines, 'Private_Dirty'), swapped: sum(lines, 'Swap') })),
       registers: { unavailable: 'the kernel of the agent does not tell them' },
       connections: 'value' in openFiles ? { value: connectionsIn((protocol) => (files.get(`net/${protocol}`) ?? []).slice(1), openFiles.value) } : openFiles,
@@ -49,7 +49,7 @@ function recordsOf(printed: string): ProcessRecord[] {
 
 function descriptorsOf(pid: number, paths: readonly string[], targets: readonly string[]) {
   const prefix = `/proc/${pid}/fd/`;
-  return paths.flatMap((path, index) => (path.startsWith(prefix) ? [{ descriptor: Number(path.slice(prefix.length)), target: targets[index]! }] : [])).slice(0, most);
+  return paths.flatMap((path, index) => (path.startsWith(prefix) ? [{ descriptor: Number(path.slice(prefix.length)), target: targets[index]! }] : []));
 }
 
 function readable<T>(lines: string[] | undefined, parse: (lines: string[]) => T): Readable<T> {

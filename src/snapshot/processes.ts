@@ -1,9 +1,18 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { descendantsOf } from '../host/proc-tree.ts';
-import { processTable, readStat, type ProcessStat } from '../host/proc.ts';
+import type { ProcessName } from '../host/pause.ts';
+import { agentProcesses as membersOf } from '../host/proc-tree.ts';
+import { readStat, type ProcessStat } from '../host/proc.ts';
 
-/** What could be read of a process, and of what could not, the reason. */
-export type Readable<T> = { readonly value: T } | { readonly unavailable: string };
+/** What could be read of a process, and of what could not, the reason. `omitted` entries of a list are beyond the most that is kept. */
+export type Readable<T> = { readonly value: T; readonly omitted?: number } | { readonly unavailable: string };
+
+export interface Connection {
+  readonly protocol: string;
+  readonly local: string;
+  readonly remote: string;
+  readonly state: string;
+  readonly inode: string;
+}
 
 export interface ProcessRecord {
   readonly pid: number;
@@ -16,11 +25,11 @@ export interface ProcessRecord {
   readonly memoryMaps: Readable<string[]>;
   /** Bytes: resident, private, swapped (smaps_rollup). */
   readonly memory: Readable<{ resident: number; private: number; swapped: number }>;
-  /** Number and arguments of the system call it is in, stack pointer and program counter (proc_pid_syscall(5)); `running` outside of one. */
-  readonly registers: Readable<string>;
+  /** Of each thread: number and arguments of the system call it is in, stack pointer and program counter (proc_pid_syscall(5)); `running` outside of one. */
+  readonly registers: Readable<{ thread: number; registers: string }[]>;
   readonly openFiles: Readable<{ descriptor: number; target: string }[]>;
-  /** Its sockets: protocol, state (the kernel's number), local and remote address as the kernel writes them, and the inode. */
-  readonly connections: Readable<{ protocol: string; local: string; remote: string; state: string; inode: string }[]>;
+  /** Its sockets of TCP, UDP and the unix domain: protocol, state (the kernel's number), local and remote address as the kernel writes them, and the inode. */
+  readonly connections: Readable<Connection[]>;
   readonly namespaces: Readable<Record<string, string>>;
 }
 
@@ -34,17 +43,16 @@ export interface AgentProcesses {
   readonly image: Readable<never>;
 }
 
-/** Most lines of one list: what is beyond is counted, not kept. */
+/** Most entries of one list: what is beyond is counted, not kept. */
 export const most = 5000;
 
 /**
- * All processes of an agent, the main one first, as /proc shows them at this moment. Reading needs the right to trace them (ptrace(2)).
+ * All processes of an agent, the main one first, as /proc shows them at this moment; also those that made themselves daemons. Reading needs the right to trace them (ptrace(2)).
  *
  * @param withoutImage - why their memory is not kept
  */
-export function processRecord(pid: number, start: number, withoutImage: string): AgentProcesses {
-  const main = readStat(pid);
-  const family = main && (start === 0 || main.start === start) ? [main, ...descendantsOf(new Set([pid]), processTable())] : [];
+export function processRecord(agent: string, main: ProcessName, withoutImage: string): AgentProcesses {
+  const family = readStat(main.pid)?.start === main.start ? membersOf({ agent, main, log: '\0' }) : [];
   return agentProcesses(family.map(recordOf), withoutImage);
 }
 
@@ -54,16 +62,32 @@ export function agentProcesses(processes: readonly ProcessRecord[], withoutImage
 
 function recordOf({ pid, name, state, parent, threads }: ProcessStat): ProcessRecord {
   const at = (file: string) => `/proc/${pid}/${file}`;
-  const openFiles = attempt(() => readdirSync(at('fd')).slice(0, most).map((descriptor) => ({ descriptor: Number(descriptor), target: readlinkSync(at(`fd/${descriptor}`)) })));
+  const descriptors = attempt(() => readdirSync(at('fd')).flatMap((descriptor) => whileThere(() => ({ descriptor: Number(descriptor), target: readlinkSync(at(`fd/${descriptor}`)) }))));
   return {
-    pid, name, state, parent, threads, openFiles,
+    pid, name, state, parent, threads,
+    openFiles: bounded(descriptors),
     command: attempt(() => readFileSync(at('cmdline'), 'utf8').split('\0').slice(0, -1)),
-    memoryMaps: attempt(() => readFileSync(at('maps'), 'utf8').trimEnd().split('\n').slice(0, most)),
+    memoryMaps: bounded(attempt(() => readFileSync(at('maps'), 'utf8').trimEnd().split('\n'))),
     memory: attempt(() => memoryOf(readFileSync(at('smaps_rollup'), 'utf8'))),
-    registers: attempt(() => readFileSync(at('syscall'), 'utf8').trim()),
-    connections: attempt(() => connectionsIn((protocol) => readFileSync(`/proc/${pid}/net/${protocol}`, 'utf8').trimEnd().split('\n').slice(1), 'value' in openFiles ? openFiles.value : [])),
+    registers: bounded(attempt(() => readdirSync(at('task')).flatMap((thread) => whileThere(() => ({ thread: Number(thread), registers: readFileSync(at(`task/${thread}/syscall`), 'utf8').trim() }))))),
+    connections: 'value' in descriptors ? bounded(attempt(() => connectionsIn((protocol) => readFileSync(at(`net/${protocol}`), 'utf8').trimEnd().split('\n').slice(1), descriptors.value))) : descriptors,
     namespaces: attempt(() => Object.fromEntries(readdirSync(at('ns')).map((kind) => [kind, readlinkSync(at(`ns/${kind}`))]))),
   };
+}
+
+/** Descriptors and threads of a process that runs come and go while they are read. */
+function whileThere<T>(read: () => T): T[] {
+  try {
+    return [read()];
+  } catch (error) {
+    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
+    throw error;
+  }
+}
+
+/** A list without what is beyond the most that is kept. */
+export function bounded<T>(list: Readable<T[]>): Readable<T[]> {
+  return 'value' in list && list.value.length > most ? { value: list.value.slice(0, most), omitted: list.value.length - most } : list;
 }
 
 function memoryOf(rollup: string): { resident: number; private: number; swapped: number } {
@@ -72,11 +96,15 @@ function memoryOf(rollup: string): { resident: number; private: number; swapped:
 }
 
 /** Of the tables of a network namespace (lines without their heading), those whose socket is among some open files. */
-export function connectionsIn(table: (protocol: string) => readonly string[], files: readonly { target: string }[]) {
+export function connectionsIn(table: (protocol: string) => readonly string[], files: readonly { target: string }[]): Connection[] {
   const own = new Set(files.flatMap(({ target }) => /^socket:\[(\d+)\]$/.exec(target)?.[1] ?? []));
-  return ['tcp', 'tcp6', 'udp', 'udp6'].flatMap((protocol) => {
-    return table(protocol).map((line) => line.trim().split(/\s+/)).filter((fields) => own.has(fields[9]!)).map((fields) => ({ protocol, local: fields[1]!, remote: fields[2]!, state: fields[3]!, inode: fields[9]! }));
-  });
+  return ['tcp', 'tcp6', 'udp', 'udp6', 'unix'].flatMap((protocol) => table(protocol).map((line) => connectionOf(protocol, line.trim().split(/\s+/))).filter(({ inode }) => own.has(inode)));
+}
+
+/** The fields of proc_pid_net(5). A unix socket without a name has none as its address. */
+function connectionOf(protocol: string, fields: readonly string[]): Connection {
+  if (protocol === 'unix') return { protocol, local: fields.slice(7).join(' '), remote: '', state: fields[5]!, inode: fields[6]! };
+  return { protocol, local: fields[1]!, remote: fields[2]!, state: fields[3]!, inode: fields[9]! };
 }
 
 function attempt<T>(read: () => T): Readable<T> {
