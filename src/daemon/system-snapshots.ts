@@ -19,6 +19,7 @@ import { processRecord } from '../snapshot/processes.ts';
 import { processRecordWithin } from '../snapshot/processes-within.ts';
 import { stateLeaves } from '../snapshot/leaves.ts';
 import { historyOf } from '../snapshot/history.ts';
+import { nextId } from '../snapshot/next-id.ts';
 import { SnapshotId, type Leaf, type Manifest } from '../snapshot/manifest.ts';
 import type { Places } from '../snapshot/relocate.ts';
 import { Store } from '../snapshot/store.ts';
@@ -122,7 +123,7 @@ export class SystemSnapshots {
     const { current } = state;
     const apps = chosen(current, asked);
     const takenAt = clock.now();
-    const id = newId(takenAt, random);
+    const id = nextId(takenAt, this.store.ids()[0], random);
     const groups: Record<string, { agent: string; main: { pid: number; start: number } }[]> = {};
     for (const app of apps) groups[app.name] = hold === 'none' ? [] : pausedAgents(current, app, hold);
     const history = asked === undefined || asked.length === 0 ? await this.#parts.history.keep(this.store, join(this.store.directory, `.history-${id}`)) : undefined;
@@ -208,11 +209,6 @@ function pausedAgents(state: State, app: App, hold: 'writers' | 'all') {
   const writes = (agent: Agent) => (app.revisions.get(agent.revision)?.services.find(({ name }) => name === agent.service)?.volumes.length ?? 0) > 0;
   const agents = [...state.agents.values()].filter((agent) => agent.app === app.name && agent.pid !== null && agent.pidStart !== null && agent.state !== 'exited' && (hold === 'all' || writes(agent)));
   return agents.map((agent) => ({ agent: agent.id as string, main: { pid: agent.pid!, start: agent.pidStart! } }));
-}
-
-function newId(time: number, random: Random): SnapshotId {
-  const stamp = new Date(time).toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
-  return SnapshotId.parse(`${stamp}-${Math.floor(random.next() * 2 ** 24).toString(16).padStart(6, '0')}`);
 }
 
 function viewOf(manifest: Manifest): SnapshotView {
