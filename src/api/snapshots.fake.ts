@@ -18,7 +18,7 @@ export function fakeSnapshots(asked: (what: string, given: unknown) => void): Sn
     },
     async verify(snapshot) {
       known(snapshot);
-      return { root, entries: 9, objects: 4, bytes: 4096, events: 2 };
+      return { root, entries: 9, objects: 4, bytes: 4096, events: 2, taken: 3 };
     },
     async diff(from, to) {
       known(from);

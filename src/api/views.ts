@@ -262,7 +262,11 @@ export const SnapshotTaken = SnapshotView.extend({
 }).meta({ id: 'SnapshotTaken' });
 export type SnapshotTaken = z.infer<typeof SnapshotTaken>;
 
-export const SnapshotVerified = z.object({ root: z.string(), entries: z.int(), objects: z.int(), bytes: z.int(), events: z.int().nullable() }).meta({ id: 'SnapshotVerified' });
+export const SnapshotVerified = z.object({
+  root: z.string(), entries: z.int(), objects: z.int(), bytes: z.int(), events: z.int().nullable(),
+  /** Position of the event by which the ledger knows this root; null where it has none of this snapshot. */
+  taken: z.int().nullable(),
+}).meta({ id: 'SnapshotVerified' });
 export const SnapshotDifference = z.object({
   key: z.string(), what: z.enum(['added', 'removed', 'changed']),
   /** Files (`+`, `-`, `~`) or fields that differ, at most 50; `count` is how many do. */

@@ -11,7 +11,7 @@ import { letGo, resumeRecorded } from '../host/pause.ts';
 import type { Paths } from '../host/paths.ts';
 import { bootId } from '../host/proc.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { StratoError, reportOf, targetRevision, type Agent, type App, type AppName, type Clock, type Random, type State } from '../model/index.ts';
+import { StratoError, reportOf, targetRevision, type Agent, type App, type AppName, type Clock, type EventBody, type Random, type State } from '../model/index.ts';
 import type { Secrets } from '../services/index.ts';
 import { memoryOrders } from './memory-orders.ts';
 import type { KeptMemory } from '../snapshot/memory.ts';
@@ -21,6 +21,7 @@ import { stateLeaves } from '../snapshot/leaves.ts';
 import { historyOf } from '../snapshot/history.ts';
 import { nextId } from '../snapshot/next-id.ts';
 import { SnapshotId, type Leaf, type Manifest } from '../snapshot/manifest.ts';
+import { damaged } from '../snapshot/objects.ts';
 import type { Places } from '../snapshot/relocate.ts';
 import { Store } from '../snapshot/store.ts';
 import type { TakeOrder } from '../snapshot/take.ts';
@@ -43,6 +44,9 @@ export interface SystemSnapshotParts {
 
 /** Milliseconds after which nobody any more writes an agent down whom a process that died told to: only then it is stopped for the last time. */
 const aftermath = 30_000;
+
+/** Events that are looked through at a time. */
+const page = 500;
 
 /** Takes, keeps and compares snapshots of the whole system. One at a time: taking pauses agents, and collecting removes what is in the making. */
 export class SystemSnapshots {
@@ -89,8 +93,25 @@ export class SystemSnapshots {
     return this.inTurn(() => this.#take(request, actor));
   }
 
-  verify(id: SnapshotId) {
-    return snapshotWork(this.store.directory, 'verify', { id });
+  /** Reads all of it, and asks the ledger whether this is its root. Throws `snapshot.damaged`. */
+  async verify(id: SnapshotId) {
+    const verified = await snapshotWork(this.store.directory, 'verify', { id });
+    return { ...verified, taken: await this.#taken(id, verified.root) };
+  }
+
+  /** Position of the event by which the ledger knows the root; null where it has none of this snapshot. */
+  async #taken(id: SnapshotId, root: string): Promise<number | null> {
+    for (let before: number | undefined; ;) {
+      const events = await this.#parts.ledger.history({ types: ['SnapshotTaken'], limit: page, before });
+      for (const { position, body } of events) {
+        const said = body as EventBody<'SnapshotTaken'>;
+        if (said.snapshot !== id) continue;
+        if (said.root !== root) throw damaged(`its root is ${root}, and event ${position} of the ledger says that it was ${said.root}`);
+        return position;
+      }
+      if (events.length < page) return null;
+      before = events.at(-1)!.position;
+    }
   }
 
   diff(from: SnapshotId, to: SnapshotId) {

@@ -51,10 +51,11 @@ const verbs: Readonly<Record<string, (invocation: Invocation, client: ApiClient)
 
   async 'snapshot verify'({ values, screen }, client) {
     const { id } = await find(client, values.optional('snapshot'));
-    const verified = await client.post<{ root: string; entries: number; objects: number; bytes: number; events: number | null }>(`/v1/snapshots/${id}/verify`, {});
+    const verified = await client.post<{ root: string; entries: number; objects: number; bytes: number; events: number | null; taken: number | null }>(`/v1/snapshots/${id}/verify`, {});
     if (values.json) return screen.json({ snapshot: id, ...verified });
     screen.line(`${id} is whole: ${verified.entries} entries and ${verified.objects} objects (${bytes(verified.bytes)}) match the root ${verified.root}`);
     if (verified.events !== null) screen.line(`The ledger in it is whole: its ${verified.events} events are those for which its checkpoint was signed`);
+    screen.line(verified.taken === null ? 'The ledger in use here does not tell its root: it was taken elsewhere, its event is archived, or the daemon died before it was written down' : `The root is that of event ${verified.taken} in the ledger`);
   },
 
   async 'snapshot diff'({ values, screen }, client) {
