@@ -14,7 +14,7 @@ export function parseInput<T extends z.ZodType>(schema: T, value: unknown, where
     problem: issue.code === 'unrecognized_keys' ? 'unknown' : issue.message,
   }));
   const first = fields.map(({ field, problem }) => (field === '' ? problem : `${field}: ${problem}`)).slice(0, 5).join('; ');
-  throw new StratoError('request.invalid', `The ${where} of the request cannot be used`, { why: first, details: { where, fields } });
+  throw new StratoError('request.invalid', `The ${where} of the request cannot be used`, { why: first, next: 'docs/reference/api.md says what it takes', details: { where, fields } });
 }
 
 /** Query parameters as an object; one that comes twice is refused. */

@@ -89,7 +89,7 @@ export const SnapshotRequest = z.strictObject({
 export type SnapshotRequest = z.infer<typeof SnapshotRequest>;
 
 /** Absolute path of a file on the daemon's machine. */
-export const FileRequest = z.strictObject({ file: z.string().min(2).max(4096).regex(/^\/[^\0\r\n]*$/, 'an absolute path') }).meta({ id: 'FileRequest' });
+export const FileRequest = z.strictObject({ file: z.string().max(4096).regex(/^\/[^\0\r\n]*$/, 'an absolute path') }).meta({ id: 'FileRequest' });
 export const RestoreRequest = z.strictObject({
   /** Without, all that the snapshot holds. */
   apps: z.array(AppName).max(1000).optional(),

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { create, extract } from 'tar';
@@ -25,7 +25,8 @@ export async function exportBundle(id: SnapshotId, file: string, store: Store): 
     if (cause instanceof StratoError) throw cause;
     throw new StratoError('snapshot.not-written', `${file} could not be written`, { why: (cause as Error).message, next: 'name a file in a directory that is there and has room', cause });
   } finally {
-    rmSync(part, { force: true });
+    // Where nothing can be written, nothing is to be removed: that is no second error.
+    await rm(part, { force: true }).catch(() => undefined);
   }
 }
 

@@ -108,6 +108,12 @@ describe('a bundle', () => {
     verify(there.read(id), there.objects);
   });
 
+  it('that cannot be written is told as that, and nothing else is wrong with it', async () => {
+    const [store, data] = [new Store(place()), volume()];
+    const id = await taken(store, data);
+    for (const file of [join(data, 'note', 'all.tar'), join(data, 'none', 'all.tar'), data]) await expect(exportBundle(id, file, store), file).rejects.toMatchObject({ code: 'snapshot.not-written', message: `${file} could not be written` });
+  });
+
   it('brings nothing in when it was cut off, changed, made up, or leads elsewhere', async () => {
     const [here, data] = [new Store(place()), volume()];
     const id = await taken(here, data);

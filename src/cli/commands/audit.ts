@@ -58,6 +58,6 @@ function missingArgument(argument: string): never {
 }
 
 function number(name: string, text: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw new StratoError('usage.value', `${name} must be a number, not ${JSON.stringify(text)}`);
+  if (!/^\d{1,15}$/.test(text)) throw new StratoError('usage.value', `${name} must be a whole number, not ${JSON.stringify(text.slice(0, 60))}`, { next: '`stratoswarm events --json` shows positions' });
   return Number(text);
 }

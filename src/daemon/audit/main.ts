@@ -1,6 +1,7 @@
 import { readFileSync, writeSync } from 'node:fs';
 import { pathsOf } from '../../host/paths.ts';
 import { parseCheckpoint, trustedCheckpoint } from '../../ledger/proof/checkpoint.ts';
+import { readSeen } from '../../ledger/proof/seen.ts';
 import { exportTiles } from '../../ledger/proof/export.ts';
 import { writeDurably } from '../../ledger/files.ts';
 import { identityIn } from '../../ledger/proof/identity.ts';
@@ -175,15 +176,6 @@ async function witnessCheck({ json, state, archives }: AuditRequest & { verb: 'w
   } finally {
     log.close();
     lock.release();
-  }
-}
-
-function readSeen(state: string): Record<string, string> {
-  try {
-    return JSON.parse(readFileSync(state, 'utf8')) as Record<string, string>;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    throw error;
   }
 }
 

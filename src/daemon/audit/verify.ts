@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { ArchiveSource } from '../../ledger/archive/archive-source.ts';
 import { fileHash } from '../../ledger/archive/make.ts';
 import { verifyArchive, type ArchiveReport } from '../../ledger/archive/verify-archive.ts';
-import { parseCheckpoint } from '../../ledger/proof/checkpoint.ts';
+import { parseSeen } from '../../ledger/proof/seen.ts';
 import { formatVerifier, parseVerifier, parseWitness, type Verifier } from '../../ledger/proof/note.ts';
 import { verifyLog, type AuditReport } from '../../ledger/proof/verify.ts';
 import { baseHash, readBase } from '../../ledger/state/base.ts';
@@ -108,5 +108,5 @@ function sentences({ ok, events, minimum, root, signed, checkpoints, witnessed, 
 function checkpointsIn(file: string, verifier: Verifier): string[] {
   const content = readFileSync(file, 'utf8');
   if (!content.startsWith('{')) return [content];
-  return Object.entries(JSON.parse(content) as Record<string, string>).flatMap(([origin, note]) => (origin === verifier.name && parseCheckpoint(note) ? [note] : []));
+  return Object.entries(parseSeen(content, file)).flatMap(([origin, note]) => (origin === verifier.name ? [note] : []));
 }

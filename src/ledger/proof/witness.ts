@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseCheckpoint, trustedCheckpoint } from './checkpoint.ts';
+import { readSeen } from './seen.ts';
 import { writeDurably } from '../files.ts';
 import { lockDirectory, type DirectoryLock } from '../lock.ts';
 import { emptyRoot, equal, verifyConsistency } from '../merkle.ts';
@@ -49,7 +50,7 @@ export class Witness {
   /** Throws for a state file that is there and cannot be read: forgetting would let a log be rolled back. */
   constructor(options: WitnessOptions) {
     this.#options = options;
-    this.#last = new Map(Object.entries(readState(options.state)));
+    this.#last = new Map(Object.entries(readSeen(options.state)));
   }
 
   /** Answers `POST add-checkpoint`. `time` is in seconds since the epoch. */
@@ -115,19 +116,6 @@ export function inconsistency(old: { size: number; root: Uint8Array }, next: { s
   } catch (error) {
     return `the tree of ${next.size} events does not begin with that of ${old.size}: ${(error as { why?: string }).why}`;
   }
-}
-
-function readState(path: string): Record<string, string> {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    throw error;
-  }
-  const state = JSON.parse(text) as Record<string, string>;
-  for (const content of Object.values(state)) parseCheckpoint(content);
-  return state;
 }
 
 function refused(status: WitnessAnswer['status'], why: string): WitnessAnswer {
