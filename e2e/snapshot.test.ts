@@ -9,6 +9,8 @@ import type { RestoredApp, SnapshotTaken, SnapshotView } from '../src/api/views.
 import { processTable, readStat } from '../src/host/proc.ts';
 import { freePort, requires } from '../src/host/testing.ts';
 import { SeededRandom } from '../src/simulation/random.ts';
+import { SnapshotId, writeManifest } from '../src/snapshot/manifest.ts';
+import { Store } from '../src/snapshot/store.ts';
 import { root, swarms, until, type Swarm } from './harness.ts';
 
 const { open, after } = swarms(afterEach);
@@ -65,6 +67,7 @@ describe.skipIf(!requires('linux'))('a snapshot', { timeout: 400_000 }, () => {
     expect(snapshot.held['books']).toBeTypeOf('number');
     const taken = await swarm.events({ types: 'SnapshotTaken' });
     expect(taken[0]!.body).toMatchObject({ snapshot: snapshot.id, root: snapshot.root });
+    expect(await swarm.ok('snapshot', 'verify', snapshot.id)).toMatchObject({ root: snapshot.root, taken: taken[0]!.position });
 
     await books(swarm, 'books', '/word?is=after');
     await swarm.ok('deploy', swarm.directory('books'), '--env', 'API_KEY=second');
@@ -102,6 +105,18 @@ describe.skipIf(!requires('linux'))('a snapshot', { timeout: 400_000 }, () => {
     expect(await books(third)).toMatchObject({ words: ['before'] });
     expect((await third.ok('audit', 'verify', '--history', history)) as object).toMatchObject({ ok: true, events: snapshot.events, key: await key(swarm) });
     expect(await key(third)).not.toBe(await key(swarm));
+  });
+
+  test('that was made up anew, with a root of its own, is told from the one in the ledger, and restores nothing', async () => {
+    const swarm = await open();
+    await swarm.ok('deploy', swarm.directory('books', ledgerApp), '--env', 'API_KEY=first');
+    const { snapshot } = (await swarm.ok('snapshot', 'create', 'books')) as { snapshot: SnapshotTaken };
+    const store = new Store(join(swarm.home, 'snapshots'));
+    const id = SnapshotId.parse(snapshot.id);
+    const { header, leaves } = store.read(id);
+    store.write(id, writeManifest(header, [...leaves].map(([key, value]) => ({ key, value: key.startsWith('secrets/') ? { ...(value as object), current: { API_KEY: 'forged' } } : value }))).text);
+    for (const argv of [['verify', id], ['restore', id, '--yes']]) expect((await swarm.cli(['snapshot', ...argv])).stderr).toMatch(/its root is [0-9a-f]{64}, and event \d+ of the ledger says that it was/);
+    expect(await books(swarm)).toMatchObject({ secret: 'first' });
   });
 
   test('that is damaged restores nothing and leaves what runs as it is', async () => {
@@ -187,14 +202,15 @@ describe.skipIf(!requires('linux', 'root', 'program:runc', 'program:conmon', 'pr
     await once(host, 'listening');
     after.push(() => host.close());
     const { port } = host.address() as AddressInfo;
-    const [own, originals] = [await swarm.agents('trial'), await swarm.agents('guestbook')];
-    const gateway = `${own[0]!.address!.split('.').slice(0, 2).join('.')}.0.1`;
+    const originals = await swarm.agents('guestbook');
+    const gateway = `${originals[0]!.address!.split('.').slice(0, 2).join('.')}.0.1`;
+    let own = await swarm.agents('trial');
     const addressOf = (agents: typeof own, service: string) => agents.find((agent) => agent.service === service)!.address!;
     const store = own.map(({ service }) => service).find((service) => service !== 'web')!;
-    const targets = {
+    const targets = () => ({
       ownStore: `${addressOf(own, store)}:5432`, store: `${addressOf(originals, store)}:5432`, web: `${addressOf(originals, 'web')}:${originals.find(({ service }) => service === 'web')!.port ?? 3000}`,
       host: `${gateway}:${port}`, ingress: `${gateway}:${swarm.port}`, address: '198.51.100.1:80', name: 'deb.debian.org:80', hostByName: `${hostname()}:${port}`,
-    };
+    });
     const script = `const { connect } = require('node:net'); const targets = JSON.parse(process.argv[1]);
 Promise.all(Object.entries(targets).map(([name, target]) => new Promise((done) => {
   const at = target.lastIndexOf(':');
@@ -202,9 +218,25 @@ Promise.all(Object.entries(targets).map(([name, target]) => new Promise((done) =
   const end = (how) => { socket.destroy(); done([name, how]); };
   socket.setTimeout(3000, () => end('no')).on('error', () => end('no')).on('connect', () => end('reached'));
 }))).then((all) => console.log(JSON.stringify(Object.fromEntries(all))));`;
-    const reach = async (app: string) => JSON.parse((await swarm.cli(['exec', `${app}/web`, '--', 'node', '-e', script, JSON.stringify(targets)])).stdout) as Record<string, string>;
+    const reach = async (app: string) => JSON.parse((await swarm.cli(['exec', `${app}/web`, '--', 'node', '-e', script, JSON.stringify(targets())])).stdout) as Record<string, string>;
     expect(await reach('guestbook')).toMatchObject({ ownStore: 'no', store: 'reached', web: 'reached', host: 'reached', ingress: 'reached' });
-    expect(await reach('trial')).toEqual({ ownStore: 'reached', store: 'no', web: 'no', host: 'no', ingress: 'no', address: 'no', name: 'no', hostByName: 'no' });
+    const nothingElse = { ownStore: 'reached', store: 'no', web: 'no', host: 'no', ingress: 'no', address: 'no', name: 'no', hostByName: 'no' };
+    expect(await reach('trial')).toEqual(nothingElse);
+    // A remedy that is tried on it.
+    await swarm.ok('deploy', directory, '--name', 'trial', '--env', 'REMEDY=1');
+    await swarm.settled('trial');
+    own = await swarm.agents('trial');
+    expect(await reach('trial')).toEqual(nothingElse);
+    expect(await messages('trial')).toEqual(['in the fork', 'first']);
     expect((await swarm.cli(['fork', 'guestbook', '--name', 'trial'])).stderr).toMatch(/already/);
+  });
+
+  test('of an app of plain processes is refused, and nothing of it is there', async () => {
+    const swarm = await open();
+    await swarm.ok('deploy', swarm.directory('books', ledgerApp), '--isolation', 'process');
+    const refused = await swarm.cli(['fork', 'books', '--name', 'trial']);
+    expect([refused.code, refused.stderr]).toEqual([5, expect.stringMatching(/web would have this machine's network, and a fork must not reach it/)]);
+    expect((await swarm.cli(['status', 'trial'])).code).toBe(4);
+    expect(readdirSync(join(swarm.home, 'volumes'))).toEqual(['books']);
   });
 });
