@@ -43,3 +43,10 @@ it('is what the image of its own directory calls it, beside those of others', as
   const plan = await planOf({ 'go.mod': 'module a/b\ngo 1.26\n', 'main.go': main, Dockerfile: image('server'), 'admin/go.mod': 'module a/admin\ngo 1.26\n', 'admin/main.go': main, 'admin/Dockerfile': image('console') });
   expect(plan.services.map(({ path, start }) => [path, start]).toSorted()).toEqual([['.', './bin/server'], ['admin', './bin/console']]);
 });
+
+it('is not what the image of another module calls that', async () => {
+  const main = 'package main\nimport "net/http"\nfunc main() { http.ListenAndServe(":8080", nil) }\n';
+  const image = (name: string) => `FROM golang:1.26\nCOPY src/ ./\nRUN go build -o ${name} .\nENTRYPOINT ["/${name}"]\n`;
+  const plan = await planOf({ 'orders/src/go.mod': 'module orders\ngo 1.26\n', 'orders/src/main.go': main, 'orders/Dockerfile': image('take'), 'bills/src/go.mod': 'module bills\ngo 1.26\n', 'bills/src/main.go': main, 'bills/Dockerfile': image('send') });
+  expect(plan.services.map(({ path, start }) => [path, start]).toSorted()).toEqual([['bills/src', './bin/send'], ['orders/src', './bin/take']]);
+});

@@ -3,7 +3,7 @@ import type { Evidence } from '../../model/index.ts';
 import { seen } from '../draft.ts';
 import { lineOf } from '../syntax/formats.ts';
 import { readDockerfile } from '../platforms/dockerfile-read.ts';
-import { within } from '../tree/paths.ts';
+import { isBelow, within } from '../tree/paths.ts';
 import { perPath, perTree } from '../tree/remembered.ts';
 import type { Tree } from '../tree/tree.ts';
 
@@ -44,14 +44,18 @@ const buildsIn = perPath((tree, file): readonly Build[] => {
 /** What the Dockerfiles of a tree build. */
 const buildsOfImages = perTree((tree) => tree.files.filter((one) => image.test(posix.basename(one))).flatMap((file) => buildsIn(tree, file)));
 
+/** Directories with a module of Go. */
+const modulesIn = perTree((tree) => tree.directories.filter((directory) => tree.has(within(directory, 'go.mod'))));
+
 /**
  * What the authors call the program of a package when they build it, in a Dockerfile that runs it, or in the Makefile; `isOnly` where the module has no other
  * program, so that a package that is not named is this one. `relative` is the package as seen from the module.
  */
 export function builtName(tree: Tree, directory: string, relative: string, isOnly: boolean): { name: string; evidence: Evidence } | undefined {
   const whole = within(directory, relative);
-  // An image of its own directory speaks of it rather than those of others.
-  const images = buildsOfImages(tree).toSorted((a, b) => Number(posix.dirname(b.file) === directory) - Number(posix.dirname(a.file) === directory));
+  // An image of its own directory speaks of it rather than those further up, and these rather than what is kept elsewhere for other modules.
+  const far = (file: string) => (posix.dirname(file) === directory ? 0 : isBelow(directory, posix.dirname(file)) ? 1 : 2);
+  const images = buildsOfImages(tree).filter(({ file }) => far(file) < 2 || !modulesIn(tree).some((module) => isBelow(module, posix.dirname(file)))).toSorted((a, b) => far(a.file) - far(b.file));
   for (const { file, line, out, target, here } of [...images, ...buildsIn(tree, within(directory, 'Makefile'))]) {
     const isHere = target === '' || target === '.' || target.includes('$');
     const isThis = isHere ? isOnly || here.endsWith(`/${relative}`) : within(directory, target) === whole || within('.', target) === whole;
