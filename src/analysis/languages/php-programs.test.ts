@@ -27,6 +27,12 @@ describe('a project of PHP without pages', () => {
     expect(plan.services).toMatchObject([{ path: 'mail', kind: 'worker', start: 'php worker.php', packageManager: 'composer', ports: [] }]);
   });
 
+  it('has several workers where several scripts set classes of it to work', async () => {
+    const worker = `<?php\nnamespace Mail;\nuse PhpAmqpLib\\Connection\\AMQPStreamConnection;\nclass Worker {\n function listen() {\n${taking} }\n}\n`;
+    const script = (of: string) => `<?php\nrequire_once __DIR__ . '/autoload.php';\nuse Mail\\${of};\n$worker = new ${of}();\n$worker->listen();\n`;
+    expect(await services({ ...composed, 'mail/Mail/Worker.php': worker, 'mail/mail_worker.php': script('Worker'), 'mail/bill_worker.php': script('Bills'), 'mail/send.php': '<?php\n' })).toEqual(['mail worker php bill_worker.php', 'mail worker php mail_worker.php']);
+  });
+
   it('is shown by its image as that runs it', async () => {
     const files = { 'composer.json': { require: { 'slim/slim': '4.*' } }, 'index.php': '<?php\n', 'app.php': '<?php\n', Dockerfile: 'FROM php:8.2-cli\nCOPY . .\nCMD ["php", "-S", "0.0.0.0:8081", "app.php"]\n' };
     expect(await services(files)).toEqual(['. api php -S 0.0.0.0:8081 app.php http 8081']);

@@ -11,11 +11,19 @@ import { isErrand, mostPrograms } from './programs.ts';
 /** Names of scripts that are run by themselves. */
 const programName = /^(?:\w+[-_])?(?:worker|consumer|daemon|listener|subscriber|processor|server|console|bot|scheduler|main|run|start)\.php$/i;
 
-/** The script of a project without pages that is run by itself: it goes on until it is stopped, listens, or asks whoever starts it. */
-export function scriptOf(tree: Tree, directory: string): FileFacts | undefined {
+/** How a script sets to work what is a class elsewhere. */
+const setsToWork = /^[ \t]*(?:\(?new [\w\\]+|\$\w+)[^\n;]{0,80}->(?:listen|consume|subscribe|run|start|work|process|execute)\(/m;
+
+/**
+ * The scripts of a project without pages that are run by themselves: they go on until they are stopped, listen, ask whoever starts them, or set something of the
+ * project to work that takes messages.
+ */
+export function scriptsOf(tree: Tree, directory: string, code: () => readonly FileFacts[]): FileFacts[] {
   const own = ['.', 'bin', 'src'].flatMap((place) => tree.namesIn(within(directory, place)).filter((name) => programName.test(name)).map((name) => within(directory, posix.join(place, name))));
-  const runs = own.flatMap((path) => factsOf(tree, path) ?? []).filter(({ loops, takes, listens, asks }) => loops || takes !== undefined || listens.length > 0 || asks);
-  return runs.length === 1 ? runs[0] : runs.find(({ takes, loops }) => takes !== undefined && loops);
+  const named = own.flatMap((path) => factsOf(tree, path) ?? []);
+  const takes = named.length > 0 && code().some((facts) => facts.takes !== undefined && (facts.loops || facts.called.has('wait')));
+  const runs = named.filter(({ path, loops, takes: taken, listens, asks }) => loops || taken !== undefined || listens.length > 0 || asks || takes && setsToWork.test(tree.text(path) ?? ''));
+  return runs.length > mostPrograms ? [] : runs;
 }
 
 /** Programs by which frameworks run commands that an app declares. */

@@ -13,7 +13,7 @@ import { isBelow, seenFrom, within } from '../tree/paths.ts';
 import type { Framework } from './listening.ts';
 import type { Tree } from '../tree/tree.ts';
 import { claimFramework } from './listening.ts';
-import { scriptOf, takersBeside } from './php-programs.ts';
+import { scriptsOf, takersBeside } from './php-programs.ts';
 import { claimRoadRunner } from './php-roadrunner.ts';
 import { toldCommands, toldProgram } from './told.ts';
 import { pinnedVersions, runtimeAsked } from './versions.ts';
@@ -73,8 +73,9 @@ export const php: Detector = {
     const installed = root === undefined ? installedSite(tree, directory, data) : undefined;
     const program = asList(data?.['bin']).map(asText).find((name) => name !== undefined && tree.has(within(directory, name)));
     const isRun = ['.rr.yaml', '.rr.yml'].some((name) => tree.has(within(directory, name)));
-    const script = root === undefined && !artisan && !isRun && installed === undefined && asText(data?.['type']) !== 'library' ? scriptOf(tree, directory) : undefined;
-    if (root === undefined && !artisan && !isRun && installed === undefined && program === undefined && script === undefined && !(anything && data)) return [];
+    const ofPhp = () => codeIn(tree, directory, inner).filter(({ language }) => language === 'php');
+    const scripts = root === undefined && !artisan && !isRun && installed === undefined && asText(data?.['type']) !== 'library' ? scriptsOf(tree, directory, ofPhp) : [];
+    if (root === undefined && !artisan && !isRun && installed === undefined && program === undefined && scripts.length === 0 && !(anything && data)) return [];
     const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, 'php');
     const required = asData(data?.['require']);
     for (const name of Object.keys(required)) draft.dependencies.set(name, seen(file, linesIn(tree.text(file)).of(name), `requires ${name}`));
@@ -97,12 +98,7 @@ export const php: Detector = {
     const [pinned] = pinnedVersions(tree, 'php', directory);
     const asked = runtimeAsked('php', pinned?.value ?? range);
     draft.claim('runtime', asked, asked.version ? 0.93 : 0.9, pinned?.evidence ?? (range ? seen(file, lineOf(tree.text(file), new RegExp(`"php"\\s*:\\s*"${RegExp.escape(range)}"`)), `${platform ? 'is made for' : 'requires'} PHP ${range}`) : place));
-    if (script) {
-      const file = seenFrom(directory, script.path);
-      programOf(draft, { entry: script.path, start: `php ${file}`, ...seen(script.path, script.takes?.line ?? 1, 'a program of its own') }, [script]);
-      if (script.asks && !script.loops && script.listens.length === 0) draft.claim('kind', 'cli', 0.9, seen(script.path, 1, 'asks whoever starts it'));
-      return [draft];
-    }
+    if (scripts.length > 0) return scripts.map((script) => runOf(scripts.length === 1 ? draft : draft.sibling(posix.basename(script.path, '.php')), script));
     if (!serves) {
       const own = program === undefined || framework ? [] : codeIn(tree, directory, inner).filter(({ language }) => language === 'php');
       const told = anything && !framework ? toldProgram(tree, directory, 'php') : undefined;
@@ -154,6 +150,14 @@ function toldServer(tree: Tree, directory: string, data: ReturnType<typeof readJ
     if (match && paths.every((path) => tree.has(within(directory, path)) || tree.hasDirectory(within(directory, path.replace(/\/$/, ''))))) return { port: Number(match[1]), shown: match[2]!.replace(/\/(?= |$)/g, ''), evidence: seen(place.file, place.line, `tells to run ${command}`) };
   }
   return undefined;
+}
+
+/** What a script does that is run by itself. */
+function runOf(draft: Draft, script: FileFacts): Draft {
+  const { path, asks, loops, takes, listens } = script;
+  programOf(draft, { entry: path, start: `php ${seenFrom(draft.path, path)}`, ...seen(path, takes?.line ?? 1, 'a program of its own') }, [script]);
+  if (asks && !loops && listens.length === 0) return draft.claim('kind', 'cli', 0.9, seen(path, 1, 'asks whoever starts it'));
+  return loops || takes || listens.length > 0 ? draft : draft.claim('kind', 'worker', 0.88, seen(path, 1, 'sets to work what takes messages'));
 }
 
 /** A package with a program that is installed with it, or that its authors tell to run, is what that does. */
