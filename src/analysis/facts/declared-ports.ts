@@ -30,7 +30,7 @@ const portOption = /^(?:p|port|addr|address|listen|bind|(?:app|http|server|web|a
 
 const ownMacro = /^(?:MY_?|DEFAULT_|CONFIG_)?(?:(?:HTTP|SERVER|SRV|APP|API|WEB|LISTEN|LISTENING|BIND|SERVICE|LOCAL)_?)?(?:DEFAULT_)?PORT(?:_?(?:NUMBER|NUM|NO|DEFAULT))?$/;
 
-const ownPort = /^(?:default_?)?(?:http_?|server_?|app_?|api_?|web_?|listen_?|bind_?|service_?)?(?:port|addr|address)$/i;
+const ownPort = /^(?:default_?)?(?:http_?|server_?|app_?|api_?|web_?|listen_?|bind_?|service_?)?(?:port|addr|address|listen(?:_?(?:str|on|to))?)$/i;
 
 /** Ports that options of the command line and settings default to: `flag.Int("port", 8080, "…")`, `viper.SetDefault("server.addr", ":8080")`, `Port: 8080`. */
 export function declaredPorts(tokens: readonly Token[], held: ReadonlyMap<string, HeldPort>, family: string): DeclaredPort[] {

@@ -77,8 +77,8 @@ export function heldPorts(tokens: readonly Token[], reads: readonly EnvRead[]): 
     } else if (value.kind === 'string' && /port|addr|listen|bind|host/i.test(name.text)) {
       const port = portNumber(value.text);
       if (port !== null) held.set(name.text, { port, env: null });
-    } else if (value.kind === 'word' && /port/i.test(name.text)) {
-      const port = otherwise(tokens, i + 1) ?? handedOver(tokens, i + 1);
+    } else if (value.kind === 'word' && /port|addr|listen|bind/i.test(name.text)) {
+      const port = otherwise(tokens, i + 1) ?? (/port/i.test(name.text) ? handedOver(tokens, i + 1) : null);
       if (port !== null) held.set(name.text, { port, env: null });
     }
   }
@@ -96,10 +96,13 @@ export function heldPorts(tokens: readonly Token[], reads: readonly EnvRead[]): 
   return held;
 }
 
-/** What a value that may be absent is otherwise, in the statement from `start`: `args.port.value_or(8080)`. */
+/** What a value that may be absent is otherwise, in the statement from `start`: `args.port.value_or(8080)`, `cli.listen.unwrap_or_else(|| "0.0.0.0:8080".into())`. */
 function otherwise(tokens: readonly Token[], start: number): number | null {
-  for (let i = start; i < start + 16 && tokens[i] && !isMark(tokens[i], ';', '='); i++) {
-    if (/^(?:value_or|unwrap_or|getOrElse|orElse)$/.test(tokens[i]!.text) && isMark(tokens[i + 1], '(') && tokens[i + 2]?.kind === 'number') return plainPort(tokens[i + 2]!.text);
+  for (let i = start; i < start + 24 && tokens[i] && !isMark(tokens[i], ';', '='); i++) {
+    if (!/^(?:value_or|unwrap_or|unwrap_or_else|getOrElse|orElse)$/.test(tokens[i]!.text) || !isMark(tokens[i + 1], '(')) continue;
+    const value = tokens.slice(i + 2, i + 5).find((token) => !isMark(token, '|', '||'));
+    if (value?.kind === 'number') return plainPort(value.text);
+    if (value?.kind === 'string' && /:\d+$/.test(value.text)) return portNumber(value.text);
   }
   return null;
 }

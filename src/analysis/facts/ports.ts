@@ -91,7 +91,7 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
     const sure = table.names.has(token.text) || derived.has(token.text);
     if (!sure && !table.needsPort.has(token.text)) continue;
     if (own.has(token.text) && !isMark(tokens[i - 1], '.')) continue;
-    if (/^(def|func|function|fn|fun|class)$/.test(tokens[i - 1]?.text ?? '') || (family === 'ruby' && isMark(tokens[i - 1], ':')) || tokens[i - 3]?.text === 'class') continue;
+    if (/^(def|func|function|fn|fun|class)$/.test(tokens[i - 1]?.text ?? '') || (family === 'ruby' && isMark(tokens[i - 1], ':')) || (token.text === 'port' && family === 'ruby' && isMark(tokens[i + 1], ':')) || tokens[i - 3]?.text === 'class') continue;
     const isCall = isMark(tokens[i + 1], '(');
     const isField = (token.text === 'Addr' || token.text === 'Address' && family === 'go') && isMark(tokens[i + 1], ':');
     const isStatement = family === 'ruby' && tokens[i + 1]?.line === token.line && !isCall;
