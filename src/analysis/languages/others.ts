@@ -76,7 +76,7 @@ function describe(tree: Tree, directory: string, simple: Simple, manifest: strin
   }
   if (framework?.name === 'phoenix') claimRelease(tree, draft, directory, name);
   if (framework?.name === 'lucky') draft.claim('release', 'lucky db.migrate', 0.75, place);
-  claimWrittenPort(tree, draft, directory, simple, inner);
+  claimWrittenPort(tree, draft, directory, simple, isMix ? [] : inner);
   const page = framework?.pages && pageAmong(tree.filesBelow(directory), framework.pages);
   if (page !== undefined) draft.claim('kind', 'web', 0.87, seen(page, 1, `a page of ${framework!.name}`));
   const work = workOf(simple.language, draft.dependencies);

@@ -24,6 +24,13 @@ describe('a package of Python with its code in src', () => {
   });
 });
 
+describe('a project of Python that is built as a package', () => {
+  it('is what serves in it, though a script for another use is told of', async () => {
+    const files = { 'services/jobs/pyproject.toml': project('shop-jobs', '"fastapi", "uvicorn"'), 'services/jobs/shop_jobs/__init__.py': '', 'services/jobs/app/__init__.py': '', 'services/jobs/app/server.py': 'from fastapi import FastAPI\napp = FastAPI()\n', 'services/jobs/app/executor.py': 'import sys\ndef main():\n    print(sys.argv)\nif __name__ == "__main__":\n    main()\n', 'services/jobs/entrypoint.sh': 'python -m app.executor "$@"\n' };
+    expect((await planOf(files)).services).toMatchObject([{ path: 'services/jobs', framework: 'fastapi' }]);
+  });
+});
+
 describe('a program of Python in a package', () => {
   it('is run as a module when it imports its package by name', async () => {
     const files = { 'requirements.txt': 'aiohttp\n', 'app/__init__.py': '', 'app/routes.py': 'routes = []\n', 'app/main.py': 'from aiohttp import web\nfrom app.routes import routes\nif __name__ == "__main__":\n    web.run_app(web.Application(), port=8080)\n' };

@@ -73,7 +73,7 @@ export const python: Detector = {
     const start = draft.best('start');
     // A package that installs a program is that program, however its files are started.
     const installs = draft.claims('start').some(({ evidence }) => /(^|\/)(pyproject\.toml|Pipfile|setup\.(?:py|cfg))$/.test(evidence[0]!.file));
-    const used = framework !== undefined && isUsed(draft, framework, code) ? framework : undefined;
+    const used = framework !== undefined && (isUsed(draft, framework, code) || isMadeHere(directory, framework, code)) ? framework : undefined;
     const library = start !== undefined && !installs && isLibrary(tree, directory, start.evidence[0]!.file, used, code);
     if (!start || start.confidence < (lenient ? 0.2 : 0.45) || library) {
       return anything ? [draft.without('start').claim('kind', (library || !start && isPackaged(tree, directory) ? undefined : framework?.kind) ?? 'library', library ? 0.95 : 0.6, manager.evidence)] : [];
@@ -139,6 +139,11 @@ function isTakenIn(tree: Tree, directory: string): boolean {
 function isDeclared(tree: Tree, directory: string): boolean {
   const named = tree.namesIn(directory).filter((name) => manifests.includes(name));
   return named.some((name) => (name === 'setup.py' ? /setuptools|distutils|^[ \t]*from \w+ import setup\b/m : name === 'manage.py' ? /django|flask|execute_from_command_line/i : /^/).test(tree.text(within(directory, name)) ?? ''));
+}
+
+/** Whether a file that is called as what is started makes the application of a framework. */
+function isMadeHere(directory: string, { makes }: PythonFramework, code: readonly FileFacts[]): boolean {
+  return makes !== undefined && code.some((facts) => facts.makes.some(({ made }) => makes.test(made)) && startsByName(directory, facts.path) && !isSideDirectory(posix.dirname(seenFrom(directory, facts.path))));
 }
 
 /** Whether the program that is started uses a framework; Django finds what it runs by itself, and Celery is given it. */
