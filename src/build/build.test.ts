@@ -185,6 +185,9 @@ describe('services', () => {
     const pages = planned('site', { kind: 'static', runtime: null, start: null, staticDir: 'dist', build: 'sh make.sh' });
     const { of } = await build(source({ 'make.sh': 'mkdir -p dist node_modules && echo page >dist/index.html' }), planOf([pages]));
     expect(readdirSync(artefacts.path(of('site').artefact))).toEqual(['dist']);
+    const outside = planned('admin', { path: 'admin', kind: 'static', runtime: null, start: null, staticDir: '../server/admin', build: 'sh make.sh' });
+    const other = await build(source({ 'admin/make.sh': 'mkdir -p ../server/admin && echo page >../server/admin/index.html', 'server/main.sh': '' }), planOf([outside]));
+    expect(readdirSync(artefacts.path(other.of('admin').artefact), { recursive: true }).sort()).toEqual(['admin', 'server', 'server/admin', 'server/admin/index.html']);
     expect(await rejection(build(source({ 'make.sh': 'true' }), planOf([pages])))).toMatchObject({ code: 'build.failed', message: expect.stringContaining('dist') as string });
   }, 120_000);
 });

@@ -10,7 +10,7 @@ import { probeIsolation } from './isolate.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Raised when the way of building changes, so that nothing made in the old way is taken from the cache. */
-const recipe = 1;
+const recipe = 2;
 
 export interface BuildOptions {
   readonly plan: Plan;

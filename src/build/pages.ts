@@ -9,10 +9,11 @@ function placesOf({ path, services }: Group): string[] | undefined {
   return services.map((service) => posix.normalize(posix.join(path, service.staticDir!)).replace(/\/$/, ''));
 }
 
-/** Whether nothing of a group needs what lies at `path` once it is built: it only serves pages, and they lie elsewhere. */
+/** Whether nothing of a group needs what lies at `path` once it is built: it only serves pages, and they lie elsewhere. Its own directory is where its agents run. */
 export function isSpent(group: Group): (path: string) => boolean {
   const places = placesOf(group);
-  return (path) => places !== undefined && !places.some((place) => place === '.' || path === place || path.startsWith(`${place}/`) || place.startsWith(`${path}/`));
+  const leadsTo = (path: string, place: string) => path === place || place.startsWith(`${path}/`);
+  return (path) => places !== undefined && !leadsTo(path, group.path) && !places.some((place) => place === '.' || leadsTo(path, place) || path.startsWith(`${place}/`));
 }
 
 /**
