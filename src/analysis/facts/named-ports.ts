@@ -74,12 +74,13 @@ function portIn(value: readonly Token[], reads: KnownReads): { port: number; env
   return port === undefined ? undefined : { port, env: read?.name ?? null };
 }
 
-/** The name by which the arguments of a call ask for a port that is kept elsewhere: `config.server.port`, `config.get('server.port')`; undefined when they name none. */
+/** The name by which the arguments of a call ask for a port that is kept elsewhere: `config.server.port`, `config.get('server.port')`, `config['port']`; undefined when they name none. */
 export function askedName(argument: readonly Token[]): string[] | undefined {
   const all = argument.flatMap((token) => [token, ...(token.inner ?? [])]);
   for (const [i, token] of all.entries()) {
     if (isMark(all[i + 1], ':', '=') || isMark(all[i + 1], '.', '?.')) continue;
     if (token.kind === 'string' && /^[\w.]*port$/i.test(token.text) && isMark(all[i - 1], '(')) return token.text.split('.');
+    if (token.kind === 'string' && /^\w*port$/i.test(token.text) && isMark(all[i - 1], '[') && all[i - 2]?.kind === 'word') return [...chainBefore(all, i - 2), token.text];
     if (token.kind === 'word' && addressName.test(token.text) && !isMark(all[i + 1], '(')) return chainBefore(all, i);
   }
   return undefined;

@@ -8,6 +8,7 @@ import { seenFrom, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { PythonManager } from './python-dependencies.ts';
 import type { PythonFramework } from './python-frameworks.ts';
+import { factoryAround } from './python-factories.ts';
 import { claimToldStart } from './python-told.ts';
 import { toldProgram } from './told.ts';
 import { claimUwsgi } from './python-uwsgi.ts';
@@ -83,32 +84,35 @@ function toolStart({ tree, draft, code, manager, framework }: Context): void {
 
 /** The application object, and the server that runs it: `gunicorn shop.web:app`. */
 function applicationStart({ tree, draft, code, manager, framework }: Context): void {
-  const objects = code.flatMap((facts) => facts.makes.filter(({ made, holder }) => framework!.makes!.test(made) && !holder.includes('.')).map((made) => ({ facts, ...made })));
-  const factories = code.filter((facts) => facts.called.has('create_app') && /^(create_app|make_app)$/.test('create_app'));
-  const holderAt = (name: RegExp) => code.flatMap((facts) => facts.makes.filter(({ made }) => name.test(made)).map((made) => ({ facts, ...made })));
-  const top = [...holderAt(/^(create_app|make_app|get_app|build_app)$/), ...objects].filter(({ holder }) => /^(app|application|api|server|create_app)$/.test(holder) || objects.length === 1).sort((a, b) => rank(draft.path, a.facts) - rank(draft.path, b.facts));
-  const wsgiFile = top.find(({ facts }) => /(^|\/)(wsgi|asgi)\.py$/.test(facts.path));
-  const inFactory = objects.length > 0 && factories.length > 0 && !top.some(({ made }) => /create_app|make_app/.test(made));
-  const found = wsgiFile ?? top[0];
+  const holders = (name: RegExp | ReadonlySet<string>) => code.flatMap((facts) => facts.makes.filter(({ made }) => (name instanceof RegExp ? name.test(made) : name.has(made))).map((made) => ({ facts, ...made, factory: factoryAround(tree.textOnce(facts.path) ?? '', made.line, made.holder) })));
+  const objects = holders(framework!.makes!).filter(({ holder }) => !holder.includes('.'));
+  // What a function makes is reached by what the function is called for.
+  const factories = new Set(['create_app', 'make_app', 'get_app', 'build_app', ...objects.flatMap(({ factory }) => factory?.name ?? [])]);
+  const all = [...holders(factories), ...objects].filter(({ holder }) => /^(app|application|api|server|create_app)$/.test(holder) || objects.length === 1);
+  const open = all.filter(({ factory }) => factory === undefined);
+  const top = (open.length > 0 ? open : all).sort((a, b) => rank(draft.path, a.facts) - rank(draft.path, b.facts));
+  const found = top.find(({ facts }) => /(^|\/)(wsgi|asgi)\.py$/.test(facts.path)) ?? top.find(({ factory }) => factory?.isPlain) ?? top[0];
   if (!found) return;
   const { directory, module } = importable(tree, draft.path, found.facts.path, code);
-  const target = inFactory && /(^|\/)__init__\.py$/.test(found.facts.path) ? `${module}:create_app()` : `${module}:${found.holder}`;
+  const factory = found.factory?.isPlain ? found.factory.name : undefined;
+  const target = factory === undefined ? `${module}:${found.holder}` : `${module}:${factory}()`;
   const runs = code.some((facts) => facts.main && facts.listens.length > 0 && !isErrand(draft.path, facts));
   const has = (name: string) => draft.dependencies.has(name);
   // Where it listens when it runs itself is where its authors expect it.
   const port = [found.facts, ...code.filter((facts) => facts.main)].flatMap(({ listens }) => listens.map((listen) => listen.port)).find((known) => known !== null) ?? framework!.port ?? 8000;
   const place = seen(found.facts.path, found.line, `the application ${found.holder} of ${framework!.name}`);
   const say = (command: string, confidence: number) => draft.claim('start', manager.prefix + command, confidence, place);
+  const quoted = factory === undefined ? target : `'${target}'`;
   if (framework!.asgi) {
     const at = directory === '.' ? '' : ` --app-dir ${directory}`;
-    if (has('gunicorn') && has('uvicorn')) say(`gunicorn ${target} -k uvicorn.workers.UvicornWorker${directory === '.' ? '' : ` --chdir ${directory}`}`, 0.8);
-    if (has('hypercorn') && !has('uvicorn')) say(`hypercorn ${target} --bind 0.0.0.0:\${PORT:-${port}}`, 0.9);
-    else say(`uvicorn ${target}${at} --host 0.0.0.0 --port \${PORT:-${port}}`, has('uvicorn') || has('fastapi[standard]') || has('fastapi[all]') || has('uvicorn[standard]') ? (runs ? 0.78 : 0.93) : runs ? 0.6 : 0.85);
+    if (has('gunicorn') && has('uvicorn')) say(`gunicorn ${quoted} -k uvicorn.workers.UvicornWorker${directory === '.' ? '' : ` --chdir ${directory}`}`, 0.8);
+    if (has('hypercorn') && !has('uvicorn')) say(`hypercorn ${quoted} --bind 0.0.0.0:\${PORT:-${port}}`, 0.9);
+    else say(`uvicorn ${factory === undefined ? target : `${module}:${factory} --factory`}${at} --host 0.0.0.0 --port \${PORT:-${port}}`, has('uvicorn') || has('fastapi[standard]') || has('fastapi[all]') || has('uvicorn[standard]') ? (runs ? 0.78 : 0.93) : runs ? 0.6 : 0.85);
     const file = seenFrom(draft.path, found.facts.path);
-    if (framework!.name === 'fastapi' && has('fastapi[standard]')) say(`fastapi run ${file} --host 0.0.0.0 --port \${PORT:-${port}}`, 0.75);
-  } else if (has('gunicorn')) say(`gunicorn ${target.includes('()') ? `'${target}'` : target}${directory === '.' ? '' : ` --chdir ${directory}`}`, 0.93);
-  else if (has('waitress') && !runs) say(`waitress-serve --port=\${PORT:-8080} ${target.includes('()') ? `--call ${target.replace('()', '')}` : target}`, 0.85);
-  else if (framework!.name === 'flask') say(`flask --app ${target.replace(/:create_app\(\)$/, '').replace(/:app$/, '')} run --host 0.0.0.0 --port \${PORT:-${port}}`, runs ? 0.6 : 0.88);
+    if (framework!.name === 'fastapi' && has('fastapi[standard]') && factory === undefined) say(`fastapi run ${file} --host 0.0.0.0 --port \${PORT:-${port}}`, 0.75);
+  } else if (has('gunicorn')) say(`gunicorn ${quoted}${directory === '.' ? '' : ` --chdir ${directory}`}`, 0.93);
+  else if (has('waitress') && !runs) say(`waitress-serve --port=\${PORT:-8080} ${factory === undefined ? target : `--call ${module}:${factory}`}`, 0.85);
+  else if (framework!.name === 'flask') say(`flask --app ${target.replace(/:(?:create|make)_app\(\)$|:app$/, '').replace(/\(\)$/, '')} run --host 0.0.0.0 --port \${PORT:-${port}}`, runs ? 0.6 : 0.88);
 }
 
 /** An application of Celery that is made elsewhere, told here which tasks to work off: `celery_app.autodiscover_tasks(["shop.tasks"])`. */
@@ -187,7 +191,7 @@ function trainsByName(path: string): boolean {
 
 /** Files that are run now and then, by people and tools: none of them is the app. */
 function isErrand(directory: string, { path }: FileFacts): boolean {
-  return /(^|\/)(setup|conftest|manage|noxfile|tasks|fabfile|versioneer|_version|alembic\/env|migrations\/env)\.py$/.test(path) || /(^|\/)(migrations|scripts|tools|alembic|docker|deploy|deployment|ci|bin)\//.test(seenFrom(directory, path));
+  return /(^|\/)(setup|conftest|manage|noxfile|tasks|fabfile|versioneer|_version|alembic\/env|migrations\/env|(?:init|create|setup|seed|reset|drop|populate)_(?:db|database|tables?|data))\.py$/.test(path) || /(^|\/)(migrations|scripts|tools|alembic|docker|deploy|deployment|ci|bin)\//.test(seenFrom(directory, path));
 }
 
 /** A script that can be run by itself may be there for another one beside it, which uses it and is used by none. */

@@ -37,6 +37,12 @@ describe('what the README of a Python project tells', () => {
     expect(plan.services[0]).toMatchObject({ start: 'gunicorn app:app', ports: [{ port: 5123 }] });
   });
 
+  it('is not about files that make a database, where something else is the program', async () => {
+    const files = { 'requirements.txt': 'aiohttp\n', 'init_db.py': 'if __name__ == "__main__":\n    create()\n', 'shop/__init__.py': '', 'shop/__main__.py': 'from aiohttp import web\nweb.run_app(web.Application())\n' };
+    expect(await start({ ...files, 'README.md': tell('python init_db.py', 'python -m shop') })).toBe('python3 -m shop');
+    expect(await start(files)).toBe('python3 -m shop');
+  });
+
   it('is not about errands', async () => {
     expect(await start({ ...fast, 'seed.py': 'print(1)\n', 'README.md': tell('python seed.py', 'python -m venv venv', 'python missing.py', 'python main.py init-db') })).toBe('python3 main.py');
   });

@@ -177,13 +177,13 @@ function kindOf(draft: Draft, tree: Tree, framework: PythonFramework | undefined
   const template = pageAmong(tree.filesBelow(draft.path), /(^|\/)(templates|jinja2)\/.*\.(html?|j2|jinja2?)$/) !== undefined;
   const drawn = pythonFrameworks.some(({ kind, makes }) => kind === 'web' && makes !== undefined && reached.some(({ called }) => [...called].some((name) => makes.test(name))));
   // A page beside the code that is read, or given as it is.
-  const handed = framework?.kind === 'api' && reached.some(({ imports }) => imports.some(({ name }) => handsOut.test(name))) && pageAmong(tree.filesBelow(draft.path).filter((file) => !isSideDirectory(posix.dirname(file))), /\.html$/) !== undefined;
+  const handed = framework?.kind === 'api' && reached.some(({ imports, called }) => called.has('send_static_file') || imports.some(({ name }) => handsOut.test(name))) && pageAmong(tree.filesBelow(draft.path).filter((file) => !isSideDirectory(posix.dirname(file))), /\.html$/) !== undefined;
   const pages = template || drawn || handed || framework?.kind === 'web' && !(framework.name === 'django' && answersData(draft, code));
   const modules = new Set(code.flatMap((facts) => facts.imports.map(({ name }) => name.split('.', 1)[0]!)));
   // What several services of a tree depend on together, one of them may do.
   const isOwn = (name: string) => draft.dependencies.has(name) && posix.dirname(draft.dependencies.get(name)!.file) === draft.path;
   const learning = learningPackages.some((name) => isOwn(name) || modules.has(name.replace('scikit-learn', 'sklearn').replaceAll('-', '_')));
-  const imported = framework?.name === 'django' || code.length === 0 || framework?.packages.some((name) => modules.has(name)) === true;
+  const imported = framework?.name === 'django' || code.length === 0 && !draft.frameworks.has('jupyter') || framework?.packages.some((name) => modules.has(name)) === true;
   // A program beside an app of the framework is no such app.
   const isBeside = framework !== undefined && /^(web|api)$/.test(framework.kind) && !isUsed(draft, framework, code);
   if (framework) draft.claim('kind', kindOfFramework(framework, pages, learning), isBeside ? 0.5 : imported ? 0.92 : 0.55, draft.best('framework')!.evidence);

@@ -10,7 +10,9 @@ export function entryOfCommand(tree: Tree, directory: string, command: string): 
   const module = /\b(?:gunicorn|uvicorn|hypercorn|daphne|waitress-serve|python3? -m|celery (?:-A|--app)|rq worker)\s+(?:-\S+\s+\S+\s+)*([\w.]+)/.exec(command)?.[1];
   if (!module) return null;
   const base = module.replaceAll('.', '/');
-  return [`${base}.py`, `${base}/__init__.py`, `${base}/__main__.py`, `${base}/app.py`].map((name) => within(directory, name)).find((path) => tree.has(path)) ?? null;
+  // `python -m shop` runs what is in the package for that; servers take what it exports.
+  const inside = /\bpython3? -m /.test(command) ? ['__main__', '__init__'] : ['__init__', '__main__'];
+  return [`${base}.py`, ...inside.map((name) => `${base}/${name}.py`), `${base}/app.py`].map((name) => within(directory, name)).find((path) => tree.has(path)) ?? null;
 }
 
 /** The command without the options of servers that watch the code or show what went wrong in it. */
