@@ -19,6 +19,8 @@ describe('types that libraries fill from the environment', () => {
     ['pydantic with settings within', { 's.py': 'class Db(BaseSettings):\n    host: str = "x"\nclass Settings(BaseSettings):\n    db: Db = Db()\n' }, 'HOST'],
     ['pydantic by several names', { 's.py': 'class S(BaseSettings):\n    a: str = Field("x", validation_alias=AliasChoices("A_B", "C_D"))\n' }, 'A_B C_D'],
     ['the first pydantic', { 's.py': 'from pydantic import BaseSettings\nclass S(BaseSettings):\n    LOGS = False\n' }, 'LOGS'],
+    ['pydantic by a base that the app calls its own', { 'b.py': 'from pydantic import BaseSettings\nclass BaseShopSettings(BaseSettings):\n    mode: str = "x"\n', 's.py': 'from b import BaseShopSettings\nclass ShopSettings(BaseShopSettings):\n    till_url: str\n' }, 'MODE TILL_URL!'],
+    ['pydantic by settings of another file', { 'b.py': 'from pydantic_settings import BaseSettings\nclass CoreSettings(BaseSettings):\n    mode: str = "x"\n', 's.py': 'from pydantic import SecretStr\nfrom b import CoreSettings\nclass ShopSettings(CoreSettings):\n    till_key: SecretStr\n' }, 'MODE TILL_KEY!'],
     ['environ-config', { 's.py': 'import environ\n@environ.config(prefix="SHOP")\nclass Config:\n    host = environ.var("x")\n    @environ.config\n    class Db:\n        user = environ.var()\n    db = environ.group(Db)\n' }, 'SHOP_DB_USER SHOP_HOST'],
     ['typed-settings', { 's.py': 'import typed_settings as ts\n@ts.settings\nclass S:\n    host: str = "x"\ns = ts.load(S, appname="shop")\n' }, 'SHOP_HOST'],
     ['django-configurations', { 's.py': 'class Base(Configuration):\n    SECRET_KEY = values.SecretValue()\n    X = values.Value("a", environ_name="Y_Z", environ_prefix=None)\n' }, 'DJANGO_SECRET_KEY Y_Z'],

@@ -3,8 +3,8 @@ import { closerOf, columnOf, isMark } from '../syntax/match.ts';
 import type { Structs } from './env-structs.ts';
 import type { Field, Fill, Shape } from './env-shapes.ts';
 
-/** Classes that fill themselves from the environment: pydantic's `BaseSettings`, and what builds on it. */
-const settingsBase = /^(?:\w*BaseSettings|GoodConf|BaseConfigSettings)$/;
+/** Classes that fill themselves from the environment: pydantic's `BaseSettings`, and what people call their own that build on it. */
+const settingsBase = /^(?:\w*BaseSettings|Base\w*Settings|GoodConf)$/;
 
 interface Class {
   name: string;
@@ -22,7 +22,9 @@ export function structsOfPython(tokens: readonly Token[], text: string): Structs
   const classes = classesIn(tokens, text);
   const enums = new Set(classes.flatMap(({ name, bases }) => (bases.some((base) => /Enum$/.test(base)) ? [name] : [])));
   const settings = new Map<string, Class>();
-  for (const one of classes) if (one.bases.some((base) => settingsBase.test(base) || settings.has(base))) settings.set(one.name, one);
+  // What other files of the app derive from it is called after it.
+  const usesPydantic = tokens.some(({ text: word }) => word === 'pydantic' || word === 'pydantic_settings');
+  for (const one of classes) if (one.bases.some((base) => settingsBase.test(base) || settings.has(base) || usesPydantic && /\wSettings$/.test(base) && !classes.some(({ name }) => name === base))) settings.set(one.name, one);
   const inner = new Set([...settings.values()].flatMap(({ fields, delimiter }) => (delimiter === null ? [] : fields.map(({ type }) => type))));
   const instantiated = new Set(tokens.flatMap((token, i) => (token.kind === 'word' && settings.has(token.text) && isMark(tokens[i + 1], '(') && tokens[i - 1]?.text !== 'class' ? [token.text] : [])));
   const types = new Set(classes.flatMap(({ fields }) => fields.map(({ type }) => type)));
