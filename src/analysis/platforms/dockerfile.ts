@@ -14,7 +14,7 @@ import { isWrapper, readDockerfile, typedCommand } from './dockerfile-read.ts';
 import { afterMigrations, kindOfCommand } from './command-kind.ts';
 import { portsIn } from './command-port.ts';
 import { entryOfCommand, isDevelopment, withoutReload } from './entry.ts';
-import { imageName, runtimeOfImage, webServers } from './images.ts';
+import { imageName, runtimeOfImage, versionNamedIn, webServers } from './images.ts';
 import { portOfVariable } from './port-variables.ts';
 import { claimStop } from './stated-stop.ts';
 import { noteVolume } from './volumes.ts';
@@ -146,7 +146,8 @@ export function applyDockerfile(tree: Tree, draft: Draft, dockerfile: Dockerfile
   if (health) draft.claim('health', health.path, 0.92, seen(file, health.line, `the image is checked at ${health.path}`));
   const known = draft.best('runtime');
   for (const { image, line } of dockerfile.images) {
-    const runtime = runtimeOfImage(image);
+    const told = known && versionNamedIn(image, known.value.name);
+    const runtime = runtimeOfImage(image) ?? (told === undefined ? undefined : { runtime: known!.value.name, version: told });
     if (!runtime?.version || !known || known.value.name !== runtime.runtime) continue;
     const isSure = known.value.version === null || isChosenFrom(known.value, runtime.version);
     // It runs in the last of them, whatever it was built in.

@@ -1,5 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { runtimeOfImage } from './images.ts';
+import { planOf } from '../fixture.ts';
+import { runtimeOfImage, versionNamedIn } from './images.ts';
+
+describe('a version that a tag names with its runtime', () => {
+  it.each([['till/uvicorn-gunicorn:python3.11-slim', 'python', '3.11'], ['till/python-nodejs:python3.8-nodejs10', 'node', '10'], ['till/python-nodejs:python3.8-nodejs10', 'python', '3.8'], ['till/web:3.9', 'python', undefined]])('of %s is that of %s', (image, runtime, version) => {
+    expect(versionNamedIn(image, runtime)).toBe(version);
+  });
+
+  it('counts for the image of a service', async () => {
+    const plan = await planOf({ 'requirements.txt': 'flask\n', 'app.py': 'from flask import Flask\napp = Flask(__name__)\n', Dockerfile: 'FROM till/uvicorn-gunicorn:python3.11\nCOPY . .\nCMD ["flask", "run"]\n' });
+    expect(plan.services[0]!.runtime).toEqual({ name: 'python', version: '3.11' });
+  });
+});
 
 describe('the version in the tag of an image', () => {
   it.each([

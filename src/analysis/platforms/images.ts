@@ -14,6 +14,15 @@ export const webServers = /^(nginx[\w-]*|httpd|apache2?|caddy|openresty|haproxy[
 /** Images of build tools that carry a Java besides their own version: `maven:3.9-eclipse-temurin-21`, `gradle:8-jdk17`, `tomcat:10-jre17`. */
 const javaTools = /^(maven|gradle|tomcat|jetty|clojure|scala-sbt|sbt|wildfly|payara|open-liberty|ibm-semeru-runtimes|leiningen)/;
 
+/** How tags of images that bring more than a runtime name one. */
+const named: Readonly<Record<string, RegExp>> = { python: /(?:^|[-_])py(?:thon)?-?(\d+(?:\.\d+)+)(?=$|[-_])/, node: /(?:^|[-_])node(?:js)?-?v?(\d+(?:\.\d+)*)(?=$|[-_])/, ruby: /(?:^|[-_])ruby-?(\d+(?:\.\d+)+)(?=$|[-_])/, php: /(?:^|[-_])php-?(\d+(?:\.\d+)+)(?=$|[-_])/ };
+
+/** The version of a runtime that the tag of an image names with it: `uvicorn-gunicorn:python3.11-slim`, `python-nodejs:python3.8-nodejs10`. */
+export function versionNamedIn(image: string, runtime: string): string | undefined {
+  const tag = /:([^@/]+)/.exec(image.split('/').at(-1)!)?.[1] ?? '';
+  return Object.hasOwn(named, runtime) ? named[runtime]!.exec(tag)?.[1] : undefined;
+}
+
 /** An image's name without registry, owner and tag. */
 export function imageName(image: string): string {
   return image.replace(/@.*$/, '').split('/').at(-1)!.replace(/:.*$/, '');
