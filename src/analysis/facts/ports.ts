@@ -33,7 +33,7 @@ const named = (names: string): ReadonlySet<string> => new Set(names.split(' '));
 
 /** Calls that open a port, by language family; `needsPort` for names that mean other things too. */
 const calls: Readonly<Record<string, { names: ReadonlySet<string>; needsPort: ReadonlySet<string> }>> = {
-  javascript: { names: named('listen serve bindAsync'), needsPort: named('serve set createServer Server startStandaloneServer WebSocketServer bind') },
+  javascript: { names: named('listen serve bindAsync'), needsPort: named('serve listenAndServe set createServer Server startStandaloneServer WebSocketServer bind') },
   python: { names: named('HTTPServer ThreadingHTTPServer TCPServer ThreadingTCPServer run_app make_server WSGIServer run_simple add_insecure_port'), needsPort: named('run serve listen bind start_server create_server launch') },
   go: { names: named('ListenAndServe ListenAndServeTLS'), needsPort: named('Listen ListenPacket ListenUDP ListenTCP Run Start RunTLS StartTLS Addr Address Serve WithHostPorts WithAddress') },
   rust: { names: new Set(), needsPort: named('bind bind_auto_h2c try_bind bind_rustls bind_openssl from run serve listen new port') },

@@ -19,6 +19,14 @@ describe('how a program of Deno is run', () => {
     expect(plan.services[0]).toMatchObject({ framework: 'oak', packageManager: 'deno', start });
   });
 
+  it.each<[string, Files, object]>([
+    ['the server of its older standard library', { 'mod.js': "import { listenAndServe } from 'https://deno.land/std@0.111.0/http/server.ts';\nawait listenAndServe(':8081', () => new Response('{}'));\n" }, { kind: 'api', packageManager: 'deno', start: 'deno run -A mod.js', ports: [{ port: 8081 }] }],
+    ['requests that a platform hands over, where it is told to be run with Deno', { 'mod.js': "addEventListener('fetch', (event) => event.respondWith(new Response('{}')));\n", 'README.md': '```sh\ndeno run https://example.org/shop/mod.js\n```\n' }, { kind: 'api', packageManager: 'deno', start: 'deno run -A mod.js' }],
+    ['pages that it writes', { 'mod.tsx': "import { jsx, serve } from 'https://deno.land/x/sift/mod.ts';\nserve({ '/': () => jsx(<html><body>Hi</body></html>) });\n" }, { kind: 'web', language: 'typescript', start: 'deno run -A mod.tsx' }],
+  ])('knows %s', async (_, files, expected) => {
+    expect((await planOf(files)).services).toMatchObject([expected]);
+  });
+
   it('takes the version from the image', async () => {
     const plan = await planOf({ 'index.ts': app, Dockerfile: 'FROM denoland/deno:alpine-2.1.4\nCMD ["run", "-A", "index.ts"]\n' });
     expect(plan.services[0]?.runtime).toEqual({ name: 'deno', version: '2.1.4' });

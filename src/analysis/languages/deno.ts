@@ -5,14 +5,32 @@ import { Draft, seen } from '../draft.ts';
 import { codeIn } from '../facts/codebase.ts';
 import { asData, asText, lineOf, readJson } from '../syntax/formats.ts';
 import { isBelow, seenFrom, within } from '../tree/paths.ts';
+import type { Tree } from '../tree/tree.ts';
 import { claimConfiguredPort } from './configured-port.ts';
 import { scriptedStart, toldDenoRun } from './deno-told.ts';
 import { siteOf } from './deno-sites.ts';
+import { pageAnswered } from './answered-pages.ts';
 import { claimKind } from './listening.ts';
+import { toldCommands } from './told.ts';
 import { pinnedVersions } from './versions.ts';
 import { shellWord } from '../syntax/shell.ts';
 
 const packages: Readonly<Record<string, string>> = { fresh: 'fresh', oak: 'oak', hono: 'hono', drash: 'drash', opine: 'opine', '@fresh/core': 'fresh', '@oak/oak': 'oak' };
+
+const script = /\.m?[jt]sx?$/;
+
+/** Whether code of a directory asks `Deno` for something, or answers requests as a platform of Deno hands them over and is told to be run with it. */
+function asksDeno(tree: Tree, directory: string): boolean {
+  const texts = tree.namesIn(directory).filter((name) => script.test(name)).map((name) => tree.text(within(directory, name)) ?? '');
+  if (texts.some((text) => /\bDeno\.(serve|listen|env)\b|https:\/\/deno\.land/.test(text))) return true;
+  return texts.some((text) => handlesRequests.test(text)) && toldCommands(tree, directory).some(({ command }) => /^(?:\w+=\S+ )*(?:deno|deployctl) run\b/.test(command));
+}
+
+/** How a script without a port of its own takes requests. */
+const handlesRequests = /^addEventListener\(["']fetch["']/m;
+
+/** A page that a script writes in place, as markup of its own language. */
+const writtenPage = /<html[\s>]/i;
 
 /** Deno projects: with a deno.json, or with code that asks `Deno` to serve. */
 export const deno: Detector = {
@@ -20,7 +38,7 @@ export const deno: Detector = {
   projects(tree) {
     const declared = directoriesWith(tree, ['deno.json', 'deno.jsonc']);
     if (declared.length > 0) return declared;
-    const plain = [...new Set(directoriesWith(tree, /^(main|server|mod|index|app)\.m?[jt]sx?$/).filter((directory) => !tree.has(within(directory, 'package.json')) && !tree.has('package.json') && tree.namesIn(directory).some((name) => /\bDeno\.(serve|listen|env)\b|https:\/\/deno\.land/.test(/\.m?[jt]sx?$/.test(name) ? tree.text(within(directory, name)) ?? '' : ''))).map((directory) => (posix.basename(directory) === 'src' ? posix.dirname(directory) : directory)))];
+    const plain = [...new Set(directoriesWith(tree, /^(main|server|mod|index|app)\.m?[jt]sx?$/).filter((directory) => !tree.has(within(directory, 'package.json')) && !tree.has('package.json') && asksDeno(tree, directory)).map((directory) => (posix.basename(directory) === 'src' ? posix.dirname(directory) : directory)))];
     return plain.filter((directory) => !plain.some((other) => other !== directory && isBelow(directory, other)));
   },
   describe(tree, directory, { inner }) {
@@ -53,6 +71,10 @@ export const deno: Detector = {
       draft.claim('framework', framework, 0.93, place).claim('kind', framework === 'fresh' ? 'web' : 'api', 0.88, place);
     }
     const listener = code.some((facts) => facts.listens.length > 0 || facts.called.has('serve'));
+    const handles = listener ? undefined : entry && handlesRequests.test(tree.text(entry.path) ?? '') ? seen(entry.path, lineOf(tree.text(entry.path), handlesRequests), 'answers requests') : undefined;
+    if (handles) draft.claim('kind', 'api', 0.85, handles);
+    const page = listener || handles ? pageAnswered(tree, code) ?? code.filter(({ path }) => /\.[jt]sx$/.test(path) && writtenPage.test(tree.text(path) ?? '')).map(({ path }) => seen(path, lineOf(tree.text(path), writtenPage), 'writes a page'))[0] : undefined;
+    if (page) draft.claim('kind', 'web', 0.91, page);
     if (listener || framework) draft.claim('port', { port: 8000, protocol: 'http' }, 0.7, place).claim('kind', 'api', 0.85, place);
     claimConfiguredPort(tree, draft, directory);
     claimKind(draft, code, false);
