@@ -53,7 +53,9 @@ export function routesOf(language: string, tokens: readonly Token[]): Route[] {
     if (!isMark(before, '(') && !statement) continue;
     const chain = chainBefore(tokens, statement ? i - 1 : i - 2);
     const name = chain.at(-1) ?? '';
-    if (!routeWords.test(name) || name === 'use' || name === 'mount') continue;
+    // `app.use('/ready', (request, response) => …)`: what answers is written in place, and no router.
+    const isAnswer = name === 'use' && isMark(tokens[i + 1], ',') && (isMark(tokens[i + 2], '(') || tokens[i + 2]?.text === 'function' || tokens[i + 2]?.text === 'async') && tokens.slice(i + 3, i + 9).every(({ text }) => text !== 'next');
+    if (!routeWords.test(name) || name === 'use' && !isAnswer || name === 'mount') continue;
     if (language === 'python' && !token.text.startsWith('/') && !/^(path|re_path|url)$/.test(name)) continue;
     const owner = chain.at(-2) ?? '';
     if (clients.test(owner) && !(owner === 'http' && /^Handle/.test(name))) continue;

@@ -7,12 +7,12 @@ import type { Tree } from '../tree/tree.ts';
 /** Paths by which services say that they are well, the best first. */
 const paths = ['/healthz', '/health', '/api/health', '/api/healthz', '/api/v1/health', '/v1/health', '/_health', '/_healthz', '/api/_health', '/health-check', '/healthcheck', '/api/healthcheck', '/health_check', '/-/healthy', '/readyz', '/ready', '/readiness', '/livez', '/liveness', '/live', '/up', '/heartbeat', '/ping', '/api/ping', '/status', '/api/status', '/health/ready', '/health/live'];
 
-/** Files by which frameworks of pages answer at a path of their own (Next.js, Nuxt, SvelteKit, Astro). */
-const answering = /^(?:src\/)?(?:(?:pages|app)(\/api\/[\w/-]+?)(?:\/index|\/route)?|server(\/api\/[\w/-]+?)(?:\.get)?|routes(\/[\w/-]+)\/\+server)\.[jt]sx?$/;
+/** Files by which frameworks of pages answer at a path of their own (Next.js, Nuxt, SvelteKit, Astro, Remix). */
+const answering = /^(?:src\/)?(?:(?:pages|app)(\/api\/[\w/-]+?)(?:\/index|\/route)?|server(\/api\/[\w/-]+?)(?:\.get)?|routes(\/[\w/-]+)\/\+server|app\/routes(\/[\w/-]+))\.[jt]sx?$/;
 
 /** Claims the path of a health endpoint that has a file of its own. */
 export function claimHealthFile(tree: Tree, draft: Draft): void {
-  if (!/^(?:next|nuxt|sveltekit|astro)/.test(draft.value('framework') ?? '')) return;
+  if (!/^(?:next|nuxt|sveltekit|astro|remix|react-router)/.test(draft.value('framework') ?? '')) return;
   for (const file of tree.filesBelow(draft.path)) {
     const path = answering.exec(seenFrom(draft.path, file))?.slice(1).find((group) => group !== undefined);
     const rank = path === undefined ? -1 : paths.indexOf(path);

@@ -71,7 +71,9 @@ export const fly: Platform = {
       const start = commandOf(command);
       return start === undefined ? [] : [{ directory, name, role: /^(?:app|web|server|api)$/.test(name) ? 'web' : 'worker', start, variables: variablesOf(app['env']) }];
     });
-    const main: Hosted = { directory, variables: variablesOf(app['env']), release: commandOf(asData(app['deploy'])['release_command']), volumes: mounts, ...(Number.isInteger(stated) && stated > 0 && stated < 65536 && { port: stated }) };
+    const checks = [asData(app['http_service']), ...tablesOf(app['services'])].flatMap((service) => [...tablesOf(service['checks']), ...tablesOf(service['http_checks'])]);
+    const health = [...checks, ...Object.values(asData(app['checks'])).map(asData)].flatMap((check) => asText(check['path']) ?? []).find((path) => path !== '/');
+    const main: Hosted = { directory, ...(health !== undefined && { health }), variables: variablesOf(app['env']), release: commandOf(asData(app['deploy'])['release_command']), volumes: mounts, ...(Number.isInteger(stated) && stated > 0 && stated < 65536 && { port: stated }) };
     const [first, ...others] = processes;
     return first === undefined ? [main] : [{ ...main, ...first }, ...others];
   },

@@ -9,6 +9,13 @@ describe('a fly.toml', () => {
     expect(plan.services).toMatchObject([{ ports: [{ port: 8080 }], release: 'node migrate.js' }]);
   });
 
+  it('says at which path a service is asked how it is', async () => {
+    const asked = async (checks: string) => (await planOf({ ...express, 'fly.toml': `app = 'shop'\n${checks}` })).services[0]!.health.path;
+    expect(await asked("[[services]]\ninternal_port = 3000\n[[services.http_checks]]\npath = '/well'\n")).toBe('/well');
+    expect(await asked("[http_service]\ninternal_port = 3000\n[[http_service.checks]]\npath = '/well'\n")).toBe('/well');
+    expect(await asked("[checks]\n[checks.alive]\ntype = 'http'\npath = '/well'\n")).toBe('/well');
+  });
+
   it('without a port changes none, and is passed over beside pages that are served as they are', async () => {
     expect((await planOf({ ...express, 'fly.toml': "app = 'shop'\n" })).services).toMatchObject([{ ports: [{ port: 3000 }] }]);
     expect((await planOf({ 'index.html': '<p>hello</p>', 'fly.toml': '[http_service]\ninternal_port = 8080\n' })).services).toMatchObject([{ kind: 'static' }]);

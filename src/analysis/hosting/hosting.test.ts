@@ -39,6 +39,11 @@ describe('manifests of hosting platforms', () => {
     for (const [at, service] of services.entries()) expect(plan.services[at]).toMatchObject(service);
   });
 
+  it('of Platform.sh that have a program sleep show what was built', async () => {
+    const plan = await planOf({ 'pelicanconf.py': "SITENAME = 'x'\n", 'content/a.md': '# a\n', Pipfile: '[packages]\npelican = "*"\n', '.platform.app.yaml': "name: app\ntype: 'python:3.8'\nhooks:\n  build: |\n    pipenv install --system\n    pelican content\nweb:\n  commands:\n    start: sleep infinity\n  locations:\n    '/':\n      root: output\n      scripts: false\n" });
+    expect(plan.services).toMatchObject([{ kind: 'static', start: null, staticDir: 'output', build: 'pelican content' }]);
+  });
+
   it('of Platform.sh that have a program listen on a socket leave it where it listens otherwise, and give what the file beside them exports', async () => {
     const plan = await planOf({ ...flask, '.platform.app.yaml': 'type: python:3.12\nweb:\n  commands: { start: "gunicorn -b unix:$SOCKET main:app" }\n  upstream: { socket_family: unix }\n', '.environment': 'export FLASK_APP="main.py"\nexport DB_HOST=$(echo $PLATFORM_RELATIONSHIPS | jq -r .db)\n' });
     expect(plan.services[0]!.start).not.toContain('unix');
