@@ -48,7 +48,7 @@ export function envReads(tokens: readonly Token[], aliases: ReadonlySet<string> 
       const end = matchAt(tokens, i, pattern);
       if (end < 0 || (i > 0 && isMark(tokens[i - 1], '.', '::') && !freeReaders.has(pattern[0]!))) continue;
       const name = tokens[end - 1]!.text;
-      if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || (pattern[0] === 'env' && !/^[A-Z][A-Za-z0-9_]*$/.test(name)) || isMethod(name) || pattern[0] === '$_SERVER' && ofRequest.test(name)) continue;
+      if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || (pattern[0] === 'env' && !/^[A-Z][A-Za-z0-9_]*$/.test(name)) || isMethod(name) || pattern[0] === '$_SERVER' && ofRequest.test(name) || pattern[0] === '$context' && !/^APP_[A-Z]/.test(name)) continue;
       if (isWrite(tokens, end)) continue;
       reads.push(completedRead(tokens, i, end, strict ?? false));
       i = end - 1;

@@ -68,7 +68,11 @@ export const php: Detector = {
     const file = within(directory, 'composer.json');
     const data = readJson(tree, file);
     // Versions of Symfony before the fourth have a front of another name.
-    const root = tree.has(within(directory, 'web/app.php')) ? 'web' : ['public', 'web', 'html', 'htdocs', 'www', 'webroot', '.', 'src', 'api'].find((name) => tree.has(within(directory, `${name}/index.php`)));
+    const fronted = tree.has(within(directory, 'web/app.php')) ? 'web' : ['public', 'web', 'html', 'htdocs', 'www', 'webroot', '.', 'src', 'api'].find((name) => tree.has(within(directory, `${name}/index.php`)));
+    const server = fronted === undefined ? toldServer(tree, directory, data) : undefined;
+    const shown = server && (/ -t ([\w./-]+)/.exec(server.shown)?.[1] ?? '.');
+    const page = shown === undefined ? undefined : tree.namesIn(within(directory, shown)).find((name) => name.endsWith('.php'));
+    const root = fronted ?? (page === undefined ? undefined : shown);
     const artisan = tree.has(within(directory, 'artisan'));
     const installed = root === undefined ? installedSite(tree, directory, data) : undefined;
     const program = asList(data?.['bin']).map(asText).find((name) => name !== undefined && tree.has(within(directory, name)));
@@ -80,10 +84,10 @@ export const php: Detector = {
     const required = asData(data?.['require']);
     for (const name of Object.keys(required)) draft.dependencies.set(name, seen(file, linesIn(tree.text(file)).of(name), `requires ${name}`));
     const framework = claimFramework(draft, frameworks) ?? downloadedFramework(tree, draft);
-    const index = [`${root ?? 'public'}/index.php`, 'web/app.php'].map((name) => within(directory, name)).find((path) => tree.has(path)) ?? within(directory, 'public/index.php');
+    const index = [`${root ?? 'public'}/index.php`, 'web/app.php'].map((name) => within(directory, name)).find((path) => tree.has(path)) ?? within(directory, page === undefined ? 'public/index.php' : `${shown}/${page}`);
     const serves = root !== undefined || artisan || isRun || installed !== undefined;
     const front = installed !== undefined ? seen(within(directory, 'wp-config.php'), 1, `WordPress is installed into ${installed}`) : artisan ? seen(within(directory, 'artisan'), 1, 'the program of Laravel') : seen(file, 1, 'an app that RoadRunner runs');
-    const place = !serves ? seen(file, 1, 'a composer.json') : root === undefined ? front : seen(index, 1, 'an index.php');
+    const place = !serves ? seen(file, 1, 'a composer.json') : root === undefined ? front : seen(index, 1, page === undefined ? 'an index.php' : 'a page of PHP');
     const isPackage = !serves && asText(data?.['type']) !== undefined && asText(data?.['type']) !== 'project';
     if (isPackage) draft.without('kind');
     draft.claim('kind', serves || framework?.kind === 'web' && !isPackage ? 'web' : 'library', 0.88, place).claim('build', null, 0.5, place);
@@ -145,7 +149,7 @@ function toldServer(tree: Tree, directory: string, data: ReturnType<typeof readJ
   const file = within(directory, 'composer.json');
   const scripts = Object.entries(asData(data?.['scripts'])).filter(([name]) => /^(?:start|serve|server|dev)$/.test(name)).flatMap(([name, script]) => asList(script).concat(script).map((command) => ({ command: asText(command) ?? '', file, line: lineOf(tree.text(file), new RegExp(`"${name}"\\s*:`)) })));
   for (const { command, ...place } of [...scripts, ...toldCommands(tree, directory)]) {
-    const match = /^(?:@?php) -S [\w.]*:(\d{2,5})((?: -t [\w./-]+)?(?: [\w./-]+\.php)?)$/.exec(command);
+    const match = /^(?:@?php) -S [\w.]*:(\d{2,5})((?: -t [\w./-]+)?(?: [\w./-]+\.php)?)$/.exec(command.replace(/^cd ([\w./-]+) && (@?php -S \S+)$/, '$2 -t $1'));
     const paths = match?.[2]!.trim().split(' ').filter((word) => word !== '' && word !== '-t') ?? [];
     if (match && paths.every((path) => tree.has(within(directory, path)) || tree.hasDirectory(within(directory, path.replace(/\/$/, ''))))) return { port: Number(match[1]), shown: match[2]!.replace(/\/(?= |$)/g, ''), evidence: seen(place.file, place.line, `tells to run ${command}`) };
   }
