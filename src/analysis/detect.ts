@@ -37,7 +37,8 @@ import { imageName } from './platforms/images.ts';
 import { applySchedules } from './platforms/github-schedule.ts';
 import { applyProcfiles } from './platforms/procfile.ts';
 import { sources } from './languages/sources.ts';
-import { isSideDirectory } from './tree/ignored.ts';
+import { languageOf } from './syntax/languages.ts';
+import { isSideDirectory, isTestPath } from './tree/ignored.ts';
 import { groupedBelow, isBelow, within } from './tree/paths.ts';
 import { perTree } from './tree/remembered.ts';
 import type { Tree } from './tree/tree.ts';
@@ -96,9 +97,12 @@ function look(tree: Tree, view: Omit<View, 'inner'>): Draft[] {
   }
   const main = found.filter(({ path }) => !isSideDirectory(path));
   // Examples are what a tree is about only where it holds nothing else.
-  const hasOther = all.includes('.') || !view.anything && all.some((directory) => !isSideDirectory(directory));
+  const hasOther = hasCodeOfItsOwn(tree) && (all.includes('.') || !view.anything && all.some((directory) => !isSideDirectory(directory)));
   return withoutErrands(tree, applyPlatforms(tree, withoutNestedPages(main.length > 0 || hasOther ? main : found, all)));
 }
+
+/** Whether there is code anywhere but among what is called an example, a test or a tool. */
+const hasCodeOfItsOwn = perTree((tree) => tree.files.some((file) => languageOf(file) !== undefined && !isTestPath(file) && !isSideDirectory(posix.dirname(file))));
 
 /** Whether a program in a directory of its own has an image, by a Dockerfile there or by its name among the services of a Compose file. */
 function isDeployed(tree: Tree, draft: Draft): boolean {

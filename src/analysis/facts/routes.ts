@@ -26,6 +26,18 @@ function madeHere(language: string, tokens: readonly Token[]): ReadonlySet<strin
   return made;
 }
 
+/** Tokens of a decorator before the one that matters. */
+const longestDecorator = 40;
+
+/** Whether what is at `i` is given to a decorator that registers a path. */
+function isDecorated(tokens: readonly Token[], i: number): boolean {
+  for (let at = i - 1, depth = 0; at > i - longestDecorator && at > 0; at--) {
+    if (isMark(tokens[at], ')', ']', '}')) depth++;
+    else if (isMark(tokens[at], '(', '[', '{') && --depth < 0) return isMark(tokens[at], '(') && routeWords.test(tokens[at - 1]!.text) && isMark(tokens[at - 2], '@', '.');
+  }
+  return false;
+}
+
 /** Paths served by a file, as they are registered or compared with. */
 export function routesOf(language: string, tokens: readonly Token[]): Route[] {
   const routes: Route[] = [];
@@ -46,6 +58,11 @@ export function routesOf(language: string, tokens: readonly Token[]): Route[] {
     }
     // `{ method: 'GET', path: '/health' }` of Hapi.
     if (isMark(before, ':') && tokens[i - 2]?.text === 'path' && tokens.slice(Math.max(0, i - 10), i + 10).some(({ text }, at, near) => text === 'method' && isMark(near[at + 1], ':'))) {
+      routes.push({ path, line: token.line, mounted: false });
+      continue;
+    }
+    // `@get(operation_id="Health", path="/health")` of Litestar.
+    if (language === 'python' && isMark(before, '=') && tokens[i - 2]?.text === 'path' && token.text.startsWith('/') && isDecorated(tokens, i - 2)) {
       routes.push({ path, line: token.line, mounted: false });
       continue;
     }

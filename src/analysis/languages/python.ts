@@ -160,7 +160,7 @@ function importEvidence(framework: PythonFramework, code: readonly FileFacts[], 
 
 /** The framework that the code imports, otherwise one that the project depends on: of dependencies that it shares with others (`own` is false) that says nothing. */
 function frameworkOf(tree: Tree, draft: Draft, code: readonly FileFacts[], own: boolean): PythonFramework | undefined {
-  if (tree.has(within(draft.path, 'manage.py')) && /django/i.test(tree.text(within(draft.path, 'manage.py')) ?? '')) return pythonFrameworks[0];
+  if (tree.has(within(draft.path, 'manage.py')) && runsDjango.test(tree.text(within(draft.path, 'manage.py')) ?? '')) return pythonFrameworks[0];
   const packages = new Set(code.flatMap((facts) => facts.imports.map(({ name }) => name.split('.', 1)[0]!.replaceAll('_', '-'))));
   const imported = (framework: PythonFramework) => framework.packages.some((name) => packages.has(name));
   const isClient = (framework: PythonFramework) => framework.name === 'aiohttp' && !code.some((facts) => facts.imports.some(({ name }) => name.startsWith('aiohttp.web')));
@@ -170,6 +170,9 @@ function frameworkOf(tree: Tree, draft: Draft, code: readonly FileFacts[], own: 
   const isMade = ({ makes }: PythonFramework) => makes === undefined || code.some(({ called }) => [...called].some((name) => makes.test(name)));
   return packed ?? used.find(isMade) ?? used[0] ?? pythonFrameworks.find((framework) => own && framework.packages.some((name) => draft.dependencies.has(name)) && !isClient(framework) && (framework.name !== 'starlette'));
 }
+
+/** What a manage.py of Django does; other programs are called so as well. */
+const runsDjango = /^[ \t]*(?:from|import)[ \t]+(?:django|configurations)\b|DJANGO_SETTINGS_MODULE/m;
 
 function kindOf(draft: Draft, tree: Tree, framework: PythonFramework | undefined, code: readonly FileFacts[]): void {
   const reached = draft.entry ? reachableFrom(draft.entry, code) : code;
