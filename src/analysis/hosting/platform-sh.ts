@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { asData, asList, asText, readPairs, readYaml } from '../syntax/formats.ts';
 import type { Data } from '../syntax/formats.ts';
+import { isIdle } from '../platforms/command-kind.ts';
 import { within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { Hosted, Platform } from './hosted.ts';
@@ -35,8 +36,8 @@ function applicationIn(tree: Tree, app: Data, directory: string, services: Data)
   const web = asData(app['web']);
   const told = commandOf(asData(web['commands'])['start']);
   // What listens on a socket there is reached by nobody elsewhere.
-  const isIdle = told !== undefined && /^(?:exec )?(?:sleep (?:infinity|\d{4,}|inf)|tail -f \/dev\/null|\/?(?:bin\/)?true|exit 0)$/.test(told);
-  const start = told !== undefined && (isIdle || asText(asData(web['upstream'])['socket_family']) === 'unix' || /\bunix:|\$\{?SOCKET\b/.test(told)) ? undefined : told;
+  const idles = told !== undefined && isIdle(told);
+  const start = told !== undefined && (idles || asText(asData(web['upstream'])['socket_family']) === 'unix' || /\bunix:|\$\{?SOCKET\b/.test(told)) ? undefined : told;
   const root = asData(asData(web['locations'])['/']);
   const stack = asList(app['stack']).map((one) => asText(one) ?? Object.keys(asData(one))[0]);
   const runtime = runtimeNamed([asText(app['type']), ...stack].find((one) => runtimeNamed(one) !== undefined));
@@ -50,7 +51,7 @@ function applicationIn(tree: Tree, app: Data, directory: string, services: Data)
   const release = commandOf(hooks['deploy']);
   const main: Hosted = {
     directory, name, variables, stores, volumes, build: commandOf(hooks['build']), ...(runtime && { runtime }), ...(release !== undefined && isPlain(release) && { release }),
-    ...(start !== undefined && { start: start.replace(/^PORT=\$\{?PORT\}? /, ''), role: 'web' }), ...(start === undefined && root['passthru'] !== true && typeof root['root'] === 'string' && (isIdle && root['scripts'] === false || /^(?:nodejs|golang|rust)/.test(asText(app['type']) ?? '')) && { staticDir: root['root'], role: 'static' }),
+    ...(start !== undefined && { start: start.replace(/^PORT=\$\{?PORT\}? /, ''), role: 'web' }), ...(start === undefined && root['passthru'] !== true && typeof root['root'] === 'string' && (idles && root['scripts'] === false || /^(?:nodejs|golang|rust)/.test(asText(app['type']) ?? '')) && { staticDir: root['root'], role: 'static' }),
   };
   const workers = Object.entries(asData(app['workers'])).flatMap(([worker, described]): Hosted[] => {
     const command = commandOf(asData(asData(described)['commands'])['start']);

@@ -41,6 +41,7 @@ describe('what the README of a Python project tells', () => {
     const files = { 'requirements.txt': 'aiohttp\n', 'init_db.py': 'if __name__ == "__main__":\n    create()\n', 'shop/__init__.py': '', 'shop/__main__.py': 'from aiohttp import web\nweb.run_app(web.Application())\n' };
     expect(await start({ ...files, 'README.md': tell('python init_db.py', 'python -m shop') })).toBe('python3 -m shop');
     expect(await start(files)).toBe('python3 -m shop');
+    expect(await start({ 'requirements.txt': 'torch\n', 'train.py': 'import torch\nif __name__ == "__main__":\n    fit()\n', 'predict.py': 'if __name__ == "__main__":\n    show()\n', 'README.md': tell('python train.py --all') })).toBe('python3 train.py --all');
   });
 
   it('is not about errands', async () => {

@@ -10,7 +10,7 @@ const wrapper = /^(?:(?:poetry|pipenv|uv|pdm|rye|pixi) run )?(?:python3? -m (?=(
 const server = /^(uvicorn|gunicorn|hypercorn|daphne|waitress-serve|fastapi|flask|streamlit)\s/;
 const plain = /^[\w./:=@%+,-]+(?: [\w./:=@%+,-]+)*$/;
 /** What is run once, before or beside the app. */
-const errand = /\bmanage\.py\b|\s(?:--?h(?:elp)?|--version|--test|(?:\w+[-_])?(?:migrate|migrations?|init|setup|seed|create|test|train|upgrade|db)(?:[-_:]\w+)?(?:\.py)?)(?=\s|$)/;
+const errand = /\bmanage\.py\b|\s(?:--?h(?:elp)?|--version|--test|(?:\w+[-_])?(?:migrate|migrations?|init|setup|seed|create|test|train|upgrade|db)(?:[-_:]\w+)?|(?:\S*\/)?(?:init|create|setup|seed|reset|drop|populate|migrate)_(?:db|database|tables?|data)\.py)(?=\s|$)/;
 /** Options for those who work on the code. */
 const development = / --?(?:reload|debug|dev)\b/g;
 
