@@ -18,6 +18,11 @@ describe('the code that an entry reaches', () => {
     expect(await reached(files, 'app/main.py')).toEqual(['app/main.py', 'app/shop/orders.py', 'app/shop/__init__.py', 'app/__init__.py', 'app/util.py', 'app/shop/stock.py']);
   });
 
+  it('is what a package of Python imports by its own name, wherever in the tree that is', async () => {
+    const files = { 'services/shop/shop/main.py': 'from shop.app import make', 'services/shop/shop/app.py': '', 'app.py': '' };
+    expect(await reached(files, 'services/shop/shop/main.py')).toEqual(['services/shop/shop/main.py', 'services/shop/shop/app.py']);
+  });
+
   it('is, of packages of Go that are imported, the files that declare what is spoken of, and those with an init', async () => {
     const files = {
       'go.mod': 'module example.com/shop', 'cmd/a/main.go': 'package main\nimport "example.com/shop/lib"\nfunc main() { lib.One() }', 'cmd/a/own.go': 'package main\nfunc own() {}',

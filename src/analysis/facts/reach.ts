@@ -80,7 +80,7 @@ class Reach {
     const directory = posix.dirname(facts.path);
     const dots = /^\.*/.exec(name)![0].length;
     const rest = name.slice(dots).replaceAll('.', '/');
-    const bases = dots > 0 ? [within(directory, '../'.repeat(dots - 1) || '.')] : new Set([program, within(program, 'src'), directory, '.']);
+    const bases = dots > 0 ? [within(directory, '../'.repeat(dots - 1) || '.')] : new Set([program, within(program, 'src'), directory, '.', ...aboveItself(directory, rest)]);
     // What is imported may be a module, or a name in one.
     const inside = posix.dirname(rest);
     return [...bases].flatMap((base) => [
@@ -97,6 +97,13 @@ class Reach {
     const found = [...(scripts.get(base.replace(/\.(js|mjs|cjs|jsx)$/, '')) ?? []), ...(scripts.get(`${base}/index`) ?? [])];
     return [...(whole ? [whole] : []), ...(found.length > 1 ? found.sort((a, b) => rankOf(a) - rankOf(b)) : found)];
   }
+}
+
+/** Where a package is found that its own files import by its name: above `shop` for `shop.orders` in `services/shop/main.py`. */
+function aboveItself(directory: string, name: string): string[] {
+  const parts = directory.split('/');
+  const at = parts.lastIndexOf(name.split('/', 1)[0]!);
+  return at > 0 ? [parts.slice(0, at).join('/')] : [];
 }
 
 function rankOf({ path }: FileFacts): number {
