@@ -5,12 +5,11 @@ import { seen } from '../draft.ts';
 import { factsOf } from '../facts/file.ts';
 import { workOf } from '../kinds/work.ts';
 import { asData, asList, asText, readJson } from '../syntax/formats.ts';
-import { isSideDirectory } from '../tree/ignored.ts';
 import { seenFrom, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { NodeFramework } from './node-frameworks.ts';
 import type { NodePackage } from './node-package.ts';
-import { toldCommands } from './told.ts';
+import { isShown, toldCommands } from './told.ts';
 
 export interface StartClaim extends Claim<string> {
   /** The file that it runs, relative to the app's root. */
@@ -48,6 +47,7 @@ export function startClaims(tree: Tree, pkg: NodePackage, manager: string, frame
   if (framework?.start) claims.push({ value: framework.start, confidence: 0.86, evidence: [seen(pkg.file, pkg.line(new RegExp(`"(${framework.packages.join('|')})"\\s*:`)), `${framework.name} is started so in production`)], entry: null });
   claims.push(...entryClaims(tree, pkg, manager), ...toldFiles(tree, pkg, manager));
   if (claims.length === 0) claims.push(...unnamedClaims(tree, pkg, manager));
+  if (claims.length === 0) claims.push(...runScripts(tree, pkg, manager));
   return claims.sort((a, b) => b.confidence - a.confidence);
 }
 
@@ -66,6 +66,18 @@ function scriptsByOtherNames(tree: Tree, pkg: NodePackage, manager: string, fram
   });
 }
 
+/** Scripts that do nothing but run a file of the package, where nothing else says what it is for. */
+function runScripts(tree: Tree, pkg: NodePackage, manager: string): StartClaim[] {
+  return Object.entries(pkg.scripts).flatMap(([name, script]) => {
+    const entry = /^(?:npx )?(?:node|tsx|ts-node|babel-node|bun(?: run)?) (?:--?\S+ )*[\w./-]+$/.test(script) && !errand.test(name) ? entryOf(tree, pkg, script) : null;
+    if (entry === null || isShown(seenFrom(pkg.directory, entry))) return [];
+    return [{ value: scriptCommand(manager, name), confidence: 0.4, evidence: [seen(pkg.file, pkg.line(new RegExp(`"${RegExp.escape(name)}"\\s*:`)), `script ${name}: ${script.slice(0, 120)}`)], entry }];
+  });
+}
+
+/** Names of scripts for those who work on the code. */
+const errand = /^(?:pre|post|un)\w|test|debug|lint|format|migrat|seed|mock|demo|example|docs|build|bundle|compile|generate|codegen|clean|release|publish|version|deploy|setup|install|bench|prepare|watch|dev/;
+
 /** What a build makes of a file that listens, where the package names that as its main file and has no script that starts it. */
 function compiledMain(tree: Tree, pkg: NodePackage): StartClaim[] {
   const main = pkg.main?.replace(/^\.\//, '');
@@ -79,7 +91,7 @@ function toldFiles(tree: Tree, pkg: NodePackage, manager: string): StartClaim[] 
   return toldCommands(tree, pkg.directory).flatMap(({ command, file, line }) => {
     const [, named] = /^(?:npx )?(?:node|tsx|ts-node|bun(?: run)?) (?:\.\/)?([\w/-]+\.[cm]?[jt]s)(?= |$)/.exec(command) ?? [];
     const entry = named === undefined ? undefined : within(pkg.directory, named);
-    if (entry === undefined || !tree.has(entry) || isSideDirectory(posix.dirname(seenFrom(pkg.directory, entry)))) return [];
+    if (entry === undefined || !tree.has(entry) || isShown(seenFrom(pkg.directory, entry))) return [];
     return [{ value: runCommand(tree, named!, pkg, manager), confidence: 0.6, evidence: [seen(file, line, `tells to run ${command.slice(0, 120)}`)], entry }];
   });
 }
@@ -124,14 +136,14 @@ function commonRoot(tree: Tree, pkg: NodePackage): string {
 function watchedFile(script: string): string | undefined {
   const part = script.split(/&&|\|\|/).at(-1)!;
   if (!/\b(nodemon|ts-node-dev|tsx watch|node --watch|bun (?:run )?--(?:watch|hot))\b/.test(part)) return undefined;
-  return part.trim().split(/\s+/).reverse().find((word) => /\.(m|c)?[jt]sx?$/.test(word) && !word.startsWith('-') && !/(^|\/)node_modules\//.test(word))?.replace(/^\.\//, '');
+  return part.trim().split(/\s+/).reverse().find((word) => /\.(m|c)?[jt]sx?$|^\.\/bin\/www$/.test(word) && !word.startsWith('-') && !/(^|\/)node_modules\//.test(word))?.replace(/^\.\//, '');
 }
 
 /** The file that a script runs: `node --enable-source-maps dist/main.js`. */
 function entryOf(tree: Tree, pkg: NodePackage, script: string, followed = 0): string | null {
   const other = /^(?:npm|pnpm|yarn|bun) (?:run )?([\w:.-]+)$/.exec(script.trim())?.[1];
   if (other !== undefined && pkg.scripts[other] !== undefined && followed < 5) return entryOf(tree, pkg, pkg.scripts[other], followed + 1);
-  const match = /\b(?:node|tsx|ts-node|bun(?: run)?|pm2-runtime(?: start)?)\s+(?:-\S+\s+)*([\w./@-]+)/.exec(script);
+  const match = /\b(?:node|babel-node|tsx|ts-node|bun(?: run)?|pm2-runtime(?: start)?)\s+(?:-\S+\s+)*([\w./@-]+)/.exec(script);
   if (!match) return null;
   const path = within(pkg.directory, match[1]!);
   const sources = [path, `${path}.js`, `${path}/index.js`, ...extensions.map((extension) => path.replace(/\.[mc]?js$/, `.${extension}`))];

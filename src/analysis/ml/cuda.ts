@@ -28,11 +28,11 @@ export function cudaVersion(tree: Tree, directory: string): { version: string; a
   return undefined;
 }
 
-const reservations: readonly RegExp[] = [/nvidia\.com\/gpu/, /driver:\s*["']?nvidia/, /capabilities:\s*\[.*gpu/, /runtime:\s*["']?nvidia/, /--gpus[= ]/, /^[ \t]*gpu:\s*["']?(true|\d)/m, /tensorflow\/tensorflow:[\w.]*gpu/, /nvidia\/cuda:/, /nvcr\.io\/nvidia/];
+const reservations: readonly RegExp[] = [/nvidia\.com\/gpu/, /driver:\s*["']?nvidia/, /capabilities:\s*\[.*gpu/, /runtime:\s*["']?nvidia/, /--gpus[= ]/, /^[ \t]*gpu:\s*["']?(true|\d)/m, /tensorflow\/tensorflow:[\w.]*gpu/, /nvidia\/cuda:/, /nvcr\.io\/nvidia/, /^#SBATCH[ \t]+--(?:gres=gpu|gpus)/m];
 
 /** Where a file beside the code reserves a GPU. */
 export function gpuReservation(tree: Tree, directory: string): Evidence | undefined {
-  for (const file of near(tree, directory).filter((path) => /\.ya?ml$|(^|\/)(Dockerfile|Containerfile|Makefile)[\w.-]*$|\.sh$/.test(path))) {
+  for (const file of near(tree, directory).filter((path) => /\.ya?ml$|(^|\/)(Dockerfile|Containerfile|Makefile)[\w.-]*$|\.(?:sh|slurm|sbatch)$/.test(path))) {
     const text = tree.text(file) ?? '';
     // Who writes down another way of running it, without one, does without one.
     const isChoice = /^[ \t@-]*(?:docker|podman) run\b(?!.*--gpus)/m.test(text);

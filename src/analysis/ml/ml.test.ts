@@ -101,6 +101,11 @@ describe('inference', () => {
     expect(ml!.cuda).toBe('12.2');
   });
 
+  it('asks a GPU when a script for a batch system does', async () => {
+    const { gpu } = await service({ 'requirements.txt': 'torch\n', 'train.py': 'import torch\nloss.backward()\n', 'train.slurm': '#!/bin/bash\n#SBATCH --gres=gpu:1\nsrun python train.py\n' });
+    expect(gpu.needed).toBe(true);
+  });
+
   it('is not what any web app does', async () => {
     const { ml, gpu, kind } = await service({ 'requirements.txt': 'flask\nnumpy\n', 'app.py': "from flask import Flask\nimport numpy\napp = Flask(__name__)\n@app.route('/')\ndef generate(): return 'x'\n" });
     expect([ml, gpu, kind]).toEqual([null, { needed: false, memory: null, memoryRange: null }, 'api']);
