@@ -163,6 +163,25 @@ describe('projects with a package.json', () => {
     expect(await runtime({ 'package.json': { scripts: { start: 'node a.js' }, engines: { node: '24' } }, 'a.js': code })).toEqual({ name: 'node', version: '24' });
   });
 
+  it('is what the program does that is started, where another file has the framework', async () => {
+    const files = (main: string) => ({ 'package.json': { main: 'main.js', dependencies: { express: '4', 'node-schedule': '2' } }, 'main.js': main, 'answers.js': "module.exports = () => { const app = require('express')(); app.get('/', f); app.listen(3000); };", 'clock.js': "const schedule = require('node-schedule');\nschedule.scheduleJob('* * * * *', run);" });
+    const kindOf = async (main: string) => (await planOf(files(main))).services[0]!.kind;
+    expect(await kindOf("require('./clock');\nsetInterval(f, 1000);")).toBe('worker');
+    expect(await kindOf("require('./clock');\nrequire('./answers')();")).toBe('api');
+    expect(await kindOf("require('./clock');\nrequire('@/answers')();")).toBe('api');
+  });
+
+  it('is started by a file without an ending, as a generator writes it', async () => {
+    const plan = await planOf({ 'package.json': { private: true, scripts: { start: 'nodemon --exec babel-node ./bin/www' }, dependencies: { express: '4' } }, 'bin/www': "require('http').createServer(require('../app')).listen(3000);", 'app.js': "module.exports = require('express')();" });
+    expect(plan.services).toMatchObject([{ kind: 'api', start: 'node bin/www' }]);
+  });
+
+  it('is a package that others import, whose example needs it by its name', async () => {
+    const files = { 'package.json': { name: 'slow-down', main: 'lib/index.js', types: 'lib/index.d.ts', scripts: { build: 'tsc' }, dependencies: { express: '4' } }, 'src/index.ts': 'export const slowDown = () => 1;', 'show/package.json': { scripts: { start: 'node server.js' }, dependencies: { express: '4', 'slow-down': '2' } }, 'show/server.js': "import express from 'express';\nexpress().listen(3000);" };
+    expect((await planOf(files)).services).toMatchObject([{ path: '.', kind: 'library' }]);
+    expect((await planOf({ 'package.json': { ...files['package.json'] }, 'src/index.ts': files['src/index.ts'], 'exemples/server.js': files['show/server.js'], 'exemples/package.json': { scripts: { start: 'node server.js' }, dependencies: { express: '4' } }, Dockerfile: 'FROM node:22\nCOPY ./exemples/server.js .\nCOPY ./exemples/package.json ./\nEXPOSE 3000\nCMD ["npm", "run", "start"]\n' })).services).toMatchObject([{ kind: 'library' }]);
+  });
+
   it('is not its Storybook', async () => {
     const storybook = { scripts: { start: 'storybook dev -p 6006', build: 'storybook build' }, devDependencies: { storybook: '8', '@storybook/react-vite': '8' } };
     const library = await planOf({ 'package.json': { ...storybook, name: '@a/ui', main: 'dist/index.js' }, 'src/index.js': 'export const a = 1', '.storybook/main.js': '' });

@@ -23,6 +23,7 @@ import { hasPages, pageMakers } from './node-answers.ts';
 import { isNestWorkspace, listensToBroker } from './node-nest.ts';
 import { writtenPageOf } from './node-written-pages.ts';
 import { nodeVersions, onBun, packageManagerOf, readPackage, unlocked, workspaceRoot } from './node-package.ts';
+import { hasMain, isLibrary, isPublished, onlyExports, showsPackageAbove } from './node-published.ts';
 import { frameworksOf } from './node-recognise.ts';
 import { siteOf } from './node-sites.ts';
 import type { StartClaim } from './node-start.ts';
@@ -43,7 +44,7 @@ export const node: Detector = {
   describe(tree, directory, { inner, lenient, anything }) {
     const pkg = readPackage(tree, directory);
     if (!pkg) return plainScript(tree, directory, inner, lenient);
-    if (!anything && readJson(tree, within(directory, 'project.json'))?.['projectType'] === 'library' || isNestWorkspace(tree, directory) || isForDeno(tree, pkg)) return [];
+    if (!anything && readJson(tree, within(directory, 'project.json'))?.['projectType'] === 'library' || isNestWorkspace(tree, directory) || isForDeno(tree, pkg) || showsPackageAbove(tree, pkg)) return [];
     // A server in another language beside the pages is not what the package starts.
     const code = codeIn(tree, directory, inner).filter((facts) => facts.language === 'javascript' || facts.language === 'typescript');
     const language = code.some((facts) => facts.language === 'typescript') && code.filter((facts) => facts.language === 'typescript' && !/\.config\./.test(facts.path)).length >= code.filter((facts) => /\.[cm]?jsx?$/.test(facts.path) && !/\.config\./.test(facts.path)).length / 2 ? 'typescript' : 'javascript';
@@ -210,35 +211,25 @@ function isPartOfOthers(tree: Tree, pkg: NodePackage, framework: NodeFramework):
   return !tree.filesBelow(pkg.directory).some((file) => ownPages.test(seenFrom(pkg.directory, file)));
 }
 
-/** Packages made for others to import: published with an entry, and nothing that serves. */
-function isLibrary(tree: Tree, pkg: NodePackage, framework: NodeFramework | undefined, start: StartClaim): boolean {
-  if (pkg.scripts['start'] !== undefined && start.confidence >= 0.85) return false;
-  // What `npm init` writes down need not be there.
-  const hasMain = pkg.main !== undefined && !(pkg.main === 'index.js' && !tree.has(within(pkg.directory, 'index.js')) && pkg.scripts['build'] === undefined);
-  return framework?.kind !== 'web' && (pkg.exports || hasMain || isPublished(tree, pkg) || isSideDirectory(pkg.directory)) && start.confidence < 0.7;
-}
-
-/** Whether a package says what of it is published, or does something before that: it is made for others to install. */
-function isPublished(tree: Tree, pkg: NodePackage): boolean {
-  return !pkg.isPrivate && !pkg.hasBin && pkg.scripts['start'] === undefined && (tree.has(within(pkg.directory, '.npmignore')) || pkg.scripts['prepublishOnly'] !== undefined);
-}
-
-/** Whether what would be started is only what others import: the package's main file, which makes something known and does nothing. */
-function onlyExports(tree: Tree, pkg: NodePackage, { entry, confidence }: StartClaim): boolean {
-  if (confidence < 0.5 && entry !== null && pkg.main === undefined && /^export (?:default (?:abstract )?class\b|\*|\{|class\b)/m.test(tree.text(entry) ?? '') && factsOf(tree, entry)?.listens.length === 0 && factsOf(tree, entry)?.loops === false) return true;
-  if (confidence >= 0.7 || entry === null || pkg.main === undefined || pkg.hasBin || pkg.isPrivate || tree.has(within(pkg.directory, 'Dockerfile'))) return false;
-  const facts = factsOf(tree, entry);
-  // What asks questions on behalf of whoever imports it reads no command line.
-  const reads = facts?.commandLine && /\bprocess\.argv\b|\brequire\.main\s*===/.test(tree.text(entry) ?? '');
-  return facts !== undefined && !facts.loops && !reads && facts.listens.length === 0 && /\bmodule\.exports\b|\bexports\.\w+\s*=|^export\b/m.test(tree.text(entry) ?? '');
-}
-
 /** A package that nothing says how to start: what its framework makes of it, otherwise one for others to import. */
 function unstarted(draft: Draft, tree: Tree, pkg: NodePackage, manager: ReturnType<typeof packageManagerOf>, framework: NodeFramework | undefined): Draft {
-  draft.claim('kind', framework && framework.kind !== 'static' ? framework.kind : 'library', 0.7, seen(pkg.file, 1, 'nothing says how it is started'));
+  // Of a framework, a package that others import is a part.
+  const isPart = framework?.kind === 'api' && !pkg.isPrivate && !pkg.hasBin && (pkg.exports || hasMain(tree, pkg));
+  draft.claim('kind', framework && framework.kind !== 'static' && !isPart ? framework.kind : 'library', 0.7, seen(pkg.file, 1, 'nothing says how it is started'));
   installOf(draft, pkg, manager);
   buildOf(draft, tree, pkg, manager, framework, undefined);
   return draft;
+}
+
+/** Whether another file than those that the program reaches uses a framework. Nothing is said of programs with imports that are not followed. */
+function isUnused(framework: NodeFramework, start: StartClaim, code: ReturnType<typeof codeIn>): boolean {
+  if (start.entry === null || framework.start !== undefined || !code.some(({ path }) => path === start.entry)) return false;
+  const uses = ({ imports }: ReturnType<typeof codeIn>[number]) => imports.some(({ name }) => framework.packages.some((used) => name === used || name.startsWith(`${used}/`)));
+  const reached = reachableFrom(start.entry, code);
+  // By an alias, from a directory above all, or by what the program looks for itself.
+  const places = new Set(code.flatMap(({ path }) => path.split('/').slice(0, -1)));
+  const isOpen = reached.some(({ imports, called }) => ['readdirSync', 'readdir', 'globSync'].some((name) => called.has(name)) || imports.some(({ name }) => /^(?:[~#]|@\/)/.test(name) || name.includes('/') && places.has(name.split('/', 1)[0]!)));
+  return !isOpen && code.some(uses) && !reached.some(uses);
 }
 
 /** A command-line program: it runs and ends. */
@@ -262,12 +253,14 @@ function kindOf(draft: Draft, tree: Tree, pkg: NodePackage, framework: NodeFrame
   const listen = reached.flatMap((facts) => facts.listens.map((found) => seen(facts.path, found.line, `listens (${found.call})`)))[0];
   const evidence = framework ? dependencyEvidence(pkg, framework.packages) : start.evidence[0]!;
   const servesPages = hasPages(tree, draft.path, pkg, reached);
+  const isBeside = framework?.kind === 'api' && isUnused(framework, start, code);
   if (framework?.kind === 'worker') draft.claim('kind', 'worker', 0.85, evidence);
+  else if (framework && isBeside && !listen) draft.claim('kind', 'api', 0.5, evidence);
   else if (framework && (framework.kind === 'web' || servesPages)) draft.claim('kind', 'web', 0.9, evidence);
   else if (framework && (listen || framework.kind !== 'static')) draft.claim('kind', 'api', 0.9, evidence);
   if (listen) draft.claim('kind', servesPages ? 'web' : 'api', 0.88, listen);
   const work = workOf('javascript', draft.dependencies);
-  if (work && !listen) draft.claim('kind', 'worker', framework ? 0.6 : 0.85, work.evidence);
+  if (work && !listen) draft.claim('kind', 'worker', framework && !isBeside ? 0.6 : 0.85, work.evidence);
   if (!listen && !framework) claimEdgeKind(tree, draft, servesPages);
   const loop = reached.find((facts) => facts.loops);
   if (loop) draft.claim('kind', 'worker', 0.75, seen(loop.path, 1, 'runs until it is stopped, and does not listen'));

@@ -4,6 +4,7 @@ import { Draft, seen } from '../draft.ts';
 import { codeIn } from '../facts/codebase.ts';
 import { reachableFrom } from '../facts/reach.ts';
 import { claimEnding } from '../kinds/ending.ts';
+import { claimKind } from '../languages/listening.ts';
 import { workOf, worksOffMessages } from '../kinds/work.ts';
 import { isSideDirectory } from '../tree/ignored.ts';
 import { isBelow, seenFrom, within } from '../tree/paths.ts';
@@ -29,7 +30,7 @@ export function applyDockerfiles(tree: Tree, drafts: Draft[]): Draft[] {
   const all = [...drafts];
   for (const file of files) {
     const dockerfile = readDockerfile(tree, file);
-    if (!dockerfile || kindOfImage(dockerfile.base) !== undefined) continue;
+    if (!dockerfile || kindOfImage(dockerfile.base) !== undefined || isOfExample(dockerfile)) continue;
     const targets = targetsOf(dockerfile, all);
     if (targets[0] && standsBefore(dockerfile, targets[0])) continue;
     if (targets.length === 0) all.push(...fromDockerfile(tree, dockerfile, all));
@@ -37,6 +38,13 @@ export function applyDockerfiles(tree: Tree, drafts: Draft[]): Draft[] {
   }
   return all;
 }
+
+/** Whether all that is copied into an image are examples, such as of the package that they stand in. */
+function isOfExample({ file, copied }: Dockerfile): boolean {
+  return copied.length > 0 && copied.every((source) => isSideDirectory(posix.dirname(within(posix.dirname(file), source))) && examples.test(source));
+}
+
+const examples = /(?:^|\/)(?:ex[ae]mp(?:le|lo)s?|ejemplos?|samples?|demos?)\//i;
 
 /** Whether a file is a Dockerfile, and not one for those who work on the app. */
 export function isDockerfile(file: string): boolean {
@@ -286,7 +294,7 @@ function fromDockerfile(tree: Tree, dockerfile: Dockerfile, drafts: readonly Dra
     const reached = reachableFrom(entry, codeIn(tree, directory, []));
     const work = workOf(language, new Map(reached.flatMap(({ path, imports }) => imports.map(({ name, line }) => [name, seen(path, line, `imports ${name}`)]))));
     if (work) draft.claim('kind', 'worker', 0.72, work.evidence);
-    claimEnding(draft, reached);
+    claimKind(draft, reached, false);
   }
   applyDockerfile(tree, draft, dockerfile);
   return [draft];

@@ -18,6 +18,9 @@ describe('a workflow of GitHub', () => {
     const node = { 'package.json': { scripts: { start: 'tsc && node dist/a.js claim' }, dependencies: { yargs: '17' } }, 'src/a.ts': "import yargs from 'yargs';" };
     expect((await planOf({ ...node, ...workflow('npm start') })).services).toMatchObject([{ kind: 'cron' }]);
     expect((await planOf({ ...node, ...workflow('npm test') })).services).toMatchObject([{ kind: 'cli' }]);
+    const named = { 'package.json': { scripts: { 'run-prices': 'npx ts-node src/prices', lint: 'node lint.js' } }, 'src/prices.ts': 'fetch(all)', 'lint.js': '' };
+    expect((await planOf({ ...named, ...workflow('yarn run-prices') })).services).toMatchObject([{ kind: 'cron', start: 'yarn run-prices' }]);
+    expect((await planOf(named)).services).toMatchObject([{ kind: 'job', start: 'npm run run-prices' }]);
   });
 
   it('tells which of several programs is started where nothing else does', async () => {

@@ -20,7 +20,7 @@ export interface Scheduled {
 const runners: readonly (readonly [command: RegExp, languages: readonly string[]])[] = [
   [/^go run\b/, ['go']], [/^cargo run\b/, ['rust']], [/^dotnet run\b/, ['csharp', 'fsharp', 'vb']], [/^(sbt|scala-cli) ["']?run/, ['scala']], [/^swift run\b/, ['swift']], [/^(stack|cabal) (run|exec)\b/, ['haskell']],
   [/^(\.\/)?(mvnw?|gradlew?)\b.*(exec:java|spring-boot:run|\brun\b|bootRun)|^java .*-jar\b/, ['java', 'kotlin', 'scala', 'groovy']],
-  [/^(npm|pnpm|yarn|bun)( run)? (?!(ci|i|add|install|test|build|lint|format|publish|audit|run)\b)[\w:.-]+$/, ['javascript', 'typescript']],
+  [/^(npm|pnpm|yarn|bun)( run)? (?!(ci|i|add|install|test|build|lint|format|publish|audit|run)(?![\w:.-]))[\w:.-]+$/, ['javascript', 'typescript']],
 ];
 
 /** What is no program of the tree, or only looks after it. */

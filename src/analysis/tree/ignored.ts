@@ -44,7 +44,7 @@ export function isCopiedIn(path: string): boolean {
   return /(^|\/)wwwroot\/lib$/.test(path);
 }
 
-const exampleDirectories = /^(extras?|scripts?|tools?|tooling|contrib|hack|misc|ci|\.[a-z].*|\w+[-_](examples?|samples?|demos?|tests?)|stub[-_]\w+|tests?[-_]\w+|mocks?[-_]\w+|stubs?|_?tests?|__tests__|__mocks__|specs?|testing|e2e|fixtures?|testdata|test-data|mocks?|cypress|playwright|examples?|samples?|demos?|benchmarks?|bench|docs?|documentation|storybook|\.storybook|\.github|\.circleci|\.husky|\.changeset|\.devcontainer|stories|fuzz|themes|templates?)$/i;
+const exampleDirectories = /^(exemples?|exemplos?|ejemplos?|beispiele?|esempi|extras?|scripts?|tools?|tooling|contrib|hack|misc|ci|\.[a-z].*|\w+[-_](examples?|samples?|demos?|tests?)|stub[-_]\w+|tests?[-_]\w+|mocks?[-_]\w+|stubs?|_?tests?|__tests__|__mocks__|specs?|testing|e2e|fixtures?|testdata|test-data|mocks?|cypress|playwright|examples?|samples?|demos?|benchmarks?|bench|docs?|documentation|storybook|\.storybook|\.github|\.circleci|\.husky|\.changeset|\.devcontainer|stories|fuzz|themes|templates?)$/i;
 const testFile = /(^|[._-])(test|tests|spec|e2e|stories|bench)\.[a-z]+$|_test\.(go|py|rb|exs|dart|cc|cpp)$|^test_.*\.py$|^conftest\.py$|^(playwright|vitest|jest|cypress|karma|wdio)[\w.-]*\.config\.|(Test|Tests|Spec|IT)\.(java|kt|scala|cs|groovy)$|_spec\.rb$|\.d\.ts$/;
 
 /** Whether code here shows how the app is tested or explained rather than what it is. `path` is relative to the app's root. */
