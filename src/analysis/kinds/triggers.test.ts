@@ -23,6 +23,19 @@ describe('a function that a cloud calls', () => {
     expect((await serviceOf(azure('TimerTrigger'))).kind).toBe('cron');
   });
 
+  it('is told by what it reads of its event, where that has no type', async () => {
+    const python = (read: string) => ({ 'lambda_function.py': `import json\n\ndef lambda_handler(event, context):\n    return save(${read})\n`, 'other.py': 'import json\n' });
+    expect((await serviceOf(python("json.loads(event['body'])"))).kind).toBe('api');
+    expect((await serviceOf(python("event['Records']"))).kind).toBe('worker');
+    expect((await serviceOf(python('event'))).kind).not.toBe('api');
+    expect((await serviceOf({ 'package.json': { name: 'orders' }, 'index.js': 'exports.handler = async (event) => ({ statusCode: 200, body: one(event.pathParameters.id) });' })).kind).toBe('api');
+  });
+
+  it('answers by a model where its handler reads one', async () => {
+    const files = { 'lambda_function.py': "import pickle\nfrom answer import one\n\ndef lambda_handler(event, context):\n    return one(pickle.loads(model), event['body'])\n", 'answer.py': 'def one(model, text):\n    return model.predict(text)\n', 'fit.py': 'from sklearn.svm import SVC\nSVC().fit(x, y)\n' };
+    expect((await serviceOf(files)).kind).toBe('ml-inference');
+  });
+
   it('names the place that says so', async () => {
     expect((await serviceOf(lambda('SQSEvent'))).evidence).toContainEqual({ file: 'Function.cs', line: 4, why: 'kind: a cloud calls it for messages' });
   });

@@ -2,8 +2,10 @@ import type { Evidence, ServiceKind } from '../../model/index.ts';
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
 import type { FileFacts } from '../facts/file.ts';
+import { reachableFrom } from '../facts/reach.ts';
 import { lineOf } from '../syntax/formats.ts';
 import type { Tree } from '../tree/tree.ts';
+import { modelHeldIn } from './models.ts';
 
 /** Libraries of clouds that call functions when something happens: those of AWS Lambda, of Azure Functions and of Google's. */
 const platform = /(^|[./_-])(lambda|functions|webjobs)([./_-]|$)|^aws_lambda_events\b|^firebase-functions/i;
@@ -15,6 +17,29 @@ const triggers: readonly { readonly kind: ServiceKind; readonly names: RegExp; r
   { kind: 'cron', why: 'a clock of the cloud starts it', names: /\b(?:TimerTrigger|timer_trigger|ScheduledEvents?|ScheduledHandler|CloudWatchScheduledEvents?|onSchedule)\b|\bapp\.timer\(/ },
 ];
 
+/** A handler without types, as AWS Lambda calls it in Python and JavaScript (Lambda documentation, "Handler"). */
+const handler = /^[ \t]*(?:async )?def (?:lambda_handler|handler)\(\s*event\b|\bexports\.handler\s*=|^export (?:const handler\b|(?:async )?function handler\b)/m;
+
+/** What of its event such a handler reads, and what that makes of it. */
+const events: readonly { readonly kind: ServiceKind; readonly read: RegExp; readonly why: string }[] = [
+  { kind: 'api', why: 'a cloud calls it for requests', read: /\bevent(?:\.get\(\s*|\[)["'](?:body|queryStringParameters|pathParameters|httpMethod|requestContext|rawPath)["']|\bevent\.(?:body|queryStringParameters|pathParameters|httpMethod|requestContext|rawPath)\b|["']?\bstatusCode["']?\s*:/ },
+  { kind: 'worker', why: 'a cloud calls it for messages', read: /\bevent(?:\.get\(\s*|\[)["']Records["']|\bevent\.Records\b/ },
+];
+
+/** Claims what a function is whose handler has no types: by what it reads of its event, and by a model that it answers by. */
+function claimHandler(tree: Tree, draft: Draft, code: readonly FileFacts[]): void {
+  if ((draft.best('start')?.confidence ?? 0) >= 0.8) return;
+  for (const { path } of code.filter(({ language }) => /^(?:python|javascript|typescript)$/.test(language))) {
+    const text = tree.text(path) ?? '';
+    const event = handler.test(text) ? events.find(({ read }) => read.test(text)) : undefined;
+    if (!event) continue;
+    draft.claim('kind', event.kind, 0.93, seen(path, lineOf(text, event.read), event.why));
+    const model = event.kind === 'api' ? modelHeldIn(reachableFrom(path, code)) : undefined;
+    if (model) draft.claim('kind', 'ml-inference', 0.94, model);
+    return;
+  }
+}
+
 /** Claims what a function is that a cloud calls, and that nothing in the tree starts: by what it is called for. */
 export function claimTriggered(tree: Tree, draft: Draft, code: readonly FileFacts[]): void {
   const kind = draft.best('kind');
@@ -24,4 +49,5 @@ export function claimTriggered(tree: Tree, draft: Draft, code: readonly FileFact
     const place = files.flatMap(({ path }): Evidence[] => (names.test(tree.text(path) ?? '') ? [seen(path, lineOf(tree.text(path), names), why)] : []))[0];
     if (place) return void draft.claim('kind', kind, 0.96, place);
   }
+  if (isFunction) claimHandler(tree, draft, code);
 }
