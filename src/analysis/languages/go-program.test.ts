@@ -50,3 +50,10 @@ it('is not what the image of another module calls that', async () => {
   const plan = await planOf({ 'orders/src/go.mod': 'module orders\ngo 1.26\n', 'orders/src/main.go': main, 'orders/Dockerfile': image('take'), 'bills/src/go.mod': 'module bills\ngo 1.26\n', 'bills/src/main.go': main, 'bills/Dockerfile': image('send') });
   expect(plan.services.map(({ path, start }) => [path, start]).toSorted()).toEqual([['bills/src', './bin/send'], ['orders/src', './bin/take']]);
 });
+
+it('shows no pages that a package beside it builds, unless it hands them out', async () => {
+  const files = (main: string) => ({ 'go.mod': 'module shop\n', 'main.go': `package main\nimport "net/http"\nfunc main() { ${main}; http.ListenAndServe(":8080", nil) }`, 'web/package.json': { scripts: { build: 'vite build' }, devDependencies: { vite: '6' } }, 'web/index.html': '<p>', 'web/src/main.js': 'show()' });
+  const kindOf = async (main: string) => (await planOf(files(main))).services.find(({ language }) => language === 'go')?.kind;
+  expect(await kindOf('')).toBe('api');
+  expect(await kindOf('http.Handle("/", http.FileServer(http.Dir("web/dist")))')).toBe('web');
+});

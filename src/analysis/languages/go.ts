@@ -8,7 +8,7 @@ import { factsOf } from '../facts/file.ts';
 import { takesMessages, workOf } from '../kinds/work.ts';
 import { lineOf } from '../syntax/formats.ts';
 import { isSideDirectory, isTestPath } from '../tree/ignored.ts';
-import { belowAny, seenFrom, upwards, within } from '../tree/paths.ts';
+import { belowAny, isBelow, seenFrom, upwards, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import { claimConfiguredPort } from './configured-port.ts';
 import { goCommandLines, goFrameworks } from './go-frameworks.ts';
@@ -92,7 +92,7 @@ function program(tree: Tree, directory: string, path: string, files: readonly Fi
   draft.claim('build', `go build -o bin/${binary} ${what}`, 0.9, built?.evidence ?? place);
   const framework = claimFramework(draft, goFrameworks);
   claimServer(draft, reached);
-  claimKind(draft, reached, pageAmong(tree.filesBelow(directory), /\.(tmpl|gohtml|templ)$|(^|\/)(templates|views|static|public|web|ui)\/.*\.html$/) !== undefined || reached.some(({ imports }) => imports.some(({ name }) => name === 'html/template')) && pageAmong(tree.namesIn(path).map((name) => within(path, name)), /\.html$/) !== undefined);
+  claimKind(draft, reached, pageAmong(servedPages(tree, directory, reached), /\.(tmpl|gohtml|templ)$|(^|\/)(templates|views|static|public|web|ui)\/.*\.html$/) !== undefined || reached.some(({ imports }) => imports.some(({ name }) => name === 'html/template')) && pageAmong(tree.namesIn(path).map((name) => within(path, name)), /\.html$/) !== undefined);
   const shown = reached.find((facts) => templateCalls.some((call) => facts.called.has(call)));
   if (shown && framework?.kind === 'api') draft.claim('kind', 'web', 0.91, seen(shown.path, 1, 'fills in the templates of pages'));
   const taken = takesMessages(reached);
@@ -118,6 +118,17 @@ function notePlaced(tree: Tree, draft: Draft, directory: string): void {
     if (name !== undefined) draft.placeholders.push({ name, default: fallback ?? null, optional: true, evidence: seen(file, index + 1, `reads ${name}`) });
   }
 }
+
+/** The files among which its pages may be: those of a package of JavaScript below are built, and served by another unless this one brings them along. */
+function servedPages(tree: Tree, directory: string, reached: readonly FileFacts[]): readonly string[] {
+  const files = tree.filesBelow(directory);
+  const hands = reached.some(({ path, called, imports }) => ['FileServer', 'FileServerFS', 'Static', 'StaticFS', 'StaticFile', 'ServeFile'].some((name) => called.has(name)) || imports.some(({ name }) => name === 'embed') && embeds.test(tree.textOnce(path) ?? ''));
+  const sites = hands ? [] : files.filter((file) => posix.basename(file) === 'package.json' && posix.dirname(file) !== directory).map((file) => posix.dirname(file));
+  return sites.length === 0 ? files : files.filter((file) => !sites.some((site) => isBelow(file, site)));
+}
+
+/** Directories and files of pages that a program of Go brings along. */
+const embeds = /^\/\/go:embed[ \t][^\n]{0,80}(?:html|web|dist|build|static|public|ui|front|client|site|assets|templates)/m;
 
 /** A server of the standard library or of gRPC, by what is called and imported. Clocks and chats are waited for also by a program that reads a command line. */
 function claimServer(draft: Draft, reached: readonly FileFacts[]): void {

@@ -12,6 +12,11 @@ describe('pages among the files of a server', () => {
     expect(pageAmong(['templates/cart.html', 'lib/cart.heex'], /\.heex$/)).toBe('lib/cart.heex');
   });
 
+  it('are no manual of the interface', () => {
+    expect(pageAmong(['src/main/resources/static/docs/index.html', 'public/swagger-ui/index.html', 'static/redoc.html'])).toBeUndefined();
+    expect(pageAmong(['public/docs.css', 'templates/docs/cart.html'])).toBe('public/docs.css');
+  });
+
   it('are no templates of mails', () => {
     expect(pageAmong(['templates/emails/order.html', 'templates/order_mail.html', 'templates/mailer/a.html'])).toBeUndefined();
     expect(pageAmong(['templates/mailbox.html'])).toBe('templates/mailbox.html');
