@@ -73,6 +73,12 @@ describe('manifests of Kubernetes', () => {
     expect(callsOf(plan)).toEqual([['front', 'basket', 'UPSTREAM_A']]);
   });
 
+  it('are of the project in whose directory they are, where they are the only ones there', async () => {
+    const job = { 'mail/main.py': 'if __name__ == "__main__":\n    send()\n', 'mail/Dockerfile': 'FROM python:3.12\nCMD ["python", "main.py"]\n', 'mail/k8s/cron.yaml': 'apiVersion: batch/v1\nkind: CronJob\nmetadata:\n  name: newsletter\nspec:\n  schedule: "0 8 * * *"\n  jobTemplate:\n    spec:\n      template:\n        spec:\n          containers:\n            - { name: one, image: letters }\n' };
+    expect((await planOf(job)).services).toMatchObject([{ path: 'mail', kind: 'cron' }]);
+    expect((await planOf({ ...job, 'mail/k8s/web.yaml': deployment('front', 'image: front') })).services).toMatchObject([{ path: 'mail', kind: 'job' }]);
+  });
+
   it('find what Skaffold builds by the image', async () => {
     const plan = await planOf({
       ...app('src/one', ''), ...app('src/two', ''), 'skaffold.yaml': 'kind: Config\nbuild:\n  artifacts:\n    - { image: shop/alpha, context: src/one }\n',

@@ -3,6 +3,7 @@ import { dashed, subjectOf } from '../calls/names.ts';
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
 import { kindOfImage } from '../stores/kinds.ts';
+import { isBelow } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { Cluster, Workload } from './kubernetes-read.ts';
 import { readCluster } from './kubernetes-read.ts';
@@ -37,7 +38,7 @@ function processOf(draft: Draft, { name, command, file, line, ports, kind }: Wor
 }
 
 /** The drafts that a workload runs: by where its image is built, or by the names of image, workload and container. */
-function madeFrom({ contexts }: Cluster, drafts: readonly Draft[], { image, name, container, services }: Workload): Draft[] {
+function madeFrom({ contexts, workloads }: Cluster, drafts: readonly Draft[], { image, name, container, services, file }: Workload): Draft[] {
   const context = contexts.get(image) ?? [...contexts].find(([built]) => image.endsWith(`/${built}`) || built.endsWith(`/${image}`))?.[1];
   const built = drafts.filter(({ path }) => path === context);
   const called = (wanted: readonly string[], spelled: (name: string) => string) => {
@@ -55,7 +56,10 @@ function madeFrom({ contexts }: Cluster, drafts: readonly Draft[], { image, name
   if (alike.length === 1) return alike;
   // `registry/shop-cart` and `shop-cart` of the directory `cart`.
   const ending = drafts.filter((draft) => draft.path !== '.' && [base, name].some((one) => dashed(one).endsWith(`-${dashed(posix.basename(draft.path))}`)));
-  return ending.length === 1 ? ending : [];
+  if (ending.length > 0) return ending.length === 1 ? ending : [];
+  // The only one that is told of in the directory of the only project there is its own, whatever it is called.
+  const around = drafts.filter(({ path }) => path !== '.' && isBelow(file, path));
+  return around.length === 1 && workloads.every((other) => other.file === file && other.name === name || !isBelow(other.file, around[0]!.path)) ? around : [];
 }
 
 function namesOf(draft: Draft): string[] {
