@@ -197,9 +197,14 @@ function kindOf(draft: Draft, tree: Tree, framework: PythonFramework | undefined
   if (work) draft.claim('kind', 'worker', (framework && framework.kind !== 'worker') || listener ? 0.5 : 0.85, work.evidence);
   const trains = code.find((facts) => /(^|\/)train(ing)?\w*\.py$/.test(facts.path));
   if (learning && trains && (!framework || isBeside) && !listener) draft.claim('kind', 'ml-training', 0.85, seen(trains.path, 1, 'trains a model'));
+  const [flow] = framework || listener ? [] : reached.flatMap(({ path, imports }) => imports.filter(({ name }) => engines.test(name)).map(({ name, line }) => seen(path, line, `moves data with ${name}`)));
+  if (flow) draft.claim('kind', 'data-pipeline', 0.74, flow);
   claimEnding(draft, reached);
   draft.claim('kind', 'job', 0.6, draft.best('start')!.evidence[0]!);
 }
+
+/** Engines that move data from one place to another. */
+const engines = /^(?:pyspark|awsglue|apache_beam|pyflink|bytewax|dlt|petl|bonobo|sqlmesh|meltano)(?:\.|$)/;
 
 /** What answers with a page that is not filled in. */
 const handsOut = /\.(HTMLResponse|StaticFiles|send_from_directory)$/;
