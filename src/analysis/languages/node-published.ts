@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { factsOf } from '../facts/file.ts';
 import { isSideDirectory } from '../tree/ignored.ts';
-import { upwards, within } from '../tree/paths.ts';
+import { seenFrom, upwards, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { NodeFramework } from './node-frameworks.ts';
 import type { NodePackage } from './node-package.ts';
@@ -17,6 +17,11 @@ export function isLibrary(tree: Tree, pkg: NodePackage, framework: NodeFramework
 /** Whether a package names the file that others import; what `npm init` writes down need not be there. */
 export function hasMain(tree: Tree, pkg: NodePackage): boolean {
   return pkg.main !== undefined && !(pkg.main === 'index.js' && !tree.has(within(pkg.directory, 'index.js')) && pkg.scripts['build'] === undefined);
+}
+
+/** Whether others can import a package: it names a file for that, or has one where they look for it. */
+export function isImportable(tree: Tree, pkg: NodePackage): boolean {
+  return pkg.exports || hasMain(tree, pkg) || isPublished(tree, pkg) || tree.namesIn(pkg.directory).some((name) => /^(?:index|mod)\.[cm]?[jt]sx?$|\.d\.ts$/.test(name)) || pkg.line(/"(?:types|typings|module|files|publishConfig|peerDependencies)"\s*:/) > 1 || tree.filesBelow(pkg.directory).some((file) => /^(?:src|lib|dist)\/index\.[cm]?[jt]sx?$/.test(seenFrom(pkg.directory, file)));
 }
 
 /** Whether a package needs the one in a directory above it, which others import: it shows how that is used. */

@@ -4,7 +4,8 @@ import { directoriesWith } from '../detector.ts';
 import type { Claim } from '../draft.ts';
 import { Draft, seen } from '../draft.ts';
 import { codeIn } from '../facts/codebase.ts';
-import { reachableFrom } from '../facts/reach.ts';
+import { importedAmong, reachableFrom } from '../facts/reach.ts';
+import { claimEnding } from '../kinds/ending.ts';
 import { factsOf } from '../facts/file.ts';
 import { readJson } from '../syntax/formats.ts';
 import { isSideDirectory, isTestPath } from '../tree/ignored.ts';
@@ -23,7 +24,7 @@ import { hasPages, pageMakers } from './node-answers.ts';
 import { isNestWorkspace, listensToBroker } from './node-nest.ts';
 import { writtenPageOf } from './node-written-pages.ts';
 import { nodeVersions, onBun, packageManagerOf, readPackage, unlocked, workspaceRoot } from './node-package.ts';
-import { hasMain, isLibrary, isPublished, onlyExports, showsPackageAbove } from './node-published.ts';
+import { hasMain, isImportable, isLibrary, isPublished, onlyExports, showsPackageAbove } from './node-published.ts';
 import { frameworksOf } from './node-recognise.ts';
 import { siteOf } from './node-sites.ts';
 import type { StartClaim } from './node-start.ts';
@@ -71,7 +72,7 @@ export const node: Detector = {
     if (extensionTools.some((name) => pkg.dependencies.has(name) || pkg.devDependencies.has(name)) && !listens && !anything) return [];
     // What is only shown in a Storybook is made for others to import.
     const shown = !framework && !listens && [...pkg.dependencies, ...pkg.devDependencies].some((name) => /^(@storybook\/.+|storybook)$/.test(name));
-    if (shown) return anything ? [unstarted(draft, tree, pkg, manager, framework)] : [];
+    if (shown) return anything ? [unstarted(draft, tree, pkg, manager, framework, code)] : [];
     if (framework && !listens && !anything && isPartOfOthers(tree, pkg, framework)) return [];
     const site = framework && siteOf(tree, pkg, framework);
     if (site) return [staticDraft(draft, tree, pkg, manager, framework, site)];
@@ -88,7 +89,7 @@ export const node: Detector = {
     const [start] = starts;
     if (!start || !framework && onlyExports(tree, pkg, start) || (isLibrary(tree, pkg, framework, start) && !listens && !(lenient && !(pkg.exports && !pkg.isPrivate) && !isPublished(tree, pkg)))) {
       const programs = pkg.hasBin && !framework ? program(draft, tree, pkg, manager) : [];
-      return programs.length > 0 || !anything ? programs : [unstarted(draft, tree, pkg, manager, framework)];
+      return programs.length > 0 || !anything ? programs : [unstarted(draft, tree, pkg, manager, framework, code)];
     }
     for (const claim of starts) draft.claim('start', claim.value, claim.confidence, claim.evidence);
     draft.entry = start.entry;
@@ -211,11 +212,26 @@ function isPartOfOthers(tree: Tree, pkg: NodePackage, framework: NodeFramework):
   return !tree.filesBelow(pkg.directory).some((file) => ownPages.test(seenFrom(pkg.directory, file)));
 }
 
-/** A package that nothing says how to start: what its framework makes of it, otherwise one for others to import. */
-function unstarted(draft: Draft, tree: Tree, pkg: NodePackage, manager: ReturnType<typeof packageManagerOf>, framework: NodeFramework | undefined): Draft {
+/** Files that nothing else imports, with what they reach: somebody runs them. */
+function scriptsOf(code: ReturnType<typeof codeIn>): ReturnType<typeof codeIn> {
+  const imported = importedAmong(code, '.');
+  const run = code.filter((facts) => !imported.has(facts) && !isTestPath(facts.path) && !isSideDirectory(posix.dirname(facts.path)) && !/\.(?:config|d)\.[cm]?[jt]s$/.test(facts.path));
+  return [...new Set(run.flatMap(({ path }) => reachableFrom(path, code)))];
+}
+
+/** A package that nothing says how to start: what its framework makes of it, scripts that people run where nobody can import it, otherwise one for others to import. */
+function unstarted(draft: Draft, tree: Tree, pkg: NodePackage, manager: ReturnType<typeof packageManagerOf>, framework: NodeFramework | undefined, code: ReturnType<typeof codeIn>): Draft {
   // Of a framework, a package that others import is a part.
+  const scripts = framework || isImportable(tree, pkg) ? [] : scriptsOf(code);
+  if (scripts.length > 0) {
+    claimEnding(draft, scripts);
+    installOf(draft, pkg, manager);
+    return draft;
+  }
   const isPart = framework?.kind === 'api' && !pkg.isPrivate && !pkg.hasBin && (pkg.exports || hasMain(tree, pkg));
-  draft.claim('kind', framework && framework.kind !== 'static' && !isPart ? framework.kind : 'library', 0.7, seen(pkg.file, 1, 'nothing says how it is started'));
+  const isOf = framework !== undefined && framework.kind !== 'static' && !isPart;
+  // Of what is a library for want of a start, four in ten are one.
+  draft.claim('kind', isOf ? framework.kind : 'library', isOf ? 0.7 : 0.5, seen(pkg.file, 1, 'nothing says how it is started'));
   installOf(draft, pkg, manager);
   buildOf(draft, tree, pkg, manager, framework, undefined);
   return draft;
