@@ -9,7 +9,7 @@ const server = /^(?:\S*\/)?(?:uvicorn|gunicorn|hypercorn|daphne|granian|waitress
 const inference = /^(?:\S*\/)?(?:bentoml serve|vllm(?: serve|\.entrypoints)|tritonserver|torchserve|tensorflow_model_server|mlflow models serve|mlserver start|text-generation-launcher|text-embeddings-router|llama-server|ray serve|serve run|cog\.server)\b/;
 
 /** Programs that work off what waits in a queue. */
-const worker = /^(?:\S*\/)?(?:celery (?:\S+ )*worker|rq worker|dramatiq|huey_consumer(?:\.py)?|arq|taskiq worker|sidekiq|rake (?:jobs:work|\w+:work|solid_queue:start)|good_job|artisan (?:queue:(?:work|listen)|horizon)|console messenger:consume)\b/;
+const worker = /^(?:\S*\/)?(?:celery (?:\S+ )*worker|rq worker|dramatiq|huey_consumer(?:\.py)?|arq|taskiq worker|sidekiq|shoryuken|rake (?:jobs:work|\w+:work(?:er)?|workers?|solid_queue:start)|good_job|artisan (?:queue:(?:work|listen)|horizon)|console messenger:consume)\b/;
 
 /** Daemons that start programs by a table of cron. */
 const clock = /^(?:\S*\/)?(?:crond|supercronic|go-crond?|yacron|ofelia|cron(?= -))\b/;

@@ -3,6 +3,7 @@ import type { ServiceKind } from '../../model/index.ts';
 import { Draft, seen } from '../draft.ts';
 import { isBelow, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
+import { kindOfCommand } from './command-kind.ts';
 import { portsIn } from './command-port.ts';
 import { entryOfCommand } from './entry.ts';
 
@@ -58,7 +59,9 @@ export function applyProcesses(tree: Tree, drafts: Draft[], { directory, file, p
       draft.entry = entryOfCommand(tree, directory, process.command) ?? (process === leading ? draft.entry : null);
     }
     const kind = draft.value('kind');
-    draft.claim('kind', process.role === 'web' ? (serves(draft) ? kind! : 'web') : process.role as ServiceKind, 0.97, evidence);
+    // Where only what listens is kept running for nothing, a worker is called `web`, too.
+    const isWorker = process.role === 'web' && kindOfCommand(process.command) === 'worker';
+    draft.claim('kind', isWorker ? 'worker' : process.role === 'web' ? (serves(draft) ? kind! : 'web') : process.role as ServiceKind, 0.97, evidence);
     return draft;
   };
   const described = ordered.map(processOf);
@@ -151,7 +154,7 @@ export const mostProcesses = 200;
 function languageOfCommand(command: string): string {
   if (/\b(node|npm|yarn|pnpm)\b/.test(command)) return 'javascript';
   if (/\b(python3?|gunicorn|uvicorn|flask|celery)\b/.test(command)) return 'python';
-  if (/\b(ruby|bundle|rails|puma|rackup)\b/.test(command)) return 'ruby';
+  if (/\b(ruby|bundle|rails|puma|rackup|rake|sidekiq|shoryuken)\b/.test(command)) return 'ruby';
   if (/\bjava\b/.test(command)) return 'java';
   if (/\bphp\b/.test(command)) return 'php';
   return 'shell';
