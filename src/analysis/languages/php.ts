@@ -91,7 +91,7 @@ export const php: Detector = {
     const isPackage = !serves && asText(data?.['type']) !== undefined && asText(data?.['type']) !== 'project';
     if (isPackage) draft.without('kind');
     draft.claim('kind', serves || framework?.kind === 'web' && !isPackage ? 'web' : 'library', 0.88, place).claim('build', null, 0.5, place);
-    if (serves && framework?.kind === 'api' && !fillsPages(tree, draft)) draft.claim('kind', 'api', 0.89, draft.best('framework')!.evidence);
+    if (serves && (framework?.kind === 'api' && !fillsPages(tree, draft) || framework?.name === 'laravel' && showsGreeting(tree, directory))) draft.claim('kind', 'api', 0.89, draft.best('framework')!.evidence);
     if (data) draft.claim('packageManager', 'composer', 0.97, place);
     const isBrought = tree.has(within(directory, 'vendor/autoload.php'));
     const needed = !isBrought && (data !== undefined && Object.keys(required).some((name) => name !== 'php' && !name.startsWith('ext-')) || tree.has(within(directory, 'composer.lock')));
@@ -139,6 +139,12 @@ function installedSite(tree: Tree, directory: string, data: ReturnType<typeof re
 /** Whether an app of a framework for interfaces fills in pages all the same. */
 function fillsPages(tree: Tree, draft: Draft): boolean {
   return [...draft.dependencies.keys()].some((name) => /^(?:slim\/(?:php|twig)-view|twig\/twig|leafs\/(?:blade|bareui|views?)|league\/plates|latte\/latte|smarty\/smarty)$/.test(name)) || tree.filesBelow(draft.path).some((file) => /\.(?:twig|phtml|latte|tpl|blade\.php)$/.test(file));
+}
+
+/** Whether the only page of an app of Laravel is the greeting that a new one brings, and it has more routes of an interface than that. */
+function showsGreeting(tree: Tree, directory: string): boolean {
+  const pages = tree.filesBelow(within(directory, 'resources')).filter((file) => /\.(?:blade\.php|vue|[jt]sx|svelte)$/.test(file));
+  return pages.every((file) => posix.basename(file) === 'welcome.blade.php') && (tree.text(within(directory, 'routes/api.php'))?.match(/^[ \t]*Route::/gm)?.length ?? 0) > 1;
 }
 
 /** What a file does that is run for a request: it reads of it, or writes a page. */
