@@ -197,6 +197,9 @@ function kindOf(draft: Draft, tree: Tree, framework: PythonFramework | undefined
   if (work) draft.claim('kind', 'worker', (framework && framework.kind !== 'worker') || listener ? 0.5 : 0.85, work.evidence);
   const trains = code.find((facts) => /(^|\/)train(ing)?\w*\.py$/.test(facts.path));
   if (learning && trains && (!framework || isBeside) && !listener) draft.claim('kind', 'ml-training', 0.85, seen(trains.path, 1, 'trains a model'));
+  // What is told more closely when all of its code is known is no errand before that.
+  const [fits] = framework || listener ? [] : reached.flatMap(({ learning }) => learning?.trains ?? []);
+  if (learning && fits) draft.claim('kind', 'ml-training', 0.73, fits);
   const [flow] = framework || listener ? [] : reached.flatMap(({ path, imports }) => imports.filter(({ name }) => engines.test(name)).map(({ name, line }) => seen(path, line, `moves data with ${name}`)));
   if (flow) draft.claim('kind', 'data-pipeline', 0.74, flow);
   claimEnding(draft, reached);
