@@ -8,6 +8,7 @@ import { languageOf } from '../syntax/languages.ts';
 import { isDockerfile } from '../platforms/dockerfile.ts';
 import { readDockerfile } from '../platforms/dockerfile-read.ts';
 import { scheduledPrograms } from '../platforms/github-schedule.ts';
+import { lineOf } from '../syntax/formats.ts';
 import { isSideDirectory, isTestPath } from '../tree/ignored.ts';
 import { seenFrom, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
@@ -73,6 +74,9 @@ function claimJava(tree: Tree, draft: Draft, main: string): void {
   draft.claim('start', `java -cp ${jars === '' ? 'out' : `'out:${jars}'`} ${name === undefined ? type : `${name}.${type}`}`, 0.6, place).claim('runtime', { name: 'java', version: null }, 0.6, place);
 }
 
+/** Packages by which scripts of R train models. */
+const fitsInR = /\b(?:library|require)\(["']?(?:randomForest|ranger|caret|tidymodels|parsnip|xgboost|lightgbm|gbm|glmnet|e1071|kernlab|nnet|rpart|mlr3?|keras3?|torch)\b/;
+
 /** Code without a manifest: what a clock starts, else a library in the language that most of its files are written in, or a job for scripts of a shell. None when there is no code. */
 export function sources(tree: Tree): Draft[] {
   const scheduled = scheduledPrograms(tree).find(({ entry }) => entry !== null);
@@ -119,5 +123,10 @@ export function sources(tree: Tree): Draft[] {
     if (images.length > 0) return images;
   }
   if (language === 'shell') return [new Draft('job', '.', language).claim('kind', 'job', 0.5, place('a script is a program'))];
+  if (language === 'r' && !tree.has('DESCRIPTION')) {
+    const fitting = files.get(language)!.find((file) => fitsInR.test(tree.text(file) ?? ''));
+    const draft = new Draft('job', '.', language).claim('kind', 'job', 0.5, place('no package'));
+    return [fitting === undefined ? draft : draft.claim('kind', 'ml-training', 0.7, seen(fitting, lineOf(tree.text(fitting), fitsInR), 'trains a model'))];
+  }
   return [new Draft('library', '.', language).claim('kind', 'library', 0.5, place('nothing that starts it'))];
 }
