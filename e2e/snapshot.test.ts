@@ -25,7 +25,7 @@ const ledgerApp = {
   'server.js': `import { createServer } from 'node:http';
 import { DatabaseSync } from 'node:sqlite';
 const database = new DatabaseSync('data/books.db');
-database.exec('PRAGMA journal_mode = WAL; CREATE TABLE IF NOT EXISTS debit (n INTEGER); CREATE TABLE IF NOT EXISTS credit (n INTEGER); CREATE TABLE IF NOT EXISTS word (text TEXT)');
+database.exec('PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; CREATE TABLE IF NOT EXISTS debit (n INTEGER); CREATE TABLE IF NOT EXISTS credit (n INTEGER); CREATE TABLE IF NOT EXISTS word (text TEXT)');
 let busy = true;
 const step = () => {
   if (busy) database.exec('BEGIN; INSERT INTO debit VALUES (1); INSERT INTO credit VALUES (1); COMMIT');
