@@ -1,4 +1,5 @@
 import type { Lexis } from './languages.ts';
+import { wordAt } from './words.ts';
 
 export interface Token {
   kind: 'word' | 'string' | 'number' | 'mark';
@@ -191,11 +192,13 @@ function wordCodesOf(lexis: Lexis): Uint8Array {
 /** Takes the word at `at`; returns where it ends. */
 function word(tokens: Token[], text: string, at: number, codes: Uint8Array, line: number, base: number): number {
   let end = at + 1;
+  let hash = text.charCodeAt(at);
   for (; end < text.length; end++) {
     const code = text.charCodeAt(end);
     if (code < 128 ? codes[code] === noWord : !wordStart.test(text[end]!)) break;
+    hash = (Math.imul(hash, 31) + code) | 0;
   }
-  tokens.push({ kind: 'word', text: text.slice(at, end), line, at: base + at });
+  tokens.push({ kind: 'word', text: wordAt(text, at, end, hash), line, at: base + at });
   return end;
 }
 
