@@ -4,6 +4,8 @@ import type { FileFacts } from '../facts/file.ts';
 import { isBelow, seenFrom } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 
+/** What stands in every text that names a file of SQLite: most name none, and are not searched for strings. */
+const ending = /\.(?:sqlite|db)/;
 /** A string that ends like a file of SQLite, alone or in a URL: `sqlite:///app.db`, `file:./dev.db?mode=rw`. */
 const literal = /["'`](?:(sqlite(?:3|\+\w+)?:(?:\/\/)?|file:)|)((?:\.{0,2}\/)*[\w.-]+(?:\/[\w.-]+)*\.(?:sqlite3?|db3?))(?:\?[^"'`\n]*)?["'`]/g;
 /** Strings joined before it: `join(root, 'data', `, `BASE_DIR / "data" / `. */
@@ -24,7 +26,7 @@ const notKept = /(^|\/)(test|tests|testing|spec)[\w.-]*\.(sqlite3?|db3?)$/i;
  */
 export function dataFilesOf(tree: Tree, draft: Draft, code: readonly FileFacts[]): string[] {
   const found = new Set<string>();
-  for (const { path } of code) for (const file of inCode(tree.text(path) ?? '', seenFrom(draft.path, posix.dirname(path)), draft)) found.add(file);
+  for (const { path } of code) for (const file of inCode(tree.textOnce(path) ?? '', seenFrom(draft.path, posix.dirname(path)), draft)) found.add(file);
   for (const path of tree.files.filter((file) => isBelow(file, draft.path) && settings.test(file))) {
     // Prisma takes paths from its schema's directory, others from where the program runs.
     const from = path.endsWith('.prisma') ? seenFrom(draft.path, posix.dirname(path)) : '.';
@@ -42,7 +44,7 @@ export function isOnlyInMemory(tree: Tree, draft: Draft, code: readonly FileFact
 }
 
 function inCode(text: string, from: string, draft: Draft): string[] {
-  return [...inFormats(text), ...inLiterals(text, from, draft)];
+  return ending.test(text) ? [...inFormats(text), ...inLiterals(text, from, draft)] : [];
 }
 
 function inFormats(text: string): string[] {
