@@ -24,6 +24,8 @@ export class RuleSet {
   readonly #memberWords: ReadonlySet<string>;
   /** What shows in a text that a check may hold in it. */
   readonly #evidence: readonly { names: readonly string[]; pattern: RegExp }[];
+  /** What shows that there may be any: most texts have none of it, and are not asked for each. */
+  readonly #anyEvidence: readonly RegExp[];
   readonly #encoders = new Map<string, (CallPattern & { readonly clears: readonly Flow[] | 'all' })[]>();
 
   constructor(language: string, rules: LanguageRules) {
@@ -34,7 +36,11 @@ export class RuleSet {
     index(this.#sources, rules.sourceCalls);
     index(this.#checks, rules.checks);
     this.#memberWords = new Set((rules.memberSinks ?? []).flatMap(({ path }) => path.source.match(/(?<!\\)[A-Za-z_]\w{3,}/g) ?? []).flatMap((word) => [word, `$${word}`]));
-    this.#evidence = rules.checks.map((check) => ({ names: check.names, pattern: check.needs ?? new RegExp(typeof check.arg === 'string' ? `\\b${check.arg}\\b` : `\\b(?:${check.names.map((name) => name.replace(/^new /, '').replaceAll('.', '\\.')).join('|')})\\b`) }));
+    this.#evidence = [
+      ...rules.checks.map((check) => ({ names: check.names, pattern: check.needs ?? new RegExp(typeof check.arg === 'string' ? `\\b${check.arg}\\b` : `\\b(?:${check.names.map((name) => name.replace(/^new /, '').replaceAll('.', '\\.')).join('|')})\\b`) })),
+      ...(rules.memberChecks ?? []).map(({ needs, path }) => ({ names: path.source.match(/(?<!\\)[A-Za-z_]\w{3,}/g) ?? [], pattern: needs })),
+    ];
+    this.#anyEvidence = [...Map.groupBy(this.#evidence, ({ pattern }) => pattern.flags)].map(([flags, some]) => new RegExp([...new Set(some.map(({ pattern }) => pattern.source))].join('|'), flags));
     index(this.#encoders, [...rules.encoders, ...commonEncoders]);
   }
 
@@ -83,10 +89,8 @@ export class RuleSet {
 
   /** Names of calls that may be wrong by themselves, as far as a text has in it what they need for that. */
   checksIn(text: string): Set<string> {
-    const found = new Set<string>();
-    for (const { names, pattern } of this.#evidence) if (pattern.test(text)) for (const name of names) found.add(name);
-    for (const { needs, path } of this.#rules.memberChecks ?? []) if (needs.test(text)) for (const name of path.source.match(/(?<!\\)[A-Za-z_]\w{3,}/g) ?? []) found.add(name);
-    return found;
+    if (!this.#anyEvidence.some((pattern) => pattern.test(text))) return new Set();
+    return new Set(this.#evidence.flatMap(({ names, pattern }) => (pattern.test(text) ? names : [])));
   }
 
   site(call: Call, self: Value, args: readonly Value[], env: Env, imports: ReadonlyMap<string, string>): Site {
