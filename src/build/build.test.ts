@@ -57,6 +57,13 @@ describe.skipIf(!requires('program:npm'))('a Node app', () => {
     expect(back.of('web')).toMatchObject({ cached: true, artefact: first.of('web').artefact });
   }, 180_000);
 
+  it('finds the package manager that it was installed with also while it runs', async () => {
+    const programs = join(paths.programs, 'pnpm_9', 'node_modules', '.bin');
+    chmodSync(join(write(programs, { pnpm: '#!/bin/sh\n' }), 'pnpm'), 0o755);
+    const { of } = await build(source({ 'package.json': '{"name":"app"}', 'server.js': '' }), planOf([planned('web', { install: 'pnpm install', start: 'node server.js' })]));
+    expect(of('web').toolchain).toContain(programs);
+  }, 60_000);
+
   it('keeps its dependencies while only its code changes', async () => {
     const files = { 'package.json': '{"name":"app","version":"1.0.0","dependencies":{}}', 'package-lock.json': '{"name":"app","version":"1.0.0","lockfileVersion":3,"packages":{"":{"name":"app","version":"1.0.0"}}}', 'server.js': '1' };
     const one = planOf([planned('web', { install: 'npm ci' })]);

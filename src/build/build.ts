@@ -59,7 +59,7 @@ export async function buildApp(options: BuildOptions): Promise<Map<ServiceName, 
     if (!before) replaceFile(file, JSON.stringify(result));
     for (const service of group.services) {
       const launch = result.launches[service.name]!;
-      results.set(service.name, { artefact: result.artefact, toolchain: build.directoriesFor(service, launch), programs: build.programs(), cached: before !== undefined, ...launch, env: result.env, notes: [...build.notes(), ...result.notes] });
+      results.set(service.name, { artefact: result.artefact, toolchain: build.directoriesFor(service), programs: build.programs(), cached: before !== undefined, ...launch, env: result.env, notes: [...build.notes(), ...result.notes] });
     }
   }
   return results;

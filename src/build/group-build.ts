@@ -64,11 +64,9 @@ export class GroupBuild {
     return [...new Set([...this.managers, ...this.toolchains.flatMap((toolchain) => toolchain.directories)])];
   }
 
-  /** Directories for PATH of a service's agents. A package manager is among them only when it is still needed to start. */
-  directoriesFor(service: PlannedService, launch: BuildResult['launches'][string]): string[] {
-    if (service.start === null && service.release === null) return [...staticToolchain().directories];
-    const managed = [...(launch.start ?? []), ...(launch.release ?? [])].some((word) => /\b(pnpm|yarn)\b/.test(word));
-    return managed ? this.directories() : this.directories().filter((directory) => !this.managers.includes(directory));
+  /** Directories for PATH of a service's agents: with the package manager, which some apps call while they run. */
+  directoriesFor(service: PlannedService): string[] {
+    return service.start === null && service.release === null ? [...staticToolchain().directories] : this.directories();
   }
 
   programs(): string[] {
