@@ -74,7 +74,7 @@ export function storesOf(tree: Tree, draft: Draft, { code, files, settings, reso
       chosen: Math.max(0, ...sorted.filter((sign) => sign.chosen).map((sign) => sign.confidence)), evidence: evidence.slice(0, 6), optional: false,
     };
   });
-  const kept = withBroker(draft, withoutRivals(withoutOptional(draft, withoutOffered(draft, withoutTargets(found, signs)), engine), embedded.some((name) => draft.dependencies.has(name)))).filter(({ confidence }) => confidence >= 0.6).sort((a, b) => b.confidence - a.confidence || (a.kind < b.kind ? -1 : 1));
+  const kept = withBroker(draft, withoutRivals(withoutOptional(draft, withoutOffered(draft, withoutUnconfigured(draft, withoutTargets(found, signs), signs, reads)), engine), embedded.some((name) => draft.dependencies.has(name)))).filter(({ confidence }) => confidence >= 0.6).sort((a, b) => b.confidence - a.confidence || (a.kind < b.kind ? -1 : 1));
   for (const store of kept) nameVariables(store, kept, draft, reads);
   const asked = new Set(code.flatMap((facts) => facts.askedSettings));
   const held = kept.filter(({ kind, envVars }) => !(kind === 'sqlite' && envVars.length === 0 && isOnlyInMemory(tree, draft, code)));
@@ -176,6 +176,16 @@ function withoutOffered(draft: Draft, found: Weighed[]): Weighed[] {
   const beside = all.filter(({ kind }) => draft.stores.has(kind));
   const others = all.filter(({ kind, envVars }) => !draft.stores.has(kind) && !draft.nearby.has(kind) && envVars.length === 0);
   return beside.length === 1 && others.length >= 2 && others.length === all.length - 1 ? found.filter((store) => !others.includes(store)) : found;
+}
+
+/** Packages by which settings of Django may name another database than is written there. */
+const readsDatabase = /^(dj-database-url|django-environ|environs|django-configurations|django-heroku|django-on-heroku)$/;
+
+/** Django speaks to what its settings name: a driver that only stands among the packages is none of them. */
+function withoutUnconfigured(draft: Draft, found: Weighed[], signs: readonly Sign[], reads: readonly EnvRead[]): Weighed[] {
+  const isWritten = found.some(({ kind, chosen }) => kind === 'sqlite' && chosen >= 0.9) && !reads.some(({ name }) => /(^|_)(DB|DATABASE|SQL)(_|$)/.test(name));
+  if (!draft.frameworks.has('django') || !isWritten || [...draft.dependencies.keys()].some((name) => readsDatabase.test(name))) return found;
+  return found.filter(({ kind, envVars }) => !relationalKinds.has(kind) || kind === 'sqlite' || envVars.length > 0 || signs.some((sign) => sign.kind === kind && !sign.evidence.why.startsWith('depends on ')));
 }
 
 /** So many servers nobody runs beside one app without a word of where they are. */

@@ -51,7 +51,8 @@ function importsOf(draft: Draft, code: readonly FileFacts[]): ((name: string, ki
   const names = new Set(code.flatMap(({ imports }) => imports.map(({ name }) => name)));
   if (draft.language === 'javascript' || draft.language === 'typescript') {
     const packages = new Set([...names].map(packageOf));
-    return (name, kind) => implicit.has(kind) || packages.has(name);
+    const isLoaded = [...draft.dependencies.keys()].some((name) => loading.test(name));
+    return (name, kind) => (isLoaded && implicit.has(kind)) || packages.has(name);
   }
   // Go links what is imported, and nothing else.
   if (draft.language === 'go') {
@@ -68,6 +69,9 @@ const namedModules: Readonly<Record<string, RegExp>> = { kafka: /kafka|faust|cel
 
 /** Kinds whose drivers are loaded by a data layer rather than by the code. */
 const implicit = new Set(['postgresql', 'mysql', 'mariadb', 'mssql', 'sqlite', 'oracle', 'mongodb']);
+
+/** Packages that load the driver of a database by themselves, as their configuration tells. */
+const loading = /^(typeorm|sequelize(-\w+)?|knex|objection|bookshelf|drizzle-orm|kysely|prisma|@prisma\/.+|@mikro-orm\/.+|@nestjs\/.+|waterline|sails(-.+)?|loopback(-.+)?|@loopback\/.+|@adonisjs\/.+|@strapi\/.+|strapi(-.+)?|keystone|@keystone(js|-6)?\/.+|payload|@payloadcms\/.+|directus|@directus\/.+|@feathersjs\/.+|feathers-.+|moleculer-.+|parse-server|ghost|nodebb|n8n|@medusajs\/.+|medusa-.+|@vendure\/.+|nocodb|postgraphile|graphile-.+|@graphile\/.+|@databases\/.+|slonik|massive|agenda|connect-.+|migrate-mongo|db-migrate(-.+)?|node-pg-migrate|next-auth|@auth\/.+|@next-auth\/.+|better-auth|lucia|@lucia-auth\/.+|mongoose-.+|@typegoose\/.+|@rocket\.chat\/.+|meteor-.+|express-mysql-session|nuxt|@nuxt.*|nitropack)$/;
 
 function packageOf(name: string): string {
   return name.split('/').slice(0, name.startsWith('@') ? 2 : 1).join('/');

@@ -21,6 +21,9 @@ describe('stores', () => {
     ['clients rather than what a template left in a sample of variables', { ...node({ mongoose: '8' }, "require('mongoose').connect(process.env.MONGODB_URI)"), '.env.example': 'MONGODB_URI=mongodb://localhost/shop\nDATABASE_URL="mysql://USER:PASSWORD@HOST:PORT/DATABASE"\n' }, ['mongodb(MONGODB_URI)']],
     ['no file that is not there', { 'Package.swift': '// swift-tools-version:5.9\nlet package = Package(name: "shop", dependencies: [.package(url: "https://github.com/vapor/vapor.git", from: "4.0.0"), .package(url: "https://github.com/vapor/fluent-sqlite-driver.git", from: "4.0.0")], targets: [.executableTarget(name: "App")])', 'Sources/App/main.swift': 'import Vapor\nimport FluentSQLiteDriver\napp.databases.use(.sqlite(.memory), as: .sqlite)\n' }, []],
     ['a driver of Leiningen', { 'project.clj': '(defproject shop "1" :dependencies [[ring/ring-core "1"] [org.postgresql/postgresql "42"]] :main shop.core)', 'src/shop/core.clj': '(ns shop.core)\n(defn -main [] (connect (env :database-url)))' }, ['postgresql(DATABASE_URL)']],
+    ['no driver that neither the code nor a data layer loads', node({ mongodb: '6', mongoose: '8', axios: '1' }, "require('axios').get('http://orders')"), []],
+    ['a driver that a data layer loads', node({ sequelize: '6', mysql2: '3' }, "new (require('sequelize').Sequelize)(process.env.DATABASE_URL)"), ['mysql(DATABASE_URL)']],
+    ['what the settings of Django write out, and no driver besides', { 'requirements.txt': 'django\nmysqlclient\n', 'manage.py': 'import django', 's/wsgi.py': '', 's/settings.py': "DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3', 'NAME': 'shop.db'}}" }, ['sqlite()']],
     ['nothing that only an example speaks of', { ...node({}, ''), 'examples/x.js': "require('redis')" }, []],
   ])('are found by %s', async (_, files, expected) => {
     expect(await stores(files)).toEqual(expected);
