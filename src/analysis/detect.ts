@@ -95,7 +95,7 @@ function look(tree: Tree, view: Omit<View, 'inner'>): Draft[] {
     claimPageBuild(tree, draft);
     claimRole(tree, draft);
   }
-  const main = found.filter(({ path }) => !isSideDirectory(path));
+  const main = found.filter(({ path }) => !isSideDirectory(path) || isComposedPart(tree, path));
   // Examples are what a tree is about only where it holds nothing else.
   const hasOther = hasCodeOfItsOwn(tree) && (all.includes('.') || !view.anything && all.some((directory) => !isSideDirectory(directory)));
   return withoutErrands(tree, applyPlatforms(tree, withoutNestedPages(main.length > 0 || hasOther ? main : found, all)));
@@ -103,6 +103,13 @@ function look(tree: Tree, view: Omit<View, 'inner'>): Draft[] {
 
 /** Whether there is code anywhere but among what is called an example, a test or a tool. */
 const hasCodeOfItsOwn = perTree((tree) => tree.files.some((file) => languageOf(file) !== undefined && !isTestPath(file) && !isSideDirectory(posix.dirname(file))));
+/** Directories of which as many hold a part of an app as hold what is beside one. */
+const eitherWay = /(^|\/)(templates?|themes?|tools?|scripts?|extras?|misc)$/i;
+
+/** Whether a directory that is called like one beside an app is built by its Compose file as a part of it. */
+function isComposedPart(tree: Tree, path: string): boolean {
+  return eitherWay.test(path) && !isSideDirectory(posix.dirname(path)) && composeServices(tree).some(({ context }) => context === path);
+}
 
 /** Whether a program in a directory of its own has an image, by a Dockerfile there or by its name among the services of a Compose file. */
 function isDeployed(tree: Tree, draft: Draft): boolean {

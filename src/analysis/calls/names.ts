@@ -30,8 +30,31 @@ export function subjectOf(name: string): string {
   return joined.replaceAll('-', '').replace(/ies$/, 'y').replace(/(?<=\w{2}[^s])s$/, '');
 }
 
+/** So much of two words has to be the same for one to be the other with a slip of the pen. */
+const leastAlike = 0.7;
+const shortest = 4;
+
+/** Whether a host is called nearly as a service is: one word of it is a word of the service's name, or that name, but for a letter or two. */
+export function isAlike(host: string, { service, draft }: Named): boolean {
+  const wordsOf = (name: string): string[] => {
+    const parts = dashed(name).split('-').map(subjectOf);
+    return [parts.join(''), subjectOf(name), ...parts].filter((word) => word.length >= shortest && !infrastructure.test(word));
+  };
+  const known = new Set([service.name, ...(draft.path === '.' ? [] : [posix.basename(draft.path)])].flatMap(wordsOf));
+  return wordsOf(host).some((word) => [...known].some((other) => likeness(word, other) >= leastAlike));
+}
+
+/** Dice's coefficient of the pairs of letters of two words. */
+function likeness(one: string, other: string): number {
+  const pairs = (word: string) => new Set(Array.from({ length: word.length - 1 }, (_, i) => word.slice(i, i + 2)));
+  const [a, b] = [pairs(one), pairs(other)];
+  return (2 * [...a].filter((pair) => b.has(pair)).length) / (a.size + b.size);
+}
+
 /** Finds services by what others call them. */
 export class Names {
+  /** By what a service or its directory is called; what else it is called, such as the name in a manifest that was copied, comes after. */
+  readonly #own = new Map<string, Named[]>();
   readonly #exact = new Map<string, Named[]>();
   readonly #subjects = new Map<string, Named[]>();
   readonly #all: readonly Named[];
@@ -40,8 +63,10 @@ export class Names {
     this.#all = all;
     const common = commonWords(all.map(({ service, draft }) => dashed(draft.path === '.' ? service.name : posix.basename(draft.path))));
     for (const one of all) {
-      for (const name of new Set([one.service.name, ...(one.draft.path === '.' ? [] : [posix.basename(one.draft.path)]), ...one.draft.aliases])) {
+      const own = [one.service.name, ...(one.draft.path === '.' ? [] : [posix.basename(one.draft.path)])];
+      for (const name of new Set([...own, ...one.draft.aliases])) {
         const whole = dashed(name);
+        if (own.includes(name)) add(this.#own, whole, one);
         add(this.#exact, whole, one);
         add(this.#exact, whole.replaceAll('-', ''), one);
         add(this.#subjects, subjectOf(name), one);
@@ -55,6 +80,8 @@ export class Names {
   find(name: string, from: Named): Named | undefined {
     const whole = dashed(name);
     if (whole === '') return undefined;
+    const own = this.#own.get(whole);
+    if (own?.length === 1 && own[0] !== from) return own[0];
     const exact = this.#exact.get(whole) ?? this.#exact.get(whole.replaceAll('-', ''));
     if (exact) return one(exact, from);
     const subject = subjectOf(name);

@@ -14,9 +14,11 @@ export function modulePath(tree: Tree, directory: string): string | undefined {
   return /^module\s+"?([^\s"]+)/m.exec(tree.text(within(directory, 'go.mod')) ?? '')?.[1];
 }
 
-/** What a module's program is called: the last part of its path that is no version. */
+/** What a module's program is called: the last part of its path that is no version, or its directory where several modules of the tree have that path. */
 export function moduleName(tree: Tree, directory: string): string {
-  const last = (modulePath(tree, directory) ?? '').split('/').filter((part) => !/^v\d+$/.test(part)).at(-1)?.replace(/[^\w.-]/g, '') ?? '';
+  const path = modulePath(tree, directory);
+  if (directory !== '.' && modulesIn(tree).some((module) => module.directory !== directory && module.path === path)) return posix.basename(directory);
+  const last = (path ?? '').split('/').filter((part) => !/^v\d+$/.test(part)).at(-1)?.replace(/[^\w.-]/g, '') ?? '';
   return last === '' ? 'app' : last;
 }
 
@@ -42,7 +44,9 @@ export function reachedPackages(tree: Tree, directory: string, files: readonly F
 
 /** Directories of other modules of the tree whose packages a program imports. */
 export function modulesUsed(tree: Tree, directory: string, reached: readonly FileFacts[]): string[] {
-  const others = modulesIn(tree).filter((module) => module.directory !== directory);
+  // Several that were copied from one have its path still: each means itself by it.
+  const own = modulePath(tree, directory);
+  const others = modulesIn(tree).filter((module) => module.directory !== directory && module.path !== own);
   if (others.length === 0) return [];
   const paths = new Set(others.map(({ path }) => path));
   const used = new Set<string>();
