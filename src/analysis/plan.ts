@@ -13,7 +13,7 @@ import { applyHints } from './hints/apply.ts';
 import { commentHints } from './hints/comments.ts';
 import { keptSettings, settingsOf } from './calls/settings.ts';
 import { patternsOf } from './patterns/find.ts';
-import { queuesOf, topicsOf } from './queues/find.ts';
+import { confirmed, queuesOf, topicsOf } from './queues/find.ts';
 import { finishService } from './finish/service.ts';
 import { keptData } from './finish/kept-data.ts';
 import { languageOf } from './syntax/languages.ts';
@@ -86,6 +86,7 @@ export function assemble(tree: Tree, drafts: readonly Draft[], options: Analysis
     service.evidence.push(...evidence);
     return { draft, code: own, service, caller, topics };
   });
+  for (const one of finished) one.service.queues = queuesOf(confirmed(one.topics, finished.filter((other) => other !== one).flatMap(({ topics }) => topics)));
   const services = finished.map(({ service }) => service);
   const question = questionOf(finished, options.hints ?? {});
   for (const { service, draft, code } of finished) service.fingerprint = fingerprintOf(service, draft, code);

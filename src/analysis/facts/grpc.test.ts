@@ -15,6 +15,7 @@ describe('gRPC services in the code that is generated for each language', () => 
     ['js', 'const Cart = grpc.loadPackageDefinition(file).shop.Cart\nconst client = new Cart("0.0.0.0:50051", credentials)', 'calls Cart'],
     ['js', 'server.addService(proto.Cart.service, handlers)', 'serves Cart'], ['js', 'const client = new proto.shop.Cart(address, credentials)', 'calls Cart'],
     ['ts', '@GrpcMethod("Cart", "add") add() {}', 'serves Cart'],
+    ['ex', 'defmodule Shop.Server do\n  use GRPC.Server, service: Shop.Cart.Service\nend', 'serves Cart'], ['ex', 'case Shop.Cart.Stub.add(channel, request) do', 'calls Cart'],
   ])('%s: %s', (extension, text, expected) => {
     expect(uses(extension, text)).toContain(expected);
   });
@@ -26,6 +27,7 @@ describe('gRPC services in the code that is generated for each language', () => 
 
   it('are told of once, and not where nothing is served or called', () => {
     expect(uses('go', 'pb.NewCartClient(a)\npb.NewCartClient(b)').filter((use) => use === 'calls Cart')).toHaveLength(1);
+    expect(uses('ex', 'defmodule Shop.Cart.Stub do\n  use GRPC.Stub, service: Shop.Cart.Service\nend')).not.toContain('serves Cart');
     expect(uses('go', 'func add(a, b int) int { return a + b }')).toEqual([]);
   });
 });

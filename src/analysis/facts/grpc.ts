@@ -42,6 +42,8 @@ export function grpcOf(tokens: readonly Token[]): GrpcUse[] {
     if (text.endsWith('Server') && isMark(after, '::') && /^(new|with_interceptor|from_arc)$/.test(tokens[i + 2]?.text ?? '')) note(text.slice(0, -6), 'serves', line);
     if (text.endsWith('Base') && isMark(before, '.') && tokens[i - 2]?.text === text.slice(0, -4)) note(text.slice(0, -4), 'serves', line);
     if (text === 'Stub' && isMark(before, '::')) note(tokens[i - 2]?.text ?? '', 'calls', line);
+    if (text === 'Stub' && isMark(before, '.') && isMark(after, '.') && tokens[i - 2]?.text !== 'GRPC') note(tokens[i - 2]?.text ?? '', 'calls', line);
+    if (text === 'Service' && isMark(before, '.') && servesAt(tokens, i)) note(tokens[i - 2]!.text, 'serves', line);
     if (text === 'Service' && isMark(before, '::') && tokens[i - 2]?.kind === 'word' && isMark(tokens[i - 3], '<', '::')) note(tokens[i - 2]!.text, 'serves', line);
     if (text === 'addService' && isMark(after, '(')) for (let at = i + 2; at < i + 10; at++) if (tokens[at]?.kind === 'word' && /^(service|serviceDescriptor)$/.test(tokens[at + 2]?.text ?? '')) note(tokens[at]!.text, 'serves', line);
       else if (at === i + 2 && /Service$/.test(tokens[at]?.text ?? '') && isMark(tokens[at + 1], ',')) note(tokens[at]!.text, 'serves', line);
@@ -58,4 +60,11 @@ export function grpcOf(tokens: readonly Token[]): GrpcUse[] {
     }
   }
   return [...uses.values()];
+}
+
+/** `use GRPC.Server, service: Shop.Orders.Service`, and not the client that is made of the same. */
+function servesAt(tokens: readonly Token[], i: number): boolean {
+  let at = i;
+  while (tokens[at]?.kind === 'word' && isMark(tokens[at - 1], '.') && tokens[at - 2]?.kind === 'word') at -= 2;
+  return at < i && tokens[at - 2]?.text === 'service' && tokens[at - 4]?.text === 'Server' && tokens[at - 6]?.text === 'GRPC';
 }

@@ -77,7 +77,7 @@ function mayBeText(tokens: readonly Token[], start: number, { reads }: Reading):
   if (first.kind === 'number') return isMark(tokens[start - 1], '=', ':', ':=') && !isMark(tokens[start + 1], '*', '/', '-');
   if (first.kind === 'mark' && !isMark(first, '(', '&')) return false;
   if (reads.has(first.line)) return true;
-  for (let at = start + 1; at < start + 10; at++) {
+  for (let at = start + 1; at < start + mostAhead; at++) {
     const token = tokens[at];
     if (!token || isMark(token, ';', '{', '}', '=', '=>')) return false;
     if (token.kind === 'string') return true;
@@ -86,6 +86,9 @@ function mayBeText(tokens: readonly Token[], start: number, { reads }: Reading):
   }
   return false;
 }
+
+/** Tokens before the first text of an expression, such as `Application.get_env(:shop, :exchange, "events")`. */
+const mostAhead = 12;
 
 function mayCall(next: Token | undefined, language: string): boolean {
   return isMark(next, '(', '<', '{', '!') || language === 'ruby' || language === 'elixir';
@@ -260,7 +263,7 @@ function members(tokens: readonly Token[], from: number, end: number, reading: R
 }
 
 /** Functions that declare a queue or an exchange, and hand back what it is called among other things. */
-const declaring = /^(?:assertQueue|assertExchange|declare_queue|declare_exchange|queue_declare|queueDeclare|QueueDeclare|QueueDeclareAsync)$/;
+const declaring = /^(?:assertQueue|assertExchange|declare_queue|declare_exchange|queue_declare|queueDeclare|QueueDeclare|QueueDeclareAsync|topic|queue|fanout|direct|headers)$/;
 
 /** The name to which the call at `i` is assigned: `reply` in `const reply = await channel.assertQueue(…)` and in `reply, err := channel.QueueDeclare(…)`. */
 function assignedTo(tokens: readonly Token[], i: number): string | undefined {

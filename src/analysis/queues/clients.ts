@@ -8,7 +8,7 @@ export interface MessageCall {
   /** `binds` ties a queue to an exchange, so that who takes from the queue takes what is sent to the exchange; `names` only tells that it exists; `makes` notes it with what is sent later. */
   role: 'sends' | 'takes' | 'binds' | 'names' | 'makes';
   /**
-   * Positions of arguments, or names of members; the first that is known counts. All of them for `every`. `#` are the members of a list, `>` the keys under
+   * Positions of arguments, or names of members; the first that is known counts. All of them for `every`. `#` are the members of a list, `.` is what stands before the function, `>` the keys under
    * which positions of streams stand, and `STREAMS` is what follows that word.
    */
   topic: readonly (number | string)[];
@@ -32,18 +32,28 @@ export const messageCalls: Readonly<Record<string, readonly MessageCall[]>> = {
     { name: /^(ProducerRecord|ProducerMessage|FutureRecord|Record|BaseRecord|KafkaMessage|to)$/, role: 'sends', topic: ['Topic', 'topic', 0] },
     { name: /^subscription$/, role: 'takes', topic: ['#', 0], every: true, imports: /kafka/i },
     { name: /^(Writer|WriterConfig|KafkaClient)$/, role: 'sends', topic: ['Topic', 'topic'] },
-    { name: /^(subscribe|Subscribe|SubscribeTopics|ConsumePartition|Consume|ConsumeTopics|KafkaListener|KafkaHandler|TopicPartition|KafkaConsumer|AIOKafkaConsumer|Consumer|stream|ReaderConfig|consumer|agent|topic|each_message|subscribe_to)$/, role: 'takes', topic: ['topic', 'topics', 'Topic', 'Topics', 'fromTopic', 'GroupTopics', 'topicPattern', '#', 0], every: true },
+    { name: /^(subscribe|Subscribe|SubscribeTopics|ConsumePartition|Consume|ConsumeTopics|KafkaListener|KafkaHandler|TopicPartition|KafkaConsumer|AIOKafkaConsumer|Consumer|stream|ReaderConfig|consumer|agent|each_message|subscribe_to|createConsumer)$/, role: 'takes', topic: ['topic', 'topics', 'Topic', 'Topics', 'fromTopic', 'GroupTopics', 'topicPattern', '#', 0], every: true },
+    { name: /^topic$/, owner: /^$/, role: 'takes', topic: [0] },
+    { name: /^topic$/, owner: /./, imports: /^faust/, role: 'names', topic: [0] },
+    { name: /^send$/, owner: /topic/i, imports: /^faust/, role: 'sends', topic: ['.'] },
+    { name: /^(publishOn|onTopic)$/, role: 'sends', topic: [0] },
   ],
   rabbitmq: [
     { name: /^(ToRabbitQueue|ToRabbitExchange|ToRabbitRoutingKey|ToRabbitTopics)$/, role: 'sends', topic: [0] },
     { name: /^(ListenToRabbitQueue)$/, role: 'takes', topic: [0] },
-    { name: /^bind$/, owner: /queue/i, role: 'binds', topic: ['routing_key', 'exchange'], every: true },
+    { name: /^bind$/, owner: /queue|^q$/, role: 'binds', topic: ['routing_key', 'exchange', 0], every: true },
+    { name: /^bind$/, owner: /^Queue$/, role: 'binds', topic: ['routing_key', 2], every: true },
+    { name: /^consume$/, owner: /^Basic$/, role: 'takes', topic: [1] },
     { name: /^iterator$/, owner: /queue/i, role: 'takes', topic: [] },
     { name: /^(setEventType|eventType|setTopic|setTopicName|setRoutingKey)$/, role: 'makes', topic: [0] },
     { name: /^(ExchangeName|QueueName|WithExchange|WithQueue|WithQueueName|WithExchangeName|WithPublishOptionsExchangeName|WithPublishOptionsRoutingKey)$/, owner: /pub|prod|send/i, role: 'sends', topic: [0] },
     { name: /^(ExchangeName|QueueName|WithExchange|WithQueue|WithQueueName|WithExchangeName|WithConsumerOptionsExchangeName|WithConsumerOptionsQueueName)$/, owner: /sub|cons|receiv|listen/i, role: 'takes', topic: [0] },
     { name: /^(Binding|RabbitClient)$/, role: 'sends', topic: ['value', 0], imports: /RabbitClient$/ },
     { name: /^(Queue)$/, role: 'takes', topic: ['value', 0], imports: /RabbitListener$/ },
+    { name: /^(topic|fanout|direct|headers)$/, owner: /^@?(\w*_)?ch(an(nel)?)?$/, imports: /^(bunny|march_hare)$/, role: 'names', topic: [0] },
+    { name: /^queue$/, owner: /^@?(\w*_)?ch(an(nel)?)?$/, imports: /^(bunny|march_hare)$/, role: 'names', topic: [0] },
+    { name: /^publish$/, owner: /exchange|^x$|topic|fanout/i, imports: /^(bunny|march_hare)$/, role: 'sends', topic: ['.'] },
+    { name: /^subscribe$/, owner: /queue|^q$/i, imports: /^(bunny|march_hare)$/, role: 'takes', topic: ['.'] },
     { name: /^(sendToQueue)$/, role: 'sends', topic: [0] },
     { name: /^(publish|basic_publish|Publish|PublishWithContext|PublishAsync|BasicPublish|BasicPublishAsync|basicPublish)$/, role: 'sends', topic: ['exchange', 'routing_key', 'routingKey', 0, 1, 2], every: true },
     { name: /^(convertAndSend|convertSendAndReceive|sendAndReceive|basic_send)$/, owner: /template|rabbit|amqp/i, role: 'sends', topic: [0, 1], every: true },

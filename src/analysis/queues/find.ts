@@ -41,7 +41,7 @@ export function topicsOf(caller: Caller): TopicUse[] {
     for (const call of facts.texts.calls) {
       for (const client of candidates) {
         for (const sign of messageCalls[client] ?? []) {
-          if (!sign.name.test(call.name) || (sign.first && !call.arguments[0]?.some((part) => typeof part === 'object' && part !== null && sign.first!.test(part.name))) || (sign.owner && !sign.owner.test(call.owner)) || (sign.imports && !facts.imports.some(({ name }) => sign.imports!.test(name))) || (here.length === 0 && client === 'redis' && !/redis/i.test(call.owner)) || (here.length === 0 && /^(send|Send|publish|Publish|to|stream|topic|agent|Record|Consumer|Queue|emit|consume|task|request|Request|single)$/.test(call.name) && !/producer|consumer|queue|broker|bus|kafka|rabbit|nats|mqtt|channel|topic|publisher|subscriber|pubsub|redis|template|^ch$|^nc$|^js$/i.test(call.owner))) continue;
+          if (!sign.name.test(call.name) || (sign.first && !call.arguments[0]?.some((part) => typeof part === 'object' && part !== null && sign.first!.test(part.name))) || (sign.owner && !sign.owner.test(call.owner)) || (sign.imports && !facts.imports.some(({ name }) => sign.imports!.test(name))) || (here.length === 0 && client === 'redis' && !/redis/i.test(call.owner)) || (here.length === 0 && /^(send|Send|publish|Publish|to|stream|topic|agent|Record|Consumer|Queue|emit|consume|task|request|Request|single)$/.test(call.name) && !/producer|consumer|queue|broker|bus|kafka|rabbit|nats|mqtt|channel|topic|publisher|subscriber|pubsub|redis|template|^ch$|^nc$|^js$|^basic$/i.test(call.owner))) continue;
           const kind = client === 'nest' ? brokers.find((broker) => caller.service.stores.some((store) => store.kind === broker)) ?? 'nest' : client === 'celery' ? brokers.find((broker) => caller.service.stores.some((store) => store.kind === broker)) ?? 'celery' : clientPackages[client]!.broker ?? client;
           const named = topicsIn(caller, facts.path, call, sign);
           // A queue of its own with no name tells nothing but that it takes from what it is bound to.
@@ -86,6 +86,7 @@ type Call = Caller['code'][number]['texts']['calls'][number];
 function placedIn(call: Call, place: number | string): readonly (Template | undefined)[] {
   const member = (key: string) => call.named.filter((one) => one.key === key).map(({ template }) => template);
   if (typeof place === 'number') return [call.arguments[place], ...member(String(place))];
+  if (place === '.') return call.owner === '' ? [] : [[{ from: 'name', name: call.owner }]];
   if (place === '#') return call.named.filter(({ key }) => /^\d+$/.test(key)).map(({ template }) => template);
   if (place === 'STREAMS') return call.arguments.filter((_, index) => index > 0 && call.arguments[index - 1]?.[0] === 'STREAMS');
   if (place !== '>') return member(place);
@@ -158,6 +159,11 @@ export function queuesOf(uses: readonly TopicUse[]): { kind: string; topics: str
   return [...Map.groupBy(uses.filter(({ role, guessed }) => role !== 'makes' && guessed !== true), ({ kind }) => kind)].map(([kind, list]) => ({ kind, topics: [...new Set(list.map(({ topic }) => topic))].sort() }));
 }
 
+/** With what was guessed to be a topic and is one, as another service has it at the other end. */
+export function confirmed(uses: readonly TopicUse[], others: readonly TopicUse[]): TopicUse[] {
+  return uses.map((use) => (use.guessed && use.topic !== '' && others.some(({ kind, topic, role, guessed }) => !guessed && kind === use.kind && topic === use.topic && role !== use.role && role !== 'makes') ? { ...use, guessed: false } : use));
+}
+
 const protocols: Readonly<Record<string, string>> = { rabbitmq: 'amqp' };
 
 /** From whoever sends to a topic to whoever takes from it. */
@@ -185,8 +191,18 @@ function matches(taken: string, sent: string): boolean {
   const path = sent.split(/[./]/);
   for (let i = 0; i < pattern.length; i++) {
     if (pattern[i] === '#' || pattern[i] === '>') return i > 0;
-    if (path[i] === undefined) return false;
-    if (pattern[i] !== path[i] && !/^[+*]$|^\{/.test(pattern[i]!) && !/^\*|^\{/.test(path[i]!)) return false;
+    if (path[i] === undefined || !isLike(pattern[i]!, path[i]!)) return false;
   }
   return pattern.length === path.length;
+}
+
+/** Whether two parts of topics may be the same: a part that is a wildcard or a hole as a whole is like any, and of one with a hole in it what is written is the beginning and the end. */
+function isLike(one: string, other: string): boolean {
+  if (one === other || /^[+*]$|^\{/.test(one) || /^\*$|^\{/.test(other)) return true;
+  return begins(one, other) || begins(other, one);
+}
+
+function begins(holed: string, text: string): boolean {
+  const hole = holed.indexOf('*');
+  return hole >= 0 && text.length >= holed.length - 1 && text.startsWith(holed.slice(0, hole)) && text.endsWith(holed.slice(holed.lastIndexOf('*') + 1));
 }

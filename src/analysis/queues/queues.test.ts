@@ -8,6 +8,9 @@ const java = (artifact: string, code: string): Files => ({
   'pom.xml': `<project><artifactId>j</artifactId><dependencies><dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-web</artifactId></dependency><dependency><groupId>${artifact.split(':')[0]}</groupId><artifactId>${artifact.split(':')[1]}</artifactId></dependency></dependencies></project>`,
   'src/main/java/App.java': `${code}\nclass App { public static void main(String[] a) {} }`,
 });
+const ruby = (code: string): Files => ({ 'Gemfile': "source 'https://rubygems.org'\ngem 'sinatra'\ngem 'bunny'\n", 'app.rb': `require 'sinatra'\nrequire 'bunny'\nEXCHANGE = 'shop.events'\n${code}\n`, 'config.ru': "require './app'\nrun Sinatra::Application\n" });
+const elixir = (code: string): Files => ({ 'mix.exs': 'defmodule X.MixProject do\n  use Mix.Project\n  def project, do: [app: :x, version: "1.0.0", deps: deps()]\n  def application, do: [mod: {X.Application, []}]\n  defp deps, do: [{:amqp, "~> 4.0"}]\nend\n', 'lib/x.ex': `defmodule X.Worker do\n  def run(channel, key, payload) do\n    ${code}\n  end\nend\n` });
+const php = (code: string): Files => ({ 'composer.json': { require: { 'laravel/framework': '^11', 'mateusjunges/laravel-kafka': '^2' } }, 'artisan': '#!/usr/bin/env php\n', 'public/index.php': '<?php require "../bootstrap/app.php";', 'app/Orders.php': `<?php\nuse Junges\\Kafka\\Facades\\Kafka;\nclass Orders { function run($message, $f) { ${code} } }\n` });
 const placed = (services: Record<string, Files>): Files => Object.fromEntries(Object.entries(services).flatMap(([directory, files]) => Object.entries(files).map(([name, content]) => [`${directory}/${name}`, content])));
 
 describe('messages', () => {
@@ -24,6 +27,10 @@ describe('messages', () => {
     ['Celery, by task', python('celery\nredis\n', "from celery import Celery\napp = Celery('x', broker='redis://localhost')\napp.send_task('mail.send')"), python('celery\nredis\n', "from celery import Celery\napp = Celery('x', broker='redis://localhost')\n@app.task(name='mail.send')\ndef send(): pass"), 'redis', ['mail.send']],
     ['Redis, by the variable that names the channel', node({ redis: '4' }, "const redis = require('redis')\nconst channel = process.env.LOG_CHANNEL || 'log'\nthis._channel = channel\nthis._redisClient.publish(this._channel, m)"), python('redis\n', "import redis, os\nchannel = os.environ['LOG_CHANNEL']\npubsub.subscribe([channel])"), 'redis', ['log']],
     ['SQS, by the variable with the queue', node({ '@aws-sdk/client-sqs': '3' }, "const { SendMessageCommand } = require('@aws-sdk/client-sqs')\nsqs.send(new SendMessageCommand({ QueueUrl: process.env.ORDERS_QUEUE_URL }))"), python('boto3\n', "import boto3, os\nsqs = boto3.client('sqs')\nsqs.receive_message(QueueUrl=os.environ['ORDERS_QUEUE_URL'])"), 'sqs', ['ORDERS_QUEUE_URL']],
+    ['RabbitMQ, by an exchange of Bunny', ruby("channel = Bunny.new.start.create_channel\nexchange = channel.fanout(EXCHANGE)\nexchange.publish(body, persistent: true)"), ruby("channel = Bunny.new.start.create_channel\nexchange = channel.fanout(EXCHANGE)\nqueue = channel.queue('')\nqueue.bind(exchange)\nqueue.subscribe(block: true) { |a, b, c| p c }"), 'amqp', ['shop.events']],
+    ['RabbitMQ, in Elixir, by an exchange that the configuration may name', elixir('exchange = Application.get_env(:from, :exchange_name, "shop.events")\n    AMQP.Basic.publish(channel, exchange, key, payload)'), elixir(':ok = AMQP.Queue.bind(channel, "mails", "shop.events", routing_key: "order.*")\n    {:ok, _} = AMQP.Basic.consume(channel, "mails")'), 'amqp', ['shop.events']],
+    ['Kafka, by facades of Laravel', php("Kafka::publishOn('orders.placed')->withMessage($message)->send();"), php("Kafka::createConsumer(['orders.placed'])->withHandler($f)->build()->consume();"), 'kafka', ['orders.placed']],
+    ['Kafka, by topics of Faust', python('faust\n', "import faust\napp = faust.App('x')\nplaced_topic = app.topic('orders.placed')\nasync def send():\n    await placed_topic.send(value=b'')"), python('faust\n', "import faust\napp = faust.App('y')\nplaced = app.topic('orders.placed')\n@app.agent(placed)\nasync def on(orders):\n    pass"), 'kafka', ['orders.placed']],
   ])('lead from who sends to who takes: %s', async (_, from, to, protocol, topics) => {
     const plan = await planOf(placed({ from, to }));
     expect(plan.services.find(({ name }) => name === 'from')!.queues).toEqual([{ kind: protocol === 'amqp' ? 'rabbitmq' : protocol, topics }]);
@@ -61,6 +68,26 @@ describe('messages', () => {
     const plan = await planOf(placed({ from: app('class P extends Publisher { subject = Subjects.OrderCreated }\nnew P(nats).publish(x)'), to: app('class L extends Listener { subject = Subjects.OrderCreated }\nnew L(nats).listen()') }));
     expect(plan.edges.filter(({ protocol }) => protocol === 'nats').map(({ from, to }) => `${from} ${to}`)).toEqual(expect.arrayContaining(['from to']));
     expect(plan.edges.some(({ from, to }) => from === 'to' && to === 'from')).toBe(false);
+  });
+
+  it('go to a queue that a function of the app is given by name, which is told only where somebody takes it', async () => {
+    const sends = node({ amqplib: '0.10' }, "const amqp = require('amqplib')\nthis.broker.putInQueue('mail', text)\nthis.broker.putInQueue('nobody', text)");
+    const plan = await planOf(placed({ from: sends, to: node({ amqplib: '0.10' }, "const amqp = require('amqplib')\nch.consume('mail', f)") }));
+    expect(plan.edges.filter(({ to }) => to === 'to')).toMatchObject([{ from: 'from', protocol: 'amqp' }]);
+    expect(plan.services.find(({ name }) => name === 'from')!.queues).toEqual([{ kind: 'rabbitmq', topics: ['mail'] }]);
+  });
+
+  it('take a name with a hole for none that ends otherwise', async () => {
+    const java17 = (code: string) => java('org.springframework.kafka:spring-kafka', code);
+    const takes = (topic: string) => java17(`import org.springframework.kafka.annotation.KafkaListener;\nclass L { @KafkaListener(topics = "${topic}") void on(String s) {} }`);
+    const sends = java17('import org.springframework.kafka.core.KafkaTemplate;\nclass P { void x(Row row) { kafkaTemplate.send(String.format("%s-dead", row.topic()), "x"); } }');
+    expect((await planOf(placed({ from: sends, to: takes('orders-dead') }))).edges.filter(({ to }) => to === 'to')).toHaveLength(1);
+    expect((await planOf(placed({ from: sends, to: takes('orders') }))).edges.filter(({ to }) => to === 'to')).toEqual([]);
+  });
+
+  it('are named by the key of a setting that a constant stands for', async () => {
+    const files = (code: string): Files => ({ ...python('kafka-python\n', `import kafka, settings\nconfig = settings.Config()\n${code}`), 'config.yml': 'ORDERS_TOPIC: "orders.placed"\n' });
+    expect(await links(files('producer = kafka.KafkaProducer()\nproducer.send(config.get(settings.ORDERS_TOPIC), b"")'), files('consumer = kafka.KafkaConsumer(config.get(settings.ORDERS_TOPIC))'))).toEqual(['from to kafka']);
   });
 
   it('lead nowhere when nobody takes them', async () => {

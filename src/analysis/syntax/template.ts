@@ -120,7 +120,12 @@ function chainAt(tokens: readonly Token[], start: number, reading: Reading, dept
       const given = close - open > 1 && close - open < 400 ? argumentsIn(tokens, open, reading, depth) : [];
       const owner = words.at(-2) ?? '';
       const [only] = given[0] ?? [];
-      if (formatting.test(name) && given.length > 0 && !value) value = /^(US|ROOT|ENGLISH)$/.test(refName(given[0]!) ?? '') ? filled(given[1] ?? [], given.slice(2)) : filled(given[0]!, given.slice(1), namedIn(tokens, open, close, reading, depth));
+      const atom = reading.language === 'elixir' && /^(?:get_env|fetch_env!?|compile_env!?)$/.test(name) ? atomAt(tokens, open) : undefined;
+      // A constant that names a key is mostly called as the key is.
+      const constant = given[0]?.length === 1 && typeof only === 'object' && only?.from === 'name' && /^[A-Z][A-Z0-9_]{2,}$/.test(only.name) ? only.name : undefined;
+      if (atom !== undefined) value = [{ from: 'name', name: atom, ...(given[2] && { otherwise: given[2] }) }];
+      else if (constant !== undefined && name === 'get' && settingOwner.test(owner)) value = [{ from: 'setting', name: settingKey(constant) }];
+      else if (formatting.test(name) && given.length > 0 && !value) value = /^(US|ROOT|ENGLISH)$/.test(refName(given[0]!) ?? '') ? filled(given[1] ?? [], given.slice(2)) : filled(given[0]!, given.slice(1), namedIn(tokens, open, close, reading, depth));
       else if (settingGetter.test(name) && typeof only === 'string' && given[0]!.length === 1 && (settingOwner.test(owner) || /^(GetConnectionString|getProperty|GetSection|config)$/.test(name))) {
         const fallback = given[1];
         const written = name === 'GetConnectionString' ? `ConnectionStrings.${only}` : only;
@@ -150,6 +155,12 @@ function chainAt(tokens: readonly Token[], start: number, reading: Reading, dept
   if (called >= 0) return { template: getter !== undefined ? [{ from: 'name', name: getter }] : [null], end: at };
   const named = words.filter((word) => !/^(this|self|value|Value|toString|data|string)$/.test(word)).at(-1);
   return { template: named === undefined || /^(true|false|null|nil|None|undefined)$/.test(named) ? [null] : [{ from: 'name', name: named }], end: at };
+}
+
+/** The key in `get_env(:shop, :key, …)`. */
+function atomAt(tokens: readonly Token[], open: number): string | undefined {
+  const isAtom = (at: number) => isMark(tokens[at], ':') && tokens[at + 1]?.kind === 'word';
+  return isAtom(open + 1) && isMark(tokens[open + 3], ',') && isAtom(open + 4) ? tokens[open + 5]!.text : undefined;
 }
 
 function refName([part]: Template): string | undefined {
