@@ -10,6 +10,7 @@ export const labelName = 'label.json';
 export const masks: Readonly<Record<string, RegExp>> = {
   compose: /^(docker-)?compose([.-][\w.-]+)?\.ya?ml$/i,
   docker: /^(Dockerfile|Containerfile)([.-].*)?$|\.dockerfile$|^\.dockerignore$/i,
+  kubernetes: /^(.*k8s.*|kubernetes|kube|helm|kustomize)$|(^|[-.])(deploy(ment)?|depl|service|svc|ingress|configmap|namespace|statefulset)\.ya?ml$/i,
   readme: /^readme(\.\w+)?$/i,
   procfile: /^Procfile([.-].*)?$/,
   platform: /^(app\.json|fly\.toml|render\.ya?ml|railway\.(json|toml)|nixpacks\.toml|vercel\.json|now\.json|netlify\.toml|heroku\.yml|app\.ya?ml|manifest\.ya?ml|deploy\.(?:template\.)?ya?ml|koyeb\.ya?ml|apprunner\.ya?ml|scalingo\.json|railpack\.json|zbpack\.json|\.replit|\.platform\.app\.ya?ml|serverless\.ya?ml|project\.toml|wrangler\.(toml|jsonc?)|skaffold\.ya?ml|captain-definition|dapr\.ya?ml|tye\.ya?ml|cloudbuild\.ya?ml)$/i,

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Evidence } from '../../model/index.ts';
 import { EnvName } from '../../model/index.ts';
 import { seen } from '../draft.ts';
@@ -6,7 +7,7 @@ import type { Caller, Link } from './caller.ts';
 import { isPage } from './caller.ts';
 import { mayNameNeighbour, subjectsOf } from './subjects.ts';
 import type { CommonCode } from './common.ts';
-import { subjectOf } from './names.ts';
+import { isAlike, subjectOf } from './names.ts';
 import type { Named, Names } from './names.ts';
 import type { Address } from '../facts/values.ts';
 import type { LocalPorts } from './local-ports.ts';
@@ -15,6 +16,8 @@ import type { Template } from '../syntax/template.ts';
 import { settingKey } from '../syntax/template.ts';
 import type { Routes } from './routes.ts';
 import { usesOf } from './uses.ts';
+import { isSideDirectory } from '../tree/ignored.ts';
+import { seenFrom } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 
 const callable = /^(https?|wss?|grpcs?|lb|tcp|dns|h2c|dapr|http\+\w+|https\+\w+|discovery|srv|static)$/;
@@ -32,17 +35,19 @@ export interface App {
   readonly ports: LocalPorts;
   readonly routes: Routes;
   readonly common: CommonCode;
+  /** Ports of this machine at which something else is reached, such as a gateway that runs beside the services. */
+  readonly beside: ReadonlySet<number>;
 }
 
 /** Calls by address: in code, in configuration, and in variables that tell one. */
-export function addressLinks(from: Caller, { tree, names, all, ports, routes, common }: App): Link[] {
+export function addressLinks(from: Caller, { tree, names, all, ports, routes, common, beside }: App): Link[] {
   const links: Link[] = [];
   const add = (to: Named | undefined, protocol: string, variables: readonly string[], confidence: number, evidence: Evidence) => {
     if (to && to.service !== from.service && common.isMeant(from, evidence.file, subjectOf(to.service.name))) links.push({ from: from.service.name, to: to.service.name, protocol, envVar: variables.find((name) => EnvName.safeParse(name).success) ?? null, confidence, evidence: [evidence] });
   };
   const unused = unusedConstants(from);
   for (const facts of from.code) {
-    if (facts.language === 'shell') continue;
+    if (facts.language === 'shell' || isBeside(from, facts.path)) continue;
     for (const address of facts.texts.addresses) {
       if (address.holder !== null && (unused.has(address.holder) || notCalled.test(address.holder))) continue;
       const options = from.resolver.resolve(address.template, facts.path);
@@ -60,6 +65,7 @@ export function addressLinks(from: Caller, { tree, names, all, ports, routes, co
       for (const { text, variables } of options) {
         const port = parseUrl(text, 1)?.port ?? null;
         // A port of this machine that nobody is known to listen on says as little as no host at all.
+        if (isLocal(text) && port !== null && beside.has(port)) continue;
         const served = routes.find(isLocal(text) && port !== null && ports.find(port, from) === undefined && !from.service.ports.some((own) => own.port === port) ? text.replace(/^\w+:\/\/[^/]*/, '*') : text);
         if (!served || served.to.service === from.service) continue;
         add(served.to, served.to.service.ports[0]?.protocol ?? 'http', variables, 0.7, seen(facts.path, address.line, `calls ${shown(text)}, which only ${served.to.service.name} answers`));
@@ -85,7 +91,7 @@ export function addressLinks(from: Caller, { tree, names, all, ports, routes, co
     const to = byHost ?? byVariable(name, from, names, all);
     if (to && !isPage(to.service)) add(to, protocolOf(value ?? '', to), [name], byHost ? 0.92 : 0.8, { ...evidence, why: `${name} is where ${to.service.name} is reached` });
   }
-  if (links.length === 0 && isPage(from.service)) frontLink(from, all, add);
+  if (links.length === 0 && isPage(from.service)) frontLink(from, all, beside, add);
   return links;
 
   function byWords(options: readonly Resolved[], holder: string | null, found: (to: Named, variables: readonly string[], word: string) => void): void {
@@ -121,9 +127,15 @@ function unreadSettings({ code }: Caller): (key: string) => boolean {
   };
 }
 
-function variables({ draft, code }: Caller): { name: string; value: string | null; evidence: Evidence }[] {
+/** Whether a file is beside the program: what scripts, samples and templates of another program call, it does not. */
+function isBeside({ draft }: Caller, path: string): boolean {
+  return path !== draft.entry && isSideDirectory(posix.dirname(seenFrom(draft.path, path)));
+}
+
+function variables(caller: Caller): { name: string; value: string | null; evidence: Evidence }[] {
+  const { draft, code } = caller;
   const unused = unusedFields(code);
-  const read = code.flatMap((facts) => facts.env.filter(({ name }) => !unused.has(name)).map((found) => ({ name: found.name, value: draft.given.get(found.name)?.value ?? found.default, evidence: seen(facts.path, found.line, '') })));
+  const read = code.filter(({ path }) => !isBeside(caller, path)).flatMap((facts) => facts.env.filter(({ name }) => !unused.has(name)).map((found) => ({ name: found.name, value: draft.given.get(found.name)?.value ?? found.default, evidence: seen(facts.path, found.line, '') })));
   const given = [...draft.given].map(([name, { value, evidence }]) => ({ name, value, evidence }));
   const placed = draft.placeholders.map((found) => ({ name: found.name, value: draft.given.get(found.name)?.value ?? found.default, evidence: found.evidence }));
   return [...read, ...given, ...placed].filter(({ name }) => EnvName.safeParse(name).success);
@@ -138,7 +150,7 @@ function unusedFields(code: Caller['code']): Set<string> {
 }
 
 /** Pages that call some port of whoever develops them, where nothing says who is published there: they call the only one that is there for pages. */
-function frontLink(from: Caller, all: readonly Caller[], add: (to: Named, protocol: string, variables: readonly string[], confidence: number, evidence: Evidence) => void): void {
+function frontLink(from: Caller, all: readonly Caller[], beside: App['beside'], add: (to: Named, protocol: string, variables: readonly string[], confidence: number, evidence: Evidence) => void): void {
   const serving = all.filter((other) => other !== from && serves(other) && !isPage(other.service));
   const gateways = serving.filter(({ service }) => /gateway|(^|-)(bff|edge)(-|$)/.test(service.name));
   const [to] = gateways.length > 0 ? gateways : serving;
@@ -147,7 +159,7 @@ function frontLink(from: Caller, all: readonly Caller[], add: (to: Named, protoc
     ...from.code.flatMap(({ path, texts }) => texts.addresses.flatMap(({ template, line }) => from.resolver.resolve(template, path).map(({ text, variables }) => ({ text, variables, place: seen(path, line, '') })))),
     ...from.settings.filter(({ file }) => /env/.test(file)).map(({ text, file, line }) => ({ text, variables: [], place: seen(file, line, '') })),
   ];
-  const local = written.find(({ text }) => /^(https?|wss?):/.test(text) && isLocal(text) && !from.service.ports.some(({ port }) => text.includes(`:${port}`)));
+  const local = written.find(({ text }) => /^(https?|wss?):/.test(text) && isLocal(text) && !from.service.ports.some(({ port }) => text.includes(`:${port}`)) && !beside.has(parseUrl(text, 1)?.port ?? 0));
   if (local) add(to, 'http', local.variables, 0.6, { ...local.place, why: `calls ${shown(local.text)}, and only ${to.service.name} is there for pages` });
 }
 
@@ -182,7 +194,12 @@ function target(text: string, from: Caller, names: Names, ports: LocalPorts): Na
   }
   // A machine by its number, and a port that one service listens on: where the app was once deployed.
   if (/^\d{1,3}(?:\.\d{1,3}){3}$/.test(host)) return url.port === null ? undefined : ports.find(url.port, from);
-  return host === '' || host.startsWith('*') ? undefined : names.host(host.replace(/\*/g, ''), from);
+  if (host === '' || host.startsWith('*')) return undefined;
+  const found = names.host(host.replace(/\*/g, ''), from);
+  if (found || url.port === null || !/^[a-z][\w-]*$/i.test(host)) return found;
+  // What nothing here is called, at the port of one that is called alike: the name that it has in a configuration elsewhere.
+  const listening = ports.find(url.port, from);
+  return listening && isAlike(host, listening) ? listening : undefined;
 }
 
 /** `orders:8080`, `order-service`: a host without a scheme, or the name under which a service is registered. */

@@ -34,6 +34,34 @@ describe('calls', () => {
     expect(await calls({ front, orders })).toEqual([expected]);
   });
 
+  it('are found by a variable that says first that it is an address', async () => {
+    expect(await calls({ front: node('const api = axios.create({ baseURL: process.env.URL_ORDERS_MS })'), orders })).toEqual(['front → orders http URL_ORDERS_MS']);
+  });
+
+  it('are found by the port of one that is called nearly as the host is, and of no other', async () => {
+    const warehouse: Files = { 'package.json': { dependencies: { express: '4' }, scripts: { start: 'node a.js' } }, 'a.js': "require('express')().listen(5001)" };
+    expect(await calls({ front: node("fetch('http://shop-warehose-ms:5001/x')"), warehouse })).toEqual(['front → warehouse http']);
+    expect(await calls({ front: node("fetch('http://login:5001/x')"), warehouse })).toEqual([]);
+  });
+
+  it('lead to whose directory has the name before who has it from a copied manifest', async () => {
+    const named = (name: string): Files => ({ ...orders, 'package.json': { name, dependencies: { express: '4' }, scripts: { start: 'node a.js' } } });
+    expect(await calls({ front: node('proxy({ target: process.env.POSTS_URL })'), posts: named('user'), auth: named('posts') })).toEqual(['front → posts http POSTS_URL']);
+  });
+
+  it('are not those of a proxy at the root of all services, nor of scripts beside a program', async () => {
+    const proxy = 'server {\n  location /api/ {\n    proxy_pass http://orders:3000/;\n  }\n}';
+    expect(await calls({ '.': python('', { 'nginx.conf': proxy }), orders })).toEqual([]);
+    expect(await calls({ front: node('', { 'scripts/seed.js': "fetch('http://orders:3000/x')" }), orders })).toEqual([]);
+  });
+
+  it('stay with each of several modules that were copied from one', async () => {
+    const copied = (code: string) => ({ ...go(code), 'go.mod': 'module acme.test/base\n' });
+    const asking = { ...copied('var _ = base.X'), 'main.go': 'package main\nimport ("net/http"; base "acme.test/base/shared")\nfunc main() { base.Call(); http.ListenAndServe(":9000", nil) }', 'shared/call.go': 'package shared\nimport "net/http"\nfunc Call() { http.Get("http://orders:3000/x") }' };
+    const quiet = { ...asking, 'shared/call.go': 'package shared\nfunc Call() {}' };
+    expect(await calls({ front: asking, back: quiet, orders })).toEqual(['front → orders http']);
+  });
+
   it.each<[string, Files]>([
     ['a constant that nobody uses', node("const ORDERS_URL = 'http://orders:3000'")],
     ['who may call', node("cors({ origin: ['http://orders:3000'] })")],

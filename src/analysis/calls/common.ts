@@ -33,5 +33,5 @@ export class CommonCode {
 }
 
 function owner({ path, entry }: Draft): string {
-  return `${path} ${path === '.' ? entry ?? '' : ''}`;
+  return `${path} ${entry ?? ''}`;
 }

@@ -18,6 +18,16 @@ describe('what is outside of the app', () => {
     expect(await outside({ ...node('send(process.env.TRACES)'), 'compose.yaml': compose })).toEqual({ external: ['graphs dashboard', 'traces tracing'], calls: ['traces http'] });
   });
 
+  it('is a gateway with the services that its configuration leads to, which pages call by its port', async () => {
+    const app = (route: string) => ({ 'package.json': { dependencies: { express: '4' }, scripts: { start: 'node a.js' } }, 'a.js': `const app = require('express')()\napp.get('${route}', f)\napp.listen(3000)` });
+    const page = { 'package.json': { dependencies: { vite: '6', react: '19' }, scripts: { build: 'vite build' } }, 'index.html': '<script src="/main.jsx"></script>', 'main.jsx': "fetch('http://localhost:8080/api/orders/all')" };
+    const under = (directory: string, files: Files) => Object.fromEntries(Object.entries(files).map(([name, content]) => [`${directory}/${name}`, content]));
+    const compose = 'services:\n  order_service:\n    build: orders\n  template:\n    build: template\n  gate:\n    image: nginx\n    ports: ["8080:80"]\n    volumes: ["./nginx.conf:/etc/nginx/nginx.conf"]\n';
+    const { edges, services } = await planOf({ ...under('orders', app('/api/orders/:id')), ...under('template', page), 'compose.yaml': compose, 'nginx.conf': 'upstream o { server order_service:3000; }\n' });
+    expect(services.map(({ name }) => name).sort()).toEqual(['order-service', 'template']);
+    expect(edges.map(({ from, to }) => `${from} → ${to}`).sort()).toEqual(['gate → order-service', 'template → gate']);
+  });
+
   it('is found by the port at which Compose offers it to those who develop', async () => {
     const compose = 'services:\n  logs:\n    image: grafana/loki:3\n    ports: ["3100:3100"]\n  login:\n    image: quay.io/keycloak/keycloak:24\n    ports: ["8181:8080"]\n';
     expect(await outside({ ...spring('x', 'issuer:\n  uri: http://localhost:8181/realms/shop\nother:\n  url: http://localhost:9999\n'), 'compose.yaml': compose })).toEqual({ external: ['login authentication', 'logs logging'], calls: ['login http'] });

@@ -12,6 +12,7 @@ import { settingKey } from '../syntax/template.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { Caller, Link } from './caller.ts';
 import { isPage } from './caller.ts';
+import type { Names } from './names.ts';
 
 /** Hosts of documents, schemas and examples, which code names without calling them. */
 const notCalled = /(^|\.)(w3\.org|example\.(com|org|net)|schema\.org|xmlsoap\.org|json-schema\.org|apache\.org|spring\.io|springframework\.org|opensource\.org|creativecommons\.org|wikipedia\.org|stackoverflow\.com|npmjs\.(com|org)|maven\.org|localhost|test|invalid|local|internal|unpkg\.com|jsdelivr\.net|cloudflare\.com|gravatar\.com|fonts\.g\w+\.com|swagger\.io|openapis\.org|microsoft\.com|mozilla\.org|readthedocs\.(io|org)|github\.io|github\.com|gitlab\.com)$|^(www|docs?|schemas?|cdn|static|fonts)\./;
@@ -26,7 +27,7 @@ const mostHosts = 30;
  * What an app calls outside of its own code: infrastructure that an image in a Compose file or manifest runs, or that only the clients'
  * packages show, and hosts elsewhere. Their links carry no variable, as nothing here can say what it should be.
  */
-export function externalsOf(tree: Tree, all: readonly Caller[]): { externals: PlannedExternal[]; links: Link[] } {
+export function externalsOf(tree: Tree, all: readonly Caller[], names: Names): { externals: PlannedExternal[]; links: Link[] } {
   const externals = new Map<string, PlannedExternal>();
   const published = new Map<number, string>();
   const links: Link[] = [];
@@ -43,7 +44,7 @@ export function externalsOf(tree: Tree, all: readonly Caller[]): { externals: Pl
     for (const port of ports) published.set(port, name);
   }
   const standing = [...externals.values()];
-  links.push(...standingLinks(tree, all, standing));
+  links.push(...standingLinks(tree, all, standing, names));
   const isHere = new Map<string, boolean>();
   for (const caller of all) {
     for (const { kind, packages, keys } of infrastructureKinds) {
@@ -80,16 +81,18 @@ function standingWithout(tree: Tree, all: readonly Caller[]): (Standing & { kind
 }
 
 /** Between what stands beside an app, and from its services to what they are linked to. */
-function standingLinks(tree: Tree, all: readonly Caller[], standing: readonly PlannedExternal[]): Link[] {
+function standingLinks(tree: Tree, all: readonly Caller[], standing: readonly PlannedExternal[], names: Names): Link[] {
   const beside = standingBeside(tree);
   const stores = new Map(beside.filter(({ isStore }) => isStore).map(({ name, kind }) => [name, kind]));
   const used = new Set(all.flatMap(({ service }) => service.stores.map(({ kind }) => kind)));
   const serviceOf = (name: string) => all.find(({ service, draft }) => service.name === name || draft.aliases.has(name))?.service.name;
+  const [anybody] = all;
+  const namedService = (name: string) => serviceOf(name) ?? (anybody && names.find(name, { draft: anybody.draft, service: { ...anybody.service } })?.service.name);
   const placeOf = (name: string) => standing.find((one) => one.name === name)?.name;
   const link = (from: string | undefined, to: string | undefined, evidence: Evidence): Link[] => (from === undefined || to === undefined || from === to ? [] : [{ from, to, protocol: 'http', envVar: null, confidence: 0.75, evidence: [evidence] }]);
   const among = beside.filter(({ isStore }) => !isStore).flatMap(({ name, neighbours, file, line }) => neighbours.flatMap((to) => {
     const store = stores.get(to);
-    return link(placeOf(name), placeOf(to) ?? (store !== undefined && used.has(store) ? store : serviceOf(to)), seen(file, line, `is told of ${to}`));
+    return link(placeOf(name), placeOf(to) ?? (store !== undefined && used.has(store) ? store : namedService(to)), seen(file, line, `is told of ${to}`));
   }));
   return [...among, ...composeServices(tree).flatMap(({ name, image, links, file, line }) => (image === undefined ? links.flatMap((to) => link(serviceOf(name), placeOf(to), seen(file, line, `is linked to ${to}`))) : []))];
 }
@@ -120,9 +123,14 @@ function addresses(caller: Caller): Written[] {
   const add = (text: string, key: string, evidence: Evidence) => found.push({ text, scheme: parseUrl(text, 1)?.scheme ?? 'http', evidence, isRepository: /\.git\.uri$/.test(key) });
   for (const { key, text, file, line } of caller.settings) if (/(url|uri|endpoint|address|host|server)s?(\[\d+\])?$/i.test(key) && text.length < 300) for (const part of text.split(',')) add(part.trim().replace(/^\$\{[\w.-]+:(?=\w+:\/\/)(.*)\}$/, '$1'), settingKey(key), seen(file, line, `${key} leads to ${part.trim().slice(0, 100)}`));
   for (const [name, { value, evidence }] of caller.draft.given) if (value !== null && value.length < 300) add(value, name, { ...evidence, why: `${name} leads to ${value.slice(0, 100)}` });
-  if (isPage(caller.service)) return found;
+  const isOfPage = isPage(caller.service);
   for (const { path, texts, language, env } of caller.code) {
     if (language === 'shell') continue;
+    // Of what a page calls only what runs beside it is a part of the app's picture.
+    if (isOfPage) {
+      for (const { template, line } of texts.addresses) for (const { text } of caller.resolver.resolve(template, path)) if (/^https?:\/\/(?:localhost|127\.0\.0\.1):/.test(text)) add(text, '', seen(path, line, `calls ${text.slice(0, 100)}`));
+      continue;
+    }
     for (const { name, default: usual, line } of env) if (usual !== null && usual.includes('://') && holdsAddress.test(name)) add(usual, name, seen(path, line, `${name} is otherwise ${usual.slice(0, 100)}`));
     for (const { template, holder, line } of texts.addresses) {
       // A bare `url` is as often that of a licence or of whom to ask.

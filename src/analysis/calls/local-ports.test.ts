@@ -3,8 +3,8 @@ import { Draft, seen } from '../draft.ts';
 import type { Caller } from './caller.ts';
 import { LocalPorts } from './local-ports.ts';
 
-function listening(name: string, port: number, { published = [] as number[], file = `${name}/a.js`, url = '' } = {}): Caller {
-  const draft = new Draft(name, name, 'javascript').claim('port', { port, protocol: 'http' }, 0.9, seen(file, 1, ''));
+function listening(name: string, port: number, { published = [] as number[], file = `${name}/a.js`, url = '', confidence = 0.9 } = {}): Caller {
+  const draft = new Draft(name, name, 'javascript').claim('port', { port, protocol: 'http' }, confidence, seen(file, 1, ''));
   for (const one of published) draft.published.add(one);
   const settings = url === '' ? [] : [{ key: 'profiles.http.applicationUrl', text: url, file: `${name}/Properties/launchSettings.json` }];
   return { draft, settings, service: { ports: [{ port, protocol: 'http' }] } } as unknown as Caller;
@@ -25,4 +25,9 @@ it('finds who is published elsewhere where its own code listens, or where it is 
 
 it('finds none where several would be meant', () => {
   expect(new LocalPorts([listening('a', 3000), listening('b', 3000)]).find(3000, listening('c', 1))).toBeUndefined();
+});
+
+it('finds whose own code says so before those that listen there by custom, the caller among them', () => {
+  const [gate, shop, page] = [listening('gate', 3000), listening('shop', 3000, { confidence: 0.6 }), listening('page', 3000, { confidence: 0.6 })];
+  expect(new LocalPorts([gate, shop, page]).find(3000, shop)).toBe(gate);
 });

@@ -3,24 +3,34 @@ import type { Caller } from './caller.ts';
 /** Which services the ports of the machine of whoever develops an app lead to. */
 export class LocalPorts {
   readonly #published = new Map<number, Caller[]>();
+  /** Where their own code or configuration says that they listen. */
+  readonly #told = new Map<number, Caller[]>();
+  /** Where they listen, be it by custom alone. */
   readonly #listening = new Map<number, Caller[]>();
 
   constructor(all: readonly Caller[]) {
     for (const one of all) {
       for (const port of publishedBy(one)) add(this.#published, port, one);
-      for (const port of new Set(one.service.ports.map(({ port }) => port))) if (one.draft.published.size === 0 || isSelfTold(one, port)) add(this.#listening, port, one);
+      for (const port of new Set(one.service.ports.map(({ port }) => port))) {
+        if (one.draft.published.size > 0 && !isSelfTold(one, port)) continue;
+        add(this.#listening, port, one);
+        if (one.draft.claims('port').some(({ value, confidence }) => value.port === port && confidence >= leastTold)) add(this.#told, port, one);
+      }
     }
   }
 
   /**
    * The service that is reached at a port. Where it is published or told for development counts before where it
-   * listens in its container, as many do at the same port there; none where several would.
+   * listens in its container, as many do at the same port there, and what is told before what is only usual; none where several would.
    */
   find(port: number, from: Caller): Caller | undefined {
-    const [found, ...others] = this.#published.get(port) ?? this.#listening.get(port) ?? [];
+    const [found, ...others] = this.#published.get(port) ?? this.#told.get(port) ?? this.#listening.get(port) ?? [];
     return others.length === 0 && found !== from ? found : undefined;
   }
 }
+
+/** A port that is only where such servers listen by custom is said with less. */
+const leastTold = 0.8;
 
 function publishedBy({ draft, settings }: Caller): Set<number> {
   const told = settings.filter(({ key, file }) => /launchSettings\.json$/.test(file) && /applicationUrl$/i.test(key));

@@ -31,7 +31,9 @@ const most = 400;
 /** Configuration files that a service reads, its own first and then those that a configuration server keeps for it. */
 export function settingsOf(tree: Tree, draft: Draft, inner: readonly string[], kept: readonly string[]): Setting[] {
   const isInner = belowAny(inner);
-  const own = tree.filesBelow(draft.path).filter((file) => isConfiguration(seenFrom(draft.path, file)) && !isInner(file) && !kept.includes(file));
+  // A proxy at the root of several services is before all of them, and no part of the program that is there, too.
+  const isProxyOfAll = (file: string) => draft.path === '.' && inner.length > 0 && draft.value('kind') !== 'static' && proxy.test(file);
+  const own = tree.filesBelow(draft.path).filter((file) => isConfiguration(seenFrom(draft.path, file)) && !isInner(file) && !kept.includes(file) && !isProxyOfAll(file));
   const names = new Set([...draft.aliases, draft.name, posix.basename(draft.path)]);
   const keeps = draft.dependencies.has('spring-cloud-config-server');
   const served = keeps ? own.filter((file) => !/\.(ya?ml|properties)$/.test(file) || readBySpring.test(seenFrom(draft.path, file))) : own;

@@ -4,7 +4,7 @@ import { mayNameNeighbour, subjectsOf } from './subjects.ts';
 describe('what a variable is about', () => {
   it.each([
     ['VITE_ORDER_SERVICE_URL', ['order-service', 'order']], ['GRAPHQL_USERS_URL', ['graphql-users', 'users']], ['TRPC_USERS_HOST', ['trpc-users', 'users']],
-    ['GRAPHQL_URL', ['graphql']], ['LOG_LEVEL', []],
+    ['GRAPHQL_URL', ['graphql']], ['URL_ORDERS_MS', ['orders-ms']], ['HOST_CATALOG', ['catalog']], ['LOG_LEVEL', []],
   ])('%s speaks of %j', (name, subjects) => {
     expect(subjectsOf(name)).toEqual(expect.arrayContaining(subjects));
     if (subjects.length === 0) expect(subjectsOf(name)).toEqual([]);

@@ -4,6 +4,8 @@ const told = /(URL|URI|URLS|HOST|HOSTS|HOSTNAME|ADDR|ADDRESS|ENDPOINT|ENDPOINTS|
 
 /** Protocols that stand before what an address is about: `GRAPHQL_USERS_URL`. */
 const protocolPrefix = /^(GRAPHQL|TRPC|GRPC|RPC|REST|HTTPS?|WSS?|SOAP|API|INTERNAL)_(?=[A-Z])/;
+/** What tells that it is an address, where it stands before what it is about: `URL_ORDERS_MS`, `HOST_CATALOG`. */
+const addressStart = /^(URL|URI|HOST|HOSTNAME|ADDR|ADDRESS|ENDPOINT|BASE_URL|API_URL)_(?=[A-Z]{3})/;
 /** Endings of what names something inside a store or a broker, or who somebody is: `DATABASE_NAME`, `KAFKA_GROUP_ID`. */
 const insideEnd = /(^|_)(DB|DBNAME|DATABASE|SCHEMA|KEYSPACE|COLLECTION|TABLE|BUCKET|USER|USERNAME|PASS|PASSWORD|PWD|TOPIC|TOPICS|QUEUE|EXCHANGE|ROUTING_KEY|GROUP|GROUP_ID|CLIENT_ID|CLIENT_SECRET|REALM|ISSUER|AUDIENCE|SECRET|TOKEN|KEY|LEVEL|MODE|ENV|ENVIRONMENT|PREFIX|NAMESPACE)$|^(DB|DATABASE|PG|POSTGRES(QL)?|MYSQL|MARIADB|MONGO(DB)?|MSSQL|SQL|NEO4J|INFLUX(DB)?|CASSANDRA|ELASTIC(SEARCH)?|S3|KAFKA|RABBIT(MQ)?|AMQP|REDIS|APP|APPLICATION|SERVICE|OTEL_SERVICE)_NAME$/;
 
@@ -14,9 +16,15 @@ export function mayNameNeighbour(variable: string): boolean {
 
 /** What a variable that tells an address is about, the most exact first: `VITE_ORDER_SERVICE_URL` → `order-service`, `order`. None for others. */
 export function subjectsOf(name: string): string[] {
-  const bare = name.replace(/__\d+$/, '').replace(publicPrefix, '');
+  const bare = addressLast(name.replace(/__\d+$/, '').replace(publicPrefix, ''));
   const plain = bare.replace(protocolPrefix, '');
   return plain === bare ? subjectsIn(bare) : [...new Set([...subjectsIn(bare), ...subjectsIn(plain)])];
+}
+
+/** `URL_ORDERS_MS` as `ORDERS_MS_URL`. */
+function addressLast(name: string): string {
+  const start = told.test(name) ? null : addressStart.exec(name);
+  return start ? `${name.slice(start[0].length)}_${start[1]!}` : name;
 }
 
 function subjectsIn(bare: string): string[] {

@@ -13,6 +13,7 @@ import { watchingLinks } from '../calls/watching.ts';
 import type { Draft } from '../draft.ts';
 import { differing } from '../draft.ts';
 import type { FileFacts } from '../facts/file.ts';
+import { standingBeside } from '../platforms/beside.ts';
 import { languageOf } from '../syntax/languages.ts';
 import type { TopicUse } from '../queues/find.ts';
 import { topicLinks } from '../queues/find.ts';
@@ -34,8 +35,8 @@ const mostEvidence = 6;
 export function edgesOf(tree: Tree, all: readonly Finished[]): { edges: PlannedEdge[]; external: PlannedExternal[] } {
   const callers = all.map(({ caller }) => caller);
   const common = new CommonCode(callers);
-  const app = { tree, all: callers, names: new Names(callers), ports: new LocalPorts(callers), routes: new Routes(callers), common };
-  const outside = externalsOf(tree, callers);
+  const app = { tree, all: callers, names: new Names(callers), ports: new LocalPorts(callers), routes: new Routes(callers), common, beside: new Set(standingBeside(tree).flatMap(({ published }) => published)) };
+  const outside = externalsOf(tree, callers, app.names);
   const links = [
     ...callers.flatMap((caller) => [...addressLinks(caller, app), ...namedLinks(caller, app.names)]),
     ...infrastructureLinks(callers, tree),
