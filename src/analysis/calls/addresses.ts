@@ -135,6 +135,8 @@ function isBeside({ draft }: Caller, path: string): boolean {
 function variables(caller: Caller): { name: string; value: string | null; evidence: Evidence }[] {
   const { draft, code } = caller;
   const unused = unusedFields(code);
+  // Where it listens itself is nobody whom it calls: `SERVER_HOSTNAME`.
+  for (const { listens } of code) for (const { host } of listens) if (host?.env) unused.add(host.env);
   const read = code.filter(({ path }) => !isBeside(caller, path)).flatMap((facts) => facts.env.filter(({ name }) => !unused.has(name)).map((found) => ({ name: found.name, value: draft.given.get(found.name)?.value ?? found.default, evidence: seen(facts.path, found.line, '') })));
   const given = [...draft.given].map(([name, { value, evidence }]) => ({ name, value, evidence }));
   const placed = draft.placeholders.map((found) => ({ name: found.name, value: draft.given.get(found.name)?.value ?? found.default, evidence: found.evidence }));

@@ -44,6 +44,12 @@ describe('calls', () => {
     expect(await calls({ front: node("fetch('http://login:5001/x')"), warehouse })).toEqual([]);
   });
 
+  it('are found by a host and a port of a gateway that stand beside each other', async () => {
+    const routes = { Routes: [{ DownstreamScheme: 'http', DownstreamHostAndPorts: [{ Host: 'localhost', Port: 5001 }] }] };
+    const stock: Files = { 'package.json': { dependencies: { express: '4' }, scripts: { start: 'node a.js' } }, 'a.js': "require('express')().listen(5001)" };
+    expect(await calls({ front: node('', { 'ocelot.json': routes }), stock })).toEqual(['front → stock http']);
+  });
+
   it('lead to whose directory has the name before who has it from a copied manifest', async () => {
     const named = (name: string): Files => ({ ...orders, 'package.json': { name, dependencies: { express: '4' }, scripts: { start: 'node a.js' } } });
     expect(await calls({ front: node('proxy({ target: process.env.POSTS_URL })'), posts: named('user'), auth: named('posts') })).toEqual(['front → posts http POSTS_URL']);
@@ -60,6 +66,8 @@ describe('calls', () => {
     const asking = { ...copied('var _ = base.X'), 'main.go': 'package main\nimport ("net/http"; base "acme.test/base/shared")\nfunc main() { base.Call(); http.ListenAndServe(":9000", nil) }', 'shared/call.go': 'package shared\nimport "net/http"\nfunc Call() { http.Get("http://orders:3000/x") }' };
     const quiet = { ...asking, 'shared/call.go': 'package shared\nfunc Call() {}' };
     expect(await calls({ front: asking, back: quiet, orders })).toEqual(['front → orders http']);
+    const within = { 'go.mod': 'module acme.test/base/back\n', 'main.go': asking['main.go'].replace('base/shared', 'base/back/shared'), 'shared/call.go': quiet['shared/call.go'] };
+    expect(await calls({ front: asking, back: within, orders })).toEqual(['front → orders http']);
   });
 
   it.each<[string, Files]>([

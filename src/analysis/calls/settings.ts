@@ -71,7 +71,17 @@ export const settingsIn = perPath((tree, file): readonly Setting[] => {
 
 function read(file: string, text: string): Setting[] {
   const pairs = /\.graphqls?$/.test(file) ? subgraphs(text) : proxy.test(file) && !/\.ya?ml$/.test(file) ? directives(text) : /\.json5?$/.test(file) ? jsonPairs(text) : /\.ya?ml$/.test(file) ? yamlPairs(text) : plainPairs(text);
-  return pairs.slice(0, 4000).map(({ key, value, line }) => ({ key, text: value, template: settingTemplate(value), file, line }));
+  return [...pairs, ...joined(pairs)].slice(0, 4000).map(({ key, value, line }) => ({ key, text: value, template: settingTemplate(value), file, line }));
+}
+
+/** Hosts of this machine with the ports that stand beside them, as an address: `{ "Host": "localhost", "Port": 5001 }`. */
+function joined(pairs: readonly Pair[]): Pair[] {
+  return pairs.flatMap((host, index): Pair[] => {
+    const around = /^(.*?)host(?:name)?$/i.exec(host.key)?.[1];
+    if (around === undefined || !/^(?:localhost|127\.0\.0\.1)$/.test(host.value)) return [];
+    const port = [pairs[index + 1], pairs[index - 1]].find((one) => one !== undefined && /^\d{2,5}$/.test(one.value) && one.key.toLowerCase() === `${around}port`.toLowerCase());
+    return port && /(?:^|\.)downstreamhostandports\.$|(?:upstreams?|targets?|backends?|destinations?|routes?|services?)\.$/i.test(around) ? [{ key: `${around}url`, value: `http://${host.value}:${port.value}`, line: port.line }] : [];
+  });
 }
 
 interface Pair {

@@ -75,6 +75,8 @@ function mayBeText(tokens: readonly Token[], start: number, { reads }: Reading):
   if (!first) return false;
   if (first.kind === 'string') return first.text.length > 0;
   if (first.kind === 'number') return isMark(tokens[start - 1], '=', ':', ':=') && !isMark(tokens[start + 1], '*', '/', '-');
+  // Another name for a constant: `const topic = ORDERS_TOPIC`.
+  if (first.kind === 'word' && isMark(tokens[start - 1], '=') && constantName.test(first.text) && (tokens[start + 1] === undefined || isMark(tokens[start + 1], ';') || tokens[start + 1]!.line > first.line)) return true;
   if (first.kind === 'mark' && !isMark(first, '(', '&')) return false;
   if (reads.has(first.line)) return true;
   for (let at = start + 1; at < start + mostAhead; at++) {
@@ -89,6 +91,8 @@ function mayBeText(tokens: readonly Token[], start: number, { reads }: Reading):
 
 /** Tokens before the first text of an expression, such as `Application.get_env(:shop, :exchange, "events")`. */
 const mostAhead = 12;
+
+const constantName = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/;
 
 function mayCall(next: Token | undefined, language: string): boolean {
   return isMark(next, '(', '<', '{', '!') || language === 'ruby' || language === 'elixir';

@@ -50,7 +50,16 @@ export function modulesUsed(tree: Tree, directory: string, reached: readonly Fil
   if (others.length === 0) return [];
   const paths = new Set(others.map(({ path }) => path));
   const used = new Set<string>();
-  for (const { imports } of reached) for (const { name } of imports) for (let end = name.length; end > 0; end = name.lastIndexOf('/', end - 1)) if (paths.has(name.slice(0, end))) used.add(name.slice(0, end));
+  for (const { imports } of reached) {
+    for (const { name } of imports) {
+      // The longest path that an import begins with is that of its module.
+      for (let end = name.length; end > 0 && name.slice(0, end) !== own; end = name.lastIndexOf('/', end - 1)) {
+        if (!paths.has(name.slice(0, end))) continue;
+        used.add(name.slice(0, end));
+        break;
+      }
+    }
+  }
   return others.filter(({ path }) => used.has(path)).map((module) => module.directory);
 }
 

@@ -6,7 +6,7 @@ import type { Template } from '../syntax/template.ts';
 import { settingKey } from '../syntax/template.ts';
 import type { MessageCall } from './clients.ts';
 import { bindingRoles, clientPackages, messageCalls } from './clients.ts';
-import { wrappedTopics } from './wrapped.ts';
+import { plainTopic, wrappedTopics } from './wrapped.ts';
 
 /** A topic, queue, subject or channel that a service sends to or takes from. */
 export interface TopicUse {
@@ -41,7 +41,7 @@ export function topicsOf(caller: Caller): TopicUse[] {
     for (const call of facts.texts.calls) {
       for (const client of candidates) {
         for (const sign of messageCalls[client] ?? []) {
-          if (!sign.name.test(call.name) || (sign.first && !call.arguments[0]?.some((part) => typeof part === 'object' && part !== null && sign.first!.test(part.name))) || (sign.owner && !sign.owner.test(call.owner)) || (sign.imports && !facts.imports.some(({ name }) => sign.imports!.test(name))) || (here.length === 0 && client === 'redis' && !/redis/i.test(call.owner)) || (here.length === 0 && /^(send|Send|publish|Publish|to|stream|topic|agent|Record|Consumer|Queue|emit|consume|task|request|Request|single)$/.test(call.name) && !/producer|consumer|queue|broker|bus|kafka|rabbit|nats|mqtt|channel|topic|publisher|subscriber|pubsub|redis|template|^ch$|^nc$|^js$|^basic$/i.test(call.owner))) continue;
+          if (!sign.name.test(call.name) || (sign.first && !call.arguments[0]?.some((part) => typeof part === 'object' && part !== null && sign.first!.test(part.name))) || (sign.owner && !sign.owner.test(call.owner)) || (sign.imports && !facts.imports.some(({ name }) => sign.imports!.test(name))) || (here.length === 0 && client === 'redis' && !/redis/i.test(call.owner)) || (here.length === 0 && !sign.owner && /^(send|Send|publish|Publish|to|stream|topic|agent|Record|Consumer|Queue|emit|consume|task|request|Request|single)$/.test(call.name) && !/producer|consumer|queue|broker|bus|kafka|rabbit|nats|mqtt|channel|topic|publisher|subscriber|pubsub|redis|template|^ch$|^nc$|^js$|^basic$/i.test(call.owner))) continue;
           const kind = client === 'nest' ? brokers.find((broker) => caller.service.stores.some((store) => store.kind === broker)) ?? 'nest' : client === 'celery' ? brokers.find((broker) => caller.service.stores.some((store) => store.kind === broker)) ?? 'celery' : clientPackages[client]!.broker ?? client;
           const named = topicsIn(caller, facts.path, call, sign);
           // A queue of its own with no name tells nothing but that it takes from what it is bound to.
@@ -104,7 +104,7 @@ function topicsIn(caller: Caller, path: string, call: Call, { topic, every }: Me
         const constant = template.length === 1 && typeof part === 'object' && part !== null && /^[A-Z]/.test(part.name) && !/^(?:event|message)_?(?:type|name|id|key)$/i.test(part.name) && (variableName.test(part.name) || /topic|queue|exchange|event|channel|subject/i.test(part.name)) ? part.name : undefined;
         const key = template.length === 1 && typeof part === 'object' && part?.from === 'setting' && part.otherwise === undefined ? part.name : undefined;
         const topicName = text.replace(/\*/g, '') === '' ? (variables[0] ?? key ?? names.find((one) => one.includes('.')) ?? constant) : text;
-        if (topicName !== undefined) found.push(...(topicName === text ? topicName.split(',') : [topicName]).map((one) => one.trim().replace(/^https?:\/\/.*\/(?=[\w.-]+$)|^arn:.*:|^(persistent|non-persistent):\/\//, '')).map((one) => ({ topic: one, variable: variables[0] ?? names.find((name) => variableName.test(name) && caller.code.some(({ env }) => env.some((read) => read.name === name))) })));
+        if (topicName !== undefined) found.push(...(topicName === text ? topicName.split(',') : [topicName]).map(plainTopic).map((one) => ({ topic: one, variable: variables[0] ?? names.find((name) => variableName.test(name) && caller.code.some(({ env }) => env.some((read) => read.name === name))) })));
       }
     }
     if (found.length > 0 && !every) break;

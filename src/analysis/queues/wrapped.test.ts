@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Files } from '../fixture.ts';
 import { planOf } from '../fixture.ts';
-import { isWrapper } from './wrapped.ts';
+import { isWrapper, plainTopic } from './wrapped.ts';
 
 describe('a function of an app around a messaging client', () => {
   it.each(['NewOrderProducer', 'order_publisher', 'publishEvent', 'send_message', 'sendToQueue', 'emitOrderEvents', 'OrderListener', 'subscribeTopic', 'consume_messages', 'receiveSqs'])('is known by its name: %s', (name) => {
@@ -33,4 +33,8 @@ describe('topics of such functions', () => {
     expect(await edges("publishEvent('orders.placed', order)", "publishEvent('orders.placed', order)")).toEqual([]);
     expect(await edges("publishEvent('orders.placed', order)", "subscribeTopic('orders.gone', f)")).toEqual([]);
   });
+});
+
+it.each([['http://localhost:4566/000000000000/mails', 'mails'], ['arn:aws:sns:eu-central-1:1:orders', 'orders'], ['persistent://public/default/orders', 'public/default/orders'], ['orders.placed', 'orders.placed']])('the topic in %s is %s', (text, topic) => {
+  expect(plainTopic(text)).toBe(topic);
 });

@@ -30,12 +30,17 @@ export function wrappedTopics({ code, resolver }: Caller, kind: string): TopicUs
         const likely = index === 0 && key === '' && /(?:queue|topic|exchange)s?$/i.test(call.name) ? /^[a-z][\w.:-]+$/i : /[.:_-]/;
         if (!named && !(template.length === 1 && typeof template[0] === 'string' && likely.test(template[0]))) continue;
         const [resolved] = resolver.resolve(template, path);
-        const topic = resolved && resolved.text.replace(/\*/g, '') !== '' ? resolved.text : resolved?.variables[0] ?? (named ? resolved?.names.find((name) => /^[A-Z]/.test(name) && !shapes.test(name)) : undefined);
+        const topic = resolved && resolved.text.replace(/\*/g, '') !== '' ? plainTopic(resolved.text) : resolved?.variables[0] ?? (named ? resolved?.names.find((name) => /^[A-Z]/.test(name) && !shapes.test(name)) : undefined);
         if (topic !== undefined) uses.push({ kind, topic, variable: resolved?.variables[0], role, ...(!named && { guessed: true }), evidence: seen(path, call.line, `${role === 'takes' ? 'takes from' : 'sends to'} ${topic}`) });
       }
     }
   }
   return uses;
+}
+
+/** The name at the end of an address of a queue, of a resource of a cloud or of a topic of Pulsar. */
+export function plainTopic(text: string): string {
+  return text.trim().replace(/^https?:\/\/.*\/(?=[\w.-]+$)|^arn:.*:|^(persistent|non-persistent):\/\//, '');
 }
 
 function speaksOfTopic(template: Template): boolean {

@@ -51,8 +51,9 @@ function importsOf(draft: Draft, code: readonly FileFacts[]): ((name: string, ki
   const names = new Set(code.flatMap(({ imports }) => imports.map(({ name }) => name)));
   if (draft.language === 'javascript' || draft.language === 'typescript') {
     const packages = new Set([...names].map(packageOf));
-    const isLoaded = [...draft.dependencies.keys()].some((name) => loading.test(name));
-    return (name, kind) => (isLoaded && implicit.has(kind)) || packages.has(name);
+    const layers = [...draft.dependencies.keys()].filter((name) => loading.test(name));
+    const isLoaded = (kind: string) => implicit.has(kind) && layers.some((name) => kind !== 'mongodb' || !relationalOnly.test(name));
+    return (name, kind) => isLoaded(kind) || packages.has(name);
   }
   // Go links what is imported, and nothing else.
   if (draft.language === 'go') {
@@ -72,6 +73,9 @@ const implicit = new Set(['postgresql', 'mysql', 'mariadb', 'mssql', 'sqlite', '
 
 /** Packages that load the driver of a database by themselves, as their configuration tells. */
 const loading = /^(typeorm|sequelize(-\w+)?|knex|objection|bookshelf|drizzle-orm|kysely|prisma|@prisma\/.+|@mikro-orm\/.+|@nestjs\/.+|waterline|sails(-.+)?|loopback(-.+)?|@loopback\/.+|@adonisjs\/.+|@strapi\/.+|strapi(-.+)?|keystone|@keystone(js|-6)?\/.+|payload|@payloadcms\/.+|directus|@directus\/.+|@feathersjs\/.+|feathers-.+|moleculer-.+|parse-server|ghost|nodebb|n8n|@medusajs\/.+|medusa-.+|@vendure\/.+|nocodb|postgraphile|graphile-.+|@graphile\/.+|@databases\/.+|slonik|massive|agenda|connect-.+|migrate-mongo|db-migrate(-.+)?|node-pg-migrate|next-auth|@auth\/.+|@next-auth\/.+|better-auth|lucia|@lucia-auth\/.+|mongoose-.+|@typegoose\/.+|@rocket\.chat\/.+|meteor-.+|express-mysql-session|nuxt|@nuxt.*|nitropack)$/;
+
+/** Those of them that speak SQL alone. */
+const relationalOnly = /^(sequelize(-\w+)?|knex|objection|bookshelf|drizzle-orm|kysely|postgraphile|graphile-.+|@graphile\/.+|@databases\/.+|slonik|massive|node-pg-migrate|@directus\/.+|directus|@adonisjs\/.+|@vendure\/.+|@medusajs\/.+|medusa-.+|express-mysql-session)$/;
 
 function packageOf(name: string): string {
   return name.split('/').slice(0, name.startsWith('@') ? 2 : 1).join('/');

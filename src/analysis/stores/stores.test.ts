@@ -23,6 +23,7 @@ describe('stores', () => {
     ['a driver of Leiningen', { 'project.clj': '(defproject shop "1" :dependencies [[ring/ring-core "1"] [org.postgresql/postgresql "42"]] :main shop.core)', 'src/shop/core.clj': '(ns shop.core)\n(defn -main [] (connect (env :database-url)))' }, ['postgresql(DATABASE_URL)']],
     ['no driver that neither the code nor a data layer loads', node({ mongodb: '6', mongoose: '8', axios: '1' }, "require('axios').get('http://orders')"), []],
     ['a driver that a data layer loads', node({ sequelize: '6', mysql2: '3' }, "new (require('sequelize').Sequelize)(process.env.DATABASE_URL)"), ['mysql(DATABASE_URL)']],
+    ['no driver of documents that a layer of SQL stands beside', node({ sequelize: '6', mysql2: '3', mongoose: '8' }, "new (require('sequelize').Sequelize)(process.env.DATABASE_URL)"), ['mysql(DATABASE_URL)']],
     ['what the settings of Django write out, and no driver besides', { 'requirements.txt': 'django\nmysqlclient\n', 'manage.py': 'import django', 's/wsgi.py': '', 's/settings.py': "DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3', 'NAME': 'shop.db'}}" }, ['sqlite()']],
     ['nothing that only an example speaks of', { ...node({}, ''), 'examples/x.js': "require('redis')" }, []],
   ])('are found by %s', async (_, files, expected) => {

@@ -76,6 +76,8 @@ function operandAt(tokens: readonly Token[], start: number, reading: Reading, de
   if (!token) return undefined;
   if (token.kind === 'number') return { template: [token.text], end: at + 1 };
   if (token.kind === 'string') return withMethods(tokens, at + 1, fromString(token.text, reading.language, token.inner !== undefined), reading, depth);
+  // A symbol of Ruby: `topic :orders`.
+  if (reading.language === 'ruby' && isMark(token, ':') && tokens[at + 1]?.kind === 'word' && tokens[at + 1]!.at === token.at + 1) return { template: [tokens[at + 1]!.text], end: at + 2 };
   if (isMark(token, '(')) {
     const inner = templateAt(tokens, at + 1, reading, depth + 1);
     const close = closerOf(tokens, at);
