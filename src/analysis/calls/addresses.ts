@@ -170,7 +170,8 @@ function byVariable(name: string, from: Caller, names: Names, all: readonly Call
   for (const subject of subjectsOf(name)) {
     const found = names.find(subject, from);
     if (found) return serves(found) ? found : undefined;
-    if (!/^(api|backend|server|api-server|service)$/.test(subject)) continue;
+    // `SERVER_HOST` is mostly where the program itself is to listen.
+    if (!/^(api|backend|server|api-server|service)$/.test(subject) || /^(SERVER|SERVICE|APP|HTTP)_(HOST|HOSTNAME|ADDR|ADDRESS)$/.test(name)) continue;
     const apis = all.filter((other) => other.service !== from.service && (other.service.kind === 'api' || (other.service.kind === 'web' && /^(api|backend|server)$/.test(other.service.name))));
     if (apis.length === 1) return apis[0];
     const gateways = apis.filter(({ service }) => /gateway|bff|proxy/.test(service.name));

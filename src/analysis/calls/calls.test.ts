@@ -71,6 +71,7 @@ describe('calls', () => {
   });
 
   it.each<[string, Files]>([
+    ['where the program itself listens', node("app.listen({ port: 1, host: process.env.SERVER_HOSTNAME ?? '127.0.0.1' })")],
     ['a constant that nobody uses', node("const ORDERS_URL = 'http://orders:3000'")],
     ['who may call', node("cors({ origin: ['http://orders:3000'] })")],
     ['a host of that name elsewhere', node("fetch('https://orders.example.com')")],

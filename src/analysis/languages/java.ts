@@ -51,7 +51,7 @@ export const java: Detector = {
     const settings = claimSettings(tree, draft, directory, framework?.name);
     if (framework?.name === 'spring-boot') noteDatasource(draft, settings, code);
     jvmCommands(tree, draft, project, framework?.name, mains);
-    claimJvmKind(tree, draft, directory, project, code);
+    claimJvmKind(tree, draft, directory, project, code, settings);
     if (!readsOwnSettings.test(framework?.name ?? '') && ['web', 'api'].includes(draft.value('kind') ?? '')) claimConfiguredPort(tree, draft, directory);
     claimJvmHealth(draft, framework?.name, contextPath(settings));
     claimLiberty(tree, draft);
@@ -115,7 +115,7 @@ const pageWriter = /^(?:ktor-server-html-builder|kotlinx-html|j2html)/;
 
 const waiting = /^(Scheduled|KafkaListener|RabbitListener|JmsListener|SqsListener|StreamListener|PulsarListener|RocketMQMessageListener|EnableScheduling|Incoming|addJob|scheduleJob)$/;
 
-function claimJvmKind(tree: Tree, draft: Draft, directory: string, project: JvmProject, code: readonly FileFacts[]): void {
+function claimJvmKind(tree: Tree, draft: Draft, directory: string, project: JvmProject, code: readonly FileFacts[], settings: ReturnType<typeof claimSettings>): void {
   // `src/jvmMain` where one project is built for several platforms.
   const resources = tree.filesBelow(within(directory, 'src')).filter((file) => /(?:^|\/)src\/(?:main|[a-z]\w*Main)\//.test(file));
   // Templates that no controller of Spring's could name are for mail, or for documents.
@@ -133,6 +133,9 @@ function claimJvmKind(tree: Tree, draft: Draft, directory: string, project: JvmP
   const work = workOf('java', draft.dependencies);
   if (work?.source === 'chat' && !serving) draft.claim('kind', 'worker', 0.82, work.evidence);
   if (listener && !serving) draft.claim('kind', 'worker', 0.8, seen(listener.path, 1, 'waits for messages or for its time'));
+  // Functions of Spring Cloud Stream are bound to topics by the configuration alone.
+  const bound = settings.find(({ key }) => /^spring\.cloud\.(?:stream\.bindings\.|function\.definition)/.test(key));
+  if (bound && !serving) draft.claim('kind', 'worker', 0.8, seen(bound.file, bound.line, `takes messages by ${bound.key}`));
   const ends = code.some((facts) => facts.imports.some(({ name }) => /\.(QuarkusApplication|QuarkusMain|CommandLineRunner|ApplicationRunner)$|^org\.springframework\.batch\./.test(name)));
   if (!serving && !ends && draft.value('framework') === 'quarkus') draft.claim('kind', 'worker', 0.65, seen(project.file, 1, 'runs until it is stopped'));
   const controller = code.find((facts) => facts.imports.some(({ name }) => /^org\.springframework\.(web\.bind\.annotation|web\.reactive(?!\.function\.(?:client|Body))|stereotype\.Controller$)|^(javax|jakarta)\.ws\.rs\.Path$/.test(name)));
