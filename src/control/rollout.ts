@@ -16,7 +16,7 @@ export interface RolloutSight {
 /**
  * Whether a rollout is ready, has succeeded or has failed. It fails when more than `maxFailureRatio` of its slots have failed
  * `attempts` times in a row; it is ready when all others are and no agent of another revision is left; it has succeeded when
- * it then stayed well for the monitor window.
+ * it then stayed well for the monitor window, which begins anew with the agent that takes the place of one that failed.
  */
 export function rolloutStep(app: App, sight: RolloutSight): { step?: Step; wakeAt: number | null } {
   const { rollout } = app;
@@ -36,7 +36,10 @@ export function rolloutStep(app: App, sight: RolloutSight): { step?: Step; wakeA
     if (tally.ready < tally.slots || sight.total > tally.settled) return { wakeAt: null };
     return { step: { kind: 'record', key, event: { type: 'RolloutReady', actor: 'control:rollout', ...because(newest([sight.last, rollout.last])), body: { app: app.name, revision: rollout.revision } } }, wakeAt: null };
   }
-  const end = (rollout.readyAt ?? sight.now) + Math.max(0, ...target.services.map((service) => service.update.monitor));
+  const since = wellSince(app, target.services, sight, rollout.readyAt ?? sight.now);
+  // The agent that is missing wakes it.
+  if (since === null) return { wakeAt: null };
+  const end = since + Math.max(0, ...target.services.map((service) => service.update.monitor));
   if (sight.now < end) return { wakeAt: end };
   return { step: { kind: 'record', key, event: { type: 'RolloutSucceeded', actor: 'control:rollout', ...because(rollout.last), body: { app: app.name, revision: rollout.revision } } }, wakeAt: null };
 }
@@ -47,6 +50,25 @@ export function targetReady(app: App, sight: RolloutSight): boolean {
   if (!target) return false;
   const tally = count(app, target.services, sight);
   return tally.ready >= tally.slots;
+}
+
+/** Since when no slot failed any more that is not given up; null while one has nobody who is ready. */
+function wellSince(app: App, services: readonly Service[], sight: RolloutSight, readyAt: number): number | null {
+  let since = readyAt;
+  for (const service of services) {
+    if (service.restart.policy === 'never') continue;
+    for (let slot = 0; slot < replicasOf(app, service); slot++) {
+      const key = slotKey(app.name, service.name, slot);
+      const hash = serviceHash(service, generationOf(app, service.name, slot));
+      const history = sight.history(key);
+      const failed = history?.hash === hash && history.completed !== hash && history.exitedAt >= readyAt && history.failures > 0 && history.failures < service.restart.attempts;
+      if (!failed) continue;
+      const next = sight.slot(key).find((agent) => agent.hash === hash && agent.state === 'ready');
+      if (!next) return null;
+      since = Math.max(since, next.readyAt ?? sight.now);
+    }
+  }
+  return since;
 }
 
 interface Tally {
