@@ -73,6 +73,26 @@ describe('an investigation', () => {
     expect(factors[0]!.parts.map(({ label, counterfactual }) => [label, counterfactual])).toEqual([['the variable BEHAVIOUR of web', 'unknown'], ['the command of web', 'unknown']]);
   });
 
+  it.each([['again', []], ['along with something else', [{ name: 'OTHER', value: 'x' }]]])('finds the variable that breaks it late, also when it was deployed %s meanwhile', async (_, more) => {
+    const scene: Scene = new Scene({
+      started: ({ task, handle }) => {
+        if (task.env['SETTING'] === 'bad') scene.clock.after(6_000, () => scene.swarm.world.end(handle.agent, 1, null));
+      },
+    });
+    await scene.deploy([behaving('good', [{ name: 'SETTING', value: 'good' }])]);
+    await scene.deploy([behaving('good', [{ name: 'SETTING', value: 'bad' }])], 4_500);
+    await scene.deploy([behaving('good', [{ name: 'SETTING', value: 'bad' }, ...more])], 12_000);
+    const { failure, factors, notes } = await scene.investigate();
+    expect(failure).toMatchObject({ type: 'AgentExited', body: { cause: 'crashed' } });
+    const brought = factors.find(({ label }) => label === 'the deployment of revision 2')!;
+    expect(brought.parts).toMatchObject([{ label: 'the variable SETTING of web', counterfactual: more.length === 0 ? 'vanishes' : 'unknown' }]);
+    if (more.length === 0) {
+      expect(factors[0]).toBe(brought);
+      expect(brought).toMatchObject({ counterfactual: 'vanishes', explanation: expect.stringMatching(/the service runs \(nor #\d+, which brought the same again\)$/) });
+    }
+    expect(notes).toEqual([]);
+  });
+
   it('finds the store that was stopped behind the service that cannot do without', async () => {
     const scene: Scene = new Scene({
       started: ({ task, handle }) => {

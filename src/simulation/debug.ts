@@ -1,8 +1,9 @@
 import { fold } from '../ledger/state/fold.ts';
-import { canonical, replicasOf, slotKey, targetRevision, type Agent, type AgentId, type AppName, type Event, type ExitCause, type Proposal, type Service, type State } from '../model/index.ts';
+import { replicasOf, slotKey, targetRevision, type Agent, type AgentId, type AppName, type Event, type ExitCause, type State } from '../model/index.ts';
 import { Conducts, placeOf } from './conduct.ts';
+import { alterations, repetitionsOf, type Placed } from './alterations.ts';
 import { conclusionOf } from './conclusion.ts';
-import { rerun, type Happening } from './rerun.ts';
+import { rerun } from './rerun.ts';
 
 /** How one event, or a part of one, had to do with a failure. */
 export interface Factor {
@@ -126,12 +127,12 @@ export async function investigate(evidence: Evidence): Promise<Investigation> {
       if (!serves) return { score: inSlice ? 0.3 : 0.2, counterfactual: 'vanishes', explanation: 'without it, what failed would not run at all' };
       return { score: clear + 0.1 * recency, counterfactual: 'vanishes', explanation: 'without it, the failure does not come, and the service runs' };
     };
-    const result = await verdict(happenings.filter(({ position }) => position !== event.position));
+    const again = repetitionsOf(event, happenings);
+    const result = await verdict(happenings.filter(({ position }) => position !== event.position && !again.includes(position)));
     const parts: Factor['parts'][number][] = [];
-    for (const { label, proposal } of await alterations(event, evidence)) {
-      parts.push({ label, ...(await verdict(happenings.map((placed) => (placed.position === event.position ? { ...placed, happening: { ...placed.happening, proposal } as Happening } : placed)))) });
-    }
-    factors.push({ position: event.position, label: labelOf(event, owners), inSlice, ...result, parts });
+    for (const { label, apply } of alterations(event, (await evidence.at(event.position - 1)).apps.get(app))) parts.push({ label, ...(await verdict(apply(happenings))) });
+    const explanation = again.length === 0 ? result.explanation : `${result.explanation} (nor ${again.map((position) => `#${position}`).join(', ')}, which brought the same again)`;
+    factors.push({ position: event.position, label: labelOf(event, owners), inSlice, ...result, explanation, parts });
   }
   const explained = factors.some(({ counterfactual, score }) => counterfactual === 'vanishes' && score >= clear);
   if (baseline.fails && lastGood > 0 && !explained && !factors.some(({ counterfactual }) => counterfactual === 'unknown')) {
@@ -144,11 +145,6 @@ export async function investigate(evidence: Evidence): Promise<Investigation> {
 function alone(state: State, app: AppName): State {
   const own = (agent: Agent) => agent.app === app;
   return { ...state, apps: state.apps.filter(({ name }) => name === app), agents: state.agents.filter(own), standbys: state.standbys.filter(own), slots: state.slots.filter((_, key) => key.startsWith(`${app}/`)) };
-}
-
-interface Placed {
-  readonly position: number;
-  readonly happening: Happening;
 }
 
 type Owners = ReadonlyMap<string, Pick<Agent, 'app' | 'service' | 'slot'>>;
@@ -239,37 +235,6 @@ function happeningsOf(events: readonly Event[], app: AppName, owners: Owners, ep
 function deadlines(event: Event): number[] {
   const change = event.type === 'DecisionAdmitted' ? event.body.decision.change : undefined;
   return change?.kind === 'deploy' ? change.services.map(({ health }) => health.deadline) : [];
-}
-
-/** A deployment with one part of it as it was before; for a scaling, nothing but leaving it out makes sense. */
-async function alterations(event: Event, { app, at }: Evidence): Promise<{ label: string; proposal: Proposal }[]> {
-  if (event.type !== 'DecisionAdmitted' || event.body.decision.change.kind !== 'deploy') return [];
-  const { change, actor, reasoning, confidence } = event.body.decision;
-  const known = (await at(event.position - 1)).apps.get(app);
-  const earlier = known && targetRevision(known)?.services;
-  if (!earlier) return [];
-  const altered = (service: Service, changes: Partial<Service>, label: string) => ({
-    label, proposal: { app, actor, reasoning, confidence, change: { ...change, services: change.services.map((other) => (other === service ? { ...service, ...changes } : other)) } },
-  });
-  return change.services.flatMap((service) => {
-    const old = earlier.find(({ name }) => name === service.name);
-    if (!old) return [];
-    const differs = (key: keyof Service) => canonical(service[key]) !== canonical(old[key]);
-    const names = new Set([...service.env, ...old.env].map(({ name }) => name));
-    const variables = [...names].filter((name) => canonical(service.env.find((one) => one.name === name)) !== canonical(old.env.find((one) => one.name === name)));
-    return [
-      ...variables.map((name) => altered(service, { env: inOrderOf(old.env, [...service.env.filter((one) => one.name !== name), ...old.env.filter((one) => one.name === name)]) }, `the variable ${name} of ${service.name}`)),
-      ...(differs('artefact') ? [altered(service, { artefact: old.artefact }, `the code of ${service.name}`)] : []),
-      ...(differs('argv') ? [altered(service, { argv: old.argv }, `the command of ${service.name}`)] : []),
-      ...(differs('resources') ? [altered(service, { resources: old.resources }, `the limits of ${service.name}`)] : []),
-    ];
-  });
-}
-
-/** Variables in the order in which they were, so that equal ones are recognised. */
-function inOrderOf(old: Service['env'], env: Service['env']): Service['env'] {
-  const place = (name: string) => (old.findIndex((one) => one.name === name) + 1 || old.length + 1);
-  return env.toSorted((a, b) => place(a.name) - place(b.name));
 }
 
 function labelOf(event: Event, owners: Owners): string {
