@@ -14,7 +14,7 @@ import { awaitApp, awaitsApp, layApp, prepareFiles, requireReadable } from './pr
 import { probeProcess } from './process-probe.ts';
 import { ProcessSight } from './process-sight.ts';
 import { Hints } from './shim/hints.ts';
-import { liftHold, putHold } from './shim/hold.ts';
+import { Holding, liftHold, putHold } from './shim/hold.ts';
 import { claimForStop, readShim } from './shim/records.ts';
 import { ended, settled } from './shim/settle.ts';
 import { startShim } from './shim/start.ts';
@@ -33,6 +33,7 @@ export interface ProcessDriverOptions {
  */
 export function processDriver({ paths, cgroups = null }: ProcessDriverOptions): Driver {
   const hints = new Hints(hintsDirectory(paths, 'process'));
+  const holding = new Holding();
   const sight = new ProcessSight(cgroups);
   const agents = () => listAgents(paths, 'process');
   const watch = new ShimWatch({ hints, agents, listens: (handle) => sight.report(handle).listeners.length > 0 });
@@ -70,12 +71,12 @@ export function processDriver({ paths, cgroups = null }: ProcessDriverOptions): 
       await layApp(agentDirectory(handle), agentUser(paths));
     },
 
-    async hold(handle, task) {
+    hold: (handle, task) => holding.begin(handle.agent, async () => {
       if (!mayBePrepared(handle)) return;
       await prepareWithoutApp(handle, task);
       await putHold(agentDirectory(handle).hold);
       await launch(handle);
-    },
+    }),
 
     async retask(handle, task) {
       requireReadable(task, agentUser(paths));
@@ -83,6 +84,7 @@ export function processDriver({ paths, cgroups = null }: ProcessDriverOptions): 
     },
 
     async start(handle) {
+      await holding.settled(handle.agent);
       if (statusOf(handle) === 'exited') return sight.report(handle);
       const directory = agentDirectory(handle);
       await layApp(directory, agentUser(paths));

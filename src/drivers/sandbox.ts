@@ -22,7 +22,7 @@ import { claimAddress, claimGroup, overhead, prepareSandbox, sandboxEnvironment 
 import { describeGround, tryOnce } from './sandbox/probe.ts';
 import { readSandbox, signalRecord, type SandboxState } from './sandbox/state.ts';
 import { Hints } from './shim/hints.ts';
-import { isHeld, liftHold, putHold } from './shim/hold.ts';
+import { isHeld, Holding, liftHold, putHold } from './shim/hold.ts';
 import { launchEnvironment } from './shim/launch.ts';
 import { claimForStop } from './shim/records.ts';
 import { startShim } from './shim/start.ts';
@@ -48,6 +48,7 @@ class SandboxDriver implements Driver {
   readonly #owners = new SocketOwners();
   readonly #remembered = new RememberedListeners();
   readonly #watch: ShimWatch;
+  readonly #holding = new Holding();
   #surveyed: Promise<Ground> | undefined;
   #grouped: Promise<CgroupsProbe> | undefined;
 
@@ -90,7 +91,11 @@ class SandboxDriver implements Driver {
     await prepareSandbox(this.#paths, await this.#ground(), handle, task);
   }
 
-  async hold(handle: Handle, task: Task): Promise<void> {
+  hold(handle: Handle, task: Task): Promise<void> {
+    return this.#holding.begin(handle.agent, () => this.#hold(handle, task));
+  }
+
+  async #hold(handle: Handle, task: Task): Promise<void> {
     await this.prepare(handle, task);
     const directory = agentDirectory(handle);
     if (readSandbox(directory).status !== 'prepared') return;
@@ -104,6 +109,7 @@ class SandboxDriver implements Driver {
 
   async start(handle: Handle): Promise<Report> {
     const directory = agentDirectory(handle);
+    await this.#holding.settled(handle.agent);
     liftHold(holdOf(directory));
     const { status } = readSandbox(directory);
     if (status !== 'running' && status !== 'exited') await this.#launch(handle);

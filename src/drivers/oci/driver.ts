@@ -7,7 +7,7 @@ import { agentDirectory, agentHandle, hintsDirectory, listAgents, replaceTask, r
 import type { Driver, Images, Stats } from '../driver.ts';
 import { readLog } from '../logs.ts';
 import { Hints } from '../shim/hints.ts';
-import { liftHold, putHold } from '../shim/hold.ts';
+import { Holding, liftHold, putHold } from '../shim/hold.ts';
 import { ShimWatch } from '../shim/watch.ts';
 import { execInContainer } from './exec.ts';
 import { openGround, type Ground } from './ground.ts';
@@ -42,6 +42,7 @@ export function containerDriver(kind: ContainerKind, { paths }: OciOptions): Dri
   const hints = new Hints(hintsDirectory(paths, name));
   const parent = join('/run', `stratoswarm-${homeTag(paths.home)}${kind.suffix}`);
   const runtimeState = join(parent, 'runtime');
+  const holding = new Holding();
   let opened: Promise<Ground> | undefined;
   const ground = () => (opened ??= openGround(kind, paths, runtimeState));
   const placeOf = (handle: Handle) => ({ agent: agentDirectory(handle), container: containerDirectory(parent, handle.agent, ownKernel !== null) });
@@ -85,7 +86,7 @@ export function containerDriver(kind: ContainerKind, { paths }: OciOptions): Dri
       await prepareContainer(await ground(), handle, placeOf(handle).container, task);
     },
 
-    async hold(handle, task) {
+    hold: (handle, task) => holding.begin(handle.agent, async () => {
       const { agent, container } = placeOf(handle);
       if (!['absent', 'prepared'].includes(look(handle).status)) return;
       await prepareContainer(await ground(), handle, container, task, ownKernel ? 'now' : 'later');
@@ -93,11 +94,12 @@ export function containerDriver(kind: ContainerKind, { paths }: OciOptions): Dri
       if (ownKernel) return;
       await putHold(container.hold);
       await startAgent(await ground(), agent, container, hintsDirectory(paths, name));
-    },
+    }),
 
     retask: async (handle, task) => replaceTask(handle, task, { otherCode: ownKernel === null && canFollow(task) && !showsApp(placeOf(handle).container) }),
 
     async start(handle) {
+      await holding.settled(handle.agent);
       const { agent, container } = placeOf(handle);
       const { status } = look(handle);
       if (status !== 'exited') {

@@ -1,6 +1,7 @@
 import { chmodSync, closeSync, constants, copyFileSync, existsSync, openSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { mustRun } from '../../host/run.ts';
+import type { AgentId } from '../../model/index.ts';
 
 const here = import.meta.dirname;
 
@@ -40,4 +41,22 @@ export function liftHold(path: string): void {
     if ((error as NodeJS.ErrnoException).code !== 'ENXIO') throw error;
   }
   rmSync(lifted(path), { force: true });
+}
+
+/** Who is being held now. One that is let go meanwhile is whole first: its hold could be put up when it had just been lifted, and nobody would lift it again. */
+export class Holding {
+  readonly #agents = new Map<AgentId, Promise<void>>();
+
+  /** Does `hold` for an agent. */
+  begin(agent: AgentId, hold: () => Promise<void>): Promise<void> {
+    const held = hold();
+    const ended = () => void this.#agents.delete(agent);
+    this.#agents.set(agent, held.then(ended, ended));
+    return held;
+  }
+
+  /** Resolves when an agent is not being held any more, whatever came of that. */
+  async settled(agent: AgentId): Promise<void> {
+    await this.#agents.get(agent);
+  }
 }
