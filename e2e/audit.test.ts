@@ -142,4 +142,23 @@ describe('two people', () => {
     expect((await swarm.ok('audit', 'replay')) as unknown).toMatchObject({ agrees: true, differing: [] });
     expect(readFileSync(file('bob'), 'utf8')).not.toContain(bob);
   });
+
+  test('who have not agreed yet let nothing of a deployment hold: not the variables that it sets either', async () => {
+    const rules = (changes: string) => writeFileSync(join(swarm.home, 'compliance.yaml'), `rules:\n  - { id: two-people, rule: four-eyes, changes: [${changes}] }\n`);
+    const app = swarm.directory('wares', serverApp('one', 'wares'));
+    const environment = async () => JSON.parse(await swarm.answers('wares', '/environment')) as Record<string, string>;
+    rules('deploy');
+    await swarm.ok('reject', await held('deploy', app, '--env', 'LIMIT=5'));
+    rules('remove');
+    await swarm.ok('deploy', app, '--env', 'COLOUR=red');
+    expect(await environment()).toMatchObject({ COLOUR: 'red' });
+    rules('deploy');
+    await swarm.ok('reject', await held('deploy', app, '--env', 'COLOUR=blue', '--env', 'LIMIT=6'));
+    rules('remove');
+    writeFileSync(join(app, 'notes.txt'), 'another revision');
+    await swarm.ok('deploy', app);
+    expect(await environment()).toMatchObject({ COLOUR: 'red' });
+    expect(await environment()).not.toHaveProperty('LIMIT');
+    writeFileSync(join(swarm.home, 'compliance.yaml'), 'rules: []\n');
+  });
 });

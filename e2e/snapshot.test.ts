@@ -114,7 +114,7 @@ describe.skipIf(!requires('linux'))('a snapshot', { timeout: 400_000 }, () => {
     const store = new Store(join(swarm.home, 'snapshots'));
     const id = SnapshotId.parse(snapshot.id);
     const { header, leaves } = store.read(id);
-    store.write(id, writeManifest(header, [...leaves].map(([key, value]) => ({ key, value: key.startsWith('secrets/') ? { ...(value as object), current: { API_KEY: 'forged' } } : value }))).text);
+    store.write(id, writeManifest(header, [...leaves].map(([key, value]) => ({ key, value: key.startsWith('secrets/') ? { ...(value as object), values: {} } : value }))).text);
     for (const argv of [['verify', id], ['restore', id, '--yes']]) expect((await swarm.cli(['snapshot', ...argv])).stderr).toMatch(/its root is [0-9a-f]{64}, and event \d+ of the ledger says that it was/);
     expect(await books(swarm)).toMatchObject({ secret: 'first' });
   });

@@ -33,26 +33,28 @@ export class Specifier {
   async check(plan: Plan, request: DeploymentRequest): Promise<void> {
     const broken = plan.findings.find(({ rule }) => rule === brokenManifestRule);
     if (broken) throw brokenManifestError(broken);
-    const { paths, clock, secrets } = this.#parts;
-    const names = [...Object.keys(secrets.get(plan.app.name)), ...Object.keys(request.env ?? {})];
+    const { paths, clock } = this.#parts;
+    const names = Object.keys(setBy(this.#parts.state.current.apps.get(plan.app.name), request));
     const stores = await provideStores(plan, names, { paths, clock });
     const env = Object.fromEntries([...names, ...generatedSecrets(plan, names)].map((name) => [name, name]));
     specify(plan, new Map(plan.services.map(({ name }) => [name, unbuilt])), this.#options(request, env, stores));
   }
 
-  /** The services of a revision. Variables given with the request are kept with the app's secrets first, so that the services can refer to them. */
+  /**
+   * The services of a revision. Values of variables are kept with the app's secrets first, so that the services can refer to them. Nothing of them holds before the revision is admitted: what is set is what the
+   * newest one that was says.
+   */
   async specify(plan: Plan, built: Readonly<Record<string, Built>>, request: DeploymentRequest): Promise<Service[]> {
     const { paths, clock, secrets } = this.#parts;
     const app = plan.app.name;
-    const before = Object.keys(secrets.get(app));
-    const given = Object.keys(request.env ?? {});
-    const stores = await provideStores(plan, [...before, ...given], { paths, clock });
-    if (given.length > 0) secrets.set(app, request.env!);
-    const env = secrets.ensure(app, generatedSecrets(plan, [...before, ...given]));
+    const earlier = this.#parts.state.current.apps.get(app);
+    const variables = setBy(earlier, request);
+    const names = Object.keys(variables);
+    const stores = await provideStores(plan, names, { paths, clock });
+    const env = { ...variables, ...secrets.keep(app, request.env ?? {}), ...secrets.make(app, generatedSecrets(plan, names)) };
     const services = specify(plan, new Map(Object.entries(built) as [ServiceName, Built][]), this.#options(request, env, stores));
     if (services.length === 0) throw new StratoError('deployment.nothing-to-run', `${app} has nothing that keeps running`, { next: 'stratoswarm plan shows what was found; a Procfile with a line `web: <command>` says what to start' });
-    plan.findings.push(...missingFindings(plan, services), ...leftOutFindings(plan, [...before, ...given]));
-    const earlier = this.#parts.state.current.apps.get(app);
+    plan.findings.push(...missingFindings(plan, services), ...leftOutFindings(plan, names));
     const placed = this.#parts.ownNetwork(request.isolation ?? null) ? services : await this.place(services, earlier && targetRevision(earlier)?.services);
     const kept = earlier && isFork(earlier) ? { contained: true } : {};
     return placed.map((service) => ({ ...limited(service, request, earlier && targetRevision(earlier)), ...kept }));
@@ -96,6 +98,16 @@ export class Specifier {
     const agent = this.#parts.state.current.agents.find((candidate) => candidate.app === app.name && candidate.service === store && candidate.address !== null && candidate.state !== 'exited');
     return agent ? { host: agent.address!, port: agent.port! } : undefined;
   }
+}
+
+/**
+ * Variables that are set, by name, with their keys in the app's secrets: those of the newest revision that was admitted, also when the app went back from it, and those that a request gives, whose key is their name until they are
+ * kept.
+ */
+function setBy(app: App | undefined, { env = {} }: DeploymentRequest): Record<string, string> {
+  const newest = app?.revisions.valueSeq().maxBy(({ number }) => number);
+  const kept = (newest?.services ?? []).flatMap((service) => service.env.flatMap((variable) => ('secret' in variable ? [[variable.name, variable.secret] as const] : [])));
+  return Object.fromEntries([...kept, ...Object.keys(env).map((name) => [name, name] as const)]);
 }
 
 /** Limits that a person set, now or for an earlier revision, go before those of the plan. */

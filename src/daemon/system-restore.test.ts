@@ -14,7 +14,7 @@ import { SystemRestore, type RestoreParts } from './system-restore.ts';
 
 const shop = AppName.parse('shop');
 const id = SnapshotId.parse('20261121-101500-abc123');
-const secret = (key: string) => ({ salt: 's', current: { KEY: key }, values: { [key]: key }, stores: {} });
+const secret = (key: string) => ({ salt: key, values: { [key]: key }, stores: {} });
 let paths: Paths;
 beforeEach(() => {
   paths = pathsOf({ STRATOSWARM_HOME: mkdtempSync(join(tmpdir(), 'stratoswarm-restore-')) });
@@ -81,7 +81,7 @@ describe('a restore', () => {
   it('puts data and secrets of the snapshot in the place of those of now', async () => {
     const { restore, secrets, proposed } = await restoring(() => undefined);
     expect((await restore.restore(id, {}, 'user:ada')).apps).toMatchObject([{ app: 'shop', revision: 2, volumes: ['data', 'cache'] }]);
-    expect([read('data'), read('cache'), secrets.dump(shop).current]).toEqual(['of then', 'of then', { KEY: 'then' }]);
+    expect([read('data'), read('cache'), secrets.dump(shop).salt]).toEqual(['of then', 'of then', 'then']);
     expect(proposed).toEqual(['stop', 'deploy']);
     expect(readdirSync(join(paths.volumes, 'shop')).sort()).toEqual(['cache', 'data']);
   });
@@ -91,7 +91,7 @@ describe('a restore', () => {
       if (change.kind === 'deploy') throw new StratoError('governor.compliance', 'no deploys on Fridays');
     });
     await expect(restore.restore(id, {}, 'user:ada')).rejects.toMatchObject({ code: 'governor.compliance' });
-    expect([read('data'), read('cache'), secrets.dump(shop).current]).toEqual(['of now', 'of now', { KEY: 'now' }]);
+    expect([read('data'), read('cache'), secrets.dump(shop).salt]).toEqual(['of now', 'of now', 'now']);
     expect(proposed).toEqual(['stop', 'deploy', 'start']);
   });
 
@@ -106,7 +106,7 @@ describe('a restore', () => {
     void restore.restore(id, {}, 'user:ada');
     await death;
     await next().recover();
-    expect([read('data'), read('cache'), secrets.dump(shop).current]).toEqual(['of now', 'of now', { KEY: 'now' }]);
+    expect([read('data'), read('cache'), secrets.dump(shop).salt]).toEqual(['of now', 'of now', 'now']);
     expect(proposed.filter((each) => each === 'start')).toHaveLength(moment === 'before' && kind === 'stop' ? 0 : 1);
     expect(readdirSync(join(paths.volumes, 'shop')).sort()).toEqual(['cache', 'data']);
     expect(readdirSync(join(paths.home, 'restoring'))).toEqual([]);
@@ -124,7 +124,7 @@ describe('a restore', () => {
     await death;
     await next().recover();
     await vi.waitFor(() => expect(readdirSync(join(paths.home, 'restoring'))).toEqual([]));
-    expect([read('data'), read('cache'), secrets.dump(shop).current]).toEqual(['of then', 'of then', { KEY: 'then' }]);
+    expect([read('data'), read('cache'), secrets.dump(shop).salt]).toEqual(['of then', 'of then', 'then']);
     expect(proposed).toEqual(['stop', 'deploy']);
     expect(readdirSync(join(paths.volumes, 'shop')).sort()).toEqual(['cache', 'data']);
   });

@@ -14,8 +14,7 @@ export type StoreCredentials = Readonly<z.infer<typeof StoreCredentials>>;
  */
 const KeptSecrets = z.object({
   salt: z.string(),
-  /** Name of a variable → key of the value that it has now. */
-  current: z.record(z.string(), z.string()),
+  /** Key → value. */
   values: z.record(z.string(), z.string()),
   stores: z.record(z.string(), StoreCredentials),
 });
@@ -40,36 +39,20 @@ export class Secrets {
     return made;
   }
 
-  /** Sets variables; `null` takes one back. Returns the keys of all that are set now, by name, for `EnvVar.secret`. */
-  set(app: AppName, values: Readonly<Record<string, string | null>>): Readonly<Record<string, string>> {
+  /** Keeps values of variables. Returns the key of each, by name, for `EnvVar.secret`: which of them a variable has is said by the revisions that were admitted. */
+  keep(app: AppName, values: Readonly<Record<string, string>>): Record<string, string> {
     const kept = this.read(app);
-    const current = { ...kept.current };
-    const all = { ...kept.values };
-    for (const [name, value] of Object.entries(values)) {
-      if (value === null) delete current[name];
-      else {
-        const key = `${name}.${createHmac('sha256', kept.salt).update(value).digest('hex').slice(0, 16)}`;
-        current[name] = key;
-        all[key] = value;
-      }
-    }
-    if (Object.keys(values).length > 0) this.write(app, { ...kept, current, values: all });
-    return current;
+    const keys = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, `${name}.${createHmac('sha256', kept.salt).update(value).digest('hex').slice(0, 16)}`]));
+    if (Object.keys(keys).length > 0) this.write(app, { ...kept, values: { ...kept.values, ...Object.fromEntries(Object.entries(keys).map(([name, key]) => [key, values[name]!])) } });
+    return keys;
   }
 
-  /** Makes a random value for each of the names that is not set. Returns as {@link Secrets.set}. */
-  ensure(app: AppName, names: readonly string[]): Readonly<Record<string, string>> {
-    const { current } = this.read(app);
-    return this.set(app, Object.fromEntries(names.filter((name) => current[name] === undefined).map((name) => [name, randomBytes(48).toString('base64url')])));
+  /** Keeps a random value for each of the names. Returns as {@link Secrets.keep}. */
+  make(app: AppName, names: readonly string[]): Record<string, string> {
+    return this.keep(app, Object.fromEntries(names.map((name) => [name, randomBytes(48).toString('base64url')])));
   }
 
-  /** Values of the variables that are set now, by name. */
-  get(app: AppName): Readonly<Record<string, string>> {
-    const { current, values } = this.read(app);
-    return Object.fromEntries(Object.entries(current).flatMap(([name, key]) => (values[key] === undefined ? [] : [[name, values[key]]])));
-  }
-
-  /** The value under a key that {@link Secrets.set} gave. */
+  /** The value under a key that {@link Secrets.keep} gave. */
   value(app: AppName, key: string): string | undefined {
     return this.read(app).values[key];
   }
@@ -77,7 +60,7 @@ export class Secrets {
   /** Forgets an app. Its stores' passwords are kept with `keepStores`: their volumes are still there. */
   remove(app: AppName, options: { keepStores: boolean }): void {
     const { salt, stores } = this.read(app);
-    if (options.keepStores && Object.keys(stores).length > 0) return this.write(app, { salt, current: {}, values: {}, stores });
+    if (options.keepStores && Object.keys(stores).length > 0) return this.write(app, { salt, values: {}, stores });
     try {
       unlinkSync(this.file(app));
     } catch (error) {
@@ -93,8 +76,8 @@ export class Secrets {
   /** Brings back what {@link Secrets.dump} gave: it holds from now on. Values that earlier revisions of this machine refer to stay. */
   restore(app: AppName, dumped: unknown): void {
     const before = this.read(app);
-    const { salt, current, values, stores } = KeptSecrets.parse(dumped);
-    this.write(app, { salt, current, values: { ...before.values, ...values }, stores: { ...before.stores, ...stores } });
+    const { salt, values, stores } = KeptSecrets.parse(dumped);
+    this.write(app, { salt, values: { ...before.values, ...values }, stores: { ...before.stores, ...stores } });
   }
 
   /** Apps of which something is kept. */
@@ -111,11 +94,11 @@ export class Secrets {
     try {
       text = readFileSync(this.file(app), 'utf8');
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { salt: randomBytes(16).toString('hex'), current: {}, values: {}, stores: {} };
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { salt: randomBytes(16).toString('hex'), values: {}, stores: {} };
       throw error;
     }
     try {
-      return JSON.parse(text) as KeptSecrets;
+      return KeptSecrets.parse(JSON.parse(text));
     } catch (cause) {
       throw new StratoError('secrets.damaged', `the secrets of ${app} cannot be read`, { why: `${this.file(app)} is damaged`, next: 'restore it from a backup, or move it away and set the variables again', cause });
     }
