@@ -32,6 +32,9 @@ function asksAt(tokens: readonly Token[], start: number, end: number): boolean {
   return isMark(sign, '!=', '!==') && next !== undefined && nothing.test(next.text) || sign?.text === 'is' && next?.text === 'not';
 }
 
+/** Tokens of what holds the settings: `self.app.config`. */
+const longestHolder = 12;
+
 const settings = /^(?:config|conf|settings|cfg)$/i;
 
 /** Names in capitals of settings that code asks about, wherever they are set: `app.config['NAME'] if …`, `if settings.NAME`, `if not config.get("NAME")`. */
@@ -42,7 +45,7 @@ export function askedSettings(tokens: readonly Token[]): string[] {
     const holder = isMark(tokens[i - 1], '[', '.') ? i - 2 : isMark(tokens[i - 1], '(') && tokens[i - 2]?.text === 'get' ? i - 4 : -1;
     if (holder < 0 || tokens[holder]?.kind !== 'word' || !settings.test(tokens[holder]!.text)) continue;
     let start = holder;
-    while (isMark(tokens[start - 1], '.') && tokens[start - 2]?.kind === 'word') start -= 2;
+    while (start > holder - longestHolder && isMark(tokens[start - 1], '.') && tokens[start - 2]?.kind === 'word') start -= 2;
     if (asksAt(tokens, start, i + 1)) found.add(text);
   }
   return [...found];

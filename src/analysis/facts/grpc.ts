@@ -62,9 +62,12 @@ export function grpcOf(tokens: readonly Token[]): GrpcUse[] {
   return [...uses.values()];
 }
 
+/** Tokens of a module's name with all that it is in. */
+const longestName = 24;
+
 /** `use GRPC.Server, service: Shop.Orders.Service`, and not the client that is made of the same. */
 function servesAt(tokens: readonly Token[], i: number): boolean {
   let at = i;
-  while (tokens[at]?.kind === 'word' && isMark(tokens[at - 1], '.') && tokens[at - 2]?.kind === 'word') at -= 2;
+  while (at > i - longestName && tokens[at]?.kind === 'word' && isMark(tokens[at - 1], '.') && tokens[at - 2]?.kind === 'word') at -= 2;
   return at < i && tokens[at - 2]?.text === 'service' && tokens[at - 4]?.text === 'Server' && tokens[at - 6]?.text === 'GRPC';
 }

@@ -26,8 +26,9 @@ const outerPart = /^(?:app|application|server|http|web|api|rest|service|listen|l
 const ownKey = /^[\w-]+(?:\.[\w-]+)*\.(?:port|addr|address|listen)$/i;
 /** Where stores and brokers listen by custom. */
 const storePorts: ReadonlySet<number> = new Set([1433, 1521, 1883, 2181, 2379, 3306, 4222, 5432, 5672, 6379, 8086, 8500, 9000, 9042, 9092, 9200, 11211, 27017]);
-/** Files of code that are looked through for such a key. */
+/** Files of code that are looked through for such a key, and keys for which they are. */
 const mostLookedAt = 400;
+const mostAsked = 12;
 
 /**
  * Claims the port that configuration files beside the code, or in the directory `program` of one program of several, give by keys such as `server.port` or
@@ -35,6 +36,7 @@ const mostLookedAt = 400;
  */
 export function claimConfiguredPort(tree: Tree, draft: Draft, directory: string, program = directory): void {
   const isConfiguration = (name: string) => usualFile.test(name) || [...draft.aliases].some((alias) => name.startsWith(alias) && ownFile.test(name.slice(alias.length)));
+  let asked = 0;
   for (const path of new Set([directory, program].flatMap((home) => places.map((place) => within(home, place))))) {
     for (const name of tree.namesIn(path)) {
       const isEnv = dotenv.test(name);
@@ -47,7 +49,7 @@ export function claimConfiguredPort(tree: Tree, draft: Draft, directory: string,
         const plain = key.toLowerCase().replace(/[_-]/g, '');
         const parts = plain.split('.');
         const isUsual = portPart.test(parts.at(-1)!) && parts.slice(0, -1).every((part) => outerPart.test(part));
-        if (foreignPort.test(plain) || !isUsual && !(ownKey.test(key) && isAsked(tree, directory, key))) continue;
+        if (foreignPort.test(plain) || !isUsual && !(ownKey.test(key) && portNumber(value) !== null && asked++ < mostAsked && isAsked(tree, directory, key))) continue;
         const port = portNumber(value.replace(/^(?:tcp|https?):\/\//, '').replace(/\/.*$/, '').replace(/^\$\{\w+:-?(.*)\}$/, '$1'));
         if (port !== null && (isUsual || !storePorts.has(port))) draft.claim('port', { port, protocol: plain.includes('grpc') ? 'grpc' : 'http' }, plain.includes('grpc') ? certain - 0.04 : certain, seen(file, line, `${key} is ${value.slice(0, 60)}`));
       }
