@@ -70,3 +70,9 @@ export interface Values {
 export const longestReason = 500;
 /** Of every command that changes what shall run. */
 export const reason: OptionSpec = { name: 'reason', value: 'TEXT', summary: 'why; a compliance rule may ask for it' };
+
+/** Options that every command takes. */
+export const globalOptions: readonly OptionSpec[] = [
+  { name: 'json', summary: 'print JSON for programs' },
+  { name: 'help', short: 'h', summary: 'show this help' },
+];

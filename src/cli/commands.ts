@@ -263,13 +263,10 @@ export const commands: readonly Command[] = [
     name: 'completion', summary: 'Print the completion script of a shell',
     arguments: [{ name: 'shell', summary: 'bash, zsh or fish' }], options: [],
     examples: [{ line: 'completion bash > /etc/bash_completion.d/stratoswarm', does: 'for bash' }, { line: 'completion fish > ~/.config/fish/completions/stratoswarm.fish', does: 'for fish' }],
-    load: () => import('./commands/completion.ts'),
+    load: async () => {
+      const { run } = await import('./commands/completion.ts');
+      return { run: (invocation) => run(invocation, commands) };
+    },
   },
   { name: 'version', summary: 'Print the version', arguments: [], options: [], examples: [{ line: 'version --json', does: 'also that of Node' }], load: () => import('./commands/version.ts') },
-];
-
-/** Options that every command takes. */
-export const globalOptions: readonly OptionSpec[] = [
-  { name: 'json', summary: 'print JSON for programs' },
-  { name: 'help', short: 'h', summary: 'show this help' },
 ];

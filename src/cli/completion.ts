@@ -1,30 +1,46 @@
-import { commands, globalOptions } from './commands.ts';
+import { globalOptions, type Command } from './command.ts';
 
 export const shells = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof shells)[number];
 
 const programs = ['stratoswarm', 'swarmctl'];
 
-/** The script by which a shell completes commands, their options and the names of apps; from the table of commands. */
-export function completionScript(shell: Shell): string {
-  return { bash, zsh, fish }[shell]();
+/** The script by which a shell completes `commands`, their options and the names of apps. */
+export function completionScript(shell: Shell, commands: readonly Command[]): string {
+  return { bash, zsh, fish }[shell](wordsOf(commands));
 }
 
-const firstWords = (): string[] => [...new Set(commands.map(({ name }) => name.split(' ')[0]!)), 'help'];
-const groups = (): string[] => firstWords().filter((word) => commands.some(({ name }) => name.startsWith(`${word} `)));
-const membersOf = (group: string): string[] => commands.filter(({ name }) => name.startsWith(`${group} `)).map(({ name }) => name.slice(group.length + 1));
-const optionsOf = (options: readonly { name: string }[]): string => [...options, ...globalOptions].map(({ name }) => `--${name}`).join(' ');
-const takesApp = (): string[] => commands.filter(({ arguments: [first] }) => first?.name === 'app').map(({ name }) => name);
+interface Words {
+  readonly commands: readonly Command[];
+  /** What may stand first: a command of one word, or the name of a group. */
+  readonly first: readonly string[];
+  readonly groups: readonly string[];
+  readonly membersOf: (group: string) => string[];
+  /** Commands whose first argument is an app. */
+  readonly takingApp: readonly string[];
+}
 
-function bash(): string {
+function wordsOf(commands: readonly Command[]): Words {
+  const first = [...new Set(commands.map(({ name }) => name.split(' ')[0]!)), 'help'];
+  return {
+    commands, first,
+    groups: first.filter((word) => commands.some(({ name }) => name.startsWith(`${word} `))),
+    membersOf: (group) => commands.filter(({ name }) => name.startsWith(`${group} `)).map(({ name }) => name.slice(group.length + 1)),
+    takingApp: commands.filter(({ arguments: [argument] }) => argument?.name === 'app').map(({ name }) => name),
+  };
+}
+
+const optionsOf = (options: readonly { name: string }[]): string => [...options, ...globalOptions].map(({ name }) => `--${name}`).join(' ');
+
+function bash({ commands, first, groups, membersOf, takingApp }: Words): string {
   return `# bash completion of stratoswarm
 _stratoswarm() {
   local cur=\${COMP_WORDS[COMP_CWORD]} cmd=\${COMP_WORDS[1]}
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "${firstWords().join(' ')}" -- "$cur")); return
+    COMPREPLY=($(compgen -W "${first.join(' ')}" -- "$cur")); return
   fi
   case $cmd in
-${groups().map((group) => `    ${group}) if [ "$COMP_CWORD" -eq 2 ]; then COMPREPLY=($(compgen -W "${membersOf(group).join(' ')}" -- "$cur")); return; fi; cmd="$cmd \${COMP_WORDS[2]}" ;;`).join('\n')}
+${groups.map((group) => `    ${group}) if [ "$COMP_CWORD" -eq 2 ]; then COMPREPLY=($(compgen -W "${membersOf(group).join(' ')}" -- "$cur")); return; fi; cmd="$cmd \${COMP_WORDS[2]}" ;;`).join('\n')}
   esac
   if [[ $cur == -* ]]; then
     case $cmd in
@@ -34,7 +50,7 @@ ${commands.map(({ name, options }) => `      "${name}") COMPREPLY=($(compgen -W 
   fi
   case $cmd in
     completion) COMPREPLY=($(compgen -W "${shells.join(' ')}" -- "$cur")) ;;
-    ${takesApp().map((name) => `"${name}"`).join('|')}) COMPREPLY=($(compgen -W "$("\${COMP_WORDS[0]}" completion apps 2>/dev/null)" -- "$cur")) ;;
+    ${takingApp.map((name) => `"${name}"`).join('|')}) COMPREPLY=($(compgen -W "$("\${COMP_WORDS[0]}" completion apps 2>/dev/null)" -- "$cur")) ;;
     *) COMPREPLY=($(compgen -f -- "$cur")) ;;
   esac
 }
@@ -42,9 +58,9 @@ complete -o filenames -F _stratoswarm ${programs.join(' ')}
 `;
 }
 
-function zsh(): string {
+function zsh({ commands, first, groups, takingApp }: Words): string {
   const described = (entries: readonly { name: string; summary: string }[]) => entries.map(({ name, summary }) => `'${name}:${quoted(summary)}'`).join(' ');
-  const top = firstWords().map((name) => ({ name, summary: commands.find((command) => command.name === name)?.summary ?? `commands of ${name}` }));
+  const top = first.map((name) => ({ name, summary: commands.find((command) => command.name === name)?.summary ?? `commands of ${name}` }));
   return `#compdef ${programs.join(' ')}
 _stratoswarm() {
   local -a list
@@ -53,7 +69,7 @@ _stratoswarm() {
     list=(${described(top)}); _describe command list; return
   fi
   case $cmd in
-${groups().map((group) => `    ${group}) if (( CURRENT == 3 )); then list=(${described(commands.filter(({ name }) => name.startsWith(`${group} `)).map(({ name, summary }) => ({ name: name.slice(group.length + 1), summary })))}); _describe command list; return; fi; cmd="$cmd $words[3]" ;;`).join('\n')}
+${groups.map((group) => `    ${group}) if (( CURRENT == 3 )); then list=(${described(commands.filter(({ name }) => name.startsWith(`${group} `)).map(({ name, summary }) => ({ name: name.slice(group.length + 1), summary })))}); _describe command list; return; fi; cmd="$cmd $words[3]" ;;`).join('\n')}
   esac
   if [[ $PREFIX == -* ]]; then
     case $cmd in
@@ -63,7 +79,7 @@ ${commands.map(({ name, options }) => `      "${name}") list=(${described([...op
   fi
   case $cmd in
     completion) list=(${shells.join(' ')}); _describe shell list ;;
-    ${takesApp().join('|')}) list=(\${(f)"$($words[1] completion apps 2>/dev/null)"}); _describe app list ;;
+    ${takingApp.join('|')}) list=(\${(f)"$($words[1] completion apps 2>/dev/null)"}); _describe app list ;;
     *) _files ;;
   esac
 }
@@ -71,13 +87,13 @@ if [ "$funcstack[1]" = _stratoswarm ]; then _stratoswarm "$@"; else compdef _str
 `;
 }
 
-function fish(): string {
+function fish({ commands, first, groups, membersOf, takingApp }: Words): string {
   const lines = programs.flatMap((program) => [
     `complete -c ${program} -n __fish_use_subcommand -f`,
-    ...firstWords().map((word) => `complete -c ${program} -n __fish_use_subcommand -f -a ${word} -d '${quoted(commands.find(({ name }) => name === word)?.summary ?? `commands of ${word}`)}'`),
-    ...groups().flatMap((group) => membersOf(group).map((member) => `complete -c ${program} -n '__fish_seen_subcommand_from ${group}' -f -a ${member}`)),
+    ...first.map((word) => `complete -c ${program} -n __fish_use_subcommand -f -a ${word} -d '${quoted(commands.find(({ name }) => name === word)?.summary ?? `commands of ${word}`)}'`),
+    ...groups.flatMap((group) => membersOf(group).map((member) => `complete -c ${program} -n '__fish_seen_subcommand_from ${group}' -f -a ${member}`)),
     ...commands.flatMap(({ name, options }) => [...options, ...globalOptions].map((option) => `complete -c ${program} -n '__fish_seen_subcommand_from ${name.split(' ').at(-1)}' -l ${option.name}${option.short === undefined ? '' : ` -s ${option.short}`}${'value' in option && option.value !== undefined ? ' -r' : ''} -d '${quoted(option.summary)}'`)),
-    ...takesApp().map((name) => `complete -c ${program} -n '__fish_seen_subcommand_from ${name}' -f -a '(${program} completion apps 2>/dev/null)'`),
+    ...takingApp.map((name) => `complete -c ${program} -n '__fish_seen_subcommand_from ${name}' -f -a '(${program} completion apps 2>/dev/null)'`),
   ]);
   return `# fish completion of stratoswarm\n${lines.join('\n')}\n`;
 }

@@ -1,5 +1,5 @@
-import type { ArgumentSpec, Command, OptionSpec } from './command.ts';
-import { commands, globalOptions } from './commands.ts';
+import { globalOptions, type ArgumentSpec, type Command, type OptionSpec } from './command.ts';
+import { commands } from './commands.ts';
 import type { Screen } from './render/screen.ts';
 
 /** The help of everything, or of one group of commands. */

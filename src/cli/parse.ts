@@ -1,7 +1,8 @@
 import { StratoError } from '../model/errors.ts';
-import type { Command, OptionSpec, Values } from './command.ts';
-import { commands, globalOptions } from './commands.ts';
+import { globalOptions, type Command, type OptionSpec, type Values } from './command.ts';
+import { commands } from './commands.ts';
 import { nearest } from './suggest.ts';
+import { show, usage } from './usage.ts';
 
 export type Parsed =
   | { readonly kind: 'help'; readonly command: Command | undefined; readonly group: string | undefined }
@@ -118,14 +119,4 @@ function unknownCommand(name: string, known: readonly string[]): StratoError {
   const isGroup = known.every((candidate) => candidate.startsWith(`${name} `));
   const next = isGroup ? `write one of: ${known.join(', ')}` : near === undefined ? 'see `stratoswarm --help`' : `did you mean \`stratoswarm ${near}\`?`;
   return new StratoError('usage.command', isGroup ? `${name} needs to know what to do` : `There is no command ${show(name)}`, { next });
-}
-
-/** An error of the command line that leads to the command's help. */
-export function usage(code: string, message: string, command: Command | undefined, next?: string): StratoError {
-  return new StratoError(code, message, { next: next ?? (command === undefined ? 'see `stratoswarm --help`' : `see \`stratoswarm ${command.name} --help\``) });
-}
-
-/** Foreign text in a message: quoted, on one line, not endless. */
-export function show(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}...` : text);
 }

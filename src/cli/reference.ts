@@ -1,4 +1,5 @@
-import { commands, globalOptions } from './commands.ts';
+import { globalOptions } from './command.ts';
+import { commands } from './commands.ts';
 import { exits } from './exits.ts';
 import { optionText, usageLine } from './help.ts';
 

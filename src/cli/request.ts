@@ -1,7 +1,7 @@
 import type { DeploymentRequest, SourceRequest } from '../api/requests.ts';
 import { parseCpu, parseMemory } from '../model/units.ts';
 import type { Command, Values } from './command.ts';
-import { show, usage } from './parse.ts';
+import { show, usage } from './usage.ts';
 import { sourceFrom } from './source.ts';
 import { checkName } from './target.ts';
 

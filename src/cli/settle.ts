@@ -2,7 +2,7 @@ import type { ApiClient } from '../api/client.ts';
 import type { AppView } from '../api/views.ts';
 import { StratoError } from '../model/errors.ts';
 import type { Invocation } from './command.ts';
-import { usage } from './parse.ts';
+import { usage } from './usage.ts';
 
 const interval = 100;
 

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { SourceLocation } from '../api/requests.ts';
 import { StratoError } from '../model/errors.ts';
-import { show } from './parse.ts';
+import { show } from './usage.ts';
 
 const archive = /\.(tar|tar\.gz|tgz|tar\.xz|txz|tar\.bz2|tbz2?|tar\.zst|zip)$/i;
 const url = /^(https?|ssh|git|file):\/\//i;

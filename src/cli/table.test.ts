@@ -74,7 +74,7 @@ describe('reading a command line', () => {
 describe('completion', () => {
   const complete = (line: string) => {
     const typed = line.split(' ');
-    const script = `${completionScript('bash')}\nCOMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _stratoswarm; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const script = `${completionScript('bash', commands)}\nCOMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _stratoswarm; printf '%s\\n' "\${COMPREPLY[@]}"`;
     return spawnSync('bash', ['-c', script, 'bash', ...typed], { encoding: 'utf8' }).stdout.trim().split('\n');
   };
 
@@ -87,7 +87,7 @@ describe('completion', () => {
   });
 
   it('names every command in the other shells', () => {
-    for (const shell of ['zsh', 'fish'] as const) for (const { name } of commands) expect(completionScript(shell)).toContain(name.split(' ').at(-1));
+    for (const shell of ['zsh', 'fish'] as const) for (const { name } of commands) expect(completionScript(shell, commands)).toContain(name.split(' ').at(-1));
   });
 });
 

@@ -1,5 +1,5 @@
 import { StratoError } from '../model/errors.ts';
-import { show } from './parse.ts';
+import { show } from './usage.ts';
 
 /** What `shop`, `shop/web` or `shop/web/0` names. */
 export interface Target {

@@ -2,7 +2,7 @@ import type { DecisionView } from '../../api/views.ts';
 import { StratoError } from '../../model/errors.ts';
 import { agreementOf } from '../agreement.ts';
 import type { Invocation } from '../command.ts';
-import { show } from '../parse.ts';
+import { show } from '../usage.ts';
 import { startAudit } from '../start-audit.ts';
 
 export async function run(invocation: Invocation): Promise<number | void> {

@@ -3,7 +3,7 @@ import type { ComplianceView } from '../../api/compliance-views.ts';
 import { StratoError } from '../../model/errors.ts';
 import { agreementOf } from '../agreement.ts';
 import type { Invocation } from '../command.ts';
-import { show } from '../parse.ts';
+import { show } from '../usage.ts';
 import { table } from '../render/table.ts';
 import { startAudit } from '../start-audit.ts';
 

@@ -2,7 +2,7 @@ import type { AuditRecord } from '../../api/memory-views.ts';
 import type { StatusView } from '../../api/views.ts';
 import { csv, formats, jsonLines, otlp, type Format } from '../audit-formats.ts';
 import type { Invocation } from '../command.ts';
-import { usage, show } from '../parse.ts';
+import { usage, show } from '../usage.ts';
 import { table, type Tone } from '../render/table.ts';
 import { clockTime } from '../render/units.ts';
 import { checkName } from '../target.ts';

@@ -1,6 +1,6 @@
 import type { LogLine } from '../../api/views.ts';
 import type { Invocation } from '../command.ts';
-import { usage } from '../parse.ts';
+import { usage } from '../usage.ts';
 import { coloured } from '../render/text.ts';
 import { untilInterrupted } from '../interrupt.ts';
 import { targetFrom } from '../target.ts';

@@ -1,7 +1,7 @@
 import type { DecisionView, NodeView } from '../../api/views.ts';
 import { StratoError } from '../../model/errors.ts';
 import type { Invocation } from '../command.ts';
-import { show } from '../parse.ts';
+import { show } from '../usage.ts';
 
 const availabilities: Record<string, string> = { 'node drain': 'drained', 'node cordon': 'cordoned', 'node activate': 'active' };
 

@@ -1,6 +1,6 @@
 import type { DecisionView } from '../../api/views.ts';
 import type { Invocation } from '../command.ts';
-import { usage } from '../parse.ts';
+import { usage } from '../usage.ts';
 import { rolledOut, settle } from '../settle.ts';
 import { checkName } from '../target.ts';
 

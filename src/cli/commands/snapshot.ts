@@ -7,7 +7,7 @@ import type { Restored, SnapshotDifference, SnapshotTaken, SnapshotView } from '
 import { StratoError, errorFrom, type ErrorReport } from '../../model/errors.ts';
 import { confirm } from '../ask.ts';
 import type { Invocation } from '../command.ts';
-import { usage } from '../parse.ts';
+import { usage } from '../usage.ts';
 import { bytes, clockTime } from '../render/units.ts';
 import { table } from '../render/table.ts';
 import { checkName } from '../target.ts';
