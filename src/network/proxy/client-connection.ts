@@ -1,23 +1,21 @@
 import type { Socket } from 'node:net';
 import { Refusal } from '../http1/refusal.ts';
-import { parseRequestHead } from '../http1/request-head.ts';
-import { Exchange } from './exchange.ts';
+import { parseRequestHead, type RequestHead } from '../http1/request-head.ts';
+import type { ClientUser } from './client-user.ts';
 import type { ClientFacts } from './forwarding.ts';
 import { answers, render } from './own-answer.ts';
-import type { Proxy } from './proxy.ts';
+import type { Serving } from './serving.ts';
 
-/** Who deals with what a client sends: the exchange in progress, or the tunnel that it became. */
-export interface ClientUser {
-  /** Takes what is its own of `bytes`; returns the rest, which belongs to the next request. Throws {@link Refusal}. */
-  onClientData(bytes: Buffer): Buffer | null;
-  onClientDrain(): void;
-  /** The client will send no more, but may still read. */
-  onClientEnd(): void;
-  onClientGone(): void;
-  /** The bytes from the client broke the protocol or a limit. */
-  onClientRefused(refusal: Refusal): void;
-  /** Called about once a second, for timeouts. */
-  check(now: number): void;
+/** A request that was understood, before anything is done about it. */
+export interface Begun extends ClientUser {
+  /** Starts with the bytes that came behind the head. Throws {@link Refusal}. */
+  begin(bytes: Buffer | null): void;
+}
+
+/** What becomes of a client's connection: who answers its requests, and who has to know of its end. */
+export interface ConnectionOwner {
+  exchange(head: RequestHead, client: ClientConnection): Begun;
+  forget(client: ClientConnection): void;
 }
 
 const lingerTimeout = 2_000;
@@ -31,15 +29,17 @@ export class ClientConnection {
   /** Since when the client does not take what is written to it; 0 when it does. */
   blockedSince = 0;
   user: ClientUser | null = null;
-  readonly #proxy: Proxy;
+  readonly #proxy: Serving;
+  readonly #owner: ConnectionOwner;
   #pending: Buffer | null = null;
   #deadline: number;
   #closing = false;
   #advancing = false;
 
-  constructor(socket: Socket, proxy: Proxy) {
+  constructor(socket: Socket, proxy: Serving, owner: ConnectionOwner) {
     this.socket = socket;
     this.#proxy = proxy;
+    this.#owner = owner;
     const address = socket.remoteAddress ?? '';
     this.facts = { address, trusted: address === '::1' || address.startsWith('127.') };
     this.#deadline = proxy.now() + proxy.limits.headTimeout;
@@ -57,7 +57,7 @@ export class ClientConnection {
         const user = this.user;
         this.user = null;
         user?.onClientGone();
-        proxy.forget(this);
+        owner.forget(this);
       });
   }
 
@@ -120,7 +120,7 @@ export class ClientConnection {
         }
         const rest = parsed.end === this.#pending.length ? null : this.#pending.subarray(parsed.end);
         this.#pending = null;
-        const exchange = new Exchange(parsed.head, this, this.#proxy);
+        const exchange = this.#owner.exchange(parsed.head, this);
         this.user = exchange;
         exchange.begin(rest);
       }

@@ -3,14 +3,14 @@ import type { RequestHead } from '../http1/request-head.ts';
 import type { ResponseHead } from '../http1/response-head.ts';
 import { Attempts } from './attempts.ts';
 import { choose } from './balancer.ts';
-import type { ClientConnection, ClientUser } from './client-connection.ts';
+import type { Begun, ClientConnection } from './client-connection.ts';
 import { requestHeadFor, requestIdOf } from './forwarding.ts';
 import type { Held } from './held-requests.ts';
 import { answers, render, type OwnAnswer } from './own-answer.ts';
-import type { Proxy } from './proxy.ts';
 import { RequestBody } from './request-body.ts';
 import type { ResponseRelay } from './response-relay.ts';
 import type { LiveRoute } from './route-table.ts';
+import type { Served, Serving } from './serving.ts';
 import { TargetAnswer, type AnswerListener } from './target-answer.ts';
 import type { ConnectionUser, TargetConnection } from './target-connection.ts';
 import type { Stream, TargetState } from './target-state.ts';
@@ -19,14 +19,14 @@ import { Tunnel } from './tunnel.ts';
 type Phase = 'new' | 'held' | 'connecting' | 'waiting' | 'responding' | 'done';
 
 /** One request and its response, from the choice of a target to the last byte. */
-export class Exchange implements ClientUser, ConnectionUser, Held, AnswerListener, Stream {
+export class Exchange implements Begun, Served, ConnectionUser, Held, AnswerListener, Stream {
   readonly head: RequestHead;
   readonly id: string;
   readonly startedAt: number;
   route: LiveRoute | null = null;
   target: TargetState | null = null;
   readonly #client: ClientConnection;
-  readonly #proxy: Proxy;
+  readonly #proxy: Serving;
   #phase: Phase = 'new';
   #body: RequestBody | null = null;
   #connection: TargetConnection | null = null;
@@ -35,7 +35,7 @@ export class Exchange implements ClientUser, ConnectionUser, Held, AnswerListene
   #halfClosedUntil = Infinity;
   readonly #answered: TargetAnswer;
 
-  constructor(head: RequestHead, client: ClientConnection, proxy: Proxy) {
+  constructor(head: RequestHead, client: ClientConnection, proxy: Serving) {
     this.head = head;
     this.#client = client;
     this.#proxy = proxy;
@@ -48,7 +48,6 @@ export class Exchange implements ClientUser, ConnectionUser, Held, AnswerListene
     return 2048 + (this.#body?.early?.length ?? 0);
   }
 
-  /** Starts with the bytes that came behind the head. Throws {@link Refusal}. */
   begin(bytes: Buffer | null): void {
     if (this.head.body !== 0) this.#body = new RequestBody(this.head.body, this.#proxy.limits.bodyBytes);
     const rest = bytes === null ? null : this.onClientData(bytes);

@@ -1,16 +1,17 @@
 import type { Socket } from 'node:net';
 import type { Route } from '../../control/router.ts';
 import type { Refusal } from '../http1/refusal.ts';
+import type { RequestHead } from '../http1/request-head.ts';
 import type { AccessLog } from './access-log.ts';
-import { ClientConnection } from './client-connection.ts';
+import { ClientConnection, type ConnectionOwner } from './client-connection.ts';
 import { Draining } from './draining.ts';
-import type { Exchange } from './exchange.ts';
+import { Exchange } from './exchange.ts';
 import { HeldRequests } from './held-requests.ts';
 import type { Limits } from './limits.ts';
 import { RouteTable } from './route-table.ts';
+import type { Outcome, Served, Serving } from './serving.ts';
 import { TargetPool } from './target-pool.ts';
 import { count, Traffic } from './traffic.ts';
-import type { Tunnel } from './tunnel.ts';
 
 export interface ProxyOptions {
   readonly limits: Limits;
@@ -25,28 +26,20 @@ export interface ProxyOptions {
   readonly report: (error: unknown) => void;
 }
 
-interface Outcome {
-  readonly status: number;
-  readonly error: string | null;
-  readonly received: number;
-  readonly sent: number;
-}
-
 const checkInterval = 1_000;
 
 /** The data plane: takes clients' connections and serves them along the routes. What listens is not its business. */
-export class Proxy {
+export class Proxy implements Serving, ConnectionOwner {
   readonly limits: Limits;
   readonly table = new RouteTable();
   readonly pool = new TargetPool();
   readonly traffic = new Traffic();
   readonly held: HeldRequests;
   readonly draining: Draining;
-  readonly tunnels = new Set<Tunnel>();
+  readonly tunnels = new Set<{ cut(): void }>();
   readonly random: () => number;
   readonly now: () => number;
   readonly report: (error: unknown) => void;
-  /** Clients are told to close: another process serves from now on. */
   leaving = false;
   readonly #log: AccessLog;
   readonly #time: () => number;
@@ -74,8 +67,12 @@ export class Proxy {
   /** Serves a client; beyond the limit it is turned away. */
   accept(socket: Socket): void {
     if (this.#connections.size >= this.limits.connections) return void socket.destroy();
-    this.#connections.add(new ClientConnection(socket, this));
+    this.#connections.add(new ClientConnection(socket, this, this));
     if (!this.#checking) this.#checkLater();
+  }
+
+  exchange(head: RequestHead, client: ClientConnection): Exchange {
+    return new Exchange(head, client, this);
   }
 
   forget(connection: ClientConnection): void {
@@ -106,13 +103,13 @@ export class Proxy {
     return this.#idPrefix + (++this.#ids).toString(36);
   }
 
-  logExchange(exchange: Exchange, client: string, outcome: Outcome): void {
-    const { head, route } = exchange;
-    const ms = this.now() - exchange.startedAt;
+  logExchange(served: Served, client: string, outcome: Outcome): void {
+    const { head, route } = served;
+    const ms = this.now() - served.startedAt;
     if (route !== null) count(this.traffic.of(route.app, route.service), outcome.status, outcome.received, outcome.sent, ms);
     this.#log.write({
-      time: Math.round(this.#time() - ms), app: route?.app ?? null, service: route?.service ?? null, agent: exchange.target?.agent ?? null,
-      method: head.method, path: head.path, status: outcome.status, bytes: outcome.sent, ms, client, id: exchange.id,
+      time: Math.round(this.#time() - ms), app: route?.app ?? null, service: route?.service ?? null, agent: served.target?.agent ?? null,
+      method: head.method, path: head.path, status: outcome.status, bytes: outcome.sent, ms, client, id: served.id,
       ...(outcome.error === null ? {} : { error: outcome.error }),
     });
   }

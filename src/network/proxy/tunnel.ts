@@ -1,8 +1,8 @@
 import type { ResponseHead } from '../http1/response-head.ts';
-import type { ClientConnection, ClientUser } from './client-connection.ts';
-import type { Exchange } from './exchange.ts';
+import type { ClientConnection } from './client-connection.ts';
+import type { ClientUser } from './client-user.ts';
 import { switchingHeadFor } from './forwarding.ts';
-import type { Proxy } from './proxy.ts';
+import type { Served, Serving } from './serving.ts';
 import type { ConnectionUser, TargetConnection } from './target-connection.ts';
 import type { Stream } from './target-state.ts';
 import { clientGoodbye, FrameBorders, serverGoodbye } from './websocket.ts';
@@ -13,11 +13,11 @@ const goodbyeTimeout = 10_000;
 /** A connection whose protocol was changed, to WebSocket or another: bytes both ways until either side closes. */
 export class Tunnel implements ClientUser, ConnectionUser, Stream {
   readonly finite = false;
-  readonly #exchange: Exchange;
+  readonly #served: Served;
   readonly #head: ResponseHead;
   readonly #client: ClientConnection;
   readonly #connection: TargetConnection;
-  readonly #proxy: Proxy;
+  readonly #proxy: Serving;
   #received = 0;
   #sent = 0;
   #over = false;
@@ -26,18 +26,18 @@ export class Tunnel implements ClientUser, ConnectionUser, Stream {
   readonly #frames: { readonly client: FrameBorders; readonly target: FrameBorders } | null;
   #leaving = false;
 
-  constructor(exchange: Exchange, head: ResponseHead, client: ClientConnection, connection: TargetConnection, proxy: Proxy) {
-    this.#exchange = exchange;
+  constructor(served: Served, head: ResponseHead, client: ClientConnection, connection: TargetConnection, proxy: Serving) {
+    this.#served = served;
     this.#head = head;
     this.#client = client;
     this.#connection = connection;
     this.#proxy = proxy;
-    this.#frames = exchange.head.upgrade?.toLowerCase() === 'websocket' ? { client: new FrameBorders(), target: new FrameBorders() } : null;
+    this.#frames = served.head.upgrade?.toLowerCase() === 'websocket' ? { client: new FrameBorders(), target: new FrameBorders() } : null;
   }
 
   /** Takes both connections over; `rest` is what the target sent behind its head. */
   start(rest: Buffer): void {
-    this.#exchange.target!.streams.add(this);
+    this.#served.target!.streams.add(this);
     this.#proxy.tunnels.add(this);
     this.#client.user = this;
     this.#connection.user = this;
@@ -124,8 +124,8 @@ export class Tunnel implements ClientUser, ConnectionUser, Stream {
     if (this.#over) return;
     this.#over = true;
     this.#proxy.tunnels.delete(this);
-    this.#proxy.logExchange(this.#exchange, this.#client.facts.address, { status: 101, error: null, received: this.#received, sent: this.#sent });
-    const target = this.#exchange.target!;
+    this.#proxy.logExchange(this.#served, this.#client.facts.address, { status: 101, error: null, received: this.#received, sent: this.#sent });
+    const target = this.#served.target!;
     target.streams.delete(this);
     target.inFlight--;
     this.#proxy.draining.left(target);
