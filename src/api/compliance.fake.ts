@@ -1,9 +1,8 @@
 import { StratoError, type Decision } from '../model/index.ts';
-import type { FakeBackend } from './backend.fake.ts';
 import type { Compliance } from './compliance.ts';
 
 /** One rule, and one proposal that waits for it. */
-export function fakeCompliance(backend: FakeBackend): Compliance {
+export function fakeCompliance(backend: { readonly asked: { what: string; with: unknown }[] }): Compliance {
   const id = 'ab'.repeat(16);
   return {
     view: () => ({

@@ -1,9 +1,16 @@
 import { StratoError } from '../model/index.ts';
-import type { FakeBackend } from './backend.fake.ts';
+import type { Backend } from './backend.ts';
 import type { Memory } from './memory.ts';
+import type { EventView } from './views.ts';
+
+/** What its backend shows, what happened to it, and what it was asked. */
+export interface Remembered extends Pick<Backend, 'apps' | 'app' | 'agents' | 'nodes' | 'head'> {
+  readonly log: EventView[];
+  readonly asked: { what: string; with: unknown }[];
+}
 
 /** What a fake backend remembers: its three events, and that nothing ever changed. */
-export function fakeMemory(backend: FakeBackend): Memory {
+export function fakeMemory(backend: Remembered): Memory {
   const last = () => backend.log.at(-1)!;
   return {
     async why(target) {
@@ -33,7 +40,7 @@ export function fakeMemory(backend: FakeBackend): Memory {
       if (app !== 'shop') throw new StratoError('debug.no-failure', `${app} did not fail`);
       const part = { label: 'the variable KEY of web', score: 0.9, counterfactual: 'vanishes' as const, explanation: 'without it, the failure does not come' };
       return {
-        app, failure: last(), symptoms: [last()], lastGood: { position: 1, time: 1000 }, before: backend.shop ?? null, reproducible: true, notes: ['a note'], timeline: backend.log,
+        app, failure: last(), symptoms: [last()], lastGood: { position: 1, time: 1000 }, before: backend.app(app) ?? null, reproducible: true, notes: ['a note'], timeline: backend.log,
         factors: [{ ...part, label: 'the deployment of revision 2', position: 2, event: backend.log[1]!, inSlice: true, parts: [part] }],
       };
     },
