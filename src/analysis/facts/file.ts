@@ -9,6 +9,7 @@ import { languageOf } from '../syntax/languages.ts';
 import type { Token } from '../syntax/lexer.ts';
 import { tokenize } from '../syntax/lexer.ts';
 import { isMark } from '../syntax/match.ts';
+import { perWord } from '../syntax/words.ts';
 import { searchFile } from '../security/findings.ts';
 import { shinglesOf } from '../similarity/shingles.ts';
 import { toldBy } from '../survey/told.ts';
@@ -191,9 +192,7 @@ export function readFacts(path: string, language: string, tokens: readonly Token
   };
 }
 
-function isNoted(name: string): boolean {
-  return isMessageCall(name) || isNamedCall(name) || isStoreCall(name);
-}
+const isNoted = perWord((name) => isMessageCall(name) || isNamedCall(name) || isStoreCall(name));
 
 function calledIn(tokens: readonly Token[]): Set<string> {
   const called = new Set<string>();

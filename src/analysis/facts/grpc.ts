@@ -1,5 +1,6 @@
 import type { Token } from '../syntax/lexer.ts';
 import { isMark } from '../syntax/match.ts';
+import { perWord } from '../syntax/words.ts';
 
 /** A gRPC service that code implements or calls, by the name that its `.proto` file gives it. */
 export interface GrpcUse {
@@ -15,11 +16,12 @@ const signs: readonly { pattern: RegExp; role: GrpcUse['role'] }[] = [
 ];
 
 const telling = /^(?:Register|New|add_)|(?:Base|Stub|Servicer|Client|Server|Grpc|Service|ControllerMethods)$|^(?:new|GrpcMethod)$/;
+const isTelling = perWord((word) => telling.test(word));
 
 /** The gRPC services that a file speaks of. Names are only believed when a `.proto` file has them. */
 export function grpcOf(tokens: readonly Token[]): GrpcUse[] {
   const uses = new Map<string, GrpcUse>();
-  const imported = new Set(tokens.filter(({ text, line }, i) => /^(?:import|using)$/.test(text) && tokens[i - 1]?.line !== line).map(({ line }) => line));
+  const imported = new Set(tokens.filter(({ text, line }, i) => (text === 'import' || text === 'using') && tokens[i - 1]?.line !== line).map(({ line }) => line));
   // Where it is only brought in counts as long as nothing else is seen.
   const note = (service: string, role: GrpcUse['role'], line: number) => {
     const known = uses.get(`${role} ${service}`);
@@ -28,7 +30,7 @@ export function grpcOf(tokens: readonly Token[]): GrpcUse[] {
   const isLoaded = tokens.some(({ text }) => text === 'loadPackageDefinition');
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i]!;
-    if (token.kind !== 'word' || !telling.test(token.text)) continue;
+    if (token.kind !== 'word' || !isTelling(token.text)) continue;
     const { text, line } = token;
     const before = tokens[i - 1];
     const after = tokens[i + 1];

@@ -1,4 +1,5 @@
 import type { Token } from '../syntax/lexer.ts';
+import { perWord } from '../syntax/words.ts';
 import { hashText, mix } from './mix.ts';
 
 /** Tokens in a row that make one shingle. */
@@ -57,19 +58,8 @@ function smallest(numbers: Uint32Array): Uint32Array {
   return kept.slice(0, count);
 }
 
-/** Hashes of marks, keywords and methods, and what other words count as: there are few that come again and again. */
-const hashes = new Map<string, number>();
-const words = new Map<string, number>();
-const mostHashes = 20_000;
-
-function hashOf(text: string): number {
-  let hash = hashes.get(text);
-  if (hash === undefined) {
-    hash = hashText(text);
-    if (text.length < 40 && hashes.size < mostHashes) hashes.set(text, hash);
-  }
-  return hash;
-}
+/** Hashes of marks, keywords and methods. */
+const hashOf = perWord(hashText);
 
 /** Keywords count in any case, and none is longer than eleven letters. */
 function isKeyword(text: string): boolean {
@@ -77,14 +67,7 @@ function isKeyword(text: string): boolean {
 }
 
 /** What a word counts as that is not called. */
-function meaningOf(word: string): number {
-  let known = words.get(word);
-  if (known === undefined) {
-    known = isKeyword(word) ? hashOf(word) : name;
-    if (word.length < 40 && words.size < mostHashes) words.set(word, known);
-  }
-  return known;
-}
+const meaningOf = perWord((word) => (isKeyword(word) ? hashOf(word) : name));
 
 function meaning(tokens: readonly Token[], i: number): number {
   const token = tokens[i]!;

