@@ -36,6 +36,7 @@ export type Env = Map<string, Value>;
 
 const mostOptions = 6;
 const mostItems = 64;
+const mostFields = 200;
 
 export const unknown: Value = { taint: 0, from: null, options: null, type: null, fields: null, items: null, func: null, made: null };
 
@@ -148,10 +149,20 @@ function same(a: readonly Constant[] | null, b: readonly Constant[] | null): boo
 }
 
 export function withField(value: Value, key: string, part: Value): Value {
+  return withFields(value, [[key, part]]);
+}
+
+export function withFields(value: Value, parts: Iterable<readonly [string, Value]>): Value {
   const fields = new Map(value.fields);
-  if (fields.size > 200) return { ...value, taint: value.taint | dangers(part), from: value.from ?? originOf(part, -1) };
-  fields.set(key, part);
-  return { ...value, fields };
+  let { taint, from } = value;
+  for (const [key, part] of parts) {
+    if (fields.size <= mostFields) fields.set(key, part);
+    else {
+      taint |= dangers(part);
+      from ??= originOf(part, -1);
+    }
+  }
+  return { ...value, taint, from, fields };
 }
 
 /** The same with another danger in it, of which is not known where. */

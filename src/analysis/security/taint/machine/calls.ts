@@ -8,8 +8,8 @@ import { merged, ofType, unknown, withField, withTaint } from '../value.ts';
 import { asksForMode } from './assumptions.ts';
 import { assign, write } from './assignments.ts';
 import { configuration, givesItself, isReduced, listCall, looksUp, nameOfFile, runsFunction, settle } from './by-name.ts';
-import { Frame } from './frame.ts';
-import { construct, instanceOf, runAnonymous, runClosure, runFunction } from './functions.ts';
+import type { Frame } from './frame.ts';
+import { construct, newInstance, runAnonymous, runClosure, runFunction } from './functions.ts';
 import type { Target } from './targets.ts';
 import { classNamed, targetOf } from './targets.ts';
 
@@ -88,7 +88,7 @@ function inlined({ call: e, self, args }: Site, env: Env, frame: Frame): Value |
 /** What a method runs on that was found by the class of its object alone: another object of that class, with what its fields begin as. */
 function receiver({ owner, program }: Target, env: Env, frame: Frame): Value {
   if (owner === null || owner === frame.owner) return env.get('this') ?? unknown;
-  return instanceOf(owner, new Map(), new Frame(frame.run, program, { owner }));
+  return newInstance(owner, program, frame);
 }
 
 /** A function that a variable holds, or an object that stands for one. */

@@ -6,6 +6,7 @@ import type { Flow, Hit } from '../rules.ts';
 import { bitOf, bitsOf, everyFlow, flowWeaknesses } from '../rules.ts';
 import type { Env, Value } from '../value.ts';
 import type { World } from '../world.ts';
+import { Globals, Repeated } from './repeated.ts';
 
 const deepestCall = 6;
 /** Steps for one file, and for one of its functions. */
@@ -29,7 +30,7 @@ export class Run {
   readonly language: string;
   readonly path: string;
   /** What the file itself declares, for functions to read. */
-  readonly globals: Env = new Map();
+  readonly globals = new Globals();
   /** Dangers that settings in the function that is looked at have taken away. */
   harmless = 0;
   /** What is run now is so only when the program is run in a certain mode, such as for development. */
@@ -37,9 +38,12 @@ export class Run {
   /** Tests that decide whether what is run now is run. */
   tests = 0;
   steps = 0;
+  readonly repeated = new Repeated(this.globals);
   /** Dangers that there are not where the file runs. */
   readonly #impossible: number;
   #limit = 0;
+  /** How often something was told or left out. */
+  #events = 0;
   readonly #hits = new Map<string, Hit>();
 
   constructor(semantics: Semantics, world: World, rules: RuleSet, program: Program) {
@@ -58,12 +62,27 @@ export class Run {
     this.#limit = Math.min(budget.file, this.steps + budget.root);
   }
 
+  /** Runs what may be the same each time; `add` is called with what it gave when it did nothing else. */
+  once<T>(run: () => T, add: (done: T) => void): T {
+    const { harmless, globals: { changes } } = this;
+    const events = this.#events;
+    const done = run();
+    if (this.#events === events && this.harmless === harmless && this.globals.changes === changes && this.steps <= this.#limit) add(done);
+    return done;
+  }
+
+  /** Notes that something is not told, or a function not run, that would be elsewhere. */
+  leaveOut(): void {
+    this.#events++;
+  }
+
   /** Counts a step; true when there are none left. */
   spend(): boolean {
     return ++this.steps > this.#limit;
   }
 
   report(hit: Hit): void {
+    this.#events++;
     if (hit.rule in flowWeaknesses && ((this.harmless | this.#impossible) & bitOf(hit.rule as Flow)) !== 0) return;
     if ((ofModes.has(hit.rule) && this.inMode) || (hit.untested && this.tests > 0)) return;
     const key = `${hit.rule}:${hit.line}`;
@@ -116,12 +135,15 @@ export class Frame {
 
   /** Whether a function may be run from here: it has not been begun, and not too many have. */
   admits(func: Func): boolean {
-    return !this.stack.includes(func) && this.stack.length < deepestCall;
+    const admitted = !this.stack.includes(func) && this.stack.length < deepestCall;
+    if (!admitted) this.run.leaveOut();
+    return admitted;
   }
 
   /** Tells of what is dangerous, at the line of the file that is looked at. */
   readonly report = (hit: Hit): void => {
     // What is wrong by itself in another file is told of there.
     if (this.outerLine === null || hit.source) this.run.report({ ...hit, line: this.outerLine ?? hit.line });
+    else this.run.leaveOut();
   };
 }

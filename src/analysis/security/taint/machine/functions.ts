@@ -2,13 +2,19 @@ import type { Call, ClassStmt, Func, Param } from '../../ast/nodes.ts';
 import type { Program } from '../program.ts';
 import { methodOf } from '../program.ts';
 import type { Closure, Env, Value } from '../value.ts';
-import { dangers, join, listOf, merged, ofType, unknown, withField, withTaint } from '../value.ts';
+import { dangers, join, listOf, merged, ofType, unknown, withFields, withTaint } from '../value.ts';
 import { Frame } from './frame.ts';
+import type { Done } from './repeated.ts';
 import type { Target } from './targets.ts';
 
 /** Runs a function that is called; undefined when it has no body, is being run already or is called too deep. */
-export function runFunction({ func, owner, program }: Omit<Target, 'self'>, self: Value, args: readonly Value[], call: Call, frame: Frame): { result: Value; self: Value } | undefined {
+export function runFunction({ func, owner, program }: Omit<Target, 'self'>, self: Value, args: readonly Value[], call: Call, frame: Frame): Done | undefined {
   if (!frame.admits(func) || func.body.length === 0) return undefined;
+  const { run, stack: { length: depth } } = frame;
+  return run.repeated.find(func, self, args, depth) ?? run.once(() => runNew({ func, owner, program }, self, args, call, frame), (done) => run.repeated.add(func, self, args, depth, done));
+}
+
+function runNew({ func, owner, program }: Omit<Target, 'self'>, self: Value, args: readonly Value[], call: Call, frame: Frame): Done {
   const inner = new Frame(frame.run, program, { owner, stack: [...frame.stack, func], outerLine: frame.outerLine ?? (program.unit.path === frame.run.path ? null : call.line), self });
   const env: Env = new Map([['this', self]]);
   const [first, ...others] = func.params;
@@ -62,21 +68,26 @@ export function runAnonymous(made: ClassStmt, env: Env, frame: Frame): void {
 
 /** A new object: its fields, and what its constructor makes of them. */
 export function construct(made: ClassStmt, program: Program, args: readonly Value[], call: Call, frame: Frame): Value {
-  const self = instanceOf(made, new Map(), new Frame(frame.run, program, { owner: made }));
+  const self = newInstance(made, program, frame);
   const init = methodOf(made, '<init>', args.length);
   if (!init) return { ...self, taint: 0 };
   return runFunction({ func: init, owner: made, program }, self, args, call, frame)?.self ?? withTaint(self, merged(args));
 }
 
+/** An object of a class of which nothing is known but how its fields begin. */
+export function newInstance(made: ClassStmt, program: Program, { run }: Frame): Value {
+  return run.repeated.instance(made) ?? run.once(() => instanceOf(made, new Map(), new Frame(run, program, { owner: made })), (self) => run.repeated.addInstance(made, self));
+}
+
 /** An object of a class, with what its fields begin as. */
 export function instanceOf(made: ClassStmt, globals: Env, frame: Frame): Value {
-  let self: Value = { ...ofType(made.name), made, fields: new Map() };
+  const fields: [string, Value][] = [];
   for (const member of made.body) {
     if (member.s !== 'declare') continue;
     const value = member.value ? frame.evaluate(member.value, globals) : unknown;
-    self = withField(self, member.name, { ...value, options: /^[A-Z][A-Z0-9_]*$/.test(member.name) ? value.options : null, type: value.type ?? member.type });
+    fields.push([member.name, { ...value, options: /^[A-Z][A-Z0-9_]*$/.test(member.name) ? value.options : null, type: value.type ?? member.type }]);
   }
-  return self;
+  return withFields({ ...ofType(made.name), made, fields: new Map() }, fields);
 }
 
 /** Whether a first parameter is the object itself. */
