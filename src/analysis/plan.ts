@@ -72,7 +72,7 @@ export function assemble(tree: Tree, drafts: readonly Draft[], options: Analysis
       stores.set(kind, store);
     }
     const caller = { draft, service, code: own, settings, resolver };
-    const topics = topicsOf(caller);
+    const topics = topicsOf(tree, caller);
     service.queues = queuesOf(topics);
     for (const { pattern, evidence } of patternsOf(draft, own, settings, service)) {
       service.patterns.push(pattern);

@@ -33,7 +33,7 @@ export function envWrappers(tokens: readonly Token[]): EnvWrapper[] {
 }
 
 /** The nearest function before `at` that has a parameter of this name between brackets. */
-function functionTaking(tokens: readonly Token[], at: number, parameter: string): EnvWrapper | undefined {
+export function functionTaking(tokens: readonly Token[], at: number, parameter: string): EnvWrapper | undefined {
   for (let i = at - 1; i > 0 && i > at - 400; i--) {
     if (tokens[i]!.text !== parameter || tokens[i]!.kind !== 'word') continue;
     const first = startOfParameter(tokens, i);

@@ -2,11 +2,15 @@ import type { Evidence } from '../../model/index.ts';
 import type { Caller, Link } from '../calls/caller.ts';
 import type { CommonCode } from '../calls/common.ts';
 import { seen } from '../draft.ts';
-import type { Template } from '../syntax/template.ts';
+import type { Call } from '../facts/values.ts';
 import { settingKey } from '../syntax/template.ts';
+import type { Tree } from '../tree/tree.ts';
 import type { MessageCall } from './clients.ts';
 import { bindingRoles, clientPackages, messageCalls } from './clients.ts';
-import { plainTopic, wrappedTopics } from './wrapped.ts';
+import type { OpenTopic } from './handed.ts';
+import { handedTopics } from './handed.ts';
+import { isTopic, placedIn, topicsAt } from './topics.ts';
+import { wrappedTopics } from './wrapped.ts';
 
 /** A topic, queue, subject or channel that a service sends to or takes from. */
 export interface TopicUse {
@@ -23,15 +27,15 @@ export interface TopicUse {
 }
 
 const brokers = ['kafka', 'rabbitmq', 'nats', 'mqtt', 'pulsar', 'sqs', 'redis'];
-const variableName = /^[A-Z][A-Z0-9_]{3,}$/;
 
 /** What a service sends and takes. */
-export function topicsOf(caller: Caller): TopicUse[] {
+export function topicsOf(tree: Tree, caller: Caller): TopicUse[] {
   const used: TopicUse[] = [];
   const add = (kind: string, topic: string, role: TopicUse['role'], evidence: Evidence, variable?: string, guessed = false) => {
     if (isTopic(topic) && !used.some((other) => other.kind === kind && other.topic === topic && other.role === role)) used.push({ kind, topic, role, evidence, variable, ...(guessed && { guessed }) });
   };
   const unnamed: TopicUse[] = [];
+  const open: OpenTopic[] = [];
   const kinds = Object.entries(clientPackages).filter(([kind, { packages }]) => caller.service.stores.some((store) => store.kind === kind) || [...caller.draft.dependencies.keys()].some((name) => packages.test(name)));
   const inService = new Set(kinds.map(([kind]) => kind));
   for (const facts of caller.code) {
@@ -46,11 +50,13 @@ export function topicsOf(caller: Caller): TopicUse[] {
           const named = topicsIn(caller, facts.path, call, sign);
           // A queue of its own with no name tells nothing but that it takes from what it is bound to.
           if (named.length === 0 && (sign.role === 'takes' || sign.role === 'sends') && (call.arguments.length > 0 || sign.topic.length === 0)) unnamed.push({ kind, topic: '', role: sign.role, guessed: true, evidence: seen(facts.path, call.line, `${sign.role} messages`) });
+          if (named.length === 0 && sign.role !== 'makes') open.push(...namesIn(call, sign).map((name) => ({ kind, role: sign.role, path: facts.path, line: call.line, call: call.name, name })));
           for (const { topic, variable } of named) add(kind, topic, sign.role, seen(facts.path, call.line, `${said[sign.role]} ${topic}`), variable);
         }
       }
     }
   }
+  for (const use of handedTopics(tree, caller, open)) add(use.kind, use.topic, use.role, use.evidence, use.variable, use.guessed);
   for (const use of configuredTopics(caller)) add(use.kind, use.topic, use.role, use.evidence);
   for (const use of typedMessages(caller)) add(use.kind, use.topic, use.role, use.evidence);
   for (const use of declaredOnly(used, unnamed, settingTopics(caller))) add(use.kind, use.topic, use.role, use.evidence, use.variable);
@@ -80,40 +86,18 @@ function settingTopics({ settings, resolver }: Caller): string[] {
 
 const said = { sends: 'sends to', takes: 'takes from', binds: 'is bound to', names: 'knows', makes: 'makes' } as const;
 
-type Call = Caller['code'][number]['texts']['calls'][number];
-
-/** What a call is given at a place. */
-function placedIn(call: Call, place: number | string): readonly (Template | undefined)[] {
-  const member = (key: string) => call.named.filter((one) => one.key === key).map(({ template }) => template);
-  if (typeof place === 'number') return [call.arguments[place], ...member(String(place))];
-  if (place === '.') return call.owner === '' ? [] : [[{ from: 'name', name: call.owner }]];
-  if (place === '#') return call.named.filter(({ key }) => /^\d+$/.test(key)).map(({ template }) => template);
-  if (place === 'STREAMS') return call.arguments.filter((_, index) => index > 0 && call.arguments[index - 1]?.[0] === 'STREAMS');
-  if (place !== '>') return member(place);
-  return call.named.filter(({ key, template }) => key !== 'id' && template.length === 1 && /^(?:>|\$|0|0-0)$/.test(String(template[0]))).map(({ key }) => [{ from: 'name', name: key, otherwise: [key] }]);
-}
-
 function topicsIn(caller: Caller, path: string, call: Call, { topic, every }: MessageCall): { topic: string; variable: string | undefined }[] {
   const found: { topic: string; variable: string | undefined }[] = [];
   for (const place of topic) {
-    const templates = placedIn(call, place);
-    for (const template of templates) {
-      if (!template || template.length === 0) continue;
-      for (const { text, variables, names } of caller.resolver.resolve(template, path).slice(0, 2)) {
-        const [part] = template;
-        const constant = template.length === 1 && typeof part === 'object' && part !== null && /^[A-Z]/.test(part.name) && !/^(?:event|message)_?(?:type|name|id|key)$/i.test(part.name) && (variableName.test(part.name) || /topic|queue|exchange|event|channel|subject/i.test(part.name)) ? part.name : undefined;
-        const key = template.length === 1 && typeof part === 'object' && part?.from === 'setting' && part.otherwise === undefined ? part.name : undefined;
-        const topicName = text.replace(/\*/g, '') === '' ? (variables[0] ?? key ?? names.find((one) => one.includes('.')) ?? constant) : text;
-        if (topicName !== undefined) found.push(...(topicName === text ? topicName.split(',') : [topicName]).map(plainTopic).map((one) => ({ topic: one, variable: variables[0] ?? names.find((name) => variableName.test(name) && caller.code.some(({ env }) => env.some((read) => read.name === name))) })));
-      }
-    }
+    for (const template of placedIn(call, place)) if (template && template.length > 0) found.push(...topicsAt(caller, path, template));
     if (found.length > 0 && !every) break;
   }
   return found;
 }
 
-function isTopic(text: string): boolean {
-  return /^[\w.:/#+>$*{}@-]{2,120}$/.test(text) && !/^[*.#/:+>-]+$/.test(text) && !/^(true|false|null|\d+|utf-?8|direct|topic|fanout|headers|id|to|from|data|message|error)$/i.test(text) && (variableName.test(text) || /[a-z]/i.test(text));
+/** Names that stand where a call has its topic. */
+function namesIn(call: Call, { topic }: MessageCall): string[] {
+  return [...new Set(topic.filter((place) => place !== '.').flatMap((place) => placedIn(call, place)).flatMap((template) => (template?.length === 1 && typeof template[0] === 'object' && template[0]?.from === 'name' ? [template[0].name] : [])))];
 }
 
 /** Bindings of Spring Cloud Stream, and channels of Quarkus and its like. */
