@@ -29,7 +29,7 @@ export function managerWish(commands: readonly string[], packageManager: string 
 
 /** The same install, free to change the lockfile; undefined for commands that do not insist on theirs. */
 export function withoutLock(install: string): string | undefined {
-  if (/^npm (ci|clean-install)\b/.test(install)) return install.replace(/^npm (ci|clean-install)/, 'npm install');
+  if (/^npm (?:--prefix \S+ )?(?:ci|clean-install)\b/.test(install)) return install.replace(/ (?:ci|clean-install)\b/, ' install');
   if (/^pnpm .*--frozen-lockfile\b/.test(install)) return install.replace('--frozen-lockfile', '--no-frozen-lockfile');
   if (/^yarn .*--(frozen-lockfile|immutable)\b/.test(install)) return install.replace(/\s--(frozen-lockfile|immutable)\b/, '');
   return undefined;

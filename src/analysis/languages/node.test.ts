@@ -94,7 +94,7 @@ describe('projects with a package.json', () => {
       'packages/lib/package.json': { name: '@x/lib', main: 'dist/index.js', scripts: { build: 'tsc' } }, 'packages/lib/index.js': 'exports.a = 1',
       'examples/demo/package.json': { scripts: { start: 'node s.js' } }, 'examples/demo/s.js': server,
     });
-    expect(plan.services).toMatchObject([{ name: 'web', path: 'apps/web', install: 'npm ci', build: 'npm --prefix ../.. run build -w @x/lib -w @x/web' }]);
+    expect(plan.services).toMatchObject([{ name: 'web', path: 'apps/web', install: 'npm --prefix ../.. ci', build: 'npm --prefix ../.. run build -w @x/lib -w @x/web' }]);
   });
 
   it('takes an application of a workspace for one also when it is called after what it is for', async () => {
