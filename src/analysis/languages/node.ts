@@ -29,6 +29,7 @@ import { frameworksOf } from './node-recognise.ts';
 import { siteOf } from './node-sites.ts';
 import type { StartClaim } from './node-start.ts';
 import { pinnedVersions, runtimeAsked } from './versions.ts';
+import { passedOnTo } from './node-passed-on.ts';
 import { otherPrograms } from './node-programs.ts';
 import { scriptCommand, startClaims } from './node-start.ts';
 import { shellWord } from '../syntax/shell.ts';
@@ -51,6 +52,7 @@ export const node: Detector = {
     const language = code.some((facts) => facts.language === 'typescript') && code.filter((facts) => facts.language === 'typescript' && !/\.config\./.test(facts.path)).length >= code.filter((facts) => /\.[cm]?jsx?$/.test(facts.path) && !/\.config\./.test(facts.path)).length / 2 ? 'typescript' : 'javascript';
     const listens = code.some((facts) => facts.listens.length > 0);
     if (code.length === 0 && pkg.dependencies.size === 0 && startsOther(pkg) && !anything) return [];
+    if (!listens && !anything && passedOnTo(tree, pkg, inner) !== undefined) return [];
     const frameworks = frameworksOf(tree, pkg, code);
     const [framework] = frameworks;
     const sharesPackage = tree.has(within(directory, 'nx.json')) && inner.length + directoriesWith(tree, ['project.json']).length > 0;
@@ -79,7 +81,7 @@ export const node: Detector = {
     const written = framework || listens ? undefined : writtenPageOf(tree, pkg);
     if (written) {
       draft.claim('kind', 'static', 0.85, written.tool).claim('staticDir', written.directory, 0.85, written.page).claim('start', null, 0.85, written.page);
-      installOf(draft, pkg, manager);
+      installOf(draft, tree, pkg, manager);
       buildOf(draft, tree, pkg, manager, undefined, undefined);
       return [draft];
     }
@@ -94,7 +96,7 @@ export const node: Detector = {
     for (const claim of starts) draft.claim('start', claim.value, claim.confidence, claim.evidence);
     draft.entry = start.entry;
     kindOf(draft, tree, pkg, framework, start, code);
-    installOf(draft, pkg, manager);
+    installOf(draft, tree, pkg, manager);
     buildOf(draft, tree, pkg, manager, framework, start);
     releaseOf(draft, tree, pkg, manager, start);
     const byBroker = framework?.name === 'nest' ? listensToBroker(tree, start, directory) : undefined;
@@ -197,7 +199,7 @@ function staticDraft(draft: Draft, tree: Tree, pkg: NodePackage, manager: Return
   draft.claim('kind', 'static', 0.95, dependencyEvidence(pkg, framework.packages, `${framework.name} builds files that are served as they are`));
   draft.claim('staticDir', site.directory, 0.95, site.evidence);
   draft.claim('start', null, 0.95, site.evidence);
-  installOf(draft, pkg, manager);
+  installOf(draft, tree, pkg, manager);
   buildOf(draft, tree, pkg, manager, framework, undefined);
   return draft;
 }
@@ -225,14 +227,14 @@ function unstarted(draft: Draft, tree: Tree, pkg: NodePackage, manager: ReturnTy
   const scripts = framework || isImportable(tree, pkg) ? [] : scriptsOf(code);
   if (scripts.length > 0) {
     claimEnding(draft, scripts);
-    installOf(draft, pkg, manager);
+    installOf(draft, tree, pkg, manager);
     return draft;
   }
   const isPart = framework?.kind === 'api' && !pkg.isPrivate && !pkg.hasBin && (pkg.exports || hasMain(tree, pkg));
   const isOf = framework !== undefined && framework.kind !== 'static' && !isPart;
   // Of what is a library for want of a start, four in ten are one.
   draft.claim('kind', isOf ? framework.kind : 'library', isOf ? 0.7 : 0.5, seen(pkg.file, 1, 'nothing says how it is started'));
-  installOf(draft, pkg, manager);
+  installOf(draft, tree, pkg, manager);
   buildOf(draft, tree, pkg, manager, framework, undefined);
   return draft;
 }
@@ -256,7 +258,7 @@ function program(draft: Draft, tree: Tree, pkg: NodePackage, manager: ReturnType
   const evidence = seen(pkg.file, pkg.line(/"bin"\s*:/), `an executable ${bin}`);
   draft.claim('kind', 'cli', 0.85, evidence).claim('start', `node ${bin}`, 0.7, evidence);
   draft.entry = tree.has(within(pkg.directory, bin)) ? within(pkg.directory, bin) : null;
-  installOf(draft, pkg, manager);
+  installOf(draft, tree, pkg, manager);
   buildOf(draft, tree, pkg, manager, undefined, undefined);
   return [draft];
 }
