@@ -11,9 +11,15 @@ import type { StartClaim } from './node-start.ts';
 import { scriptCommand } from './node-start.ts';
 
 /** Nothing is installed for a package without dependencies. */
-export function installOf(draft: Draft, pkg: NodePackage, manager: ChosenManager): void {
+export function installOf(draft: Draft, tree: Tree, pkg: NodePackage, manager: ChosenManager): void {
   const needed = pkg.dependencies.size + pkg.devDependencies.size > 0 || pkg.workspaces.length > 0;
-  draft.claim('install', needed ? manager.install : null, manager.confidence, needed ? manager.evidence : seen(pkg.file, 1, 'it depends on nothing'));
+  draft.claim('install', needed ? installCommand(tree, pkg, manager) : null, manager.confidence, needed ? manager.evidence : seen(pkg.file, 1, 'it depends on nothing'));
+}
+
+/** Within a workspace pnpm, yarn and Bun install all of it; npm does so only for its root, and leaves out what the members before it are built with. */
+function installCommand(tree: Tree, pkg: NodePackage, manager: ChosenManager): string {
+  const root = workspaceRoot(tree, pkg.directory);
+  return manager.name === 'npm' && root !== pkg.directory ? manager.install.replace(/^npm /, `npm --prefix ${posix.relative(pkg.directory, root)} `) : manager.install;
 }
 
 /** Builds that make images, programs for desks or extensions, and none that is run here; those that only say that there is none; and those that only change a database, which may not be there yet. */
@@ -114,6 +120,12 @@ export function releaseOf(draft: Draft, tree: Tree, pkg: NodePackage, manager: C
   }
   const schema = pkg.prismaSchema && posix.join(posix.dirname(pkg.prismaSchema), 'migrations');
   const tools = [...migrationTools, ...(schema ? [{ ...migrationTools[0], place: schema }] : [])];
-  const tool = tools.find(({ packages, place }) => packages.some((name) => pkg.dependencies.has(name) || pkg.devDependencies.has(name)) && tree.hasDirectory(within(pkg.directory, place)));
+  const tool = tools.find(({ packages, place }) => packages.some((name) => pkg.dependencies.has(name) || pkg.devDependencies.has(name)) && tree.hasDirectory(within(pkg.directory, place)) && !(packages.some((name) => name === 'drizzle-kit') && knowsNoDatabase(tree, pkg)));
   if (tool) draft.claim('release', tool.command, 0.85, seen(tree.filesBelow(within(pkg.directory, tool.place))[0] ?? pkg.file, 1, 'migrations'));
+}
+
+/** Whether drizzle-kit is only told of the schema: it then writes migrations, which the app carries out itself (Drizzle's documentation of `drizzle-kit migrate`, "prerequisites"). */
+function knowsNoDatabase(tree: Tree, pkg: NodePackage): boolean {
+  const settings = ['ts', 'js', 'mjs', 'json'].map((ending) => tree.text(within(pkg.directory, `drizzle.config.${ending}`))).find((text) => text !== undefined);
+  return settings !== undefined && !/\b(?:dbCredentials|driver|connectionString|url)\b|\.\.\.|\bimport\s+[{\w].{0,200}from\s+['"]\./.test(settings);
 }
