@@ -24,6 +24,7 @@ describe('a variable that is needed', () => {
     ['js', 'async function main() {\n  const a = process.env.A;\n  if (!a) throw new Error("no A");\n}', 'A!'],
     ['js', 'const f = async () => {\n  const a = process.env.A;\n  if (!a) throw new Error("no A");\n};', 'A?'],
     ['js', 'if (mail) {\n  const a = process.env.A;\n  if (!a) throw new Error("no A");\n}', 'A?'],
+    ['js', 'if (small() && !process.env.A) process.exit(1);\nif (small() && !process.env["B"]) { process.exit(1) }\nif (!process.env.C && small()) process.exit(1);', 'A? B? C!'],
     ['js', 'const a = { b: {\n  c: process.env.A ?? fail(() => { throw e }) } };', 'A!'],
     ['ts', 'function send(): Promise<void> {\n  const a = process.env.A;\n  if (!a) throw new Error("no A");\n}', 'A?'],
     ['ts', 'const b = process.env.A!;\nconst c = process.env["B"]!;', 'A? B?'],

@@ -30,7 +30,7 @@ function namesInBraces(tokens: readonly Token[], wanted: ReadonlySet<string>): S
   for (const [i, token] of tokens.entries()) {
     if (token.kind !== 'mark') {
       const key = `${token.line} ${token.text}`;
-      if (wanted.has(key) && (depth > 0 || isAsserted(tokens, i))) found.add(key);
+      if (wanted.has(key) && (depth > 0 || isAsserted(tokens, i) || isGuarded(tokens, i))) found.add(key);
       continue;
     }
     if (token.text === '(') brackets.push(i);
@@ -47,6 +47,13 @@ function namesInBraces(tokens: readonly Token[], wanted: ReadonlySet<string>): S
 function isAsserted(tokens: readonly Token[], name: number): boolean {
   const sign = isMark(tokens[name + 1], ']') ? name + 2 : name + 1;
   return isMark(tokens[sign], '!') && !isMark(tokens[sign + 1], '=', '==');
+}
+
+/** Whether it matters only where something else holds as well: `if (isSmall && !process.env.NAME) exit()`. */
+function isGuarded(tokens: readonly Token[], name: number): boolean {
+  let start = name;
+  while (name - start < 6 && (tokens[start - 1]?.kind === 'word' || isMark(tokens[start - 1], '.', '?.', '[', '('))) start--;
+  return isMark(tokens[start - 1], '!') && isMark(tokens[start - 2], '&&');
 }
 
 function needNotBeEntered(tokens: readonly Token[], brace: number, openers: ReadonlyMap<number, number>): boolean {
