@@ -1,5 +1,6 @@
 import type { EnvVar, Plan, PlannedService, ServiceName } from '../model/index.ts';
 import { dataDirectory, placeOf } from './keep/keep.ts';
+import { fileAddressFor } from './keep/file-address.ts';
 import { portPlaceholder } from './resolve.ts';
 
 type StoreFactName = 'url' | 'host' | 'port' | 'user' | 'password' | 'database';
@@ -55,6 +56,7 @@ export function wire(plan: Plan, service: PlannedService, built: Readonly<Record
       const fact = storeFactOf(name);
       if (name === 'DB_CONNECTION' && service.language === 'php') offer({ name, value: use.kind === 'postgresql' ? 'pgsql' : use.kind });
       else if (store && fact) offer({ name, store, fact });
+      else if (use.kind === 'sqlite' && fact === 'url' && fileAddressFor(name, service) !== undefined) offer({ name, value: fileAddressFor(name, service)! });
       else if (use.kind === 'sqlite' && /(PATH|FILE(?:NAME)?)$/.test(name) && service.env.some((variable) => variable.name === name && variable.default === null && variable.given === undefined)) offer({ name, value: `${dataDirectory}/app.db` });
     }
   }

@@ -74,20 +74,22 @@ export function envOf(tree: Tree, draft: Draft, code: readonly FileFacts[]): Pla
     else optional.add(placeholder.name);
     variable.evidence.push(placeholder.evidence);
   }
-  for (const name of optional) entry(name).required = false;
+  for (const name of [...optional, ...loadedBy(tree, draft)]) if (byName.has(name)) entry(name).required = false;
   for (const [name, { value, isAddress, evidence }] of draft.given) {
     if (!EnvName.safeParse(name).success || systemName.test(name)) continue;
     const variable = entry(name);
-    if (value !== null && !isAddress && !value.startsWith('/') && !(variable.secret && isPlaceholder(value))) variable.given = value;
+    if (value !== null && !isAddress && !value.startsWith('/') && (isFileAddress(value) || !(variable.secret && isPlaceholder(value)))) variable.given = value;
     variable.evidence.push(evidence);
   }
   for (const sample of samples) {
     const file = within(draft.path, sample);
     if (!tree.has(file)) continue;
-    for (const { key, line } of readPairs(tree.text(file) ?? '')) {
+    for (const { key, value, line } of readPairs(tree.text(file) ?? '')) {
       if (!EnvName.safeParse(key).success) continue;
       listed.add(key);
       entry(key).evidence.push(seen(file, line, 'listed in a sample'));
+      // A server would be another one: a file is the app's own.
+      if (read.has(key) && entry(key).default === null && isFileAddress(value)) entry(key).given ??= value;
     }
   }
   const found = [...byName.values()].map((variable) => ({ ...variable, ...(variable.required && !atStart.has(variable.name) && { conditional: true as const }), confidence: confidenceOf(variable.name) }));
@@ -98,6 +100,20 @@ export function envOf(tree: Tree, draft: Draft, code: readonly FileFacts[]): Pla
     if (read.has(name)) return isTold ? sure.both : sure.read;
     return listed.has(name) ? sure.sample : sure.given;
   }
+}
+
+/** Packages that read a file `.env` beside the code by themselves. */
+const loaders = ['dotenv', 'dotenv-flow', 'dotenvx', '@dotenvx/dotenvx', 'next', 'nuxt', 'vite', 'astro', 'react-scripts', '@nestjs/config', '@adonisjs/core', '@strapi/strapi', 'prisma', '@prisma/client', 'python-dotenv', 'python-decouple', 'django-environ', 'environs', 'pydantic-settings', 'vlucas/phpdotenv', 'laravel/framework', 'symfony/dotenv', 'dotenv-rails', 'github.com/joho/godotenv', 'dotenvy'];
+
+/** Variables that have a value in a file of the code itself which the app reads as it starts. */
+function loadedBy(tree: Tree, draft: Draft): string[] {
+  if (!loaders.some((name) => draft.dependencies.has(name))) return [];
+  return ['.env', '.env.production'].flatMap((name) => readPairs(tree.text(within(draft.path, name)) ?? '')).filter(({ value }) => value !== '').map(({ key }) => key);
+}
+
+/** Whether a value is the address of a file of SQLite: it holds no secret, also under a name that says so. */
+function isFileAddress(value: string): boolean {
+  return /^(?:file|sqlite[\w+]{0,20}):[^$]{1,200}$/.test(value);
 }
 
 /** Whether code is what developers run beside the app, and in another language than that: scripts for a test of load in Lua beside a server in C. */
