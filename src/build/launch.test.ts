@@ -28,6 +28,8 @@ describe('a start command', () => {
     ['npm start', { start: 'next start' }, ['node_modules/.bin/next'], ['node_modules/.bin/next', 'start']],
     ['pnpm exec tsx a.ts', {}, ['node_modules/.bin/tsx'], ['node_modules/.bin/tsx', 'a.ts']],
     ['./server --port 1', {}, [], ['./server', '--port', '1']],
+    ['npm start', { start: 'node --env-file=.env --enable-source-maps x.js' }, [], ['node', '--enable-source-maps', 'x.js']],
+    ['npm start', { start: 'node --env-file ./.env --env-file=.env.production x.js' }, ['.env'], ['node', '--env-file', './.env', 'x.js']],
   ])('%s with %j', (command, scripts, programs, expected) => {
     expect(launchArgv(command, context(scripts, programs))).toEqual(expected);
   });

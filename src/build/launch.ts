@@ -26,7 +26,7 @@ export function launchArgv(command: string, context: LaunchContext): string[] {
   if (!words) return shellArgv(unwrapped(command, context, 0), context);
   const program = words.findIndex((word) => !assignment.test(word));
   const assignments = words.slice(0, Math.max(program, 0));
-  const argv = direct(words.slice(assignments.length), context);
+  const argv = withoutAbsent(direct(words.slice(assignments.length), context), context);
   return assignments.length > 0 ? ['/usr/bin/env', ...assignments, ...argv] : argv;
 }
 
@@ -68,6 +68,17 @@ function direct(words: readonly string[], context: LaunchContext): string[] {
   if (!context.isPythonScript(program)) return [program, ...rest];
   const beside = posix.join(posix.dirname(program), 'python');
   return [context.exists(beside) ? beside : 'python3', program, ...rest];
+}
+
+/** Without files of variables that are not there, for want of which Node would not start: agents get their variables by themselves. */
+function withoutAbsent(argv: readonly string[], context: LaunchContext): string[] {
+  if (!/(?:^|\/)(?:node|tsx)$/.test(argv[0] ?? '')) return [...argv];
+  const isAbsent = (path: string | undefined) => path !== undefined && !path.startsWith('/') && !context.exists(posix.normalize(path));
+  return argv.filter((word, index) => {
+    if (word === '--env-file') return !isAbsent(argv[index + 1]);
+    if (argv[index - 1] === '--env-file') return !isAbsent(word);
+    return !(word.startsWith('--env-file=') && isAbsent(word.slice('--env-file='.length)));
+  });
 }
 
 function programOf(name: string, context: LaunchContext): string | undefined {
