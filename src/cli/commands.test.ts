@@ -112,6 +112,15 @@ describe('deploying', () => {
     expect(served.backend.asked.at(-1)!.with).toMatchObject({ name: 'shop', source: { kind: 'path', location: code }, env: { KEY: 'a=b' }, hints: { start: 'npm run x' }, replicas: { web: 2 }, limits: { web: { memory: 268_435_456, cpu: 500 }, worker: { cpu: null } }, isolation: 'process' });
   });
 
+  it('takes variables from files, and those of the command line before them', async () => {
+    const file = join(code, 'settings.env');
+    writeFileSync(file, '# mail\nMAIL_HOST="mail.example.org"\nexport KEY=file\nEMPTY=\n');
+    await cli(['deploy', code, '--env-from', file, '-e', 'KEY=line']);
+    expect(served.backend.asked.at(-1)!.with).toMatchObject({ env: { MAIL_HOST: 'mail.example.org', KEY: 'line' } });
+    const missing = await cli(['deploy', code, '--env-from', join(code, 'no.env')]);
+    expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining('no.env" cannot be read')]);
+  });
+
   it('warns of what was seen in the code, and offers the way back only when there is one', async () => {
     expect((await cli(['deploy', code])).stdout).toMatch(/stratoswarm rollback shop\n$/);
     served.backend.script = [{ step: 'ready', kind: 'end', text: 'shop answers', milliseconds: 1, result: { app: 'shop', url: null, revision: 1, warnings: ['web keeps \u001b[31mdata: write it elsewhere'] } }];

@@ -1,6 +1,7 @@
 import type { DeploymentRequest, SourceRequest } from '../api/requests.ts';
 import { parseCpu, parseMemory } from '../model/units.ts';
 import type { Command, Values } from './command.ts';
+import { variablesIn } from './env-from.ts';
 import { show, usage } from './usage.ts';
 import { sourceFrom } from './source.ts';
 import { checkName } from './target.ts';
@@ -18,7 +19,7 @@ export function sourceRequest(values: Values): SourceRequest {
 
 /** The same with what only a deployment takes. */
 export function deploymentRequest(values: Values, command: Command): DeploymentRequest {
-  const env = pairs(values.options('env'), '--env', command);
+  const env = { ...variablesIn(values.options('env-from'), command), ...pairs(values.options('env'), '--env', command) };
   for (const name of Object.keys(env)) {
     if (!/^[A-Za-z_][A-Za-z0-9_]{0,254}$/.test(name)) throw usage('usage.option', `${show(name)} cannot be the name of a variable`, command, 'use letters, digits and underscores');
   }

@@ -15,7 +15,7 @@ export function refuseMissing(plan: Plan, services: readonly Service[]): void {
   const names = [...new Set(missing.map(({ variable }) => variable.name))];
   throw new StratoError('env.missing', `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} needed and not set`, {
     why: missing.map(({ service, variable }) => `${service.name} reads ${variable.name}${placeOf(variable)}`).join('; '),
-    next: `deploy with ${names.map((name) => `--env ${name}=...`).join(' ')}`,
+    next: `deploy with ${names.map((name) => `--env ${name}=...`).join(' ')}${names.length > 1 ? ', or with --env-from and a file that lists them' : ''}`,
     details: { variables: missing.map(({ service, variable }) => ({ service: service.name, name: variable.name, secret: variable.secret, evidence: variable.evidence })) },
   });
 }

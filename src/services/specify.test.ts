@@ -146,7 +146,7 @@ describe('variables', () => {
 
   it('that are needed and that nobody has are named, with the place', async () => {
     const plan = planOf([planned('web', { env: [variable('STRIPE_KEY', { required: true, secret: true }), variable('MAIL_HOST', { required: true }), variable('OPTIONAL_KEY', { secret: true }), variable('MODE', { required: true, default: 'fast' })] })]);
-    expect(await rejection(Promise.resolve().then(() => specified(plan)))).toMatchObject({ code: 'env.missing', message: 'STRIPE_KEY, MAIL_HOST are needed and not set', why: expect.stringContaining('web reads STRIPE_KEY in src/x.js:7') as string, next: 'deploy with --env STRIPE_KEY=... --env MAIL_HOST=...' });
+    expect(await rejection(Promise.resolve().then(() => specified(plan)))).toMatchObject({ code: 'env.missing', message: 'STRIPE_KEY, MAIL_HOST are needed and not set', why: expect.stringContaining('web reads STRIPE_KEY in src/x.js:7') as string, next: 'deploy with --env STRIPE_KEY=... --env MAIL_HOST=..., or with --env-from and a file that lists them' });
     const services = specified(plan, { env: { STRIPE_KEY: 'k', MAIL_HOST: 'm' } });
     expect(named(services, 'web').env).toContainEqual({ name: 'MODE', value: 'fast' });
     expect(missingFindings(plan, services)).toMatchObject([{ rule: 'env-not-set', message: 'web reads OPTIONAL_KEY, which is not set', file: 'src/x.js', line: 7 }]);
