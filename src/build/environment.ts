@@ -18,7 +18,7 @@ const caches: Record<string, string> = {
 
 /** Nobody answers questions, and nobody is counted. */
 const manners: Record<string, string> = {
-  npm_config_audit: 'false', npm_config_fund: 'false', npm_config_update_notifier: 'false', npm_config_progress: 'false', npm_config_yes: 'true', YARN_ENABLE_TELEMETRY: '0', YARN_ENABLE_IMMUTABLE_INSTALLS: 'false', YARN_NODE_LINKER: 'node-modules', COREPACK_ENABLE_DOWNLOAD_PROMPT: '0',
+  npm_config_audit: 'false', npm_config_fund: 'false', npm_config_update_notifier: 'false', npm_config_progress: 'false', npm_config_yes: 'true', YARN_ENABLE_TELEMETRY: '0', YARN_ENABLE_IMMUTABLE_INSTALLS: 'false', YARN_NODE_LINKER: 'node-modules', YARN_ENABLE_INLINE_BUILDS: '1', COREPACK_ENABLE_DOWNLOAD_PROMPT: '0',
   NEXT_TELEMETRY_DISABLED: '1', NUXT_TELEMETRY_DISABLED: '1', ASTRO_TELEMETRY_DISABLED: '1', GATSBY_TELEMETRY_DISABLED: '1', CHECKPOINT_DISABLE: '1', HUSKY: '0',
   PIP_DISABLE_PIP_VERSION_CHECK: '1', PIP_NO_INPUT: '1', PIP_PROGRESS_BAR: 'off', PIP_RETRIES: '2', PIP_DEFAULT_TIMEOUT: '20', PIP_BREAK_SYSTEM_PACKAGES: '1', PIP_ROOT_USER_ACTION: 'ignore', PYTHONDONTWRITEBYTECODE: '1',
   POETRY_VIRTUALENVS_IN_PROJECT: 'true', PIPENV_VENV_IN_PROJECT: '1', PIPENV_IGNORE_VIRTUALENVS: '1', UV_PYTHON_DOWNLOADS: 'never', UV_LINK_MODE: 'copy', COMPOSER_NO_INTERACTION: '1', COMPOSER_ALLOW_SUPERUSER: '1', BUNDLE_PATH: 'vendor/bundle', DEBIAN_FRONTEND: 'noninteractive',
