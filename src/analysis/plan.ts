@@ -14,6 +14,8 @@ import { commentHints } from './hints/comments.ts';
 import { keptSettings, settingsOf } from './calls/settings.ts';
 import { patternsOf } from './patterns/find.ts';
 import { confirmed, queuesOf, topicsOf } from './queues/find.ts';
+import { passedRequests } from './finish/passed-requests.ts';
+import { servedPages } from './finish/served-pages.ts';
 import { finishService } from './finish/service.ts';
 import { keptData } from './finish/kept-data.ts';
 import { languageOf } from './syntax/languages.ts';
@@ -93,6 +95,18 @@ export function assemble(tree: Tree, drafts: readonly Draft[], options: Analysis
   const said = applyHints(services, commentHints(tree), options.hints ?? {});
   for (const { service, topics } of finished) service.scaling.policy = scalingPolicy(service, topics);
   const { edges, external } = edgesOf(tree, finished);
+  for (const { service } of finished) {
+    const pages = servedPages(tree, service, finished);
+    if (pages === undefined) continue;
+    service.servedBy = { service: pages.by.name, at: pages.at };
+    service.evidence.push(pages.evidence);
+  }
+  for (const one of finished) {
+    const passed = passedRequests(tree, one, finished);
+    if (passed.length === 0) continue;
+    one.service.passes = passed.map(({ path, to }) => ({ path, service: to.name }));
+    one.service.evidence.push(...passed.map(({ evidence }) => evidence));
+  }
   // Hosts elsewhere are in the policy with their ports already.
   const inside = edges.filter(({ to }) => !to.includes('.'));
   const calling = Map.groupBy(inside, ({ from }) => from);

@@ -188,6 +188,20 @@ describe('services', () => {
     expect(readdirSync(artefacts.path((await build(linked, plan)).of('front').artefact))).toEqual(['front', 'shared']);
   });
 
+  it('find the pages that their server shows where it looks for them, also when its build cleans that place', async () => {
+    const directory = source({ 'client/build.sh': 'mkdir -p dist && echo "$GREETING" > dist/index.html', 'server/server.js': '', 'server/build.sh': 'ls public && rm -rf public' });
+    const shown = (at: string) => planOf([
+      planned('server', { path: 'server', build: 'sh build.sh' }),
+      planned('client', { path: 'client', kind: 'static', build: 'sh build.sh', start: null, staticDir: 'dist', servedBy: { service: 'server' as ServiceName, at } }),
+    ]);
+    const first = await build(directory, shown('server/public'), { env: { GREETING: 'hello' } });
+    expect(first.read('server', 'server/public/index.html')).toBe('hello\n');
+    expect(first.lines).toContain('server: index.html');
+    const second = await build(directory, shown('server/public'), { env: { GREETING: 'hello' } });
+    expect([second.of('server').cached, second.of('server').artefact]).toEqual([true, first.of('server').artefact]);
+    expect((await build(directory, shown('server/public'), { env: { GREETING: 'again' } })).read('server', 'server/public/index.html')).toBe('again\n');
+  });
+
   it('that are pages consist of their pages, once built', async () => {
     const pages = planned('site', { kind: 'static', runtime: null, start: null, staticDir: 'dist', build: 'sh make.sh' });
     const { of } = await build(source({ 'make.sh': 'mkdir -p dist node_modules && echo page >dist/index.html' }), planOf([pages]));

@@ -3,14 +3,17 @@ import { join } from 'node:path';
 import { type ArtefactId, type Clock, hashOf, type Plan, type ServiceName } from '../model/index.ts';
 import type { Paths } from '../host/paths.ts';
 import type { Artefacts } from './artefacts.ts';
-import { fileStoreOf, replaceFile } from './filestore.ts';
+import { capture } from './capture.ts';
+import { type FileStore, fileStoreOf, replaceFile } from './filestore.ts';
 import { GroupBuild } from './group-build.ts';
-import { groupsOf } from './groups.ts';
+import { type Group, groupsOf } from './groups.ts';
 import { probeIsolation } from './isolate.ts';
+import { pagesFirst, placedAt } from './pages.ts';
+import { type Entry, overlay } from './tree.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Raised when the way of building changes, so that nothing made in the old way is taken from the cache. */
-const recipe = 2;
+const recipe = 3;
 
 export interface BuildOptions {
   readonly plan: Plan;
@@ -51,7 +54,8 @@ export interface Built {
 export async function buildApp(options: BuildOptions): Promise<Map<ServiceName, Built>> {
   const store = fileStoreOf(options.paths);
   const results = new Map<ServiceName, Built>();
-  for (const group of groupsOf(options.plan, options.tree.entries, store)) {
+  for (const plain of pagesFirst(groupsOf(options.plan, options.tree.entries, store))) {
+    const group = { ...plain, pages: await pagesFor(plain, options, results, store) };
     const build = await GroupBuild.open(group, options, store);
     const file = join(options.paths.cache, 'builds', `${hashOf({ recipe, inputs: build.inputs() }).slice(0, 40)}.json`);
     const before = remembered(file, options.artefacts);
@@ -63,6 +67,19 @@ export async function buildApp(options: BuildOptions): Promise<Map<ServiceName, 
     }
   }
   return results;
+}
+
+/** What other groups built before and a server of this one shows. */
+async function pagesFor(group: Group, { plan, artefacts, signal }: BuildOptions, results: ReadonlyMap<ServiceName, Built>, store: FileStore): Promise<Entry[]> {
+  const names = new Set(group.services.map(({ name }) => name));
+  const trees: Entry[][] = [];
+  for (const { name, path, staticDir, servedBy } of plan.services) {
+    const built = results.get(name);
+    if (servedBy === undefined || built === undefined || staticDir === null || names.has(name) || !names.has(servedBy.service)) continue;
+    const directory = join(artefacts.path(built.artefact), path, staticDir);
+    if (existsSync(directory)) trees.push(placedAt(servedBy.at, await capture(directory, store, { signal })));
+  }
+  return overlay(...trees);
 }
 
 /** What is written down of a finished build. */

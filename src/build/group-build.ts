@@ -79,8 +79,8 @@ export class GroupBuild {
 
   /** All that the result depends on. */
   inputs(): unknown {
-    const { path, services, entries } = this.group;
-    return { tree: treeHash(entries), path, toolchains: this.toolchainKey(), env: this.options.env ?? {}, commands: services.map(({ name, install, build, start, release, staticDir, kind }) => ({ name, install, build, start, release, staticDir, kind })) };
+    const { path, services, entries, pages } = this.group;
+    return { tree: treeHash(entries), path, ...(pages.length > 0 && { pages: treeHash(pages) }), toolchains: this.toolchainKey(), env: this.options.env ?? {}, commands: services.map(({ name, install, build, start, release, staticDir, kind }) => ({ name, install, build, start, release, staticDir, kind })) };
   }
 
   async make(isolation: Isolation): Promise<BuildResult> {
@@ -89,8 +89,10 @@ export class GroupBuild {
     for (const note of [...this.notes(), ...notes]) this.say(note);
     let tree = [...this.group.entries];
     for (const [install, service] of this.distinct('install')) tree = overlay(tree, await this.installed(install, service, isolation, notes));
+    // Some builds take the pages in, others clean the directory where they lie.
+    tree = overlay(tree, this.group.pages);
     const builds = [...this.distinct('build')];
-    if (builds.length > 0) tree = await this.built(builds, tree, isolation, notes);
+    if (builds.length > 0) tree = overlay(await this.built(builds, tree, isolation, notes), this.group.pages);
     const kept = pagesOf(this.group, tree) ?? tree;
     const artefact = await this.options.artefacts.putTree(kept, this.options.signal);
     const context = launchContext(this.group.path, kept, this.text('package.json'), this.store);

@@ -11,6 +11,8 @@ export interface Group {
   readonly services: readonly PlannedService[];
   /** The part of the source that it is built from, with paths from the app's root. */
   readonly entries: readonly Entry[];
+  /** Pages that other groups built and that a server of this one shows, where it looks for them: paths from the app's root. */
+  readonly pages: readonly Entry[];
 }
 
 /** One group for each directory with services that have something to run or to serve. */
@@ -19,7 +21,7 @@ export function groupsOf(plan: Plan, entries: readonly Entry[], store: FileStore
   const paths = [...new Set(runnable.map((service) => posix.normalize(service.path)))];
   const joint = entries.some((entry) => entry.kind === 'file' && isWorkspace(entry, store));
   return paths.map((path) => ({
-    path,
+    path, pages: [],
     services: runnable.filter((service) => posix.normalize(service.path) === path),
     entries: path === '.' || joint || leavesDirectory(path, entries, store) || commandsLeave(runnable, path) ? entries : within(path, entries),
   }));

@@ -30,6 +30,19 @@ export function pagesOf(group: Group, tree: readonly Entry[]): Entry[] | undefin
   return tree.filter(({ path, kind }) => !isPast(path) && (kind === 'directory' || !places.some((place) => place.startsWith(`${path}/`))));
 }
 
+/** Groups whose pages a server of another group shows come before that one. */
+export function pagesFirst(groups: readonly Group[]): Group[] {
+  const isShown = ({ services }: Group) => services.every(({ servedBy }) => servedBy !== undefined);
+  return [...groups.filter(isShown), ...groups.filter((group) => !isShown(group))];
+}
+
+/** Some pages, as paths from where they lie, under the directory of the app's tree where a server looks for them. */
+export function placedAt(at: string, pages: readonly Entry[]): Entry[] {
+  const parts = posix.normalize(at).split('/');
+  const above = parts.map((_, index): Entry => ({ kind: 'directory', path: parts.slice(0, index + 1).join('/') }));
+  return [...above, ...pages.map((entry) => ({ ...entry, path: `${parts.join('/')}/${entry.path}` }))];
+}
+
 function withoutPages({ name, build, staticDir }: PlannedService): StratoError {
   return new StratoError('build.failed', `the build of ${name} left no directory ${staticDir}`, {
     why: `${build} succeeded, and the pages were expected there`, next: 'say where the build puts its pages, or mend the build', details: { service: name, command: build, exitCode: 0, tail: [] },

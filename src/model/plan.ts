@@ -192,6 +192,10 @@ export const PlannedService = z.object({
   release: z.string().nullable(),
   /** For `static`: the directory that is served, relative to `path`, after the build. */
   staticDir: z.string().nullable(),
+  /** Of pages: the service whose server shows them, and where in the app's tree it looks for them. They have no server of their own then. */
+  servedBy: z.object({ service: ServiceName, at: z.string() }).optional(),
+  /** Of pages: what they ask for at their own address and another service answers, by the beginning of the path. */
+  passes: z.array(z.object({ path: z.string(), service: ServiceName })).optional(),
   ports: z.array(PlannedPort),
   /** True when the code takes its port from the variable `PORT`. */
   readsPort: z.boolean(),

@@ -67,6 +67,19 @@ describe('among several services', () => {
     expect(named(specified(plan), 'gate').env).toContainEqual({ name: 'WEB_URL', service: 'web', fact: 'url' });
   });
 
+  it('pages that the server of another shows have none of their own, and that one is the front', () => {
+    const pages = planned('pages', { kind: 'static', path: 'client', start: null, build: 'npm run build', staticDir: 'dist', servedBy: { service: ServiceName.parse('api'), at: 'client/dist' } });
+    const api = planned('api', { kind: 'api', path: 'server' });
+    expect(specified(planOf([pages, api])).map(({ name, routes: paths }) => [name, paths])).toEqual([['api', ['/']]]);
+    expect(specified(planOf([pages])).map(({ name }) => name)).toEqual(['pages']);
+  });
+
+  it('what pages ask for at their own address goes to who answers it', () => {
+    const pages = planned('pages', { kind: 'static', start: null, staticDir: 'dist', passes: [{ path: '/api', service: ServiceName.parse('api') }, { path: '/auth', service: ServiceName.parse('api') }] });
+    const found = specified(planOf([planned('api', { kind: 'api', path: 'server' }), pages]));
+    expect(Object.fromEntries(found.map(({ name, routes: paths }) => [name, paths]))).toEqual({ api: ['/api', '/auth'], pages: ['/'] });
+  });
+
   it('pages go before APIs, and workers serve nothing', () => {
     expect(routes(planOf([planned('api', { kind: 'api' }), planned('pages', { kind: 'static', start: null, staticDir: 'dist' }), planned('worker', { kind: 'worker' })]))).toEqual(['pages']);
     expect(routes(planOf([planned('worker', { kind: 'worker', readsPort: false })]))).toEqual([]);

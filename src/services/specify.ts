@@ -40,19 +40,30 @@ export function specify(plan: Plan, built: ReadonlyMap<ServiceName, Built>, opti
   if (!runnable.some((service) => service.start !== null || service.staticDir !== null || service.release !== null)) return [];
   const names = storeNames(plan, options);
   const stores = [...names].map(([kind, name]) => storeService(plan.app.name, name, options.stores.get(kind)!, options));
-  const starting = runnable.filter((service) => service.start !== null || service.staticDir !== null);
+  const starting = runnable.filter((service) => (service.start !== null || service.staticDir !== null) && !isShownBy(runnable, service));
   const wiring: Wiring = { given: options.env, stores: names, reachable: new Set(starting.filter(serves).map(({ name }) => name)) };
   const front = frontOf(plan, starting);
+  const frontPlanned = starting.find(({ name }) => name === front);
   const environment = (service: PlannedService) => wire(plan, service, built.get(service.name)!.env, wiring);
   const releases = releaseJobs(runnable, built, [...names.values()], environment, options);
   const after = [...names.values(), ...releases.map(({ name }) => name)];
-  const services = starting.map((service) => keeping(service, plannedService(service, built.get(service.name)!, { after, env: environment(service), front: service.name === front, options })));
+  const services = starting.map((service) => keeping(service, plannedService(service, built.get(service.name)!, { after, env: environment(service), routes: service.name === front ? ['/'] : passedFrom(frontPlanned, service.name), options })));
   const all = [...stores, ...releases, ...services].map((service) => Service.parse(service));
   refuseMissing(plan, all);
   return all;
 }
 
-function plannedService(service: PlannedService, built: Built, given: { after: ServiceName[]; env: EnvVar[]; front: boolean; options: SpecifyOptions }): Service {
+/** The paths under which pages ask for a service at their own address. */
+function passedFrom(pages: PlannedService | undefined, name: ServiceName): string[] {
+  return (pages?.passes ?? []).filter(({ service }) => service === name).map(({ path }) => path);
+}
+
+/** Whether the server of another service shows these pages. */
+function isShownBy(services: readonly PlannedService[], { servedBy }: PlannedService): boolean {
+  return servedBy !== undefined && services.some(({ name, start }) => name === servedBy.service && start !== null);
+}
+
+function plannedService(service: PlannedService, built: Built, given: { after: ServiceName[]; env: EnvVar[]; routes: string[]; options: SpecifyOptions }): Service {
   const { options } = given;
   // Whether somebody listens for datagrams cannot be asked, and nothing is led there: its port is as it is.
   const listens = service.ports[0]?.protocol !== 'udp' && (serves(service) || service.ports.length > 0 || service.readsPort);
@@ -72,7 +83,7 @@ function plannedService(service: PlannedService, built: Built, given: { after: S
     resources: { pids: pidsLimit, ...(memory === null ? {} : { memory }), ...(cpu === null ? {} : { cpu }) },
     volumes: [], ...confinement(service, options.isolation), stopSignal: service.stop.signal ?? 'SIGTERM', grace: service.stop.grace ?? grace, update: rolling,
     restart: jobs.has(service.kind) ? restartNever : restartAlways,
-    after: given.after, routes: given.front ? ['/'] : [],
+    after: given.after, routes: given.routes,
   };
 }
 

@@ -116,7 +116,7 @@ function sentence(service: PlannedService): string {
   const runtime = service.runtime === null ? null : `${service.runtime.name}${service.runtime.version === null ? '' : ` ${service.runtime.version}`}`;
   const what = [service.framework, runtime, service.packageManager].filter((word) => word !== null).join(', ');
   const steps = ([['installed', service.install], ['built', service.build], ['migrated', service.release], ['started', service.start]] as const).flatMap(([verb, command]) => (command === null ? [] : [`${verb} by \`${command}\``]));
-  if (service.start === null && service.staticDir !== null) steps.push(`served from ${service.staticDir}`);
+  if (service.start === null && service.staticDir !== null) steps.push(service.servedBy === undefined ? `served from ${service.staticDir}` : `served by ${service.servedBy.service}`);
   const ports = service.ports.map(({ port, protocol }) => `on port ${port} (${protocol})`);
   const health = service.health.path === null ? [] : [`well when ${service.health.path} answers`];
   return `is ${article(service.kind)}${service.path === '.' ? '' : ` in ${service.path}`}${service.language === null ? '' : `, written in ${service.language}`}${what === '' ? '' : ` (${what})`}: ${[...steps, ...ports, ...health].join(', ')},`;

@@ -19,7 +19,7 @@ export function showPlan(screen: Screen, plan: Plan): void {
   for (const service of plan.services) {
     screen.line(`\n${bold(service.name)}  ${[service.kind, service.language, service.framework].filter(Boolean).join(', ')}  ${dim(percent(service.confidence))}`);
     const facts: [string, string | null][] = [
-      ['directory', service.path === '.' ? null : service.path], ['install', service.install], ['build', service.build], ['release', service.release], ['start', service.start], ['files', service.staticDir],
+      ['directory', service.path === '.' ? null : service.path], ['install', service.install], ['build', service.build], ['release', service.release], ['start', service.start], ['files', service.staticDir], ['served by', service.servedBy?.service ?? null],
       ['port', service.ports.map(({ port, protocol }) => `${port} (${protocol})`).join(', ') || null], ['health', service.health.path],
       ['stores', service.stores.map(({ kind, envVars }) => `${kind}${envVars.length === 0 ? '' : ` by ${envVars.join(', ')}`}`).join('; ') || null],
       ['needs', needs(plan, service, false).join(', ') || null],
