@@ -1,5 +1,5 @@
 /** Characters that only a shell understands. A command with one of them runs as `sh -c`, as its author wrote it. */
-const shellSyntax = /[|&;<>()$`*?[\]{}~#\n!=]/;
+const shellSyntax = /[|&;<>()$`*?[\]{}~#\n!]|^[A-Za-z_]\w*\+?=/;
 
 /**
  * The arguments that run a command written by an app's author: plain words are split (POSIX quoting honoured), and a line
