@@ -12,6 +12,11 @@ describe('a package whose start hands over to one below', () => {
     expect(plan.services.map(({ path, kind }) => [path, kind])).toEqual([['server', 'api']]);
   });
 
+  it('is none either where another script by which things are started does so', async () => {
+    const plan = await planOf(shop({ scripts: { server: 'npm run watch --prefix server', client: 'npm run dev --prefix client', watch: 'npm run server & npm run client' } }));
+    expect(plan.services.map(({ path }) => path)).toEqual(['server']);
+  });
+
   it('is one where it listens itself, or starts a file', async () => {
     const own = await planOf({ ...shop({ scripts: { start: 'node front.js' }, dependencies: { express: '5' } }), 'front.js': "require('express')().listen(8080)" });
     expect(own.services.map(({ path }) => path)).toContain('.');

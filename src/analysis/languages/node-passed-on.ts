@@ -19,8 +19,14 @@ const calls: readonly RegExp[] = [
  * @param inner directories of the projects below
  */
 export function passedOnTo(tree: Tree, pkg: NodePackage, inner: readonly string[]): string | undefined {
-  const script = followed(pkg, 'start', 0)?.trim();
-  if (script === undefined) return undefined;
+  const places = starting.filter((name) => pkg.scripts[name] !== undefined).map((name) => placeOf(tree, pkg, inner, followed(pkg, name, 0)!.trim()));
+  return places.every((place) => place !== undefined) ? places[0] : undefined;
+}
+
+/** Scripts that start something. */
+const starting = ['start', 'start:prod', 'start:production', 'prod', 'production', 'serve', 'server'];
+
+function placeOf(tree: Tree, pkg: NodePackage, inner: readonly string[], script: string): string | undefined {
   const named = calls.map((call) => call.exec(script)?.[1]).find((name) => name !== undefined)?.replace(/\/$/, '');
   if (named === undefined) return undefined;
   const place = posix.normalize(within(pkg.directory, named));
