@@ -56,13 +56,14 @@ export async function cloneGit(location: GitLocation, options: { paths: Pick<Pat
   }
 }
 
-const configuration = [
+/** Settings by which git asks nobody, and runs nothing that a repository brings. */
+export const configuration: readonly string[] = [
   'protocol.allow=never', 'protocol.https.allow=always', 'protocol.ssh.allow=always', 'protocol.file.allow=always',
   'core.hooksPath=/dev/null', 'core.fsmonitor=false', 'submodule.recurse=false', 'advice.detachedHead=false',
 ].flatMap((setting) => ['-c', setting]);
 
 /** The person's environment, for proxies and ssh agents, without what would redirect git elsewhere. */
-function gitEnvironment(): Record<string, string> {
+export function gitEnvironment(): Record<string, string> {
   const kept = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined && (!entry[0].startsWith('GIT_') || /^GIT_(SSL_|SSH)/.test(entry[0])));
   return { GIT_SSH_COMMAND: 'ssh -oBatchMode=yes', ...Object.fromEntries(kept), GIT_TERMINAL_PROMPT: '0', GIT_ASKPASS: '/bin/true', SSH_ASKPASS: '/bin/true', GCM_INTERACTIVE: 'never', LC_ALL: 'C' };
 }

@@ -26,9 +26,9 @@ export interface Rules {
  * Reads the rules that begin at a directory of the tree. `.dockerignore` counts only at the root, as for Docker, and only where no `.gitignore` stands beside it: it says what one image goes without, which may be what
  * another service is made of.
  */
-export function rulesAt(root: string, base: string, above?: Rules): Rules {
+export function rulesAt(root: string, base: string, above?: Rules, names: readonly string[] = ruleFiles): Rules {
   const isDockers = base === '' && !existsSync(join(root, '.gitignore'));
-  const files = isDockers ? ruleFiles : ruleFiles.filter((name) => name !== '.dockerignore');
+  const files = isDockers ? names : names.filter((name) => name !== '.dockerignore');
   const lines = files.flatMap((name) => linesOf(join(root, base, name)));
   return { base, own: lines.length > 0 ? ignore({ allowRelativePaths: true }).add(lines) : undefined, above };
 }

@@ -56,7 +56,9 @@ class Walk {
   /** Time by the file system's clock at which the walk began, milliseconds. */
   private readonly began: number;
   private readonly limits: SourceLimits;
-  private readonly keep: readonly string[];
+  private readonly keep: ReadonlySet<string>;
+  /** Directories that lead to one of these. */
+  private readonly aboveKept: ReadonlySet<string>;
   private readonly store: FileStore;
   private readonly breathe: () => Promise<void> | undefined;
   private readonly indexFile: string;
@@ -71,7 +73,9 @@ class Walk {
     this.root = realpathSync(directory);
     this.began = fileSystemTime(join(options.paths.cache, 'snapshots'));
     this.limits = options.limits ?? sourceLimits;
-    this.keep = (options.keep ?? []).map((path) => posix.normalize(path).replace(/\/$/, '')).filter((path) => path !== '.');
+    const keep = (options.keep ?? []).map((path) => posix.normalize(path).replace(/\/$/, '')).filter((path) => path !== '.');
+    this.keep = new Set(keep);
+    this.aboveKept = new Set(keep.flatMap((path) => partsOf(path).slice(0, -1)));
     this.store = fileStoreOf(options.paths);
     this.breathe = breather(options.signal);
     this.indexFile = join(options.paths.cache, 'snapshots', `${hashOf(this.root).slice(0, 32)}.json`);
@@ -92,8 +96,8 @@ class Walk {
       const stat = this.reading(child, () => lstatSync(join(this.root, child), { throwIfNoEntry: false }));
       // What is listed and gone may be somewhere else by now, where this walk does not come again: half of a checkout would be deployed.
       if (!stat) throw changed(child);
-      const kept = this.keep.some((keep) => child === keep || child.startsWith(`${keep}/`));
-      const leadsToKept = stat.isDirectory() && this.keep.some((keep) => keep.startsWith(`${child}/`));
+      const kept = this.keep.size > 0 && partsOf(child).some((part) => this.keep.has(part));
+      const leadsToKept = stat.isDirectory() && this.aboveKept.has(child);
       const out = !kept && (keptOnly || leftOut(rules, child, stat.isDirectory()));
       if (out && !leadsToKept) continue;
       if (this.entries.length >= this.limits.entries) throw this.tooLarge(`more than ${this.limits.entries} files`);
@@ -156,6 +160,12 @@ class Walk {
       throw unreadable(path, error);
     }
   }
+}
+
+/** `a`, `a/b` and `a/b/c` of `a/b/c`. */
+export function partsOf(path: string): string[] {
+  const names = path.split('/');
+  return names.map((_, index) => names.slice(0, index + 1).join('/'));
 }
 
 /** Where a link leads, through other links; where it would lead when there is nothing. */

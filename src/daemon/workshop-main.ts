@@ -7,6 +7,7 @@ import { Artefacts } from '../build/artefacts.ts';
 import { buildApp, type Built } from '../build/build.ts';
 import { snapshot } from '../build/snapshot.ts';
 import { fetchSource } from '../build/source.ts';
+import { trackedThoughIgnored } from '../build/tracked.ts';
 import { pathsOf } from '../host/paths.ts';
 import { reportOf, type Plan } from '../model/index.ts';
 import { killWithParent, mortality } from './mortal.ts';
@@ -100,7 +101,8 @@ async function work({ home, request, env, planOnly }: WorkOrder, say: Say, dieAt
 
     begin('build', `Building ${plan.app.name}`);
     const keep = plan.services.flatMap((service) => (service.staticDir && !service.build ? [`${service.path}/${service.staticDir}`] : []));
-    const tree = await snapshot(fetched.directory, { paths, signal, keep });
+    const tracked = await trackedThoughIgnored(fetched.directory, { clock: systemClock, signal });
+    const tree = await snapshot(fetched.directory, { paths, signal, keep: [...keep, ...tracked] });
     const artefacts = new Artefacts(paths);
     const said = new Set<string>();
     if (dieAt) mortality(dieAt, killWithParent)(artefacts, 'artefacts', ['rename']);
