@@ -39,6 +39,8 @@ export class Run {
   tests = 0;
   steps = 0;
   readonly repeated = new Repeated(this.globals);
+  /** Classes of which an object is being made. */
+  readonly making = new Set<ClassStmt>();
   /** Dangers that there are not where the file runs. */
   readonly #impossible: number;
   #limit = 0;

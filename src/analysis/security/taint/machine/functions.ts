@@ -74,9 +74,15 @@ export function construct(made: ClassStmt, program: Program, args: readonly Valu
   return runFunction({ func: init, owner: made, program }, self, args, call, frame)?.self ?? withTaint(self, merged(args));
 }
 
-/** An object of a class of which nothing is known but how its fields begin. */
+/** An object of a class of which nothing is known but how its fields begin. One that it makes of itself, directly or by way of others, has no fields that are known. */
 export function newInstance(made: ClassStmt, program: Program, { run }: Frame): Value {
-  return run.repeated.instance(made) ?? run.once(() => instanceOf(made, new Map(), new Frame(run, program, { owner: made })), (self) => run.repeated.addInstance(made, self));
+  const known = run.repeated.instance(made);
+  if (known) return known;
+  if (run.making.has(made)) return { ...ofType(made.name), made, fields: new Map() };
+  run.making.add(made);
+  const self = run.once(() => instanceOf(made, new Map(), new Frame(run, program, { owner: made })), (self) => run.repeated.addInstance(made, self));
+  run.making.delete(made);
+  return self;
 }
 
 /** An object of a class, with what its fields begin as. */

@@ -50,6 +50,13 @@ describe('a new object', () => {
     expect(['a', 'b'].map(dangerous)).toEqual([false, true]);
   });
 
+  it('that makes another of its class, by itself or in others, is made all the same', async () => {
+    const classes = Array.from({ length: 12 }, (_, i) => `class A${i} { F = "x"; a = new A${(i + 1) % 12}(); b = new A${(i + 5) % 12}(); c = new A${i}() }`).join(' ');
+    const { known, run } = await afterScript(`${classes} const o = new A0(); const a = o.F, b = o.a.F`);
+    expect([known('a'), known('b')]).toEqual(['x', 'x']);
+    expect(run.steps).toBeLessThan(200);
+  });
+
   it('keeps to itself what is put into it', async () => {
     const { dangerous } = await afterScript('class A { f = "x" } const o = new A(); o.f = req.query.a; const p = new A(); const a = o.f, b = p.f');
     expect(['a', 'b'].map(dangerous)).toEqual([true, false]);
