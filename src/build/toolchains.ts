@@ -106,8 +106,7 @@ export async function resolveToolchain(runtime: WantedRuntime, paths: Pick<Paths
   const programs = await versionsOf([...kind.find(), ...carriedPrograms(name, paths)], kind, ask);
   const wanted = runtime.range ?? runtime.version;
   const here = choose(programs, wanted) ?? (kind.strict ? undefined : programs[0]);
-  const brought = here || !carry ? undefined : await bringRuntime(name, wanted, kind.remedy(runtime.version), { paths, ...carry });
-  const chosen = here ?? (brought === undefined ? undefined : (await versionsOf([brought], kind, ask))[0]);
+  const chosen = here && isOfItsKind(here.version, wanted, kind) ? here : (await broughtInstead() ?? here);
   if (!chosen) {
     throw new StratoError('toolchain.missing', programs.length === 0 ? `${name} is not installed on this machine` : `${name} ${wanted} is needed, and this machine has ${programs.map((program) => program.version).join(' and ')}`, {
       next: kind.remedy(runtime.version), details: { runtime, found: programs },
@@ -121,6 +120,25 @@ export async function resolveToolchain(runtime: WantedRuntime, paths: Pick<Paths
     headers: name === 'node' ? nodeHeaders(chosen.path, chosen.version) : undefined,
     notes: exact ? [] : [`the code asks for ${name} ${wanted}; it gets ${chosen.version}`],
   };
+
+  /** What npm has of it. A newer one that is here will do where that cannot be had. */
+  async function broughtInstead(): Promise<FoundProgram | undefined> {
+    try {
+      const brought = carry && await bringRuntime(name, wanted, kind!.remedy(runtime.version), { paths, ...carry });
+      return brought === undefined ? undefined : (await versionsOf([brought], kind!, ask))[0];
+    } catch (error) {
+      if (!here || carry?.signal?.aborted) throw error;
+      carry?.onLine(`${(error as Error).message}; trying with ${here.version}`);
+      return undefined;
+    }
+  }
+}
+
+/** Whether a version is in what is wanted, or differs in less than its first number: packages with native code, and what old code relies on, go by that. */
+function isOfItsKind(version: string, wanted: string | null, { strict }: Kind): boolean {
+  if (wanted === null || !strict || satisfies(version, wanted)) return true;
+  const bound = lowest(wanted);
+  return bound === undefined || parseVersion(version)?.[0] === parseVersion(bound)?.[0];
 }
 
 /** Throws `toolchain.missing` for a tool that a command begins with and that is not there. */
