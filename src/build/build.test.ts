@@ -131,6 +131,7 @@ describe('a build', () => {
       expect(read('web', 'api')).toBe('https://api.example\n');
       expect(read('web', 'environment')).not.toContain('leaked');
       expect(read('web', 'environment')).toContain('CYPRESS_INSTALL_BINARY=0');
+      expect(read('web', 'environment')).toContain('PUPPETEER_SKIP_DOWNLOAD=1');
     } finally {
       delete process.env['OUR_SECRET'];
     }

@@ -24,8 +24,12 @@ const manners: Record<string, string> = {
   POETRY_VIRTUALENVS_IN_PROJECT: 'true', PIPENV_VENV_IN_PROJECT: '1', PIPENV_IGNORE_VIRTUALENVS: '1', UV_PYTHON_DOWNLOADS: 'never', UV_LINK_MODE: 'copy', COMPOSER_NO_INTERACTION: '1', COMPOSER_ALLOW_SUPERUSER: '1', BUNDLE_PATH: 'vendor/bundle', DEBIAN_FRONTEND: 'noninteractive',
 };
 
-/** Programs of hundreds of megabytes that packages bring for tests and desktops, which no agent runs. */
-const needless: Record<string, string> = { CYPRESS_INSTALL_BINARY: '0', ELECTRON_SKIP_BINARY_DOWNLOAD: '1' };
+/** Programs of hundreds of megabytes that packages bring: those for tests and desktops no agent runs, browsers it gets from the machine. */
+const needless: Record<string, string> = {
+  CYPRESS_INSTALL_BINARY: '0', ELECTRON_SKIP_BINARY_DOWNLOAD: '1',
+  // These lay a browser into the home of whoever installs, where no agent finds it.
+  PUPPETEER_SKIP_DOWNLOAD: '1', PUPPETEER_SKIP_CHROMIUM_DOWNLOAD: '1', PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: '1',
+};
 
 /**
  * The environment of a build. `{cache}` and `{app}` in values are filled in by the isolation. `own` are the variables that the person set for

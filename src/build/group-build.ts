@@ -3,6 +3,7 @@ import { join, posix } from 'node:path';
 import { commandArgv, type PlannedService, StratoError } from '../model/index.ts';
 import { removeTree } from './artefacts.ts';
 import type { BuildOptions, BuildResult } from './build.ts';
+import { type Browser, browserFor } from './browsers.ts';
 import { capture } from './capture.ts';
 import { buildEnvironment, npmSettings } from './environment.ts';
 import type { FileStore } from './filestore.ts';
@@ -74,13 +75,17 @@ export class GroupBuild {
   }
 
   notes(): string[] {
-    return this.toolchains.flatMap((toolchain) => toolchain.notes);
+    return [...this.toolchains.flatMap((toolchain) => toolchain.notes), ...[this.browser()?.note ?? []].flat()];
+  }
+
+  private browser(): Browser | undefined {
+    return browserFor([this.text('package.json') ?? '']);
   }
 
   /** All that the result depends on. */
   inputs(): unknown {
     const { path, services, entries, pages } = this.group;
-    return { tree: treeHash(entries), path, ...(pages.length > 0 && { pages: treeHash(pages) }), toolchains: this.toolchainKey(), env: this.options.env ?? {}, commands: services.map(({ name, install, build, start, release, staticDir, kind }) => ({ name, install, build, start, release, staticDir, kind })) };
+    return { tree: treeHash(entries), path, ...(pages.length > 0 && { pages: treeHash(pages) }), toolchains: this.toolchainKey(), browser: this.browser()?.env, env: this.options.env ?? {}, commands: services.map(({ name, install, build, start, release, staticDir, kind }) => ({ name, install, build, start, release, staticDir, kind })) };
   }
 
   async make(isolation: Isolation): Promise<BuildResult> {
@@ -175,14 +180,16 @@ export class GroupBuild {
     const programs = [posix.join(seen, 'node_modules', '.bin'), posix.join(treeSeenAt(workshop, isolation), 'node_modules', '.bin')];
     // Only pnpm knows this setting; npm warns of it.
     const pnpm: Record<string, string> = /\bpnpm\b/.test(line) ? { npm_config_store_dir: '{cache}/pnpm' } : {};
+    // From version 12 on npm runs no script of a dependency that nobody has allowed; a project that says which keeps its say.
+    const scripts: Record<string, string> = /\bnpm\b/.test(line) && !this.manifests().some((text) => text.includes('"allowScripts"')) ? { npm_config_dangerously_allow_all_scripts: 'true' } : {};
     const prefix = this.toolchains.find((toolchain) => toolchain.headers !== undefined)?.headers;
-    const headers = headersEnvironment(prefix, line);
+    const headers = headersEnvironment(prefix);
     this.say(`$ ${line}`, service);
     const unreached = new Set<string>();
     const lacking = new Set<string>();
     const result = await runIsolated({
       argv, cwd: this.group.path, visible: [...directories, ...headersDirectories(prefix)], clock: this.options.clock, timeout, outputLimit: limits.output, signal: this.options.signal,
-      env: buildEnvironment([...directories, ...programs], python, pnpm, headers, ...this.toolchains.map((toolchain) => toolchain.env), this.options.env ?? {}, env),
+      env: buildEnvironment([...directories, ...programs], python, pnpm, scripts, headers, ...this.toolchains.map((toolchain) => toolchain.env), this.options.env ?? {}, env),
       onLine: (text) => {
         watch?.(text);
         const [host, name] = [unreachedIn(text), lackingIn(text)];
@@ -203,7 +210,7 @@ export class GroupBuild {
 
   private runtimeEnvironment(tree: readonly Entry[]): Record<string, string> {
     const has = (path: string) => tree.some((entry) => entry.path === posix.join(this.group.path, path));
-    return { ...(has(dependencyDirectory) ? { PYTHONPATH: dependencyDirectory } : {}), ...(has('vendor/bundle') ? { BUNDLE_PATH: 'vendor/bundle' } : {}) };
+    return { ...this.browser()?.env, ...(has(dependencyDirectory) ? { PYTHONPATH: dependencyDirectory } : {}), ...(has('vendor/bundle') ? { BUNDLE_PATH: 'vendor/bundle' } : {}) };
   }
 
   /** Distinct commands of one kind with the service that they are first needed for. */
@@ -221,11 +228,12 @@ export class GroupBuild {
   }
 
   private packageManagerField(): string | undefined {
-    for (const path of ['package.json', '../package.json', '../../package.json']) {
-      const field = /"packageManager"\s*:\s*"([^"]+)"/.exec(this.text(path) ?? '')?.[1];
-      if (field) return field;
-    }
-    return undefined;
+    return this.manifests().flatMap((text) => /"packageManager"\s*:\s*"([^"]+)"/.exec(text)?.[1] ?? [])[0];
+  }
+
+  /** The package.json of the group and those above it, as far as workspaces go. */
+  private manifests(): string[] {
+    return ['package.json', '../package.json', '../../package.json'].flatMap((path) => this.text(path) ?? []);
   }
 
   /** Text of a source file, by its path relative to the group's directory. */

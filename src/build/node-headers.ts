@@ -31,8 +31,7 @@ export function headersDirectories(prefix: string | undefined): string[] {
   return prefix === undefined ? [] : [join(prefix, 'include')];
 }
 
-/** What node-gyp is told of the headers. The later of the two names is for those before version 11, and npm warns of it. */
-export function headersEnvironment(prefix: string | undefined, command: string): Record<string, string> {
-  if (prefix === undefined) return {};
-  return { npm_package_config_node_gyp_nodedir: prefix, ...(/\b(pnpm|yarn)\b/.test(command) && { npm_config_nodedir: prefix }) };
+/** What node-gyp is told of the headers. The later of the two names is for versions before 11, which packages bring of their own; npm warns of it. */
+export function headersEnvironment(prefix: string | undefined): Record<string, string> {
+  return prefix === undefined ? {} : { npm_package_config_node_gyp_nodedir: prefix, npm_config_nodedir: prefix };
 }
