@@ -44,6 +44,20 @@ describe('the audit trail', () => {
     await ledger.close();
   });
 
+  it('looks for what comes of decisions among decisions only, however long the ledger is', async () => {
+    const ledger = await testLedger();
+    await ledger.append([decision(), measurement(1, 'failed'), ...Array.from({ length: 25_000 }, (_, n) => sample(n))]);
+    const ask = async (over: Partial<AuditQuery>) => {
+      const { records, next } = await auditTrail({ ...all, ...over }, { ledger, clock: handClock(), tell });
+      return [records.map(({ position }) => position), next];
+    };
+    expect(await ask({ outcome: 'failed' })).toEqual([[2, 1], null]);
+    expect(await ask({ outcome: 'refused' })).toEqual([[], null]);
+    expect(await ask({ outcome: 'failed', kind: 'agent-exited' })).toEqual([[], null]);
+    expect(await ask({ outcome: 'failed', kind: 'stop' })).toEqual([[2, 1], null]);
+    await ledger.close();
+  });
+
   it('refuses a kind that nothing can be of, rather than find nothing', async () => {
     const ledger = await testLedger();
     await ledger.append([sample(1)]);

@@ -2,7 +2,7 @@ import type { AuditQuery } from '../api/memory.ts';
 import type { AuditRecord } from '../api/memory-views.ts';
 import type { EventView } from '../api/views.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { Change, eventBodies, StratoError, whyOf, type Clock, type Event, type Outcome } from '../model/index.ts';
+import { Change, eventBodies, Outcome, StratoError, whyOf, type Clock, type Event } from '../model/index.ts';
 import { periodOf } from './period.ts';
 
 /** Events that one question looks through; whoever needs more asks for the next page. */
@@ -13,6 +13,9 @@ const soon = 10_000;
 
 const ofDecisions = ['DecisionAdmitted', 'ProposalRejected', 'DecisionMeasured'];
 
+/** What only decisions and proposals come to: other events are not looked through for it. */
+const comesOfDecisions = new Set<string>([...Outcome.options, 'open', 'refused']);
+
 export interface AuditTrailParts {
   readonly ledger: Ledger;
   readonly clock: Clock;
@@ -22,10 +25,12 @@ export interface AuditTrailParts {
 /** Entries of the audit trail that match, newest first; `next` leads on and is null at the end. */
 export async function auditTrail(query: AuditQuery, { ledger, clock, tell }: AuditTrailParts): Promise<{ records: AuditRecord[]; next: number | null }> {
   const { first, last } = await periodOf(ledger, query, clock.now());
+  const types = typesOf(query);
   const records: AuditRecord[] = [];
+  if (types?.length === 0) return { records, next: null };
   let before = Math.min(query.before ?? Number.MAX_SAFE_INTEGER, last + 1);
   for (let looked = 0; looked < mostLooked;) {
-    const events = await ledger.history({ before, limit: page, app: query.app, types: typesOf(query.kind), actor: query.actor });
+    const events = await ledger.history({ before, limit: page, app: query.app, types, actor: query.actor });
     const outcomes = await outcomesOf(events, ledger, query);
     for (const event of events) {
       if (event.position < first) return { records, next: null };
@@ -61,9 +66,15 @@ async function outcomesOf(events: readonly Event[], ledger: Ledger, { app }: Aud
   return found;
 }
 
-/** Only these types can be of that kind: `agent-exited` or `AgentExited` is one, the kind of a change is three. Throws `request.invalid` for what is neither. */
-function typesOf(kind: string | undefined): string[] | undefined {
-  if (kind === undefined) return undefined;
+/** Only events of these types can match; undefined for any. Throws `request.invalid` for a kind that nothing is of. */
+function typesOf({ kind, outcome }: AuditQuery): string[] | undefined {
+  const ofKind = kind === undefined ? undefined : typesOfKind(kind);
+  if (outcome === undefined || !comesOfDecisions.has(outcome)) return ofKind;
+  return ofDecisions.filter((type) => ofKind === undefined || ofKind.includes(type));
+}
+
+/** `agent-exited` or `AgentExited` is one type, the kind of a change is three. */
+function typesOfKind(kind: string): string[] {
   const type = Object.keys(eventBodies).find((name) => name === kind || kebab(name) === kind);
   if (type !== undefined) return [type];
   if (!Change.options.some(({ shape }) => shape.kind.value === kind)) throw new StratoError('request.invalid', `Nothing is of the kind ${kind}`, { next: 'ask for a change (deploy, scale, remove …) or a type of event (agent-exited); docs/reference/events.md has them all' });
