@@ -28,8 +28,11 @@ export interface ExecStreams {
   readonly signal?: AbortSignal;
 }
 
-/** Milliseconds within which a question must be answered: a daemon that was halted accepts connections and says nothing. */
+/** Milliseconds after which a question that is not answered makes one ask whether anything is: a daemon that was halted accepts connections and says nothing. */
 const answerTime = 60_000;
+
+/** Milliseconds within which a daemon that is at work on a long question answers a short one. */
+const otherTime = 20_000;
 
 /** Milliseconds for which a stream tries to come back before it gives up. */
 const patience = 30_000;
@@ -39,10 +42,13 @@ export class ApiClient {
   readonly #socket: string;
   readonly #reason: string | undefined;
 
+  readonly #times: { answer: number; other: number };
+
   /** @param reason - Why its user wants what it asks for. */
-  constructor(socket: string, reason?: string) {
+  constructor(socket: string, reason?: string, times = { answer: answerTime, other: otherTime }) {
     this.#socket = socket;
     this.#reason = reason;
+    this.#times = times;
   }
 
   get<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
@@ -167,8 +173,26 @@ export class ApiClient {
         if (response.statusCode! < 300) resolve(response);
         else failure(response).then(reject, reject);
       });
-      if (method === 'GET' && headers['accept'] === 'application/json') request.setTimeout(answerTime, () => request.destroy(new Error('it is silent for a minute')));
+      if (method === 'GET' && headers['accept'] === 'application/json') request.on('socket', (socket) => {
+        socket.setTimeout(this.#times.answer);
+        socket.on('timeout', () => void this.#answersOthers().then((there) => (there ? socket.setTimeout(this.#times.answer) : request.destroy(new Error('it is silent for a minute')))));
+      });
       request.end(payload);
+    });
+  }
+
+  /** Whether the daemon is there, and only has much to look at for a question: it answers another one. */
+  #answersOthers(): Promise<boolean> {
+    return new Promise((resolve) => {
+      const options = { socketPath: this.#socket, path: '/v1/status', agent: false as const, servername: '', headers: { host: 'localhost' }, timeout: this.#times.other };
+      const request = http.request(options);
+      request.on('response', (response) => {
+        response.resume();
+        resolve(true);
+      });
+      request.on('timeout', () => request.destroy());
+      request.on('error', () => resolve(false));
+      request.end();
     });
   }
 }

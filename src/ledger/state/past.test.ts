@@ -59,6 +59,15 @@ it('folds no more than one stride once the way was gone, and little for the next
   expect(reads() - before).toBe(1);
 });
 
+it('lets several look back at once, also while snapshots are made, and goes a long way once', async () => {
+  const { ledger, open, reads } = await fixture(23_000);
+  const past = open();
+  const [, ...states] = await Promise.all([past.prepare(), past.at(21_000), past.at(9_000), past.at(21_001), past.at(3)]);
+  expect(states.map(({ position }) => position)).toEqual([21_000, 9_000, 21_001, 3]);
+  expect(stateHash(states[0]!)).toBe(stateHash((await ledger.read(0)).slice(0, 21_000).reduce(fold, emptyState)));
+  expect(reads()).toBeLessThan(23_000 + 4 * stride);
+});
+
 it('finds the last event at or before a time', async () => {
   const { open } = await fixture(5_000);
   const past = open();

@@ -5,6 +5,9 @@ import type { Snapshots } from './snapshots.ts';
 /** Events between two snapshots that are kept for looking back: no look folds more than that. */
 export const stride = 2_500;
 
+/** Events that are folded in one go while snapshots are made: whoever looks back meanwhile has to wait for so many. */
+const slice = 40 * stride;
+
 /** Events read at once. */
 const pageSize = 1_000;
 
@@ -27,6 +30,7 @@ export interface PastParts {
 export class Past {
   readonly #parts: PastParts;
   readonly #recent: State[] = [];
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(parts: PastParts) {
     this.#parts = parts;
@@ -35,7 +39,9 @@ export class Past {
   /** The state after the event at `position`; that at the end when it lies beyond. */
   async at(position: number): Promise<State> {
     const end = Math.min(position, await this.#parts.head());
-    const state = await this.#advance(await this.#nearest(end), end);
+    const nearest = await this.#nearest(end);
+    // A long way is gone by one at a time: the next finds what this one leaves behind.
+    const state = await (end - nearest.position < stride ? this.#advance(nearest, end) : this.#inTurn(async () => this.#advance(await this.#nearest(end), end)));
     this.#remember(state);
     return state;
   }
@@ -70,7 +76,17 @@ export class Past {
 
   /** Makes the snapshots that are missing up to the end. */
   async prepare(): Promise<void> {
-    await this.at(await this.#parts.head());
+    const end = await this.#parts.head();
+    for (let { position } = await this.#nearest(end); position < end;) {
+      position = Math.min(position + slice, end);
+      await this.at(position);
+    }
+  }
+
+  #inTurn(act: () => Promise<State>): Promise<State> {
+    const turn = this.#turn.then(act);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
   }
 
   async #advance(from: State, end: number): Promise<State> {

@@ -19,6 +19,13 @@ describe('snapshots', () => {
     expect(await snapshots(directory).latest(8)).toBeUndefined();
   });
 
+  it('may be written by several at once, also the same', async () => {
+    const directory = temporaryDirectory();
+    await Promise.all(Array.from({ length: 20 }, () => snapshots(directory).save(7, Map({ n: 7 }))));
+    expect(await snapshots(directory).latest()).toEqual({ position: 7, state: Map({ n: 7 }) });
+    expect(readdirSync(join(directory, 'snapshots'))).toEqual(['7.json']);
+  });
+
   it('keep the last three', async () => {
     const directory = temporaryDirectory();
     for (let n = 1; n <= 12; n++) await snapshots(directory).save(n, Map({ n }));

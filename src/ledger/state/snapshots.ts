@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { threadId } from 'node:worker_threads';
 import { ledgerFiles } from '../files.ts';
 import { basePositions, readBase } from './base.ts';
 
@@ -9,6 +10,9 @@ const headSize = 512;
 
 /** Version of what the files hold. Those of the first had more sealed than events have: they are made again from the events. */
 const format = 2;
+
+/** States that this thread has written. */
+let saves = 0;
 
 export interface SnapshotsOptions<S> {
   /** The ledger's directory. */
@@ -50,17 +54,19 @@ export class Snapshots<S> {
     const head = { format, position, reducerHash: this.#options.reducerHash, checksum: checksum(text) };
     await mkdir(this.#place, { recursive: true });
     const path = join(this.#place, `${position}.json`);
-    const file = await open(`${path}.next`, 'w');
+    // Another thread, or another call, may be writing the same.
+    const next = `${path}.${threadId}-${saves++}.next`;
+    const file = await open(next, 'w');
     try {
       await file.writeFile(`${JSON.stringify(head)}\n${text}`);
       await file.sync();
     } catch (error) {
-      await rm(`${path}.next`, { force: true });
+      await rm(next, { force: true });
       throw error;
     } finally {
       await file.close();
     }
-    await rename(`${path}.next`, path);
+    await rename(next, path);
     await Promise.all((await this.#superfluous()).map((old) => rm(join(this.#place, `${old}.json`), { force: true })));
   }
 
