@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiClient } from '../api/client.ts';
+import { answers } from '../api/socket.ts';
 import { pathsOf, type Paths } from '../host/paths.ts';
 import { emptyDirectory, runCli } from './cli.fake.ts';
 import { daemonLog, startDaemon } from './start-daemon.ts';
@@ -50,6 +51,20 @@ describe('starting the daemon', () => {
     const failed = start(script('console.error("the ledger is locked"); process.exit(9);'));
     await expect(failed).rejects.toMatchObject({ code: 'daemon.start-failed', why: 'it ended with code 9\nthe ledger is locked' });
     expect(existsSync(join(paths.home, 'daemon.starting'))).toBe(false);
+  });
+
+  it('waits for one that tells how far it is, for as long as it does', async () => {
+    const slow = script(`import { createServer } from 'node:net';
+let told = 0;
+const telling = setInterval(() => {
+  console.log('reading the ledger: ' + ++told);
+  if (told === 12) clearInterval(telling), createServer((socket) => socket.destroy()).listen(${JSON.stringify(paths.apiSocket)}, () => setTimeout(() => process.exit(), 2000));
+}, 100);`);
+    await startDaemon(paths, process.env, { err: process.stderr }, slow, 900);
+    expect(readFileSync(daemonLog(paths), 'utf8')).toContain('reading the ledger: 12');
+    await vi.waitFor(async () => expect(await answers(paths.apiSocket)).toBe(false), { timeout: 20_000, interval: 50 });
+    const silent = script('setTimeout(() => process.exit(), 1500);');
+    await expect(startDaemon(paths, process.env, { err: process.stderr }, silent, 200)).rejects.toMatchObject({ code: 'daemon.start-failed', why: expect.stringContaining('nothing answers') as string });
   });
 
   it('puts a log aside that has grown large', async () => {

@@ -10,8 +10,8 @@ import type { Screen } from './render/screen.ts';
 
 type Place = Pick<Paths, 'home' | 'logs' | 'apiSocket'>;
 
-/** Milliseconds within which a daemon must answer: a large ledger may have to be read first. */
-const patience = 60_000;
+/** Milliseconds for which a daemon that is coming up may say nothing: one that has a large ledger to read first tells in its log how far it is. */
+const silence = 60_000;
 const logLimit = 10 * 1024 * 1024;
 
 /**
@@ -30,19 +30,19 @@ export function daemonLog(paths: Pick<Paths, 'logs'>): string {
  * Starts a daemon, detached, and waits until it answers on its socket. Of several callers at the same time one starts it and
  * the others wait. Throws `daemon.start-failed` with the last lines of its log.
  */
-export async function startDaemon(paths: Place, env: NodeJS.ProcessEnv, screen: Pick<Screen, 'err'>, entry: string = daemonEntry): Promise<void> {
+export async function startDaemon(paths: Place, env: NodeJS.ProcessEnv, screen: Pick<Screen, 'err'>, entry: string = daemonEntry, patience = silence): Promise<void> {
   prepareHome(paths);
   const lock = join(paths.home, 'daemon.starting');
-  const deadline = performance.now() + patience;
+  const isSilent = silenceOf(daemonLog(paths), patience);
   while (!takeLock(lock)) {
     if (await answers(paths.apiSocket)) return;
-    if (performance.now() > deadline) throw new StratoError('daemon.start-failed', 'The daemon is being started by another command and does not come up', { next: 'see `stratoswarm daemon logs`' });
+    if (isSilent()) throw new StratoError('daemon.start-failed', 'The daemon is being started by another command and does not come up', { next: 'see `stratoswarm daemon logs`' });
     await pause(25);
   }
   try {
     if (await answers(paths.apiSocket)) return;
     if (screen.err.isTTY) screen.err.write('Starting the daemon ...\n');
-    await start(paths, env, entry, deadline);
+    await start(paths, env, entry, patience);
   } finally {
     rmSync(lock, { force: true });
   }
@@ -91,7 +91,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-async function start(paths: Place, env: NodeJS.ProcessEnv, entry: string, deadline: number): Promise<void> {
+async function start(paths: Place, env: NodeJS.ProcessEnv, entry: string, patience: number): Promise<void> {
   const file = daemonLog(paths);
   rotate(file);
   const log = openSync(file, 'a', 0o600);
@@ -102,8 +102,9 @@ async function start(paths: Place, env: NodeJS.ProcessEnv, entry: string, deadli
   child.on('error', (error) => (ended = error.message));
   child.on('exit', (code, signal) => (ended = signal === null ? `it ended with code ${code}` : `it was ended by ${signal}`));
   child.unref();
+  const isSilent = silenceOf(file, patience);
   while (!(await answers(paths.apiSocket))) {
-    if (ended !== undefined || performance.now() > deadline) {
+    if (ended !== undefined || isSilent()) {
       const lines = lastLines(file, 15, begin);
       throw new StratoError('daemon.start-failed', 'The daemon did not come up', {
         why: [ended ?? `nothing answers on ${paths.apiSocket}`, ...lines].join('\n'), next: 'see `stratoswarm daemon logs` and `stratoswarm doctor`',
@@ -111,6 +112,17 @@ async function start(paths: Place, env: NodeJS.ProcessEnv, entry: string, deadli
     }
     await pause(15);
   }
+}
+
+/** Tells whether nothing was written to a log for too long. */
+function silenceOf(file: string, patience: number): () => boolean {
+  const sizeNow = () => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  let [size, heard] = [sizeNow(), performance.now()];
+  return () => {
+    const now = sizeNow();
+    if (now !== size) [size, heard] = [now, performance.now()];
+    return performance.now() - heard > patience;
+  };
 }
 
 function rotate(file: string): void {

@@ -34,6 +34,16 @@ describe('a live fold', () => {
     expect(live.position).toBe(7_003);
   });
 
+  it('tells how far the past is folded while it is opened', async () => {
+    const ledger = await testLedger();
+    await ledger.append(samples(7_000));
+    const told: [number, number][] = [];
+    await Live.open({ ledger, fold, empty, onProgress: (position, head) => told.push([position, head]) });
+    expect(told.length).toBeGreaterThan(1);
+    expect(told.at(-1)).toEqual([7_000, 7_000]);
+    await ledger.close();
+  });
+
   it('starts from the latest snapshot and comes to the same state', async () => {
     const directory = temporaryDirectory();
     const ledger = await testLedger({ directory });

@@ -16,6 +16,8 @@ export interface LiveOptions<S> {
   readonly snapshotEvery?: number;
   /** Told what a listener threw, and why a snapshot could not be written; nothing else suffers from either. A process warning when absent. */
   readonly report?: (error: unknown) => void;
+  /** Told how far the past is folded, page by page, while it is opened. */
+  readonly onProgress?: (position: number, head: number) => void;
 }
 
 /** Events read at once while folding the past: about as many as one answer of the store holds. */
@@ -45,10 +47,15 @@ export class Live<S> {
 
   /** Starts from the latest snapshot, and resolves when the past is folded. Rejects with what reading the ledger fails for. */
   static async open<S>(options: LiveOptions<S>): Promise<Live<S>> {
-    const { ledger, empty, snapshots } = options;
+    const { ledger, empty, snapshots, onProgress } = options;
     const start = await snapshots?.latest(ledger.head);
     const live = new Live(options, start?.position ?? 0, start === undefined ? empty : start.state);
-    while (live.#position < ledger.head) for await (const events of pagesOf(ledger, live.#position, ledger.head)) live.#fold(events);
+    while (live.#position < ledger.head) {
+      for await (const events of pagesOf(ledger, live.#position, ledger.head)) {
+        live.#fold(events);
+        onProgress?.(live.#position, ledger.head);
+      }
+    }
     live.#cancel = ledger.subscribe(live.#position, (batch) => live.#advance(batch));
     return live;
   }
