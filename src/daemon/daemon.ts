@@ -37,6 +37,7 @@ import { HistoryKeeper } from './history-keeper.ts';
 import { Learning } from './learning.ts';
 import { logKey } from './log-key.ts';
 import { machine } from './machine.ts';
+import { keepNetwork } from './network-keeper.ts';
 import type { Around } from './mortal.ts';
 import { openLedgerOf } from './open-ledger.ts';
 import { Output } from './output.ts';
@@ -64,6 +65,9 @@ const collectEvery = 3_600_000;
 
 /** Milliseconds after a start, or after much happened, before snapshots of the past are made. */
 const calm = 30_000;
+
+/** Milliseconds between two lines that say how far the ledger was read. */
+const progressEvery = 5000;
 
 /** Milliseconds for which the ingress's own figures are believed. */
 const statusEvery = 5000;
@@ -112,19 +116,20 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const checkpoints = await Checkpoints.open({ directory: paths.ledger, log: ledger.log, key: logKey(paths), clock, report: (error) => report(error, 'checkpoint'), onSigned: (note) => feed?.offer(note) });
   feed = new WitnessFeed({ source: ledger.log, clock, witnesses: () => witnesses.current(), keep: (note) => checkpoints.keepCosigned(note), report: (error) => report(error, 'witness') });
   const sealing = ledger.sealing!;
-  const live = await Live.open<State>({ ledger, fold, empty: emptyState, snapshots: stateSnapshots(paths.ledger, sealing, { every: stride }), report: (error) => report(error, 'state') });
-  const { rungs, gateway, contains, network } = await machine(paths, around);
+  const live = await Live.open<State>({ ledger, fold, empty: emptyState, snapshots: stateSnapshots(paths.ledger, sealing, { every: stride }), report: (error) => report(error, 'state'), onProgress: progressIn(log) });
+  const { rungs, gateway, contains, network, keepNetwork: keep } = await machine(paths, around);
   let ingressStatus: IngressStatus | null = null;
   const onChange = (status: IngressStatus) => { ingressStatus = status; };
   const ingress = around(ingressRouter({ paths, clock, port: options.ingressPort, addresses: gateway === null ? [] : [gateway], onChange }), 'router', ['apply', 'drained']);
   const serving = await ingress.ensure().catch((error: unknown) => report(error, 'ingress'));
 
-  const secrets = around(new Secrets(paths), 'secrets', ['restore']);
+  const secrets = around(new Secrets(paths, systemClock), 'secrets', ['restore']);
   const artefacts = new Artefacts(paths);
   const archive = new Archive(paths.logs);
-  const output = new Output({ state: live, drivers: rungs.drivers, archive });
+  const output = new Output({ state: live, drivers: rungs.drivers, archive, withoutSecrets: (app, lines) => specifier.withoutSecrets(app, lines) });
   const rules = new ComplianceRules(paths);
-  const compliance = { rules: () => rules.current(), now: () => clock.now(), secretsSetAt: (app: string) => statSync(join(paths.secrets, `${app}.json`), { throwIfNoEntry: false })?.mtimeMs ?? null };
+  // Rules are about days of people, which the ledger's own time may be ahead of.
+  const compliance = { rules: () => rules.current(), now: () => systemClock.now(), oldestSecret: (app: AppName, keys: ReadonlyMap<string, string>) => secrets.oldest(app, keys) };
   const governor = around(new Governor({ ledger, state: () => live.current, random, compliance, window: (app) => sampler.samples.window(live.current.agents.valueSeq().filter((agent) => app === null || agent.app === app).map((agent) => agent.id)) }), 'governor', ['propose']);
   const specifier = new Specifier({ paths, clock, random, secrets, state: live, ownNetwork: (isolation) => isolation !== 'process' && rungs.ownNetwork, ingressPort: () => ingress.port });
 

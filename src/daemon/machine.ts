@@ -17,6 +17,8 @@ export interface Machine {
   readonly contains: boolean;
   /** What people should know about the network here; null when it is as it should be. */
   readonly network: string | null;
+  /** Puts back rules of the network that somebody took away; true when any was gone. */
+  readonly keepNetwork: () => Promise<boolean>;
 }
 
 export async function machine(paths: Paths, around: Around): Promise<Machine> {
@@ -32,6 +34,7 @@ export async function machine(paths: Paths, around: Around): Promise<Machine> {
     rungs,
     contains: network.works && network.network.separates,
     gateway: network.works ? network.network.gateway : null,
+    keepNetwork: async () => network.works && await network.network.keep(),
     network: network.works ? (network.lacks[0] ? `${network.lacks[0].what}: ${network.lacks[0].remedy}` : null) : null,
   };
 }

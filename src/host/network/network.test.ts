@@ -195,6 +195,20 @@ describe.skipIf(!requires('linux', 'root', nft ? 'program:nft' : 'program:iptabl
     expect(spawnSync('nft', ['list', 'table', 'ip', table]).stdout.toString()).toContain('masquerade');
   });
 
+  withNft('puts back the rules that the reload of a firewall took away, although no agent comes', async () => {
+    await network.create('fork', 'f', { app: 'trial', contained: true });
+    const tables = () => spawnSync('nft', ['list', 'tables'], { encoding: 'utf8' }).stdout.split('\n').filter((line) => line.includes(homeTag(home))).sort();
+    const whole = tables();
+    expect(await network.keep()).toBe(false);
+    for (const table of whole) spawnSync('nft', ['delete', ...table.split(' ')]);
+    expect(tables()).toEqual([]);
+    expect(await network.keep()).toBe(true);
+    expect(tables()).toEqual(whole);
+    expect(await network.keep()).toBe(false);
+    await network.remove('fork');
+    expect([await network.keep(), tables()]).toEqual([false, []]);
+  });
+
   withoutNft('refuses to contain an agent where it cannot', async () => {
     await expect(network.create('fork', 'f', { app: 'trial', contained: true })).rejects.toThrow('an agent cannot be kept from the world here');
     expect(network.separates).toBe(false);

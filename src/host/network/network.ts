@@ -43,6 +43,8 @@ export interface Network {
   remove(id: string): Promise<void>;
   /** Ids of all namespaces of this home, also of crashed runs. */
   list(): string[];
+  /** Puts back the rules by which agents are kept apart and led out, where somebody took them away, as the reload of a firewall does; true when any was gone. */
+  keep(): Promise<boolean>;
   /** Removes bridge and NAT rules when no namespace is left. */
   cleanup(): Promise<void>;
 }

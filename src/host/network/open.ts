@@ -11,8 +11,9 @@ import { closeWayOut, findNetworkTools, openWayOut, restoreNat, type NetworkTool
 import { linkLocal } from './link-layer.ts';
 import { makeNamespace, namespaceIds, namespacePath, removeNamespace, vethName } from './namespace.ts';
 import type { Network, NetworkPlace, NetworkProbe, PlaceOptions } from './network.ts';
+import { run } from '../run.ts';
 import { hostResolvConf, nameservers } from './resolver.ts';
-import { endSeparation, separate } from './separation.ts';
+import { endSeparation, separate, separationTables } from './separation.ts';
 import { addressNumber, addressText, chooseOctet, parseRange } from './subnet.ts';
 
 const opened = new Map<string, Promise<NetworkProbe>>();
@@ -112,6 +113,20 @@ async function networkOf(home: string, tools: NetworkTools): Promise<Network> {
     await cleanup();
   }
 
+  async function keep(): Promise<boolean> {
+    if (tools.nft === undefined || Object.keys(book.agents).length === 0) return false;
+    const { code, stdout } = await run(tools.nft, ['list', 'tables']);
+    const there = new Set(stdout.split('\n').map((line) => line.trim()));
+    const wanted = [`table ip stratoswarm_${tag}`, ...(separates ? separationTables(tag) : [])];
+    if (code !== 0 || wanted.every((table) => there.has(table))) return false;
+    await inTurn(async () => {
+      if (Object.keys(book.agents).length === 0) return;
+      await restoreNat(tools, rules);
+      if (separates) await separate(tools, tag, bridge, residents());
+    });
+    return true;
+  }
+
   const cleanup = () => inTurn(async () => {
     if (Object.keys(book.agents).length > 0 || namespaceIds(tag).length > 0) return;
     await lowerBridge(tools, bridge);
@@ -119,7 +134,7 @@ async function networkOf(home: string, tools: NetworkTools): Promise<Network> {
     await endSeparation(tools, tag);
   });
 
-  return { bridge, gateway, subnet, separates, resolvConf: hostResolvConf() ?? '', create, find, remove, list: () => [...new Set([...namespaceIds(tag), ...Object.keys(book.agents)])], cleanup };
+  return { bridge, gateway, subnet, separates, resolvConf: hostResolvConf() ?? '', create, find, remove, keep, list: () => [...new Set([...namespaceIds(tag), ...Object.keys(book.agents)])], cleanup };
 }
 
 /** The subnet stays the same for the life of a home unless the machine has since got a route that clashes and no agent is there. */

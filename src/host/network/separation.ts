@@ -37,6 +37,11 @@ export async function separate(tools: NetworkTools, tag: string, bridge: string,
   if (tools.nft !== undefined) await mustRun('network.failed', tools.nft, ['-f', '-'], { input: rules(tag, bridge, residents) });
 }
 
+/** The tables of which the separation is made, as `nft list tables` names them. */
+export function separationTables(tag: string): string[] {
+  return [`table bridge ${tableOf(tag)}`, ...families().map((family) => `table ${family} ${hostTableOf(tag)}`)];
+}
+
 export async function endSeparation(tools: NetworkTools, tag: string): Promise<void> {
   if (tools.nft === undefined) return;
   await run(tools.nft, ['delete', 'table', 'bridge', tableOf(tag)]);
