@@ -30,7 +30,7 @@ export class FakeBackend implements Backend {
 
   status() {
     return {
-      version: '0.1.0', pid: process.pid, startedAt: 1000, head: this.head(), ingress: { url: 'http://localhost:8080', pid: 42 }, console: null,
+      version: '0.1.0', pid: process.pid, startedAt: 1000, uptime: 90_000, head: this.head(), ingress: { url: 'http://localhost:8080', pid: 42 }, console: null,
       nodes: [...this.nodes()], apps: this.apps().length, agents: this.agents().length, standbys: [], warnings: [],
     };
   }

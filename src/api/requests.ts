@@ -23,6 +23,8 @@ export const DeploymentRequest = z.strictObject({
   ...SourceRequest.shape,
   /** Kept in the app's secrets, and for later deployments too. */
   env: z.record(EnvName, z.string().max(128 * 1024)).optional(),
+  /** Variables that are to be set no more. What the system made a value for gets another. */
+  unset: z.array(EnvName).max(1000).optional(),
   isolation: Isolation.optional(),
   /** By service. */
   replicas: z.record(ServiceName, z.int().min(0).max(1000)).optional(),

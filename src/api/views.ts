@@ -219,6 +219,8 @@ export const StatusView = z.object({
   version: z.string(),
   pid: z.int(),
   startedAt: z.number(),
+  /** Milliseconds since it was started, whatever the clock did since. */
+  uptime: z.number(),
   head: z.int(),
   ingress: z.object({ url: z.string().nullable(), pid: z.int().nullable() }),
   console: z.string().nullable(),

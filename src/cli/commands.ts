@@ -26,6 +26,7 @@ export const commands: readonly Command[] = [
       name,
       { name: 'env', short: 'e', value: 'NAME=VALUE', many: true, summary: 'a variable for the app, kept for later deployments' },
       { name: 'env-from', value: 'FILE', many: true, summary: 'a file with such variables, one NAME=VALUE a line, as .env; --env goes before it' },
+      { name: 'unset', value: 'NAME', many: true, summary: 'a variable that is kept and shall be no more; a secret that was made for the app is made anew' },
       hint,
       { name: 'replicas', value: 'SERVICE=N', many: true, summary: 'how many agents of a service' },
       { name: 'memory', value: 'SERVICE=SIZE', many: true, summary: 'most memory of each of its agents, as 256Mi; none for no limit' },

@@ -20,9 +20,12 @@ export function sourceRequest(values: Values): SourceRequest {
 /** The same with what only a deployment takes. */
 export function deploymentRequest(values: Values, command: Command): DeploymentRequest {
   const env = { ...variablesIn(values.options('env-from'), command), ...pairs(values.options('env'), '--env', command) };
-  for (const name of Object.keys(env)) {
+  const unset = [...new Set(values.options('unset'))];
+  for (const name of [...Object.keys(env), ...unset]) {
     if (!/^[A-Za-z_][A-Za-z0-9_]{0,254}$/.test(name)) throw usage('usage.option', `${show(name)} cannot be the name of a variable`, command, 'use letters, digits and underscores');
   }
+  const both = unset.find((name) => name in env);
+  if (both !== undefined) throw usage('usage.option', `${show(both)} is to be set and not to be set`, command, 'give it once');
   const isolation = values.option('isolation');
   const known = ['process', 'namespace', 'container', 'sandbox', 'vm', 'enclave'];
   if (isolation !== undefined && !known.includes(isolation)) throw usage('usage.option', `There is no isolation ${show(isolation)}`, command, `choose one of ${known.join(', ')}`);
@@ -30,6 +33,7 @@ export function deploymentRequest(values: Values, command: Command): DeploymentR
   return {
     ...sourceRequest(values),
     ...(Object.keys(env).length > 0 && { env }),
+    ...(unset.length > 0 && { unset }),
     ...(isolation !== undefined && { isolation: isolation as DeploymentRequest['isolation'] }),
     ...(Object.keys(replicas).length > 0 && { replicas: replicas as DeploymentRequest['replicas'] }),
     ...limits(values, command),

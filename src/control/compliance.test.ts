@@ -4,7 +4,7 @@ import { checkCompliance, isSamePerson, type ComplianceSight } from './complianc
 
 const app = 'shop' as AppName;
 const propose = (change: Change, actor = 'user:ada') => Proposal.parse({ app, change, actor, reasoning: 'because', confidence: 1 });
-const sight = (over: Partial<ComplianceSight> = {}): ComplianceSight => ({ state: emptyState, now: () => Date.UTC(2026, 10, 20, 12), approvedBy: [], secretsSetAt: () => null, ...over });
+const sight = (over: Partial<ComplianceSight> = {}): ComplianceSight => ({ state: emptyState, now: () => Date.UTC(2026, 10, 20, 12), approvedBy: [], oldestSecret: () => null, ...over });
 const found = (rule: object, change: Change, over: Partial<ComplianceSight> = {}, actor?: string) => checkCompliance(ComplianceFile.parse({ rules: [{ id: 'it', ...rule }] }).rules, propose(change, actor), sight(over)).map(({ detail }) => detail);
 const deploy = (location: string): Change => ({
   kind: 'deploy', services: [], source: { kind: 'path', location, version: null },
@@ -37,10 +37,28 @@ describe('compliance rules', () => {
     for (const bad of ['https://git.example.org/teammate/x', '/srv/codex', '/srv/code/../x', 'https://evil.example/https://git.example.org/team/x']) expect(found(rule, deploy(bad)), bad).toHaveLength(1);
   });
 
-  it('bound the age of secrets and the number of agents', () => {
+  it('bound the age of each secret, also of what was set when the clock was wrong', () => {
     const now = Date.UTC(2026, 10, 20);
-    expect(found({ rule: 'secret-age', days: 90 }, deploy('/x'), { now: () => now, secretsSetAt: () => now - 91 * 86_400_000 })).toEqual(['the secrets of shop were last changed 91 days ago, 90 are the limit']);
-    expect(found({ rule: 'secret-age', days: 90 }, deploy('/x'), { now: () => now, secretsSetAt: () => now - 89 * 86_400_000 })).toEqual([]);
+    const aged = (days: number) => found({ rule: 'secret-age', days: 90 }, deploy('/x'), { now: () => now, oldestSecret: () => ({ variable: 'API_KEY', at: now - days * 86_400_000 }) });
+    expect(aged(91)).toEqual(['API_KEY of shop was set 91 days ago, 90 are the limit: give another value with --env']);
+    expect([aged(89), aged(90), aged(-0.5)]).toEqual([[], [], []]);
+    expect(aged(-400)).toEqual(['API_KEY of shop was set at a time that is still to come, when the clock was wrong: give it anew with --env']);
+  });
+
+  it('look at the age of those variables that are secrets, or of which nobody knows that they are none', () => {
+    const change = deploy('/x') as Extract<Change, { kind: 'deploy' }>;
+    const read = (name: string, secret: boolean) => ({ name, secret, required: false, default: null, evidence: [] });
+    const plan = { ...change.plan, services: [{ env: [read('COLOUR', false), read('API_KEY', true)] }] };
+    const services = [{ env: ['API_KEY', 'COLOUR', 'ODD'].map((name) => ({ name, secret: `${name}.1` })).concat([{ name: 'PLAIN', value: 'x' } as never]) }];
+    let asked: string[] = [];
+    checkCompliance(ComplianceFile.parse({ rules: [{ id: 'it', rule: 'secret-age', days: 1 }] }).rules, { ...propose(change), change: { ...change, plan, services } as never }, sight({ oldestSecret: (_, secrets) => {
+      asked = [...secrets.values()];
+      return null;
+    } }));
+    expect(asked).toEqual(['API_KEY.1', 'ODD.1']);
+  });
+
+  it('bound the number of agents', () => {
     expect(found({ rule: 'replicas', most: 5 }, { kind: 'scale', service: 'web' as ServiceName, replicas: 6 })).toHaveLength(1);
     expect(found({ rule: 'replicas', most: 5 }, { kind: 'scale', service: 'web' as ServiceName, replicas: 5 })).toEqual([]);
   });

@@ -1,5 +1,5 @@
-import type { ComplianceRule, Proposal, State } from '../model/index.ts';
-import { ruleTime, secretsSetAt, type Outside } from './outside.ts';
+import { secretVariables, type AppName, type ComplianceRule, type Proposal, type State } from '../model/index.ts';
+import { oldestSecret, ruleTime, type Outside, type SetSecret } from './outside.ts';
 
 /** A proposal whose defaults are filled in. */
 type Parsed = ReturnType<typeof Proposal.parse>;
@@ -14,10 +14,10 @@ export interface Finding {
 
 /** What rules ask the world. */
 export interface ComplianceWorld {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch, as the machine's clock shows them. */
   now(): number;
-  /** When an app's secrets were last changed; null when it has none. */
-  secretsSetAt(app: string): number | null;
+  /** Of an app's secrets with these keys, by name of the variable, the one that has been as it is for longest; null for none. */
+  oldestSecret(app: AppName, secrets: ReadonlyMap<string, string>): SetSecret | null;
 }
 
 /** What rules look at beside the change. */
@@ -29,10 +29,13 @@ export interface ComplianceSight extends ComplianceWorld {
 
 /** A world that is asked through `outside`: what it said is written down, or known from then. */
 export function worldThrough(outside: Outside, world: ComplianceWorld): ComplianceWorld {
-  return { now: () => ruleTime(outside, () => world.now()), secretsSetAt: (app) => secretsSetAt(outside, app, (name) => world.secretsSetAt(name)) };
+  return { now: () => ruleTime(outside, () => world.now()), oldestSecret: (app, secrets) => oldestSecret(outside, app, () => world.oldestSecret(app, secrets)) };
 }
 
 const day = 86_400_000;
+
+/** Milliseconds by which clocks are set right now and then: what was set that much later than now was set now. */
+const drift = day;
 const weekdays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
 
 /**
@@ -46,7 +49,7 @@ export function checkCompliance(rules: readonly ComplianceRule[], proposal: Pars
   });
 }
 
-function violation(rule: ComplianceRule, { app, change, actor, reason }: Parsed, { state, now, approvedBy, secretsSetAt: asked }: ComplianceSight): string | undefined {
+function violation(rule: ComplianceRule, { app, change, actor, reason }: Parsed, { state, now, approvedBy, oldestSecret }: ComplianceSight): string | undefined {
   switch (rule.rule) {
     case 'four-eyes': {
       const isMeant = rule.changes.includes(change.kind) && (change.kind !== 'remove' || change.volumes || rule.removalsThatKeepData);
@@ -59,9 +62,11 @@ function violation(rule: ComplianceRule, { app, change, actor, reason }: Parsed,
       if (change.kind !== 'deploy' || rule.allow.some((place) => isBelow(change.source.location, place))) return undefined;
       return `code from ${change.source.location} is not allowed; it may come from ${rule.allow.join(', ')}`;
     case 'secret-age': {
-      const setAt = change.kind === 'deploy' && app !== null ? asked(app) : null;
-      if (setAt === null || now() - setAt <= rule.days * day) return undefined;
-      return `the secrets of ${app} were last changed ${Math.floor((now() - setAt) / day)} days ago, ${rule.days} are the limit`;
+      const oldest = change.kind === 'deploy' && app !== null ? oldestSecret(app, secretVariables(change.plan, change.services)) : null;
+      if (oldest === null) return undefined;
+      const age = now() - oldest.at;
+      if (age < -drift) return `${oldest.variable} of ${app} was set at a time that is still to come, when the clock was wrong: give it anew with --env`;
+      return age <= rule.days * day ? undefined : `${oldest.variable} of ${app} was set ${Math.floor(age / day)} days ago, ${rule.days} are the limit: give another value with --env`;
     }
     case 'reasons': {
       const isPerson = /^(user|console|token):/.test(actor);

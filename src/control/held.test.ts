@@ -20,7 +20,7 @@ function scene(rules: object[]) {
     }),
   } as unknown as Ledger;
   const parsed = ComplianceFile.parse({ rules }).rules;
-  const governor = new Governor({ ledger, state: () => state, random: { next: () => Math.sin(state.position + 1) ** 2 }, compliance: { rules: () => parsed, now: () => 1000, secretsSetAt: () => null } });
+  const governor = new Governor({ ledger, state: () => state, random: { next: () => Math.sin(state.position + 1) ** 2 }, compliance: { rules: () => parsed, now: () => 1000, oldestSecret: () => null } });
   return { governor, events, state: () => state, types: () => events.map(({ type }) => type) };
 }
 

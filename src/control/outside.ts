@@ -52,9 +52,16 @@ export function ruleTime(outside: Outside, now: () => number): number {
   return outside.read('clock', 'the time', now);
 }
 
-/** When the secrets of an app were last changed, milliseconds since the epoch; null when it has none. */
-export function secretsSetAt(outside: Outside, app: string, ask: (app: string) => number | null): number | null {
-  return outside.read('secrets', `when those of ${app} were last changed`, () => ask(app));
+/** A variable that is a secret, and when its value was set, milliseconds since the epoch. */
+export interface SetSecret {
+  readonly variable: string;
+  readonly at: number;
+}
+
+/** Which of the secrets that an app is to get has been as it is for longest; null when it gets none. Earlier versions asked only when any of them was last changed. */
+export function oldestSecret(outside: Outside, app: string, ask: () => SetSecret | null): SetSecret | null {
+  const answer = outside.read<SetSecret | number | null>('secrets', `when those of ${app} were last changed`, ask);
+  return typeof answer === 'number' ? { variable: 'the newest secret', at: answer } : answer;
 }
 
 /** What a service is made of, and with which programs of the machine: `node 24.4.0`, and the directories that go first on its PATH. */

@@ -60,7 +60,7 @@ function refusal(proposal: Parsed, state: State): string | null {
 /** What the rules of that time have against a change that they can block; null when nothing. */
 function compliance(proposal: Parsed, approvedBy: readonly string[], state: State): string | null {
   if (state.rules?.rules === null) return 'they could not be read';
-  const world = worldThrough(new Recorded(proposal.readings), { now: asksNobody, secretsSetAt: asksNobody });
+  const world = worldThrough(new Recorded(proposal.readings), { now: asksNobody, oldestSecret: asksNobody });
   try {
     const blocking = checkCompliance(state.rules?.rules ?? [], proposal, { state, approvedBy, ...world }).filter(({ rule }) => rule.mode === 'block');
     return blocking.length === 0 ? null : blocking.map(({ detail }) => detail).join('; ');

@@ -30,7 +30,7 @@ function scene(rules: readonly ComplianceRule[] | StratoError) {
       if (world.rules instanceof StratoError) throw world.rules;
       return world.rules;
     },
-    now: () => world.now, secretsSetAt: () => null,
+    now: () => world.now, oldestSecret: () => null,
   };
   const governor = new Governor({ ledger: { append } as unknown as Ledger, state: () => states.at(-1)!, random: { next: () => Math.sin(log.length + 1) ** 2 }, compliance });
   const seen = append([{ type: 'NodeSeen', actor: 'daemon', body: { node: 'here', cpu: 1, memory: 1, isolations: ['process'], ownNetwork: true } }]);

@@ -8,6 +8,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { StratoError, targetRevision, type AgentId, type Clock, type Event, type Proposal } from '../model/index.ts';
 import type { IngressStatus } from '../network/ingress/status.ts';
 import type { IngressRouter } from '../network/router.ts';
+import type { Secrets } from '../services/index.ts';
 import type { Sampler } from '../telemetry/sampler.ts';
 import type { Console } from './console.ts';
 import type { Deployments } from './deployments.ts';
@@ -28,6 +29,7 @@ export interface BackendParts {
   readonly state: StateSource;
   readonly past: PastWorker;
   readonly rules: ComplianceRules;
+  readonly secrets: Pick<Secrets, 'lost'>;
   readonly clock: Clock;
   readonly governor: Governor;
   readonly deployments: Deployments;
@@ -41,6 +43,8 @@ export interface BackendParts {
   readonly doctor: () => Promise<DoctorRow[]>;
   readonly version: string;
   readonly startedAt: number;
+  /** The same by the clock that never steps. */
+  readonly startedMonotonic: number;
   readonly consoleUrl: () => string | null;
   readonly warnings: () => string[];
   readonly ingressStatus: () => IngressStatus | null;
@@ -117,7 +121,7 @@ export function backendOf(parts: BackendParts): Backend {
       if (!['running', 'ready', 'unready'].includes(agent.state)) throw new StratoError('agent.not-running', `${id} is ${agent.state}`, { next: 'wait until it is ready' });
       return rungs.drivers.get(agent.handle.driver)!.exec(agent.handle, argv, options);
     },
-    compliance: complianceOf({ ledger, state, governor, clock: parts.clock, rules: parts.rules }),
+    compliance: complianceOf({ ledger, state, governor, clock: parts.clock, rules: parts.rules, lost: (app, services) => parts.secrets.lost(app, services) }),
     memory: memoryOf({ ledger, state, past: parts.past, clock: parts.clock, context, tell, learn: () => names.learn() }),
     traffic: () => trafficOf(parts.ingressStatus()),
     async upgradeIngress() {
@@ -135,6 +139,7 @@ function statusOf(parts: BackendParts, context: ViewContext): StatusView {
     version: parts.version,
     pid: process.pid,
     startedAt: parts.startedAt,
+    uptime: Math.floor(parts.clock.monotonic() - parts.startedMonotonic),
     head: parts.ledger.head,
     ingress: { url: parts.ingress.url, pid: ingress?.pid ?? null },
     console: parts.consoleUrl(),

@@ -9,6 +9,7 @@ import { testLedger } from '../ledger/testing/directories.ts';
 import { ComplianceFile, emptyState, type AppName, type State } from '../model/index.ts';
 import { SeededRandom } from '../simulation/random.ts';
 import { VirtualClock } from '../simulation/virtual-clock.ts';
+import { deployChange, sampleService } from '../simulation/workload.ts';
 import { complianceOf } from './compliance.ts';
 import type { ComplianceRules } from './compliance-file.ts';
 
@@ -17,13 +18,13 @@ const [bob, eve, mallory] = [person('bob', 1), person('eve', 2), person('bob', 3
 const key = (signer: Signer) => formatVerifier(signer.verifier);
 const sign = (signer: Signer, text: string) => formatNote({ text, signatures: [signer.sign(text)] });
 
-async function scene(now?: number) {
+async function scene(now?: number, lost: () => string[] = () => []) {
   const ledger = await testLedger();
   const live = await Live.open<State>({ ledger, fold, empty: emptyState });
   const { rules } = ComplianceFile.parse({ rules: [{ id: 'two', rule: 'four-eyes', changes: ['node'] }] });
   const clock = new VirtualClock(now);
-  const governor = new Governor({ ledger, state: () => live.current, random: new SeededRandom(1), compliance: { rules: () => rules, now: () => clock.now(), secretsSetAt: () => null } });
-  const compliance = complianceOf({ ledger, state: live, governor, clock, rules: { path: 'x', current: () => rules } as unknown as ComplianceRules });
+  const governor = new Governor({ ledger, state: () => live.current, random: new SeededRandom(1), compliance: { rules: () => rules, now: () => clock.now(), oldestSecret: () => null } });
+  const compliance = complianceOf({ ledger, state: live, governor, clock, lost, rules: { path: 'x', current: () => rules } as unknown as ComplianceRules });
   await ledger.append([{ type: 'NodeSeen', actor: 'daemon', body: { node: 'here', cpu: 1, memory: 1, isolations: [], ownNetwork: true } }]);
   const propose = async (actor = 'user:root') => {
     await governor.propose({ app: null as unknown as AppName, change: { kind: 'node', node: 'here', availability: 'cordoned' }, actor, reasoning: 'because', confidence: 1 }).catch(() => undefined);
@@ -59,6 +60,15 @@ describe('a second person', () => {
     await compliance.reject(first.id, 'user:bob', '');
     const second = await propose();
     await expect(compliance.approve(second.id, 'user:root', sign(bob, approvalText(first)))).rejects.toMatchObject({ code: 'governor.signature' });
+  });
+
+  it('agrees to nothing that cannot be any more: a deployment whose secrets went with the app', async () => {
+    const { ledger, compliance, live } = await scene(undefined, () => ['API_KEY']);
+    const id = 'f'.repeat(32);
+    const proposal = { app: 'shop', change: deployChange('shop', [sampleService('web')]), actor: 'user:root', reasoning: 'because', confidence: 1 };
+    await ledger.append([{ type: 'ProposalHeld', actor: 'user:root', correlation: id, body: { id, proposal, rules: ['two'], reason: '' } } as never]);
+    await expect(compliance.approve(id, 'user:bob', undefined)).rejects.toMatchObject({ code: 'env.secret-gone', next: `reject ${id}, and deploy again` });
+    expect(live.current.held.has(id)).toBe(true);
   });
 
   it('is not who proposed it, whichever way they came in', async () => {

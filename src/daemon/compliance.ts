@@ -9,7 +9,7 @@ import { statementOf } from '../control/statement.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { parseMoment } from '../ledger/state/moment.ts';
 import { parseVerifier, signatureTypes } from '../ledger/proof/note.ts';
-import { StratoError, type Clock, type Event } from '../model/index.ts';
+import { StratoError, type AppName, type Clock, type Event, type HeldProposal, type Service } from '../model/index.ts';
 import type { ComplianceRules } from './compliance-file.ts';
 import { periodOf } from './period.ts';
 
@@ -46,10 +46,25 @@ function count(event: Event, report: ComplianceReport): void {
   }
 }
 
+export interface ComplianceParts {
+  readonly ledger: Ledger;
+  readonly state: StateSource;
+  readonly governor: Pick<Governor, 'approve' | 'reject'>;
+  readonly clock: Clock;
+  readonly rules: ComplianceRules;
+  /** Variables of an app's services whose values are kept no more. */
+  readonly lost: (app: AppName, services: readonly Service[]) => readonly string[];
+}
+
 /** The compliance rules as the API sees them. */
-export function complianceOf({ ledger, state, governor, clock, rules }: { ledger: Ledger; state: StateSource; governor: Pick<Governor, 'approve' | 'reject'>; clock: Clock; rules: ComplianceRules }): Compliance {
+export function complianceOf({ ledger, state, governor, clock, rules, lost }: ComplianceParts): Compliance {
   const approversSince = async () => (await ledger.history({ types: ['ApproverChanged'], limit: 1 }))[0]?.position ?? ledger.beginning;
   const eventAt = async (position: number) => (position <= ledger.beginning ? undefined : (await ledger.read(position - 1, 1))[0]);
+  const requireWhole = (held: HeldProposal | undefined) => {
+    if (held === undefined || held.proposal.change.kind !== 'deploy' || held.proposal.app === null) return;
+    const [variable] = lost(held.proposal.app, held.proposal.change.services);
+    if (variable !== undefined) throw new StratoError('env.secret-gone', `the value of ${variable} that was proposed for ${held.proposal.app} is not kept any more`, { why: 'the app was removed meanwhile', next: `reject ${held.id}, and deploy again` });
+  };
   return {
     async view() {
       const violations = await ledger.history({ types: ['ComplianceViolated'], limit: farthest });
@@ -78,6 +93,7 @@ export function complianceOf({ ledger, state, governor, clock, rules }: { ledger
     },
     async approve(id, actor, note) {
       const { approvers, held: waiting } = state.current;
+      requireWhole(waiting.get(id));
       if (note === undefined) {
         if (approvers.size > 0) throw unsigned(`swarmctl approve ${id} --as FILE`);
         return governor.approve(id, actor);

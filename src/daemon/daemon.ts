@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { cpus, hostname, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { DoctorRow } from '../api/views.ts';
@@ -21,7 +21,7 @@ import { WitnessFeed } from '../ledger/proof/witness-feed.ts';
 import { stride } from '../ledger/state/past.ts';
 import { collectQuarantine } from '../ledger/recovery/quarantine.ts';
 import { dumpState } from '../ledger/state/state-file.ts';
-import { StratoError, because, emptyState, everyAgent, LedgerClock, originOf, reportOf, type ArtefactId, type State } from '../model/index.ts';
+import { StratoError, because, emptyState, everyAgent, LedgerClock, originOf, reportOf, type AppName, type ArtefactId, type State } from '../model/index.ts';
 import { ingressVersion } from '../network/ingress/version.ts';
 import type { IngressStatus } from '../network/ingress/status.ts';
 import { ingressRouter } from '../network/router.ts';
@@ -97,7 +97,7 @@ export interface Daemon {
  */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const { paths, log, around = (part) => part } = options;
-  const startedAt = systemClock.now();
+  const [startedAt, startedMonotonic] = [systemClock.now(), systemClock.monotonic()];
   const clock = new LedgerClock(systemClock);
   for (const directory of [paths.home, paths.agents, paths.volumes, paths.secrets, paths.logs, paths.cache, paths.programs]) mkdirSync(directory, { recursive: true, mode: 0o700 });
   // Agents of a daemon that is root are somebody else: they pass through to what is theirs, and list nothing.
@@ -223,7 +223,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   let statusAsked = clock.monotonic();
   let api: ApiServer | undefined;
   const backend = backendOf({
-    ledger, signedLog, state: live, past, rules, clock, governor, deployments, rungs, ingress, learning, sampler, output, console: page, snapshots: snapshotBackend(systemSnapshots, restore), startedAt, version: options.version, doctor: async () => [...(await rungs.rows()), ...feed.statuses().map(witnessRow), ...(await options.doctor())],
+    ledger, signedLog, state: live, past, rules, secrets, clock, governor, deployments, rungs, ingress, learning, sampler, output, console: page, snapshots: snapshotBackend(restore, systemSnapshots), startedAt, startedMonotonic, version: options.version, doctor: async () => [...(await rungs.rows()), ...feed.statuses().map(witnessRow), ...(await options.doctor())],
     consoleUrl: () => api?.url ?? null,
     ingressStatus: () => {
       if (clock.monotonic() - statusAsked > statusEvery) {
@@ -276,9 +276,12 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   };
   cancelCollection = clock.after(collectEvery, collect);
 
+  const stopKeeping = keepNetwork({ clock, keep, log, onError: (error) => report(error, 'putting back the rules of the firewall') });
+
   return {
     consoleUrl: api.url,
     async close(reason) {
+      stopKeeping();
       cancelPreparing();
       cancelSlack();
       slack.close();
@@ -298,6 +301,16 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       await live.close();
       await ledger.close();
     },
+  };
+}
+
+/** Tells in the log, now and then, how far a long ledger was read: whoever started the daemon waits for as long as something comes. */
+function progressIn(log: (line: string) => void): (position: number, head: number) => void {
+  let told = systemClock.monotonic();
+  return (position, head) => {
+    if (systemClock.monotonic() - told < progressEvery) return;
+    told = systemClock.monotonic();
+    log(`reading the ledger: ${position} of ${head} events`);
   };
 }
 

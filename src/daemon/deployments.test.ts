@@ -28,6 +28,39 @@ async function deploy(parts: { check?: () => Promise<void>; findings?: Partial<F
   return await Array.fromAsync(deployments.steps(id, 0, new AbortController().signal));
 }
 
+describe('deployments of one app at the same time', () => {
+  it('are specified one after the other, each on what the one before it left', async () => {
+    const plan = { app: { name: 'shop', confidence: 1 }, services: [], findings: [] } as unknown as Plan;
+    const done: string[] = [];
+    let arrived = 0;
+    const both = Promise.withResolvers<void>();
+    const app = { name: 'shop', stable: null, revisions: new Map(), rollout: { revision: 1, from: null, state: 'succeeded', tail: [] } };
+    const deployments = new Deployments({
+      clock, random: { next: Math.random }, ledger: { append: async (events: readonly object[]) => events.map((event, index) => ({ ...event, position: index + 1 })) },
+      workshop: { started: () => undefined, build: async (_request: unknown, _env: unknown, _signal: unknown, listener: { planned(plan: Plan): void }) => {
+        listener.planned(plan);
+        if (++arrived === 2) both.resolve();
+        await both.promise;
+        return { plan, source: { kind: 'path', location: '/srv/shop', version: null }, built: {} };
+      } },
+      state: { current: { apps: new Map([['shop', app]]), agents: new Map() }, onChange: () => () => undefined }, check: async () => undefined, advise: (read: Plan) => read, url: () => null,
+      specify: async () => {
+        done.push('specified');
+        await new Promise((resolve) => setImmediate(resolve));
+        return [];
+      },
+      governor: { check: () => undefined, propose: async () => {
+        await new Promise((resolve) => setImmediate(resolve));
+        done.push('decided');
+        return { revision: 1 };
+      } },
+    } as unknown as DeploymentParts);
+    const ids = [1, 2].map(() => deployments.start({ source: { kind: 'path', location: '/srv/shop' } } as never, 'user:ada'));
+    await Promise.all(ids.map((one) => Array.fromAsync(deployments.steps(one, 0, new AbortController().signal))));
+    expect(done).toEqual(['specified', 'decided', 'specified', 'decided']);
+  });
+});
+
 describe('a deployment', () => {
   it('ends before the build does when something is lacking that no build gives', async () => {
     const steps = await deploy({ check: async () => { throw new StratoError('env.missing', 'KEY is needed'); } });

@@ -4,7 +4,8 @@ import type { Governor } from '../control/governor.ts';
 import { builtWith, Recorder, versionOf } from '../control/outside.ts';
 import type { StateSource } from '../control/parts.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { AppName, StratoError, because, originOf, replicaWarning, reportOf, whyAlone, type App, type Clock, type NewEvent, type Origin, type Plan, type Random, type Service, type Source } from '../model/index.ts';
+import { AppName, StratoError, because, isSecretIn, originOf, replicaWarning, reportOf, whyAlone, type App, type Clock, type NewEvent, type Origin, type Plan, type Random, type Service, type Source } from '../model/index.ts';
+import { masked } from '../services/index.ts';
 import { afterFailure, takenOver } from './advice.ts';
 import type { Workshop, WorkResult } from './workshop.ts';
 
@@ -34,6 +35,7 @@ export interface DeploymentParts {
 export class Deployments {
   readonly #parts: DeploymentParts;
   readonly #all = new Map<string, Deployment>();
+  readonly #turns = new Map<AppName, Promise<unknown>>();
 
   constructor(parts: DeploymentParts) {
     this.#parts = parts;
@@ -42,7 +44,7 @@ export class Deployments {
   /** Begins a deployment, which goes its way whoever watches; resolves with its id. */
   start(request: DeploymentRequest, actor: string, reason?: string): string {
     const id = Array.from({ length: 3 }, () => Math.floor(this.#parts.random.next() * 36 ** 4).toString(36).padStart(4, '0')).join('');
-    const deployment = new Deployment(id, request, actor, reason, this.#parts);
+    const deployment = new Deployment(id, request, actor, reason, this.#parts, (app, act) => this.#inTurn(app, act));
     this.#all.set(id, deployment);
     void deployment.run();
     for (const [old, { view }] of this.#all) if (this.#all.size > remembered && view.state !== 'running') this.#all.delete(old);
@@ -70,6 +72,16 @@ export class Deployments {
     return this.#parts.advise(await this.#parts.workshop.plan(request, signal));
   }
 
+  /** One after the other for each app: what a deployment adds to is what the one before it left. */
+  #inTurn<T>(app: AppName, act: () => Promise<T>): Promise<T> {
+    const turn = (this.#turns.get(app) ?? Promise.resolve()).then(act);
+    const ended = turn.catch(() => undefined).then(() => {
+      if (this.#turns.get(app) === ended) this.#turns.delete(app);
+    });
+    this.#turns.set(app, ended);
+    return turn;
+  }
+
   #get(id: string): Deployment {
     const found = this.#all.get(id);
     if (!found) throw new StratoError('deployment.unknown', `there is no deployment ${id}`, { next: 'stratoswarm events shows what was deployed' });
@@ -82,16 +94,19 @@ class Deployment {
   readonly #request: DeploymentRequest;
   readonly #reason: string | undefined;
   readonly #parts: DeploymentParts;
+  readonly #inTurn: <T>(app: AppName, act: () => Promise<T>) => Promise<T>;
   readonly #abort = new AbortController();
   readonly #steps: DeploymentStep[] = [];
   readonly #readers = new Set<() => void>();
   #began = new Map<DeploymentStep['step'], number>();
   #admitted = false;
+  #plan: Plan | undefined;
   /** The last event of this deployment; what comes next follows from it. */
   #last: Promise<Origin | undefined> = Promise.resolve(undefined);
 
-  constructor(id: string, request: DeploymentRequest, actor: string, reason: string | undefined, parts: DeploymentParts) {
+  constructor(id: string, request: DeploymentRequest, actor: string, reason: string | undefined, parts: DeploymentParts, inTurn: <T>(app: AppName, act: () => Promise<T>) => Promise<T>) {
     this.#reason = reason;
+    this.#inTurn = inTurn;
     const { kind, location } = request.source;
     this.view = { id, app: null, source: { kind, location }, actor, state: 'running', startedAt: parts.clock.now(), finishedAt: null };
     this.#request = request;
@@ -142,6 +157,7 @@ class Deployment {
       end: (step, text) => this.#step(step, 'end', text),
       planned: (plan) => {
         const app = plan.app.name;
+        this.#plan = plan;
         this.view.app = app;
         checked = this.#parts.check(plan, this.#request);
         checked.catch((error: unknown) => this.#abort.abort(error));
@@ -154,13 +170,17 @@ class Deployment {
     const app = plan.app.name;
     const results = Object.values(built);
     const body = { app, deployment: this.view.id, artefacts: [...new Set(results.map((result) => result.artefact))], cached: results.every((result) => result.cached), milliseconds: clock.monotonic() - began };
-    const [origin, services] = await Promise.all([this.#append({ type: 'BuildFinished', actor: this.view.actor, body }), this.#parts.specify(plan, built, this.#request)]);
-    this.#step('admit', 'begin', 'Asking the governor');
-    const proposal = { ...proposalOf(app, plan, services, source, built, this.view.actor), ...(this.#reason !== undefined && { reason: this.#reason }) };
-    governor.check(proposal);
-    const replaced = takenOver(this.#parts.state.current.apps.get(app), source);
-    this.#admitted = true;
-    const decision = await governor.propose(proposal, origin);
+    const origin = await this.#append({ type: 'BuildFinished', actor: this.view.actor, body });
+    const { services, replaced, decision } = await this.#inTurn(app, async () => {
+      const specified = await this.#parts.specify(plan, built, this.#request);
+      this.#step('admit', 'begin', 'Asking the governor');
+      const proposal = { ...proposalOf(app, plan, specified, source, built, this.view.actor), ...(this.#reason !== undefined && { reason: this.#reason }) };
+      governor.check(proposal);
+      const taken = takenOver(this.#parts.state.current.apps.get(app), source);
+      this.#abort.signal.throwIfAborted();
+      this.#admitted = true;
+      return { services: specified, replaced: taken, decision: await governor.propose(proposal, origin) };
+    });
     this.#step('admit', 'end', `Revision ${decision.revision} admitted`);
     const dangers = plan.findings.filter(({ severity }) => !['info', 'low'].includes(severity)).map(({ message, fix }) => `${message}: ${fix}`);
     const crowds = services.flatMap(({ name, replicas }) => {
@@ -213,8 +233,10 @@ class Deployment {
     const cancelled = report.code === 'deployment.cancelled';
     this.view.state = cancelled ? 'cancelled' : 'failed';
     if (this.view.app !== null && !this.#admitted) {
-      const tail = error instanceof StratoError ? [...tailOf(error)] : [];
-      const body = { app: this.view.app as AppName, deployment: this.view.id, error: { ...report, details: undefined }, tail };
+      const secrets = Object.entries(this.#request.env ?? {}).filter(([name]) => this.#plan === undefined || isSecretIn(this.#plan, name));
+      const tail = (error instanceof StratoError ? tailOf(error) : []).map((line) => masked(line, secrets));
+      const told = { ...report, message: masked(report.message, secrets), ...(report.why !== undefined && { why: masked(report.why, secrets) }), details: undefined };
+      const body = { app: this.view.app as AppName, deployment: this.view.id, error: told, tail };
       await this.#append({ type: 'DeploymentFailed', actor: this.view.actor, body }).catch(() => undefined);
     }
     this.#step('failed', 'end', report.message, report);

@@ -24,7 +24,7 @@ async function gone(id: string, text: string): Promise<void> {
 
 async function shown(query: { service?: string; previous?: boolean } = {}, agents = new Map()): Promise<string[]> {
   const state = { current: { agents, apps: new Map() }, onChange: () => () => undefined };
-  const output = new Output({ state: state as never, drivers: new Map(), archive });
+  const output = new Output({ state: state as never, drivers: new Map(), archive, withoutSecrets: (_, lines) => [...lines] });
   const lines = [];
   for await (const { service, slot, line } of output.lines({ app, follow: false, from: {}, service: query.service, previous: query.previous } as never, new AbortController().signal)) lines.push(`${service}/${slot} ${line}`);
   return lines.sort();

@@ -2,7 +2,7 @@ import type { LogQuery } from '../api/backend.ts';
 import type { LogLine } from '../api/views.ts';
 import type { StateSource } from '../control/parts.ts';
 import type { Driver, DriverName } from '../drivers/driver.ts';
-import type { Agent, AgentId } from '../model/index.ts';
+import type { Agent, AgentId, AppName } from '../model/index.ts';
 import type { Archive } from './archive.ts';
 import { linesOf, type Line } from './lines.ts';
 
@@ -14,21 +14,23 @@ export class Output {
   readonly #state: StateSource;
   readonly #drivers: ReadonlyMap<DriverName, Driver>;
   readonly #archive: Archive;
+  readonly #withoutSecrets: (app: AppName, lines: readonly string[]) => string[];
 
-  constructor({ state, drivers, archive }: { state: StateSource; drivers: ReadonlyMap<DriverName, Driver>; archive: Archive }) {
+  constructor({ state, drivers, archive, withoutSecrets }: { state: StateSource; drivers: ReadonlyMap<DriverName, Driver>; archive: Archive; withoutSecrets: (app: AppName, lines: readonly string[]) => string[] }) {
     this.#state = state;
     this.#drivers = drivers;
     this.#archive = archive;
+    this.#withoutSecrets = withoutSecrets;
   }
 
-  /** The last lines of one agent's output, also when it is gone. */
+  /** The last lines of one agent's output, also when it is gone, as the ledger may keep them: without secrets. */
   async tail(id: AgentId, lines: number): Promise<string[]> {
     const agent = this.#state.current.agents.get(id);
     const driver = agent && this.#drivers.get(agent.handle.driver);
     const read = agent && driver ? await last(driver.logs(agent.handle, { from: -lines * lineSize }), lines).catch(() => []) : [];
-    if (read.length > 0) return read.map(({ line }) => line);
     const app = agent?.app ?? [...this.#state.current.apps.keys()].find((name) => id.startsWith(`${name}-`));
-    return app ? (await this.#archived(app, id)).slice(-lines).map(({ line }) => line) : [];
+    if (app === undefined) return [];
+    return this.#withoutSecrets(app, (read.length > 0 ? read : (await this.#archived(app, id)).slice(-lines)).map(({ line }) => line));
   }
 
   /** Lines of all agents that match; with `follow`, also of those that come later, until the signal. */

@@ -34,7 +34,7 @@ export interface ReaderOptions {
  */
 export async function startReader({ paths, version, log, serving, url }: ReaderOptions): Promise<Daemon> {
   if (!url) throw new StratoError('ledger.read-only', 'reading along needs a ledger that can be reached from here', { next: 'set STRATOSWARM_LEDGER to its PostgreSQL database' });
-  const startedAt = clock.now();
+  const [startedAt, startedMonotonic] = [clock.now(), clock.monotonic()];
   const report = (error: unknown, what: string) => {
     const { code, message, why } = reportOf(error);
     log(`${what}: ${message}${why ? ` (${why})` : ''} [${code}]`);
@@ -56,7 +56,7 @@ export async function startReader({ paths, version, log, serving, url }: ReaderO
 
   const backend: Backend = {
     status: () => ({
-      version, pid: process.pid, startedAt, head: ledger.head, ingress: { url: null, pid: null }, console: api?.url ?? null, nodes: viewNodes(live.current, context), apps: live.current.apps.size,
+      version, pid: process.pid, startedAt, uptime: Math.floor(clock.monotonic() - startedMonotonic), head: ledger.head, ingress: { url: null, pid: null }, console: api?.url ?? null, nodes: viewNodes(live.current, context), apps: live.current.apps.size,
       agents: live.current.agents.filter((agent) => agent.state !== 'exited').size, standbys: [...live.current.standbys.keys()], warnings: ['This daemon only reads along; what it shows is led elsewhere'],
     }),
     doctor: refused,
@@ -88,7 +88,7 @@ export async function startReader({ paths, version, log, serving, url }: ReaderO
     steps: refuse,
     logs: refuse,
     memory: memoryOf({ ledger, state: live, past, clock, context, tell, learn: () => names.learn() }),
-    compliance: complianceOf({ ledger, state: live, governor: { approve: refused, reject: refused }, clock, rules: new ComplianceRules(paths) }),
+    compliance: complianceOf({ lost: () => [], ledger, state: live, governor: { approve: refused, reject: refused }, clock, rules: new ComplianceRules(paths) }),
     snapshots: { list: () => [], view: refuse, take: refused, verify: refused, diff: refused, restore: refused, fork: refused, export: refused, import: refused, remove: refused },
     traffic: () => [],
     console: (path) => page.file(path),

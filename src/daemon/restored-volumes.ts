@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AppName } from '../model/index.ts';
 
@@ -53,6 +53,8 @@ export class RestoredVolumes {
       if (existsSync(this.#replaced(name))) renameSync(this.#replaced(name), this.#place(name));
     }
     await this.#removeLaid();
+    // Of an app that had none there is nothing then.
+    if (this.all.every(({ existed }) => !existed)) await rmdir(this.#directory).catch(() => undefined);
   }
 
   /** A process that lays volumes outlives the daemon that began it, and writes until it finds its directory gone. */

@@ -4,7 +4,7 @@ import type { SystemRestore } from './system-restore.ts';
 import type { SystemSnapshots } from './system-snapshots.ts';
 
 /** Snapshots as the API speaks of them: by what a person calls them. */
-export function snapshotBackend(snapshots: SystemSnapshots, restore: SystemRestore): SnapshotBackend {
+export function snapshotBackend(restore: SystemRestore, snapshots: SystemSnapshots): SnapshotBackend {
   return {
     list: () => snapshots.list(),
     view: (snapshot) => snapshots.view(snapshots.find(snapshot)),
@@ -13,8 +13,8 @@ export function snapshotBackend(snapshots: SystemSnapshots, restore: SystemResto
     diff: async (from, to) => await snapshots.diff(snapshots.find(from), snapshots.find(to)),
     restore: async (snapshot, request, actor) => await restore.restore(snapshots.find(snapshot), request, actor),
     async fork({ app, snapshot, name }, actor) {
-      const id = snapshot === undefined ? (await snapshots.take({ apps: [app], note: `for a fork of ${app}` }, actor)).id : snapshot;
-      return await restore.fork(snapshots.find(id), { source: app, name: name ?? AppName.parse(`${app.slice(0, 35)}-fork`) }, actor);
+      const target = { source: app, name: name ?? AppName.parse(`${app.slice(0, 35)}-fork`) };
+      return snapshot === undefined ? await restore.forkNow(target, actor) : await restore.fork(snapshots.find(snapshot), target, actor);
     },
     export: async (snapshot, file) => await snapshots.export(snapshots.find(snapshot), file),
     import: (file) => snapshots.import(file),

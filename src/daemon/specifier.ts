@@ -3,8 +3,8 @@ import { brokenManifestError, brokenManifestRule } from '../analysis/whole-manif
 import type { Built } from '../build/build.ts';
 import type { StateSource } from '../control/parts.ts';
 import type { Paths } from '../host/paths.ts';
-import { ArtefactId, StratoError, isFork, targetRevision, type Agent, type App, type Clock, type Isolation, type Plan, type Random, type Revision, type Service, type ServiceName } from '../model/index.ts';
-import { credentialsIn, generatedSecrets, leftOutFindings, missingFindings, provideStores, resolveEnv, specify, type Secrets, type SpecifyOptions } from '../services/index.ts';
+import { ArtefactId, StratoError, isFork, isSecretIn, targetRevision, type Agent, type App, type AppName, type Clock, type Isolation, type Plan, type Random, type Revision, type Service, type ServiceName } from '../model/index.ts';
+import { credentialsIn, generatedSecrets, leftOutFindings, masked, missingFindings, provideStores, resolveEnv, specify, type Secrets, type SpecifyOptions } from '../services/index.ts';
 import { freePort } from './ports.ts';
 
 export interface SpecifierParts {
@@ -34,7 +34,9 @@ export class Specifier {
     const broken = plan.findings.find(({ rule }) => rule === brokenManifestRule);
     if (broken) throw brokenManifestError(broken);
     const { paths, clock } = this.#parts;
-    const names = Object.keys(setBy(this.#parts.state.current.apps.get(plan.app.name), request));
+    const earlier = this.#parts.state.current.apps.get(plan.app.name);
+    requireSet(earlier, request, plan.app.name);
+    const names = Object.keys(setBy(earlier, request));
     const stores = await provideStores(plan, names, { paths, clock });
     const env = Object.fromEntries([...names, ...generatedSecrets(plan, names)].map((name) => [name, name]));
     specify(plan, new Map(plan.services.map(({ name }) => [name, unbuilt])), this.#options(request, env, stores));
@@ -93,6 +95,15 @@ export class Specifier {
     });
   }
 
+  /** Lines of an app's output as they may be written down for good: without the values of its secrets. */
+  withoutSecrets(name: AppName, lines: readonly string[]): string[] {
+    const app = this.#parts.state.current.apps.get(name);
+    const plans = app === undefined ? [] : [...app.revisions.values()].map(({ plan }) => plan);
+    const read = { services: plans.flatMap(({ services }) => services) };
+    const secrets = this.#parts.secrets.values(name).filter(([variable]) => isSecretIn(read, variable));
+    return lines.map((line) => masked(line, secrets));
+  }
+
   /** Where a store of an app is reached; undefined while nobody listens there. */
   addressOf(app: App, store: ServiceName): { host: string; port: number } | undefined {
     const agent = this.#parts.state.current.agents.find((candidate) => candidate.app === app.name && candidate.service === store && candidate.address !== null && candidate.state !== 'exited');
@@ -100,13 +111,21 @@ export class Specifier {
   }
 }
 
+/** Throws `env.not-set` for a variable that is to be set no more and is not. */
+function requireSet(app: App | undefined, { unset = [] }: DeploymentRequest, name: AppName): void {
+  const known = Object.keys(setBy(app, {}));
+  const unknown = unset.find((variable) => !known.includes(variable));
+  if (unknown === undefined) return;
+  throw new StratoError('env.not-set', `${unknown} is not set for ${name}`, { next: known.length === 0 ? 'no variable is' : `these are: ${known.join(', ')}` });
+}
+
 /**
  * Variables that are set, by name, with their keys in the app's secrets: those of the newest revision that was admitted, also when the app went back from it, and those that a request gives, whose key is their name until they are
- * kept.
+ * kept; without those that it wants set no more.
  */
-function setBy(app: App | undefined, { env = {} }: DeploymentRequest): Record<string, string> {
+function setBy(app: App | undefined, { env = {}, unset = [] }: Pick<DeploymentRequest, 'env' | 'unset'>): Record<string, string> {
   const newest = app?.revisions.valueSeq().maxBy(({ number }) => number);
-  const kept = (newest?.services ?? []).flatMap((service) => service.env.flatMap((variable) => ('secret' in variable ? [[variable.name, variable.secret] as const] : [])));
+  const kept = (newest?.services ?? []).flatMap((service) => service.env.flatMap((variable) => ('secret' in variable && !unset.includes(variable.name) ? [[variable.name, variable.secret] as const] : [])));
   return Object.fromEntries([...kept, ...Object.keys(env).map((name) => [name, name] as const)]);
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -14,7 +14,7 @@ import { SystemRestore, type RestoreParts } from './system-restore.ts';
 
 const shop = AppName.parse('shop');
 const id = SnapshotId.parse('20261121-101500-abc123');
-const secret = (key: string) => ({ salt: key, values: { [key]: key }, stores: {} });
+const secret = (key: string) => ({ salt: key, values: { [key]: key }, since: { [key]: 1 }, stores: {} });
 let paths: Paths;
 beforeEach(() => {
   paths = pathsOf({ STRATOSWARM_HOME: mkdtempSync(join(tmpdir(), 'stratoswarm-restore-')) });
@@ -34,6 +34,8 @@ interface Restoring {
   readonly secrets: Secrets;
   /** Kinds of the changes that were proposed. */
   readonly proposed: string[];
+  /** Snapshots that were removed. */
+  readonly removed: string[];
   /** What the next daemon finds. */
   readonly next: () => SystemRestore;
 }
@@ -50,7 +52,7 @@ async function restoring(answer: (proposal: Proposal) => unknown): Promise<Resto
     trees: ['data', 'cache'].map((volume) => ({ key: `volume/shop/${volume}`, path: place(`then/${volume}`), group: null })), groups: {}, record: join(paths.home, 'held'),
   }, store);
   rmSync(place('then'), { recursive: true });
-  const secrets = new Secrets(paths);
+  const secrets = new Secrets(paths, { now: () => 1000 });
   secrets.restore(shop, secret('now'));
   const proposed: string[] = [];
   let app = { name: 'shop', desired: 'running', scale: {}, revisions: new Map([[1, { number: 1, services: [] as unknown[] }]]), revision: 1, stable: 1, rollout: { revision: 1, state: 'succeeded', tail: [] } };
@@ -67,14 +69,15 @@ async function restoring(answer: (proposal: Proposal) => unknown): Promise<Resto
       return { revision: 2 };
     },
   };
+  const removed: string[] = [];
   const nobody = { some: () => false };
   const next = () => new SystemRestore({
     paths, governor, secrets, ledger: { append: async () => [] }, state: { get current() { return { apps: new Map([['shop', app]]), agents: nobody, standbys: nobody }; }, onChange: () => () => undefined },
-    clock: { now: () => 0, monotonic: () => 0, after: () => () => undefined }, snapshots: { store, verify: async () => undefined, inTurn: <T>(act: () => Promise<T>) => act() },
+    clock: { now: () => 0, monotonic: () => 0, after: () => () => undefined }, snapshots: { store, verify: async () => undefined, inTurn: <T>(act: () => Promise<T>) => act(), take: async () => ({ id }), remove: async (which: string) => void removed.push(which) },
     ownNetwork: true, contains: true, place: async (services: readonly unknown[]) => services, url: () => null, logName: () => 'own', memory: new WaitingMemory(paths),
     report: (error: unknown) => { throw error; },
   } as unknown as RestoreParts);
-  return { restore: next(), secrets, proposed, next };
+  return { restore: next(), secrets, proposed, removed, next };
 }
 
 describe('a restore', () => {
@@ -127,5 +130,22 @@ describe('a restore', () => {
     expect([read('data'), read('cache'), secrets.dump(shop).salt]).toEqual(['of then', 'of then', 'then']);
     expect(proposed).toEqual(['stop', 'deploy']);
     expect(readdirSync(join(paths.volumes, 'shop')).sort()).toEqual(['cache', 'data']);
+  });
+});
+
+describe('a fork', () => {
+  it('that is refused leaves nothing behind: neither data, nor the snapshot that was taken for it', async () => {
+    const { restore, secrets, removed } = await restoring(({ change }) => {
+      if (change.kind === 'deploy') throw new StratoError('governor.compliance', 'no deploys on Fridays');
+    });
+    const trial = AppName.parse('trial');
+    await expect(restore.forkNow({ source: shop, name: trial }, 'user:ada')).rejects.toMatchObject({ code: 'governor.compliance' });
+    expect([removed, secrets.apps(), existsSync(join(paths.volumes, 'trial'))]).toEqual([[id], ['shop'], false]);
+  });
+
+  it('for which there is a name already is refused before a snapshot is taken', async () => {
+    const { restore, removed } = await restoring(() => undefined);
+    await expect(restore.forkNow({ source: shop, name: shop }, 'user:ada')).rejects.toMatchObject({ code: 'fork.exists' });
+    expect(removed).toEqual([]);
   });
 });

@@ -14,7 +14,7 @@ import { parseVerifier } from '../ledger/proof/note.ts';
 import { AppName, ArtefactId, Plan, Service, Source, StratoError, targetRevision, type App, type Change, type Clock, type ServiceName } from '../model/index.ts';
 import { storeDefinitions, type Secrets } from '../services/index.ts';
 import { historyOf } from '../snapshot/history.ts';
-import { treeAt, type Manifest, type SnapshotId } from '../snapshot/manifest.ts';
+import { SnapshotId, treeAt, type Manifest } from '../snapshot/manifest.ts';
 import { damaged } from '../snapshot/objects.ts';
 import { relocate, type Places } from '../snapshot/relocate.ts';
 import type { KeptApp } from '../snapshot/leaves.ts';
@@ -110,14 +110,32 @@ export class SystemRestore {
    * they cannot be kept from that.
    */
   async fork(id: SnapshotId, { source, name }: { source: AppName; name: AppName }, actor: string): Promise<RestoredApp> {
-    const { snapshots, state, ownNetwork, contains } = this.#parts;
-    if (!contains) throw new StratoError('fork.not-contained', 'a fork cannot be kept from the world here', { why: ownNetwork ? 'that needs nftables with rules for bridges' : "agents share this machine's network", next: 'run the daemon as root with nftables installed, so that each agent has a network of its own' });
-    if (state.current.apps.has(name)) throw new StratoError('fork.exists', `there is an app ${name} already`, { next: 'name the fork otherwise with --name, or remove that app' });
+    const { snapshots } = this.#parts;
+    this.#requireFork(name);
     return await snapshots.inTurn(async () => {
       const manifest = await this.#checked(id);
       if (!manifest.header.apps.includes(source)) throw new StratoError('snapshot.app-unknown', `the snapshot ${id} does not hold ${source}`, { next: `it holds ${manifest.header.apps.join(', ')}` });
       return await this.#bring(manifest, { source, name, fork: true, memory: false }, actor);
     });
+  }
+
+  /** The same from a snapshot that is taken for it, which goes again when no fork comes of it. */
+  async forkNow(target: { source: AppName; name: AppName }, actor: string): Promise<RestoredApp> {
+    const { snapshots, state } = this.#parts;
+    this.#requireFork(target.name);
+    const { id } = await snapshots.take({ apps: [target.source], note: `for a fork of ${target.source}` }, actor);
+    try {
+      return await this.fork(SnapshotId.parse(id), target, actor);
+    } catch (error) {
+      if (!state.current.apps.has(target.name)) await snapshots.remove(SnapshotId.parse(id));
+      throw error;
+    }
+  }
+
+  #requireFork(name: AppName): void {
+    const { state, ownNetwork, contains } = this.#parts;
+    if (!contains) throw new StratoError('fork.not-contained', 'a fork cannot be kept from the world here', { why: ownNetwork ? 'that needs nftables with rules for bridges' : "agents share this machine's network", next: 'run the daemon as root with nftables installed, so that each agent has a network of its own' });
+    if (state.current.apps.has(name)) throw new StratoError('fork.exists', `there is an app ${name} already`, { next: 'name the fork otherwise with --name, or remove that app' });
   }
 
   /** Returns where it is; null when the snapshot has none, or its ledger is the one that is used here. */

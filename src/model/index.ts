@@ -13,6 +13,7 @@ export * from './personal.ts';
 export * from './alone.ts';
 export * from './plan.ts';
 export * from './resources.ts';
+export * from './secret-variables.ts';
 export * from './service.ts';
 export * from './state.ts';
 export * from './units.ts';

@@ -1,4 +1,5 @@
 export { generatedSecrets } from './wiring.ts';
+export { masked } from './masking.ts';
 export { missingFindings } from './missing-env.ts';
 export { credentialsIn, resolveArgv, resolveEnv, type EnvironmentSources } from './resolve.ts';
 export { Secrets, type StoreCredentials } from './secrets.ts';

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -13,7 +13,8 @@ const store = ServiceName.parse('postgresql');
 const names = { user: 'app', database: 'shop' };
 const fresh = () => {
   const directory = join(home, String(count++));
-  return { directory, secrets: new Secrets({ secrets: directory }), again: () => new Secrets({ secrets: directory }) };
+  const clock = { time: 1000, now: () => clock.time };
+  return { directory, clock, secrets: new Secrets({ secrets: directory }, clock), again: () => new Secrets({ secrets: directory }, clock) };
 };
 
 describe('secrets', () => {
@@ -42,6 +43,37 @@ describe('secrets', () => {
     expect(secrets.keep(shop, { KEY: 'one' })['KEY']).toBe(one['KEY']);
     expect([one['KEY']!, one['OTHER']!, two['KEY']!].map((key) => secrets.value(shop, key))).toEqual(['one', 'x', 'two']);
     expect(Object.values(one).join()).not.toMatch(/one|\.x$/);
+  });
+
+  it('are as old as their values: giving one again, another one, or bringing it back makes it no younger', () => {
+    const { secrets, clock, again } = fresh();
+    const { KEY: one, OTHER: other } = secrets.keep(shop, { KEY: 'one', OTHER: 'x' });
+    clock.time = 2000;
+    const { KEY: two } = secrets.keep(shop, { KEY: 'two', MORE: 'y' });
+    secrets.forStore(shop, store, names);
+    clock.time = 3000;
+    expect(secrets.keep(shop, { KEY: 'one' })).toEqual({ KEY: one });
+    again().restore(shop, secrets.dump(shop));
+    expect(again().oldest(shop, new Map([['KEY', one!], ['OTHER', other!]]))).toEqual({ variable: 'KEY', at: 1000 });
+    expect(again().oldest(shop, new Map([['KEY', two!]]))).toEqual({ variable: 'KEY', at: 2000 });
+    expect(again().oldest(shop, new Map([['KEY', 'KEY.unknown']]))).toBeNull();
+  });
+
+  it('that were set when the clock was ahead are set now when they are given again', () => {
+    const { secrets, clock } = fresh();
+    clock.time = 9000;
+    const { KEY: key } = secrets.keep(shop, { KEY: 'one' });
+    clock.time = 1000;
+    secrets.keep(shop, { KEY: 'one' });
+    expect(secrets.oldest(shop, new Map([['KEY', key!]]))).toEqual({ variable: 'KEY', at: 1000 });
+  });
+
+  it('of earlier versions are as old as their file, also when it is written again', () => {
+    const { secrets, directory } = fresh();
+    writeFileSync(join(directory, 'shop.json'), JSON.stringify({ salt: 's', values: { 'KEY.1': 'one' }, stores: {} }));
+    utimesSync(join(directory, 'shop.json'), 5, 5);
+    secrets.keep(shop, { OTHER: 'x' });
+    expect(secrets.oldest(shop, new Map([['KEY', 'KEY.1']]))).toEqual({ variable: 'KEY', at: 5000 });
   });
 
   it('that are made differ each time', () => {

@@ -12,6 +12,6 @@ export async function run({ values, screen, paths }: Invocation): Promise<number
   }
   const status = await new ApiClient(paths.apiSocket).get<StatusView>('/v1/status');
   if (values.json) screen.json({ running: true, ...status, home: paths.home });
-  else screen.line(`The daemon runs (pid ${status.pid}, version ${status.version}, up ${duration(Date.now() - status.startedAt)}, home ${paths.home})`);
+  else screen.line(`The daemon runs (pid ${status.pid}, version ${status.version}, up ${duration(status.uptime)}, home ${paths.home})`);
   return 0;
 }

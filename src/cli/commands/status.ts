@@ -22,7 +22,7 @@ export async function run({ values, screen, connect }: Invocation): Promise<void
 }
 
 function showSwarm(screen: Screen, status: StatusView, apps: readonly AppView[]): void {
-  screen.line(`daemon   ${toned(screen, 'good', 'running')} (pid ${status.pid}, version ${status.version}, up ${duration(Date.now() - status.startedAt)})`);
+  screen.line(`daemon   ${toned(screen, 'good', 'running')} (pid ${status.pid}, version ${status.version}, up ${duration(status.uptime)})`);
   screen.line(`ingress  ${status.ingress.url ?? toned(screen, 'warning', 'not serving')}${status.ingress.pid === null ? '' : ` (pid ${status.ingress.pid})`}`);
   for (const node of status.nodes) screen.line(`node     ${plain(node.name)}: ${node.availability}, ${cores(node.usage?.cpu)} of ${node.cpu / 1000} cores, ${bytes(node.usage?.memory)} of ${bytes(node.memory)}`);
   for (const warning of status.warnings) screen.line(`${toned(screen, 'warning', 'warning')}  ${plain(warning)}`);
