@@ -162,3 +162,33 @@ describe('two people', () => {
     writeFileSync(join(swarm.home, 'compliance.yaml'), 'rules: []\n');
   });
 });
+
+describe('the values of variables', () => {
+  const environment = async () => JSON.parse(await swarm.answers('till', '/environment')) as Record<string, string>;
+
+  test('of two deployments at the same time are both kept, and go when they are to be set no more', async () => {
+    const app = swarm.directory('till', serverApp('one', 'till'));
+    await swarm.ok('deploy', app, '--env', 'COLOUR=red');
+    await Promise.all(['ONE', 'TWO', 'THREE'].map((name) => swarm.ok('deploy', app, '--detach', '--env', `${name}=1`)));
+    await swarm.answers('till', '/environment', (body) => ['ONE', 'TWO', 'THREE'].every((name) => body.includes(`"${name}":"1"`)));
+    await refused(['deploy', app, '--unset', 'FOUR'], 1, 'env.not-set');
+    await refused(['deploy', app, '--unset', 'ONE', '--env', 'ONE=2'], 2, 'usage.option');
+    await swarm.ok('deploy', app, '--unset', 'ONE', '--unset', 'COLOUR');
+    expect(await environment()).toMatchObject({ TWO: '1', THREE: '1' });
+    expect(Object.keys(await environment())).not.toEqual(expect.arrayContaining(['ONE']));
+    expect(Object.keys(await environment())).not.toEqual(expect.arrayContaining(['COLOUR']));
+  });
+
+  test('are not in the ledger, also when the app or its build prints them before it fails', async () => {
+    const secret = 'correct-horse-battery-staple';
+    const app = swarm.directory('till', { 'server.js': 'console.error(`the key ${process.env.API_KEY} is wrong`);\nprocess.exit(3);\n' });
+    const { code, stderr } = await swarm.cli(['deploy', app, '--yes', '--env', `API_KEY=${secret}`]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('the key [API_KEY] is wrong')]);
+    swarm.directory('till', { 'package.json': JSON.stringify({ name: 'till', scripts: { build: 'node build.js', start: 'node server.js' } }), 'build.js': 'console.log(`building with ${process.env.API_KEY}`);\nprocess.exit(4);\n' });
+    expect((await swarm.cli(['deploy', app, '--yes', '--env', `API_KEY=${secret}`])).code).toBe(1);
+    const events = JSON.stringify(await swarm.events({ app: 'till' }));
+    expect(events).toContain('the key [API_KEY] is wrong');
+    expect(events).toContain('building with [API_KEY]');
+    expect(events).not.toContain(secret);
+  });
+});

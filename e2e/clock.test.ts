@@ -1,4 +1,4 @@
-import { globSync, writeFileSync } from 'node:fs';
+import { globSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { requires } from '../src/host/testing.ts';
@@ -92,5 +92,32 @@ describe.skipIf(!requires('linux', 'program:faketime'))('a wall clock that steps
     await swarm.killDaemon();
     await swarm.startDaemon();
     await goesOn('v4');
+  });
+
+  test('is what compliance rules go by: the age of each secret, and days, also while the ledger is ahead', async () => {
+    const app = swarm.directory('aged', serverApp('one', 'aged'));
+    const rules = (...lines: string[]) => writeFileSync(join(swarm.home, 'compliance.yaml'), `rules:\n${lines.map((line) => `  - ${line}\n`).join('')}`);
+    const deploy = async (...options: string[]) => {
+      const { code, stderr } = await swarm.cli(['deploy', app, '--yes', ...options]);
+      return code === 0 ? 'admitted' : /^Error (.*)$/m.exec(stderr)?.[1];
+    };
+    rules('{ id: rotation, rule: secret-age, days: 1 }');
+    expect(await deploy('--env', 'API_KEY=first')).toBe('admitted');
+    step(48);
+    for (const options of [[], ['--env', 'COLOUR=red'], ['--env', 'API_KEY=first']]) expect(await deploy(...options), options.join()).toMatch(/^API_KEY of aged was set 2 days ago, 1 are the limit/);
+    expect(await deploy('--env', 'API_KEY=second')).toBe('admitted');
+    step(0);
+    expect(await deploy()).toMatch(/^API_KEY of aged was set at a time that is still to come/);
+    expect(await deploy('--env', 'API_KEY=second')).toBe('admitted');
+    const names = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+    const today = new Date().getUTCDay();
+    const now = [names[today]!, names[(today + 1) % 7]!];
+    const freeze = (days: string[]) => rules(`{ id: frozen, rule: freeze, days: [${days.join()}], from: "00:00", to: "24:00" }`);
+    freeze(now);
+    expect(await deploy()).toMatch(/^no deploy on /);
+    freeze(names.filter((name) => !now.includes(name)));
+    expect(await deploy()).toBe('admitted');
+    expect((await swarm.ok('audit', 'replay')) as unknown).toMatchObject({ agrees: true, differing: [] });
+    rmSync(join(swarm.home, 'compliance.yaml'));
   });
 });

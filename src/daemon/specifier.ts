@@ -35,7 +35,7 @@ export class Specifier {
     if (broken) throw brokenManifestError(broken);
     const { paths, clock } = this.#parts;
     const earlier = this.#parts.state.current.apps.get(plan.app.name);
-    requireSet(earlier, request, plan.app.name);
+    requireSet(earlier, request, plan.app.name, this.#parts.secrets);
     const names = Object.keys(setBy(earlier, request));
     const stores = await provideStores(plan, names, { paths, clock });
     const env = Object.fromEntries([...names, ...generatedSecrets(plan, names)].map((name) => [name, name]));
@@ -111,9 +111,12 @@ export class Specifier {
   }
 }
 
-/** Throws `env.not-set` for a variable that is to be set no more and is not. */
-function requireSet(app: App | undefined, { unset = [] }: DeploymentRequest, name: AppName): void {
-  const known = Object.keys(setBy(app, {}));
+/** Throws `env.not-set` for a variable that is to be set no more and is not, `env.secret-gone` for one that is and whose value is not kept any more. */
+function requireSet(app: App | undefined, { env = {}, unset = [] }: DeploymentRequest, name: AppName, secrets: Secrets): void {
+  const variables = setBy(app, {});
+  const known = Object.keys(variables);
+  const gone = known.find((variable) => !(variable in env) && !unset.includes(variable) && secrets.value(name, variables[variable]!) === undefined);
+  if (gone !== undefined) throw new StratoError('env.secret-gone', `the value of ${gone} for ${name} is not kept any more`, { next: `deploy with --env ${gone}=..., or --unset ${gone}` });
   const unknown = unset.find((variable) => !known.includes(variable));
   if (unknown === undefined) return;
   throw new StratoError('env.not-set', `${unknown} is not set for ${name}`, { next: known.length === 0 ? 'no variable is' : `these are: ${known.join(', ')}` });
