@@ -80,8 +80,6 @@ describe('time and chance', () => {
     'src/build/filestore.ts': 'sets the time of a file',
     'src/snapshot/objects.ts': 'sets the time of a file',
     'src/build/artefacts.ts': 'compared with the times of files',
-    'src/cli/commands/status.ts': 'shows how long ago something was',
-    'src/cli/commands/daemon-status.ts': 'shows how long ago something was',
     'src/cli/commands/ps.ts': 'shows how long ago something was',
   };
   const reads = /\bMath\.random\b|\bDate\.now\b|\bnew Date\(\)/;

@@ -8,7 +8,7 @@ describe('a text without secrets', () => {
   });
 
   it('has no line of a value with several', () => {
-    expect(masked('key: MIIEvQIBADANBg', [['KEY', '-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBg\n-----END PRIVATE KEY-----\n']])).toBe('key: [KEY]');
+    expect(masked('key: MIIEvQIBADANBg', [['KEY', 'the first line of a key\nMIIEvQIBADANBg\nthe last line of it\n']])).toBe('key: [KEY]');
   });
 
   it('keeps what is too short to be told from words', () => {
