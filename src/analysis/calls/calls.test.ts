@@ -61,6 +61,11 @@ describe('calls', () => {
     expect(await calls({ front: node('', { 'scripts/seed.js': "fetch('http://orders:3000/x')" }), orders })).toEqual([]);
   });
 
+  it('are found in packages whose names speak of templates or tools', async () => {
+    const front = { ...spring('front', 'import x;'), 'src/main/java/com/acme/template/Client.java': 'package com.acme.template;\nclass Client { void x() { new RestTemplate().getForObject("http://localhost:3000/orders", String.class); } }' };
+    expect(await calls({ front, orders })).toEqual(['front → orders http']);
+  });
+
   it('stay with each of several modules that were copied from one', async () => {
     const copied = (code: string) => ({ ...go(code), 'go.mod': 'module acme.test/base\n' });
     const asking = { ...copied('var _ = base.X'), 'main.go': 'package main\nimport ("net/http"; base "acme.test/base/shared")\nfunc main() { base.Call(); http.ListenAndServe(":9000", nil) }', 'shared/call.go': 'package shared\nimport "net/http"\nfunc Call() { http.Get("http://orders:3000/x") }' };

@@ -267,7 +267,7 @@ function members(tokens: readonly Token[], from: number, end: number, reading: R
 }
 
 /** Functions that declare a queue or an exchange, and hand back what it is called among other things. */
-const declaring = /^(?:assertQueue|assertExchange|declare_queue|declare_exchange|queue_declare|queueDeclare|QueueDeclare|QueueDeclareAsync|topic|queue|fanout|direct|headers)$/;
+const declaring = /^(?:assertQueue|assertExchange|declareExchange|declareQueue|declare_queue|declare_exchange|queue_declare|queueDeclare|QueueDeclare|QueueDeclareAsync|topic|queue|fanout|direct|headers)$/;
 
 /** The name to which the call at `i` is assigned: `reply` in `const reply = await channel.assertQueue(…)` and in `reply, err := channel.QueueDeclare(…)`. */
 function assignedTo(tokens: readonly Token[], i: number): string | undefined {

@@ -65,6 +65,12 @@ describe('messages', () => {
     expect(plan.edges.filter(({ protocol, to }) => protocol === 'kafka' && to === 'to')).toHaveLength(1);
   });
 
+  it('go by what amqp-ts declares', async () => {
+    const app = (code: string) => node({ 'amqp-ts-async': '1' }, `const amqp = require('amqp-ts-async')\nconst exchangeName = 'user.added'\nconst exchange = connection.declareExchange(exchangeName, 'fanout')\n${code}`);
+    const plan = await planOf(placed({ from: app('exchange.send(new amqp.Message(x))'), to: app("const queue = connection.declareQueue('', { exclusive: true })\nqueue.bind(exchange)\nqueue.activateConsumer(f)") }));
+    expect(plan.edges.filter(({ protocol }) => protocol === 'amqp').map(({ from, to }) => `${from} ${to}`)).toEqual(['from to']);
+  });
+
   it('are told by classes that extend those of an app’s messaging', async () => {
     const app = (code: string) => node({ 'node-nats-streaming': '0.3' }, `const nats = require('node-nats-streaming')\n${code}`);
     const plan = await planOf(placed({ from: app('class P extends Publisher { subject = Subjects.OrderCreated }\nnew P(nats).publish(x)'), to: app('class L extends Listener { subject = Subjects.OrderCreated }\nnew L(nats).listen()') }));

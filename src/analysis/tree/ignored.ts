@@ -71,7 +71,9 @@ const testDirectories = /^_?(tests?|__tests__|__mocks__|specs?|e2e|fixtures?|tes
 
 /** Whether a directory, relative to the app's root, holds examples, tests or documentation: what is found in it is no service. */
 export function isSideDirectory(path: string): boolean {
-  return path !== '.' && path.split('/').some((part, at, parts) => exampleDirectories.test(part) && !(at > 0 && appPlaces.test(parts[at - 1]!) && namedByUse.test(part)));
+  // Below `src/main/java` directories are parts of the names of packages: `com/acme/template`.
+  const place = path.replace(/(^|\/)src\/main\/(java|kotlin|scala|groovy)(\/.*)?$/, '$1src/main/$2');
+  return place !== '.' && place.split('/').some((part, at, parts) => exampleDirectories.test(part) && !(at > 0 && appPlaces.test(parts[at - 1]!) && namedByUse.test(part)));
 }
 
 /** Where workspaces keep their apps, and names that say there what an app is for. */
