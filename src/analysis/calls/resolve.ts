@@ -1,6 +1,7 @@
+import { posix } from 'node:path';
 import type { Draft } from '../draft.ts';
 import type { FileFacts } from '../facts/file.ts';
-import type { Template } from '../syntax/template.ts';
+import type { Ref, Template } from '../syntax/template.ts';
 import { settingKey } from '../syntax/template.ts';
 import type { Setting } from './settings.ts';
 import { byKey } from './settings.ts';
@@ -42,7 +43,7 @@ export class Resolver {
   }
 
   #lookUp(part: Exclude<Template[number], string | null>, path: string, depth: number): Resolved[] {
-    const found = part.from === 'env' ? this.#variable(part.name, depth) : part.from === 'setting' ? this.#setting(part.name, depth) : this.#name(part.name, path, depth);
+    const found = part.from === 'env' ? this.#variable(part.name, depth) : part.from === 'setting' ? this.#setting(part.name, depth) : this.#name(part, path, depth);
     const noted = (one: Resolved): Resolved => (part.from === 'env' ? { ...one, variables: [part.name, ...one.variables] } : { ...one, names: [part.name, ...one.names] });
     const otherwise = part.otherwise ? this.resolve(part.otherwise, path, depth + 1) : [];
     const all = [...found, ...otherwise].filter(({ text }, index, list) => list.findIndex((other) => other.text === text) === index);
@@ -64,10 +65,11 @@ export class Resolver {
     return fromEnvironment?.[1].value ? [{ text: fromEnvironment[1].value, variables: [fromEnvironment[0]], names: [] }, ...written] : written;
   }
 
-  #name(name: string, path: string, depth: number): Resolved[] {
+  #name({ name, of }: Ref, path: string, depth: number): Resolved[] {
     const all = this.#values.get(plain(name)) ?? [];
+    const owned = of === undefined ? [] : all.filter((value) => posix.basename(value.path, posix.extname(value.path)) === of);
     const here = all.filter((value) => value.path === path);
-    const used = here.length > 0 ? here : all;
+    const used = owned.length > 0 ? owned : here.length > 0 ? here : all;
     return used.length > 4 ? [] : used.filter(({ template }) => !template.some((part) => typeof part === 'object' && part?.from === 'name' && part.name === name)).flatMap(({ template, path: there }) => this.resolve(template, there, depth + 1)).filter(({ text, variables, names }) => text !== '' && (variables.length > 0 || !/^\*+$/.test(text) || names.some((key) => key.includes('.'))));
   }
 }

@@ -9,7 +9,7 @@ import type { MessageCall } from './clients.ts';
 import { bindingRoles, clientPackages, messageCalls } from './clients.ts';
 import type { OpenTopic } from './handed.ts';
 import { handedTopics } from './handed.ts';
-import { isTopic, placedIn, topicsAt } from './topics.ts';
+import { isGeneric, isTopic, placedIn, topicsAt } from './topics.ts';
 import { wrappedTopics } from './wrapped.ts';
 
 /** A topic, queue, subject or channel that a service sends to or takes from. */
@@ -50,7 +50,7 @@ export function topicsOf(tree: Tree, caller: Caller): TopicUse[] {
           const named = topicsIn(caller, facts.path, call, sign);
           // A queue of its own with no name tells nothing but that it takes from what it is bound to.
           if (named.length === 0 && (sign.role === 'takes' || sign.role === 'sends') && (call.arguments.length > 0 || sign.topic.length === 0)) unnamed.push({ kind, topic: '', role: sign.role, guessed: true, evidence: seen(facts.path, call.line, `${sign.role} messages`) });
-          if (named.length === 0 && sign.role !== 'makes') open.push(...namesIn(call, sign).map((name) => ({ kind, role: sign.role, path: facts.path, line: call.line, call: call.name, name })));
+          if (sign.role !== 'makes' && named.every(({ topic }) => !isTopic(topic) || isGeneric(topic))) open.push(...namesIn(call, sign).map((name) => ({ kind, role: sign.role, path: facts.path, line: call.line, call: call.name, name })));
           for (const { topic, variable } of named) add(kind, topic, sign.role, seen(facts.path, call.line, `${said[sign.role]} ${topic}`), variable);
         }
       }

@@ -26,8 +26,19 @@ describe('topics that come through parameters', () => {
     expect(await amqp(from)).toEqual(['amqp']);
   });
 
+  it('are those that the messages made carry themselves', async () => {
+    const java = (code: string): Files => ({
+      'pom.xml': '<project><artifactId>a</artifactId><parent><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-parent</artifactId></parent><dependencies><dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-web</artifactId></dependency><dependency><groupId>org.springframework.kafka</groupId><artifactId>spring-kafka</artifactId></dependency></dependencies></project>',
+      'src/main/java/App.java': `import org.springframework.kafka.core.KafkaTemplate;\n@SpringBootApplication\nclass App { public static void main(String[] a) { SpringApplication.run(App.class, a); }\n${code} }`,
+      ...Object.fromEntries(['Placed', 'Paid', 'Gone', 'Sent', 'Late'].map((name) => [`src/main/java/${name}.java`, `class ${name} implements Event { static final String TOPIC = "order.${name.toLowerCase()}"; public String getTopic() { return TOPIC; } }`])),
+    });
+    const sends = java('void tell(Event event) { kafkaTemplate.send(event.getTopic(), event); }\nvoid place() { tell(new Placed()); }');
+    expect(await amqp(sends, java('@KafkaListener(topics = Placed.TOPIC) void hear(String text) {}'))).toEqual(['kafka']);
+    expect(await amqp(sends, java('@KafkaListener(topics = Paid.TOPIC) void hear(String text) {}'))).toEqual([]);
+  });
+
   it('are found for methods that another module has', async () => {
-    const client = { 'bus/client.go': 'package bus\nimport "github.com/nats-io/nats.go"\ntype Client struct { nc *nats.Conn }\nfunc (c Client) Tell(subject, message string) { c.nc.Publish(subject, []byte(message)) }\nfunc (c Client) Hear(subject string, durable string, handler func(m *nats.Msg)) { c.nc.Subscribe(subject, handler) }\n' };
+    const client = { 'bus/client.go': 'package bus\nimport "github.com/nats-io/nats.go"\ntype Client struct { nc *nats.Conn }\nfunc (c Client) Tell(subject, message string) {\n log.Printf("sends to %s", subject)\n err := c.nc.Publish(subject, []byte(message)) }\nfunc (c Client) Hear(subject string, durable string, handler func(m *nats.Msg)) { c.nc.Subscribe(subject, handler) }\n' };
     const sends = go('const placed = "orders.placed"\nfunc tell(c bus.Client) { c.Tell(placed, "x") }', client);
     const takes = go('func hear(c bus.Client) { c.Hear("orders.placed", "front", handler) }', client);
     expect(await amqp(sends, takes)).toEqual(['nats']);

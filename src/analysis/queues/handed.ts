@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Caller } from '../calls/caller.ts';
 import { seen } from '../draft.ts';
 import { loopedOver } from '../facts/env-lists.ts';
@@ -12,7 +13,7 @@ import type { Template } from '../syntax/template.ts';
 import { argumentsIn } from '../syntax/template.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { TopicUse } from './find.ts';
-import { topicsAt } from './topics.ts';
+import { isGeneric, topicsAt } from './topics.ts';
 
 /** A call that is given its topic by a name which its file gives no text: a parameter, a field, or what a loop runs through. */
 export interface OpenTopic {
@@ -56,6 +57,7 @@ export function handedTopics(tree: Tree, caller: Caller, open: readonly OpenTopi
       if (at < 0) continue;
       const members = listed(tokens, at, topic.name, languageOf(topic.path)!.language);
       for (const { topic: text, variable } of members.flatMap((template) => topicsAt(caller, topic.path, template))) uses.push({ kind: topic.kind, role: topic.role, topic: text, variable, evidence: seen(topic.path, topic.line, `${said(topic.role)} ${text}`) });
+      if (topic.role === 'sends') for (const { topic: text, variable } of carried(files, caller, topic)) uses.push({ kind: topic.kind, role: 'sends', topic: text, variable, evidence: seen(topic.path, topic.line, `sends to ${text}`) });
       for (const { name, argument, parameter } of handingsOf(tokens, at, topic.name)) {
         const key = `${name} ${argument} ${topic.kind} ${topic.role}`;
         if (known.has(key)) continue;
@@ -129,10 +131,28 @@ function listHeldBy(tokens: readonly Token[], word: string): number {
   return -1;
 }
 
+/** Topics that messages carry themselves: of `send(event.getTopic(), event)` the `TOPIC` of each class of them that the service makes one of. */
+function carried(files: Files, caller: Caller, { name, path }: OpenTopic): { topic: string; variable: string | undefined }[] {
+  if (!isGeneric(name)) return [];
+  const word = name.toLowerCase();
+  return caller.code.filter((facts) => facts.path !== path).flatMap((facts) => facts.texts.values.filter((value) => value.name.toLowerCase() === word).flatMap(({ template }) => {
+    const type = posix.basename(facts.path, posix.extname(facts.path));
+    const builds = (tokens: readonly Token[]) => tokens.some(({ text }, i) => text === type && isMark(tokens[i + 1], '.') && tokens[i + 2]?.text === 'builder');
+    const makes = (other: Caller['code'][number]) => other.path !== facts.path && (other.called.has(type) || other.called.has('builder') && other.imports.some((one) => one.name.endsWith(`.${type}`)) && builds(files.tokens(other.path)));
+    return caller.code.some(makes) ? topicsAt(caller, facts.path, template) : [];
+  }));
+}
+
 /** The function around `at` that has the parameter, or the class or maker that keeps it in a field. */
 function handingsOf(tokens: readonly Token[], at: number, name: string): { name: string; argument: number | 'all'; parameter: string }[] {
-  const direct = functionTaking(tokens, at, name);
-  if (direct && isDefined(tokens, at, direct.name)) return [calledAs(tokens, at, { ...direct, parameter: name })];
+  for (let from = at, tries = 0; from > 0 && tries < mostTries; tries++) {
+    const direct = functionTaking(tokens, from, name);
+    if (!direct) break;
+    if (isDefined(tokens, from, direct.name)) return [calledAs(tokens, from, { ...direct, parameter: name })];
+    // What is called with it on the way: `log("sends to", topic)`.
+    const before = from;
+    from = tokens.findLastIndex(({ text }, i) => i < before && text === direct.name && isMark(tokens[i + 1], '('));
+  }
   const plain = name.replace(/^[_@$]+/, '');
   const parameters = new Set([plain, name]);
   for (let i = 1; i + 2 < tokens.length; i++) {

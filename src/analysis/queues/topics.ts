@@ -33,3 +33,8 @@ export function topicsAt(caller: Caller, path: string, template: Template): { to
 export function isTopic(text: string): boolean {
   return /^[\w.:/#+>$*{}@-]{2,120}$/.test(text) && !/^[*.#/:+>-]+$/.test(text) && !/^(true|false|null|\d+|utf-?8|direct|topic|fanout|headers|id|to|from|data|message|error)$/i.test(text) && (variableName.test(text) || /[a-z]/i.test(text));
 }
+
+/** Whether a name says that it is one of a topic, and not which. */
+export function isGeneric(name: string): boolean {
+  return /^(?:topic|queue|exchange|subject|channel|stream|routing_?key)(?:_?name)?$/i.test(name);
+}

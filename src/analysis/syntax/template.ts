@@ -6,6 +6,8 @@ import { closerOf, isMark } from './match.ts';
 export interface Ref {
   from: 'name' | 'env' | 'setting';
   name: string;
+  /** The class or the like that the name belongs to: `OrderPlaced` in `OrderPlaced.TOPIC`. */
+  of?: string;
   /** What stands in when it is not set. */
   otherwise?: Template;
 }
@@ -155,8 +157,10 @@ function chainAt(tokens: readonly Token[], start: number, reading: Reading, dept
   if (read) return { template: [{ from: 'env', name: read.name, ...(read.default !== null && { otherwise: [read.default] }) }], end: at };
   if (value) return { template: value, end: at };
   if (called >= 0) return { template: getter !== undefined ? [{ from: 'name', name: getter }] : [null], end: at };
-  const named = words.filter((word) => !/^(this|self|value|Value|toString|data|string)$/.test(word)).at(-1);
-  return { template: named === undefined || /^(true|false|null|nil|None|undefined)$/.test(named) ? [null] : [{ from: 'name', name: named }], end: at };
+  const parts = words.filter((word) => !/^(this|self|value|Value|toString|data|string)$/.test(word));
+  const named = parts.at(-1);
+  const owner = parts.length > 1 && /^[A-Z]\w*[a-z]/.test(parts.at(-2)!) ? parts.at(-2) : undefined;
+  return { template: named === undefined || /^(true|false|null|nil|None|undefined)$/.test(named) ? [null] : [{ from: 'name', name: named, ...(owner !== undefined && { of: owner }) }], end: at };
 }
 
 /** The key in `get_env(:shop, :key, …)`. */
