@@ -56,7 +56,7 @@ function besides(draft: Draft, name: string, manager: PythonManager, { path, lin
 }
 
 function applications({ tree, draft, code, manager, framework }: Project): Draft[] {
-  if (framework?.makes === undefined || draft.entry === null) return [];
+  if (framework?.makes === undefined || framework.start !== undefined || draft.entry === null) return [];
   const makers = code.filter((facts) => facts.makes.some(({ made, holder }) => framework.makes!.test(made) && /^(?:app|application|api|server)$/.test(holder)) && isProgram(draft, facts));
   // Each is looked for in what every other one reaches.
   if (makers.length > 8 * mostApplications) return [];
@@ -77,7 +77,7 @@ function applications({ tree, draft, code, manager, framework }: Project): Draft
     const holder = facts.makes.find(({ made }) => framework.makes!.test(made))!.holder;
     const { directory, module } = importable(tree, draft.path, facts.path, code);
     const at = directory === '.' ? '' : ` --app-dir ${directory}`;
-    const start = facts.main && facts.listens.length > 0 ? `python3 ${file}` : framework.asgi ? `uvicorn ${module}:${holder}${at} --host 0.0.0.0 --port \${PORT:-${port ?? 8000}}` : `flask --app ${module} run --host 0.0.0.0 --port \${PORT:-${port ?? 5000}}`;
+    const start = facts.main && facts.listens.length > 0 ? `python3 ${file}` : framework.asgi === true ? `uvicorn ${module}:${holder}${at} --host 0.0.0.0 --port \${PORT:-${port ?? 8000}}` : `flask --app ${module} run --host 0.0.0.0 --port \${PORT:-${port ?? 5000}}`;
     const other = draft.sibling(nameOf(facts)).claim('kind', 'api', 0.88, place).claim('start', manager.prefix + start, 0.85, place);
     if (port !== undefined) other.claim('port', { port, protocol: 'http' }, facts.listens.some((listen) => listen.port !== null) ? 0.9 : 0.68, place);
     other.entry = facts.path;

@@ -9,6 +9,7 @@ import type { Tree } from '../tree/tree.ts';
 import type { PythonManager } from './python-dependencies.ts';
 import type { PythonFramework } from './python-frameworks.ts';
 import { factoryAround } from './python-factories.ts';
+import { claimPasteStart, claimPlainApplication } from './python-interfaces.ts';
 import { claimToldStart } from './python-told.ts';
 import { toldProgram } from './told.ts';
 import { claimUwsgi } from './python-uwsgi.ts';
@@ -33,6 +34,8 @@ export function claimPythonStart(context: Context): void {
   else if (framework?.makes) applicationStart(context);
   if (framework?.name === 'celery') taskStart(context);
   scriptStart(context);
+  if (!framework) claimPlainApplication(tree, draft, context.code, manager);
+  if (framework === undefined || framework.name === 'pyramid') claimPasteStart(tree, draft, manager);
   declaredStart(context);
   installedPrograms(context);
   claimUwsgi(tree, draft, manager.prefix);
@@ -71,15 +74,43 @@ const python = (manager: PythonManager) => (manager.prefix === '' ? 'python3' : 
 
 /** The framework is a program that is given a file, or finds what to do by itself. */
 function toolStart({ tree, draft, code, manager, framework }: Context): void {
-  const { name, packages, start, defines } = framework!;
-  const pages = code.filter((facts) => facts.imports.some((used) => packages.includes(used.name.split('.')[0]!)) && (defines === undefined || defines.test(tree.text(facts.path) ?? ''))).sort((a, b) => rank(draft.path, a) - rank(draft.path, b));
-  const [page] = pages;
-  if (!page) {
-    const evidence = packages.map((used) => draft.dependencies.get(used)).find((found) => found !== undefined);
-    if (evidence && code.length === 0 && !start!.includes('%f')) draft.claim('start', manager.prefix + start!, 0.85, evidence);
+  const { name, packages, start, files } = framework!;
+  const tool = commandOf(tree, draft.path, framework!, code);
+  if (tool) {
+    const port = portOfSettings(tree, draft, framework!);
+    const command = port === undefined ? tool.command : tool.command.replace(/(?<=\$\{PORT:-)\d+/, String(port));
+    draft.claim('start', `${tool.from}${manager.prefix}${command}`, 0.93, seen(tool.path, 1, `uses ${name}`));
     return;
   }
-  draft.claim('start', manager.prefix + start!.replace('%f', seenFrom(draft.path, page.path)), 0.93, seen(page.path, 1, `uses ${name}`));
+  const file = files?.map((one) => within(draft.path, one)).find((one) => tree.has(one));
+  const evidence = file === undefined ? packages.map((used) => draft.dependencies.get(used)).find((found) => found !== undefined) : seen(file, 1, `a project of ${name}`);
+  if (evidence && (code.length === 0 || file !== undefined) && !/%[fmh]/.test(start!)) draft.claim('start', manager.prefix + start!, file === undefined ? 0.85 : 0.93, evidence);
+}
+
+/** Claims where a framework's own settings let it listen. */
+function portOfSettings(tree: Tree, draft: Draft, { settings }: PythonFramework): number | undefined {
+  const file = settings && within(draft.path, settings[0]);
+  const port = Number(settings?.[1].exec(tree.text(file ?? '') ?? '')?.[1]);
+  if (file === undefined || !(port > 0 && port < 65536)) return undefined;
+  draft.claim('port', { port, protocol: 'http' }, 0.9, seen(file, lineOf(tree.text(file), settings![1]), `listens on ${port}`));
+  return port;
+}
+
+/** The command of a framework that is a program of its own, for the likeliest file that it can be given, and how one gets to where that is found; undefined where there is none. */
+export function commandOf(tree: Tree, directory: string, { packages, imports, start, defines }: PythonFramework, code: readonly FileFacts[]): { from: string; command: string; path: string; line: number } | undefined {
+  const uses = (module: string) => (imports === undefined ? packages.includes(module.split('.', 1)[0]!.replaceAll('_', '-')) : imports.test(module));
+  const given = code.flatMap((facts) => {
+    const used = facts.imports.find(({ name }) => uses(name));
+    const said = used && (defines === undefined ? [''] : defines.exec(tree.text(facts.path) ?? ''));
+    return said ? [{ facts, line: used.line, holder: said[1] ?? '' }] : [];
+  });
+  const [first] = given.sort((a, b) => rank(directory, a.facts) - rank(directory, b.facts));
+  if (!first) return undefined;
+  const { path } = first.facts;
+  const place = importable(tree, directory, path, code);
+  // A module is found from where the code looks for others.
+  const from = start!.includes('%m') && place.directory !== '.' ? `cd ${place.directory} && ` : '';
+  return { from, command: start!.replace('%f', seenFrom(directory, path)).replace('%m', place.module).replace('%h', first.holder), path, line: first.line };
 }
 
 /** The application object, and the server that runs it: `gunicorn shop.web:app`. */
@@ -103,16 +134,24 @@ function applicationStart({ tree, draft, code, manager, framework }: Context): v
   const place = seen(found.facts.path, found.line, `the application ${found.holder} of ${framework!.name}`);
   const say = (command: string, confidence: number) => draft.claim('start', manager.prefix + command, confidence, place);
   const quoted = factory === undefined ? target : `'${target}'`;
-  if (framework!.asgi) {
+  const { asgi, runner, served } = framework!;
+  if (asgi === true || asgi !== undefined && code.some(({ imports }) => imports.some(({ name }) => asgi.test(name)))) {
     const at = directory === '.' ? '' : ` --app-dir ${directory}`;
     if (has('gunicorn') && has('uvicorn')) say(`gunicorn ${quoted} -k uvicorn.workers.UvicornWorker${directory === '.' ? '' : ` --chdir ${directory}`}`, 0.8);
-    if (has('hypercorn') && !has('uvicorn')) say(`hypercorn ${quoted} --bind 0.0.0.0:\${PORT:-${port}}`, 0.9);
+    if (runner !== undefined && !['uvicorn', 'uvicorn[standard]', 'hypercorn', 'gunicorn'].some(has) && factory === undefined) say(runner.replace('%m', module).replace('%h', found.holder), runs ? 0.6 : 0.85);
+    else if (has('hypercorn') && !has('uvicorn')) say(`hypercorn ${quoted} --bind 0.0.0.0:\${PORT:-${port}}`, 0.9);
     else say(`uvicorn ${factory === undefined ? target : `${module}:${factory} --factory`}${at} --host 0.0.0.0 --port \${PORT:-${port}}`, has('uvicorn') || has('fastapi[standard]') || has('fastapi[all]') || has('uvicorn[standard]') ? (runs ? 0.78 : 0.93) : runs ? 0.6 : 0.85);
     const file = seenFrom(draft.path, found.facts.path);
     if (framework!.name === 'fastapi' && has('fastapi[standard]') && factory === undefined) say(`fastapi run ${file} --host 0.0.0.0 --port \${PORT:-${port}}`, 0.75);
-  } else if (has('gunicorn')) say(`gunicorn ${quoted}${directory === '.' ? '' : ` --chdir ${directory}`}`, 0.93);
+  } else if (has('gunicorn')) say(`gunicorn ${served === undefined ? quoted : servedBy(tree.text(found.facts.path) ?? '', module, found.holder, served)}${directory === '.' ? '' : ` --chdir ${directory}`}`, 0.93);
   else if (has('waitress') && !runs) say(`waitress-serve --port=\${PORT:-8080} ${factory === undefined ? target : `--call ${module}:${factory}`}`, 0.85);
   else if (framework!.name === 'flask') say(`flask --app ${target.replace(/:(?:create|make)_app\(\)$|:app$/, '').replace(/\(\)$/, '')} run --host 0.0.0.0 --port \${PORT:-${port}}`, runs ? 0.6 : 0.88);
+}
+
+/** What a server for WSGI is given of an application that is none itself: the name under which its file holds it, or else the attribute. */
+function servedBy(text: string, module: string, holder: string, attribute: string): string {
+  const held = new RegExp(`^(\\w+)\\s*=\\s*${RegExp.escape(holder)}\\.${attribute}\\b`, 'm').exec(text)?.[1];
+  return `${module}:${held ?? `${holder}.${attribute}`}`;
 }
 
 /** An application of Celery that is made elsewhere, told here which tasks to work off: `celery_app.autodiscover_tasks(["shop.tasks"])`. */
@@ -165,7 +204,7 @@ function declaredStart({ tree, draft, code, manager }: Context): void {
 function scriptStart({ tree, draft, code, manager, framework }: Context): void {
   const scripts = code.filter((facts) => facts.main || posix.basename(facts.path) === '__main__.py' || facts.listens.length > 0 || (facts.loops && rank(draft.path, facts) < 50)).filter((facts) => !isErrand(draft.path, facts));
   const users = scripts.flatMap((facts) => usersOf(draft.path, facts, code));
-  const named = code.filter((facts) => !scripts.includes(facts) && (rank(draft.path, facts) < 12 || code.length === 1) && !facts.path.endsWith('__init__.py'));
+  const named = code.filter((facts) => !scripts.includes(facts) && (rank(draft.path, facts) < 12 || code.length === 1) && !/(?:__init__|(?:^|\/)conf)\.py$/.test(facts.path));
   const isOpen = scripts.length === 0 && draft.best('start') === undefined;
   const told = isOpen ? toldProgram(tree, draft.path, 'python')?.entry : undefined;
   const meant = !isOpen ? [] : code.filter(({ path }) => path === told || trainsByName(path));
@@ -191,7 +230,7 @@ function trainsByName(path: string): boolean {
 
 /** Files that are run now and then, by people and tools: none of them is the app. */
 function isErrand(directory: string, { path }: FileFacts): boolean {
-  return /(^|\/)(setup|conftest|manage|noxfile|tasks|fabfile|versioneer|_version|alembic\/env|migrations\/env|(?:init|create|setup|seed|reset|drop|populate)_(?:db|database|tables?|data))\.py$/.test(path) || /(^|\/)(migrations|scripts|tools|alembic|docker|deploy|deployment|ci|bin)\//.test(seenFrom(directory, path));
+  return /(^|\/)(setup|conf|conftest|manage|noxfile|tasks|fabfile|locustfile|versioneer|_version|alembic\/env|migrations\/env|(?:init|create|setup|seed|reset|drop|populate)_(?:db|database|tables?|data))\.py$/.test(path) || /(^|\/)(migrations|scripts|tools|alembic|docker|deploy|deployment|ci|bin)\//.test(seenFrom(directory, path));
 }
 
 /** A script that can be run by itself may be there for another one beside it, which uses it and is used by none. */

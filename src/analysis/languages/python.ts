@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { Evidence, ServiceKind } from '../../model/index.ts';
+import type { ServiceKind } from '../../model/index.ts';
 import type { Detector } from '../detector.ts';
 import { directoriesWith } from '../detector.ts';
 import { Draft, seen } from '../draft.ts';
@@ -21,6 +21,8 @@ import type { PythonManager } from './python-dependencies.ts';
 import { manifestDirectory, pythonDependencies, pythonManager } from './python-dependencies.ts';
 import type { PythonFramework } from './python-frameworks.ts';
 import { learningPackages, pythonFrameworks } from './python-frameworks.ts';
+import { frameworkOf, importEvidence, importOf } from './python-recognise.ts';
+import { backgroundWorkers } from './python-workers.ts';
 import { isLibrary, isPackaged } from './python-libraries.ts';
 import { otherPrograms } from './python-programs.ts';
 import { claimPythonStart, startsByName } from './python-start.ts';
@@ -82,7 +84,7 @@ export const python: Detector = {
     draft.claim('build', null, 0.5, start.evidence[0]!);
     if (framework?.port) draft.claim('port', { port: framework.port, protocol: 'http' }, 0.68, draft.best('framework')!.evidence);
     migrations(draft, tree, manager);
-    return [draft, ...celeryWorkers(draft, directory, code, manager), ...otherPrograms({ tree, draft, code, manager, framework })];
+    return [draft, ...backgroundWorkers({ tree, draft, code, manager }), ...otherPrograms({ tree, draft, code, manager, framework })];
   },
 };
 
@@ -150,35 +152,14 @@ function isMadeHere(directory: string, { makes }: PythonFramework, code: readonl
 function isUsed(draft: Draft, framework: PythonFramework, code: readonly FileFacts[]): boolean {
   if (framework.name === 'celery' && /\bcelery\b/.test(draft.value('start') ?? '')) return true;
   if (framework.name === 'django' || framework.runs || draft.entry === null || !code.some(({ path }) => path === draft.entry)) return true;
-  return reachableFrom(draft.entry, code).some(({ imports }) => imports.some(({ name }) => framework.packages.includes(name.split('.')[0]!.replaceAll('_', '-'))));
+  return importOf(framework, reachableFrom(draft.entry, code)) !== undefined;
 }
-
-function importEvidence(framework: PythonFramework, code: readonly FileFacts[], otherwise: Evidence) {
-  const user = code.find((facts) => facts.imports.some(({ name }) => framework.packages.includes(name.split('.')[0]!)));
-  return user === undefined ? otherwise : seen(user.path, user.imports.find(({ name }) => framework.packages.includes(name.split('.')[0]!))?.line ?? 1, `uses ${framework.name}`);
-}
-
-/** The framework that the code imports, otherwise one that the project depends on: of dependencies that it shares with others (`own` is false) that says nothing. */
-function frameworkOf(tree: Tree, draft: Draft, code: readonly FileFacts[], own: boolean): PythonFramework | undefined {
-  if (tree.has(within(draft.path, 'manage.py')) && runsDjango.test(tree.text(within(draft.path, 'manage.py')) ?? '')) return pythonFrameworks[0];
-  const packages = new Set(code.flatMap((facts) => facts.imports.map(({ name }) => name.split('.', 1)[0]!.replaceAll('_', '-'))));
-  const imported = (framework: PythonFramework) => framework.packages.some((name) => packages.has(name));
-  const isClient = (framework: PythonFramework) => framework.name === 'aiohttp' && !code.some((facts) => facts.imports.some(({ name }) => name.startsWith('aiohttp.web')));
-  const packed = tree.has(within(draft.path, 'bentofile.yaml')) ? pythonFrameworks.find((framework) => framework.name === 'bentoml' && imported(framework)) : undefined;
-  const used = pythonFrameworks.filter((framework) => framework.name !== 'django' && imported(framework) && !isClient(framework));
-  // One whose application nobody makes only helps another.
-  const isMade = ({ makes }: PythonFramework) => makes === undefined || code.some(({ called }) => [...called].some((name) => makes.test(name)));
-  return packed ?? used.find(isMade) ?? used[0] ?? pythonFrameworks.find((framework) => own && framework.packages.some((name) => draft.dependencies.has(name)) && !isClient(framework) && (framework.name !== 'starlette'));
-}
-
-/** What a manage.py of Django does; other programs are called so as well. */
-const runsDjango = /^[ \t]*(?:from|import)[ \t]+(?:django|configurations)\b|DJANGO_SETTINGS_MODULE/m;
 
 function kindOf(draft: Draft, tree: Tree, framework: PythonFramework | undefined, code: readonly FileFacts[]): void {
   const reached = draft.entry ? reachableFrom(draft.entry, code) : code;
   const listener = reached.find((facts) => facts.listens.length > 0);
   const template = pageAmong(tree.filesBelow(draft.path), /(^|\/)(templates|jinja2)\/.*\.(html?|j2|jinja2?)$/) !== undefined;
-  const drawn = pythonFrameworks.some(({ kind, makes }) => kind === 'web' && makes !== undefined && reached.some(({ called }) => [...called].some((name) => makes.test(name))));
+  const drawn = pythonFrameworks.some((other) => other.kind === 'web' && other.makes !== undefined && reached.some(({ called }) => [...called].some((name) => other.makes!.test(name))) && importOf(other, reached) !== undefined);
   // A page beside the code that is read, or given as it is.
   const handed = framework?.kind === 'api' && reached.some(({ imports, called }) => called.has('send_static_file') || imports.some(({ name }) => handsOut.test(name))) && pageAmong(tree.filesBelow(draft.path).filter((file) => !isSideDirectory(posix.dirname(file))), /\.html$/) !== undefined;
   const pages = template || drawn || handed || framework?.kind === 'web' && !(framework.name === 'django' && answersData(draft, code));
@@ -186,10 +167,10 @@ function kindOf(draft: Draft, tree: Tree, framework: PythonFramework | undefined
   // What several services of a tree depend on together, one of them may do.
   const isOwn = (name: string) => draft.dependencies.has(name) && posix.dirname(draft.dependencies.get(name)!.file) === draft.path;
   const learning = learningPackages.some((name) => isOwn(name) || modules.has(name.replace('scikit-learn', 'sklearn').replaceAll('-', '_')));
-  const imported = framework?.name === 'django' || code.length === 0 && !draft.frameworks.has('jupyter') || framework?.packages.some((name) => modules.has(name)) === true;
+  const imported = framework?.name === 'django' || code.length === 0 && !draft.frameworks.has('jupyter') || framework !== undefined && (importOf(framework, code) !== undefined || framework.files?.some((file) => tree.has(within(draft.path, file))) === true);
   // A program beside an app of the framework is no such app.
   const isBeside = framework !== undefined && /^(web|api)$/.test(framework.kind) && !isUsed(draft, framework, code);
-  if (framework) draft.claim('kind', kindOfFramework(framework, pages, learning), isBeside ? 0.5 : imported ? 0.92 : 0.55, draft.best('framework')!.evidence);
+  if (framework) draft.claim('kind', kindOfFramework(framework, pages, learning), isBeside ? 0.5 : !imported ? 0.55 : framework.kind === 'worker' && !framework.start && framework.name !== 'celery' ? sends : 0.92, draft.best('framework')!.evidence);
   const model = framework && showsModels.test(framework.name) ? modelHeldIn(reached) : undefined;
   if (model) draft.claim('kind', 'ml-inference', 0.93, model);
   if (listener) draft.claim('kind', pages ? 'web' : 'api', 0.88, seen(listener.path, listener.listens[0]!.line, `listens (${listener.listens[0]!.call})`));
@@ -205,6 +186,9 @@ function kindOf(draft: Draft, tree: Tree, framework: PythonFramework | undefined
   claimEnding(draft, reached);
   draft.claim('kind', 'job', 0.6, draft.best('start')!.evidence[0]!);
 }
+
+/** How surely what uses a library of messages waits for them, and does not only send one. */
+const sends = 0.86;
 
 /** Engines that move data from one place to another. */
 const engines = /^(?:pyspark|awsglue|apache_beam|pyflink|bytewax|dlt|petl|bonobo|sqlmesh|meltano)(?:\.|$)/;
@@ -245,6 +229,7 @@ function statedVersion(tree: Tree, manifest: string) {
     [file('setup.cfg'), inText(file('setup.cfg'), /^python_requires\s*=\s*(.+)$/m), /python_requires/],
     [file('setup.py'), inText(file('setup.py'), /python_requires\s*=\s*["']([^"']+)["']/), /python_requires/],
     [file('uv.lock'), inText(file('uv.lock'), /^requires-python\s*=\s*"([^"]+)"/m), /^requires-python/],
+    [file('cog.yaml'), inText(file('cog.yaml'), /^[ \t]*python_version:[ \t]*["']?([\d.]+)/m), /python_version/],
     [file('pixi.toml'), asText(asData(readToml(tree, file('pixi.toml'))?.['dependencies'])['python']), /^python\b/m],
   ];
   const [found] = places.filter(([, asked]) => asked !== undefined && cleanVersion(asked) !== undefined);
@@ -282,20 +267,4 @@ function migrations(draft: Draft, tree: Tree, manager: PythonManager): void {
   const flask = within(draft.path, 'migrations/env.py');
   const migrate = draft.dependencies.get('flask-migrate');
   if (migrate && tree.has(flask)) draft.claim('release', `${manager.prefix}flask db upgrade`, 0.88, migrate);
-}
-
-/** A Celery application is worked off by processes of its own. */
-function celeryWorkers(main: Draft, directory: string, code: readonly FileFacts[], manager: PythonManager): Draft[] {
-  const app = code.flatMap((facts) => facts.makes.filter(({ made }) => made === 'Celery').map((made) => ({ facts, ...made })))[0];
-  if (!app || main.value('start')?.includes('celery')) return [];
-  const module = seenFrom(directory, app.facts.path).replace(/(\/__init__)?\.py$/, '').replaceAll('/', '.').replace(/\.celery$/, '');
-  const evidence = seen(app.facts.path, app.line, 'an application of Celery');
-  // What only says what is to be done is no program of its own.
-  if (main.entry === app.facts.path && main.value('framework') === 'celery' && app.facts.listens.length === 0) {
-    main.claim('start', `${manager.prefix}celery -A ${module} worker`, 0.89, evidence).claim('kind', 'worker', 0.9, evidence);
-    return [];
-  }
-  const process = (name: string, role: string) => main.sibling(name).claim('kind', 'worker', 0.88, evidence).claim('start', `${manager.prefix}celery -A ${module} ${role}`, 0.88, evidence);
-  const beat = code.some((facts) => facts.called.has('crontab') || facts.called.has('add_periodic_task'));
-  return [process('worker', 'worker'), ...(beat ? [process('beat', 'beat')] : [])];
 }
