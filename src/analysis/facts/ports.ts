@@ -33,8 +33,8 @@ const named = (names: string): ReadonlySet<string> => new Set(names.split(' '));
 
 /** Calls that open a port, by language family; `needsPort` for names that mean other things too. */
 const calls: Readonly<Record<string, { names: ReadonlySet<string>; needsPort: ReadonlySet<string> }>> = {
-  javascript: { names: named('listen serve bindAsync'), needsPort: named('serve listenAndServe set createServer Server startStandaloneServer WebSocketServer bind') },
-  python: { names: named('HTTPServer ThreadingHTTPServer TCPServer ThreadingTCPServer run_app make_server WSGIServer run_simple add_insecure_port'), needsPort: named('run serve listen bind start_server create_server launch') },
+  javascript: { names: named('listen serve bindAsync'), needsPort: named('serve server start listenAndServe set createServer Server startStandaloneServer WebSocketServer bind') },
+  python: { names: named('HTTPServer ThreadingHTTPServer SimpleXMLRPCServer TCPServer ThreadingTCPServer run_app make_server WSGIServer run_simple add_insecure_port'), needsPort: named('run run_server serve listen bind start_server create_server launch') },
   go: { names: named('ListenAndServe ListenAndServeTLS'), needsPort: named('Listen ListenPacket ListenUDP ListenTCP Run Start RunTLS StartTLS Addr Address Serve WithHostPorts WithAddress') },
   rust: { names: new Set(), needsPort: named('bind bind_auto_h2c try_bind bind_rustls bind_openssl from run serve listen new port') },
   java: { names: new Set(), needsPort: named('port start listen ServerSocket InetSocketAddress embeddedServer bindHttp bindAndHandle newServerAt forPort setPort create') },
@@ -86,6 +86,13 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
     const token = tokens[i]!;
     if (family === 'rust' && token.kind === 'string' && isMark(tokens[i + 1], '.') && tokens[i + 2]?.text === 'parse' && /^(\d+\.\d+\.\d+\.\d+|\[[\d:]*\]|localhost):\d+$/.test(token.text)) listens.push({ port: portNumber(token.text), env: null, line: token.line, call: 'parse', ...hostAt('parse', [token]) });
     if (token.kind !== 'word') continue;
+    if (family === 'javascript' && token.text === 'default' && tokens[i - 1]?.text === 'export' && isMark(tokens[i + 1], '{')) {
+      // What Bun serves: `export default { port: 3030, fetch: app.fetch }`.
+      const exported = tokens.slice(i + 1, Math.min(closerOf(tokens, i + 1), i + 40) + 1);
+      const served = exported.some(({ text }) => text === 'fetch') ? portOf(exported, values(), known) : undefined;
+      if (served) listens.push({ ...served, line: token.line, call: 'fetch' });
+      continue;
+    }
     const told = family === 'javascript' && token.text === 'option' ? optionalPort(tokens, i) : language === 'fsharp' ? boundPort(tokens, i) : undefined;
     if (told !== undefined) listens.push({ port: told, env: null, line: token.line, call: token.text, ...(family === 'javascript' && { declared: true }) });
     const sure = table.names.has(token.text) || derived.has(token.text);
@@ -93,7 +100,7 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
     if (own.has(token.text) && !isMark(tokens[i - 1], '.')) continue;
     if (/^(def|func|function|fn|fun|class)$/.test(tokens[i - 1]?.text ?? '') || (family === 'ruby' && isMark(tokens[i - 1], ':')) || (token.text === 'port' && family === 'ruby' && isMark(tokens[i + 1], ':')) || tokens[i - 3]?.text === 'class') continue;
     const isCall = isMark(tokens[i + 1], '(');
-    const isField = (token.text === 'Addr' || token.text === 'Address' && family === 'go') && isMark(tokens[i + 1], ':');
+    const isField = (token.text === 'Addr' || token.text === 'Address' && family === 'go') && isMark(tokens[i + 1], ':') && !isOfClient(tokens, i);
     const isStatement = family === 'ruby' && tokens[i + 1]?.line === token.line && !isCall;
     const generic = isMark(tokens[i + 1], '<') && sure;
     if (!isCall && !isField && !isStatement && !generic) continue;
@@ -105,6 +112,9 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
     // `socket.bind(5353)`; functions are bound to objects, and clients to other machines.
     if (family === 'javascript' && token.text === 'bind' && (argument[0]?.kind !== 'number' && argument[0]?.kind !== 'word' && !isMark(argument[0], '{') || !tokens.some(({ kind, text }) => kind === 'string' && /^(?:node:)?dgram$/.test(text)))) continue;
     if (family === 'javascript' && token.text === 'set' && argument[0]?.text !== 'port') continue;
+    // `Hapi.server({ port })`, and `app.start(3000)` of Bolt: elsewhere these words mean anything.
+    if (family === 'javascript' && token.text === 'server' && !/^hapi$/i.test(tokens[i - 2]?.text ?? '')) continue;
+    if (family === 'javascript' && token.text === 'start' && !tokens.some(({ kind, text }) => kind === 'string' && text === '@slack/bolt')) continue;
     if (family === 'ruby' && token.text === 'set' && argument[1]?.text !== 'port') continue;
     if (family === 'rust' && (argument[0]?.text === 'move' || isMark(argument[0], '|', '||'))) continue;
     if (family === 'rust' && /^(new|from)$/.test(token.text) && !/^(SocketAddr(V[46])?|Server|TcpListener)$/.test(isMark(tokens[i - 1], '::') ? tokens[i - 2]?.text ?? '' : '')) continue;
@@ -136,6 +146,12 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
   }
   if (family === 'go' || family === 'rust' || family === 'c') listens.push(...declaredPorts(tokens, values(), family).filter(({ port }) => !listens.some((listen) => listen.port === port)));
   return listens;
+}
+
+/** Whether a field at `i` is one of the options of a client: `asynq.RedisClientOpt{Addr: "cache:6379"}`. */
+function isOfClient(tokens: readonly Token[], i: number): boolean {
+  const open = tokens.slice(Math.max(0, i - 12), i).findLastIndex((one) => isMark(one, '{'));
+  return open >= 0 && /(?:Client|Redis)\w*Opt(?:ion)?s?$/.test(tokens[Math.max(0, i - 12) + open - 1]?.text ?? '');
 }
 
 /** Whether `setPort` at `i` is of a server: clients of stores, brokers and mail are given ports as well. */

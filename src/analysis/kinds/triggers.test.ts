@@ -31,6 +31,13 @@ describe('a function that a cloud calls', () => {
     expect((await serviceOf({ 'package.json': { name: 'orders' }, 'index.js': 'exports.handler = async (event) => ({ statusCode: 200, body: one(event.pathParameters.id) });' })).kind).toBe('api');
   });
 
+  it('is told by what Firebase calls it for', async () => {
+    const firebase = (code: string) => serviceOf({ 'package.json': { main: 'index.js', scripts: { start: 'npm run shell', shell: 'firebase functions:shell' }, dependencies: { 'firebase-functions': '6' } }, 'index.js': `const functions = require('firebase-functions');\n${code}\n` });
+    expect(await firebase('exports.shop = functions.https.onRequest((request, response) => {});')).toMatchObject({ kind: 'api', framework: 'firebase-functions' });
+    expect((await firebase("exports.shop = functions.pubsub.topic('orders').onPublish(() => {});")).kind).toBe('worker');
+    expect((await firebase("exports.shop = functions.pubsub.schedule('every 5 minutes').onRun(() => {});")).kind).toBe('cron');
+  });
+
   it('answers by a model where its handler reads one', async () => {
     const files = { 'lambda_function.py': "import pickle\nfrom answer import one\n\ndef lambda_handler(event, context):\n    return one(pickle.loads(model), event['body'])\n", 'answer.py': 'def one(model, text):\n    return model.predict(text)\n', 'fit.py': 'from sklearn.svm import SVC\nSVC().fit(x, y)\n' };
     expect((await serviceOf(files)).kind).toBe('ml-inference');

@@ -12,9 +12,9 @@ const platform = /(^|[./_-])(lambda|functions|webjobs)([./_-]|$)|^aws_lambda_eve
 
 /** What makes a cloud call a function, by the names of events and triggers in its libraries, and what that makes of it. One that answers requests does, whatever else it is called for. */
 const triggers: readonly { readonly kind: ServiceKind; readonly names: RegExp; readonly why: string }[] = [
-  { kind: 'api', why: 'a cloud calls it for requests', names: /\b(?:HttpTrigger|http_trigger|APIGateway\w*(?:Request|Event|Handler)\w*|ApiGateway\w*Request\w*|ALB(?:TargetGroup)?(?:Request|Event|Handler)\w*|ApplicationLoadBalancer(?:Request|Events)\w*|LambdaFunctionU(?:RL|rl)(?:Request|Event|Handler)\w*|functions_framework\.http)\b|\bapp\.http\(/ },
-  { kind: 'worker', why: 'a cloud calls it for messages', names: /\b(?:(?:SQS|Sqs|SNS|Sns|S3|Kinesis(?:Firehose)?|Dynamo[Dd][Bb](?:V2|v2)?|Kafka|MSK|RabbitMQ|ActiveMQ)(?:Events?|Handler)|DynamodbEvent|(?:Queue|Blob|ServiceBus(?:Queue|Topic)?|EventHub|EventGrid|CosmosDB|RabbitMQ|Kafka)Trigger|(?:queue|blob|service_bus_queue|service_bus_topic|event_hub_message|event_grid|cosmos_db)_trigger|functions_framework\.cloud_event|onMessagePublished|onObjectFinalized|onDocumentCreated)\b|\bapp\.(?:storageQueue|storageBlob|serviceBusQueue|serviceBusTopic|eventHub|eventGrid|cosmosDB)\(/ },
-  { kind: 'cron', why: 'a clock of the cloud starts it', names: /\b(?:TimerTrigger|timer_trigger|ScheduledEvents?|ScheduledHandler|CloudWatchScheduledEvents?|onSchedule)\b|\bapp\.timer\(/ },
+  { kind: 'api', why: 'a cloud calls it for requests', names: /\b(?:HttpTrigger|http_trigger|APIGateway\w*(?:Request|Event|Handler)\w*|ApiGateway\w*Request\w*|ALB(?:TargetGroup)?(?:Request|Event|Handler)\w*|ApplicationLoadBalancer(?:Request|Events)\w*|LambdaFunctionU(?:RL|rl)(?:Request|Event|Handler)\w*|functions_framework\.http|onRequest|onCall)\b|\bapp\.http\(/ },
+  { kind: 'worker', why: 'a cloud calls it for messages', names: /\b(?:(?:SQS|Sqs|SNS|Sns|S3|Kinesis(?:Firehose)?|Dynamo[Dd][Bb](?:V2|v2)?|Kafka|MSK|RabbitMQ|ActiveMQ)(?:Events?|Handler)|DynamodbEvent|(?:Queue|Blob|ServiceBus(?:Queue|Topic)?|EventHub|EventGrid|CosmosDB|RabbitMQ|Kafka)Trigger|(?:queue|blob|service_bus_queue|service_bus_topic|event_hub_message|event_grid|cosmos_db)_trigger|functions_framework\.cloud_event|onMessagePublished|onObjectFinalized|onDocumentCreated)\b|\bpubsub\s{0,40}\.topic\(|\bapp\.(?:storageQueue|storageBlob|serviceBusQueue|serviceBusTopic|eventHub|eventGrid|cosmosDB)\(/ },
+  { kind: 'cron', why: 'a clock of the cloud starts it', names: /\b(?:TimerTrigger|timer_trigger|ScheduledEvents?|ScheduledHandler|CloudWatchScheduledEvents?|onSchedule)\b|\bapp\.timer\(|\bpubsub\s{0,40}\.schedule\(/ },
 ];
 
 /** A handler without types, as AWS Lambda calls it in Python and JavaScript (Lambda documentation, "Handler"). */
@@ -43,7 +43,7 @@ function claimHandler(tree: Tree, draft: Draft, code: readonly FileFacts[]): voi
 /** Claims what a function is that a cloud calls, and that nothing in the tree starts: by what it is called for. */
 export function claimTriggered(tree: Tree, draft: Draft, code: readonly FileFacts[]): void {
   const kind = draft.best('kind');
-  const isFunction = draft.value('framework') === 'azure-functions' || ['library', 'job', 'cli'].includes(kind?.value ?? 'job');
+  const isFunction = /^(?:azure|firebase)-functions$/.test(draft.value('framework') ?? '') || ['library', 'job', 'cli'].includes(kind?.value ?? 'job');
   const files = isFunction ? code.filter(({ imports }) => imports.some(({ name }) => platform.test(name))) : [];
   for (const { kind, names, why } of triggers) {
     const place = files.flatMap(({ path }): Evidence[] => (names.test(tree.text(path) ?? '') ? [seen(path, lineOf(tree.text(path), names), why)] : []))[0];

@@ -4,6 +4,8 @@ import { directoriesWith } from '../detector.ts';
 import { Draft, seen } from '../draft.ts';
 import { codeIn } from '../facts/codebase.ts';
 import { asData, asText, lineOf, readJson } from '../syntax/formats.ts';
+import { portsIn } from '../platforms/command-port.ts';
+import { nodeFrameworks } from './node-frameworks.ts';
 import { isBelow, seenFrom, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import { claimConfiguredPort } from './configured-port.ts';
@@ -14,6 +16,12 @@ import { claimKind } from './listening.ts';
 import { toldCommands } from './told.ts';
 import { pinnedVersions } from './versions.ts';
 import { shellWord } from '../syntax/shell.ts';
+
+/** What Deno runs of a framework that others run, too: those whose users start their own server. */
+const shared = nodeFrameworks.filter(({ kind, build }) => build === undefined && (kind === 'api' || kind === 'worker'));
+
+/** The package of an import: `npm:express@5`, `jsr:@hono/hono@^4`, `https://deno.land/x/grammy@v1.20.3/mod.ts`. */
+const packageOf = (name: string) => name.replace(/^(?:npm|jsr):\/?|^https:\/\/(?:deno\.land\/x|esm\.sh)\//, '').replace(/(?<=.)@.*$|(?<=[^@/])\/(?:mod|index)\.ts$/, '');
 
 const packages: Readonly<Record<string, string>> = { fresh: 'fresh', oak: 'oak', hono: 'hono', drash: 'drash', opine: 'opine', '@fresh/core': 'fresh', '@oak/oak': 'oak' };
 
@@ -48,7 +56,7 @@ export const deno: Detector = {
     const tasks = asData(data?.['tasks']);
     const site = file === undefined ? undefined : siteOf(tree, directory, file, data ?? {});
     if (site) return [site];
-    const entry = code.find((facts) => facts.listens.length > 0) ?? code.find((facts) => /^(src\/)?(main|server|mod|index|app)\.[jt]sx?$/.test(seenFrom(directory, facts.path)));
+    const entry = code.find((facts) => facts.listens.length > 0) ?? code.find((facts) => /^(src\/)?(main|server|mod|index|app|bot|worker)\.[jt]sx?$/.test(seenFrom(directory, facts.path)));
     if (tasks['start'] === undefined && !entry) return [];
     const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, entry?.language ?? 'typescript');
     const place = seen(file ?? entry!.path, 1, 'a project of Deno');
@@ -66,11 +74,20 @@ export const deno: Detector = {
     draft.claim('build', tasks['build'] === undefined ? null : 'deno task build', 0.9, place);
     const imported = [...Object.keys(asData(data?.['imports'])), ...Object.values(asData(data?.['imports'])).map(String), ...Object.keys(asData(readJson(tree, within(directory, 'import_map.json'))?.['imports'])), ...code.flatMap((facts) => facts.imports.map(({ name }) => name))];
     const framework = Object.entries(packages).find(([name]) => imported.some((used) => used === name || used === `$${name}/` || used.includes(`/x/${name}@`) || used.includes(`/x/${name}/`) || used.includes(`/${name}@`)))?.[1];
+    const known = framework === undefined ? shared.find((one) => imported.some((used) => one.packages.includes(packageOf(used)))) : undefined;
+    if (known) {
+      draft.frameworks.add(known.name);
+      draft.claim('framework', known.name, 0.92, place).claim('kind', known.kind, 0.87, place);
+    }
     if (framework) {
       draft.frameworks.add(framework);
       draft.claim('framework', framework, 0.93, place).claim('kind', framework === 'fresh' ? 'web' : 'api', 0.88, place);
     }
-    const listener = code.some((facts) => facts.listens.length > 0 || facts.called.has('serve'));
+    const served = task !== undefined && /\bdeno serve\b/.test(task);
+    for (const port of served ? portsIn(task) : []) draft.claim('port', { port, protocol: 'http' }, 0.95, seen(file!, lineOf(tree.text(file!), /"start"\s*:/), `listens on ${port}`));
+    const clock = code.find(({ path }) => /\bDeno\.cron\(/.test(tree.text(path) ?? ''));
+    const listener = served || code.some((facts) => facts.listens.length > 0 || facts.called.has('serve'));
+    if (clock && !listener) draft.claim('kind', 'cron', 0.88, seen(clock.path, lineOf(tree.text(clock.path), 'Deno.cron'), 'waits for its time'));
     const handles = listener ? undefined : entry && handlesRequests.test(tree.text(entry.path) ?? '') ? seen(entry.path, lineOf(tree.text(entry.path), handlesRequests), 'answers requests') : undefined;
     if (handles) draft.claim('kind', 'api', 0.85, handles);
     const page = listener || handles ? pageAnswered(tree, code) ?? code.filter(({ path }) => /\.[jt]sx$/.test(path) && writtenPage.test(tree.text(path) ?? '')).map(({ path }) => seen(path, lineOf(tree.text(path), writtenPage), 'writes a page'))[0] : undefined;

@@ -29,7 +29,7 @@ const unneeded = /^(?:npx )?(?:prisma (?:migrate|db)|knex migrate|sequelize(?:-c
 export function buildOf(draft: Draft, tree: Tree, pkg: NodePackage, manager: ChosenManager, framework: NodeFramework | undefined, start: StartClaim | undefined): void {
   // `build:app:shop` for `start:app:shop`.
   const named = /\bstart([:-]\S+)$/.exec(start?.value ?? '')?.[1];
-  const script = ['build', ...(named === undefined ? [] : [`build${named}`]), 'build:prod', 'build:production', 'heroku-postbuild', 'compile'].find((name) => pkg.scripts[name] !== undefined && !unneeded.test(pkg.scripts[name]!));
+  const script = ['build', ...(named === undefined ? [] : [`build${named}`]), 'build:prod', 'build:production', 'heroku-postbuild', 'compile', ...(framework?.kind === 'static' ? ['docs:build'] : [])].find((name) => pkg.scripts[name] !== undefined && !unneeded.test(pkg.scripts[name]!));
   if (script) {
     const command = withWorkspace(tree, pkg, manager, script) ?? scriptCommand(manager.name, script);
     claimBuild(draft, tree, pkg, command, 0.95, seen(pkg.file, pkg.line(new RegExp(`"${RegExp.escape(script)}"\\s*:`)), `script ${script}: ${pkg.scripts[script]!.slice(0, 120)}`));

@@ -25,7 +25,7 @@ function isUsed(tree: Tree, pkg: NodePackage, framework: NodeFramework, imported
   if (bundler) return (depends || develops) && !listens && hasPage(tree, pkg);
   if (depends) return true;
   if (build === undefined && kind !== 'static' && packages.some((name) => imported.has(name))) return true;
-  return develops && build !== undefined && (kind === 'web' || (kind === 'static' && !listens));
+  return develops && build !== undefined && (kind !== 'static' || !listens);
 }
 
 /** The package of an import: `hono/cors` → `hono`, `@nestjs/core/x` → `@nestjs/core`; relative paths are none. */

@@ -80,6 +80,12 @@ const outputFrom = (base: string, pattern: RegExp): Rule => (tree, pkg) => {
   return found && !leaves ? { directory: found.match[1]!.replace(/^\.\//, ''), evidence: seen(found.file, found.line, `builds into ${found.match[1]}`) } : 'default';
 };
 
+/** Generators that build into the directory of their settings: `docs/.vitepress/dist`. */
+const besideSettings = (name: string): Rule => (tree, pkg) => {
+  const directory = ['.', 'docs', 'src'].find((place) => tree.hasDirectory(within(pkg.directory, `${place}/.${name}`)));
+  return directory ? { directory: within(directory, `.${name}/dist`), evidence: seen(pkg.file, pkg.line(new RegExp(`"${name}"\\s*:`)), `depends on ${name}`) } : 'default';
+};
+
 const rules: Readonly<Record<string, Rule>> = {
   next: (tree, pkg) => {
     const found = configured(tree, pkg, 'next.config', /output\s*:\s*['"]export['"]/);
@@ -100,11 +106,12 @@ const rules: Readonly<Record<string, Rule>> = {
   },
   vue: outputFrom('vue.config', /outputDir\s*:\s*['"]([^'"]+)['"]/),
   webpack: (tree, pkg) => (pkg.scripts['build'] === undefined ? undefined : outputFrom('webpack.config', /path\s*:\s*path\.(?:resolve|join)\(\s*__dirname\s*,\s*['"]([^'"]+)['"]/)(tree, pkg)),
-  eleventy: outputFrom('.eleventy', /output\s*:\s*['"]([^'"]+)['"]/),
-  vitepress: (tree, pkg) => {
-    const directory = ['.', 'docs', 'src'].find((name) => tree.hasDirectory(within(pkg.directory, `${name}/.vitepress`)));
-    return directory ? { directory: within(directory, '.vitepress/dist'), evidence: seen(pkg.file, pkg.line(/"vitepress"\s*:/), 'depends on vitepress') } : 'default';
+  eleventy: (tree, pkg) => {
+    const found = outputFrom('.eleventy', /output\s*:\s*['"]([^'"]+)['"]/)(tree, pkg);
+    return found === 'default' ? outputFrom('eleventy.config', /output\s*:\s*['"]([^'"]+)['"]/)(tree, pkg) : found;
   },
+  vitepress: besideSettings('vitepress'),
+  vuepress: besideSettings('vuepress'),
   angular: (tree, pkg) => {
     const file = within(pkg.directory, 'angular.json');
     const found = angularProject(tree, pkg);
