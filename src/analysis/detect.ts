@@ -154,7 +154,7 @@ function shareRuntime(programs: readonly Draft[]): void {
 /** Pages inside another project are that project's, also when it is a library that brings them along; what a generator of manuals makes is about what else there is. */
 function withoutNestedPages(drafts: readonly Draft[], projects: readonly string[]): Draft[] {
   return drafts.filter((draft) => {
-    if (/^(mkdocs|mdbook)$/.test(draft.value('framework') ?? '') && drafts.some((other) => other.value('kind') !== 'static')) return false;
+    if (/^(mkdocs|mdbook|sphinx|jupyter-book|antora|retype|quarto|bookdown|rmarkdown)$/.test(draft.value('framework') ?? '') && draft.value('kind') === 'static' && drafts.some((other) => other.value('kind') !== 'static')) return false;
     const written = draft.value('kind') === 'static' && draft.value('build') === null;
     if (written && /(^|\/)(wwwroot|static|public|resources)$/.test(draft.path) && projects.includes(posix.dirname(draft.path)) && drafts.length > 1) return false;
     return !written || !drafts.some((other) => other !== draft && other.path !== draft.path && isBelow(draft.path, other.path));

@@ -4,7 +4,7 @@ import { isSideDirectory } from '../tree/ignored.ts';
 import type { Tree } from '../tree/tree.ts';
 
 /** Generators whose sites tell how something else is used: what they stand beside is what a directory is about. */
-const generators = /^(mkdocs|mdbook|vitepress|vuepress|docusaurus|docsify)$/;
+const generators = /^(mkdocs|mdbook|sphinx|jupyter-book|antora|retype|quarto|vitepress|vuepress|docusaurus|docsify)$/;
 
 /** Directories whose pages tell of what stands beside them. */
 const manualPlaces = /^(docs?|documentation|website|site)$/;

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { languageOf } from '../syntax/languages.ts';
 import type { Detector } from '../detector.ts';
 import { directoriesWith } from '../detector.ts';
@@ -5,19 +6,9 @@ import { Draft, seen } from '../draft.ts';
 import { isSideDirectory } from '../tree/ignored.ts';
 import { within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
+import { generators } from './static-site-generators.ts';
 import { siteToolsOf } from './static-site-tools.ts';
 
-/** Generators of sites outside the JavaScript world, by the file that configures them. */
-const generators = [
-  { name: 'zola', files: ['config.toml', 'zola.toml'], says: /^[ \t]*base_url[ \t]*=/m, needs: ['content', 'templates', 'sass', 'themes', 'static'], language: 'rust', build: 'zola build', output: 'public' },
-  { name: 'hugo', files: ['hugo.toml', 'hugo.yaml', 'hugo.yml', 'hugo.json'], language: 'go', build: 'hugo --minify', output: 'public' },
-  { name: 'hugo', files: ['config.toml', 'config.yaml', 'config.yml', 'config.json'], needs: ['content', 'layouts', 'themes', 'archetypes'], language: 'go', build: 'hugo --minify', output: 'public' },
-  { name: 'jekyll', files: ['_config.yml', '_config.yaml'], language: 'ruby', build: 'jekyll build', output: '_site' },
-  { name: 'jekyll', files: ['Gemfile'], says: /^[ \t]*gem[ \t]+["'](?:jekyll|github-pages)["']/m, language: 'ruby', build: 'jekyll build', output: '_site' },
-  { name: 'mkdocs', files: ['mkdocs.yml', 'mkdocs.yaml'], language: 'python', build: 'mkdocs build', output: 'site' },
-  { name: 'mdbook', files: ['book.toml'], language: 'rust', build: 'mdbook build', output: 'book' },
-  { name: 'pelican', files: ['pelicanconf.py'], language: 'python', build: 'pelican content', output: 'output' },
-] as const;
 
 /** What a site of Jekyll has besides its configuration. */
 const jekyllPlaces = ['_posts', '_layouts', '_includes', '_pages', '_sass', '_data', '_docs', 'Gemfile', 'index.md', 'index.html', 'index.markdown'];
@@ -27,17 +18,18 @@ const pagePlaces = ['.', 'public', 'site', 'www', 'html', 'dist', 'build', '_sit
 /** Sites that are files: written by hand, or by a generator's build. */
 export const staticSite: Detector = {
   name: 'static',
-  projects: (tree) => [...new Set([...directoriesWith(tree, generators.flatMap(({ files }) => [...files])).filter((directory) => generatorOf(tree, directory) !== undefined), ...topPages(tree)])],
+  projects: (tree) => [...new Set([...generators.flatMap(({ files }) => files.flatMap((file) => directoriesOf(tree, file))).filter((directory) => generatorOf(tree, directory) !== undefined), ...topPages(tree)])],
   describe(tree, directory) {
     const found = generatorOf(tree, directory);
     if (found) {
       const { generator, file } = found;
       const tools = siteToolsOf(tree, directory, generator);
       const draft = new Draft('web', directory, tools?.language ?? 'html');
+      const output = outputOf(tree.text(file) ?? '', generator);
       draft.frameworks.add(generator.name);
       draft.claim('framework', generator.name, 0.9, seen(file, 1, `configures ${generator.name}`)).claim('kind', 'static', 0.92, seen(file, 1, `${generator.name} makes a site`));
       if (tools) draft.claim('packageManager', tools.manager, tools.confidence, tools.evidence).claim('runtime', tools.runtime, 0.9, tools.evidence);
-      draft.claim('install', tools?.install ?? null, 0.85, tools?.evidence ?? seen(file, 1, 'what builds it')).claim('build', tools?.build ?? generator.build, 0.9, seen(file, 1, `${generator.name} builds the site`)).claim('start', null, 0.9, seen(file, 1, 'served as files')).claim('staticDir', generator.output, 0.92, seen(file, 1, `${generator.name} builds into ${generator.output}`));
+      draft.claim('install', tools?.install ?? null, 0.85, tools?.evidence ?? seen(file, 1, 'what builds it')).claim('build', tools?.build ?? generator.build, 0.9, seen(file, 1, `${generator.name} builds the site`)).claim('start', null, 0.9, seen(file, 1, 'served as files')).claim('staticDir', output, 0.92, seen(file, 1, `${generator.name} builds into ${output}`));
       return [draft];
     }
     const place = pagePlaces.find((name) => isPage(tree, within(directory, name)));
@@ -59,15 +51,30 @@ function isManual(tree: Tree, directory: string): boolean {
   return ['overview-tree.html', 'allclasses-index.html', 'allclasses-frame.html', 'searchindex.js', 'doxygen.css', '__404error.html'].some((name) => tree.has(within(directory, name)));
 }
 
+/** The directories that have a file, which may be some way below them. */
+function directoriesOf(tree: Tree, file: string): string[] {
+  const below = posix.dirname(file);
+  const having = directoriesWith(tree, [posix.basename(file)]);
+  return below === '.' ? having : having.flatMap((directory) => (directory === below ? ['.'] : directory.endsWith(`/${below}`) ? [directory.slice(0, -below.length - 1)] : []));
+}
+
+/** Where a generator builds into, by its settings. */
+function outputOf(text: string, { output, setting }: (typeof generators)[number]): string {
+  const told = setting === undefined ? undefined : posix.normalize(setting.exec(text)?.[1] ?? output).replace(/\/$/, '');
+  return told === undefined || told.startsWith('..') ? output : told;
+}
+
 function generatorOf(tree: Tree, directory: string) {
   for (const generator of generators) {
     const name = generator.files.find((file) => tree.has(within(directory, file)));
     if (name === undefined) continue;
-    if ('says' in generator && !generator.says.test(tree.text(within(directory, name)) ?? '')) continue;
-    if ('needs' in generator && generator.needs.filter((needed) => tree.hasDirectory(within(directory, needed))).length < 2) continue;
-    if (generator.name === 'mkdocs' && isSideDirectory(directory)) continue;
+    if (generator.says && !generator.says.test(tree.text(within(directory, name)) ?? '')) continue;
+    if (generator.needs && generator.needs.filter((needed) => tree.hasDirectory(within(directory, needed))).length < 2) continue;
+    if (generator.isManual && isSideDirectory(directory)) continue;
+    // Its settings, and its sources, are below what they are of.
+    if (/(^|\/)config\/_default$/.test(directory) || generator.name === 'sphinx' && posix.basename(directory) === 'source') continue;
     // A theme alone is put around the README of code.
-    if (name === 'Gemfile' && (tree.has(within(directory, 'config.ru')) || !jekyllPlaces.some((place) => place !== 'Gemfile' && (tree.has(within(directory, place)) || tree.hasDirectory(within(directory, place)))))) continue;
+    if (generator.name === 'jekyll' && name === 'Gemfile' && (tree.has(within(directory, 'config.ru')) || !jekyllPlaces.some((place) => place !== 'Gemfile' && (tree.has(within(directory, place)) || tree.hasDirectory(within(directory, place)))))) continue;
     if (generator.name === 'jekyll' && !jekyllPlaces.some((place) => tree.has(within(directory, place)) || tree.hasDirectory(within(directory, place))) && tree.filesBelow(directory).some((path) => languageOf(path) !== undefined)) continue;
     return { generator, file: within(directory, name) };
   }
