@@ -34,6 +34,9 @@ const frameworks: readonly Framework[] = [
   { name: 'kore', packages: ['kore'], kind: 'api', port: 8888 },
   { name: 'uwebsockets', packages: ['uwebsockets', 'App.h'], kind: 'api', port: 9001 },
   { name: 'beast', packages: ['boost/beast.hpp', 'boost/beast'], kind: 'api', port: 8080 },
+  { name: 'lithium', packages: ['lithium_http_server.hh', 'lithium.hh'], kind: 'api', port: 8080 },
+  { name: 'wt', packages: ['Wt'], kind: 'api', port: 8080 },
+  { name: 'qt-httpserver', packages: ['QtHttpServer', 'QHttpServer'], kind: 'api', port: 8080 },
   { name: 'grpc', packages: ['grpcpp', 'gRPC'], port: 50051, protocol: 'grpc' },
 ];
 

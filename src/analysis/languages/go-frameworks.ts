@@ -17,6 +17,10 @@ export const goFrameworks: readonly Framework[] = [
   { name: 'fiber', packages: ['github.com/gofiber/fiber'], kind: 'api', port: 3000 },
   { name: 'iris', packages: ['github.com/kataras/iris'], kind: 'web', port: 8080 },
   { name: 'hertz', packages: ['github.com/cloudwego/hertz'], kind: 'api', port: 8888 },
+  { name: 'kitex', packages: ['github.com/cloudwego/kitex'], kind: 'api', port: 8888 },
+  { name: 'atreugo', packages: ['github.com/savsgio/atreugo'], kind: 'api', port: 8000 },
+  { name: 'gear', packages: ['github.com/teambition/gear'], kind: 'api', port: 3000 },
+  { name: 'go-app', packages: ['github.com/maxence-charriere/go-app'], kind: 'web', port: 8000 },
   { name: 'huma', packages: ['github.com/danielgtaylor/huma'], kind: 'api', port: 8888 },
   { name: 'fuego', packages: ['github.com/go-fuego/fuego'], kind: 'api', port: 9999 },
   { name: 'goyave', packages: ['goyave.dev/goyave'], kind: 'api', port: 8080 },
@@ -37,7 +41,10 @@ export const goFrameworks: readonly Framework[] = [
   { name: 'fasthttp', packages: ['github.com/valyala/fasthttp'], kind: 'api' },
   { name: 'twirp', packages: ['github.com/twitchtv/twirp'], kind: 'api' },
   { name: 'functions-framework', packages: ['github.com/GoogleCloudPlatform/functions-framework-go'], kind: 'api', port: 8080, readsPort: true },
+  { name: 'melody', packages: ['github.com/olahol/melody'], kind: 'api' },
   { name: 'grpc', packages: ['google.golang.org/grpc'] },
+  { name: 'temporal', packages: ['go.temporal.io/sdk/worker'], kind: 'worker' },
+  { name: 'watermill', packages: ['github.com/ThreeDotsLabs/watermill/message'], kind: 'worker' },
 ];
 
 /** Libraries that read a command line: the framework of a program that does nothing but that. */

@@ -39,6 +39,18 @@ const frameworks: readonly Framework[] = [
   { name: 'slim', packages: ['slim/slim'], kind: 'api' },
   { name: 'flight', packages: ['mikecao/flight', 'flightphp/core'], kind: 'api' },
   { name: 'silex', packages: ['silex/silex'], kind: 'web' },
+  { name: 'shopware', packages: ['shopware/core'], kind: 'web' },
+  { name: 'kirby', packages: ['getkirby/cms'], kind: 'web' },
+  { name: 'grav', packages: ['getgrav/grav'], kind: 'web' },
+  { name: 'nette', packages: ['nette/application'], kind: 'web' },
+  { name: 'fatfree', packages: ['bcosca/fatfree', 'bcosca/fatfree-core'], kind: 'web' },
+  { name: 'thinkphp', packages: ['topthink/framework'], kind: 'web' },
+  { name: 'tempest', packages: ['tempest/framework'], kind: 'web' },
+  { name: 'webman', packages: ['workerman/webman-framework'], kind: 'web' },
+  { name: 'workerman', packages: ['workerman/workerman'], kind: 'api' },
+  { name: 'reactphp', packages: ['react/http'], kind: 'api' },
+  { name: 'amphp', packages: ['amphp/http-server'], kind: 'api' },
+  { name: 'ratchet', packages: ['cboden/ratchet'], kind: 'api' },
   { name: 'leaf', packages: ['leafs/leaf'], kind: 'api' },
 ];
 

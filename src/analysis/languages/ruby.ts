@@ -14,7 +14,7 @@ import { toldProgram } from './told.ts';
 import { cleanVersion, pinnedVersions, runtimeAsked } from './versions.ts';
 
 const frameworks: readonly Framework[] = [
-  { name: 'rails', packages: ['rails'], kind: 'web', port: 3000, readsPort: true }, { name: 'hanami', packages: ['hanami'], kind: 'web', port: 2300 }, { name: 'sinatra', packages: ['sinatra'], kind: 'web', port: 4567, readsPort: true }, { name: 'grape', packages: ['grape'], kind: 'api', port: 9292 }, { name: 'roda', packages: ['roda'], kind: 'web', port: 9292 }, { name: 'cuba', packages: ['cuba'], kind: 'web', port: 9292 }, { name: 'padrino', packages: ['padrino'], kind: 'web', port: 3000 }, { name: 'rack', packages: ['rack'], kind: 'web', port: 9292 },
+  { name: 'rails', packages: ['rails'], kind: 'web', port: 3000, readsPort: true }, { name: 'hanami', packages: ['hanami'], kind: 'web', port: 2300 }, { name: 'sinatra', packages: ['sinatra'], kind: 'web', port: 4567, readsPort: true }, { name: 'grape', packages: ['grape'], kind: 'api', port: 9292 }, { name: 'roda', packages: ['roda'], kind: 'web', port: 9292 }, { name: 'cuba', packages: ['cuba'], kind: 'web', port: 9292 }, { name: 'padrino', packages: ['padrino'], kind: 'web', port: 3000 }, { name: 'bridgetown', packages: ['bridgetown'], kind: 'web', port: 4000 }, { name: 'camping', packages: ['camping'], kind: 'web', port: 3301 }, { name: 'syro', packages: ['syro'], kind: 'web', port: 9292 }, { name: 'rack', packages: ['rack'], kind: 'web', port: 9292 },
 ];
 
 /** Ruby apps with a Gemfile, a config.ru or a file that serves. */
@@ -22,7 +22,7 @@ export const ruby: Detector = {
   name: 'ruby',
   projects: (tree) => directoriesWith(tree, ['Gemfile', 'config.ru', 'app.rb', 'server.rb', 'main.rb']).filter((directory, _, all) => tree.has(within(directory, 'Gemfile')) || tree.has(within(directory, 'config.ru')) && !upwards(posix.dirname(directory)).some((above) => directory !== '.' && tree.has(within(above, 'Gemfile')) && tree.has(within(above, 'config.ru'))) || !all.some((other) => other !== directory && directory.startsWith(other === '.' ? '' : `${other}/`))),
   describe(tree, directory, { inner, anything }) {
-    if (tree.has(within(directory, '_config.yml')) && !tree.has(within(directory, 'config.ru'))) return [];
+    if (['_config.yml', 'nanoc.yaml'].some((name) => tree.has(within(directory, name))) && !tree.has(within(directory, 'config.ru'))) return [];
     const code = codeIn(tree, directory, inner).filter((facts) => facts.language === 'ruby');
     const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, 'ruby');
     const gemfile = within(directory, 'Gemfile');
@@ -104,6 +104,9 @@ function gemsIn(text: string): { gem: string; index: number }[] {
 /** Servers for Rack by their gems, and how each is started; otherwise `rackup` finds one. */
 const rackServers = [['puma', 'puma -p ${PORT:-9292}'], ['unicorn', 'unicorn -p ${PORT:-8080}'], ['falcon', 'falcon serve --bind http://0.0.0.0:${PORT:-9292}'], ['passenger', 'passenger start --port ${PORT:-3000}'], ['thin', 'thin start -p ${PORT:-3000}'], ['iodine', 'iodine -p ${PORT:-3000}']] as const;
 
+/** Gems whose own program runs a file: the names that this has, and the command. */
+const rubyTools = [['clockwork', ['clock.rb', 'lib/clock.rb', 'config/clock.rb'], 'clockwork %f'], ['karafka', ['karafka.rb'], 'karafka server'], ['racecar', ['racecar.rb'], 'racecar'], ['sidekiq', ['worker.rb', 'workers.rb', 'app.rb', 'sidekiq.rb', 'config/environment.rb'], 'sidekiq -r ./%f'], ['shoryuken', ['app.rb', 'worker.rb'], 'shoryuken -r ./%f']] as const;
+
 function claimStart(tree: Tree, draft: Draft, directory: string, framework: string | undefined, bundle: boolean, code: ReturnType<typeof codeIn>): boolean {
   const run = bundle ? 'bundle exec ' : '';
   const rackup = within(directory, 'config.ru');
@@ -121,6 +124,13 @@ function claimStart(tree: Tree, draft: Draft, directory: string, framework: stri
   if (tree.has(rackup)) {
     const [, server] = framework === 'hanami' ? ['', `${run}hanami server --host 0.0.0.0 --port \${PORT:-2300}`] : rackServers.map(([gem, command]) => [gem, run + command] as const).find(([gem]) => draft.dependencies.has(gem)) ?? ['', `${run}rackup -o 0.0.0.0 -p \${PORT:-9292}`];
     draft.claim('start', server, 0.88, seen(rackup, 1, 'an application for Rack')).claim('kind', 'web', 0.85, seen(rackup, 1, 'an application for Rack'));
+    return true;
+  }
+  for (const [gem, named, command] of rubyTools) {
+    const own = draft.dependencies.has(gem) && framework === undefined ? named.find((name) => tree.has(within(directory, name))) : undefined;
+    if (own === undefined) continue;
+    draft.claim('start', run + command.replace('%f', own), 0.9, seen(within(directory, own), 1, `what ${gem} runs`));
+    draft.entry = within(directory, own);
     return true;
   }
   const file = code.find((facts) => facts.listens.length > 0 || facts.imports.some(({ name }) => /^(sinatra|webrick|socket)$/.test(name))) ?? code.find((facts) => /^(app|server|main|bot|worker|index)\.rb$/.test(seenFrom(directory, facts.path)));

@@ -25,6 +25,11 @@ export const rustFrameworks: readonly Framework[] = [
   { name: 'tonic', packages: ['tonic'], port: 50051, protocol: 'grpc' },
   { name: 'hyper', packages: ['hyper'], port: 3000 },
   { name: 'tiny-http', packages: ['tiny_http'], kind: 'api', port: 8000 },
+  { name: 'jsonrpsee', packages: ['jsonrpsee'], kind: 'api', port: 9944 },
+  { name: 'pingora', packages: ['pingora'], kind: 'api', port: 6188 },
+  { name: 'serenity', packages: ['poise', 'serenity'], kind: 'worker' },
+  { name: 'teloxide', packages: ['teloxide'], kind: 'worker' },
+  { name: 'apalis', packages: ['apalis'], kind: 'worker' },
   { name: 'bevy', packages: ['bevy'] },
   { name: 'clap', packages: ['clap', 'structopt'] },
 ];

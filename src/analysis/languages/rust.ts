@@ -48,8 +48,9 @@ export const rust: Detector = {
 /** Pages that `trunk` makes of a package. */
 function browserPages(tree: Tree, { directory, file, name, dependencies }: CargoPackage): Draft | undefined {
   const page = within(directory, 'index.html');
-  const isPage = tree.has(within(directory, 'Trunk.toml')) || /data-trunk/.test(tree.text(page) ?? '');
   const isServer = ['axum', 'actix-web', 'rocket', 'warp'].some((crate) => dependencies.has(crate));
+  const forBrowsers = ['yew/csr', 'leptos/csr', 'sycamore', 'seed'].some((crate) => dependencies.has(crate)) && tree.has(page);
+  const isPage = forBrowsers || tree.has(within(directory, 'Trunk.toml')) || /data-trunk/.test(tree.text(page) ?? '');
   if (!isPage || isServer) return undefined;
   const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, 'rust');
   const place = seen(tree.has(page) ? page : file, 1, 'a page that trunk builds');
@@ -92,7 +93,7 @@ function program(tree: Tree, cargo: CargoPackage, bin: CargoPackage['bins'][numb
   const { files: own, isOwn } = filesOf(tree, cargo, bin, code);
   // Of several programs, each has the frameworks that it uses itself.
   const framework = claimFramework(draft, rustFrameworks.filter(({ name: crate, packages }) => (crate !== 'dioxus' || !tree.has(within(directory, 'Cargo.toml')) || draft.dependencies.has('dioxus/fullstack')) && (!isOwn || own.some(({ imports }) => imports.some((used) => packages.some((one) => used.name.split('::')[0] === one.split('/')[0]!.replaceAll('-', '_')))))), own);
-  const isServer = framework?.kind !== undefined;
+  const isServer = framework?.kind !== undefined && framework.kind !== 'worker';
   const page = pageAmong(tree.filesBelow(directory));
   claimKind(draft, own, page !== undefined);
   // What Shuttle starts opens no port itself, whatever it is made with.
