@@ -4,7 +4,7 @@ import type { Built } from '../build/build.ts';
 import type { StateSource } from '../control/parts.ts';
 import type { Paths } from '../host/paths.ts';
 import { ArtefactId, StratoError, isFork, isSecretIn, targetRevision, type Agent, type App, type AppName, type Clock, type Isolation, type Plan, type Random, type Revision, type Service, type ServiceName } from '../model/index.ts';
-import { credentialsIn, generatedSecrets, leftOutFindings, masked, missingFindings, provideStores, resolveEnv, specify, type Secrets, type SpecifyOptions } from '../services/index.ts';
+import { credentialsIn, generatedSecrets, leftOutFindings, masked, missingFindings, provideStores, resolveEnv, specify, untoldFindings, type Secrets, type SpecifyOptions } from '../services/index.ts';
 import { freePort } from './ports.ts';
 
 export interface SpecifierParts {
@@ -56,7 +56,7 @@ export class Specifier {
     const env = { ...variables, ...secrets.keep(app, request.env ?? {}), ...secrets.make(app, generatedSecrets(plan, names)) };
     const services = specify(plan, new Map(Object.entries(built) as [ServiceName, Built][]), this.#options(request, env, stores));
     if (services.length === 0) throw new StratoError('deployment.nothing-to-run', `${app} has nothing that keeps running`, { next: 'stratoswarm plan shows what was found; a Procfile with a line `web: <command>` says what to start' });
-    plan.findings.push(...missingFindings(plan, services), ...leftOutFindings(plan, names));
+    plan.findings.push(...missingFindings(plan, services), ...leftOutFindings(plan, names), ...untoldFindings(plan, services));
     const placed = this.#parts.ownNetwork(request.isolation ?? null) ? services : await this.place(services, earlier && targetRevision(earlier)?.services);
     const kept = earlier && isFork(earlier) ? { contained: true } : {};
     return placed.map((service) => ({ ...limited(service, request, earlier && targetRevision(earlier)), ...kept }));

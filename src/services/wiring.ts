@@ -52,6 +52,8 @@ export function wire(plan: Plan, service: PlannedService, built: Readonly<Record
   for (const [name, secret] of Object.entries(wiring.given)) offer({ name, secret });
   for (const use of service.stores) {
     const store = wiring.stores.get(use.kind);
+    // What clients of PostgreSQL read by themselves where the code says nothing (libpq, "Environment Variables").
+    if (store && use.kind === 'postgresql' && use.envVars.length === 0) for (const [name, fact] of Object.entries(libpq)) offer({ name, store, fact });
     for (const name of use.envVars) {
       const fact = storeFactOf(name);
       if (name === 'DB_CONNECTION' && service.language === 'php') offer({ name, value: use.kind === 'postgresql' ? 'pgsql' : use.kind });
@@ -78,6 +80,8 @@ export function wire(plan: Plan, service: PlannedService, built: Readonly<Record
   variables.delete('PORT');
   return [...variables.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
+
+const libpq: Readonly<Record<string, StoreFactName>> = { PGHOST: 'host', PGPORT: 'port', PGUSER: 'user', PGPASSWORD: 'password', PGDATABASE: 'database' };
 
 /** What runtimes and frameworks expect in production, and by which they listen for everybody on the port that they are given. */
 function expected(service: PlannedService): Record<string, string> {

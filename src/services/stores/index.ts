@@ -1,5 +1,5 @@
 import { isServer } from '../../analysis/index.ts';
-import { type Finding, type Plan, type PlannedStore, StratoError } from '../../model/index.ts';
+import { type Finding, type Plan, type PlannedStore, type Service, StratoError } from '../../model/index.ts';
 import { postgresql } from './postgresql.ts';
 import { redis } from './redis.ts';
 import type { ProvideOptions, StoreDefinition, StoreProgram } from './store.ts';
@@ -47,6 +47,23 @@ export function leftOutFindings(plan: Plan, given: readonly string[]): Finding[]
   return plan.stores.filter((store) => isServer(store.kind) && isLeftOut(plan, store) && !addressesOf(plan, store.kind).some((name) => given.includes(name))).map(({ kind, usedBy, evidence: [first] }) => ({
     rule: 'store-left-out', severity: 'info', file: first?.file ?? '.', line: first?.line ?? 0,
     message: `${usedBy.join(' and ')} can use ${kind}, which cannot be run here, and goes without it`, fix: `run one yourself and name it with --env ${addressesOf(plan, kind)[0]}=...`,
+  }));
+}
+
+/** Remarks on stores that are run for a service which names no variable by which it would learn where they are: an address that is fixed in its code leads nowhere. */
+export function untoldFindings(plan: Plan, services: readonly Service[]): Finding[] {
+  const run = new Map(services.flatMap(({ store, name }) => (store === null ? [] : [[store, name] as const])));
+  return plan.services.flatMap(({ name, stores }) => stores.flatMap(({ kind, envVars }): Finding[] => {
+    const running = services.find((service) => service.name === name);
+    const store = run.get(kind);
+    if (running === undefined || store === undefined || envVars.length > 0) return [];
+    const [seen] = plan.stores.find((one) => one.kind === kind)?.evidence ?? [];
+    const told = running.env.filter((variable) => 'store' in variable && variable.store === store).map((variable) => variable.name);
+    return [{
+      rule: 'store-untold', severity: 'medium', file: seen?.file ?? '.', line: seen?.line ?? 0,
+      message: `${name} uses ${kind}, which runs for it, and names no variable that says where${told.length === 0 ? '' : ` (${told.join(', ')} are set)`}: an address that is fixed in its code leads nowhere`,
+      fix: `read its address from ${kind === 'postgresql' ? 'DATABASE_URL' : `${kind.toUpperCase()}_URL`}`,
+    }];
   }));
 }
 

@@ -7,7 +7,9 @@ import { findProgram } from '../../host/programs.ts';
 import { planned, planOf, rejection, temporary } from '../../build/testing.ts';
 import { bringBinaries, hostDirectory, postgresql } from './postgresql.ts';
 import { redis } from './redis.ts';
-import { leftOutFindings, neededStores, provideStores, type StoreProgram } from './index.ts';
+import { specify } from '../specify.ts';
+import { builtFor, storesOf } from '../testing.ts';
+import { leftOutFindings, neededStores, provideStores, type StoreProgram, untoldFindings } from './index.ts';
 
 const home = temporary();
 const provide = { paths: { cache: join(home, 'cache'), programs: join(home, 'programs') }, clock: systemTime };
@@ -133,6 +135,13 @@ describe('the stores of a plan', () => {
     expect(await rejection(provideStores(using('mongodb', ['MONGO_DB', 'MONGO_URL']), [], provide))).toMatchObject({ code: 'store.unavailable', message: expect.stringContaining('web needs mongodb') as string, why: 'src/db.js:3: imports it', next: 'run one yourself and name it with --env MONGO_URL=..., or say --hint elsewhere=mongodb' });
     expect(await rejection(provideStores(using('mongodb', ['MONGO_PASSWORD', 'MONGO']), ['MONGO_PASSWORD'], provide))).toMatchObject({ next: expect.stringContaining('--env MONGO=...') });
     expect(await rejection(provideStores(using('mongodb', []), [], provide))).toMatchObject({ next: 'run one yourself where the app looks for it, and say --hint elsewhere=mongodb' });
+  });
+
+  it('that run for a service which names no variable for them are warned of', () => {
+    const specified = (kind: string, envVars: string[]) => untoldFindings(using(kind, envVars), specify(using(kind, envVars), builtFor(['web']), { isolation: null, env: {}, stores: storesOf(kind), ownNetwork: true }));
+    expect(specified('redis', [])).toMatchObject([{ rule: 'store-untold', severity: 'medium', file: 'src/db.js', line: 3, message: 'web uses redis, which runs for it, and names no variable that says where: an address that is fixed in its code leads nowhere', fix: 'read its address from REDIS_URL' }]);
+    expect(specified('postgresql', [])).toMatchObject([{ message: expect.stringContaining('(PGDATABASE, PGHOST, PGPASSWORD, PGPORT, PGUSER are set)') as string }]);
+    expect(specified('redis', ['REDIS_URL'])).toEqual([]);
   });
 
   it('are not needed when the person names one, or when they are only a file', () => {
