@@ -260,6 +260,8 @@ describe('what goes wrong', () => {
   it('is told in one block, with an exit code that says what kind it is', async () => {
     const cases: [string[], number, string][] = [
       [['deploy', join(code, 'none')], 4, 'There is nothing at'],
+      [['explain', 'shop'], 4, 'stratoswarm why shop'],
+      [['logs', 'shop/wbe'], 4, 'it has'],
       [['deploy', '-rf'], 2, 'There is no option "-rf"'],
       [['deploy', 'new\nline'], 4, '"new\\nline"'],
       [['deploy', 'x'.repeat(300)], 1, 'cannot be looked at'],

@@ -16,7 +16,10 @@ export function sourceFrom(text: string, cwd: string): SourceLocation {
   }
   const path = resolve(cwd, text);
   const stat = entry(path);
-  if (stat === undefined) throw new StratoError('source.missing', `There is nothing at ${show(text)}`, { next: 'name a directory with code, a tarball, or a git URL' });
+  if (stat === undefined) {
+    const ofApp = /^[a-z][a-z0-9-]{0,39}$/.test(text) ? `; for an app that is deployed, see \`stratoswarm why ${text}\` and \`stratoswarm status ${text}\`` : '';
+    throw new StratoError('source.missing', `There is nothing at ${show(text)}`, { next: `name a directory with code, a tarball, or a git URL${ofApp}` });
+  }
   if (/[\0\r\n]/.test(path)) throw new StratoError('source.invalid', `${show(text)} cannot be deployed`, { why: 'its path holds a line break', next: 'rename the directory' });
   if (stat.isDirectory()) return { kind: 'path', location: path };
   if (stat.isFile() && archive.test(path)) return { kind: 'archive', location: path };

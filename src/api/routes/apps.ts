@@ -61,8 +61,10 @@ export const appRoutes: readonly Route[] = [
     method: 'GET', path: '/v1/apps/{app}/logs', role: 'viewer', summary: 'Output of agents; with `follow=true` as it comes', params, query: LogsQuery, answer: LogLine,
     media: ['application/x-ndjson', 'text/event-stream', 'text/plain'],
     handle: (call) => {
-      known(call);
+      const app = known(call);
       const { service, slot, agent, tail, follow, previous } = call.query;
+      // One that an earlier revision had may have left output.
+      if (service !== undefined && previous !== true && agent === undefined) serviceOf(app, service);
       const from = readCursor(call.lastEventId);
       const lines = call.backend.logs({ app: call.params.app, service, slot, agent, tail, follow, previous, from }, call.signal);
       return { kind: 'stream', format: formatFor(call.accept, 'ndjson'), items: withCursor(lines, from) };
@@ -86,13 +88,17 @@ async function decide(call: AppCall, change: Change, expected: string): Promise<
   return json(await propose(call, change, expected));
 }
 
+/** Throws `service.unknown`. */
+function serviceOf({ name: app, services }: AppView, name: string): void {
+  if (services.some((service) => service.name === name)) return;
+  throw new StratoError('service.unknown', `${app} has no service called ${name}`, { next: `it has ${services.map((service) => service.name).join(', ')}` });
+}
+
 async function restart(call: Call<z.output<typeof params>, unknown, z.output<typeof RestartRequest>>): Promise<Reply> {
   const app = known(call);
   const { service, slot } = call.body;
   if (service === undefined && slot !== undefined) throw new StratoError('request.invalid', 'A slot belongs to a service', { next: 'name the service, too' });
-  if (service !== undefined && !app.services.some(({ name }) => name === service)) {
-    throw new StratoError('service.unknown', `${app.name} has no service called ${service}`, { next: `it has ${app.services.map(({ name }) => name).join(', ')}` });
-  }
+  if (service !== undefined) serviceOf(app, service);
   const services = service === undefined ? app.services.filter(({ kind }) => kind !== 'store').map(({ name }) => name) : [service];
   const decisions: DecisionView[] = [];
   for (const name of services) {
