@@ -26,6 +26,7 @@ import { servlets } from './languages/servlets.ts';
 import { staticSite } from './languages/static-site.ts';
 import { mergeDrafts } from './merge.ts';
 import { applyAspire } from './platforms/aspire.ts';
+import { applyCiVersions } from './platforms/ci-versions.ts';
 import { applyClocks } from './platforms/clocks.ts';
 import { applyCompose, composeServices } from './platforms/compose.ts';
 import { applyDapr } from './platforms/dapr.ts';
@@ -139,7 +140,7 @@ function withoutErrands(tree: Tree, drafts: Draft[]): Draft[] {
 function applyPlatforms(tree: Tree, drafts: Draft[]): Draft[] {
   const all = [applyHosting, applyProcfiles, applyDockerfiles, applyGunicorn, applyCompose, applyKubernetes, applyDapr, applyAspire, applySchedules, applyClocks].reduce((drafts, apply) => apply(tree, drafts), drafts);
   for (const programs of Map.groupBy(all, ({ path, language }) => `${language} ${path}`).values()) shareRuntime(programs);
-  return all;
+  return applyCiVersions(tree, all);
 }
 
 /** Programs of one project run on what the image of one of them brings, where nothing says more. */
