@@ -31,7 +31,13 @@ describe('several programs in a project of Python', () => {
   it('are one that takes messages, also when it is a module of a directory that it imports by name', async () => {
     const consumer = 'from confluent_kafka import Consumer\nfrom app.handler import handle\nc = Consumer({})\nc.subscribe(["orders"])\nwhile True:\n    handle(c.poll(1.0))\n';
     const files = { 'pay/requirements.txt': 'confluent-kafka\n', 'pay/app/main.py': 'from app.consumer import *\n', 'pay/app/consumer.py': consumer, 'pay/app/handler.py': 'def handle(message):\n    print(message)\n' };
-    expect(await programs(files)).toEqual(['pay worker python3 -m app.consumer']);
+    expect(await programs(files)).toEqual(['pay worker python3 -m app.main']);
+  });
+
+  it('are one where a program and the module that it takes messages by are in a package', async () => {
+    const main = 'from app.consumer import consumer\nfrom app.producer import again\nwhile True:\n    again(consumer.poll(1.0))\n';
+    const files = { 'replay/requirements.txt': 'confluent-kafka\n', 'replay/app/main.py': main, 'replay/app/producer.py': 'def again(message):\n    print(message)\n', 'replay/app/consumer.py': 'from confluent_kafka import Consumer\nconsumer = Consumer({})\nconsumer.subscribe(["orders"])\n' };
+    expect(await programs(files)).toEqual(['replay worker python3 -m app.main']);
   });
 
   it('are started from the directory above where they import their own by name', async () => {

@@ -140,7 +140,7 @@ function applicationStart({ tree, draft, code, manager, framework }: Context): v
     if (has('gunicorn') && has('uvicorn')) say(`gunicorn ${quoted} -k uvicorn.workers.UvicornWorker${directory === '.' ? '' : ` --chdir ${directory}`}`, 0.8);
     if (runner !== undefined && !['uvicorn', 'uvicorn[standard]', 'hypercorn', 'gunicorn'].some(has) && factory === undefined) say(runner.replace('%m', module).replace('%h', found.holder), runs ? 0.6 : 0.85);
     else if (has('hypercorn') && !has('uvicorn')) say(`hypercorn ${quoted} --bind 0.0.0.0:\${PORT:-${port}}`, 0.9);
-    else say(`uvicorn ${factory === undefined ? target : `${module}:${factory} --factory`}${at} --host 0.0.0.0 --port \${PORT:-${port}}`, has('uvicorn') || has('fastapi[standard]') || has('fastapi[all]') || has('uvicorn[standard]') ? (runs ? 0.78 : 0.93) : runs ? 0.6 : 0.85);
+    else say(`uvicorn ${factory === undefined ? target : `${module}:${factory} --factory`}${at} --host 0.0.0.0 --port \${PORT:-${port}}`, has('uvicorn') || has('fastapi[standard]') || has('fastapi[all]') || has('uvicorn[standard]') ? (runs && !isShortcut(found.facts, directory !== '.' || found.factory !== undefined) ? 0.78 : 0.93) : runs ? 0.6 : 0.85);
     const file = seenFrom(draft.path, found.facts.path);
     if (framework!.name === 'fastapi' && has('fastapi[standard]') && factory === undefined) say(`fastapi run ${file} --host 0.0.0.0 --port \${PORT:-${port}}`, 0.75);
   } else if (has('gunicorn')) say(`gunicorn ${served === undefined ? quoted : servedBy(tree.text(found.facts.path) ?? '', module, found.holder, served)}${directory === '.' ? '' : ` --chdir ${directory}`}`, 0.93);
@@ -152,6 +152,15 @@ function applicationStart({ tree, draft, code, manager, framework }: Context): v
 function servedBy(text: string, module: string, holder: string, attribute: string): string {
   const held = new RegExp(`^(\\w+)\\s*=\\s*${RegExp.escape(holder)}\\.${attribute}\\b`, 'm').exec(text)?.[1];
   return `${module}:${held ?? `${holder}.${attribute}`}`;
+}
+
+/**
+ * Whether a file that makes an application only saves its authors a command by running it too: a server of its own at a port that is written there, which whoever deploys
+ * it starts by name. What takes its port from settings of its own is started as it is, and so is what `isElsewhere`: made by a function, or found from a directory below alone.
+ */
+function isShortcut({ main, listens }: FileFacts, isElsewhere: boolean): boolean {
+  const own = listens.filter(({ owner }) => owner === 'uvicorn');
+  return main && !isElsewhere && own.length === 1 && own.every(({ port, env }) => port !== null && (env === null || env === 'PORT'));
 }
 
 /** An application of Celery that is made elsewhere, told here which tasks to work off: `celery_app.autodiscover_tasks(["shop.tasks"])`. */
@@ -235,10 +244,14 @@ function isErrand(directory: string, { path }: FileFacts): boolean {
 
 /** A script that can be run by itself may be there for another one beside it, which uses it and is used by none. */
 function usersOf(directory: string, script: FileFacts, code: readonly FileFacts[]): FileFacts[] {
-  const uses = (facts: FileFacts, other: FileFacts) => facts !== other && facts.imports.some(({ name }) => name === posix.basename(other.path, '.py'));
+  const usesOf = (other: FileFacts) => {
+    const own = posix.basename(other.path, '.py');
+    const names = new Set([own, `.${own}`, moduleOf(directory, other.path)]);
+    return (facts: FileFacts) => facts !== other && facts.imports.some(({ name }) => names.has(name));
+  };
   const beside = code.filter((facts) => facts.language === 'python' && posix.dirname(facts.path) === posix.dirname(script.path) && !facts.path.endsWith('__init__.py'));
   const isKnown = startsByName(directory, script.path) || script.listens.length > 0;
-  return isKnown ? [] : beside.filter((facts) => uses(facts, script) && !beside.some((other) => uses(other, facts)));
+  return isKnown ? [] : beside.filter(usesOf(script)).filter((facts) => !beside.some(usesOf(facts)));
 }
 
 /** How unlikely a file is the one that starts: by its name, then by its depth. */

@@ -12,10 +12,18 @@ const fast = { 'requirements.txt': 'fastapi[standard]\nuvicorn\n', 'main.py': fa
 
 describe('what the README of a Python project tells', () => {
   it('chooses among the ways to start it', async () => {
-    expect(await start(fast)).toBe('python3 main.py');
+    expect(await start(fast)).toBe('uvicorn main:app --host 0.0.0.0 --port ${PORT:-8000}');
+    expect(await start({ ...fast, 'README.md': tell('python main.py') })).toBe('python3 main.py');
     expect(await start({ ...fast, 'README.md': tell('uvicorn main:app --reload') })).toBe('uvicorn main:app --host 0.0.0.0 --port ${PORT:-8000}');
     expect(await start({ ...fast, Makefile: 'dev:\n\tfastapi dev main.py\n' })).toBe('fastapi run main.py --host 0.0.0.0 --port ${PORT:-8000}');
     expect(await start({ 'requirements.txt': 'flask\ngunicorn\n', 'app.py': flask, 'run.py': 'from app import app\nif __name__ == "__main__":\n    app.run(host="0.0.0.0", port=5000)\n', 'README.md': tell('pip install -r requirements.txt', 'python run.py') })).toBe('python3 run.py');
+  });
+
+  it('starts an application by name, unless its file says more than that it is served', async () => {
+    const served = (port: string) => ({ 'requirements.txt': 'fastapi\nuvicorn\n', 'main.py': `import os\n${fastapi}from settings import settings\nif __name__ == "__main__":\n    uvicorn.run(app, host="0.0.0.0", port=${port})\n`, 'settings.py': 'settings = object()\n' });
+    expect(await start(served('8003'))).toBe('uvicorn main:app --host 0.0.0.0 --port ${PORT:-8003}');
+    expect(await start(served('int(os.getenv("PORT", "8004"))'))).toBe('uvicorn main:app --host 0.0.0.0 --port ${PORT:-8004}');
+    expect(await start(served('settings.orders_port'))).toBe('python3 main.py');
   });
 
   it('gives the arguments, in the environment of the project', async () => {
@@ -45,7 +53,7 @@ describe('what the README of a Python project tells', () => {
   });
 
   it('is not about errands', async () => {
-    expect(await start({ ...fast, 'seed.py': 'print(1)\n', 'README.md': tell('python seed.py', 'python -m venv venv', 'python missing.py', 'python main.py init-db') })).toBe('python3 main.py');
+    expect(await start({ ...fast, 'seed.py': 'print(1)\n', 'README.md': tell('python seed.py', 'python -m venv venv', 'python missing.py', 'python main.py init-db') })).toBe('uvicorn main:app --host 0.0.0.0 --port ${PORT:-8000}');
   });
 
   it('also tells the port, where nothing else does', async () => {
