@@ -123,6 +123,8 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
     // `listen(fd, 128)` of sockets says how many may wait.
     if (family === 'c' && token.text === 'listen' && !isMark(tokens[i - 1], '.', '->') && argument[0]?.kind === 'word' && isMark(argument[1], ',')) continue;
     if (token.text === 'Add' && !/^(?:Urls|Prefixes|ServerAddresses|Addresses)$/.test(tokens[i - 2]?.text ?? '')) continue;
+    // Where a debugger waits, nobody is served.
+    if (family === 'python' && /^(?:debugpy|ptvsd|pydevd)$/.test(tokens[i - 2]?.text ?? '')) continue;
     if (token.text === 'setPort' && !servesAt(tokens, i)) continue;
     // `RedisURI.create("cache", 6379)` says where another listens, and in a function that sets up the server any number may stand.
     if (token.text === 'create' && family === 'java' && argument.some((one) => isMark(one, '{'))) continue;
@@ -157,7 +159,8 @@ function isOfClient(tokens: readonly Token[], i: number): boolean {
 /** Whether `setPort` at `i` is of a server: clients of stores, brokers and mail are given ports as well. */
 function servesAt(tokens: readonly Token[], i: number): boolean {
   const serves = /tomcat|jetty|undertow|server|connector|listener|grizzly/i;
-  if (!isMark(tokens[i - 1], '.')) return false;
+  // `import static spark.Spark.*`
+  if (!isMark(tokens[i - 1], '.')) return tokens[i - 1]?.kind !== 'word' && tokens.some(({ text }, at) => text === 'Spark' && tokens[at - 2]?.text === 'spark');
   // `new HttpServerOptions().setSsl(true).setPort(8443)`
   for (let at = i - 2; at > i - 40 && at >= 0 && !isMark(tokens[at], ';', '{', '='); at--) if (tokens[at]!.kind === 'word' && serves.test(tokens[at]!.text)) return true;
   return tokens[i - 2]?.text === 'factory' && tokens.some(({ text }) => /(?:WebServer|ServletContainer)Factory$/.test(text));

@@ -15,6 +15,22 @@ describe('the port of a service', () => {
     expect(await portsOf(files)).toEqual(['orders 8003']);
   });
 
+  it('is not where a debugger waits', async () => {
+    const main = 'import debugpy\nfrom fastapi import FastAPI\ndebugpy.listen(("0.0.0.0", 5678))\napp = FastAPI()\n';
+    expect(await portsOf({ 'requirements.txt': 'fastapi\nuvicorn\n', 'main.py': main })).toEqual(['web 8000']);
+  });
+
+  it('is given to a server whose functions are imported by themselves', async () => {
+    const pom = '<project><artifactId>shop</artifactId><dependencies><dependency><groupId>com.sparkjava</groupId><artifactId>spark-core</artifactId></dependency></dependencies></project>';
+    const app = 'package shop;\nimport static spark.Spark.*;\npublic class App {\n  public static void main(String[] args) {\n    int port = 3000;\n    setPort(port);\n    get("/", (req, res) -> "hi");\n  }\n}\n';
+    expect(await portsOf({ 'pom.xml': pom, 'src/main/java/shop/App.java': app })).toEqual(['web 3000']);
+  });
+
+  it('may be written with its colon where the code asks for a setting', async () => {
+    const main = 'package main\nimport "github.com/gin-gonic/gin"\nfunc main() {\n\tconfig := load()\n\trouter := gin.Default()\n\trouter.GET("/", show)\n\trouter.Run(config.Port)\n}\n';
+    expect(await portsOf({ 'go.mod': 'module shop\ngo 1.25\nrequire github.com/gin-gonic/gin v1.10.0\n', 'main.go': main, 'app.env': 'PORT=:8081\n' })).toEqual(['web 8081']);
+  });
+
   it('is told of what takes messages where its settings name one and it brings a web server', async () => {
     const pom = (starter: string) => `<project><artifactId>mails</artifactId><version>1</version><dependencies><dependency><groupId>org.springframework.boot</groupId><artifactId>${starter}</artifactId></dependency><dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-amqp</artifactId></dependency></dependencies></project>`;
     const code = { 'mail-consumer/src/main/resources/application.properties': 'server.port=9001\n', 'mail-consumer/src/main/java/mails/App.java': '@SpringBootApplication class App { public static void main(String[] args) { SpringApplication.run(App.class, args); } @RabbitListener(queues = "mails") void take(String text) {} }' };

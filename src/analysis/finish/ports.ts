@@ -82,7 +82,7 @@ function protocolOf({ imports, raw, language }: FileFacts, { call, owner }: File
 /** The port that other files keep under the name that is asked for: code before settings, and the longer part of the name before the shorter. */
 function keptPort(asked: readonly string[], code: readonly FileFacts[], settings: readonly Setting[]): { port: number; evidence: Evidence } | undefined {
   const inCode = code.filter(({ path }) => !isBuildConfig(path)).flatMap((facts) => facts.namedPorts.map(({ path, port, line }: NamedPort) => ({ path, port, evidence: seen(facts.path, line, `${path.join('.')} is ${port}`) })));
-  const inSettings = settings.filter(({ key, text }) => /^\d{2,5}$/.test(text) && !foreignPort.test(key.toLowerCase())).map(({ key, text, file, line }) => ({ path: key.split('.'), port: Number(text), evidence: seen(file, line, `${key} is ${text}`) }));
+  const inSettings = settings.filter(({ key, text }) => /^:?\d{2,5}$/.test(text) && !foreignPort.test(key.toLowerCase())).map(({ key, text, file, line }) => ({ path: key.split('.'), port: Number(text.replace(':', '')), evidence: seen(file, line, `${key} is ${text}`) }));
   const [best] = [...inCode, ...inSettings].map((found) => ({ ...found, likeness: likenessOf(asked, found.path) })).filter(({ likeness }) => likeness > 0).sort((a, b) => b.likeness - a.likeness);
   return best;
 }

@@ -16,7 +16,7 @@ const usualFile = new RegExp(`^(?:${usualNames})${ending}`);
 /** What files are called in a directory of settings, one for each place where the app runs. */
 const placeFile = /^(?:local|dev|development|prod|production)\.(?:ya?ml|toml|ini|json|conf)$/;
 const ownFile = new RegExp(`^${ending}`);
-const dotenv = /^\.?(?:env|\.env)(?:\.(?:example|sample|template|dist|defaults?|local|development|dev|docker))*$|^(?:app|sample|example)\.env$/;
+const dotenv = /^\.?env(?:[._-](?:example|sample|template|dist|defaults?|local|development|dev|docker))*$|^(?:app|sample|example)\.env$/;
 
 /** The last part of a key that holds a server's own port, and the parts that may stand before it; both without separators. */
 const portPart = /^(?:app|server|http|web|api|rest|service|listen|listening|bind|grpc|backend|main)?(?:port|addr|address|listenaddr|listenaddress|bindaddr|bindaddress|listen|bind|endpoint)$/;
@@ -50,7 +50,7 @@ export function claimConfiguredPort(tree: Tree, draft: Draft, directory: string,
         const parts = plain.split('.');
         const isUsual = portPart.test(parts.at(-1)!) && parts.slice(0, -1).every((part) => outerPart.test(part));
         if (foreignPort.test(plain) || !isUsual && !(ownKey.test(key) && portNumber(value) !== null && asked++ < mostAsked && isAsked(tree, directory, key))) continue;
-        const port = portNumber(value.replace(/^(?:tcp|https?):\/\//, '').replace(/\/.*$/, '').replace(/^\$\{\w+:-?(.*)\}$/, '$1'));
+        const port = portNumber(value.replace(/^(?:tcp|https?):\/\//, '').replace(/\/.*$/, '').replace(/^\$\{\w+(?::-?|\|\|)(.*)\}$/, '$1'));
         if (port !== null && (isUsual || !storePorts.has(port))) draft.claim('port', { port, protocol: plain.includes('grpc') ? 'grpc' : 'http' }, plain.includes('grpc') ? certain - 0.04 : certain, seen(file, line, `${key} is ${value.slice(0, 60)}`));
       }
     }
