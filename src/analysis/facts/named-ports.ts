@@ -13,7 +13,7 @@ export interface NamedPort {
 }
 
 /** Names, without separators, of what is listened to by others, or beside the app. */
-export const foreignPort = /db|database|pool|redis|mysql|postgres|mongo|smtp|mail|kafka|rabbit|amqp|elastic|metrics|prometheus|debug|pprof|admin|proxy|client|jaeger|otel|consul|cache|nats|minio|s3|ldap|https|ssl|tls|frontend|influx|vault|etcd|zookeeper|mqtt/;
+export const foreignPort = /db|database|pool|redis|mysql|postgres|mongo|smtp|mail|transport|kafka|rabbit|amqp|elastic|metrics|prometheus|debug|pprof|admin|proxy|client|jaeger|otel|consul|cache|nats|minio|s3|ldap|https|ssl|tls|frontend|influx|vault|etcd|zookeeper|mqtt/;
 
 const portName = /^(?:\w+_|[a-z]+(?=P))?port$/i;
 const addressName = /(?:port|addr|address)$/i;

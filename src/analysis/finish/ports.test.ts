@@ -24,6 +24,17 @@ describe('the port of a service', () => {
     const pom = '<project><artifactId>shop</artifactId><dependencies><dependency><groupId>com.sparkjava</groupId><artifactId>spark-core</artifactId></dependency></dependencies></project>';
     const app = 'package shop;\nimport static spark.Spark.*;\npublic class App {\n  public static void main(String[] args) {\n    int port = 3000;\n    setPort(port);\n    get("/", (req, res) -> "hi");\n  }\n}\n';
     expect(await portsOf({ 'pom.xml': pom, 'src/main/java/shop/App.java': app })).toEqual(['web 3000']);
+    expect((await planOf({ 'pom.xml': pom, 'src/main/java/shop/App.java': app, 'src/main/resources/velocity/index.vm': '<p>hi</p>\n' })).services[0]).toMatchObject({ kind: 'web', ports: [{ port: 3000 }] });
+  });
+
+  it('is not where the mail server is that is handed to a transport', async () => {
+    const files = { 'package.json': { dependencies: { express: '5', nodemailer: '7' }, scripts: { start: 'node index.js' } }, 'config.js': 'exports.port = process.env.PORT;\n', 'mail.js': "const transporter = require('nodemailer').createTransport({ host: 'localhost', port: 1025 });\n", 'index.js': "const { port } = require('./config');\nrequire('./mail');\nrequire('express')().listen(port);\n" };
+    expect(await portsOf({ ...files, 'env.example': 'PORT = 5004\nSMTP_PORT=1025\n' })).toEqual(['web 5004']);
+  });
+
+  it('is what a sample gives to a variable that differs by its case alone', async () => {
+    const files = { 'package.json': { dependencies: { express: '5' }, scripts: { start: 'node index.js' } }, 'index.js': "const config = require('./config');\nrequire('express')().listen(process.env.PORT || config.port);\n", 'config.js': 'module.exports = { port: process.env.port };\n' };
+    expect(await portsOf({ ...files, '.env.local': 'port=5000\n' })).toEqual(['web 5000']);
   });
 
   it('may be written with its colon where the code asks for a setting', async () => {

@@ -47,7 +47,7 @@ export function claimPorts(draft: Draft, code: readonly FileFacts[], settings: r
       const isSecond = listen.call === 'WebSocketServer' || listen.call === 'Server' && /^(?:ws|WebSocket)$/.test(listen.owner ?? '');
       const sure = (isBeside ? 0.7 : isSecond ? 0.85 : commandDecides ? 0.5 : isErrand ? 0.6 : listen.declared ? 0.79 : isEntry ? 0.95 : 0.88) - (listen.env !== null && listen.env !== 'PORT' ? 0.03 : 0);
       if (listen.port !== null) draft.claim('port', { port: listen.port, protocol }, sure, place);
-      const told = listen.port === null && listen.env !== null ? settings.find(({ key, text, file }) => key === listen.env && portNumber(text) !== null && /(^|\/)[\w.-]*env[\w.-]*$/.test(file)) : undefined;
+      const told = listen.port === null && listen.env !== null ? samplePort(listen.env, settings) : undefined;
       const given = listen.env === null ? undefined : draft.given.get(listen.env);
       const set = given?.value == null ? null : portNumber(given.value);
       if (given && set !== null) draft.claim('port', { port: set, protocol }, Math.min(0.97, sure + 0.025), given.evidence);
@@ -64,6 +64,12 @@ export function claimPorts(draft: Draft, code: readonly FileFacts[], settings: r
       if (Number.isInteger(port) && port > 0 && port < 65536) draft.claim('port', { port, protocol: 'http' }, 0.9, place);
     }
   }
+}
+
+/** The port that a sample of variables gives to one of this name, or to one that differs from it by its case alone. */
+function samplePort(name: string, settings: readonly Setting[]): Setting | undefined {
+  const samples = settings.filter(({ key, text, file }) => key.length === name.length && portNumber(text) !== null && /(^|\/)[\w.-]*env[\w.-]*$/.test(file));
+  return samples.find(({ key }) => key === name) ?? samples.find(({ key }) => key.toLowerCase() === name.toLowerCase());
 }
 
 /** Modules of servers and of what is built on them; what is imported beside plain sockets decides what those speak. */

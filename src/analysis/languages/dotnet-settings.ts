@@ -3,9 +3,16 @@ import { seen } from '../draft.ts';
 import { asData, asText, lineOf, readJson } from '../syntax/formats.ts';
 import { within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
+import type { DotnetProject } from './dotnet-project.ts';
 
-/** Claims where a project listens by its appsettings.json (Kestrel's endpoints, `Urls`) and, as developers start it, its launchSettings.json. */
-export function claimDotnetPort(tree: Tree, draft: Draft, directory: string): void {
+/** What Visual Studio adds to a project that is built into an image. */
+const containerTools = 'Microsoft.VisualStudio.Azure.Containers.Tools.Targets';
+
+/**
+ * Claims where a project listens by its appsettings.json (Kestrel's endpoints, `Urls`), as Microsoft's images have it where it is made for one, and, as developers start it, by its
+ * launchSettings.json.
+ */
+export function claimDotnetPort(tree: Tree, draft: Draft, { directory, packages, target }: DotnetProject): void {
   for (const [name, sure] of [['appsettings.json', 0.94], ['appsettings.Production.json', 0.95], ['hosting.json', 0.93]] as const) {
     const file = within(directory, name);
     const data = readJson(tree, file);
@@ -15,6 +22,9 @@ export function claimDotnetPort(tree: Tree, draft: Draft, directory: string): vo
       if (port !== undefined) draft.claim('port', { port, protocol: 'http' }, sure, seen(file, lineOf(tree.text(file), String(port)), `listens on ${urls}`));
     }
   }
+  const container = packages.get(containerTools);
+  // Images of ASP.NET listen on 8080 since .NET 8 and on 80 before it (.NET documentation, "Default ASP.NET Core port changed from 80 to 8080").
+  if (container && target) draft.claim('port', { port: Number.parseInt(target.version, 10) >= 8 ? 8080 : 80, protocol: 'http' }, 0.74, { ...container, why: 'is built into an image of ASP.NET' });
   const file = within(directory, 'Properties/launchSettings.json');
   const profiles = Object.values(asData(readJson(tree, file)?.['profiles'])).map(asData);
   for (const profile of profiles) {

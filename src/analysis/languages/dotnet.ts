@@ -75,7 +75,7 @@ function describe(tree: Tree, project: DotnetProject, code: readonly FileFacts[]
   if (framework?.name === 'azure-functions') draft.claim('start', 'func start', 0.93, place);
   claimDotnetKind(tree, draft, directory, code, framework?.kind);
   if (/^true$/i.test(project.properties('PackAsTool') ?? '') && framework?.kind !== 'api' && framework?.kind !== 'web') draft.claim('kind', 'cli', 0.9, seen(file, lineOf(tree.text(file), 'PackAsTool'), 'is installed as a tool'));
-  if (framework?.kind === 'api' || framework?.kind === 'web') claimDotnetPort(tree, draft, directory);
+  if (framework?.kind === 'api' || framework?.kind === 'web') claimDotnetPort(tree, draft, project);
   const tools = [within(directory, '.config/dotnet-tools.json'), '.config/dotnet-tools.json'].find((path) => /dotnet-ef/.test(tree.text(path) ?? ''));
   const migrations = tree.directories.find((one) => one.endsWith('/Migrations') && (one.startsWith(`${directory}/`) || [...draft.libraries].some((library) => one.startsWith(`${library}/`))));
   if (tools !== undefined && migrations !== undefined && !code.some((facts) => facts.called.has('Migrate') || facts.called.has('MigrateAsync'))) draft.claim('release', 'dotnet ef database update', 0.75, seen(tools, 1, 'the tool for its migrations'));

@@ -121,7 +121,7 @@ function claimJvmKind(tree: Tree, draft: Draft, directory: string, project: JvmP
   // Templates that no controller of Spring's could name are for mail, or for documents.
   const isSpring = /^spring-/.test(draft.value('framework') ?? '');
   const renders = !isSpring || code.some((facts) => facts.imports.some(({ name }) => /^org\.springframework\.(stereotype\.(Controller|\*)$|ui\.|web\.servlet\.(ModelAndView|view)|web\.reactive\.result)|^com\.vaadin\./.test(name)));
-  const page = pageAmong(renders ? resources : resources.filter((file) => !/\/resources\/(templates|views)\//.test(file)), /\/resources\/(templates|static|public|META-INF\/resources|views)\/.*\.(html|ftlh?|mustache|jte|pebble|peb)$|\/resources\/(?:[\w-]+\/){0,4}index\.html$|\/webapp\/.*\.(html|jsp|jspx|xhtml)$|\/jte\/|\.(gsp|scala\.html)$/);
+  const page = pageAmong(renders ? resources : resources.filter((file) => !/\/resources\/(templates|views)\//.test(file)), /\/resources\/(templates|static|public|META-INF\/resources|views|velocity)\/.*\.(html|ftlh?|mustache|jte|pebble|peb|vm)$|\/resources\/(?:[\w-]+\/){0,4}index\.html$|\/webapp\/.*\.(html|jsp|jspx|xhtml)$|\/jte\/|\.(gsp|scala\.html)$/);
   const serving = ['web', 'api'].includes(draft.value('kind') ?? '');
   const written = [...draft.dependencies].find(([name]) => pageWriter.test(name));
   if (written && serving && code.some(({ called }) => called.has('respondHtml') || called.has('html') || called.has('respondHtmlTemplate'))) draft.claim('kind', 'web', 0.9, { ...written[1], why: `writes pages with ${written[0]}` });

@@ -28,6 +28,11 @@ describe('how a package of Node is started', () => {
     expect(plan.services.map(({ path, start }) => `${path} ${start}`)).toEqual(expect.arrayContaining(['edge node gateway.js']));
   });
 
+  it('is a script for production under a shorter name where another one builds before it starts', async () => {
+    const plan = await planOf({ 'package.json': pkg({ scripts: { build: 'nest build', start: 'nest start', prod: 'node dist/src/main' }, dependencies: { '@nestjs/core': '11' } }), 'src/main.ts': 'const app = await NestFactory.create(AppModule);\nawait app.listen(3000);\n' });
+    expect(plan.services[0]?.start).toBe('npm run prod');
+  });
+
   it('holds no port of a service of Nest that a broker brings its messages', async () => {
     const main = "import { NestFactory } from '@nestjs/core'\nasync function bootstrap() {\n  const app = await NestFactory.createMicroservice(AppModule, { transport: Transport.RMQ, options: { urls: [process.env.AMQP_URL], queue: 'mail' } })\n  await app.listen()\n}\nbootstrap()\n";
     const plan = await planOf({ 'package.json': pkg({ scripts: { build: 'nest build', 'start:prod': 'node dist/main' }, dependencies: { '@nestjs/core': '11', '@nestjs/microservices': '11', amqplib: '0.10' } }), 'src/main.ts': main });

@@ -33,7 +33,8 @@ export function startClaims(tree: Tree, pkg: NodePackage, manager: string, frame
     const evidence = seen(pkg.file, line, `script ${name}: ${script.slice(0, 120)}`);
     if (framework?.kind === 'static' && /^(npx )?(serve|http-server|vite preview|sirv)\b/.test(script)) continue;
     if (!developmentCommand.test(script)) {
-      const known = name === 'start' ? 0.97 : name.startsWith('start:') ? (pkg.scripts['start'] === undefined || /nest start|--watch|dev/.test(pkg.scripts['start']) ? 0.97 : 0.75) : 0.72;
+      const forProduction = /^start:|^prod/.test(name) && (pkg.scripts['start'] === undefined || /nest start|--watch|dev/.test(pkg.scripts['start']));
+      const known = forProduction ? 0.971 : name === 'start' ? 0.97 : name.startsWith('start:') ? 0.75 : 0.72;
       const entry = entryOf(tree, pkg, script);
       // A package that is published starts what shows it off.
       const isShow = !pkg.isPrivate && (pkg.exports || pkg.main !== undefined) && entry !== null && /(^|\/)(sandbox|playground|examples?|demos?|dev|docs?|tests?|benchmarks?)\//.test(seenFrom(pkg.directory, entry));
