@@ -32,7 +32,9 @@ export function claimDotnetPort(tree: Tree, draft: Draft, { directory, packages,
     const port = httpPort(asText(profile['applicationUrl']) ?? asText(environment['ASPNETCORE_URLS']));
     if (port === undefined || asText(profile['commandName']) !== 'Project') continue;
     const evidence = seen(file, lineOf(tree.text(file), String(port)), `developers reach it at ${port}`);
-    draft.claim('port', { port, protocol: 'http' }, 0.72, evidence);
+    // Templates take one of these by chance; any other was chosen.
+    const isByChance = port >= 5000 && port <= 5300;
+    draft.claim('port', { port, protocol: 'http' }, isByChance ? 0.72 : 0.76, evidence);
     draft.given.set('ASPNETCORE_URLS', { value: `http://0.0.0.0:${port}`, evidence });
     return;
   }
