@@ -159,7 +159,7 @@ class PassBuilder {
 
     const begins = dependenciesMet && (predecessors.length === 0 || mayReplace);
     const placed = begins ? place(this.#state.nodes.values(), service) : undefined;
-    const recreates = service.update.strategy === 'recreate' || this.#wouldClash(service, predecessors);
+    const recreates = service.update.strategy === 'recreate' || this.#owns(agents, service) || this.#wouldClash(service, predecessors);
     const decided = newest([decidedFor(app, service.name, slot), this.#drain(predecessors)]);
     const keeper = predecessors.find((agent) => agent.state === 'ready') ?? predecessors[0];
     for (const agent of predecessors) {
@@ -239,6 +239,14 @@ class PassBuilder {
     if (standby.hash === hash) return true;
     const own = this.#serviceOf(standby);
     return own !== undefined && frameHash(own) === frameHash(service);
+  }
+
+  /** Whether one of them still has a volume to itself that the service gets next. */
+  #owns(agents: readonly Agent[], { volumes }: Service): boolean {
+    return agents.some((agent) => {
+      const own = this.#serviceOf(agent);
+      return agent.state !== 'exited' && own?.update.strategy === 'recreate' && own.volumes.some(({ volume }) => volumes.some((next) => next.volume === volume));
+    });
   }
 
   /** Two agents that listen on one fixed port cannot run side by side where they share the machine's ports. */

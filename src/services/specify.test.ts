@@ -97,6 +97,19 @@ describe('among several services', () => {
     expect(named(services, 'pages').volumes).toEqual([]);
   });
 
+  it('those with a file of SQLite roll, as its locks keep writers of one kernel apart; in sandboxes one writes at a time, or they are refused', () => {
+    const stores = [{ kind: 'sqlite', envVars: [], files: ['db.sqlite3'] }];
+    const one = planOf([planned('web', { stores })]);
+    expect(named(specified(one), 'web').update.strategy).toBe('rolling');
+    expect(named(specified(one, { isolation: 'container' }), 'web').update.strategy).toBe('rolling');
+    expect(named(specified(one, { isolation: 'sandbox' }), 'web').update.strategy).toBe('recreate');
+    for (const plan of [planOf([planned('web', { stores }), planned('worker', { stores, kind: 'worker' })]), planOf([planned('web', { stores, release: 'npm run migrate' })])]) {
+      expect(() => specified(plan, { isolation: 'container' })).not.toThrow();
+      expect(() => specified(plan, { isolation: 'sandbox' })).toThrow(expect.objectContaining({ code: 'isolation.cannot-share' }));
+    }
+    expect(() => specified(planOf([planned('web', { stores }), planned('worker', { path: 'worker', stores, kind: 'worker' })]), { isolation: 'sandbox' })).not.toThrow();
+  });
+
   it('those that keep a directory get a volume for it, and what one agent at a time may use is never used by two', () => {
     const keeps = (path: string, shared: boolean, envVars: string[] = []) => ({ path, shared, envVars, evidence: [] }) as unknown as PlannedService['keeps'][number];
     const stores = [{ kind: 'sqlite', envVars: [], files: ['data/shop.db', 'other.db'] }];

@@ -4,7 +4,7 @@ import { posix } from 'node:path';
 import { type AppName, commandArgv, type EnvVar, type Isolation, type Plan, type PlannedService, Service, ServiceName, StratoError, VolumeName } from '../model/index.ts';
 import type { Built } from '../build/build.ts';
 import { frontOf, serves } from './front.ts';
-import { dataDirectory, keeping } from './keep/keep.ts';
+import { dataDirectory, keeping, refuseSharedSqlite } from './keep/keep.ts';
 import { refuseMissing } from './missing-env.ts';
 import { movable } from './movable.ts';
 import { grace, healthOf, pidsLimit, recreate, restartAlways, restartNever, rolling } from './policies.ts';
@@ -33,7 +33,7 @@ const jobs = new Set(['job', 'ml-training', 'data-pipeline']);
 
 /**
  * The services of a revision: what the plan says, with what was built, made complete. Pure: equal arguments give equal services. Throws
- * `env.missing` when a service needs a variable that nobody has set.
+ * `env.missing` when a service needs a variable that nobody has set, `isolation.*` where an isolation cannot do what a service needs.
  */
 export function specify(plan: Plan, built: ReadonlyMap<ServiceName, Built>, options: SpecifyOptions): Service[] {
   const runnable = plan.services.filter((service) => built.has(service.name) && !notRun.has(service.kind));
@@ -49,6 +49,7 @@ export function specify(plan: Plan, built: ReadonlyMap<ServiceName, Built>, opti
   const after = [...names.values(), ...releases.map(({ name }) => name)];
   const services = starting.map((service) => keeping(service, plannedService(service, built.get(service.name)!, { after, env: environment(service), routes: service.name === front ? ['/'] : passedFrom(frontPlanned, service.name), options })));
   const all = [...stores, ...releases, ...services].map((service) => Service.parse(service));
+  refuseSharedSqlite(runnable, all);
   refuseMissing(plan, all);
   return all;
 }
