@@ -14,6 +14,7 @@ import { commentHints } from './hints/comments.ts';
 import { keptSettings, settingsOf } from './calls/settings.ts';
 import { patternsOf } from './patterns/find.ts';
 import { confirmed, queuesOf, topicsOf } from './queues/find.ts';
+import { localPages } from './finish/local-pages.ts';
 import { passedRequests } from './finish/passed-requests.ts';
 import { servedPages } from './finish/served-pages.ts';
 import { finishService } from './finish/service.ts';
@@ -118,7 +119,7 @@ export function assemble(tree: Tree, drafts: readonly Draft[], options: Analysis
     edges,
     stores: usedStores(stores, services),
     external,
-    findings: bySeverity([...broken, ...securityFindings(tree), ...said.findings, ...services.flatMap((service) => keptData(service, stores.get('sqlite')?.evidence ?? []))]),
+    findings: bySeverity([...broken, ...securityFindings(tree), ...said.findings, ...finished.flatMap(({ service, code }) => localPages(tree, service, code)), ...services.flatMap((service) => keptData(service, stores.get('sqlite')?.evidence ?? []))]),
     questions: question ? [question] : [],
     hints: said.hints,
     skipped: tree.skipped.toSorted((a, b) => (a.file < b.file ? -1 : 1)).slice(0, 200),
