@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, globSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -18,7 +19,12 @@ const apart = /\.(test|contract|fake|subject|bench|case)\.ts$|\/contract\//;
 const files = globSync('**/*.ts', { cwd: source }).map((file) => join(source, file)).filter((file) => !apart.test(file));
 const commandLine = join(source, 'cli/main.ts');
 const programs = new Set<string>();
-for (const file of files) for (const [, target] of readFileSync(file, 'utf8').matchAll(named)) programs.add(resolve(dirname(file), target!));
+const sources = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')));
+for (const file of files) {
+  const text = readFileSync(file, 'utf8');
+  sources.update(`${relative(source, file)} ${text.length} ${text}`);
+  for (const [, target] of text.matchAll(named)) programs.add(resolve(dirname(file), target!));
+}
 
 /** Programs are named where they will be; everything else beside a source file stays where it is. */
 const places: Plugin = {
@@ -38,7 +44,7 @@ mkdirSync(fresh, { recursive: true });
 try {
   const common: BuildOptions = {
     absWorkingDir: root, outbase: source, outdir: fresh, bundle: true, platform: 'node', target: 'node24', minifySyntax: true, minifyWhitespace: true,
-    external: ['esbuild'], plugins: [places], logLevel: 'error',
+    external: ['esbuild'], plugins: [places], logLevel: 'error', define: { compiledFrom: JSON.stringify(sources.digest('hex')) },
   };
   await Promise.all([
     build({ ...common, entryPoints: [commandLine], format: 'cjs', outExtension: { '.js': '.cjs' } }),

@@ -79,6 +79,7 @@ describe('time and chance', () => {
     'src/drivers/shim/records.ts': "compared with the time of a shim's file",
     'src/build/filestore.ts': 'sets the time of a file',
     'src/snapshot/objects.ts': 'sets the time of a file',
+    'src/analysis/survey/kept.ts': 'sets the time of a file',
     'src/build/artefacts.ts': 'compared with the times of files',
     'src/cli/commands/ps.ts': 'shows how long ago something was',
   };

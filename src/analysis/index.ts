@@ -11,7 +11,7 @@ export { isServer } from './stores/kinds.ts';
 
 /**
  * Reads a directory and says what would run: services, stores and calls between them, each with a confidence and the
- * places in the code that show it. Nothing of the directory is executed and nothing is written.
+ * places in the code that show it. Nothing of the directory is executed, and nothing is written but what `options.kept` asks for.
  *
  * Files of a large directory are read by processes that it starts; all else is done synchronously on the calling one, so the daemon has it done by a process of its own.
  *
@@ -20,6 +20,6 @@ export { isServer } from './stores/kinds.ts';
  */
 export async function analyse(directory: string, options: AnalysisOptions = {}): Promise<Plan> {
   const tree = openTree(directory);
-  await survey(tree);
+  await survey(tree, { kept: options.kept });
   return assemble(tree, detect(tree), options);
 }

@@ -26,6 +26,7 @@ import { scalingOf } from './scaling/scaling.ts';
 import { bySeverity, securityFindings } from './security/findings.ts';
 import { policyOf } from './security/policy/policy.ts';
 import { fingerprintOf } from './similarity/fingerprint.ts';
+import type { KeptOptions } from './survey/kept.ts';
 import { diskOf } from './sizing/disk.ts';
 import { packagesOf } from './sizing/packages.ts';
 import { groupedBelow } from './tree/paths.ts';
@@ -38,6 +39,8 @@ export interface AnalysisOptions {
   name?: string | undefined;
   /** Answers to questions of an earlier plan: question id → value. */
   hints?: Readonly<Record<string, string>> | undefined;
+  /** Where what the files of a large directory tell is kept, so that it need not be read again as long as they stay the same. */
+  kept?: KeptOptions | undefined;
 }
 
 /** Puts the drafts of an app together into its plan. When there are none, throws `analysis.broken-manifest` where that is why, else `analysis.nothing-to-run`. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { analyse } from '../analysis/index.ts';
+import { version } from '../analysis/survey/version.ts';
 import { Artefacts } from '../build/artefacts.ts';
 import { buildApp, type Built } from '../build/build.ts';
 import { snapshot } from '../build/snapshot.ts';
@@ -94,7 +95,7 @@ async function work({ home, request, env, planOnly }: WorkOrder, say: Say, dieAt
   try {
     end('fetch', fetched.source.kind === 'git' ? `Fetched commit ${fetched.source.version?.slice(0, 12)}` : `Found ${fetched.directory}`);
     begin('analyse', 'Reading the code');
-    const plan = await analyse(fetched.directory, { name: request.name ?? undefined, hints: request.hints });
+    const plan = await analyse(fetched.directory, { name: request.name ?? undefined, hints: request.hints, kept: version === undefined ? undefined : { directory: join(paths.cache, 'readings'), version } });
     say({ kind: 'planned', plan });
     end('analyse', `Found ${summary(plan)}`);
     if (planOnly) return { plan, source: fetched.source, built: {} };

@@ -48,7 +48,7 @@ describe('processes that read', () => {
   });
 
   it.skipIf(!requires('linux'))('end with whoever started them, also when that is killed', async () => {
-    const many = Object.fromEntries(Array.from({ length: 130 }, (_, i) => [`f${i}.js`, 'f()']));
+    const many = Object.fromEntries(Array.from({ length: 600 }, (_, i) => [`f${i}.js`, 'f()']));
     await withFiles(many, async (directory) => {
       const parent = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', stuck(directory)], { stdio: ['ignore', 'pipe', 'inherit'] });
       try {

@@ -2,12 +2,13 @@ import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { spawn } from '../../host/spawn.ts';
 import type { Batch } from './batch.ts';
-import type { Listing, Reading } from './reading.ts';
+import type { Listing, Read } from './reading.ts';
+import { version } from './version.ts';
 
 /** What a process that reads is told: first the directory, then which of its files to read. */
-export type ToReader = { readonly listing: Listing } | { readonly paths: readonly string[]; readonly isSpent: boolean };
+export type ToReader = { readonly listing: Listing; readonly version: string | undefined } | { readonly paths: readonly string[]; readonly isSpent: boolean };
 /** What it answers: that it knows the directory, and what reading the files gave. */
-export type FromReader = 'ready' | readonly Reading[];
+export type FromReader = 'ready' | Read;
 
 export interface ReadersOptions {
   readonly processes: number;
@@ -74,7 +75,10 @@ export class Readers {
       child.on('message', (message: FromReader) => {
         if (hasEnded) return;
         if (message === 'ready') isReady = true;
-        else batch!.fill(message);
+        else {
+          if (paths.length === batch!.paths.length) batch!.asked = message.asked;
+          batch!.fill(message.readings);
+        }
         next();
       });
       child.on('error', () => undefined);
@@ -90,7 +94,7 @@ export class Readers {
       };
       child.on('exit', end);
       child.on('close', end);
-      tell({ listing: this.#listing });
+      tell({ listing: this.#listing, version });
     });
   }
 

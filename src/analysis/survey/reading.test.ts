@@ -7,7 +7,7 @@ import { Reader } from './reading.ts';
 const read = (files: Files, paths: readonly string[], isSpent = false) => withFiles(files, (directory) => {
   const { root, files: all, directories } = openTree(directory);
   const reader = new Reader({ root, walked: { files: [...all], directories: [...directories], skipped: [] } });
-  return { readings: reader.read(paths, isSpent), again: reader.read(paths, isSpent) };
+  return { readings: reader.read(paths, isSpent).readings, again: reader.read(paths, isSpent).readings };
 });
 
 describe('reading a batch', () => {

@@ -8,7 +8,8 @@ import type { Search } from '../security/findings.ts';
 import { World } from '../security/taint/world.ts';
 import { languageOf } from '../syntax/languages.ts';
 import { isGenerated, isTestPath } from '../tree/ignored.ts';
-import { Tree } from '../tree/tree.ts';
+import type { Asked } from '../tree/asked.ts';
+import { AskedTree } from '../tree/asked.ts';
 import type { Skip, Walked } from '../tree/walk.ts';
 
 /** What reading a file gave, as plain data, and what it took. */
@@ -22,6 +23,12 @@ export interface Reading {
   readonly cost: { readonly bytes: number; readonly steps: number; readonly characters: number };
 }
 
+/** What reading files gave, and what was asked about the tree for it. */
+export interface Read {
+  readonly readings: readonly Reading[];
+  readonly asked: Asked;
+}
+
 /** A directory as whoever reads it elsewhere needs it. */
 export interface Listing {
   readonly root: string;
@@ -30,19 +37,19 @@ export interface Listing {
 
 /** Reads files in batches. What it gives of a batch depends on nothing but the tree and the batch, so it does not matter which process reads it, nor what before. */
 export class Reader {
-  readonly #tree: Tree;
+  readonly #tree: AskedTree;
 
   constructor({ root, walked }: Listing) {
-    this.#tree = new Tree(root, undefined, walked);
+    this.#tree = new AskedTree(root, undefined, walked);
   }
 
   /** @param isSpent - Whether other files have used up what may be spent on the search for weaknesses. */
-  read(paths: readonly string[], isSpent: boolean): Reading[] {
+  read(paths: readonly string[], isSpent: boolean): Read {
     const world = new World(this.#tree);
     if (isSpent) world.steps = 0;
     const readings = paths.map((path) => this.#read(path, world));
     this.#tree.forget();
-    return readings;
+    return { readings, asked: this.#tree.takeAsked() };
   }
 
   #read(path: string, world: World): Reading {

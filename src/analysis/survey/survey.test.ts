@@ -1,3 +1,5 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { factsOf } from '../facts/file.ts';
 import type { Files } from '../fixture.ts';
@@ -45,6 +47,30 @@ describe('a survey', () => {
       for (const processes of [1, 2]) expect(await surveyed(directory, { processes })).toStrictEqual(alone);
       const { skipped, ...asked } = toldOf(openTree(directory));
       expect({ ...asked, skipped: skipped.toSorted((a, b) => (a.file < b.file ? -1 : 1)) }).toStrictEqual({ ...alone, skipped: alone.skipped.toSorted((a, b) => (a.file < b.file ? -1 : 1)) });
+    });
+  });
+
+  it('tells the same of what was read before, also when a part of it was not', async () => {
+    await withFiles(mixed, async (directory) => {
+      const alone = await surveyed(directory, { processes: 0 });
+      await withFiles({}, async (place) => {
+        const kept = { directory: join(place, 'readings'), version: '1' };
+        const known = () => readdirSync(kept.directory).length;
+        for (const processes of [0, 2]) {
+          expect(await surveyed(directory, { processes, kept })).toStrictEqual(alone);
+          const batches = known();
+          expect(batches).toBeGreaterThan(1);
+          expect(await surveyed(directory, { processes, kept })).toStrictEqual(alone);
+          expect(known()).toBe(batches);
+          rmSync(join(kept.directory, readdirSync(kept.directory)[0]!));
+          expect(await surveyed(directory, { processes, kept })).toStrictEqual(alone);
+          expect(known()).toBe(batches);
+          rmSync(kept.directory, { recursive: true });
+        }
+        const limits = { steps: 500, characters: 1 << 20 };
+        const limited = await surveyed(directory, { processes: 0, limits });
+        for (let i = 0; i < 2; i++) expect(await surveyed(directory, { processes: 0, limits, kept })).toStrictEqual(limited);
+      });
     });
   });
 

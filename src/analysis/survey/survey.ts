@@ -1,10 +1,13 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { isSearched } from '../security/findings.ts';
+import { hashText } from '../similarity/mix.ts';
 import { searchLimits } from '../security/taint/world.ts';
 import type { SearchLimits } from '../security/taint/world.ts';
 import type { Tree } from '../tree/tree.ts';
 import { Account } from './account.ts';
 import { Batch } from './batch.ts';
+import type { KeptOptions } from './kept.ts';
+import { KeptReadings } from './kept.ts';
 import { Readers } from './readers.ts';
 import type { Listing } from './reading.ts';
 import { Reader } from './reading.ts';
@@ -18,37 +21,63 @@ export interface SurveyOptions {
   least?: number;
   /** What the search of all files may take. */
   limits?: SearchLimits;
+  /** Where what files tell is kept for the next time. */
+  kept?: KeptOptions | undefined;
 }
 
-/** Files from which on it is worth it to start processes: less is read about as soon as they stand. */
+/** Files from which on it is worth it to survey a tree, and to start processes: less is read about as soon as they stand. */
 const leastFiles = 1200;
-/** Files that a process reads at a time. */
-const batchSize = 64;
+/** Files that are read at a time: so many in the mean, and at most. */
+const batchSize = { mean: 64, most: 160 };
 const mostProcesses = 4;
 
 /**
  * Reads all files of a large tree in processes of their own, and remembers what each tells by itself: its facts, what is dangerous in it, its hints. It is the same, in the same order,
  * with however many of them, none included. Of a small tree nothing is read: that is done by whoever asks for something.
  */
-export async function survey(tree: Tree, { processes = usualProcesses(), megabytes, least = leastFiles, limits = searchLimits }: SurveyOptions = {}): Promise<void> {
+export async function survey(tree: Tree, { processes = usualProcesses(), megabytes, least = leastFiles, limits = searchLimits, kept: keptOptions }: SurveyOptions = {}): Promise<void> {
   const files = tree.files.filter(isSearched);
   if (files.length < least) return;
   const listing: Listing = { root: tree.root, walked: { files: [...tree.files], directories: [...tree.directories], skipped: [] } };
-  const batches = Array.from({ length: Math.ceil(files.length / batchSize) }, (_, i) => new Batch(files.slice(i * batchSize, (i + 1) * batchSize)));
+  const kept = keptOptions && KeptReadings.open(keptOptions, listing);
+  const batches = batchesOf(files);
   const account = new Account(tree, limits);
   let next = 0;
   const done = () => {
-    for (let read = batches[next]?.result; read; read = batches[next]?.result) {
-      for (const one of read) account.take(one);
+    for (let batch = batches[next]; batch?.result; batch = batches[next]) {
+      for (const one of batch.result) account.take(one);
+      if (batch.asked) kept?.keep(batch.paths, batch.result, batch.asked);
       delete batches[next++];
     }
   };
-  if (processes > 0) await new Readers(listing, batches, { processes, megabytes, isSpent: () => account.isSpent, done }).read();
+  if (kept) for (const batch of batches) batch.fill(kept.find(batch.paths) ?? []);
+  done();
+  const open = batches.slice(next).filter(({ result }) => result === undefined);
+  const isMuch = open.reduce((sum, { paths }) => sum + paths.length, 0) >= least;
+  if (processes > 0 && isMuch) await new Readers(listing, open, { processes, megabytes, isSpent: () => account.isSpent, done }).read();
   const reader = new Reader(listing);
-  for (const batch of batches.slice(next)) {
-    batch.fill(reader.read(batch.open, account.isSpent));
+  for (const batch of open) {
+    if (batch.result) continue;
+    const paths = batch.open;
+    const { readings, asked } = reader.read(paths, account.isSpent);
+    if (paths.length === batch.paths.length) batch.asked = asked;
+    batch.fill(readings);
     done();
   }
+  kept?.close();
+}
+
+/** Files in a row. Where one ends is told by the name of its last file, so that a file that is new or gone changes only the batch that it is in. */
+function batchesOf(files: readonly string[]): Batch[] {
+  const batches: Batch[] = [];
+  let begin = 0;
+  for (const [at, file] of files.entries()) {
+    const isFull = at + 1 - begin >= batchSize.most || hashText(file) % batchSize.mean === 0;
+    if (!isFull && at + 1 < files.length) continue;
+    batches.push(new Batch(files.slice(begin, at + 1)));
+    begin = at + 1;
+  }
+  return batches;
 }
 
 function usualProcesses(): number {

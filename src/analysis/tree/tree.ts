@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { StratoError } from '../../model/index.ts';
@@ -27,6 +28,7 @@ export class Tree {
   readonly #known: Set<string>;
   readonly #directories: Set<string>;
   readonly #children = new Map<string, string[]>();
+  #byStem: Map<string, string[]> | undefined;
   /** Where in `files` those at or below a directory are: a directory is listed with all that is below it before the next one. */
   readonly #ranges = new Map<string, { from: number; to: number }>();
   readonly #skippedFiles: Set<string>;
@@ -78,6 +80,20 @@ export class Tree {
     return this.#children.get(directory) ?? [];
   }
 
+  /** Files of a name, which is in lower case and without an ending. */
+  filesNamed(stem: string): readonly string[] {
+    if (!this.#byStem) {
+      this.#byStem = new Map();
+      for (const path of this.files) {
+        const name = stemOf(path);
+        const known = this.#byStem.get(name);
+        if (known) known.push(path);
+        else this.#byStem.set(name, [path]);
+      }
+    }
+    return this.#byStem.get(stem) ?? [];
+  }
+
   /** All files at or below a directory. */
   filesBelow(directory: string): readonly string[] {
     if (directory === '.') return this.files;
@@ -106,6 +122,7 @@ export class Tree {
     try {
       const bytes = this.#bytes(path);
       if (bytes === undefined) return undefined;
+      this.seen(path, bytes);
       const text = decodeText(bytes);
       if (text === undefined) this.skip(path, 'binary');
       return text?.startsWith('\uFEFF') ? text.slice(1) : text;
@@ -114,6 +131,20 @@ export class Tree {
       return undefined;
     }
   }
+
+  /** What tells whether a file holds the same as before: a hash, or why it is not read. */
+  contentOf(path: string): string {
+    if (!this.#known.has(path)) return 'absent';
+    try {
+      const bytes = this.#bytes(path);
+      return bytes ? contentHash(bytes) : this.skipped.at(-1)?.why ?? 'skipped';
+    } catch (error) {
+      return unreadable(error, path);
+    }
+  }
+
+  /** Is called with what is in each file that is read. */
+  protected seen(_path: string, _bytes: Uint8Array): void {}
 
   skip(file: string, why: string): void {
     if (this.#skippedFiles.has(file)) return;
@@ -238,6 +269,16 @@ export function openTree(directory: string, limits?: WalkLimits): Tree {
     throw new StratoError('analysis.unreadable', `${JSON.stringify(shown(directory))} cannot be read`, { why: `${unreadable.file} ${unreadable.why}`, next: 'check who may read the directory' });
   }
   throw new StratoError('analysis.empty', `${JSON.stringify(shown(directory))} is empty`, { why: 'there is no file in it that is not ignored', next: 'give the directory that holds the code' });
+}
+
+/** The name of a file in lower case, without its ending. */
+export function stemOf(path: string): string {
+  return basename(path).replace(/\.\w+$/, '').toLowerCase();
+}
+
+/** A hash of what is in a file. */
+export function contentHash(bytes: Uint8Array): string {
+  return hash('sha256', bytes, 'base64url');
 }
 
 function shown(directory: string): string {

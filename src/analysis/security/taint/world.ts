@@ -5,7 +5,10 @@ import { programOf } from './program.ts';
 import { readPairs } from '../../syntax/formats.ts';
 import { isTestPath } from '../../tree/ignored.ts';
 import type { Tree } from '../../tree/tree.ts';
+import { stemOf } from '../../tree/tree.ts';
 
+/** Files that hold what others call by their name. */
+const declaring = /\.(?:java|cs|php|py|rb|js|ts|mjs|cjs|properties)$/;
 const script = /\.[cm]?[jt]s$/;
 /** Files that others need are read on demand, and so many at most. */
 const mostUnits = 400;
@@ -32,21 +35,10 @@ interface Shelved {
   characters: number;
 }
 
-/** What all worlds of a tree share: files by name, and those that were parsed last. */
+/** What all worlds of a tree share: files that were parsed last. */
 class Library {
-  readonly byName = new Map<string, string[]>();
   readonly #units = new Map<string, Shelved>();
   #characters = 0;
-
-  constructor(tree: Tree) {
-    for (const path of tree.files) {
-      if (!/\.(?:java|cs|php|py|rb|js|ts|mjs|cjs|properties)$/.test(path)) continue;
-      const name = posix.basename(path).replace(/\.\w+$/, '').toLowerCase();
-      const known = this.byName.get(name);
-      if (known) known.push(path);
-      else this.byName.set(name, [path]);
-    }
-  }
 
   kept(path: string): Shelved | undefined {
     return this.#units.get(path);
@@ -90,7 +82,7 @@ export class World {
   constructor(tree: Tree) {
     this.#tree = tree;
     let library = libraries.get(tree);
-    if (!library) libraries.set(tree, (library = new Library(tree)));
+    if (!library) libraries.set(tree, (library = new Library()));
     this.#library = library;
   }
 
@@ -110,12 +102,18 @@ export class World {
     const extension = posix.extname(from);
     let best: string | undefined;
     let most = -1;
-    for (const path of this.#library.byName.get(name.toLowerCase()) ?? this.#library.byName.get(name.replace(/([a-z])([A-Z])/g, '$1_$2').toLowerCase()) ?? []) {
+    for (const path of this.#named(name)) {
       const common = shared(path, from);
       if (common <= most || path === from || !(path.endsWith(extension) || (script.test(path) && script.test(from))) || (isTestPath(path) && !isTestPath(from))) continue;
       [best, most] = [path, common];
     }
     return best;
+  }
+
+  /** Files that may declare a class or module of a name. */
+  #named(name: string): readonly string[] {
+    const found = this.#tree.filesNamed(name.toLowerCase()).filter((path) => declaring.test(path));
+    return found.length > 0 ? found : this.#tree.filesNamed(name.replace(/([a-z])([A-Z])/g, '$1_$2').toLowerCase()).filter((path) => declaring.test(path));
   }
 
   /** Another file of the same directory that declares a function of this name, in languages where that is enough to call it. */
@@ -145,6 +143,7 @@ export class World {
   }
 
   #parsed(path: string): Unit | undefined {
+    if (!this.#tree.has(path)) return undefined;
     const kept = this.#library.kept(path);
     const text = kept === undefined ? this.#tree.textOnce(path) : undefined;
     const shelved = kept ?? (text === undefined ? undefined : this.#library.keep(parse(path, text), text.length));
@@ -166,8 +165,7 @@ export class World {
   /** The pairs of a properties file by its name. */
   properties(name: string): ReadonlyMap<string, string> {
     const pairs = new Map<string, string>();
-    const base = posix.basename(name).replace(/\.\w+$/, '').toLowerCase();
-    const path = (this.#library.byName.get(base) ?? []).find((file) => file.endsWith('.properties') && file.endsWith(posix.basename(name)));
+    const path = this.#tree.filesNamed(stemOf(name)).find((file) => file.endsWith('.properties') && file.endsWith(posix.basename(name)));
     for (const { key, value } of readPairs(path === undefined ? '' : this.#tree.textOnce(path) ?? '')) pairs.set(key, value);
     return pairs;
   }
