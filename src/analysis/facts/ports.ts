@@ -126,6 +126,8 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
     // Where a debugger waits, nobody is served.
     if (family === 'python' && /^(?:debugpy|ptvsd|pydevd)$/.test(tokens[i - 2]?.text ?? '')) continue;
     if (token.text === 'setPort' && !servesAt(tokens, i)) continue;
+    // `.host("db").port(5432)` says where a store is.
+    if (family === 'java' && token.text === 'port' && isMark(tokens[i - 1], '.') && isMark(tokens[i - 2], ')') && /^(?:5432|3306|1433|1521|6379|27017|5672|9092|9042|9200)$/.test(argument[0]?.text ?? '')) continue;
     // `RedisURI.create("cache", 6379)` says where another listens, and in a function that sets up the server any number may stand.
     if (token.text === 'create' && family === 'java' && argument.some((one) => isMark(one, '{'))) continue;
     if (token.text === 'create' && family === 'java' && !/Server|Http|Javalin|Undertow|Service/.test(tokens[i - 2]?.text ?? '')) continue;

@@ -7,9 +7,13 @@ import { all, child, readXml } from '../syntax/xml.ts';
 import { upwards, within } from '../tree/paths.ts';
 import { perPath } from '../tree/remembered.ts';
 import type { Tree } from '../tree/tree.ts';
+import { dotnetFrameworks } from './dotnet-frameworks.ts';
 import { cleanVersion } from './versions.ts';
 
 export const projectFile = /\.(cs|fs|vb)proj$/;
+
+/** Packages of frameworks by their names in lower case: to NuGet case means nothing. */
+const knownPackages = new Map(dotnetFrameworks.flatMap(({ packages }) => packages.filter((name) => !name.endsWith('*')).map((name) => [name.toLowerCase(), name] as const)));
 
 /** What a project of MSBuild says of itself. */
 export interface DotnetProject {
@@ -61,7 +65,9 @@ export const readDotnet = perPath((tree, directory): DotnetProject | undefined =
   for (const one of files) {
     for (const element of [...all(one.root, 'PackageReference'), ...all(one.root, 'FrameworkReference'), ...all(one.root, 'Sdk'), ...all(one.root, 'Reference')]) {
       const include = element.attributes['Include'] ?? element.attributes['Update'] ?? element.attributes['Name'];
-      if (include !== undefined && !packages.has(include)) packages.set(include.split(',')[0]!, seen(one.file, element.line, `depends on ${include.split(',')[0]}`));
+      const spelled = include?.split(',')[0] ?? '';
+      const used = knownPackages.get(spelled.toLowerCase()) ?? spelled;
+      if (include !== undefined && !packages.has(used)) packages.set(used, seen(one.file, element.line, `depends on ${include.split(',')[0]}`));
     }
   }
   // Paket lists the packages of a project in a file beside it.

@@ -42,7 +42,7 @@ export function startClaims(tree: Tree, pkg: NodePackage, manager: string, frame
       continue;
     }
     const file = watchedFile(script);
-    if (file) claims.push({ value: runCommand(tree, file, pkg, manager), confidence: name === 'start' ? 0.88 : 0.7, evidence: [evidence], entry: within(pkg.directory, file) });
+    if (file) claims.push({ value: runCommand(tree, file, pkg, runnerOf(script, manager)), confidence: name === 'start' ? 0.88 : 0.7, evidence: [evidence], entry: within(pkg.directory, file) });
   }
   claims.push(...scriptsByOtherNames(tree, pkg, manager, framework), ...compiledMain(tree, pkg));
   if (framework?.start) claims.push({ value: framework.start, confidence: 0.86, evidence: [seen(pkg.file, pkg.line(new RegExp(`"(${framework.packages.join('|')})"\\s*:`)), `${framework.name} is started so in production`)], entry: null });
@@ -51,6 +51,9 @@ export function startClaims(tree: Tree, pkg: NodePackage, manager: string, frame
   if (claims.length === 0) claims.push(...runScripts(tree, pkg, manager));
   return claims.sort((a, b) => b.confidence - a.confidence);
 }
+
+/** What a script runs its file with: Bun, also where another manager installs. */
+const runnerOf = (script: string, manager: string) => (/(?:^|\s)bun (?:run )?(?:--?\S+ )*[\w./-]+\.[cm]?[jt]sx?\b/.test(script) ? 'bun' : manager);
 
 /** Scripts by other names that tell what is started all the same: the file that those who write the app watch, and a file that listens when it is run. */
 function scriptsByOtherNames(tree: Tree, pkg: NodePackage, manager: string, framework: NodeFramework | undefined): StartClaim[] {
@@ -62,7 +65,7 @@ function scriptsByOtherNames(tree: Tree, pkg: NodePackage, manager: string, fram
     // `start:app:shop` of a workspace, where each script is called after its package: what it starts may be bundled from a file by another name.
     if (pkg.isPrivate && /^start[:-](?!.*(?:dev|watch|local))/.test(name) && !developmentCommand.test(script)) return claimed(scriptCommand(manager, name), 0.85);
     if (entry === null || (factsOf(tree, entry)?.listens.length ?? 0) === 0 && !(file !== undefined && framework?.kind === 'api')) return [];
-    if (file !== undefined) return claimed(runCommand(tree, file, pkg, manager), 0.81);
+    if (file !== undefined) return claimed(runCommand(tree, file, pkg, runnerOf(script, manager)), 0.81);
     return /^(?:NODE_ENV=production )?node (?:--?\S+ )*(?:\.\/)?\S+$/.test(script) ? claimed(scriptCommand(manager, name), 0.82) : [];
   });
 }

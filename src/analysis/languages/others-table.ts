@@ -20,6 +20,8 @@ export interface Simple {
   basename?: true;
   /** One of these is needed for a program, rather than a library. */
   entries?: readonly string[];
+  /** Where a file beside the manifest, or the manifest, says which file the program begins with: a group of the pattern, with this ending. */
+  stated?: readonly [file: RegExp, pattern: RegExp, ending: string];
   /** An entry that is found by its ending alone must say this. */
   uses?: RegExp;
   /** The entry must say this for a program. */
@@ -66,7 +68,7 @@ export const simpleLanguages: readonly Simple[] = [
   },
   {
     language: 'erlang', extensions: /\.[eh]rl$/, runtime: 'erlang', manager: 'rebar3', manifest: /^rebar\.config$/, name: /\{release,\s*\{'?(\w+)/, program: /\{(relx|escript_name|release)\b/, commandLine: /\{escript_name\b/, versions: [[/^rebar\.config$/, /minimum_otp_vsn,\s*"(\d+)/]],
-    install: 'rebar3 get-deps', build: 'rebar3 as prod release', start: '_build/prod/rel/%n/bin/%n foreground', dependency: /\{(\w+),\s*(?:"|\{)/g, ports: /\{port,\s*(\d{2,5})\}/g,
+    install: 'rebar3 get-deps', build: 'rebar3 as prod release', start: '_build/prod/rel/%n/bin/%n foreground', dependency: /\{(\w+),\s*(?:"|\{)|(?<=\{deps,\s{0,20}\[[\w,\s]{0,400})\b(\w+)(?=\s*[,\]])/g, ports: /\{port,\s*(\d{2,5})\}/g,
     frameworks: [{ name: 'nova', packages: ['nova'], kind: 'web', port: 8080 }, { name: 'cowboy', packages: ['cowboy'], kind: 'api', port: 8080 }, { name: 'elli', packages: ['elli'], kind: 'api', port: 3000 }],
   },
   {
@@ -80,7 +82,7 @@ export const simpleLanguages: readonly Simple[] = [
     frameworks: [{ name: 'swifter', packages: ['swifter', 'Swifter'], kind: 'api', port: 8080, }, { name: 'vapor', packages: ['vapor'], kind: 'api', port: 8080, pages: /(^|\/)(?:Public\/[^/]+\.html|Resources\/Views\/.+\.leaf)$/, start: './.build/release/%n serve --env production --hostname 0.0.0.0 --port 8080' }, { name: 'hummingbird', packages: ['hummingbird'], kind: 'api', port: 8080, pages: /(^|\/)public\/[^/]+\.html$|\.mustache$/ }, { name: 'kitura', packages: ['Kitura'], kind: 'api', port: 8080 }, { name: 'perfect', packages: ['Perfect-HTTPServer'], kind: 'api', port: 8181 }, { name: 'grpc-swift', packages: ['grpc-swift', 'grpc-swift-nio-transport'], kind: 'api', port: 50051, protocol: 'grpc' }, { name: 'swift-argument-parser', packages: ['swift-argument-parser'], kind: 'cli' }],
   },
   {
-    language: 'crystal', runtime: 'crystal', manager: 'shards', manifest: /^shard\.yml$/, name: /^targets:\s*\n\s+([\w-]+):/m, program: /^targets:/m, versions: [[/^\.crystal-version$/, /(\d+(?:\.\d+)*)/], [/^shard\.yml$/, /^crystal:\s*["']?[^\d\n]*(\d+(?:\.\d+)*)/m]],
+    language: 'crystal', extensions: /\.cr$/, runtime: 'crystal', manager: 'shards', manifest: /^shard\.yml$/, name: /^targets:\s*\n\s+([\w-]+):/m, program: /^targets:/m, versions: [[/^\.crystal-version$/, /(\d+(?:\.\d+)*)/], [/^shard\.yml$/, /^crystal:\s*["']?[^\d\n]*(\d+(?:\.\d+)*)/m]],
     install: 'shards install', build: 'shards build --release', start: './bin/%n', otherwise: { says: /\bcrystal (?:build|compile|run)\s(?:[^\n]*?\s)??([\w./-]+)\.cr\b/, build: 'crystal build --release %o.cr', start: './%b', alone: true }, dependency: /^(?: {2}| {4}|\t)([\w-]+):\s*$/gm, ports: /(?:\.port\s*=\s*(?:ENV[^\n|]*\|\|\s*)?|bind_tcp\s*\(?(?:[^\n,]*,)?\s*|listen\s*\(?(?:[^\n,]*,)?\s*|Kemal\.run\s*\(?\s*)(\d{2,5})/g,
     frameworks: [{ name: 'lucky', packages: ['lucky'], kind: 'web', port: 3000, readsPort: true }, { name: 'amber', packages: ['amber'], kind: 'api', port: 3000, readsPort: true, pages: /(^|\/)views\/.+\.(slang|ecr|water)$/ }, { name: 'kemal', packages: ['kemal'], kind: 'api', port: 3000, pages: /\.ecr$/ }, { name: 'athena', packages: ['athena'], kind: 'api', port: 3000 }, { name: 'marten', packages: ['marten'], kind: 'web', port: 8000 }, { name: 'grip', packages: ['grip'], kind: 'api', port: 4004 }, { name: 'action-controller', packages: ['action-controller'], kind: 'api', port: 3000 }, { name: 'clim', packages: ['clim', 'admiral', 'commander'], kind: 'cli' }],
   },
@@ -90,7 +92,7 @@ export const simpleLanguages: readonly Simple[] = [
     frameworks: [{ name: 'lustre', packages: ['lustre_dev_tools'], kind: 'web' }, { name: 'wisp', packages: ['wisp'], kind: 'web', port: 8000 }, { name: 'mist', packages: ['mist'], kind: 'api', port: 8000 }, { name: 'elli', packages: ['gleam_elli'], kind: 'api', port: 3000 }],
   },
   {
-    language: 'haskell', runtime: 'ghc', manager: 'stack', managers: [[/^stack\.yaml$/, 'stack', 'stack setup'], [/\.cabal$|^cabal\.project$/, 'cabal', 'cabal update']], manifest: /^(stack\.yaml|package\.yaml|.+\.cabal)$/, names: /^(package\.yaml|.+\.cabal)$/, name: /^executable\s+([\w-]+)|^executables:\s*\n\s+([\w-]+):/m, program: /[\s\S]/, entries: ['app/Main.hs', 'src/Main.hs', 'Main.hs', 'site.hs', 'exe/Main.hs', 'main/Main.hs', 'app/main.hs', 'src-exe/Main.hs'],
+    language: 'haskell', runtime: 'ghc', manager: 'stack', stated: [/^(package\.yaml|.+\.cabal)$/, /^[ \t]+main-is:[ \t]*([\w./-]+)|^[ \t]+main:[ \t]*([\w./-]+\.hs)/m, ''], managers: [[/^stack\.yaml$/, 'stack', 'stack setup'], [/\.cabal$|^cabal\.project$/, 'cabal', 'cabal update']], manifest: /^(stack\.yaml|package\.yaml|.+\.cabal)$/, names: /^(package\.yaml|.+\.cabal)$/, name: /^executable\s+([\w-]+)|^executables:\s*\n\s+([\w-]+):/m, program: /[\s\S]/, entries: ['app/Main.hs', 'src/Main.hs', 'Main.hs', 'site.hs', 'exe/Main.hs', 'main/Main.hs', 'app/main.hs', 'src-exe/Main.hs'],
     install: 'stack setup', build: 'stack build', start: 'stack exec %n', dependencyFiles: /^(package\.yaml|.+\.cabal)$/, dependency: /(?:^[ \t]*-|,|:|^)\s*([a-z][\w-]+)(?=\s*(?:$|,|[<>=^&]|-any\b))/gm, ports: /\b(?:(?:scotty|run|runEnv|setPort|warp|spock|serverPort\s*=)\s+|port\s*=\s*)(\d{2,5})\b/g,
     frameworks: [{ name: 'yesod', packages: ['yesod', 'yesod-core'], kind: 'web', port: 3000, readsPort: true }, { name: 'ihp', packages: ['ihp'], kind: 'web', port: 8000, build: 'nix build', start: './result/bin/RunProdServer' }, { name: 'servant', packages: ['servant-server'], kind: 'api', port: 8080 }, { name: 'scotty', packages: ['scotty'], kind: 'api', port: 3000 }, { name: 'spock', packages: ['Spock'], kind: 'web', port: 8080 }, { name: 'snap', packages: ['snap', 'snap-server'], kind: 'web', port: 8000 }, { name: 'happstack', packages: ['happstack-server'], kind: 'web', port: 8000 }, { name: 'twain', packages: ['twain'], kind: 'api', port: 3000 }, { name: 'okapi', packages: ['okapi'], kind: 'api', port: 3000 }, { name: 'warp', packages: ['warp'], kind: 'api', port: 3000 }, { name: 'optparse-applicative', packages: ['optparse-applicative', 'optparse-generic', 'cmdargs', 'brick', 'haskeline'], kind: 'cli' }],
   },
@@ -100,7 +102,7 @@ export const simpleLanguages: readonly Simple[] = [
     frameworks: [{ name: 'jetzig', packages: ['jetzig'], kind: 'web', port: 8080 }, { name: 'zap', packages: ['zap'], kind: 'api', port: 3000 }, { name: 'httpz', packages: ['httpz', 'http.zig'], kind: 'api', port: 5882 }, { name: 'tokamak', packages: ['tokamak'], kind: 'api', port: 8080 }],
   },
   {
-    language: 'ocaml', extensions: /\.mli?$/, runtime: 'ocaml', manager: 'opam', manifest: /^dune-project$/, name: /\(name\s+([\w-]+)\)/, entries: ['bin/main.ml', 'main.ml', 'src/main.ml', 'bin/%n.ml', 'server.ml', 'bin/server.ml', 'src/server.ml', 'bin/*/main.ml'], versions: [[/^dune-project$/, /\(ocaml\s+\(\s*>=?\s*([\d.]+)/], [/\.opam$/, /"ocaml"\s*\{[^}\d]*([\d.]+)/]],
+    language: 'ocaml', extensions: /\.mli?$/, stated: [/^dune$/, /\(executables?\s+\(names?\s+([\w-]+)/, '.ml'], runtime: 'ocaml', manager: 'opam', manifest: /^dune-project$/, name: /\(name\s+([\w-]+)\)/, entries: ['bin/main.ml', 'main.ml', 'src/main.ml', 'bin/%n.ml', 'server.ml', 'bin/server.ml', 'src/server.ml', 'bin/*/main.ml'], versions: [[/^dune-project$/, /\(ocaml\s+\(\s*>=?\s*([\d.]+)/], [/\.opam$/, /"ocaml"\s*\{[^}\d]*([\d.]+)/]],
     install: 'opam install . --deps-only -y', build: 'dune build --profile release', start: './_build/default/%x.exe', dependencyFiles: /^dune-project$|\.opam$/, dependency: /\(?\b([a-z][\w-]+)\b/g, ports: /~?port\s*[:=]\s*(\d{2,5})/g,
     frameworks: [{ name: 'dream', packages: ['dream'], kind: 'web', port: 8080 }, { name: 'opium', packages: ['opium'], kind: 'api', port: 3000 }, { name: 'eliom', packages: ['eliom'], kind: 'web', port: 8080 }, { name: 'cohttp', packages: ['cohttp-lwt-unix', 'cohttp-eio'], kind: 'api', port: 8080 }, { name: 'cmdliner', packages: ['cmdliner', 'climate'], kind: 'cli' }],
   },

@@ -136,7 +136,12 @@ function programsIn(tree: Tree, directory: string, simple: Simple, text: string)
   return patterns.flatMap((pattern) => texts.flatMap((one) => [...one.matchAll(new RegExp(pattern, pattern.flags.includes('g') ? pattern.flags : `${pattern.flags}g`))].flatMap((match) => match.slice(1).filter((group) => group !== undefined))));
 }
 
-function entryOf(tree: Tree, directory: string, { entries, uses }: Simple, name: string): string | undefined {
+function entryOf(tree: Tree, directory: string, { entries, uses, stated }: Simple, name: string): string | undefined {
+  for (const file of stated ? tree.namesIn(directory).filter((one) => stated[0].test(one)) : []) {
+    const said = stated![1].exec(tree.text(within(directory, file)) ?? '')?.slice(1).find((group) => group !== undefined);
+    const own = said === undefined ? undefined : tree.filesBelow(directory).map((one) => seenFrom(directory, one)).filter((one) => one === said + stated![2] || one.endsWith(`/${said}${stated![2]}`)).sort((a, b) => a.length - b.length)[0];
+    if (own !== undefined) return own;
+  }
   for (const entry of entries!.map((one) => one.replace('%n', name))) {
     if (entry.includes('*')) {
       const pattern = new RegExp(`^${entry.split('*').map((part) => RegExp.escape(part)).join('[^/]*')}$`);

@@ -40,6 +40,12 @@ const rows: [name: string, files: Files, framework: string | null, kind: string,
   ['conduit', { 'pubspec.yaml': 'name: shop\ndependencies:\n  conduit_core: ^5.0.0\n', 'bin/main.dart': 'void main() async { await Application<Shop>().start(); }' }, 'conduit', 'api', 8888, 'dart run bin/main.dart'],
   ['angel', { 'pubspec.yaml': 'name: shop\ndependencies:\n  angel3_framework: ^8.0.0\n', 'bin/main.dart': 'void main() async { await AngelHttp(Angel()).startServer(); }' }, 'angel', 'api', 3000, 'dart run bin/main.dart'],
   ['dash in Julia', { 'Project.toml': '[deps]\nDash = "1b08a953-4be3-4667-9a23-3db579824955"\n', 'app.jl': 'using Dash\nrun_server(dash(), "0.0.0.0")\n' }, 'dash', 'web', 8050, 'julia --project=. app.jl'],
+  ['servant in a file that the manifest names', { 'shop.cabal': 'executable shop\n  main-is: example.hs\n  build-depends: base, servant-server\n', 'example.hs': 'main :: IO ()\nmain = run 8087 app\n' }, 'servant', 'api', 8087, 'cabal run shop'],
+  ['dream in a file that the build names', { 'dune-project': '(lang dune 3.0)\n(package (name shop) (depends dream))\n', dune: '(executable\n (name hello)\n (libraries dream))\n', 'hello.ml': 'let () = Dream.run handler\n' }, 'dream', 'web', 8080, './_build/default/hello.exe'],
+  ['a server of Crystal without a framework', { 'shard.yml': 'name: shop\ntargets:\n  shop:\n    main: src/shop.cr\n', 'src/shop.cr': 'require "http/server"\nserver = HTTP::Server.new { |context| context.response.print "x" }\nserver.listen("0.0.0.0", 8082)\n' }, null, 'api', 8082, './bin/shop'],
+  ['cowboy without a version', { 'rebar.config': '{deps, [cowboy, jsx]}.\n{relx, [{release, {shop, "1"}, [shop]}]}.\n', 'src/shop.erl': 'cowboy:start_clear(l, [{port, 8085}], #{}).\n' }, 'cowboy', 'api', 8085, null],
+  ['what Bun runs and another manager installs', { 'package.json': { scripts: { dev: 'bun run --watch src/index.ts' }, dependencies: { elysia: '1' } }, 'pnpm-lock.yaml': '', 'src/index.ts': 'import { Elysia } from "elysia"\nnew Elysia().get("/", () => "x").listen(3200)\n' }, 'elysia', 'api', 3200, 'bun src/index.ts'],
+  ['giraffe in lower case', { 'shop.fsproj': '<Project Sdk="Microsoft.NET.Sdk.Web"><ItemGroup><PackageReference Include="giraffe" Version="6"/></ItemGroup></Project>', 'Program.fs': 'open Giraffe\n' }, 'giraffe', 'api', 5000, null],
   ['lithium', { 'CMakeLists.txt': cmake, 'main.cpp': '#include <lithium_http_server.hh>\nint main() { li::http_api api; li::http_serve(api, 8080); }' }, 'lithium', 'api', 8080, './build/shop'],
 ];
 

@@ -11,6 +11,7 @@ const rows: [name: string, files: Files, framework: string, staticDir: string, b
   ['middleman', { Gemfile: 'gem "middleman"\n', 'config.rb': 'activate :autoprefixer\n', 'source/index.html.erb': '' }, 'middleman', 'build', 'bundle exec middleman build'],
   ['nanoc', { Gemfile: 'gem "nanoc"\n', 'nanoc.yaml': 'output_dir: out/\n', Rules: '', 'content/index.html': '' }, 'nanoc', 'out', 'bundle exec nanoc compile'],
   ['mkdocs with a directory of its own', { 'mkdocs.yml': 'site_name: x\nsite_dir: public\n', 'docs/index.md': '' }, 'mkdocs', 'public', 'mkdocs build'],
+  ['mkdocs with its packages beside its pages', { 'mkdocs.yml': 'site_name: x\n', 'docs/requirements.txt': 'mkdocs-material\n', 'docs/index.md': '' }, 'mkdocs', 'site', 'python -m mkdocs build'],
   ['mdbook with a directory of its own', { 'book.toml': '[book]\ntitle = "x"\n[build]\nbuild-dir = "out"\n', 'src/SUMMARY.md': '' }, 'mdbook', 'out', 'mdbook build'],
   ['pelican with a directory of its own', { 'pelicanconf.py': 'OUTPUT_PATH = "www/"\n', 'content/a.md': '' }, 'pelican', 'www', 'pelican content'],
   ['nikola', { 'conf.py': 'BLOG_TITLE = "x"\nNAVIGATION_LINKS = {}\n', 'posts/1.md': '' }, 'nikola', 'output', 'nikola build'],

@@ -28,9 +28,11 @@ export function siteToolsOf(tree: Tree, directory: string, generator: { name: st
     return { language, manager: 'bundler', install: 'bundle install', build: `bundle exec ${build}`, runtime: runtimeAsked('ruby', rubyVersion(tree, directory)?.value), confidence: 0.95, evidence: seen(gemfile, 1, 'a Gemfile') };
   }
   if (language !== 'python') return undefined;
-  const manifest = manifestDirectory(tree, directory);
-  const needed = [...pythonDependencies(tree, manifest)].find(([dependency]) => dependency === name || dependency.startsWith(`${name}-`));
-  if (!needed) return undefined;
+  const needs = (place: string) => [...pythonDependencies(tree, place)].find(([dependency]) => dependency === name || dependency.startsWith(`${name}-`));
+  // What builds a manual alone may be listed with its pages.
+  const manifest = [manifestDirectory(tree, directory), within(directory, 'docs')].find((place) => needs(place) !== undefined);
+  const needed = manifest === undefined ? undefined : needs(manifest);
+  if (manifest === undefined || needed === undefined) return undefined;
   const manager = pythonManager(tree, manifest, directory);
   return { language, manager: manager.name, install: manager.install, build: manager.prefix === '' ? `python -m ${build}` : manager.prefix + build, runtime: runtimeAsked('python', pythonVersion(tree, manifest, directory)?.value), confidence: manager.confidence, evidence: needed[1] };
 }
