@@ -148,7 +148,16 @@ function unusedFields(code: Caller['code']): Set<string> {
   const counts = new Map<string, number>();
   for (const { words } of code) for (const [word, count] of words) counts.set(word, (counts.get(word) ?? 0) + count);
   const reads = Map.groupBy(code.flatMap(({ env }) => env), ({ name }) => name);
-  return new Set([...reads].filter(([name, all]) => !counts.has(name) && counts.has(name.toLowerCase()) && counts.get(name.toLowerCase())! <= all.length).map(([name]) => name));
+  return new Set([...reads].filter(([name, all]) => {
+    const fields = [name.toLowerCase(), ...pascalCases(name)].filter((field) => counts.has(field));
+    return !counts.has(name) && fields.length > 0 && fields.every((field) => counts.get(field)! <= all.length);
+  }).map(([name]) => name));
+}
+
+/** `ORDERS_URL` → `OrdersUrl`, and as Go writes it `OrdersURL`. */
+function pascalCases(name: string): string[] {
+  const words = name.split('_').map((word) => word.charAt(0) + word.slice(1).toLowerCase());
+  return [words.join(''), words.map((word) => (/^(?:Url|Uri|Api|Id|Http|Grpc|Rpc)$/.test(word) ? word.toUpperCase() : word)).join('')];
 }
 
 /** Pages that call some port of whoever develops them, where nothing says who is published there: they call the only one that is there for pages. */
@@ -199,7 +208,11 @@ function target(text: string, from: Caller, names: Names, ports: LocalPorts): Na
   if (/^\d{1,3}(?:\.\d{1,3}){3}$/.test(host)) return url.port === null ? undefined : ports.find(url.port, from);
   if (host === '' || host.startsWith('*')) return undefined;
   const found = names.host(host.replace(/\*/g, ''), from);
-  if (found || url.port === null || !/^[a-z][\w-]*$/i.test(host)) return found;
+  if (found || !/^[a-z][\w-]*$/i.test(host)) return found;
+  // `shop_orders_service`: the app's name goes before that of its container.
+  const bare = /^[a-z0-9]+[-_](.+[-_](?:service|svc|api|server|app))$/i.exec(host)?.[1];
+  const inner = bare === undefined ? undefined : names.host(bare, from);
+  if (inner || url.port === null) return inner;
   // What nothing here is called, at the port of one that is called alike: the name that it has in a configuration elsewhere.
   const listening = ports.find(url.port, from);
   return listening && isAlike(host, listening) ? listening : undefined;

@@ -61,6 +61,17 @@ describe('calls', () => {
     expect(await calls({ front: node('', { 'scripts/seed.js': "fetch('http://orders:3000/x')" }), orders })).toEqual([]);
   });
 
+  it('are found by the name of a container that begins with that of the app, at no port', async () => {
+    const proxy = 'server {\n  location /api/ {\n    proxy_pass http://shop_orders_service/;\n  }\n}';
+    expect(await calls({ front: node('', { 'nginx.conf': proxy }), orders })).toEqual(['front → orders http']);
+  });
+
+  it('are not found by a field of settings that nothing but its class speaks of', async () => {
+    const config = (more: string) => go(`type Config struct { OrdersServiceURL string \`envconfig:"ORDERS_SERVICE_URL"\` }\nfunc load() { var c Config; envconfig.Process("", &c)${more} }`);
+    expect(await calls({ front: config(''), orders })).toEqual([]);
+    expect(await calls({ front: config('; http.Get(c.OrdersServiceURL + "/x")'), orders })).toEqual(['front → orders http ORDERS_SERVICE_URL']);
+  });
+
   it('are found in packages whose names speak of templates or tools', async () => {
     const front = { ...spring('front', 'import x;'), 'src/main/java/com/acme/template/Client.java': 'package com.acme.template;\nclass Client { void x() { new RestTemplate().getForObject("http://localhost:3000/orders", String.class); } }' };
     expect(await calls({ front, orders })).toEqual(['front → orders http']);

@@ -1,5 +1,6 @@
 import type { Evidence } from '../../model/index.ts';
 import { seen } from '../draft.ts';
+import { isBelow } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { Caller, Link } from './caller.ts';
 import type { CommonCode } from './common.ts';
@@ -34,7 +35,10 @@ export function grpcLinks(all: readonly Caller[], known: ReadonlySet<string>, co
   });
   const links: Link[] = [];
   each('calls', (caller, service, evidence) => {
-    const serving = servers.get(service) ?? [];
+    const known = servers.get(service) ?? [];
+    // A module that is taken from another service's directory brings that service's program along.
+    const own = known.filter(({ caller: { draft }, evidence: { file } }) => isBelow(file, draft.path));
+    const serving = own.length === 1 ? own : known;
     const [server] = serving;
     if (server && serving.length === 1 && server.caller !== caller) links.push({ from: caller.service.name, to: server.caller.service.name, protocol: 'grpc', envVar: null, confidence: 0.93, evidence: [evidence, server.evidence] });
   });

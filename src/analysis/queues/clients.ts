@@ -13,6 +13,8 @@ export interface MessageCall {
    */
   topic: readonly (number | string)[];
   every?: boolean;
+  /** It does so for other reasons as well: it counts only when somebody has the topic at the other end. */
+  guessed?: boolean;
   /** What the first argument has to name. */
   first?: RegExp;
   /** Holds only in files that import something of this name. */
@@ -88,6 +90,8 @@ export const messageCalls: Readonly<Record<string, readonly MessageCall[]>> = {
     { name: /^(PulsarListener|subscribe|Subscribe|ConsumerOptions|create_reader|ReaderOptions)$/, role: 'takes', topic: ['topic', 'topics', 'Topic', '#', 0] },
   ],
   redis: [
+    { name: /^(lpush|rpush|lPush|rPush|LPush|RPush|ListLeftPush|ListRightPush|ListLeftPushAsync|ListRightPushAsync)$/, owner: /redis|client|rdb|conn|db|^r$|broker|queue/i, role: 'sends', topic: [0, 1], guessed: true },
+    { name: /^(blpop|brpop|blPop|brPop|BLPop|BRPop|brpoplpush|blmove)$/, owner: /redis|client|rdb|conn|db|^r$|broker|queue/i, role: 'takes', topic: [0, 2, '#'] },
     { name: /^(xread|xreadgroup|xReadGroup|xRead)$/, owner: /redis|sub|client|rdb|conn|db|^r$|broker/i, role: 'takes', topic: ['>', 'STREAMS', 'streams', 'key'] },
     { name: /^(publish|PublishAsync|Publish|xadd|xAdd|XAdd|spublish)$/, owner: /redis|pub|client|rdb|conn|db|^r$|broker/i, role: 'sends', topic: ['Stream', 'channel', 0, 1] },
     { name: /^(subscribe|psubscribe|Subscribe|PSubscribe|SubscribeAsync|pSubscribe|XRead|XReadGroup)$/, owner: /redis|sub|client|rdb|conn|db|^r$|broker|pubsub|^p$/i, role: 'takes', topic: ['Streams', 'channel', 0, 1] },

@@ -51,7 +51,7 @@ export function topicsOf(tree: Tree, caller: Caller): TopicUse[] {
           // A queue of its own with no name tells nothing but that it takes from what it is bound to.
           if (named.length === 0 && (sign.role === 'takes' || sign.role === 'sends') && (call.arguments.length > 0 || sign.topic.length === 0)) unnamed.push({ kind, topic: '', role: sign.role, guessed: true, evidence: seen(facts.path, call.line, `${sign.role} messages`) });
           if (sign.role !== 'makes' && named.every(({ topic }) => !isTopic(topic) || isGeneric(topic))) open.push(...namesIn(call, sign).map((name) => ({ kind, role: sign.role, path: facts.path, line: call.line, call: call.name, name })));
-          for (const { topic, variable } of named) add(kind, topic, sign.role, seen(facts.path, call.line, `${said[sign.role]} ${topic}`), variable);
+          for (const { topic, variable } of named) add(kind, topic, sign.role, seen(facts.path, call.line, `${said[sign.role]} ${topic}`), variable, sign.guessed);
         }
       }
     }

@@ -171,14 +171,23 @@ function handingsOf(tokens: readonly Token[], at: number, name: string): { name:
   return found;
 }
 
-/** Whether the last of this name before `at` with brackets after it is where the function is written, and no call of it. */
+/** Whether a function of this name is written before `at`, and not only called. */
 function isDefined(tokens: readonly Token[], at: number, name: string): boolean {
-  const word = tokens.findLastIndex(({ text }, i) => i < at && text === name && isMark(tokens[i + 1], '(', '<'));
-  if (word < 0 || /^(?:def|func|function|fn|fun|class|record|struct)$/.test(tokens[word - 1]?.text ?? '')) return true;
-  if (isMark(tokens[word - 1], '.', '->', '::', '=')) return tokens[word - 1]!.text === '.' && /^(?:def|fun)$/.test(tokens[word - 3]?.text ?? '');
-  if (isMark(tokens[word - 1], ')')) return true;
-  const close = closerOf(tokens, isMark(tokens[word + 1], '(') ? word + 1 : tokens.findIndex((token, i) => i > word && isMark(token, '(')));
-  const after = tokens[close + 1];
+  let called = false;
+  for (let i = 0; i < at; i++) {
+    if (tokens[i]!.text !== name || !isMark(tokens[i + 1], '(', '<')) continue;
+    if (isDefinition(tokens, i)) return true;
+    called = true;
+  }
+  return !called;
+}
+
+function isDefinition(tokens: readonly Token[], word: number): boolean {
+  const before = tokens[word - 1];
+  if (/^(?:def|func|function|fn|fun|class|record|struct)$/.test(before?.text ?? '') || isMark(before, ')')) return true;
+  if (isMark(before, '.', '->', '::', '=')) return before!.text === '.' && /^(?:def|fun)$/.test(tokens[word - 3]?.text ?? '');
+  const open = [word + 1, word + 2, word + 3, word + 4].find((at) => isMark(tokens[at], '('));
+  const after = open === undefined ? undefined : tokens[closerOf(tokens, open, 200) + 1];
   return isMark(after, '{', ':', '->', '=>') || after?.kind === 'word' && /^(?:throws|async|const|noexcept|where)$/.test(after.text);
 }
 

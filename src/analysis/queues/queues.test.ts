@@ -65,6 +65,13 @@ describe('messages', () => {
     expect(plan.edges.filter(({ protocol, to }) => protocol === 'kafka' && to === 'to')).toHaveLength(1);
   });
 
+  it('go through lists of Redis that somebody waits at', async () => {
+    const app = (code: string) => node({ redis: '4' }, `const redis = require('redis')\n${code}`);
+    const plan = await planOf(placed({ from: app("redis.lPush('jobs:mail', x)\nredis.lPush('latest', y)"), to: app("redis.brPop('jobs:mail', 0)") }));
+    expect(plan.edges.filter(({ to }) => to === 'to').map(({ from, protocol }) => `${from} ${protocol}`)).toEqual(['from redis']);
+    expect(plan.services.find(({ name }) => name === 'from')!.queues).toEqual([{ kind: 'redis', topics: ['jobs:mail'] }]);
+  });
+
   it('go by what amqp-ts declares', async () => {
     const app = (code: string) => node({ 'amqp-ts-async': '1' }, `const amqp = require('amqp-ts-async')\nconst exchangeName = 'user.added'\nconst exchange = connection.declareExchange(exchangeName, 'fanout')\n${code}`);
     const plan = await planOf(placed({ from: app('exchange.send(new amqp.Message(x))'), to: app("const queue = connection.declareQueue('', { exclusive: true })\nqueue.bind(exchange)\nqueue.activateConsumer(f)") }));
