@@ -16,6 +16,9 @@ export const masks: Readonly<Record<string, RegExp>> = {
   platform: /^(app\.json|fly\.toml|render\.ya?ml|railway\.(json|toml)|nixpacks\.toml|vercel\.json|now\.json|netlify\.toml|heroku\.yml|app\.ya?ml|manifest\.ya?ml|deploy\.(?:template\.)?ya?ml|koyeb\.ya?ml|apprunner\.ya?ml|scalingo\.json|railpack\.json|zbpack\.json|\.replit|\.platform\.app\.ya?ml|serverless\.ya?ml|project\.toml|wrangler\.(toml|jsonc?)|skaffold\.ya?ml|captain-definition|dapr\.ya?ml|tye\.ya?ml|cloudbuild\.ya?ml)$/i,
 };
 
+/** What an app carries within itself is no manifest, whatever its name: `orders-service.yml` of a configuration server. */
+const packed = /\/src\/main\/resources\/./;
+
 export interface LabelledApp {
   name: string;
   directory: string;
@@ -42,7 +45,7 @@ export async function withCopy<T>(app: LabelledApp, masked: readonly string[], u
     const directory = join(home, `a${createHash('sha256').update(app.name).digest('hex').slice(0, 16)}`);
     cpSync(app.directory, directory, {
       recursive: true, verbatimSymlinks: true,
-      filter: (path) => path !== join(app.directory, labelName) && basename(path) !== '.git' && (path === app.directory || !hidden.some((pattern) => pattern.test(basename(path)))),
+      filter: (path) => path !== join(app.directory, labelName) && basename(path) !== '.git' && (path === app.directory || packed.test(path) || !hidden.some((pattern) => pattern.test(basename(path)))),
     });
     return await use(directory);
   } finally {

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { labelledApps, withCopy } from './apps.ts';
 import type { Summary } from './summary.ts';
 
 let home: string;
@@ -46,6 +47,13 @@ describe('the benchmark of analysis', () => {
     write({ ...app('app', { ...server, Procfile: 'web: node server.js --special' }), 'app.label.json': { services: [{ start: 'node server.js --special' }] } });
     expect(accuracy(figures(), 'start')).toBe(1);
     expect(accuracy(figures('--mask', 'procfile'), 'start')).toBe(0);
+  });
+
+  it('hides no file that an app carries within itself', async () => {
+    write({ ...app('app', { 'src/main/resources/orders-service.yml': 'server: { port: 8123 }', 'orders-service.yml': 'kind: Service' }), 'app.label.json': { services: [] } });
+    await withCopy(labelledApps(home)[0]!, ['kubernetes'], async (directory) => {
+      expect(readdirSync(directory, { recursive: true }).filter((name) => String(name).endsWith('.yml'))).toEqual(['src/main/resources/orders-service.yml']);
+    });
   });
 
   it('lets neither the name of a directory nor the label leak', () => {
