@@ -1,5 +1,5 @@
 import type { Evidence, PlannedService } from '../../model/index.ts';
-import type { FileFacts } from '../facts/file.ts';
+import type { FileFacts } from '../facts/file-facts.ts';
 import type { Named } from './names.ts';
 import type { Resolver } from './resolve.ts';
 import type { Setting } from './settings.ts';

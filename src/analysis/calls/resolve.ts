@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Draft } from '../draft.ts';
-import type { FileFacts } from '../facts/file.ts';
+import type { FileFacts } from '../facts/file-facts.ts';
 import type { Ref, Template } from '../syntax/template.ts';
 import { settingKey } from '../syntax/template.ts';
 import type { Setting } from './settings.ts';

@@ -5,7 +5,7 @@ import { perPath } from '../tree/remembered.ts';
 import type { Tree } from '../tree/tree.ts';
 import { resolveFills } from './env-shapes.ts';
 import type { EnvCall } from './env-wrappers.ts';
-import type { FileFacts } from './file.ts';
+import type { FileFacts } from './file-facts.ts';
 import { factsOf } from './file.ts';
 
 /** Code that shows how something is used, beside the app. */

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { FileFacts } from './file.ts';
+import type { FileFacts } from './file-facts.ts';
 import { Declarations } from './types.ts';
 
 type Package = Declarations<FileFacts>;

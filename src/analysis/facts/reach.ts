@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { within } from '../tree/paths.ts';
-import type { FileFacts } from './file.ts';
+import type { FileFacts } from './file-facts.ts';
 import { GoPackages } from './go-packages.ts';
 
 /**

@@ -5,7 +5,7 @@ import { isSideDirectory, isTestPath } from '../tree/ignored.ts';
 import { belowAny, groupedBelow, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import { pathAliases } from './aliases.ts';
-import type { FileFacts } from './file.ts';
+import type { FileFacts } from './file-facts.ts';
 import { factsOf } from './file.ts';
 import { Declarations } from './types.ts';
 

@@ -2,7 +2,7 @@ import type { PlannedService } from '../../model/index.ts';
 import type { Setting } from '../calls/settings.ts';
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
-import type { FileFacts } from '../facts/file.ts';
+import type { FileFacts } from '../facts/file-facts.ts';
 import { hostIn } from '../facts/hosts.ts';
 import type { Listen } from '../facts/ports.ts';
 import { settingKey } from '../syntax/template.ts';

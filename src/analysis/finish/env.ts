@@ -4,7 +4,7 @@ import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
 import { envInLogging, envInMapping, envInSchema, envInSettings } from '../facts/env-in-settings.ts';
 import type { EnvRead } from '../facts/env-read.ts';
-import type { FileFacts } from '../facts/file.ts';
+import type { FileFacts } from '../facts/file-facts.ts';
 import { isPlaceholder } from '../security/secrets/value.ts';
 import { readPairs } from '../syntax/formats.ts';
 import { seenFrom, within } from '../tree/paths.ts';

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { Evidence, KeptDirectory, PlannedService } from '../../model/index.ts';
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
-import type { FileFacts } from '../facts/file.ts';
+import type { FileFacts } from '../facts/file-facts.ts';
 import { linesIn } from '../syntax/lines.ts';
 import { within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';

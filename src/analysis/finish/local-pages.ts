@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Finding, PlannedService } from '../../model/index.ts';
-import type { FileFacts } from '../facts/file.ts';
+import type { FileFacts } from '../facts/file-facts.ts';
 import { linesIn } from '../syntax/lines.ts';
 import { isSideDirectory, isTestPath } from '../tree/ignored.ts';
 import type { Tree } from '../tree/tree.ts';

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { FileFacts } from '../facts/file.ts';
+import type { FileFacts } from '../facts/file-facts.ts';
 import { linesIn } from '../syntax/lines.ts';
 import { isSideDirectory, isTestPath } from '../tree/ignored.ts';
 import { seenFrom } from '../tree/paths.ts';

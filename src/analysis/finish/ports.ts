@@ -3,7 +3,7 @@ import type { Evidence } from '../../model/index.ts';
 import type { Setting } from '../calls/settings.ts';
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
-import type { FileFacts } from '../facts/file.ts';
+import type { FileFacts } from '../facts/file-facts.ts';
 import type { NamedPort } from '../facts/named-ports.ts';
 import { foreignPort, likenessOf } from '../facts/named-ports.ts';
 import { portNumber } from '../facts/port-values.ts';

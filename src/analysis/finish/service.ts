@@ -3,7 +3,7 @@ import type { Resolver } from '../calls/resolve.ts';
 import type { Setting } from '../calls/settings.ts';
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
-import type { FileFacts } from '../facts/file.ts';
+import type { FileFacts } from '../facts/file-facts.ts';
 import { claimUnattended } from '../kinds/attended.ts';
 import { claimByLibraries } from '../kinds/ending.ts';
 import { claimModel } from '../kinds/models.ts';

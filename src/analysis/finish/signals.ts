@@ -3,7 +3,7 @@ import { HandledSignal as Handled } from '../../model/index.ts';
 import type { Setting } from '../calls/settings.ts';
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
-import type { FileFacts } from '../facts/file.ts';
+import type { FileFacts } from '../facts/file-facts.ts';
 import { settingKey } from '../syntax/template.ts';
 
 type Effects = Partial<Record<HandledSignal['signal'], HandledSignal['effect']>>;

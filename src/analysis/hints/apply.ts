@@ -1,7 +1,7 @@
 import { StratoError, type Finding, type Hint, type PlannedService } from '../../model/index.ts';
 import { overall } from '../finish/confidence.ts';
 import { isBelow } from '../tree/paths.ts';
-import type { CommentHint } from './comments.ts';
+import type { CommentHint } from './comment-hint.ts';
 import { suggestionsFor } from './suggest.ts';
 import { definitionOf, hintNames } from './vocabulary.ts';
 

@@ -3,13 +3,7 @@ import { languageOf } from '../syntax/languages.ts';
 import { toldBy } from '../survey/told.ts';
 import { isTestPath } from '../tree/ignored.ts';
 import type { Tree } from '../tree/tree.ts';
-
-/** A hint as it stands in the code: `// @stratoswarm: memory=512Mi`. */
-export interface CommentHint {
-  readonly file: string;
-  readonly line: number;
-  readonly text: string;
-}
+import type { CommentHint } from './comment-hint.ts';
 
 const marker = '@stratoswarm:';
 

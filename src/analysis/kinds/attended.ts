@@ -1,6 +1,6 @@
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
-import type { FileFacts } from '../facts/file.ts';
+import type { FileFacts } from '../facts/file-facts.ts';
 import { takesMessages, workOf } from './work.ts';
 
 /** Paths by which those who run a service ask how it is. */

@@ -1,7 +1,7 @@
 import type { Evidence } from '../../model/index.ts';
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
-import type { FileFacts } from '../facts/file.ts';
+import type { FileFacts } from '../facts/file-facts.ts';
 import type { Tree } from '../tree/tree.ts';
 import { ecosystemOf, type Ecosystem } from './work.ts';
 

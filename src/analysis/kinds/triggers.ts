@@ -1,7 +1,7 @@
 import type { Evidence, ServiceKind } from '../../model/index.ts';
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
-import type { FileFacts } from '../facts/file.ts';
+import type { FileFacts } from '../facts/file-facts.ts';
 import { reachableFrom } from '../facts/reach.ts';
 import { lineOf } from '../syntax/formats.ts';
 import type { Tree } from '../tree/tree.ts';

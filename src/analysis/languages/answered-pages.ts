@@ -1,6 +1,6 @@
 import type { Evidence } from '../../model/index.ts';
 import { seen } from '../draft.ts';
-import type { FileFacts } from '../facts/file.ts';
+import type { FileFacts } from '../facts/file-facts.ts';
 import { lineOf } from '../syntax/formats.ts';
 import type { Tree } from '../tree/tree.ts';
 

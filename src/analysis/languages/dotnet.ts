@@ -3,7 +3,7 @@ import type { Detector } from '../detector.ts';
 import { directoriesWith } from '../detector.ts';
 import { Draft, seen } from '../draft.ts';
 import { codeIn } from '../facts/codebase.ts';
-import type { FileFacts } from '../facts/file.ts';
+import type { FileFacts } from '../facts/file-facts.ts';
 import { workOf } from '../kinds/work.ts';
 import { lineOf } from '../syntax/formats.ts';
 import { seenFrom, within } from '../tree/paths.ts';

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { directoriesWith } from '../detector.ts';
 import type { Claim } from '../draft.ts';
 import { seen } from '../draft.ts';
-import type { FileFacts } from '../facts/file.ts';
+import type { FileFacts } from '../facts/file-facts.ts';
 import { lineOf } from '../syntax/formats.ts';
 import { seenFrom, upwards, within } from '../tree/paths.ts';
 import { perTree } from '../tree/remembered.ts';

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { Detector } from '../detector.ts';
 import { Draft, seen } from '../draft.ts';
 import { codeIn } from '../facts/codebase.ts';
-import type { FileFacts } from '../facts/file.ts';
+import type { FileFacts } from '../facts/file-facts.ts';
 import { workOf } from '../kinds/work.ts';
 import { within } from '../tree/paths.ts';
 import { perPath, perTree } from '../tree/remembered.ts';

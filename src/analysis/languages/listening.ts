@@ -1,7 +1,7 @@
 import type { Evidence } from '../../model/index.ts';
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
-import type { FileFacts } from '../facts/file.ts';
+import type { FileFacts } from '../facts/file-facts.ts';
 import { claimEnding } from '../kinds/ending.ts';
 
 /** What is known of a framework of a compiled or scripting language: how it is recognised and where it listens. */

@@ -1,4 +1,4 @@
-import type { FileFacts } from '../facts/file.ts';
+import type { FileFacts } from '../facts/file-facts.ts';
 import { within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import { pageAnswered } from './answered-pages.ts';

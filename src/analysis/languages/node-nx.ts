@@ -4,7 +4,7 @@ import { directoriesWith } from '../detector.ts';
 import { Draft, seen } from '../draft.ts';
 import { codeIn } from '../facts/codebase.ts';
 import { SharedCode } from '../facts/shared.ts';
-import type { FileFacts } from '../facts/file.ts';
+import type { FileFacts } from '../facts/file-facts.ts';
 import { asData, asList, asText, lineOf, readJson } from '../syntax/formats.ts';
 import { upwards, within } from '../tree/paths.ts';
 import { perTree } from '../tree/remembered.ts';

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
-import type { FileFacts } from '../facts/file.ts';
+import type { FileFacts } from '../facts/file-facts.ts';
 import { factsOf } from '../facts/file.ts';
 import { isSideDirectory } from '../tree/ignored.ts';
 import { seenFrom, within } from '../tree/paths.ts';

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { Evidence } from '../../model/index.ts';
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
-import type { FileFacts } from '../facts/file.ts';
+import type { FileFacts } from '../facts/file-facts.ts';
 import { importedAmong, reachableFrom } from '../facts/reach.ts';
 import { workOf } from '../kinds/work.ts';
 import { isSideDirectory, isTestPath } from '../tree/ignored.ts';

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { FileFacts } from '../facts/file.ts';
+import type { FileFacts } from '../facts/file-facts.ts';
 import { reachableFrom } from '../facts/reach.ts';
 import { asData, asList, asText, readToml } from '../syntax/formats.ts';
 import { isSideDirectory } from '../tree/ignored.ts';

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
-import type { FileFacts } from '../facts/file.ts';
+import type { FileFacts } from '../facts/file-facts.ts';
 import { importedAmong, reachableFrom } from '../facts/reach.ts';
 import { isSideDirectory, isTestPath } from '../tree/ignored.ts';
 import { seenFrom } from '../tree/paths.ts';

@@ -1,6 +1,6 @@
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
-import type { FileFacts } from '../facts/file.ts';
+import type { FileFacts } from '../facts/file-facts.ts';
 import { seenFrom } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { PythonManager } from './python-dependencies.ts';

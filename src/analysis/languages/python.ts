@@ -4,7 +4,7 @@ import type { Detector } from '../detector.ts';
 import { directoriesWith } from '../detector.ts';
 import { Draft, seen } from '../draft.ts';
 import { codeIn } from '../facts/codebase.ts';
-import type { FileFacts } from '../facts/file.ts';
+import type { FileFacts } from '../facts/file-facts.ts';
 import { factsOf } from '../facts/file.ts';
 import { reachableFrom } from '../facts/reach.ts';
 import { asData, asText, lineOf, readToml } from '../syntax/formats.ts';

@@ -4,7 +4,7 @@ import type { Detector } from '../detector.ts';
 import { directoriesWith } from '../detector.ts';
 import { Draft, seen } from '../draft.ts';
 import { codeIn } from '../facts/codebase.ts';
-import type { FileFacts } from '../facts/file.ts';
+import type { FileFacts } from '../facts/file-facts.ts';
 import { workOf } from '../kinds/work.ts';
 import { asData, asList, asText } from '../syntax/formats.ts';
 import { within } from '../tree/paths.ts';

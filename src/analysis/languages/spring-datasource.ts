@@ -1,5 +1,5 @@
 import type { Draft } from '../draft.ts';
-import type { FileFacts } from '../facts/file.ts';
+import type { FileFacts } from '../facts/file-facts.ts';
 
 /** Starters that make a pool of connections (Spring Boot documentation, "SQL Databases"). */
 const starters = ['spring-boot-starter-data-jpa', 'spring-boot-starter-jdbc', 'spring-boot-starter-data-jdbc'];

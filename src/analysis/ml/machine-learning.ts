@@ -1,7 +1,7 @@
 import type { Evidence, MachineLearning, PlannedService, ServiceKind } from '../../model/index.ts';
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
-import type { FileFacts } from '../facts/file.ts';
+import type { FileFacts } from '../facts/file-facts.ts';
 import { asData, asList } from '../syntax/formats.ts';
 import { languageOf } from '../syntax/languages.ts';
 import { tokenize } from '../syntax/lexer.ts';

@@ -1,3 +1,4 @@
+import type { TopicRole } from './topic-use.ts';
 import { isWrapper } from './wrapped.ts';
 
 /** How code that sends or takes messages is recognised: the function, and where among its arguments the topic stands. */
@@ -5,8 +6,7 @@ export interface MessageCall {
   name: RegExp;
   /** What stands before the function, when the name alone says too little. */
   owner?: RegExp;
-  /** `binds` ties a queue to an exchange, so that who takes from the queue takes what is sent to the exchange; `names` only tells that it exists; `makes` notes it with what is sent later. */
-  role: 'sends' | 'takes' | 'binds' | 'names' | 'makes';
+  role: TopicRole;
   /**
    * Positions of arguments, or names of members; the first that is known counts. All of them for `every`. `#` are the members of a list, `.` is what stands before the function, `>` the keys under
    * which positions of streams stand, and `STREAMS` is what follows that word.

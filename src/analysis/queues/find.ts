@@ -9,22 +9,9 @@ import type { MessageCall } from './clients.ts';
 import { bindingRoles, clientPackages, messageCalls } from './clients.ts';
 import type { OpenTopic } from './handed.ts';
 import { handedTopics } from './handed.ts';
+import type { TopicUse } from './topic-use.ts';
 import { isGeneric, isTopic, placedIn, topicsAt } from './topics.ts';
 import { wrappedTopics } from './wrapped.ts';
-
-/** A topic, queue, subject or channel that a service sends to or takes from. */
-export interface TopicUse {
-  /** The broker's kind. */
-  kind: string;
-  topic: string;
-  /** The variable that names it; services that ask the same one mean the same topic. */
-  variable?: string | undefined;
-  /** `makes`: it makes messages of this type where it sends some; that counts when another service takes them. */
-  role: MessageCall['role'];
-  /** It may as well be another text: it counts only when somebody has it at the other end. */
-  guessed?: boolean;
-  evidence: Evidence;
-}
 
 const brokers = ['kafka', 'rabbitmq', 'nats', 'mqtt', 'pulsar', 'sqs', 'redis'];
 

@@ -12,7 +12,7 @@ import { closerOf, isMark } from '../syntax/match.ts';
 import type { Template } from '../syntax/template.ts';
 import { argumentsIn } from '../syntax/template.ts';
 import type { Tree } from '../tree/tree.ts';
-import type { TopicUse } from './find.ts';
+import type { TopicUse } from './topic-use.ts';
 import { isGeneric, topicsAt } from './topics.ts';
 
 /** A call that is given its topic by a name which its file gives no text: a parameter, a field, or what a loop runs through. */

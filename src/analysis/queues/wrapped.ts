@@ -1,7 +1,7 @@
 import type { Caller } from '../calls/caller.ts';
 import { seen } from '../draft.ts';
 import type { Template } from '../syntax/template.ts';
-import type { TopicUse } from './find.ts';
+import type { TopicUse } from './topic-use.ts';
 
 /** An app's own functions and classes around a messaging client: `NewOrderProducer(brokers, config.Topic)`, `publishEvent('orders.placed', order)`, `extends Listener<OrderPlaced> { subject = Subjects.OrderPlaced }`. */
 const sending = /(?:Producer|Publisher|Sender|Emitter|_producer|_publisher)$|^(?:publish|send|produce|emit|enqueue|push|dispatch)_?(?:\w*(?:Message|Event|Queue|Topic|Exchange|Kafka|Rabbit\w*|Sqs|Nats)s?|\w*_(?:message|event|queue|topic|exchange))$|^(?:publish|send|produce|emit|enqueue|dispatch)_(?:message|event)_\w+$|^(?!consume|receive|take|read|subscribe|listen|get|from)[a-z]\w*(?:To|In|On|Into)(?:Queue|Exchange|Topic)$/;

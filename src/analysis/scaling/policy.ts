@@ -1,5 +1,5 @@
 import type { PlannedService, ScalingPolicy } from '../../model/index.ts';
-import type { TopicUse } from '../queues/find.ts';
+import type { TopicUse } from '../queues/topic-use.ts';
 import { answering, ending } from './scaling.ts';
 
 /** Agents that a policy goes up to before somebody has seen the service under load. */

@@ -1,8 +1,8 @@
 import type { Evidence, PlannedService, Scaling } from '../../model/index.ts';
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
-import type { FileFacts } from '../facts/file.ts';
-import type { TopicUse } from '../queues/find.ts';
+import type { FileFacts } from '../facts/file-facts.ts';
+import type { TopicUse } from '../queues/topic-use.ts';
 import { concurrencyOf } from './concurrency.ts';
 import { doubledBy } from './singleton.ts';
 import { keptBy } from './state.ts';

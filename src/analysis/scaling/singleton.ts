@@ -1,9 +1,9 @@
 import type { Evidence, PlannedService } from '../../model/index.ts';
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
-import type { FileFacts } from '../facts/file.ts';
+import type { FileFacts } from '../facts/file-facts.ts';
 import { workOf } from '../kinds/work.ts';
-import type { TopicUse } from '../queues/find.ts';
+import type { TopicUse } from '../queues/topic-use.ts';
 
 /** Why a second agent would do the work of the first again. */
 export interface Doubled {

@@ -1,7 +1,7 @@
 import type { Evidence, PlannedService } from '../../model/index.ts';
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
-import type { FileFacts } from '../facts/file.ts';
+import type { FileFacts } from '../facts/file-facts.ts';
 
 /** Something that an agent keeps for itself. `sticky`: that does no harm while a client stays with its agent. */
 export interface Kept {

@@ -1,6 +1,6 @@
 import type { PlannedService } from '../../model/index.ts';
 import type { Draft } from '../draft.ts';
-import type { FileFacts } from '../facts/file.ts';
+import type { FileFacts } from '../facts/file-facts.ts';
 import { resemblance, signatureBytes, signatureOf } from './minhash.ts';
 import { sketchOf } from './shingles.ts';
 import { cosine, vectorBytes, vectorOf } from './vector.ts';

@@ -1,6 +1,6 @@
 import type { Evidence, PlannedService } from '../../model/index.ts';
 import { seen } from '../draft.ts';
-import type { FileFacts } from '../facts/file.ts';
+import type { FileFacts } from '../facts/file-facts.ts';
 import { featuresOf } from './features.ts';
 import { bytesOf, librariesIn } from './libraries.ts';
 import { likened, predict, runtimeOf, termsOf, type SizingModel } from './model.ts';

@@ -1,4 +1,4 @@
-import type { FileFacts } from '../facts/file.ts';
+import type { FileFacts } from '../facts/file-facts.ts';
 
 const MiB = 2 ** 20;
 

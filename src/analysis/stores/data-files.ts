@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Draft } from '../draft.ts';
-import type { FileFacts } from '../facts/file.ts';
+import type { FileFacts } from '../facts/file-facts.ts';
 import { isBelow, seenFrom } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 

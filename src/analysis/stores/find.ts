@@ -4,7 +4,7 @@ import type { Setting } from '../calls/settings.ts';
 import type { Draft } from '../draft.ts';
 import { differing, seen } from '../draft.ts';
 import type { EnvRead } from '../facts/env-read.ts';
-import type { FileFacts } from '../facts/file.ts';
+import type { FileFacts } from '../facts/file-facts.ts';
 import { parseUrl } from '../facts/urls.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { ConfiguredStore } from './configured.ts';

@@ -2,7 +2,7 @@ import type { Evidence } from '../../model/index.ts';
 import type { Resolver } from '../calls/resolve.ts';
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
-import type { FileFacts } from '../facts/file.ts';
+import type { FileFacts } from '../facts/file-facts.ts';
 import { storeKinds } from './kinds.ts';
 import type { StoreSigns } from './signs.ts';
 

@@ -1,7 +1,7 @@
 import type { Finding } from '../../model/index.ts';
-import type { FileFacts } from '../facts/file.ts';
+import type { FileFacts } from '../facts/file-facts.ts';
 import { understand } from '../facts/file.ts';
-import type { CommentHint } from '../hints/comments.ts';
+import type { CommentHint } from '../hints/comment-hint.ts';
 import { hintsIn, mayHint } from '../hints/comments.ts';
 import { search } from '../security/findings.ts';
 import type { Search } from '../security/findings.ts';

@@ -1,6 +1,6 @@
 import type { Finding } from '../../model/index.ts';
-import type { FileFacts } from '../facts/file.ts';
-import type { CommentHint } from '../hints/comments.ts';
+import type { FileFacts } from '../facts/file-facts.ts';
+import type { CommentHint } from '../hints/comment-hint.ts';
 import type { Tree } from '../tree/tree.ts';
 
 /** What a file tells by itself. */

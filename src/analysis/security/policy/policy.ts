@@ -1,5 +1,5 @@
 import type { PlannedEdge, PlannedService, SecurityPolicy } from '../../../model/index.ts';
-import type { FileFacts } from '../../facts/file.ts';
+import type { FileFacts } from '../../facts/file-facts.ts';
 import { recordedCalls } from './recorded.ts';
 
 /** System calls by what code does, beyond the smallest server of its runtime. By subject of the kernel's manual pages. */
