@@ -182,7 +182,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const deployments = new Deployments({
     ledger, state: live, governor, clock, random, workshop,
     check: (plan, request) => specifier.check(plan, request),
-    specify: (plan, built, request) => specifier.specify(plan, built, request),
+    specify: (plan, built, request) => specifier.specify(plan, built, request), buildVariables: (plan, request) => specifier.buildVariables(plan, request),
     advise: (plan) => learning.advise(plan),
     url: (app) => addressOf(app, ingress.port === null ? null : (host) => urlOf(host, ingress.port!)),
   });

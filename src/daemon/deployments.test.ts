@@ -11,7 +11,7 @@ async function deploy(parts: { check?: () => Promise<void>; findings?: Partial<F
   const plan = { app: { name: 'shop', confidence: 1 }, services: parts.scaling === undefined ? [] : [{ name: 'web', kind: 'web', scaling: parts.scaling, evidence: [], confidence: 1 }], findings: parts.findings ?? [] } as unknown as Plan;
   const workshop: Pick<Workshop, 'build' | 'started'> = {
     started: () => undefined,
-    build: (_request, _env, signal, listener) => new Promise((resolve, reject) => {
+    build: (_request, signal, listener) => new Promise((resolve, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason as Error));
       listener.planned(plan);
       // A build that only its abortion ends, unless the check has nothing to say.
@@ -22,7 +22,7 @@ async function deploy(parts: { check?: () => Promise<void>; findings?: Partial<F
   const deployments = new Deployments({
     clock, workshop, random: { next: () => 0.5 }, ledger: { append: async (events: readonly object[]) => events.map((event, index) => ({ ...event, position: index + 1 })) }, governor: { check: () => undefined, propose: async () => ({ revision: 1 }) },
     state: { current: { apps: new Map([['shop', app]]), agents: new Map() }, onChange: () => () => undefined },
-    check: parts.check ?? (async () => undefined), specify: async () => (parts.replicas === undefined ? [] : [{ name: 'web', replicas: parts.replicas }]), advise: (read: Plan) => read, url: () => null,
+    check: parts.check ?? (async () => undefined), specify: async () => (parts.replicas === undefined ? [] : [{ name: 'web', replicas: parts.replicas }]), advise: (read: Plan) => read, buildVariables: () => ({}), url: () => null,
   } as unknown as DeploymentParts);
   const id = deployments.start({ source: { kind: 'path', location: '/srv/shop' } } as never, 'user:ada');
   return await Array.fromAsync(deployments.steps(id, 0, new AbortController().signal));
@@ -37,13 +37,13 @@ describe('deployments of one app at the same time', () => {
     const app = { name: 'shop', stable: null, revisions: new Map(), rollout: { revision: 1, from: null, state: 'succeeded', tail: [] } };
     const deployments = new Deployments({
       clock, random: { next: Math.random }, ledger: { append: async (events: readonly object[]) => events.map((event, index) => ({ ...event, position: index + 1 })) },
-      workshop: { started: () => undefined, build: async (_request: unknown, _env: unknown, _signal: unknown, listener: { planned(plan: Plan): void }) => {
+      workshop: { started: () => undefined, build: async (_request: unknown, _signal: unknown, listener: { planned(plan: Plan): unknown }) => {
         listener.planned(plan);
         if (++arrived === 2) both.resolve();
         await both.promise;
         return { plan, source: { kind: 'path', location: '/srv/shop', version: null }, built: {} };
       } },
-      state: { current: { apps: new Map([['shop', app]]), agents: new Map() }, onChange: () => () => undefined }, check: async () => undefined, advise: (read: Plan) => read, url: () => null,
+      state: { current: { apps: new Map([['shop', app]]), agents: new Map() }, onChange: () => () => undefined }, check: async () => undefined, advise: (read: Plan) => read, buildVariables: () => ({}), url: () => null,
       specify: async () => {
         done.push('specified');
         await new Promise((resolve) => setImmediate(resolve));

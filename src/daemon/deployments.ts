@@ -26,6 +26,8 @@ export interface DeploymentParts {
   check(plan: Plan, request: DeploymentRequest): Promise<void>;
   /** What is built, made runnable: stores added, variables wired, defaults filled in. Throws what a person has to supply. */
   specify(plan: Plan, built: WorkResult['built'], request: DeploymentRequest): Promise<Service[]>;
+  /** The variables that the builds of a plan are given. */
+  buildVariables(plan: Plan, request: DeploymentRequest): Readonly<Record<string, string>>;
   /** The plan with what services like its own showed here. */
   advise(plan: Plan): Plan;
   url(app: App): string | null;
@@ -100,6 +102,8 @@ class Deployment {
   readonly #readers = new Set<() => void>();
   #began = new Map<DeploymentStep['step'], number>();
   #admitted = false;
+  /** What builds were given. */
+  #variables: Readonly<Record<string, string>> = {};
   #plan: Plan | undefined;
   /** The last event of this deployment; what comes next follows from it. */
   #last: Promise<Origin | undefined> = Promise.resolve(undefined);
@@ -151,7 +155,7 @@ class Deployment {
     const { workshop, governor, clock } = this.#parts;
     const began = clock.monotonic();
     let checked: Promise<void> = Promise.resolve();
-    const { plan: read, source, built } = await workshop.build(this.#request, this.#request.env ?? {}, this.#abort.signal, {
+    const { plan: read, source, built } = await workshop.build(this.#request, this.#abort.signal, {
       begin: (step, text) => this.#step(step, 'begin', text),
       line: (step, text) => this.#step(step, 'line', text),
       end: (step, text) => this.#step(step, 'end', text),
@@ -163,6 +167,7 @@ class Deployment {
         checked.catch((error: unknown) => this.#abort.abort(error));
         const body = { app, deployment: this.view.id, location: this.#request.source.location };
         void this.#append({ type: 'DeploymentRequested', actor: this.view.actor, body }).catch(() => undefined);
+        return this.#variablesFor(plan);
       },
     });
     await Promise.all([this.#last, checked]);
@@ -188,6 +193,16 @@ class Deployment {
       return planned === undefined ? [] : replicaWarning(name, replicas, whyAlone(planned)) ?? [];
     });
     return { app, revision: decision.revision!, warnings: [...replaced, ...crowds, ...dangers] };
+  }
+
+  /** What builds are given; nothing, and the deployment fails, when it cannot be read. */
+  #variablesFor(plan: Plan): Readonly<Record<string, string>> {
+    try {
+      this.#variables = this.#parts.buildVariables(plan, this.#request);
+    } catch (error) {
+      this.#abort.abort(error);
+    }
+    return this.#variables;
   }
 
   /** Tells how the rollout goes until it is ready, has failed or was overtaken. */
@@ -233,7 +248,7 @@ class Deployment {
     const cancelled = report.code === 'deployment.cancelled';
     this.view.state = cancelled ? 'cancelled' : 'failed';
     if (this.view.app !== null && !this.#admitted) {
-      const secrets = Object.entries(this.#request.env ?? {}).filter(([name]) => this.#plan === undefined || isSecretIn(this.#plan, name));
+      const secrets = Object.entries({ ...this.#variables, ...this.#request.env }).filter(([name]) => this.#plan === undefined || isSecretIn(this.#plan, name));
       const tail = (error instanceof StratoError ? tailOf(error) : []).map((line) => masked(line, secrets));
       const told = { ...report, message: masked(report.message, secrets), ...(report.why !== undefined && { why: masked(report.why, secrets) }), details: undefined };
       const body = { app: this.view.app as AppName, deployment: this.view.id, error: told, tail };

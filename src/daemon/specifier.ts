@@ -43,6 +43,18 @@ export class Specifier {
   }
 
   /**
+   * The variables that builds are given: those that somebody set, now or for an earlier revision, as pages have them written into them. What the system made values for is not among them: it makes these after the first build.
+   */
+  buildVariables({ app: { name } }: Plan, request: DeploymentRequest): Record<string, string> {
+    const { secrets, state } = this.#parts;
+    const kept = Object.entries(setBy(state.current.apps.get(name), request)).flatMap(([variable, key]) => {
+      const value = secrets.isMade(name, key) ? undefined : secrets.value(name, key);
+      return value === undefined ? [] : [[variable, value] as const];
+    });
+    return { ...Object.fromEntries(kept), ...request.env };
+  }
+
+  /**
    * The services of a revision. Values of variables are kept with the app's secrets first, so that the services can refer to them. Nothing of them holds before the revision is admitted: what is set is what the
    * newest one that was says.
    */

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { createInterface } from 'node:readline';
 import { analyse } from '../analysis/index.ts';
 import { version } from '../analysis/survey/version.ts';
 import { Artefacts } from '../build/artefacts.ts';
@@ -10,11 +10,11 @@ import { snapshot } from '../build/snapshot.ts';
 import { fetchSource } from '../build/source.ts';
 import { trackedThoughIgnored } from '../build/tracked.ts';
 import { pathsOf } from '../host/paths.ts';
-import { reportOf, type Plan } from '../model/index.ts';
+import { reportOf, StratoError, type Plan } from '../model/index.ts';
 import { killWithParent, mortality } from './mortal.ts';
 import { systemClock } from './system.ts';
 import { inAdvance } from './workers.ts';
-import type { WorkMessage, WorkOrder, WorkResult, WorkStep } from './workshop.ts';
+import type { WorkMessage, WorkOrder, WorkResult, WorkStep, WorkVariables } from './workshop.ts';
 
 /** How often the rehearsal goes through its app: code that has run a few times runs several times as fast. */
 const rehearsals = 12;
@@ -47,20 +47,34 @@ server.listen(process.env.PORT || 3000);
 
 type Say = (message: WorkMessage) => void;
 
+/** Which variables builds are given; asked once the app is known. */
+type Variables = () => Promise<WorkVariables['env']>;
+
 /** The program behind {@link Workshop}: one order in, messages out, and it ends. It may wait for the order for a while. */
+const input = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const abort = new AbortController();
 const dieAt = process.env['STRATOSWARM_DIE_AT'];
 process.on('SIGTERM', () => abort.abort(new Error('cancelled')));
 
 try {
-  const ordered = text(process.stdin);
+  const ordered = input.next();
   if (process.argv.includes(inAdvance)) await rehearse(ordered);
   const order = await ordered;
   // One that was kept ready and is not needed after all is told so by the end of its input.
-  if (order !== '') say({ kind: 'result', result: await work(JSON.parse(order) as WorkOrder, say, dieAt) });
+  if (!order.done) say({ kind: 'result', result: await work(JSON.parse(order.value) as WorkOrder, () => toldVariables(order.value), say, dieAt) });
 } catch (error) {
   say({ kind: 'error', error: reportOf(error) });
   process.exitCode = 1;
+} finally {
+  process.stdin.destroy();
+}
+
+/** @param order - Daemons that ran before this was asked for give the variables with it. */
+async function toldVariables(order: string): Promise<WorkVariables['env']> {
+  const told = await input.next();
+  const { env } = JSON.parse(told.done ? order : told.value) as Partial<WorkVariables>;
+  if (env === undefined) throw new StratoError('deployment.cancelled', 'whoever ordered it is gone');
+  return env;
 }
 
 /** Carries out an order for a small app of nobody's, so that all that is loaded and compiled at the first time is there when the order comes. */
@@ -75,7 +89,7 @@ async function rehearse(ordered: Promise<unknown>): Promise<void> {
     writeFileSync(join(app, 'package.json'), '{"name":"rehearsal","type":"module","scripts":{"start":"node server.js"}}');
     for (let n = 0; n < rehearsals && !isOver; n++) {
       writeFileSync(join(app, 'server.js'), `// ${n}\n${rehearsed}`);
-      await work({ home: join(directory, 'home'), request: { source: { kind: 'path', location: app } }, env: {}, planOnly: false }, () => undefined);
+      await work({ home: join(directory, 'home'), request: { source: { kind: 'path', location: app } }, planOnly: false }, async () => ({}), () => undefined);
     }
   } catch (error) {
     // The order itself, when it comes, shows what is wrong.
@@ -85,7 +99,7 @@ async function rehearse(ordered: Promise<unknown>): Promise<void> {
   }
 }
 
-async function work({ home, request, env, planOnly }: WorkOrder, say: Say, dieAt?: string): Promise<WorkResult> {
+async function work({ home, request, planOnly }: WorkOrder, variables: Variables, say: Say, dieAt?: string): Promise<WorkResult> {
   const begin = (step: WorkStep, text: string) => say({ kind: 'begin', step, text });
   const end = (step: WorkStep, text: string) => say({ kind: 'end', step, text });
   const paths = pathsOf({ STRATOSWARM_HOME: home });
@@ -100,6 +114,7 @@ async function work({ home, request, env, planOnly }: WorkOrder, say: Say, dieAt
     end('analyse', `Found ${summary(plan)}`);
     if (planOnly) return { plan, source: fetched.source, built: {} };
 
+    const env = await variables();
     begin('build', `Building ${plan.app.name}`);
     const keep = plan.services.flatMap((service) => (service.staticDir && !service.build ? [`${service.path}/${service.staticDir}`] : []));
     const tracked = await trackedThoughIgnored(fetched.directory, { clock: systemClock, signal });

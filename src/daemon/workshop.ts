@@ -16,13 +16,17 @@ const readingTime = 120_000;
 /** Milliseconds after an order when another is prepared for, unless it is told before that what was built has started: that comes first. */
 const startFirst = 3000;
 
-/** What the workshop is asked for, one JSON document on its input. */
+/** What the workshop is asked for, one JSON document on the first line of its input. */
 export interface WorkOrder {
   readonly home: string;
   readonly request: SourceRequest;
-  readonly env: Readonly<Record<string, string>>;
   /** Stop after the plan. */
   readonly planOnly: boolean;
+}
+
+/** What it is told on the second line, once it said what it found: which app it is shows in the code, and what is set for an app is not told to others. */
+export interface WorkVariables {
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** What it answers, one JSON document a line. */
@@ -45,11 +49,11 @@ export interface WorkListener {
   begin(step: WorkStep, text: string): void;
   line(step: WorkStep, text: string): void;
   end(step: WorkStep, text: string): void;
-  /** The code was read, and nothing is built yet. */
-  planned(plan: Plan): void;
+  /** The code was read, and nothing is built yet. Returns the variables that builds are given. */
+  planned(plan: Plan): Readonly<Record<string, string>>;
 }
 
-const silent: WorkListener = { begin: () => undefined, line: () => undefined, end: () => undefined, planned: () => undefined };
+const silent: WorkListener = { begin: () => undefined, line: () => undefined, end: () => undefined, planned: () => ({}) };
 
 /**
  * Fetching, reading, hashing and building, in a process of its own for each order: nothing of it holds up the control loop, its memory goes when it is
@@ -73,12 +77,12 @@ export class Workshop {
   }
 
   async plan(request: SourceRequest, signal: AbortSignal): Promise<Plan> {
-    const { plan } = await this.#order({ home: this.#home, request: slim(request), env: {}, planOnly: true }, signal, silent);
+    const { plan } = await this.#order({ home: this.#home, request: slim(request), planOnly: true }, signal, silent);
     return plan;
   }
 
-  build(request: DeploymentRequest, env: Readonly<Record<string, string>>, signal: AbortSignal, listener: WorkListener): Promise<WorkResult> {
-    return this.#order({ home: this.#home, request: slim(request), env, planOnly: false }, signal, listener);
+  build(request: DeploymentRequest, signal: AbortSignal, listener: WorkListener): Promise<WorkResult> {
+    return this.#order({ home: this.#home, request: slim(request), planOnly: false }, signal, listener);
   }
 
   #order(order: WorkOrder, signal: AbortSignal, listener: WorkListener): Promise<WorkResult> {
@@ -108,7 +112,7 @@ export class Workshop {
           outcome ??= message.result;
           if (!(outcome instanceof StratoError)) resolve(outcome);
         } else if (message.kind === 'error') outcome ??= errorFrom(message.error);
-        else if (message.kind === 'planned') listener.planned(message.plan);
+        else if (message.kind === 'planned') child.stdin.end(JSON.stringify({ env: listener.planned(message.plan) } satisfies WorkVariables));
         // The code on disk may be of a later version than this daemon: what it does not understand harms nobody.
         else if (message.kind in listener) listener[message.kind](message.step, message.text);
       });
@@ -122,7 +126,7 @@ export class Workshop {
         if (outcome instanceof StratoError) reject(outcome);
         else resolve(outcome);
       });
-      child.stdin.end(JSON.stringify(order));
+      child.stdin.write(`${JSON.stringify(order)}\n`);
     });
   }
 }

@@ -83,6 +83,16 @@ describe('secrets', () => {
     expect(values[0]!.length).toBeGreaterThanOrEqual(64);
   });
 
+  it('that are made are told from those that somebody set, also after a restore', () => {
+    const { secrets } = fresh();
+    const { KEY: set } = secrets.keep(shop, { KEY: 'one' });
+    const { SESSION_SECRET: made } = secrets.make(shop, ['SESSION_SECRET']);
+    const dumped = secrets.dump(shop);
+    secrets.remove(shop, { keepStores: false });
+    secrets.restore(shop, dumped);
+    expect([set!, made!].map((key) => secrets.isMade(shop, key))).toEqual([false, true]);
+  });
+
   it('go with the app, but for those that open volumes which stay', () => {
     const { secrets, directory } = fresh();
     const made = secrets.forStore(shop, store, names);

@@ -18,6 +18,8 @@ const KeptSecrets = z.object({
   values: z.record(z.string(), z.string()),
   /** Key → milliseconds since the epoch at which its value was first kept. */
   since: z.record(z.string(), z.number()).default({}),
+  /** Keys whose values the system made. */
+  made: z.array(z.string()).default([]),
   stores: z.record(z.string(), StoreCredentials),
 });
 export type KeptSecrets = z.infer<typeof KeptSecrets>;
@@ -63,7 +65,15 @@ export class Secrets {
 
   /** Keeps a random value for each of the names. Returns as {@link Secrets.keep}. */
   make(app: AppName, names: readonly string[]): Record<string, string> {
-    return this.keep(app, Object.fromEntries(names.map((name) => [name, randomBytes(48).toString('base64url')])));
+    const keys = this.keep(app, Object.fromEntries(names.map((name) => [name, randomBytes(48).toString('base64url')])));
+    const kept = this.read(app);
+    if (names.length > 0) this.write(app, { ...kept, made: [...kept.made, ...Object.values(keys)] });
+    return keys;
+  }
+
+  /** Whether the system made the value under a key, by {@link Secrets.make}. */
+  isMade(app: AppName, key: string): boolean {
+    return this.read(app).made.includes(key);
   }
 
   /** The value under a key that {@link Secrets.keep} gave. */
@@ -95,7 +105,7 @@ export class Secrets {
   /** Forgets an app. Its stores' passwords are kept with `keepStores`: their volumes are still there. */
   remove(app: AppName, options: { keepStores: boolean }): void {
     const { salt, stores } = this.read(app);
-    if (options.keepStores && Object.keys(stores).length > 0) return this.write(app, { salt, values: {}, since: {}, stores });
+    if (options.keepStores && Object.keys(stores).length > 0) return this.write(app, { salt, values: {}, since: {}, made: [], stores });
     try {
       unlinkSync(this.file(app));
     } catch (error) {
@@ -111,9 +121,9 @@ export class Secrets {
   /** Brings back what {@link Secrets.dump} gave: it holds from now on. Values that earlier revisions of this machine refer to stay. */
   restore(app: AppName, dumped: unknown): void {
     const before = this.read(app);
-    const { salt, values, since, stores } = KeptSecrets.parse(dumped);
+    const { salt, values, since, made, stores } = KeptSecrets.parse(dumped);
     const times = Object.fromEntries(Object.keys(values).map((key) => [key, since[key] ?? before.since[key] ?? this.clock.now()]));
-    this.write(app, { salt, values: { ...before.values, ...values }, since: { ...before.since, ...times }, stores: { ...before.stores, ...stores } });
+    this.write(app, { salt, values: { ...before.values, ...values }, since: { ...before.since, ...times }, made: [...new Set([...before.made, ...made])], stores: { ...before.stores, ...stores } });
   }
 
   /** Apps of which something is kept. */
@@ -137,7 +147,7 @@ export class Secrets {
         closeSync(file);
       }
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { salt: randomBytes(16).toString('hex'), values: {}, since: {}, stores: {} };
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { salt: randomBytes(16).toString('hex'), values: {}, since: {}, made: [], stores: {} };
       throw error;
     }
     try {
