@@ -155,6 +155,11 @@ describe('a store', () => {
     expect(named(services, 'redis').env).toContainEqual({ name: 'REDIS_URL', store: 'redis-store', fact: 'url' });
   });
 
+  it('are open to an app that has no way to learn a password, where nobody else reaches them', () => {
+    const open = (envVars: string[], ownNetwork = true) => named(specified(planOf([planned('web', { stores: [{ kind: 'redis', envVars }] })]), { stores: storesOf('redis'), ownNetwork }), 'redis').env.some(({ name }) => name === 'STORE_OPEN');
+    expect([open(['REDIS_HOST', 'REDIS_PORT']), open(['REDIS_HOST', 'REDIS_PASSWORD']), open(['REDIS_URL']), open([]), open(['REDIS_HOST'], false)]).toEqual([true, false, false, false, false]);
+  });
+
   it.each([
     ['DATABASE_URL', 'url'], ['POSTGRES_URL', 'url'], ['SQLALCHEMY_DATABASE_URI', 'url'], ['PGHOST', 'host'], ['PGUSER', 'user'], ['PGPASSWORD', 'password'], ['PGDATABASE', 'database'], ['PGPORT', 'port'], ['DB_HOST', 'host'], ['DB_NAME', 'database'],
     ['DB_USERNAME', 'user'], ['DB_PASS', 'password'], ['POSTGRES_DB', 'database'], ['POSTGRES_PASSWORD', 'password'], ['REDIS_HOST', 'host'], ['REDIS_PORT', 'port'], ['REDIS_URL', 'url'], ['REDIS_DB', 'database'], ['CELERY_BROKER_URL', 'url'],

@@ -39,7 +39,6 @@ export function specify(plan: Plan, built: ReadonlyMap<ServiceName, Built>, opti
   const runnable = plan.services.filter((service) => built.has(service.name) && !notRun.has(service.kind));
   if (!runnable.some((service) => service.start !== null || service.staticDir !== null || service.release !== null)) return [];
   const names = storeNames(plan, options);
-  const stores = [...names].map(([kind, name]) => storeService(plan.app.name, name, options.stores.get(kind)!, options));
   const starting = runnable.filter((service) => (service.start !== null || service.staticDir !== null) && !isShownBy(runnable, service));
   const wiring: Wiring = { given: options.env, stores: names, reachable: new Set(starting.filter(serves).map(({ name }) => name)) };
   const front = frontOf(plan, starting);
@@ -48,6 +47,7 @@ export function specify(plan: Plan, built: ReadonlyMap<ServiceName, Built>, opti
   const releases = releaseJobs(runnable, built, [...names.values()], environment, options);
   const after = [...names.values(), ...releases.map(({ name }) => name)];
   const services = starting.map((service) => keeping(service, plannedService(service, built.get(service.name)!, { after, env: environment(service), routes: service.name === front ? ['/'] : passedFrom(frontPlanned, service.name), options })));
+  const stores = [...names].map(([kind, name]) => storeService(plan.app.name, name, options.stores.get(kind)!, { ...options, isOpen: knowsNoPassword(name, [...releases, ...services]) }));
   const all = [...stores, ...releases, ...services].map((service) => Service.parse(service));
   refuseSharedSqlite(runnable, all);
   refuseMissing(plan, all);
@@ -111,7 +111,13 @@ function releaseJobs(services: readonly PlannedService[], built: ReadonlyMap<Ser
   });
 }
 
-function storeService(app: AppName, name: ServiceName, { definition, program }: ProvidedStore, options: SpecifyOptions): Service {
+/** Whether services are told where a store is, and none of them how to get in: a password would keep all of them out. */
+function knowsNoPassword(store: ServiceName, services: readonly Pick<Service, 'env'>[]): boolean {
+  const facts = services.flatMap(({ env }) => env.flatMap((variable) => ('store' in variable && variable.store === store ? [variable.fact] : [])));
+  return facts.length > 0 && !facts.some((fact) => fact === 'password' || fact === 'url');
+}
+
+function storeService(app: AppName, name: ServiceName, { definition, program }: ProvidedStore, options: SpecifyOptions & { isOpen: boolean }): Service {
   const port = options.ownNetwork ? definition.port : sharedPort(app, definition.kind);
   const readiness = { action: { kind: 'greeting' as const, protocol: definition.protocol }, interval: 2000, timeout: 5000, failures: 3, successes: 1 };
   return {
@@ -119,6 +125,8 @@ function storeService(app: AppName, name: ServiceName, { definition, program }: 
     env: [
       { name: 'DATA_DIRECTORY', value: dataDirectory }, { name: 'LISTEN', value: options.ownNetwork ? '0.0.0.0' : '127.0.0.1' },
       { name: 'STORE_DATABASE', store: name, fact: 'database' }, { name: 'STORE_PASSWORD', store: name, fact: 'password' }, { name: 'STORE_USER', store: name, fact: 'user' },
+      // Only the app's own agents reach it then, not other apps, nor who else uses this machine's ports.
+      ...(options.isOpen && options.ownNetwork && definition.mayBeOpen ? [{ name: 'STORE_OPEN', value: 'yes' }] : []),
     ],
     port, protocol: 'tcp', portAssignable: false,
     health: { startup: { action: { kind: 'exec', argv: [...program.ready] }, interval: 100, timeout: 10_000, failures: 1, successes: 1 }, readiness, liveness: null, deadline: 120_000 },

@@ -16,6 +16,7 @@ export const postgresql: StoreDefinition = {
   user: 'app',
   // Fast shutdown: clients are sent away, and everything is written (PostgreSQL, pg_ctl stop -m fast).
   stopSignal: 'SIGINT',
+  mayBeOpen: false,
   grace: 30_000,
   database: (app) => app.replaceAll('-', '_'),
   async provide(options) {

@@ -13,6 +13,7 @@ export const redis: StoreDefinition = {
   protocol: 'redis',
   user: 'default',
   stopSignal: 'SIGTERM',
+  mayBeOpen: true,
   grace: 20_000,
   database: () => '0',
   async provide() {

@@ -28,6 +28,8 @@ export interface StoreDefinition {
   /** Name of the user that the app gets. */
   readonly user: string;
   readonly stopSignal: 'SIGTERM' | 'SIGINT';
+  /** It can be told, by `STORE_OPEN`, to let in whoever reaches it: for apps that have no way to learn a password. */
+  readonly mayBeOpen: boolean;
   /** Milliseconds to shut down cleanly. */
   readonly grace: number;
   /** Finds the programs, bringing them when that is possible. Throws `store.unavailable`. */

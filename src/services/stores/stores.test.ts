@@ -127,6 +127,19 @@ describe.skipIf(!requires('linux', 'program:redis-server', 'program:redis-cli'))
   }, 120_000);
 });
 
+describe.skipIf(!requires('linux', 'program:redis-server', 'program:redis-cli'))('Redis that is told to be open', () => {
+  it('asks for no password, and does again when it is not', async () => {
+    const program = await redis.provide(provide);
+    const env = await environment(volume());
+    const client = (...args: string[]) => spawnSync(findProgram('redis-cli')!, ['-p', env['PORT']!, ...args], { env: {} }).stdout.toString().trim();
+    const first = await start(program, { ...env, STORE_OPEN: 'yes' });
+    expect(client('SET', 'a', '1')).toBe('OK');
+    await stop(first, redis.stopSignal);
+    await start(program, env);
+    expect(client('GET', 'a')).toContain('NOAUTH');
+  }, 120_000);
+});
+
 describe('the stores of a plan', () => {
   const evidence = [{ file: 'src/db.js', line: 3, why: 'imports it' }];
   const using = (kind: string, envVars: string[]) => planOf([planned('web', { stores: [{ kind, envVars }] })], { stores: [{ kind, usedBy: [planned('web').name], confidence: 1, evidence }] });
