@@ -15,6 +15,7 @@ import { investigate, isFailure } from '../simulation/debug.ts';
 import { subjectKeys } from './log-key.ts';
 import { stateSnapshots } from './state-snapshots.ts';
 import type { End, PastAnswers, PastRequest } from './past-protocol.ts';
+import { systemClock } from './system.ts';
 
 /** Differences that one answer holds. */
 const mostChanges = 2_000;
@@ -48,7 +49,7 @@ const head = async () => Number(await ask({ head: true }));
 const beginning = async () => Number(await ask({ beginning: true }));
 const snapshots = stateSnapshots(directory, codec.sealing!, { keep: Number.MAX_SAFE_INTEGER });
 const past = new Past({ head, read: async (after, limit) => codec.read(await ask({ after, limit }), directory), snapshots, beginning });
-const cleaned = snapshots.clean();
+const cleaned = snapshots.clean(systemClock.now());
 
 port.on('message', (message: { id: number } & ({ request: PastRequest } | { read: string } | { failed: ErrorReport })) => {
   if ('request' in message) return void answer(message.id, message.request);

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Map } from 'immutable';
 import { describe, expect, it } from 'vitest';
@@ -24,6 +24,16 @@ describe('snapshots', () => {
     await Promise.all(Array.from({ length: 20 }, () => snapshots(directory).save(7, Map({ n: 7 }))));
     expect(await snapshots(directory).latest()).toEqual({ position: 7, state: Map({ n: 7 }) });
     expect(readdirSync(join(directory, 'snapshots'))).toEqual(['7.json']);
+  });
+
+  it('that were cut off are cleaned away once nobody can be writing them', async () => {
+    const directory = temporaryDirectory();
+    await snapshots(directory).save(7, Map({ n: 7 }));
+    const cut = ['8.json.0-1.next', '9.json.0-2.next'].map((name) => join(directory, 'snapshots', name));
+    for (const path of cut) writeFileSync(path, '{"half');
+    utimesSync(cut[0]!, 1, 1);
+    await snapshots(directory).clean(Date.now());
+    expect(readdirSync(join(directory, 'snapshots'))).toEqual(['7.json', '9.json.0-2.next']);
   });
 
   it('keep the last three', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { ledgerFiles } from '../files.ts';
@@ -10,6 +10,9 @@ const headSize = 512;
 
 /** Version of what the files hold. Those of the first had more sealed than events have: they are made again from the events. */
 const format = 2;
+
+/** Milliseconds after which whoever was writing a state is gone. */
+const longestSave = 3_600_000;
 
 /** States that this thread has written. */
 let saves = 0;
@@ -81,8 +84,12 @@ export class Snapshots<S> {
     return undefined;
   }
 
-  /** Removes what another fold made, or nobody can read: it would only be passed over. */
-  async clean(): Promise<void> {
+  /** Removes what another fold made, or nobody can read, as it would only be passed over, and what was begun long ago and never ended. `now`: milliseconds since the epoch. */
+  async clean(now: number): Promise<void> {
+    for (const name of await readdir(this.#place).catch(() => [])) {
+      const path = join(this.#place, name);
+      if (name.endsWith('.next') && now - ((await stat(path).catch(() => undefined))?.mtimeMs ?? Infinity) > longestSave) await rm(path, { force: true });
+    }
     for (const position of await this.#files()) {
       const head = await this.#head(position);
       if (head === undefined || !this.#isUsable(head, position)) await rm(join(this.#place, `${position}.json`), { force: true });
