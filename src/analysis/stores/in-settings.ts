@@ -28,7 +28,8 @@ export function settingSigns(draft: Draft, settings: readonly Setting[], resolve
       for (const { kind, schemes, dialects, hosts } of storeKinds) {
         if (url && schemes.includes(url.scheme)) signs.push({ kind, variable: setting.key, confidence: 0.93 - less, chosen: true, envVars: variables.filter((name) => /UR[IL]|DSN|CONN/.test(name)), evidence: place(`${setting.key} is an address of ${kind}`) });
         else if (url && hosts && (hosts.test(url.host) || hosts.test(`${url.host}:${url.port}`))) signs.push({ kind, confidence: 0.85, chosen: true, evidence: place(`${setting.key} leads to ${url.host}`) });
-        else if (dialects && dialectKey.test(key) && dialects.test(text)) signs.push({ kind, confidence: 0.93 - less, chosen: true, evidence: place(`${setting.key} is ${text}`) });
+        // How queries are written for one database suits another one of its family; who is asked is told by the address and the driver.
+        else if (dialects && dialectKey.test(key) && dialects.test(text)) signs.push({ kind, confidence: (/dialect$/i.test(text) ? 0.91 : 0.93) - less, chosen: true, evidence: place(`${setting.key} is ${text}`) });
       }
       const connection = connectionKind(key, text);
       if (connection) signs.push({ kind: connection, confidence: 0.9 - less, chosen: true, evidence: place(`${setting.key} is a connection to ${connection}`) });
