@@ -37,6 +37,20 @@ describe('topics that come through parameters', () => {
     expect(await amqp(sends, java('@KafkaListener(topics = Paid.TOPIC) void hear(String text) {}'))).toEqual([]);
   });
 
+  it('are those that rows are noted with which are sent later', async () => {
+    const java = (code: string, more: Files = {}): Files => ({
+      'pom.xml': '<project><artifactId>a</artifactId><parent><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-parent</artifactId></parent><dependencies><dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter-web</artifactId></dependency><dependency><groupId>org.springframework.kafka</groupId><artifactId>spring-kafka</artifactId></dependency></dependencies></project>',
+      'src/main/java/App.java': `import org.springframework.kafka.core.KafkaTemplate;\n@SpringBootApplication\nclass App { public static void main(String[] a) { SpringApplication.run(App.class, a); }\n${code} }`,
+      ...more,
+    });
+    const later = 'void run() { for (Row row : rows.findAll()) { kafkaTemplate.send(row.getTopic(), row.getText()); } }';
+    const noted = (code: string) => java(later, { 'src/main/java/Orders.java': `class Orders { static final String PLACED = "order-placed";\n${code} }` });
+    const takes = java('@KafkaListener(topics = "order-placed") void hear(String text) {}');
+    expect(await amqp(noted('void place() { rows.save(row(PLACED, "x")); }\nprivate Row row(String topic, String text) { return Row.builder().id(1).topic(topic).text(text).build(); }'), takes)).toEqual(['kafka']);
+    expect(await amqp(noted('void place(Row row) { row.setTopic(PLACED); rows.save(row); }'), takes)).toEqual(['kafka']);
+    expect(await amqp(noted('void place(Row row) { row.setTitle(PLACED); rows.save(row); }'), takes)).toEqual([]);
+  });
+
   it('are found for methods that another module has', async () => {
     const client = { 'bus/client.go': 'package bus\nimport "github.com/nats-io/nats.go"\ntype Client struct { nc *nats.Conn }\nfunc (c Client) Tell(subject, message string) {\n log.Printf("sends to %s", subject)\n err := c.nc.Publish(subject, []byte(message)) }\nfunc (c Client) Hear(subject string, durable string, handler func(m *nats.Msg)) { c.nc.Subscribe(subject, handler) }\n' };
     const sends = go('const placed = "orders.placed"\nfunc tell(c bus.Client) { c.Tell(placed, "x") }', client);

@@ -51,13 +51,22 @@ export function handedTopics(tree: Tree, caller: Caller, open: readonly OpenTopi
   let next = open.slice(0, mostOpen);
   for (let depth = 0; depth < deepest && next.length > 0; depth++) {
     const handings = new Map<string, Handing[]>();
+    const further: OpenTopic[] = [];
     for (const topic of next) {
       const tokens = files.tokens(topic.path);
-      const at = tokens.findIndex(({ line, text }) => line === topic.line && text === topic.call);
+      const called = tokens.findIndex(({ line, text }, i) => line === topic.line && text === topic.call && isMark(tokens[i + 1], '('));
+      const at = called < 0 ? tokens.findIndex(({ line, text }) => line === topic.line && text === topic.call) : called;
       if (at < 0) continue;
       const members = listed(tokens, at, topic.name, languageOf(topic.path)!.language);
       for (const { topic: text, variable } of members.flatMap((template) => topicsAt(caller, topic.path, template))) uses.push({ kind: topic.kind, role: topic.role, topic: text, variable, evidence: seen(topic.path, topic.line, `${said(topic.role)} ${text}`) });
       if (topic.role === 'sends') for (const { topic: text, variable } of carried(files, caller, topic)) uses.push({ kind: topic.kind, role: 'sends', topic: text, variable, evidence: seen(topic.path, topic.line, `sends to ${text}`) });
+      for (const { path, call } of depth === 0 && topic.role === 'sends' ? notedWith(files, caller, topic) : []) {
+        const [template] = call.arguments;
+        const [part] = template ?? [];
+        const topics = template ? topicsAt(caller, path, template).filter((one) => !isGeneric(one.topic)) : [];
+        for (const { topic: text, variable } of topics) uses.push({ kind: topic.kind, role: 'sends', topic: text, variable, guessed: true, evidence: seen(path, call.line, `sends to ${text}`) });
+        if (topics.length === 0 && template?.length === 1 && typeof part === 'object' && part?.from === 'name') further.push({ kind: topic.kind, role: 'sends', path, line: call.line, call: call.name, name: part.name });
+      }
       for (const { name, argument, parameter } of handingsOf(tokens, at, topic.name)) {
         const key = `${name} ${argument} ${topic.kind} ${topic.role}`;
         if (known.has(key)) continue;
@@ -65,7 +74,6 @@ export function handedTopics(tree: Tree, caller: Caller, open: readonly OpenTopi
         handings.set(name, [...handings.get(name) ?? [], { name, argument, parameter, kind: topic.kind, role: topic.role }]);
       }
     }
-    const further: OpenTopic[] = [];
     for (const { path, call } of files.calls(caller, handings)) {
       for (const { argument, parameter, kind, role } of handings.get(call.name)!) {
         for (const template of givenAt(call, argument, parameter)) {
@@ -141,6 +149,16 @@ function carried(files: Files, caller: Caller, { name, path }: OpenTopic): { top
     const makes = (other: Caller['code'][number]) => other.path !== facts.path && (other.called.has(type) || other.called.has('builder') && other.imports.some((one) => one.name.endsWith(`.${type}`)) && builds(files.tokens(other.path)));
     return caller.code.some(makes) ? topicsAt(caller, facts.path, template) : [];
   }));
+}
+
+/** Where a service notes the topic that it sends to later, as `send(row.getTopic(), row)` does: `Row.builder().topic("orders")`, `row.setTopic("orders")`. */
+function notedWith(files: Files, caller: Caller, { name, path }: OpenTopic): { path: string; call: Call }[] {
+  if (!isGeneric(name)) return [];
+  const field = name.charAt(0).toLowerCase() + name.slice(1);
+  const setter = `set${field.charAt(0).toUpperCase()}${field.slice(1)}`;
+  const functions = new Map([[field, null], [setter, null]]);
+  const building = { ...caller, code: caller.code.filter((facts) => facts.path !== path && (facts.called.has(setter) || facts.called.has('builder'))) };
+  return files.calls(building, functions).filter(({ call }) => call.owner !== '');
 }
 
 /** The function around `at` that has the parameter, or the class or maker that keeps it in a field. */
