@@ -155,6 +155,8 @@ function kotlinName(tokens: readonly Token[], from: number, to: number): string 
 /** Addresses near such words say who may call, or where people are sent. */
 function isAboutCallers(tokens: readonly Token[], i: number): boolean {
   for (let at = i; at > i - 16 && at >= 0 && tokens[i]!.line - tokens[at]!.line < 4; at--) if (tokens[at]!.kind !== 'mark' && /cors|allowed_?(origin|host)|allow_?origin|^origins?$|redirect|callback|whitelist|csrf|AllowedOrigin|licen[cs]e|termsOfService|^contact$/i.test(tokens[at]!.text)) return true;
+  // Where a client finds what was made for it: the address of whoever answers.
+  if (tokens[i + 1]?.text === 'ServletUriComponentsBuilder' || tokens[i - 3]?.text === 'ServletUriComponentsBuilder') return true;
   return describesApi(tokens, i);
 }
 
