@@ -13,6 +13,7 @@ import type { Tree } from '../tree/tree.ts';
 import type { Caller, Link } from './caller.ts';
 import { isPage } from './caller.ts';
 import type { Names } from './names.ts';
+import { isSwitchedOff } from './switched-off.ts';
 
 /** Hosts of documents, schemas and examples, which code names without calling them. */
 const notCalled = /(^|\.)(w3\.org|example\.(com|org|net)|schema\.org|xmlsoap\.org|json-schema\.org|apache\.org|spring\.io|springframework\.org|opensource\.org|creativecommons\.org|wikipedia\.org|stackoverflow\.com|npmjs\.(com|org)|maven\.org|localhost|test|invalid|local|internal|unpkg\.com|jsdelivr\.net|cloudflare\.com|gravatar\.com|fonts\.g\w+\.com|swagger\.io|openapis\.org|microsoft\.com|mozilla\.org|readthedocs\.(io|org)|github\.io|github\.com|gitlab\.com)$|^(www|docs?|schemas?|cdn|static|fonts)\./;
@@ -50,7 +51,7 @@ export function externalsOf(tree: Tree, all: readonly Caller[], names: Names): {
     for (const { kind, packages, keys } of infrastructureKinds) {
       const [name, evidence] = [...caller.draft.dependencies].find(([dependency]) => packages?.test(dependency)) ?? [];
       const setting = name || !keys ? undefined : caller.settings.find(({ key }) => keys.test(settingKey(key)));
-      if (!setting && (!name || !evidence)) continue;
+      if ((!setting && (!name || !evidence)) || isSwitchedOff(caller, kind)) continue;
       if (!isHere.has(kind)) isHere.set(kind, all.some((other) => isOne(other, kind)));
       if (isHere.get(kind)) continue;
       const place = setting ? seen(setting.file, setting.line, `sets ${setting.key}`) : { ...evidence!, why: `depends on ${name!}` };

@@ -6,10 +6,13 @@ import { namedCalls } from './clients.ts';
 import type { Named, Names } from './names.ts';
 import { parseUrl } from '../facts/urls.ts';
 import type { Tree } from '../tree/tree.ts';
+import { isSwitchedOff } from './switched-off.ts';
 import { lineOfUse } from './uses.ts';
 
 /** A part of the infrastructure that an app may hold itself: who is it, and who needs it. */
 interface Infrastructure {
+  /** As {@link isSwitchedOff} knows it. */
+  kind: string;
   protocol: string;
   what: string;
   /** Annotations, packages or functions of the service that is it. */
@@ -21,16 +24,16 @@ interface Infrastructure {
 }
 
 const infrastructure: readonly Infrastructure[] = [
-  { what: 'registers at', protocol: 'http', serves: /^(EnableEurekaServer|spring-cloud-starter-netflix-eureka-server|spring-cloud-starter-eureka-server)$/, packages: /^(spring-cloud-starter-netflix-eureka-client|spring-cloud-starter-eureka|spring-cloud-netflix-eureka-client|Steeltoe\.Discovery\.(Client\w*|Eureka|ClientCore)|eureka-js-client|py-eureka-client|py_eureka_client)$/, keys: /^eureka\.client\.(serviceurl|service-url)/ },
-  { what: 'is configured by', protocol: 'http', serves: /^(EnableConfigServer|spring-cloud-config-server)$/, packages: /^(spring-cloud-starter-config|spring-cloud-config-client|spring-cloud-starter-config-client)$/, keys: /^spring\.cloud\.config\.(uri|discovery\.serviceid)/ },
-  { what: 'is watched by', protocol: 'http', serves: /^(EnableAdminServer|spring-boot-admin-starter-server|spring-boot-admin-server)$/, packages: /^(spring-boot-admin-starter-client|spring-boot-admin-client)$/, keys: /^spring\.boot\.admin\.(client\.)?url/ },
-  { what: 'sends traces to', protocol: 'http', serves: /^(EnableZipkinServer|EnableZipkinStreamServer|zipkin-server|zipkin-autoconfigure-ui)$/, packages: /^(spring-cloud-starter-zipkin|spring-cloud-sleuth-zipkin|spring-cloud-sleuth-stream|zipkin-reporter-brave)$/, keys: /^(spring|management)\.zipkin\.(baseurl|tracing\.endpoint)/ },
+  { kind: 'service-discovery', what: 'registers at', protocol: 'http', serves: /^(EnableEurekaServer|spring-cloud-starter-netflix-eureka-server|spring-cloud-starter-eureka-server)$/, packages: /^(spring-cloud-starter-netflix-eureka-client|spring-cloud-starter-eureka|spring-cloud-netflix-eureka-client|Steeltoe\.Discovery\.(Client\w*|Eureka|ClientCore)|eureka-js-client|py-eureka-client|py_eureka_client)$/, keys: /^eureka\.client\.(serviceurl|service-url)/ },
+  { kind: 'configuration', what: 'is configured by', protocol: 'http', serves: /^(EnableConfigServer|spring-cloud-config-server)$/, packages: /^(spring-cloud-starter-config|spring-cloud-config-client|spring-cloud-starter-config-client)$/, keys: /^spring\.cloud\.config\.(uri|discovery\.serviceid)/ },
+  { kind: 'administration', what: 'is watched by', protocol: 'http', serves: /^(EnableAdminServer|spring-boot-admin-starter-server|spring-boot-admin-server)$/, packages: /^(spring-boot-admin-starter-client|spring-boot-admin-client)$/, keys: /^spring\.boot\.admin\.(client\.)?url/ },
+  { kind: 'tracing', what: 'sends traces to', protocol: 'http', serves: /^(EnableZipkinServer|EnableZipkinStreamServer|zipkin-server|zipkin-autoconfigure-ui)$/, packages: /^(spring-cloud-starter-zipkin|spring-cloud-sleuth-zipkin|spring-cloud-sleuth-stream|zipkin-reporter-brave)$/, keys: /^(spring|management)\.zipkin\.(baseurl|tracing\.endpoint)/ },
 ];
 
 /** Calls of what Spring Cloud and its like are: registries, configuration servers, administration, traces. */
 export function infrastructureLinks(all: readonly Caller[], tree: Tree): Link[] {
   const imported = new Map(all.map((caller) => [caller, lastNames(caller)]));
-  return infrastructure.flatMap(({ serves, packages, keys, protocol, what }) => {
+  return infrastructure.flatMap(({ kind, serves, packages, keys, protocol, what }) => {
     const depending = all.flatMap((caller) => {
       const switches = importing(imported.get(caller)!, serves, tree);
       const sign = switches ?? [...caller.draft.dependencies].find(([name]) => serves.test(name))?.[1];
@@ -41,7 +44,7 @@ export function infrastructureLinks(all: readonly Caller[], tree: Tree): Link[] 
     const servers = depending.length > 1 && switching.length > 0 ? switching : depending;
     const [server] = servers;
     if (servers.length !== 1 || !server) return [];
-    return all.filter((caller) => caller !== server.caller).flatMap((caller): Link[] => {
+    return all.filter((caller) => caller !== server.caller && !isSwitchedOff(caller, kind)).flatMap((caller): Link[] => {
       const dependency = [...caller.draft.dependencies].find(([name]) => packages.test(name) || (depending.length > 1 && serves.test(name)))?.[1];
       const setting = caller.settings.find(({ key }) => keys.test(settingKey(key)));
       const evidence: Evidence | undefined = setting ? seen(setting.file, setting.line, '') : dependency;
