@@ -12,6 +12,7 @@ import { settingKey } from '../syntax/template.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { Caller, Link } from './caller.ts';
 import { isPage } from './caller.ts';
+import { logSinks } from './log-sinks.ts';
 import type { Names } from './names.ts';
 import { isSwitchedOff } from './switched-off.ts';
 
@@ -56,6 +57,10 @@ export function externalsOf(tree: Tree, all: readonly Caller[], names: Names): {
       if (isHere.get(kind)) continue;
       const place = setting ? seen(setting.file, setting.line, `sets ${setting.key}`) : { ...evidence!, why: `depends on ${name!}` };
       link(caller, standing.find((one) => one.kind === kind) ?? note(kind, kind, place), kind === 'mail' ? 'smtp' : 'http', place);
+    }
+    for (const { product, evidence } of logSinks(tree, caller.draft)) {
+      const collectors = standing.filter(({ kind }) => kind === 'logging');
+      link(caller, collectors.find(({ name }) => name.includes(product)) ?? (collectors.length === 1 ? collectors[0]! : note(product, 'logging', evidence)), 'tcp', evidence);
     }
     for (const { text, scheme, evidence, isRepository } of addresses(caller)) {
       const host = (parseUrl(text, 1)?.host ?? /^([\w.-]+):\d{2,5}\b/.exec(text)?.[1] ?? '').toLowerCase();
