@@ -61,6 +61,7 @@ describe('what is outside of the app', () => {
 
   it('is where people log in, by the address of a realm or by its clients', async () => {
     expect(await outside(spring('x', 'security:\n  jwt:\n    issuer-uri: http://localhost:8080/realms/shop\n'))).toEqual({ external: ['authentication authentication'], calls: ['authentication http'] });
+    expect(await outside(spring('x', 'security:\n  jwt:\n    issuer-uri: http://login:8080/realms/shop\n'))).toEqual({ external: ['authentication authentication'], calls: ['authentication http'] });
     expect(await outside(node('', { 'keycloak-connect': '25' }))).toEqual({ external: ['authentication authentication'], calls: ['authentication http'] });
   });
 
@@ -71,6 +72,11 @@ describe('what is outside of the app', () => {
 
   it('is a registry that only its clients show, by its kind', async () => {
     expect(await outside(spring('spring-cloud-starter-netflix-eureka-client', 'spring:\n  application:\n    name: shop\n'))).toEqual({ external: ['service-discovery service-discovery'], calls: ['service-discovery http'] });
+  });
+
+  it('is a registry that a manifest of Kubernetes runs', async () => {
+    const manifest = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: registry }\nspec:\n  template:\n    spec:\n      containers:\n        - name: registry\n          image: springcloud/spring-cloud-kubernetes-discoveryserver:3.2.2\n';
+    expect(await outside({ ...spring('spring-cloud-starter-kubernetes-discoveryclient', ''), 'k8s/registry.yaml': manifest })).toEqual({ external: ['registry service-discovery'], calls: ['registry http'] });
   });
 
   it('is where configuration is kept, and a host that is called', async () => {

@@ -68,7 +68,7 @@ export function externalsOf(tree: Tree, all: readonly Caller[], names: Names): {
       const here = isLocal(host) ? published.get(Number(/:(\d{2,5})(?=\/|$)/.exec(text)?.[1])) : undefined;
       const near = standing.find(({ name }) => name === (here ?? host) || (name === first && /\.(svc|local|internal)\b/.test(host)));
       if (near) link(caller, near, scheme, evidence);
-      else if (isLocal(host) && realm.test(text)) link(caller, standing.find(({ kind }) => kind === 'authentication') ?? note('authentication', 'authentication', evidence), scheme, evidence);
+      else if ((isLocal(host) || !host.includes('.')) && realm.test(text)) link(caller, standing.find(({ kind }) => kind === 'authentication') ?? note('authentication', 'authentication', evidence), scheme, evidence);
       else if (isRepository && publicHost.test(host)) link(caller, note(host, 'repository', evidence), 'https', evidence);
       else if (isElsewhere(text, host) && (externals.has(host) || externals.size < mostHosts)) link(caller, note(host, 'host', evidence), scheme, evidence);
     }
