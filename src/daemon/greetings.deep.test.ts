@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ProbeSubject } from '../control/parts.ts';
 import { requires } from '../host/testing.ts';
+import { mariadb } from '../services/stores/mariadb.ts';
 import { hostDirectory, postgresql } from '../services/stores/postgresql.ts';
 import { redis } from '../services/stores/redis.ts';
 import type { StoreDefinition } from '../services/stores/store.ts';
@@ -17,7 +18,7 @@ import { systemClock as clock, systemRandom as random } from './system.ts';
 const after: (() => unknown)[] = [];
 afterEach(() => { for (const undo of after.splice(0).reverse()) undo(); });
 
-const ask = (port: number, protocol: 'postgresql' | 'redis', timeout = 5_000) => probe({ agent: { address: '127.0.0.1', port } as ProbeSubject['agent'], service: {} as ProbeSubject['service'], address6: null }, { kind: 'greeting', protocol }, timeout, undefined);
+const ask = (port: number, protocol: keyof typeof greetings, timeout = 5_000) => probe({ agent: { address: '127.0.0.1', port } as ProbeSubject['agent'], service: {} as ProbeSubject['service'], address6: null }, { kind: 'greeting', protocol }, timeout, undefined);
 const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 
 /** The store of this machine, as its agent would start it. */
@@ -42,6 +43,7 @@ const signal = (server: ChildProcess, name: 'SIGSTOP' | 'SIGCONT') => process.ki
 
 describe.each([
   ['PostgreSQL', postgresql, requires('linux') && hostDirectory() !== undefined],
+  ['MariaDB', mariadb, requires('linux', 'program:mariadbd', 'program:mariadb-install-db')],
   ['Redis', redis, requires('linux', 'program:redis-server', 'program:redis-cli')],
 ] as const)('%s', (name, definition, isHere) => {
   it.skipIf(!isHere)('that hangs is not taken for ready, although its port takes connections', async () => {
@@ -77,6 +79,20 @@ describe('what answers a greeting', () => {
     const ping = greetings.redis.judge;
     expect([ping(Buffer.from('+PO')), ping(Buffer.from('+PONG\r\n'))?.ok, ping(Buffer.from('-NOAUTH Authentication required.\r\n'))?.ok, ping(Buffer.from('HTTP/1.1 400 Bad\r\n'))?.ok]).toEqual([undefined, true, true, false]);
     expect(ping(Buffer.from('-LOADING Redis is loading the dataset in memory\r\n'))).toEqual({ ok: false, detail: 'Redis: LOADING Redis is loading the dataset in memory' });
+  });
+
+  it('of MariaDB comes by itself', () => {
+    const { judge } = greetings.mysql;
+    const packet = (...body: (number | string)[]) => {
+      const content = Buffer.concat(body.map((part) => (typeof part === 'number' ? Buffer.from([part]) : Buffer.from(part))));
+      return Buffer.concat([Buffer.from([content.length, 0, 0, 0]), content]);
+    };
+    expect(judge(packet(10, '10.11.6-MariaDB\0'))).toEqual({ ok: true, detail: 'MariaDB answers' });
+    const ending = packet(0xff, 0x1d, 0x04, 'Server shutdown in progress');
+    for (let length = 0; length < ending.length; length++) expect(judge(ending.subarray(0, length))).toBeUndefined();
+    expect(judge(ending)).toEqual({ ok: false, detail: 'MariaDB: Server shutdown in progress' });
+    expect(judge(packet(0xff, 0x10, 0x04, 'Too many connections'))).toEqual({ ok: true, detail: 'MariaDB answers' });
+    expect(judge(Buffer.from('HTTP/1.1 400 Bad Request\r\n'))).toEqual({ ok: false, detail: 'what answered is not MariaDB' });
   });
 
   it('has to be an answer', async () => {

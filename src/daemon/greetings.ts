@@ -27,6 +27,22 @@ export const greetings: Readonly<Record<Extract<ProbeAction, { kind: 'greeting' 
       return fields.get('C') === '57P03' ? { ok: false, detail: `PostgreSQL: ${fields.get('M')}` } : { ok: true, detail: 'PostgreSQL answers' };
     },
   },
+  /**
+   * The server speaks first, with what a client needs to log in (MariaDB, “Connection phase”: a packet is a length of three bytes, a number, and for this one the version of the protocol).
+   * Nobody logs in; the server counts that, and writes no line about it.
+   */
+  mysql: {
+    name: 'MariaDB', hello: Buffer.alloc(0),
+    judge(answer) {
+      if (answer.length < 7) return undefined;
+      const [kind] = answer.subarray(4);
+      if (kind === 10) return { ok: true, detail: 'MariaDB answers' };
+      if (kind !== 0xff) return { ok: false, detail: 'what answered is not MariaDB' };
+      if (answer.length < 4 + answer.readUIntLE(0, 3)) return undefined;
+      // ER_SERVER_SHUTDOWN. With any other it answers, such as that it has connections enough.
+      return answer.readUInt16LE(5) === 1053 ? { ok: false, detail: `MariaDB: ${answer.toString('utf8', 7, 4 + answer.readUIntLE(0, 3))}` } : { ok: true, detail: 'MariaDB answers' };
+    },
+  },
   /** PING (Redis, “Redis serialization protocol”): to be asked for a password is to be answered. */
   redis: {
     name: 'Redis', hello: Buffer.from('PING\r\n'),

@@ -242,7 +242,7 @@ export class SystemRestore {
         const definition = storeDefinitions[service.store ?? ''];
         if (!definition) throw new StratoError('store.unavailable', `${service.name} of ${target.source} is a store that cannot be run here`);
         const { argv, toolchain, ready } = await definition.provide({ paths, clock });
-        const startup = service.health.startup && { ...service.health.startup, action: { kind: 'exec' as const, argv: [...ready] } };
+        const startup = service.health.startup && ready ? { ...service.health.startup, action: { kind: 'exec' as const, argv: [...ready] } } : service.health.startup;
         services.push({ ...service, argv: [...argv], toolchain: [...toolchain], health: { ...service.health, startup } });
       } else {
         const runtime = plan.services.find(({ name }) => name === service.name)?.runtime;

@@ -10,8 +10,8 @@ import { Resources } from './resources.ts';
  */
 export const EnvVar = z.union([
   z.object({ name: EnvName, value: z.string() }),
-  /** A fact of a store service of the same app. */
-  z.object({ name: EnvName, store: ServiceName, fact: z.enum(['url', 'host', 'port', 'user', 'password', 'database']) }),
+  /** A fact of a store service of the same app. `form`: how the client wants a `url`, with its parts in braces; absent, as the store's own clients write it. */
+  z.object({ name: EnvName, store: ServiceName, fact: z.enum(['url', 'host', 'port', 'user', 'password', 'database']), form: z.string().optional() }),
   /** The address by which another service of the same app is reached through the ingress. */
   z.object({ name: EnvName, service: ServiceName, fact: z.enum(['url', 'host', 'hostport']) }),
   /** A value that a person set with `--env`; kept in the secrets of the app. */
@@ -24,7 +24,7 @@ export const ProbeAction = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('http'), path: z.string().startsWith('/'), accept: z.enum(['success', 'any']) }),
   z.object({ kind: z.literal('tcp') }),
   /** Succeeds when the server answers as its protocol has it, and is not starting or ending. */
-  z.object({ kind: z.literal('greeting'), protocol: z.enum(['postgresql', 'redis']) }),
+  z.object({ kind: z.literal('greeting'), protocol: z.enum(['mysql', 'postgresql', 'redis']) }),
   z.object({ kind: z.literal('exec'), argv: z.array(z.string()).min(1) }),
 ]);
 export type ProbeAction = z.infer<typeof ProbeAction>;

@@ -22,6 +22,7 @@ describe('an environment', () => {
     const url = new URL(DATABASE_URL!);
     expect([url.protocol, url.host, url.pathname, decodeURIComponent(url.password)]).toEqual(['postgresql:', '10.1.2.3:5432', '/shop', 'p/w:d@%']);
     expect(withEnv({ name: 'JDBC_DATABASE_URL', store: postgresql, fact: 'url' })['JDBC_DATABASE_URL']).toBe('jdbc:postgresql://10.1.2.3:5432/shop');
+    expect(withEnv({ name: 'DB_URL', store: postgresql, fact: 'url', form: 'jdbc:postgresql://{host}:{port}/{database}' })['DB_URL']).toBe('jdbc:postgresql://10.1.2.3:5432/shop');
     expect(withEnv({ name: 'REDIS_URL', store: redis, fact: 'url' })['REDIS_URL']).toBe('redis://app:p%2Fw%3Ad%40%25@10.1.2.3:5432/shop');
     expect(withEnv({ name: 'PGPASSWORD', store: postgresql, fact: 'password' }, { name: 'PGPORT', store: postgresql, fact: 'port' })).toMatchObject({ PGPASSWORD: 'p/w:d@%', PGPORT: '5432' });
   });

@@ -1,6 +1,7 @@
 import { type AppName, type EnvVar, type Service, type ServiceName, StratoError } from '../model/index.ts';
 import type { Secrets, StoreCredentials } from './secrets.ts';
-import { storeDefinitions, type StoreFacts } from './stores/index.ts';
+import { writeAddress } from './stores/address.ts';
+import { storeDefinitions } from './stores/index.ts';
 
 /** Where what an environment refers to is looked up. */
 export interface EnvironmentSources {
@@ -72,13 +73,11 @@ function storeFact(variable: Extract<EnvVar, { store: ServiceName }>, service: S
   if (!address) throw new StratoError('env.unresolved', `${service.name} waits for ${variable.store}`, { why: `${variable.store} has no address yet`, retryable: true });
   if (variable.fact === 'host') return address.host;
   if (variable.fact === 'port') return String(address.port);
+  const facts = { ...credentials, ...address };
+  if (variable.form !== undefined) return writeAddress(variable.form, facts);
   const kind = sources.services.find(({ name }) => name === variable.store)?.store ?? '';
-  return urlFor(variable.name, kind, { ...credentials, ...address });
-}
-
-/** Java's drivers take user and password apart from the address. */
-function urlFor(name: string, kind: string, facts: StoreFacts): string {
   const definition = storeDefinitions[kind];
   if (!definition) throw new StratoError('env.unresolved', `${kind} has no address of its own`);
-  return /JDBC|^SPRING_DATASOURCE_URL$/.test(name) && kind === 'postgresql' ? `jdbc:postgresql://${facts.host}:${facts.port}/${facts.database}` : definition.url(facts);
+  // Revisions of earlier versions name no form.
+  return /JDBC|^SPRING_DATASOURCE_URL$/.test(variable.name) && kind === 'postgresql' ? `jdbc:postgresql://${facts.host}:${facts.port}/${facts.database}` : definition.url(facts);
 }

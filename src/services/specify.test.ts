@@ -5,7 +5,8 @@ import { planned, planOf, rejection } from '../build/testing.ts';
 import { missingFindings } from './missing-env.ts';
 import { specify, sharedPort, type SpecifyOptions } from './specify.ts';
 import { builtFor, storesOf } from './testing.ts';
-import { generatedSecrets, storeFactOf } from './wiring.ts';
+import { storeFactOf } from './stores/variables.ts';
+import { generatedSecrets } from './wiring.ts';
 
 const options: SpecifyOptions = { isolation: null, env: {}, stores: new Map(), ownNetwork: true };
 const named = (services: Service[], name: string) => services.find((service) => service.name === name)!;
@@ -160,9 +161,23 @@ describe('a store', () => {
     expect([open(['REDIS_HOST', 'REDIS_PORT']), open(['REDIS_HOST', 'REDIS_PASSWORD']), open(['REDIS_URL']), open([]), open(['REDIS_HOST'], false)]).toEqual([true, false, false, false, false]);
   });
 
+  it('is told to Spring Boot by what it reads itself, where its files name a place and a database of their own', () => {
+    const told = (kind: string, envVars: string[], over: Partial<PlannedService> = { framework: 'spring-boot', language: 'java' }) =>
+      named(specified(planOf([planned('web', { stores: [{ kind, envVars }], ...over })]), { stores: storesOf(kind) }), 'web').env.flatMap((one) => ('store' in one ? [one.form ?? `${one.name} ${one.fact}`] : []));
+    expect(told('mysql', ['MYSQL_HOST'])).toEqual(['MYSQL_HOST host', 'SPRING_DATASOURCE_PASSWORD password', 'jdbc:mysql://{host}:{port}/{database}', 'SPRING_DATASOURCE_USERNAME user']);
+    expect(told('mysql', ['DB_HOST', 'DB_NAME'])).toEqual(['DB_HOST host', 'DB_NAME database']);
+    expect(told('redis', [])).toContain('SPRING_DATA_REDIS_HOST host');
+    expect(told('mysql', [], {})).toEqual([]);
+  });
+
+  it('is called in Laravel as its driver is', () => {
+    const connection = (kind: string) => named(specified(planOf([planned('web', { language: 'php', stores: [{ kind, envVars: ['DB_CONNECTION', 'DB_HOST'] }] })]), { stores: storesOf(kind) }), 'web').env.find(({ name }) => name === 'DB_CONNECTION');
+    expect(['postgresql', 'mysql', 'mariadb'].map((kind) => connection(kind))).toMatchObject([{ value: 'pgsql' }, { value: 'mysql' }, { value: 'mysql' }]);
+  });
+
   it.each([
     ['DATABASE_URL', 'url'], ['POSTGRES_URL', 'url'], ['SQLALCHEMY_DATABASE_URI', 'url'], ['PGHOST', 'host'], ['PGUSER', 'user'], ['PGPASSWORD', 'password'], ['PGDATABASE', 'database'], ['PGPORT', 'port'], ['DB_HOST', 'host'], ['DB_NAME', 'database'],
-    ['DB_USERNAME', 'user'], ['DB_PASS', 'password'], ['POSTGRES_DB', 'database'], ['POSTGRES_PASSWORD', 'password'], ['REDIS_HOST', 'host'], ['REDIS_PORT', 'port'], ['REDIS_URL', 'url'], ['REDIS_DB', 'database'], ['CELERY_BROKER_URL', 'url'],
+    ['DB_USERNAME', 'user'], ['DB_PASS', 'password'], ['POSTGRES_DB', 'database'], ['POSTGRES_PASSWORD', 'password'], ['MYSQL_HOST', 'host'], ['MYSQL_USER', 'user'], ['MYSQL_PASSWORD', 'password'], ['MYSQL_ROOT_PASSWORD', 'password'], ['MYSQL_DATABASE', 'database'], ['SPRING_DATASOURCE_USERNAME', 'user'], ['REDIS_HOST', 'host'], ['REDIS_PORT', 'port'], ['REDIS_URL', 'url'], ['REDIS_DB', 'database'], ['CELERY_BROKER_URL', 'url'],
     ['CELERY_RESULT_BACKEND', 'url'], ['DB_POOL_SIZE', undefined], ['DB_SSL', undefined],
   ])('is told by %s its %s', (name, fact) => {
     expect(storeFactOf(name)).toBe(fact);

@@ -129,7 +129,7 @@ function storeService(app: AppName, name: ServiceName, { definition, program }: 
       ...(options.isOpen && options.ownNetwork && definition.mayBeOpen ? [{ name: 'STORE_OPEN', value: 'yes' }] : []),
     ],
     port, protocol: 'tcp', portAssignable: false,
-    health: { startup: { action: { kind: 'exec', argv: [...program.ready] }, interval: 100, timeout: 10_000, failures: 1, successes: 1 }, readiness, liveness: null, deadline: 120_000 },
+    health: { startup: { action: program.ready === null ? readiness.action : { kind: 'exec', argv: [...program.ready] }, interval: 100, timeout: 10_000, failures: 1, successes: 1 }, readiness, liveness: null, deadline: 120_000 },
     resources: { pids: pidsLimit }, volumes: [{ volume: VolumeName.parse(`${name.slice(0, 35)}-data`), path: dataDirectory }], isolation: options.isolation,
     stopSignal: definition.stopSignal, grace: definition.grace, update: recreate, restart: { ...restartAlways, attempts: 5 }, after: [], routes: [],
   };

@@ -2,20 +2,8 @@ import type { EnvVar, Plan, PlannedService, ServiceName } from '../model/index.t
 import { dataDirectory, placeOf } from './keep/keep.ts';
 import { fileAddressFor } from './keep/file-address.ts';
 import { portPlaceholder } from './resolve.ts';
-
-type StoreFactName = 'url' | 'host' | 'port' | 'user' | 'password' | 'database';
-
-/** Which fact of a store a variable asks for, by its name; undefined when it asks for something else (a pool size). */
-export function storeFactOf(name: string): StoreFactName | undefined {
-  const upper = name.toUpperCase();
-  if (/(_|^)(PASSWORD|PASSWD|PASS|PWD|AUTH_TOKEN|SECRET)$|PASSWORD$/.test(upper)) return 'password';
-  if (/(_|^)(USER|USERNAME|LOGIN)$|^PGUSER$/.test(upper)) return 'user';
-  if (/PORT$/.test(upper)) return 'port';
-  if (/(_|^)(HOST|HOSTNAME|SERVER|ADDR|ADDRESS|ENDPOINT)$|^PGHOST$/.test(upper)) return 'host';
-  if (/(UR[IL]|DSN|CONNECTION|CONNECTION_STRING|CONNSTR|CONN|CONNECT|BROKER|BACKEND|STRING)$/.test(upper)) return 'url';
-  if (/(_|^)(DATABASE|DB|DBNAME|DB_NAME|NAME|SCHEMA)$|^PGDATABASE$/.test(upper)) return 'database';
-  return /^(REDIS|POSTGRES|POSTGRESQL)$/.test(upper) ? 'url' : undefined;
-}
+import { addressForm } from './stores/address.ts';
+import { storeFactOf, type StoreFactName, storeVariables } from './stores/variables.ts';
 
 /** Random values that stay inside the app: any will do, so nobody has to think of one. What signs sessions and tokens is the app's own whatever stands before it. */
 const ownSecret = /^(?:(?!.*(?:API|CLIENT|OAUTH|WEBHOOK)_)\w+_(?:SESSION|COOKIE|JWT|CSRF)_SECRET(?:_KEY)?|\w+_SECRET_KEY_BASE)$|^(?!.*(API|CLIENT|AWS|STRIPE|GITHUB|GOOGLE|OAUTH|WEBHOOK|S3|TWILIO|SLACK))((SESSION|COOKIE|COOKIES|JWT|TOKEN|ACCESS|REFRESH|RESET|CSRF|APP|APPLICATION|AUTH|NEXTAUTH|BETTER_AUTH|DJANGO|FLASK|RAILS|SIGNING|HASH)_)*(SECRET|SECRETS|SECRET_KEY|SECRET_KEY_BASE|KEY_BASE|SALT)$/;
@@ -52,13 +40,16 @@ export function wire(plan: Plan, service: PlannedService, built: Readonly<Record
   for (const [name, secret] of Object.entries(wiring.given)) offer({ name, secret });
   for (const use of service.stores) {
     const store = wiring.stores.get(use.kind);
-    // What clients of PostgreSQL read by themselves where the code says nothing (libpq, "Environment Variables").
-    if (store && use.kind === 'postgresql' && use.envVars.length === 0) for (const [name, fact] of Object.entries(libpq)) offer({ name, store, fact });
+    // Connections of Laravel are called as PDO's drivers, and there is one for both.
+    if (service.language === 'php' && use.envVars.includes('DB_CONNECTION')) offer({ name: 'DB_CONNECTION', value: connections[use.kind] ?? use.kind });
+    const told = store === undefined ? new Map<string, StoreFactName>() : storeVariables(use, service);
+    for (const [name, fact] of told) {
+      const form = fact === 'url' ? addressForm(plan, service, use.kind, service.env.find((variable) => variable.name === name) ?? { name, default: null }, isToldLogin(told)) : undefined;
+      offer({ name, store: store!, fact, ...(form !== undefined && { form }) });
+    }
     for (const name of use.envVars) {
       const fact = storeFactOf(name);
-      if (name === 'DB_CONNECTION' && service.language === 'php') offer({ name, value: use.kind === 'postgresql' ? 'pgsql' : use.kind });
-      else if (store && fact) offer({ name, store, fact });
-      else if (use.kind === 'sqlite' && fact === 'url' && fileAddressFor(name, service) !== undefined) offer({ name, value: fileAddressFor(name, service)! });
+      if (use.kind === 'sqlite' && fact === 'url' && fileAddressFor(name, service) !== undefined) offer({ name, value: fileAddressFor(name, service)! });
       else if (use.kind === 'sqlite' && /(PATH|FILE(?:NAME)?)$/.test(name) && service.env.some((variable) => variable.name === name && variable.default === null && variable.given === undefined)) offer({ name, value: `${dataDirectory}/app.db` });
     }
   }
@@ -81,7 +72,11 @@ export function wire(plan: Plan, service: PlannedService, built: Readonly<Record
   return [...variables.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-const libpq: Readonly<Record<string, StoreFactName>> = { PGHOST: 'host', PGPORT: 'port', PGUSER: 'user', PGPASSWORD: 'password', PGDATABASE: 'database' };
+const connections: Readonly<Record<string, string>> = { postgresql: 'pgsql', mariadb: 'mysql' };
+
+function isToldLogin(told: ReadonlyMap<string, StoreFactName>): boolean {
+  return told.values().some((fact) => fact === 'user' || fact === 'password');
+}
 
 /** What runtimes and frameworks expect in production, and by which they listen for everybody on the port that they are given. */
 function expected(service: PlannedService): Record<string, string> {

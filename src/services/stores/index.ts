@@ -1,5 +1,6 @@
 import { isServer } from '../../analysis/index.ts';
 import { type Finding, type Plan, type PlannedStore, type Service, StratoError } from '../../model/index.ts';
+import { mariadb, mysql } from './mariadb.ts';
 import { postgresql } from './postgresql.ts';
 import { redis } from './redis.ts';
 import type { ProvideOptions, StoreDefinition, StoreProgram } from './store.ts';
@@ -7,7 +8,7 @@ import type { ProvideOptions, StoreDefinition, StoreProgram } from './store.ts';
 export type { ProvideOptions, StoreDefinition, StoreFacts, StoreProgram } from './store.ts';
 
 /** The stores that can be run here, by kind. */
-export const storeDefinitions: Readonly<Record<string, StoreDefinition>> = { postgresql, redis };
+export const storeDefinitions: Readonly<Record<string, StoreDefinition>> = { mariadb, mysql, postgresql, redis };
 
 /** A store that an app gets: how it is spoken of and by which programs it runs. */
 export interface ProvidedStore {
@@ -59,10 +60,12 @@ export function untoldFindings(plan: Plan, services: readonly Service[]): Findin
     if (running === undefined || store === undefined || envVars.length > 0) return [];
     const [seen] = plan.stores.find((one) => one.kind === kind)?.evidence ?? [];
     const told = running.env.filter((variable) => 'store' in variable && variable.store === store).map((variable) => variable.name);
+    // Spring Boot takes these in place of what its files say.
+    if (told.some((variable) => variable.startsWith('SPRING_'))) return [];
     return [{
       rule: 'store-untold', severity: 'medium', file: seen?.file ?? '.', line: seen?.line ?? 0,
       message: `${name} uses ${kind}, which runs for it, and names no variable that says where${told.length === 0 ? '' : ` (${told.join(', ')} are set)`}: an address that is fixed in its code leads nowhere`,
-      fix: `read its address from ${kind === 'postgresql' ? 'DATABASE_URL' : `${kind.toUpperCase()}_URL`}`,
+      fix: `read its address from ${kind === 'redis' ? 'REDIS_URL' : 'DATABASE_URL'}`,
     }];
   }));
 }

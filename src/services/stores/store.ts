@@ -6,8 +6,8 @@ export interface StoreProgram {
   readonly argv: readonly string[];
   /** Directories that must be visible and go on PATH. */
   readonly toolchain: readonly string[];
-  /** Succeeds once the store answers; run beside it, with its environment. */
-  readonly ready: readonly string[];
+  /** Succeeds once the store answers; run beside it, with its environment. Null where to answer in its protocol is to be ready, from the first moment on. */
+  readonly ready: readonly string[] | null;
   /** One sentence for people: which program it is and where it comes from. */
   readonly description: string;
 }

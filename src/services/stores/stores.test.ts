@@ -1,59 +1,18 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
-import { freePort, requires, systemTime } from '../../host/testing.ts';
+import { describe, expect, it } from 'vitest';
+import { requires } from '../../host/testing.ts';
 import { findProgram } from '../../host/programs.ts';
-import { planned, planOf, rejection, temporary } from '../../build/testing.ts';
+import { planned, planOf, rejection } from '../../build/testing.ts';
 import { bringBinaries, hostDirectory, postgresql } from './postgresql.ts';
 import { redis } from './redis.ts';
 import { specify } from '../specify.ts';
 import { builtFor, storesOf } from '../testing.ts';
-import { leftOutFindings, neededStores, provideStores, type StoreProgram, untoldFindings } from './index.ts';
+import { leftOutFindings, neededStores, provideStores, untoldFindings } from './index.ts';
+import { storeBench } from './testing.ts';
 
-const home = temporary();
-const provide = { paths: { cache: join(home, 'cache'), programs: join(home, 'programs') }, clock: systemTime };
-const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
-let count = 0;
-const running = new Set<ChildProcess>();
-
-afterEach(async () => {
-  for (const child of running) await stop(child, 'SIGKILL');
-});
-
-function volume(): string {
-  const directory = join(home, `volume-${count++}`);
-  mkdirSync(directory);
-  if (user.uid !== undefined) chownSync(directory, user.uid, user.gid);
-  return directory;
-}
-
-/** Environment of a store's agent, as `specify` and `resolveEnv` make it. */
-async function environment(directory: string, password = 'p"a\'s$s\\w'): Promise<Record<string, string>> {
-  return { PATH: '/usr/bin:/bin', DATA_DIRECTORY: directory, LISTEN: '127.0.0.1', PORT: String(await freePort()), STORE_USER: 'app', STORE_PASSWORD: password, STORE_DATABASE: 'my_shop' };
-}
-
-/** Starts a store as its agent would, and resolves once it is ready. */
-async function start(program: StoreProgram, env: Record<string, string>): Promise<ChildProcess> {
-  const child = spawn(program.argv[0]!, program.argv.slice(1), { env, ...user, cwd: '/', detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-  running.add(child);
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (output += data.toString()));
-  await expect.poll(() => {
-    if (child.exitCode !== null) throw new Error(output);
-    return spawnSync(program.ready[0]!, program.ready.slice(1), { env, ...user, cwd: '/' }).status;
-  }, { timeout: 60_000, interval: 100 }).toBe(0);
-  return child;
-}
-
-async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
-  running.delete(child);
-  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
-  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  if (signal === 'SIGKILL') process.kill(-child.pid!, signal);
-  else child.kill(signal);
-  return await ended;
-}
+const { provide, user, volume, environment, start, stop } = storeBench();
 
 describe.skipIf(!requires('linux') || hostDirectory() === undefined || !requires('program:psql'))('PostgreSQL of the machine', () => {
   const sql = (env: Record<string, string>, statement: string, password = env['STORE_PASSWORD']!) => {

@@ -1,0 +1,75 @@
+import type { Plan, PlannedEnv, PlannedService } from '../../model/index.ts';
+import type { StoreFacts } from './store.ts';
+
+/** Names of a kind in the addresses that clients take: schemes, and the word after `jdbc:`. */
+interface Spoken {
+  readonly schemes: RegExp;
+  /** What JDBC and R2DBC call it. */
+  readonly java: string;
+  /** Key=value lists of ADO.NET's drivers. */
+  readonly ado: string;
+}
+
+const mysqlSchemes = /^(?:mysql2?|mariadb|trilogy)(?:\+\w+)?$/;
+const adoOfMysql = 'Server={host};Port={port};Database={database};User={user};Password={password}';
+const spoken: Readonly<Record<string, Spoken>> = {
+  mysql: { schemes: mysqlSchemes, java: 'mysql', ado: adoOfMysql },
+  mariadb: { schemes: mysqlSchemes, java: 'mariadb', ado: adoOfMysql },
+  postgresql: { schemes: /^(?:postgres(?:ql)?|pgsql|postgis|pgx5?|asyncpg)(?:\+\w+)?$/, java: 'postgresql', ado: 'Host={host};Port={port};Database={database};Username={user};Password={password}' },
+};
+
+/** Written by Go's driver in place of a URL (go-sql-driver/mysql, “DSN”). Without `parseTime` dates are bytes, for which little code is written. */
+const dsnOfGo = '{user}:{password}@tcp({host}:{port})/{database}?charset=utf8mb4&parseTime=true';
+
+/** Node's client of MariaDB takes no address of MySQL, and Prisma none of MariaDB. */
+const clientOfMariadb = /\b(?:imports|depends on) mariadb$/;
+
+/**
+ * How a service's client wants the address in a variable, with the parts in braces: `jdbc:mysql://{host}:{port}/{database}`. What the code falls back to says it, else the variable's name,
+ * else what clients of the language take. Undefined where that is the kind's own URL. `apart`: other variables tell the service user and password.
+ */
+export function addressForm(plan: Pick<Plan, 'stores'>, service: Pick<PlannedService, 'language' | 'framework' | 'frameworks'>, kind: string, variable: Pick<PlannedEnv, 'name' | 'default' | 'given'>, apart: boolean): string | undefined {
+  const words = spoken[kind];
+  return words && (formOfExample(words, variable.given ?? variable.default ?? '', apart) ?? formOfName(words, variable.name, apart) ?? formOfLanguage(plan, service, kind, apart));
+}
+
+function formOfExample(words: Spoken, example: string, apart: boolean): string | undefined {
+  const [, driver, scheme = ''] = /^(?:(jdbc|r2dbc):)?([a-z][a-z0-9+]*):/.exec(example) ?? [];
+  if (driver) return javaAddress(driver, words, apart);
+  if (words.schemes === mysqlSchemes && example.includes('@tcp(')) return dsnOfGo;
+  if (/^(?:mysql|pgsql):(?:host|port|dbname)=/.test(example)) return `${scheme}:host={host};port={port};dbname={database}`;
+  if (/^(?:server|host|data source)=[^;]*;/i.test(example)) return words.ado;
+  return words.schemes.test(scheme) ? urlWith(scheme) : undefined;
+}
+
+function formOfName(words: Spoken, name: string, apart: boolean): string | undefined {
+  if (/R2DBC/.test(name)) return javaAddress('r2dbc', words, apart);
+  return /JDBC|^SPRING_DATASOURCE_URL$/.test(name) ? javaAddress('jdbc', words, apart) : undefined;
+}
+
+function formOfLanguage(plan: Pick<Plan, 'stores'>, { language, framework, frameworks }: Pick<PlannedService, 'language' | 'framework' | 'frameworks'>, kind: string, apart: boolean): string | undefined {
+  const words = spoken[kind]!;
+  const isMysql = words.schemes === mysqlSchemes;
+  switch (language) {
+    case 'java': case 'kotlin': case 'scala': return apart ? javaAddress('jdbc', words, apart) : undefined;
+    case 'go': return isMysql ? dsnOfGo : undefined;
+    case 'csharp': case 'fsharp': return words.ado;
+    case 'ruby': return isMysql && (framework === 'rails' || frameworks.includes('rails')) ? urlWith('mysql2') : undefined;
+    case 'javascript': case 'typescript': return plan.stores.some((store) => store.kind === kind && store.evidence.some(({ why }) => clientOfMariadb.test(why))) ? urlWith('mariadb') : undefined;
+    default: return undefined;
+  }
+}
+
+function javaAddress(driver: string, { java }: Spoken, apart: boolean): string {
+  return `${driver}:${java}://{host}:{port}/{database}${apart ? '' : '?user={user}&password={password}'}`;
+}
+
+function urlWith(scheme: string): string {
+  return `${scheme}://{user}:{password}@{host}:{port}/{database}`;
+}
+
+/** An address in a form of {@link addressForm}. In one that is a URL, all but the host is escaped. */
+export function writeAddress(form: string, facts: StoreFacts): string {
+  const isUrl = form.includes('://');
+  return form.replace(/\{(user|password|host|port|database)\}/g, (_, part: keyof StoreFacts) => (isUrl && part !== 'host' ? encodeURIComponent(facts[part]) : String(facts[part])));
+}

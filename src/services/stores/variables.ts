@@ -1,0 +1,45 @@
+import type { PlannedService } from '../../model/index.ts';
+
+type StoreUse = PlannedService['stores'][number];
+export type StoreFactName = 'url' | 'host' | 'port' | 'user' | 'password' | 'database';
+
+/** Which fact of a store a variable asks for, by its name; undefined when it asks for something else (a pool size). */
+export function storeFactOf(name: string): StoreFactName | undefined {
+  const upper = name.toUpperCase();
+  if (/(_|^)(PASSWORD|PASSWD|PASS|PWD|AUTH_TOKEN|SECRET)$|PASSWORD$/.test(upper)) return 'password';
+  if (/(_|^)(USER|USERNAME|LOGIN)$|^PGUSER$/.test(upper)) return 'user';
+  if (/PORT$/.test(upper)) return 'port';
+  if (/(_|^)(HOST|HOSTNAME|SERVER|ADDR|ADDRESS|ENDPOINT)$|^PGHOST$/.test(upper)) return 'host';
+  if (/(UR[IL]|DSN|CONNECTION|CONNECTION_STRING|CONNSTR|CONN|CONNECT|BROKER|BACKEND|STRING)$/.test(upper)) return 'url';
+  if (/(_|^)(DATABASE|DB|DBNAME|DB_NAME|NAME|SCHEMA)$|^PGDATABASE$/.test(upper)) return 'database';
+  return /^(REDIS|POSTGRES|POSTGRESQL)$/.test(upper) ? 'url' : undefined;
+}
+
+/** What clients of PostgreSQL read by themselves (libpq, “Environment Variables”). */
+const libpq: Readonly<Record<string, StoreFactName>> = { PGHOST: 'host', PGPORT: 'port', PGUSER: 'user', PGPASSWORD: 'password', PGDATABASE: 'database' };
+
+/** Properties that come by the environment go before those in files (Spring Boot, “Externalized Configuration”). */
+const springDataSource: Readonly<Record<string, StoreFactName>> = { SPRING_DATASOURCE_URL: 'url', SPRING_DATASOURCE_USERNAME: 'user', SPRING_DATASOURCE_PASSWORD: 'password' };
+const springRedis: Readonly<Record<string, StoreFactName>> = {
+  SPRING_DATA_REDIS_HOST: 'host', SPRING_DATA_REDIS_PORT: 'port', SPRING_DATA_REDIS_PASSWORD: 'password', SPRING_REDIS_HOST: 'host', SPRING_REDIS_PORT: 'port', SPRING_REDIS_PASSWORD: 'password',
+};
+
+/** Variables that clients and frameworks read by themselves, where the code names none that say the same. */
+function ambientVariables({ kind, envVars }: StoreUse, { framework, frameworks }: Pick<PlannedService, 'framework' | 'frameworks'>): Readonly<Record<string, StoreFactName>> {
+  if (framework === 'spring-boot' || frameworks.includes('spring-boot')) {
+    if (kind === 'redis') return envVars.length === 0 ? springRedis : {};
+    // An address that is put together in its files with a database of their own would name one that is not there.
+    const says = new Set(envVars.map(storeFactOf));
+    if (['postgresql', 'mysql', 'mariadb'].includes(kind)) return says.has('url') || says.has('database') ? {} : springDataSource;
+  }
+  return kind === 'postgresql' && envVars.length === 0 ? libpq : {};
+}
+
+/** The variables by which a service is told of a store, each with what it is told. */
+export function storeVariables(use: StoreUse, service: Pick<PlannedService, 'framework' | 'frameworks'>): Map<string, StoreFactName> {
+  const named = use.envVars.flatMap((name): [string, StoreFactName][] => {
+    const fact = storeFactOf(name);
+    return fact === undefined ? [] : [[name, fact]];
+  });
+  return new Map([...Object.entries(ambientVariables(use, service)), ...named]);
+}
