@@ -25,8 +25,9 @@ fingerprint() { printf %s "$STORE_PASSWORD" | sha256sum | cut -d' ' -f1; }
 
 # The server is this app's alone, so its user may do everything. So may root, whom much code names.
 users() {
-  # Rights are not looked at without a server, unless they are loaded.
-  printf 'FLUSH PRIVILEGES;\nCREATE DATABASE IF NOT EXISTS %s;\n' "$(identifier "$STORE_DATABASE")"
+  # Rights are not looked at without a server, unless they are loaded. Those of the machine's name mean nothing where names are not looked up.
+  printf "DELETE FROM mysql.proxies_priv WHERE Host <> 'localhost';\nFLUSH PRIVILEGES;\n"
+  printf 'CREATE DATABASE IF NOT EXISTS %s;\n' "$(identifier "$STORE_DATABASE")"
   for name in "$STORE_USER" root; do
     who="$(literal "$name")@'%'"
     printf 'CREATE USER IF NOT EXISTS %s;\nALTER USER %s IDENTIFIED BY %s;\nGRANT ALL PRIVILEGES ON *.* TO %s WITH GRANT OPTION;\n' "$who" "$who" "$(literal "$STORE_PASSWORD")" "$who"
