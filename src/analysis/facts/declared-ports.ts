@@ -24,6 +24,25 @@ export function optionalPort(tokens: readonly Token[], i: number): number | unde
   return value === undefined ? undefined : portNumber(value.text) ?? undefined;
 }
 
+/** Rust: fields whose default a function of the file says: `#[serde(default = "default_port")] port: u16` and `fn default_port() -> u16 { 8080 }`. */
+function servedByDefault(tokens: readonly Token[]): DeclaredPort[] {
+  let functions: Map<string, number> | undefined;
+  return tokens.flatMap((token, i): DeclaredPort[] => {
+    if (token.text !== 'default' || !isMark(tokens[i + 1], '=') || tokens[i + 2]?.kind !== 'string' || !isMark(tokens[i + 3], ')', ',')) return [];
+    const field = tokens.slice(i + 3, i + 18).find((one, at, all) => one.kind === 'word' && isMark(all[at + 1], ':') && !isMark(all[at + 2], ':'));
+    if (!field || !ownPort.test(field.text)) return [];
+    functions ??= new Map(tokens.flatMap(({ text }, at) => (tokens[at - 1]?.text === 'fn' ? [[text, at]] : [])));
+    const port = returnedPort(tokens, functions.get(tokens[i + 2]!.text));
+    return port === undefined ? [] : [{ port, env: null, line: field.line, call: 'setting', declared: true }];
+  });
+}
+
+/** The port that the function whose name stands at `at` begins with. */
+function returnedPort(tokens: readonly Token[], at: number | undefined): number | undefined {
+  const open = at === undefined ? -1 : tokens.slice(at, at + 8).findIndex((token) => isMark(token, '{'));
+  return at === undefined || open < 0 ? undefined : portOf(tokens.slice(at + open + 1, Math.min(closerOf(tokens, at + open), at + open + 8)), new Map(), noReads)?.port ?? undefined;
+}
+
 const noReads = new KnownReads([]);
 
 const portOption = /^(?:p|port|addr|address|listen|bind|(?:app|http|server|web|api|listen|bind|service)[-_.]?(?:port|addr|address|listen))$/i;
@@ -47,6 +66,7 @@ export function declaredPorts(tokens: readonly Token[], held: ReadonlyMap<string
       if (field >= 0 && port) found.push({ port, env: null, line: token.line, call: 'option', declared: true });
     }
   }
+  if (family === 'rust') found.push(...servedByDefault(tokens));
   // `#define PORT 8080`, often in a header that what opens it includes.
   if (family === 'c') for (const [i, token] of tokens.entries()) if (token.text === 'define' && isMark(tokens[i - 1], '#') && ownMacro.test(tokens[i + 1]?.text ?? '') && tokens[i + 2]?.line === token.line) {
     const port = portOf([tokens[i + 2]!], new Map(), noReads)?.port;

@@ -9,7 +9,7 @@ describe('what takes the place of a variable', () => {
   it.each([
     ['js', '?? "x"', '=x'], ['js', '|| 80', '=80'], ['js', '|| other()', '?'], ['js', '?? fail(() => { throw e })', '!'], ['js', '? a : "b"', '=b'], ['js', '!', '!'], ['js', '!== "x"', ''],
     ['py', ', "x")', '=x'], ['py', ', None)', '?'], ['py', ', default="x")', '=x'], ['py', 'or "x"', '=x'], ['py', 'if a else b', '?'],
-    ['rb', ') { 3 }', '=3'], ['rs', ').unwrap()', '!'], ['rs', ').unwrap_or("x")', '=x'], ['rs', ')?;', '!'], ['java', ').orElseThrow()', '!'], ['js', ';', ''], ['js', '', ''],
+    ['rb', ') { 3 }', '=3'], ['rs', ').unwrap()', '!'], ['rs', ').unwrap_or("x")', '=x'], ['rs', ')?;', '!'], ['rs', ').ok().and_then(|it| it.parse().ok()).unwrap_or(80)', '=80'], ['rs', ').ok(), b: var("B").unwrap_or("x")', '?'], ['rs', ').ok()?.len()', '?'], ['rs', ').ok().filter(f).expect("it")', '!'], ['java', ').orElseThrow()', '!'], ['js', ';', ''], ['js', '', ''],
   ])('of %s, after it: %s', (extension, text, expected) => {
     expect(shown(fallbackAfter(tokensOf(extension, `READ ${text}`), 1))).toBe(expected);
   });

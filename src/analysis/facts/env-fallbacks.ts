@@ -22,6 +22,9 @@ export function literal(token: Token | undefined): string | null {
   return /^(true|false|True|False)$/.test(token.text) ? token.text.toLowerCase() : null;
 }
 
+/** Tokens of a chain of calls behind a read. */
+const longestChain = 40;
+
 /** What stands after a read: a second argument, an operator with a default, an unwrapping. */
 export function fallbackAfter(tokens: readonly Token[], end: number): Fallback {
   let i = end;
@@ -54,15 +57,27 @@ export function fallbackAfter(tokens: readonly Token[], end: number): Fallback {
   }
   if (isMark(tokens[i], '!') && !isMark(tokens[i + 1], '=')) return { ...none, fails: true };
   if (isMark(tokens[i], '.')) {
-    for (let at = i; at < i + 30 && at < tokens.length; at++) {
+    // `env::var("PORT").ok().and_then(|it| it.parse().ok()).unwrap_or(8080)`: what is there by chance is asked for further.
+    let mayLack = false;
+    let depth = 0;
+    for (let at = i; at < i + longestChain && at < tokens.length; at++) {
       const text = tokens[at]!.text;
+      if (mayLack && isMark(tokens[at], '(', '[', '{')) depth++;
+      if (mayLack && (isMark(tokens[at], ')', ']', '}') && --depth < 0 || isMark(tokens[at], ',') && depth === 0)) break;
+      if (text === 'ok' && isMark(tokens[at + 1], '(') && isMark(tokens[at + 2], ')')) {
+        mayLack = true;
+        if (!isMark(tokens[at + 3], '.') && depth === 0) break;
+        at += 2;
+        continue;
+      }
       if (text === 'unwrap' || text === 'expect' || text === 'orElseThrow' || (text === 'required' && isMark(tokens[at + 1], '('))) return { ...none, fails: true };
-      if (/^(default|unwrap_or|unwrap_or_else|unwrap_or_default|orElse|getOrElse|orElseGet|ok|map_or)$/.test(text)) {
+      if (/^(default|unwrap_or|unwrap_or_else|unwrap_or_default|orElse|getOrElse|orElseGet|map_or)$/.test(text)) {
         const value = tokens.slice(at + 1, at + 10).find((token) => token.kind === 'string' || token.kind === 'number');
         return given(value);
       }
       if (isMark(tokens[at], ';')) break;
     }
+    if (mayLack) return { ...none, optional: true };
   }
   if (tokens[i]?.text === 'if' && tokens[i]!.line === tokens[end - 1]!.line) return { ...none, optional: true };
   return none;

@@ -37,7 +37,7 @@ const calls: Readonly<Record<string, { names: ReadonlySet<string>; needsPort: Re
   python: { names: named('HTTPServer ThreadingHTTPServer SimpleXMLRPCServer TCPServer ThreadingTCPServer run_app make_server WSGIServer run_simple add_insecure_port'), needsPort: named('run run_server serve listen bind start_server create_server launch') },
   go: { names: named('ListenAndServe ListenAndServeTLS'), needsPort: named('Listen ListenPacket ListenUDP ListenTCP Run Start RunTLS StartTLS Addr Address Serve WithHostPorts WithAddress') },
   rust: { names: new Set(), needsPort: named('bind bind_auto_h2c try_bind bind_rustls bind_openssl from run serve listen new port') },
-  java: { names: new Set(), needsPort: named('port start listen ServerSocket InetSocketAddress embeddedServer bindHttp bindAndHandle newServerAt forPort setPort create') },
+  java: { names: new Set(), needsPort: named('port start listen ServerSocket InetSocketAddress embeddedServer bindHttp bindAndHandle newServerAt forPort setPort create Server') },
   ruby: { names: named('add_http2_port'), needsPort: named('set port run! TCPServer new bind') },
   php: { names: new Set(), needsPort: named('Server SocketServer listen') },
   csharp: { names: new Set(), needsPort: named('Run UseUrls ListenAnyIP ListenLocalhost Listen Add') },
@@ -128,6 +128,8 @@ export function listensOf(language: string, tokens: readonly Token[], reads: rea
     if (token.text === 'setPort' && !servesAt(tokens, i)) continue;
     // `.host("db").port(5432)` says where a store is.
     if (family === 'java' && token.text === 'port' && isMark(tokens[i - 1], '.') && isMark(tokens[i - 2], ')') && /^(?:5432|3306|1433|1521|6379|27017|5672|9092|9042|9200)$/.test(argument[0]?.text ?? '')) continue;
+    // `new Server(8080)` of Jetty; other servers of that name are of anything.
+    if (token.text === 'Server' && family === 'java' && !(/^(?:new|=)$/.test(tokens[i - 1]?.text ?? '') && tokens.some(({ text }, at) => text === 'jetty' && isMark(tokens[at - 1], '.')))) continue;
     // `RedisURI.create("cache", 6379)` says where another listens, and in a function that sets up the server any number may stand.
     if (token.text === 'create' && family === 'java' && argument.some((one) => isMark(one, '{'))) continue;
     if (token.text === 'create' && family === 'java' && !/Server|Http|Javalin|Undertow|Service/.test(tokens[i - 2]?.text ?? '')) continue;

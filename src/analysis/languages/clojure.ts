@@ -83,11 +83,11 @@ function readSettings(draft: Draft, file: string, whole: string, needed: Readonl
     noteSettings(draft, file, text);
     if (/:port\s+\d/.test(text)) draft.claim('readsPort', true, 0.9, seen(file, lineOf(text, ':port'), 'PORT replaces it'));
   }
-  const port = /(?::|\/)port\s+(?:\([^\n]*?)?"?(\d{2,5})\b|\(or\s+[^\n]*(?:env\s+:port|getenv\s+"PORT")[^\n]*?(\d{2,5})|:port\s+#(?:long\s+#)?or\s*\[#env\s+"?\w+"?\s+"?(\d{2,5})/.exec(text);
+  const port = /(?::|\/)port\s+(?:\([^\n]*?)?"?(\d{2,5})\b|\(or\s+[^\n]*(?:env\s+:port|getenv\s+"PORT")[^\n]*?(\d{2,5})|\(System\/getenv\)\s+"PORT"\s+"?(\d{2,5})|:port\s+#(?:long\s+#)?or\s*\[#env\s+"?\w+"?\s+"?(\d{2,5})/.exec(text);
   const number = Number(port?.slice(1).find((group) => group !== undefined));
   // The last port that there is stands for the range of them.
   if (port && number >= 80 && number < 65535) draft.claim('port', { port: number, protocol: 'http' }, /dev/.test(file) ? 0.75 : 0.88, seen(file, lineOf(text, port[0]), `listens on ${number}`)).claim('kind', 'api', 0.75, seen(file, lineOf(text, port[0]), 'listens'));
-  const own = /\(env\s+:port\b|getenv\s+"PORT"|#env\s+"?PORT\b/;
+  const own = /\(env\s+:port\b|getenv\)?\s+"PORT"|#env\s+"?PORT\b/;
   if (own.test(text)) draft.claim('readsPort', true, 0.92, seen(file, lineOf(text, own), 'reads PORT'));
 }
 
