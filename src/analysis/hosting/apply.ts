@@ -15,6 +15,7 @@ import type { Tree } from '../tree/tree.ts';
 import { appEngine } from './app-engine.ts';
 import { nixpacksFile, railpack, railway, zeabur } from './builders.ts';
 import { appRunner, cloudFoundry, fly, koyeb, replit } from './clouds.ts';
+import { convox } from './convox.ts';
 import { digitalOcean } from './digitalocean.ts';
 import { appJson, herokuYml } from './heroku.ts';
 import type { Hosted, Platform } from './hosted.ts';
@@ -25,9 +26,10 @@ import { render } from './render.ts';
 import { netlify, vercel } from './sites.ts';
 import { managerOf, stepsOf } from './steps.ts';
 import { storeNamed } from './stores.ts';
+import { zerops } from './zerops.ts';
 
 /** Adding a platform is an entry here. */
-const platforms: readonly Platform[] = [appEngine, appJson, appRunner, cloudFoundry, digitalOcean, fly, herokuYml, kamal, koyeb, netlify, nixpacksFile, platformSh, railpack, railway, render, replit, upsun, vercel, zeabur];
+const platforms: readonly Platform[] = [appEngine, appJson, appRunner, cloudFoundry, convox, digitalOcean, fly, herokuYml, kamal, koyeb, netlify, nixpacksFile, platformSh, railpack, railway, render, replit, upsun, vercel, zeabur, zerops];
 
 /** Applies the manifests by which hosting platforms are told how to build and run a repository: what its authors said there of its programs is surer than what their code shows. */
 export function applyHosting(tree: Tree, drafts: Draft[]): Draft[] {
@@ -109,6 +111,8 @@ type Place = (needle: string | RegExp, why: string) => Evidence;
 
 function runOn(draft: Draft, stated: Hosted['runtime'], place: Place): void {
   const version = /^v?(\d+(?:\.\d+)*)/.exec(stated?.version ?? '')?.[1];
+  // `dotnet@6` says less than what the project itself states.
+  if (draft.value('runtime')?.version?.startsWith(`${version}.`)) return;
   if (stated && version !== undefined && (draft.value('runtime')?.name ?? stated.name) === stated.name) draft.claim('runtime', { name: stated.name, version }, 0.96, place(stated.version, `runs on ${stated.name} ${version}`));
 }
 

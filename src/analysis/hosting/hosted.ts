@@ -64,7 +64,7 @@ export function runtimeNamed(text: string | undefined): { name: string; version:
 }
 
 const runtimeNames: Readonly<Record<string, string>> = {
-  node: 'node', nodejs: 'node', python: 'python', go: 'go', golang: 'go', ruby: 'ruby', php: 'php', java: 'java', openjdk: 'java', corretto: 'java', jdk: 'java', dotnet: 'dotnet', bun: 'bun', deno: 'deno', elixir: 'elixir', rust: 'rust',
+  node: 'node', nodejs: 'node', python: 'python', go: 'go', golang: 'go', ruby: 'ruby', php: 'php', java: 'java', openjdk: 'java', corretto: 'java', jdk: 'java', dotnet: 'dotnet', bun: 'bun', deno: 'deno', elixir: 'elixir', gleam: 'gleam', rust: 'rust',
 };
 const joined = new Set(['python', 'go', 'ruby', 'php']);
 

@@ -31,9 +31,11 @@ export function stepsOf(tree: Tree, directory: string, command: string): Steps {
   if (steps === undefined) return { build: command };
   const isInstall = (step: string) => installs.test(step);
   const isRelease = (step: string) => runsOnce(step.replace(wrapper, '')) && !/collectstatic/.test(step);
-  const join = (some: string[]) => (some.length > 0 ? some.join(' && ') : undefined);
+  // What is set for one of them is so for those after it.
+  const isSet = (step: string) => /^export \w+=/.test(step);
+  const join = (some: string[]) => (some.length > 0 ? [...steps.filter(isSet), ...some].join(' && ') : undefined);
   const [install, release] = [join(steps.filter(isInstall)), join(steps.filter(isRelease))];
-  const build = join(steps.filter((step) => !isInstall(step) && !isRelease(step) && !configures.test(step)));
+  const build = join(steps.filter((step) => !isInstall(step) && !isRelease(step) && !configures.test(step) && !isSet(step)));
   return { ...(install !== undefined && { install }), ...(build !== undefined && { build }), ...(release !== undefined && { release }) };
 }
 
