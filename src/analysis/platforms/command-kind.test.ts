@@ -6,7 +6,7 @@ describe('a command', () => {
     expect(kindOfCommand(command)).toBe('api');
   });
 
-  it.each(['alembic -c a.ini upgrade head', 'python manage.py migrate && python manage.py loaddata a.json', 'npm run db:migrate', 'npx prisma migrate deploy;', 'flyway migrate'])('that ends makes a job: %s', (command) => {
+  it.each(['alembic -c a.ini upgrade head', 'python manage.py migrate && python manage.py loaddata a.json', 'npm run db:migrate', 'npx prisma migrate deploy;', 'mix ecto.create && mix ecto.migrate', 'php bin/console doctrine:migrations:migrate -n', 'sqlx migrate run', 'flyway migrate'])('that ends makes a job: %s', (command) => {
     expect(kindOfCommand(command)).toBe('job');
   });
 

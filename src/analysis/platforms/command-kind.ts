@@ -15,7 +15,7 @@ const worker = /^(?:\S*\/)?(?:celery (?:\S+ )*worker|rq worker|dramatiq|huey_con
 const clock = /^(?:\S*\/)?(?:crond|supercronic|go-crond?|yacron|ofelia|cron(?= -))\b/;
 
 /** Programs that bring a database to its newest schema, or fill it, and end. */
-const once = /^(?:\S*\/)?(?:alembic (?:-\S+ \S+ )*upgrade|manage\.py (?:migrate|loaddata|collectstatic)|artisan (?:migrate|db:seed)|flask (?:--\S+ \S+ )*db upgrade|rails db:|rake db:|prisma (?:migrate|db)|knex migrate|sequelize(?:-cli)? db:|typeorm migration:run|drizzle-kit (?:migrate|push)|flyway|liquibase|goose\b|dbmate|migrate\b|(?:npm|pnpm|yarn|bun) (?:run )?(?:db:)?(?:migrate|seed)\S*$|make (?:run-)?migrat\S*$)/;
+const once = /^(?:\S*\/)?(?:alembic (?:-\S+ \S+ )*upgrade|manage\.py (?:migrate|loaddata|collectstatic)|artisan (?:migrate|db:seed)|flask (?:--\S+ \S+ )*db upgrade|rails db:|rake db:|prisma (?:migrate|db)|knex migrate|sequelize(?:-cli)? db:|typeorm migration:run|drizzle-kit (?:migrate|push)|flyway|liquibase|goose\b|dbmate|migrate\b|(?:npm|pnpm|yarn|bun) (?:run )?(?:db:)?(?:migrate|seed)\S*$|make (?:run-)?migrat\S*$|mix ecto\.(?:create|migrate|setup)\b|console doctrine:(?:migrations:migrate|database:create)\b|(?:diesel|sqlx) (?:migration run|migrate run|database (?:create|setup))\b|dotnet ef database update\b)/;
 
 const tests = /^(?:\S*\/)?(?:pytest|tox|nox|rspec|phpunit|jest|vitest|mocha|(?:go|cargo|mix|dotnet|npm|pnpm|bun)(?: run)? test|test\b|manage\.py test|rake test)\b/;
 
@@ -48,9 +48,9 @@ export function runsOnce(command: string): boolean {
   return once.test(command);
 }
 
-/** Whether a command does nothing: a service that is only there to be built, or to be entered. */
+/** Whether a command does nothing: a service that is only there to be built, or to be entered by whoever works on it. */
 export function isIdle(command: string): boolean {
-  return /^(?:(?:\/bin\/)?(?:ba)?sh -c )?["']?(?:exit 0|(?:\/bin\/)?true|sleep infinity|tail -f \/dev\/null)["']?$/.test(command.trim());
+  return /^(?:\/(?:usr\/)?bin\/)?(?:ba|z|a|da)?sh(?: -[il]{1,2}| --login)?$/.test(command.trim()) || /^(?:(?:\/bin\/)?(?:ba)?sh -c )?["']?(?:exit 0|(?:\/bin\/)?true|sleep infinity|tail -f \/dev\/null)["']?$/.test(command.trim());
 }
 
 /** The steps of a command before its last one when all of them are migrations, and that last one. */

@@ -164,7 +164,7 @@ export function applyDockerfile(tree: Tree, draft: Draft, dockerfile: Dockerfile
   }
   const set = known?.value.name === 'node' ? /\bnodesource\.com\/setup_(\d+)\.x\b/.exec(dockerfile.runs)?.[1] : undefined;
   if (set !== undefined && known!.value.version === null) draft.claim('runtime', { name: 'node', version: set }, 0.955, seen(file, dockerfile.baseLine, `the image is given Node ${set}`));
-  const asp = /dotnet\/(?:core\/)?aspnet:(\d+)/.exec(dockerfile.base)?.[1];
+  const asp = /dotnet\/(?:core\/)?(?:aspnet|runtime(?:-deps)?):(\d+)/.exec(dockerfile.base)?.[1];
   if (asp !== undefined && draft.best('framework') && !isStatic) draft.claim('port', { port: Number(asp) >= 8 ? 8080 : 80, protocol: 'http' }, 0.75, seen(file, dockerfile.baseLine, 'where the image of ASP.NET listens'));
 }
 

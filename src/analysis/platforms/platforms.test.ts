@@ -140,6 +140,13 @@ describe('the Dockerfile of a built program', () => {
     const port = async (line: string) => (await planOf({ ...app, Dockerfile: `FROM mcr.microsoft.com/dotnet/aspnet:8.0\n${line}\nENTRYPOINT ["dotnet", "a.dll"]\n` })).services[0]!.ports[0]!.port;
     expect(await port('ENV ASPNETCORE_URLS=https://+:443;http://+:8765')).toBe(8765);
     expect(await port('')).toBe(8080);
+    const [alone] = (await planOf({ ...app, Dockerfile: 'FROM mcr.microsoft.com/dotnet/sdk:6.0 AS build\nRUN dotnet publish -o /app --self-contained true\nFROM mcr.microsoft.com/dotnet/runtime-deps:6.0\nENTRYPOINT ["./a"]\n' })).services;
+    expect(alone!.ports[0]!.port).toBe(80);
+  });
+
+  it.each(['entrypoint: bash', 'command: /bin/sh', 'command: bash -l'])('of Compose that opens a shell starts nothing: %s', async (line) => {
+    const app = { 'package.json': { scripts: { start: 'node a.js' } }, 'a.js': 'require("http").createServer(f).listen(3000)', Dockerfile: 'FROM node:22\nCOPY . .\n' };
+    expect((await planOf({ ...app, 'compose.yaml': `services:\n  web:\n    build: .\n    tty: true\n    ${line}\n` })).services[0]!.start).toBe('npm start');
   });
 
   it('beside others is told by its name, by what it copies, or by the directory that is called like the service', async () => {
