@@ -69,7 +69,8 @@ export function readGradle(tree: Tree, directory: string): JvmProject | undefine
   const name = (isRoot ? value(/rootProject\.name\s*=\s*("[^"\n]+"|'[^'\n]+'|\w+)/.exec(settings ?? '')?.[1]) : undefined) ?? (directory === '.' ? 'app' : posix.basename(directory));
   const version = value(/^[ \t]*version\s*=?\s*\(?\s*("[^"\n]+"|'[^'\n]+'|[\w.]+)\s*\)?\s*$/m.exec(text)?.[1]) ?? variables.get('version') ?? null;
   const base = value(/(?:archivesBaseName|archivesName|archiveBaseName)(?:\.set\(|\s*=?\s*)\s*("[^"\n]+"|'[^'\n]+')/.exec(text)?.[1]) ?? name;
-  const full = `${base}${version === null || version === 'unspecified' ? '' : `-${version}`}`;
+  const archived = /archiveVersion(?:\.set\(|\s*=?\s*)\s*["']([\w.-]*)["']/.exec(text)?.[1] ?? version;
+  const full = `${base}${archived === null || archived === '' || archived === 'unspecified' ? '' : `-${archived}`}`;
   const fileName = value(/archiveFileName(?:\.set\(|\s*=?\s*)\s*("[^"\n]+"|'[^'\n]+')/.exec(text)?.[1])?.replace(/\.[jw]ar$/, '');
   return {
     tool: 'gradle', directory, file, name, version, dependencies, plugins, siblings,

@@ -41,9 +41,10 @@ export interface Simple {
   start: string;
   /**
    * Another way of building and starting it, for authors who write it down in a Dockerfile, a Makefile or a README. `%o` is what the first group of `says` is, or
-   * else `output`, and `%b` its last part. With `alone` it counts where the manifest names no program, and shows that there is one.
+   * else `output`, and `%b` its last part. With `alone` it counts where the manifest names no program, and shows that there is one, as does a file of the path in
+   * `begins` that says what stands beside it: `%o` is that file without its ending.
    */
-  otherwise?: { says: RegExp; output?: string; build: string; start: string; alone?: true };
+  otherwise?: { says: RegExp; begins?: readonly [path: RegExp, says: RegExp]; output?: string; build: string; start: string; alone?: true };
   release?: { command: string; place: string };
   /** Dependencies in the files of `dependencyFiles`, by default the manifest: group 1. */
   dependency: RegExp;
@@ -82,8 +83,8 @@ export const simpleLanguages: readonly Simple[] = [
     frameworks: [{ name: 'swifter', packages: ['swifter', 'Swifter'], kind: 'api', port: 8080, }, { name: 'vapor', packages: ['vapor'], kind: 'api', port: 8080, pages: /(^|\/)(?:Public\/[^/]+\.html|Resources\/Views\/.+\.leaf)$/, start: './.build/release/%n serve --env production --hostname 0.0.0.0 --port 8080' }, { name: 'hummingbird', packages: ['hummingbird'], kind: 'api', port: 8080, pages: /(^|\/)public\/[^/]+\.html$|\.mustache$/ }, { name: 'kitura', packages: ['Kitura'], kind: 'api', port: 8080 }, { name: 'perfect', packages: ['Perfect-HTTPServer'], kind: 'api', port: 8181 }, { name: 'grpc-swift', packages: ['grpc-swift', 'grpc-swift-nio-transport'], kind: 'api', port: 50051, protocol: 'grpc' }, { name: 'swift-argument-parser', packages: ['swift-argument-parser'], kind: 'cli' }],
   },
   {
-    language: 'crystal', extensions: /\.cr$/, runtime: 'crystal', manager: 'shards', manifest: /^shard\.yml$/, name: /^targets:\s*\n\s+([\w-]+):/m, program: /^targets:/m, versions: [[/^\.crystal-version$/, /(\d+(?:\.\d+)*)/], [/^shard\.yml$/, /^crystal:\s*["']?[^\d\n]*(\d+(?:\.\d+)*)/m]],
-    install: 'shards install', build: 'shards build --release', start: './bin/%n', otherwise: { says: /\bcrystal (?:build|compile|run)\s(?:[^\n]*?\s)??([\w./-]+)\.cr\b/, build: 'crystal build --release %o.cr', start: './%b', alone: true }, dependency: /^(?: {2}| {4}|\t)([\w-]+):\s*$/gm, ports: /(?:\.port\s*=\s*(?:ENV[^\n|]*\|\|\s*)?|bind_tcp\s*\(?(?:[^\n,]*,)?\s*|listen\s*\(?(?:[^\n,]*,)?\s*|Kemal\.run\s*\(?\s*)(\d{2,5})/g,
+    language: 'crystal', extensions: /\.cr$/, runtime: 'crystal', manager: 'shards', manifest: /^shard\.yml$/, name: [/^targets:\s*\n\s+([\w-]+):/m, /^name:\s*["']?([\w-]+)/m], program: /^targets:/m, versions: [[/^\.crystal-version$/, /(\d+(?:\.\d+)*)/], [/^shard\.yml$/, /^crystal:\s*["']?[^\d\n]*(\d+(?:\.\d+)*)/m]],
+    install: 'shards install', build: 'shards build --release', start: './bin/%n', otherwise: { says: /\bcrystal (?:build|compile|run)\s(?:[^\n]*?\s)??([\w./-]+)\.cr\b/, begins: [/^src\/[\w-]+\.cr$/, /^(?:Kemal\.run|Lucky::\w+|[a-z]\w*\.listen)\b/m], build: 'crystal build --release %o.cr', start: './%b', alone: true }, dependency: /^(?: {2}| {4}|\t)([\w-]+):\s*$/gm, ports: /(?:\.port\s*=\s*(?:ENV[^\n|]*\|\|\s*)?|bind_tcp\s*\(?(?:[^\n,]*,)?\s*|listen\s*\(?(?:[^\n,]*,)?\s*|Kemal\.run\s*\(?\s*)(\d{2,5})/g,
     frameworks: [{ name: 'lucky', packages: ['lucky'], kind: 'web', port: 3000, readsPort: true }, { name: 'amber', packages: ['amber'], kind: 'api', port: 3000, readsPort: true, pages: /(^|\/)views\/.+\.(slang|ecr|water)$/ }, { name: 'kemal', packages: ['kemal'], kind: 'api', port: 3000, pages: /\.ecr$/ }, { name: 'athena', packages: ['athena'], kind: 'api', port: 3000 }, { name: 'marten', packages: ['marten'], kind: 'web', port: 8000 }, { name: 'grip', packages: ['grip'], kind: 'api', port: 4004 }, { name: 'action-controller', packages: ['action-controller'], kind: 'api', port: 3000 }, { name: 'clim', packages: ['clim', 'admiral', 'commander'], kind: 'cli' }],
   },
   {
@@ -126,7 +127,7 @@ export const simpleLanguages: readonly Simple[] = [
   {
     language: 'r', extensions: /\.[Rr]$/, runtime: 'r', manager: 'cran', managers: [[/^renv\.lock$/, 'renv', "Rscript -e 'renv::restore()'"], [/^packrat\.lock$/, 'packrat', "Rscript -e 'packrat::restore()'"]], manifest: /^(app|server|plumber|api|global|ui)\.[Rr]$/, versions: [[/^renv\.lock$/, /"R":\s*\{\s*"Version":\s*"([\d.]+)/]],
     install: null, build: null, start: 'Rscript %e', entries: ['app.R', 'app.r', 'server.R', 'plumber.R', 'api.R', 'run.R', 'main.R'], dependencyFiles: /\.[Rr]$|^DESCRIPTION$|^renv\.lock$/, dependency: /\b(?:library|require)\(["']?(\w+)|\b(\w+)::\w|^\s{4}"(\w+)":\s*\{$/gm, ports: /\bport\s*=\s*(\d{2,5})/g,
-    frameworks: [{ name: 'shiny', packages: ['shiny'], kind: 'web', port: 3838, start: "R -e \"shiny::runApp('.', host = '0.0.0.0', port = 3838)\"" }, { name: 'plumber', packages: ['plumber', 'plumber2'], kind: 'api', port: 8000, start: "Rscript -e \"plumber::pr_run(plumber::pr('%e'), host = '0.0.0.0', port = 8000)\"" }, { name: 'ambiorix', packages: ['ambiorix'], kind: 'web', port: 8080 }],
+    frameworks: [{ name: 'shiny', packages: ['shiny'], kind: 'web', port: 3838, readsPort: true, start: "R -e \"shiny::runApp('.', host = '0.0.0.0', port = as.integer(Sys.getenv('PORT', '3838')))\"" }, { name: 'plumber', packages: ['plumber', 'plumber2'], kind: 'api', port: 8000, readsPort: true, start: "Rscript -e \"plumber::pr_run(plumber::pr('%e'), host = '0.0.0.0', port = as.integer(Sys.getenv('PORT', '8000')))\"" }, { name: 'ambiorix', packages: ['ambiorix'], kind: 'web', port: 8080 }],
   },
   {
     language: 'perl', extensions: /\.(pl|pm|psgi)$/, runtime: 'perl', manager: 'cpanm', managers: [[/^cpanfile\.snapshot$/, 'carton', 'carton install --deployment']], manifest: /^(cpanfile|Makefile\.PL|Build\.PL|app\.psgi|app\.pl)$/, entries: ['app.psgi', 'bin/app.psgi', 'app.pl', 'script/%n', 'server.pl', 'myapp.pl', 'main.pl', 'bin/app.pl', '*.pl', 'script/*'], uses: /^[ \t]*(?:use|require)\s+(?:Mojolicious|Mojo::Server|Mojolicious::Commands|Dancer2?|Plack|Catalyst)\b/m, versions: [[/^\.perl-version$/, /(\d+(?:\.\d+)*)/], [/^(cpanfile|Makefile\.PL)$/, /(?:requires\s*'?perl'?\s*(?:=>|,)|MIN_PERL_VERSION'?\s*=>)\s*['"]?v?([\d.]+)/]],

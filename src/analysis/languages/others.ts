@@ -44,7 +44,8 @@ function describe(tree: Tree, directory: string, simple: Simple, manifest: strin
   const isMix = simple.language === 'elixir' && /apps_path/.test(text);
   const begins = entry === undefined || simple.begins?.test(tree.text(within(directory, entry)) ?? '') !== false;
   const isNamed = !(simple.entries && entry === undefined) && begins && (simple.program?.test(text) !== false || simple.main !== undefined && tree.filesBelow(directory).some((path) => simple.main!.test(seenFrom(directory, path))));
-  const told = simple.otherwise?.alone && isNamed ? undefined : saysSo(tree, directory, simple.otherwise?.says);
+  const said = simple.otherwise?.alone && isNamed ? undefined : saysSo(tree, directory, simple.otherwise?.says);
+  const told = said ? said[1] ?? '' : isNamed ? undefined : begunIn(tree, directory, simple.otherwise?.begins);
   const isProgram = (isNamed || told !== undefined && simple.otherwise!.alone === true) && simple.published?.test(text) !== true;
   if (!isProgram && !anything) return [];
   const all = codeIn(tree, directory, isMix ? [] : inner);
@@ -53,7 +54,7 @@ function describe(tree: Tree, directory: string, simple: Simple, manifest: strin
   const draft = new Draft(directory === '.' ? 'web' : posix.basename(directory), directory, simple.language);
   const [manager, install] = managerOf(tree, directory, simple);
   const place = seen(file, 1, manager === 'none' ? `a program in ${simple.language}` : `a project of ${manager}`);
-  const project = { name, entry: entry ?? '', manifest, output: told?.[1] ?? simple.otherwise?.output ?? '' };
+  const project = { name, entry: entry ?? '', manifest, output: told || (simple.otherwise?.output ?? '') };
   takeDependencies(tree, draft, directory, simple, isMix ? inner : []);
   draft.aliases.add(name);
   for (const program of programsIn(tree, directory, simple, text)) draft.programs.add(program);
@@ -62,7 +63,7 @@ function describe(tree: Tree, directory: string, simple: Simple, manifest: strin
   draft.claim('install', install, 0.88, place);
   if (!isProgram) return [draft.claim('kind', 'library', 0.7, { ...place, why: 'a package without a program' })];
   const framework = claimFramework(draft, simple.frameworks, code) as Simple['frameworks'][number] | undefined;
-  const way = told ? simple.otherwise! : simple;
+  const way = told !== undefined ? simple.otherwise! : simple;
   const build = framework?.build ?? (manager === 'cabal' ? 'cabal build' : way.build);
   draft.claim('build', build === null ? null : filled(build, project), 0.88, place);
   // Without it, Phoenix has no styles and scripts that it could hand out when it is not developed on.
@@ -108,6 +109,12 @@ function saysSo(tree: Tree, directory: string, what: RegExp | undefined): RegExp
     if (said) return said;
   }
   return undefined;
+}
+
+/** The file that begins a program by what it says, without its ending. */
+function begunIn(tree: Tree, directory: string, begins: readonly [path: RegExp, says: RegExp] | undefined): string | undefined {
+  const file = begins && tree.filesBelow(directory).find((one) => begins[0].test(seenFrom(directory, one)) && begins[1].test(tree.text(one) ?? ''));
+  return file === undefined ? undefined : seenFrom(directory, file).replace(/\.\w+$/, '');
 }
 
 /** Whether a directory holds what the image of something else is made with: a Dockerfile there copies files of it by their path from further up. */
