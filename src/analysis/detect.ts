@@ -1,6 +1,8 @@
 import { posix } from 'node:path';
 import type { Detector, View } from './detector.ts';
 import type { Draft } from './draft.ts';
+import { areApart } from './facts/page-calls.ts';
+import { isStandIn } from './facts/stand-ins.ts';
 import { applyHosting } from './hosting/apply.ts';
 import { clojure } from './languages/clojure.ts';
 import { cpp } from './languages/cpp.ts';
@@ -96,10 +98,10 @@ function look(tree: Tree, view: Omit<View, 'inner'>): Draft[] {
     claimPageBuild(tree, draft);
     claimRole(tree, draft);
   }
-  const main = found.filter(({ path }) => !isSideDirectory(path) || isComposedPart(tree, path));
+  const main = found.filter(({ path }) => !isSideDirectory(path) || isComposedPart(tree, path) || isStandIn(tree, path));
   // Examples are what a tree is about only where it holds nothing else.
   const hasOther = hasCodeOfItsOwn(tree) && (all.includes('.') || !view.anything && all.some((directory) => !isSideDirectory(directory)));
-  return withoutErrands(tree, applyPlatforms(tree, withoutNestedPages(main.length > 0 || hasOther ? main : found, all)));
+  return withoutErrands(tree, applyPlatforms(tree, withoutNestedPages(tree, main.length > 0 || hasOther ? main : found, all)));
 }
 
 /** Whether there is code anywhere but among what is called an example, a test or a tool. */
@@ -152,12 +154,12 @@ function shareRuntime(programs: readonly Draft[]): void {
   }
 }
 
-/** Pages inside another project are that project's, also when it is a library that brings them along; what a generator of manuals makes is about what else there is. */
-function withoutNestedPages(drafts: readonly Draft[], projects: readonly string[]): Draft[] {
+/** Pages inside another project are that project's unless they stand by themselves, also when it is a library that brings them along; what a generator of manuals makes is about what else there is. */
+function withoutNestedPages(tree: Tree, drafts: readonly Draft[], projects: readonly string[]): Draft[] {
   return drafts.filter((draft) => {
     if (/^(mkdocs|mdbook|sphinx|jupyter-book|antora|retype|quarto|bookdown|rmarkdown)$/.test(draft.value('framework') ?? '') && draft.value('kind') === 'static' && drafts.some((other) => other.value('kind') !== 'static')) return false;
     const written = draft.value('kind') === 'static' && draft.value('build') === null;
     if (written && /(^|\/)(wwwroot|static|public|resources)$/.test(draft.path) && projects.includes(posix.dirname(draft.path)) && drafts.length > 1) return false;
-    return !written || !drafts.some((other) => other !== draft && other.path !== draft.path && isBelow(draft.path, other.path));
+    return !written || !drafts.some((other) => other !== draft && other.path !== draft.path && isBelow(draft.path, other.path)) || areApart(tree, draft.path);
   });
 }

@@ -85,10 +85,11 @@ export function addressLinks(from: Caller, { tree, names, all, ports, routes, co
       }
     }
   }
-  for (const { name, value, evidence } of variables(from)) {
+  const told = variables(from);
+  for (const { name, value, evidence } of told) {
     if (notCalled.test(name.replaceAll('_', ''))) continue;
     const byHost = value === null || value.length > 300 ? undefined : value.split(',').map((text) => (text.includes('://') ? target(text, from, names, ports) : mayNameNeighbour(name) ? plainTarget(text, from, names) : undefined)).find((to) => to !== undefined);
-    const to = byHost ?? byVariable(name, from, names, all);
+    const to = byHost ?? portBeside(name, value, told, from, ports) ?? byVariable(name, from, names, all);
     if (to && !isPage(to.service)) add(to, protocolOf(value ?? '', to), [name], byHost ? 0.92 : 0.8, { ...evidence, why: `${name} is where ${to.service.name} is reached` });
   }
   if (links.length === 0 && isPage(from.service)) frontLink(from, all, beside, add);
@@ -187,6 +188,14 @@ function byVariable(name: string, from: Caller, names: Names, all: readonly Call
     if (gateways.length === 1 && isPage(from.service)) return gateways[0];
   }
   return undefined;
+}
+
+/** Who listens where a host of this machine and the port beside it lead: `BANK_HOST` and `BANK_PORT`, which is 6000 where nothing says otherwise. */
+function portBeside(name: string, value: string | null, told: readonly { name: string; value: string | null }[], from: Caller, ports: LocalPorts): Named | undefined {
+  const stem = /^(?!(?:SERVER|SERVICE|APP|HTTP|API|WEB|LISTEN|BIND|GRPC)_)(\w+)_HOST(?:NAME)?$/.exec(name)?.[1];
+  if (stem === undefined || value === null || !thisMachine.test(value)) return undefined;
+  const port = told.find((other) => other.name === `${stem}_PORT`)?.value ?? '';
+  return /^\d{2,5}$/.test(port) ? ports.find(Number(port), from) : undefined;
 }
 
 function serves({ service }: Named): boolean {

@@ -7,6 +7,7 @@ import { resolveFills } from './env-shapes.ts';
 import type { EnvCall } from './env-wrappers.ts';
 import type { FileFacts } from './file-facts.ts';
 import { factsOf } from './file.ts';
+import { isStandIn } from './stand-ins.ts';
 
 /** Code that shows how something is used, beside the app. */
 const sideCode = /^(examples?|samples?|demos?|benchmarks?|bench|sandbox|playground|mocks?[-_]\w+)\//;
@@ -30,7 +31,7 @@ export function codeIn(tree: Tree, directory: string, inner: readonly string[]):
 const codeOf = perPath((tree, key): readonly FileFacts[] => {
   const [directory, ...inner] = key.split('\0') as [string, ...string[]];
   const code = ownFiles(tree, directory, inner).flatMap((file) => {
-    if (languageOf(file) === undefined || isTestPath(file) || sideCode.test(seenFrom(directory, file))) return [];
+    if (languageOf(file) === undefined || isTestPath(file) || sideCode.test(seenFrom(directory, file)) && !isStandIn(tree, file)) return [];
     const facts = factsOf(tree, file);
     return facts ? [facts] : [];
   });

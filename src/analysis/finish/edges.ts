@@ -6,6 +6,7 @@ import { openGatewayLinks } from '../calls/gateways.ts';
 import { grpcLinks, protoServices } from '../calls/grpc.ts';
 import { LocalPorts } from '../calls/local-ports.ts';
 import { Names } from '../calls/names.ts';
+import { pageLinks } from '../calls/pages.ts';
 import { infrastructureLinks, namedLinks } from '../calls/registered.ts';
 import { Routes } from '../calls/routes.ts';
 import { externalsOf } from '../calls/external.ts';
@@ -38,7 +39,7 @@ export function edgesOf(tree: Tree, all: readonly Finished[]): { edges: PlannedE
   const app = { tree, all: callers, names: new Names(callers), ports: new LocalPorts(callers), routes: new Routes(callers), common, beside: new Set(standingBeside(tree).flatMap(({ published }) => published)) };
   const outside = externalsOf(tree, callers, app.names);
   const links = [
-    ...callers.flatMap((caller) => [...addressLinks(caller, app), ...namedLinks(caller, app.names)]),
+    ...callers.flatMap((caller) => [...addressLinks(caller, app), ...namedLinks(caller, app.names), ...pageLinks(tree, caller, app)]),
     ...infrastructureLinks(callers, tree),
     ...openGatewayLinks(callers),
     ...(callers.length > 1 ? grpcLinks(callers, protoServices(tree), common) : []),

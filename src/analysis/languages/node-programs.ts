@@ -23,7 +23,7 @@ export function otherPrograms(main: Draft, tree: Tree, pkg: NodePackage, manager
   const isPart = (facts: FileFacts) => aliased.has(stemOf(facts.path)) || facts.listens.length === 0 && hands.test(tree.text(facts.path) ?? '');
   const role = (facts: FileFacts) => (isPart(facts) ? undefined : roleOf(facts));
   // Nest finds what it runs by its modules, and has a start for each of its applications. Where it is not known what is started, a program that listens may be that one.
-  const beside = main.value('framework') === 'nest' ? [] : programsBeside(main, code, role).filter(({ facts, role }) => !known.has(facts.path) && (main.entry !== null || role.kind === 'worker' && main.value('kind') !== 'worker'));
+  const beside = main.value('framework') === 'nest' ? [] : programsBeside(tree, main, code, role).filter(({ facts, role }) => !known.has(facts.path) && (main.entry !== null || role.kind === 'worker' && main.value('kind') !== 'worker'));
   return [...scripts, ...beside.filter(({ name }) => !scripts.some((other) => other.name === name)).map(({ facts, name, role }) => {
     const draft = main.sibling(name).claim('kind', role.kind, 0.88, role.place).claim('start', scriptThatRuns(tree, pkg, manager, facts.path) ?? runCommand(tree, seenFrom(pkg.directory, facts.path), pkg, manager), 0.85, role.place);
     if (role.port !== undefined) draft.claim('port', { port: role.port, protocol: 'http' }, 0.9, role.place);

@@ -4,9 +4,11 @@ import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
 import type { FileFacts } from '../facts/file-facts.ts';
 import { importedAmong, reachableFrom } from '../facts/reach.ts';
+import { isStandIn } from '../facts/stand-ins.ts';
 import { workOf } from '../kinds/work.ts';
 import { isSideDirectory, isTestPath } from '../tree/ignored.ts';
 import { seenFrom } from '../tree/paths.ts';
+import type { Tree } from '../tree/tree.ts';
 
 /** What a file does when it is run by which it is a service. */
 export interface Role {
@@ -34,7 +36,7 @@ export function isErrand(file: string): boolean {
 }
 
 /** Names of programs that say nothing of which one it is. */
-const plain = /^(?:index|server|app|main|start|run|service)$/i;
+const plain = /^(?:index|server|app|main|start|run|service|worker|consumer|listener|processor)$/i;
 
 /** What a file does by itself: it listens at a port, takes messages, or waits for a clock or a chat. */
 export function roleOf(facts: FileFacts): Role | undefined {
@@ -53,10 +55,11 @@ const beginnings = { chat: ['login', 'launch', 'startPolling', 'start_polling', 
  * The programs of a project beside the one that a draft starts: files that nothing else of the project imports, and that do what a service does when they are run.
  * Several that listen are several ways of starting the same unless each has a port of its own, or a directory.
  */
-export function programsBeside(draft: Draft, code: readonly FileFacts[], role: (facts: FileFacts) => Role | undefined = roleOf): Program[] {
+export function programsBeside(tree: Tree, draft: Draft, code: readonly FileFacts[], role: (facts: FileFacts) => Role | undefined = roleOf): Program[] {
   const served = new Set(draft.entry === null || !code.some(({ path }) => path === draft.entry) ? [] : reachableFrom(draft.entry, code));
   const able = code.flatMap((facts) => {
-    const own = served.has(facts) || isTestPath(facts.path) || isSideDirectory(posix.dirname(seenFrom(draft.path, facts.path))) || isErrand(seenFrom(draft.path, facts.path)) ? undefined : role(facts);
+    const isBeside = isSideDirectory(posix.dirname(seenFrom(draft.path, facts.path))) || isErrand(seenFrom(draft.path, facts.path));
+    const own = served.has(facts) || isTestPath(facts.path) || isBeside && !isStandIn(tree, facts.path) ? undefined : role(facts);
     return own ? [{ facts, name: nameOf(draft, facts), role: own }] : [];
   });
   if (able.length === 0) return [];
@@ -80,7 +83,8 @@ export function programsBeside(draft: Draft, code: readonly FileFacts[], role: (
   return new Set(kept.map(({ name }) => name)).size === kept.length ? kept : [];
 }
 
-function nameOf(draft: Draft, { path }: FileFacts): string {
+/** What a program of a project is called: as its file, or as the directory where that says more. */
+export function nameOf(draft: Draft, { path }: FileFacts): string {
   const name = posix.basename(path).replace(/\.\w+$/, '');
   const place = posix.dirname(path);
   return plain.test(name) && place !== draft.path && !/^(?:src|lib|bin|cmd)$/.test(posix.basename(place)) ? posix.basename(place) : name;

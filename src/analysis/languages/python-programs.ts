@@ -3,12 +3,13 @@ import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
 import type { FileFacts } from '../facts/file-facts.ts';
 import { importedAmong, reachableFrom } from '../facts/reach.ts';
+import { isStandIn } from '../facts/stand-ins.ts';
 import { isSideDirectory, isTestPath } from '../tree/ignored.ts';
 import { seenFrom } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { PythonManager } from './python-dependencies.ts';
 import type { PythonFramework } from './python-frameworks.ts';
-import { isErrand, programsBeside, roleOf } from './programs.ts';
+import { isErrand, nameOf, programsBeside, roleOf } from './programs.ts';
 import { importable } from './python-start.ts';
 
 interface Project {
@@ -39,10 +40,10 @@ export function otherPrograms(project: Project): Draft[] {
 }
 
 /** Programs that listen by themselves at a port of their own, without the framework of the project. */
-function servers({ draft, code, manager, framework }: Project): Draft[] {
+function servers({ tree, draft, code, manager, framework }: Project): Draft[] {
   const makes = (facts: FileFacts) => framework?.makes !== undefined && facts.makes.some(({ made }) => framework.makes!.test(made));
   if (!/^(?:web|api|worker)$/.test(draft.value('kind') ?? '') || draft.entry === null) return [];
-  return programsBeside(draft, code, (facts) => (facts.main && !makes(facts) && facts.listens.some(({ port }) => port !== null) ? roleOf(facts) : undefined)).map(({ facts, name, role }) => {
+  return programsBeside(tree, draft, code, (facts) => (facts.main && !makes(facts) && facts.listens.some(({ port }) => port !== null) ? roleOf(facts) : undefined)).map(({ facts, name, role }) => {
     const other = besides(draft, name, manager, facts).claim('kind', role.kind, 0.88, role.place);
     return role.port === undefined ? other : other.claim('port', { port: role.port, protocol: 'http' }, 0.9, role.place);
   });
@@ -57,7 +58,7 @@ function besides(draft: Draft, name: string, manager: PythonManager, { path, lin
 
 function applications({ tree, draft, code, manager, framework }: Project): Draft[] {
   if (framework?.makes === undefined || framework.start !== undefined || draft.entry === null) return [];
-  const makers = code.filter((facts) => facts.makes.some(({ made, holder }) => framework.makes!.test(made) && /^(?:app|application|api|server)$/.test(holder)) && isProgram(draft, facts));
+  const makers = code.filter((facts) => facts.makes.some(({ made, holder }) => framework.makes!.test(made) && /^(?:app|application|api|server)$/.test(holder)) && isProgram(tree, draft, facts));
   // Each is looked for in what every other one reaches.
   if (makers.length > 8 * mostApplications) return [];
   const apart = makers.filter((facts) => !makers.some((other) => other !== facts && reachableFrom(other.path, code).includes(facts)));
@@ -95,12 +96,12 @@ function consumers({ tree, draft, code, manager }: Project): Draft[] {
   const served = reachableFrom(draft.entry, code);
   const isTaker = (facts: FileFacts) => facts.takes !== undefined && (facts.main || draft.value('kind') !== 'worker' && workerName.test(posix.basename(facts.path)));
   const goesOn = (facts: FileFacts) => facts.takes === undefined && !facts.asks && !isErrand(seenFrom(draft.path, facts.path)) && (facts.main || /^while\b/m.test(tree.text(facts.path) ?? '')) && reachableFrom(facts.path, code).some(({ imports }) => imports.some(({ name }) => worksWith.test(name)));
-  const consuming = code.filter((facts) => facts.loops && facts.listens.length === 0 && isProgram(draft, facts) && !served.includes(facts) && (isTaker(facts) || goesOn(facts)));
+  const consuming = code.filter((facts) => facts.loops && facts.listens.length === 0 && isProgram(tree, draft, facts) && !served.includes(facts) && (isTaker(facts) || goesOn(facts)));
   const imported = consuming.length === 0 ? new Set() : importedAmong(code, draft.path);
   const apart = consuming.filter((facts) => !imported.has(facts));
   return apart.slice(0, mostApplications).map((facts) => {
     const place = facts.takes ? seen(facts.path, facts.takes.line, `takes messages (${facts.takes.call}) until it is stopped`) : seen(facts.path, 1, 'goes on until it is stopped');
-    const name = posix.basename(facts.path, '.py');
+    const name = nameOf(draft, facts);
     return besides(draft, draft.path === '.' ? name : `${draft.name}-${name}`, manager, { path: facts.path, line: place.line }).claim('kind', 'worker', 0.9, place);
   });
 }
@@ -109,6 +110,6 @@ function portOf({ listens }: FileFacts, framework: PythonFramework): number | un
   return listens.find(({ port }) => port !== null)?.port ?? (listens.length > 0 ? framework.port : undefined);
 }
 
-function isProgram(draft: Draft, { path }: FileFacts): boolean {
-  return !isTestPath(path) && !isSideDirectory(posix.dirname(seenFrom(draft.path, path)));
+function isProgram(tree: Tree, draft: Draft, { path }: FileFacts): boolean {
+  return !isTestPath(path) && (!isSideDirectory(posix.dirname(seenFrom(draft.path, path))) || isStandIn(tree, path));
 }

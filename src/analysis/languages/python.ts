@@ -7,6 +7,7 @@ import { codeIn } from '../facts/codebase.ts';
 import type { FileFacts } from '../facts/file-facts.ts';
 import { factsOf } from '../facts/file.ts';
 import { reachableFrom } from '../facts/reach.ts';
+import { isStandIn } from '../facts/stand-ins.ts';
 import { asData, asText, lineOf, readToml } from '../syntax/formats.ts';
 import { claimEnding } from '../kinds/ending.ts';
 import { modelHeldIn } from '../kinds/models.ts';
@@ -52,7 +53,9 @@ export const python: Detector = {
     return [...others, ...models, ...(pipelines.length + models.length > 0 ? [] : notebooks)];
   },
   describe(tree, directory, { inner, lenient, anything }) {
-    const code = codeIn(tree, directory, inner).filter((facts) => facts.language === 'python');
+    const all = codeIn(tree, directory, inner).filter((facts) => facts.language === 'python');
+    // What plays somebody elsewhere is not what the project is for.
+    const code = isStandIn(tree, directory) || !all.some(({ path }) => isStandIn(tree, path)) ? all : all.filter(({ path }) => !isStandIn(tree, path));
     const models = code.length === 0 && tree.has(within(directory, dbtProject));
     if (code.length === 0 && !models && !lenient && !anything) return [];
     const manifest = manifestDirectory(tree, directory);
@@ -84,7 +87,7 @@ export const python: Detector = {
     draft.claim('build', null, 0.5, start.evidence[0]!);
     if (framework?.port) draft.claim('port', { port: framework.port, protocol: 'http' }, 0.68, draft.best('framework')!.evidence);
     migrations(draft, tree, manager);
-    return [draft, ...backgroundWorkers({ tree, draft, code, manager }), ...otherPrograms({ tree, draft, code, manager, framework })];
+    return [draft, ...backgroundWorkers({ tree, draft, code, manager }), ...otherPrograms({ tree, draft, code: all, manager, framework })];
   },
 };
 

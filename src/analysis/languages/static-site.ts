@@ -84,6 +84,6 @@ function generatorOf(tree: Tree, directory: string) {
 /** The root when a page is in one of its usual places; otherwise the highest directories with a page. */
 function topPages(tree: Tree): string[] {
   if (pagePlaces.some((name) => isPage(tree, within('.', name)))) return ['.'];
-  const pages = directoriesWith(tree, ['index.html']).filter((directory) => !isManual(tree, directory) && !isSideDirectory(directory) && !/(^|\/)(templates|views|resources|src|static|assets|public)(\/|$)/.test(directory));
+  const pages = directoriesWith(tree, ['index.html']).filter((directory) => !isManual(tree, directory) && !isSideDirectory(directory) && !/(^|\/)(templates|views|layouts|resources|src|static|assets|public)(\/|$)/.test(directory));
   return pages.filter((directory) => !pages.some((other) => other !== directory && directory.startsWith(`${other}/`)));
 }
