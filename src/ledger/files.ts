@@ -6,6 +6,8 @@ export const ledgerFiles = (directory: string) => ({
   database: join(directory, 'events.db'),
   wal: join(directory, 'events.db-wal'),
   shm: join(directory, 'events.db-shm'),
+  /** Appends that were acknowledged and that the database may not have yet, see `store/journal.ts`. */
+  journal: join(directory, 'events.journal'),
   /** A database that is being built and is not in use yet. */
   next: join(directory, 'events.db.next'),
   /** Written when the ledger is closed in order, see `mark.ts`. */

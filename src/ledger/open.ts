@@ -9,6 +9,8 @@ import type { Recovery, RecoveryRequest } from './recovery/recovery.ts';
 import { EventCodec, modelSchemas, type EventSchemas } from './events/schemas.ts';
 import type { Sealing } from './events/sealing.ts';
 import type { OpenLog } from './store/source.ts';
+import { Journal } from './store/journal.ts';
+import { JournaledStore } from './store/journaled.ts';
 import { SqliteLedger } from './store/sqlite.ts';
 import { Subjects } from './events/subjects.ts';
 import { Thread } from './store/thread.ts';
@@ -59,7 +61,8 @@ export async function openLedger(options: LedgerOptions): Promise<OpenedLedger> 
     }
     if (opened.damage !== null || opened.earlier) throw errorOf({ kind: 'failed', message: `the disk did not keep what was recovered: ${opened.damage}` }, directory);
     const { head, beginning, time } = opened;
-    const ledger = new SqliteLedger({ directory, clock, codec, thread: thread!, head, beginning, time, report, release: () => lock.release() });
+    const store = opened.journal ? new JournaledStore({ thread: thread!, journal: new Journal(directory), clock, head, report }) : thread!;
+    const ledger = new SqliteLedger({ directory, clock, codec, thread: store, head: head.position, beginning, time, report, release: () => lock.release() });
     return Object.assign(ledger, { recovery, subjects, sealing: codec.sealing });
   } catch (error) {
     await thread?.end();

@@ -223,7 +223,7 @@ describe('a ledger that is not the one of its last checkpoint', () => {
     const copy = temporaryDirectory();
     cpSync(directory, copy, { recursive: true });
     await written(300, [], directory);
-    for (const name of ['events.db', 'closed.json']) cpSync(join(copy, name), join(directory, name), { preserveTimestamps: true });
+    for (const name of ['events.db', 'events.journal', 'closed.json']) cpSync(join(copy, name), join(directory, name), { preserveTimestamps: true });
     const ledger = await testLedger({ directory });
     const open = () => Checkpoints.open({ directory, log: ledger.log, key: join(directory, 'key'), clock: handClock() });
     for (let time = 1; time <= 3; time++) {

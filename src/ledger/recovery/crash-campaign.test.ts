@@ -97,7 +97,7 @@ describe('a process that keeps a ledger and is killed', { timeout: 3_600_000 }, 
     const first = temporaryDirectory();
     for (let run = 0; run < 2; run++) await live('keeper', first, { points: notes });
     const points = Map.groupBy(readFileSync(notes, 'utf8').trimEnd().split('\n'), (point) => point);
-    for (const needed of ['commit', 'rename checkpoint', 'rename N.json', 'rename retention.json', 'rename N-N-N.tar', 'rename closed.json', 'rm N.json', 'rm closed.json']) expect([...points.keys()]).toContain(needed);
+    for (const needed of ['commit', 'write slot', 'rename checkpoint', 'rename N.json', 'rename retention.json', 'rename N-N-N.tar', 'rename closed.json', 'rm N.json', 'rm closed.json']) expect([...points.keys()]).toContain(needed);
     let directory = temporaryDirectory();
     const names = [...points.keys()];
     let deaths = 0;

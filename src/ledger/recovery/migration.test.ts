@@ -35,7 +35,7 @@ describe.each(Object.entries(databases))('a database %s', (_, put) => {
     expect((await ledger.history({ app: 'shop', types: ['AgentRemoved'] })).map((event) => event.position)).toEqual(history.filter((event) => event.type === 'AgentRemoved').map((event) => event.position));
     await ledger.close();
     const { store, opened } = openStore(directory);
-    expect(opened).toMatchObject({ damage: null, earlier: false, head: history.length + 1 });
+    expect(opened).toMatchObject({ damage: null, earlier: false, head: { position: history.length + 1 } });
     store!.checkChain();
     store!.checkStructure();
     store!.close();

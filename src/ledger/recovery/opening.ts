@@ -6,13 +6,15 @@ import type { Opened } from '../store/protocol.ts';
 import { buildDatabase, format, formatOf, pageSize } from '../store/rows.ts';
 import { headOf } from './salvage.ts';
 import { Store } from '../store/store.ts';
+import { acknowledgedBehind, linesOf, makeJournal } from '../store/journal.ts';
 import { scanWal } from './wal.ts';
 
 /**
  * Opens the store of a directory, making it when there is none, and checks it:
  * - closed in order, and the file untouched since: that it ends where the mark says, and the chain of the last rows;
  * - otherwise (crash, kill, a changed file): the write-ahead log before SQLite reads it, the chain of all rows, and SQLite's own
- *   integrity check with all indexes.
+ *   integrity check with all indexes;
+ * - either way, that it has what its journal says was acknowledged, or that this follows from its end: then it is taken up.
  *
  * A database of an earlier format is not opened but named: `recovery.ts` brings it to today's.
  *
@@ -38,9 +40,12 @@ export function openStore(directory: string): { store: Store | undefined; opened
       store.checkTail(mark);
     }
     store.resumePruning();
-    const opened = { damage: null, earlier: false, head: store.head, beginning: store.beginning, time: store.time } as const;
+    const { rows, upTo } = acknowledgedBehind(directory, store.last);
+    if (upTo > store.head + rows.length) throw new Damage(`it ends at ${store.head + rows.length}, but events up to ${upTo} were acknowledged`);
     store.begin();
-    return { store, opened };
+    if (rows.length > 0) store.append(store.head, linesOf(rows));
+    const journal = makeJournal(directory);
+    return { store, opened: { damage: null, earlier: false, head: store.last, beginning: store.beginning, time: store.time, journal } };
   } catch (error) {
     store?.distrust();
     store?.close();
@@ -55,7 +60,7 @@ function inspect(directory: string): 'fresh' | 'earlier' | 'tail' | 'complete' {
   const files = ledgerFiles(directory);
   const mark = readMark(directory);
   if (sizeOf(files.database) === 0) {
-    const remains = [files.database, files.wal, files.mark, files.snapshots].some((path) => existsSync(path));
+    const remains = [files.database, files.wal, files.journal, files.mark, files.snapshots].some((path) => existsSync(path));
     if (!remains || (mark?.position === 0 && !existsSync(files.database))) return 'fresh';
     throw new Damage('its database file is missing or empty');
   }

@@ -4,6 +4,7 @@ import { ledgerFiles, writeDurably } from '../files.ts';
 import { endOf, type End } from '../store/mark.ts';
 import { install } from './opening.ts';
 import { readRetention } from './retention.ts';
+import { acknowledgedBehind } from '../store/journal.ts';
 import { beginAt } from '../store/pruning.ts';
 import { buildDatabase } from '../store/rows.ts';
 import { Salvage } from './salvage.ts';
@@ -48,10 +49,14 @@ export function recover({ directory, reason, known, at }: RecoveryRequest): Reco
   const retention = readRetention(directory);
   const salvage = new Salvage(files.database, files.wal, retention);
   let end: End | undefined;
+  let acknowledged = 0;
   try {
     buildDatabase(files.next, (writer, database) => {
       if (retention !== undefined) beginAt(writer, database, retention);
       writer.write(salvage.rows().map(({ remaining, event }) => ({ remaining, event, subject: subjectOf((JSON.parse(event) as { body: unknown }).body) })));
+      const behind = acknowledgedBehind(directory, writer.last);
+      writer.write(behind.rows);
+      acknowledged = behind.upTo;
       end = endOf(writer);
     });
   } catch (error) {
@@ -61,7 +66,7 @@ export function recover({ directory, reason, known, at }: RecoveryRequest): Reco
     salvage.close();
   }
   const kept = end!.position;
-  const highest = Math.max(salvage.highest, known ?? 0, ...snapshotPositions(directory));
+  const highest = Math.max(salvage.highest, acknowledged, known ?? 0, ...snapshotPositions(directory));
   const lost = known !== null || highest > kept ? highest - kept : null;
   let recovery: Recovery | null = null;
   if (reason !== null || highest > kept) {
@@ -82,7 +87,7 @@ export function finishRecovery(directory: string): Recovery | null {
     if (existsSync(files.next)) install(directory, end);
   } else if (existsSync(files.next)) {
     const beyond = snapshotPositions(directory).filter((position) => position > recovery.kept);
-    const aside = [files.database, files.wal, files.shm, files.mark, ...beyond.map((position) => join(files.snapshots, `${position}.json`))];
+    const aside = [files.database, files.wal, files.shm, files.mark, files.journal, ...beyond.map((position) => join(files.snapshots, `${position}.json`))];
     for (const path of aside) if (existsSync(path)) renameSync(path, join(recovery.quarantined, path.slice(path.lastIndexOf('/') + 1)));
     install(directory, end);
   }

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, existsSync, rmSync, statfsSync, truncateSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { requires } from '../../host/testing.ts';
+import { ledgerFiles } from '../files.ts';
 import { sample } from '../testing/events.ts';
 import { temporaryDirectory, testLedger } from '../testing/directories.ts';
 
@@ -44,6 +45,52 @@ describe.skipIf(!requires('linux', 'root', 'program:mount'))('on a small disk', 
     const again = await testLedger({ directory });
     expect(again.recovery).toBeNull();
     expect(await again.read(0)).toHaveLength(head + 1);
+  });
+
+  it('keeps each small append that it acknowledged while the disk filled up, in the journal where the database has no room for it', async () => {
+    const directory = join(disk, 'ledger');
+    const ballast = join(disk, 'ballast');
+    writeFileSync(ballast, Buffer.alloc(megabyte / 2));
+    const ledger = await testLedger({ directory });
+    const acknowledged: number[] = [];
+    const appendUntilFull = async () => {
+      for (let n = 0; n < 100_000; n++) acknowledged.push((await ledger.append([sample(n, 1_000)]))[0]!.position);
+    };
+    await expect(appendUntilFull()).rejects.toMatchObject({ code: 'ledger.full' });
+    expect(acknowledged.length).toBeGreaterThan(100);
+    expect(ledger.head).toBe(acknowledged.length);
+    const { journal, database, wal } = ledgerFiles(directory);
+    const left = temporaryDirectory();
+    for (const path of [journal, database, wal]) copyFileSync(path, join(left, basename(path)));
+    expect((await testLedger({ directory: left })).head).toBe(acknowledged.length);
+    rmSync(ballast);
+    expect(await ledger.append([sample(0)])).toMatchObject([{ position: acknowledged.length + 1 }]);
+    expect((await ledger.read(0)).map(({ position }) => position)).toEqual([...acknowledged, acknowledged.length + 1]);
+  });
+
+  it('does without a journal for which there is no room, and without one that cannot be written any more', async () => {
+    const directory = join(disk, 'ledger');
+    const { journal } = ledgerFiles(directory);
+    await (await testLedger({ directory })).close();
+    rmSync(journal);
+    const ballast = join(disk, 'ballast');
+    const { bavail, bsize } = statfsSync(disk);
+    writeFileSync(ballast, Buffer.alloc((bavail - 50) * bsize));
+    const without = await testLedger({ directory });
+    expect(existsSync(journal)).toBe(false);
+    expect(await without.append([sample(1)])).toMatchObject([{ position: 1 }]);
+    await without.close();
+    // A file without content: its pages get their room when they are written.
+    writeFileSync(journal, '');
+    truncateSync(journal, 64 * 4_096);
+    const heard: unknown[] = [];
+    const ledger = await testLedger({ directory, report: (error) => heard.push(error) });
+    fill(disk);
+    await expect(ledger.append([sample(2)])).rejects.toMatchObject({ code: 'ledger.full' });
+    expect(heard).toMatchObject([{ code: 'ENOSPC' }]);
+    expect(existsSync(journal)).toBe(false);
+    rmSync(ballast);
+    expect(await ledger.append([sample(2)])).toMatchObject([{ position: 2 }]);
   });
 
   it('opens what is there although nothing can be written', async () => {

@@ -25,8 +25,14 @@ export interface HistoryRequest {
   readonly actors: readonly string[] | null;
 }
 
-/** `known` is the true last position, where damage left that beyond doubt; `earlier` says that the database has an earlier format. */
+/** The last row: its position, 0 when there is none, and its chained checksum. */
+export interface Head {
+  readonly position: number;
+  readonly hash: Uint8Array;
+}
+
+/** `journal` says that there is one to be written; `known` is the true last position, where damage left that beyond doubt; `earlier` says that the database has an earlier format. */
 export type Opened =
-  | { readonly damage: null; readonly earlier: false; readonly head: number; readonly beginning: number; readonly time: number }
+  | { readonly damage: null; readonly earlier: false; readonly head: Head; readonly beginning: number; readonly time: number; readonly journal: boolean }
   | { readonly damage: null; readonly earlier: true; readonly known: number | null }
   | { readonly damage: string; readonly known: number | null };

@@ -7,7 +7,7 @@ import { endOf, fileFacts, removeMark, writeMark, type Mark } from './mark.ts';
 import { historyPositions } from './history.ts';
 import { leafOf } from '../proof/leaf.ts';
 import { equal } from '../merkle.ts';
-import type { HistoryRequest } from './protocol.ts';
+import type { Head, HistoryRequest } from './protocol.ts';
 import { answerSize, pageBehind, rangeOf, rowsBehind, strayOf } from './range.ts';
 import type { Row } from './rows.ts';
 import { storedPostings } from './postings.ts';
@@ -63,6 +63,10 @@ export class Store {
     return this.#writer.head;
   }
 
+  get last(): Head {
+    return this.#writer.last;
+  }
+
   /** Position up to which events were archived. */
   get beginning(): number {
     return this.#beginning.minimum;
@@ -106,12 +110,13 @@ export class Store {
   }
 
   /**
-   * Writes the rows of `lines` (see `lines.ts`) behind position `after` in one transaction, and returns when they are on disk.
+   * Writes the rows of `lines` (see `lines.ts`) behind position `after` in one transaction, and returns the last of them when they are on disk.
    */
-  append(after: number, lines: string): void {
+  append(after: number, lines: string): Head {
     if (after !== this.head) throw new Error(`append behind ${after}, but the last position is ${this.head}`);
     try {
       this.#commit(() => this.#writer.write(rowsOf(lines)));
+      return this.last;
     } catch (error) {
       this.#writer.reload();
       throw error;

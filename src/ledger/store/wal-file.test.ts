@@ -69,7 +69,7 @@ describe('the file of the write-ahead log', () => {
     for (const name of ['events.db', 'events.db-wal']) fs.copyFileSync(join(directory, name), join(copy, name));
     store!.close();
     const { store: again, opened } = openStore(copy);
-    expect(opened).toMatchObject({ damage: null, head: 100 });
+    expect(opened).toMatchObject({ damage: null, head: { position: 100 } });
     again!.close();
     expect(fs.existsSync(wal)).toBe(false);
   });
@@ -90,7 +90,7 @@ describe('the file of the write-ahead log', () => {
       fs.writeFileSync(ledgerFiles(directory).wal, changed);
       const { store: again, opened: { damage, ...rest } } = openStore(directory);
       again?.close();
-      return damage ?? (rest as { head: number }).head;
+      return damage ?? (rest as unknown as { head: { position: number } }).head.position;
     };
     expect(opened(() => undefined)).toBe(30);
     expect(opened((copy) => copy.fill(0, last + 24, last + frame))).toBe(29);

@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { chained, genesis } from '../proof/chain.ts';
 import { leafOf } from '../proof/leaf.ts';
+import type { Head } from './protocol.ts';
 import { Postings, type Term } from './postings.ts';
 import { subjectOf, type Subject } from '../events/subject.ts';
 import { Tree, tileWidth, type TileStore } from '../proof/tree.ts';
@@ -55,6 +56,10 @@ export class RowWriter {
 
   get head(): number {
     return this.#tree.size;
+  }
+
+  get last(): Head {
+    return { position: this.head, hash: this.#hash };
   }
 
   /** Chained checksum of the last row. */

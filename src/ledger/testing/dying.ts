@@ -29,9 +29,11 @@ function around<T>(point: string, act: () => T): T {
 
 type Act = (...args: unknown[]) => unknown;
 const writing = (flags: unknown) => typeof flags === 'string' && /[wa]/.test(flags);
+/** Bytes that are written to the journal at once. */
+const slotSize = 4_096;
 /** Which argument names what is changed; undefined for a call that changes nothing. */
 const acts: readonly (readonly [module: object, verb: string, target: (args: readonly unknown[]) => unknown])[] = [
-  [fs, 'renameSync', ([, to]) => to], [fs, 'rmSync', ([path]) => path], [fs, 'writeFileSync', ([path]) => (typeof path === 'number' ? undefined : path)], [fs, 'fsyncSync', () => 'disk'], [fs, 'openSync', ([path, flags]) => (writing(flags) ? path : undefined)],
+  [fs, 'renameSync', ([, to]) => to], [fs, 'rmSync', ([path]) => path], [fs, 'writeFileSync', ([path]) => (typeof path === 'number' ? undefined : path)], [fs, 'fsyncSync', () => 'disk'], [fs, 'writeSync', ([, , , length, position]) => (length === slotSize && typeof position === 'number' ? 'slot' : undefined)], [fs, 'openSync', ([path, flags]) => (writing(flags) ? path : undefined)],
   [promises, 'rename', ([, to]) => to], [promises, 'rm', ([path]) => path], [promises, 'open', ([path, flags]) => (writing(flags) ? path : undefined)],
 ];
 for (const [module, verb, target] of acts) {

@@ -1,0 +1,159 @@
+import type { Clock, StratoError } from '../../model/index.ts';
+import { chainedTo, slotRoom, slots, type Journal } from './journal.ts';
+import { rowsOf } from './lines.ts';
+import type { Head, StoreRequest } from './protocol.ts';
+import type { StoreCalls } from './sqlite.ts';
+
+/** Milliseconds after which what is in the journal goes to the database, and entries that do not wait for that. */
+const pace = 50;
+const many = slots / 2;
+
+/** Milliseconds that a write to the journal may take; handing an append to another thread and back adds a quarter of that and more. */
+const patience = 5;
+/** Appends that go without the journal after a write that took longer: so many at first, and twice as many each time, up to the most. */
+const leastRest = 8;
+const mostRest = 1_024;
+
+export interface JournaledParts {
+  /** Has the database. It answers an append with the last row then. */
+  readonly thread: StoreCalls;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly head: Head;
+  /** Told why what is in the journal does not get into the database, and what is wrong with the journal. */
+  readonly report: (error: unknown) => void;
+}
+
+/**
+ * A store that answers a small append when it is in the journal: one write of a page by the caller's own thread, where the database needs two changes of thread and several
+ * writes. The database has it a moment later, with others in one commit, and before anything else is asked of it. Where a write takes longer than changes of thread do,
+ * appends go to the database at once, and only now and then one finds out whether that is still so: the caller's thread is not to wait for a slow disk.
+ *
+ * It is to be sent one append at a time, as `Commits` does.
+ */
+export class JournaledStore implements StoreCalls {
+  readonly #parts: JournaledParts;
+  /** Undefined once it failed or was closed. */
+  #journal: Journal | undefined;
+  /** The last row that was acknowledged. */
+  #head: Head;
+  /** Position up to which the database has it. */
+  #stored: number;
+  /** Entries of the journal that are neither in the database nor on their way there, as lines, and how many are on their way. */
+  #waiting: string[] = [];
+  #leaving = 0;
+  #commit: Promise<void> | undefined;
+  #cancelTimer: (() => void) | undefined;
+  /** Why the last commit failed. */
+  #failure: StratoError | undefined;
+  /** Appends that still go without the journal, and how many will after the next write that takes long. */
+  #resting = 0;
+  #rest = leastRest;
+
+  constructor(parts: JournaledParts) {
+    this.#parts = parts;
+    this.#journal = parts.journal;
+    this.#head = parts.head;
+    this.#stored = parts.head.position;
+  }
+
+  async call<T>(request: object): Promise<T> {
+    const { op, ...rest } = request as StoreRequest;
+    if (op === 'append') return (await this.#append((rest as { lines: string }).lines)) as T;
+    if (op !== 'close') {
+      await this.#settled();
+      return this.#parts.thread.call<T>(request);
+    }
+    try {
+      await this.#settled();
+    } catch (error) {
+      // It is in the journal, and is taken up at the next opening.
+      this.#parts.report(error);
+    }
+    this.#cancelTimer?.();
+    this.#journal?.close();
+    this.#journal = undefined;
+    return this.#parts.thread.call<T>(request);
+  }
+
+  end(): Promise<void> {
+    return this.#parts.thread.end();
+  }
+
+  async #append(lines: string): Promise<void> {
+    if (this.#take(lines)) return;
+    while (this.#commit !== undefined) await this.#commit.catch(() => undefined);
+    await this.#store(lines);
+  }
+
+  /** Writes an append to the journal. False where it does not go there. */
+  #take(lines: string): boolean {
+    if (this.#journal === undefined || this.#failure !== undefined || this.#waiting.length + this.#leaving >= slots || lines.length > slotRoom) return false;
+    const bytes = Buffer.byteLength(lines);
+    if (bytes > slotRoom) return false;
+    if (this.#resting > 0) {
+      this.#resting--;
+      return false;
+    }
+    const { clock, report } = this.#parts;
+    const begun = clock.monotonic();
+    try {
+      this.#journal.write(this.#head, lines, bytes);
+    } catch (error) {
+      this.#journal.remove();
+      this.#journal = undefined;
+      report(error);
+      return false;
+    }
+    const rows = [...rowsOf(lines)];
+    this.#learn(clock.monotonic() - begun);
+    this.#head = { position: this.#head.position + rows.length, hash: chainedTo(this.#head.hash, rows) };
+    this.#waiting.push(lines);
+    if (this.#waiting.length >= many && this.#commit === undefined) this.#start();
+    else this.#cancelTimer ??= clock.after(pace, () => this.#start());
+    return true;
+  }
+
+  #learn(took: number): void {
+    if (took <= patience) {
+      this.#rest = Math.max(leastRest, this.#rest / 2);
+      return;
+    }
+    this.#resting = this.#rest;
+    this.#rest = Math.min(mostRest, this.#rest * 2);
+  }
+
+  /** Resolves when the database has all that was acknowledged when this was called. */
+  async #settled(): Promise<void> {
+    const { position } = this.#head;
+    while (this.#stored < position) await (this.#commit ?? this.#store());
+  }
+
+  #start(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    void this.#settled().catch(this.#parts.report);
+  }
+
+  /** Commits what waits, and `more` behind it. Rejects when the database has neither then. */
+  #store(more?: string): Promise<void> {
+    if (this.#failure?.retryable === false) return Promise.reject(this.#failure);
+    const entries = this.#waiting;
+    this.#waiting = [];
+    this.#leaving = entries.length;
+    const lines = [...entries, ...(more === undefined ? [] : [more])].join('\n');
+    this.#commit = this.#parts.thread.call<Head>({ op: 'append', after: this.#stored, lines }).then((head) => {
+      this.#stored = head.position;
+      if (this.#waiting.length === 0) this.#head = head;
+      this.#failure = undefined;
+    }, (error: unknown) => {
+      this.#waiting = [...entries, ...this.#waiting];
+      this.#failure = error as StratoError;
+      throw error;
+    }).finally(() => {
+      this.#leaving = 0;
+      this.#commit = undefined;
+    });
+    return this.#commit;
+  }
+}
