@@ -71,3 +71,40 @@ describe.skipIf(!requires('linux', 'root', 'program:mariadbd', 'program:npm', 'p
     expect(await swarm.answers('notes')).toBe('first,second');
   });
 });
+
+/** Keeps the last note in memcached, and speaks to it itself. */
+const lastNote = {
+  'package.json': JSON.stringify({ name: 'last', version: '1.0.0', type: 'module', scripts: { start: 'node server.js' } }),
+  'server.js': `import { createServer } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+
+const [host, port] = process.env.MEMCACHED_SERVERS.split(':');
+async function ask(command) {
+  const socket = connect(port, host);
+  socket.end(command);
+  return (await text(socket)).split('\\r\\n');
+}
+createServer(async (request, response) => {
+  try {
+    if (request.method === 'POST') await ask('set note 0 0 ' + (request.url.length - 1) + '\\r\\n' + request.url.slice(1) + '\\r\\n');
+    const [found, note] = await ask('get note\\r\\n');
+    response.end(found === 'END' ? 'nothing' : note);
+  } catch (error) {
+    response.writeHead(500).end(error.message);
+  }
+}).listen(process.env.PORT);
+`,
+};
+
+describe.skipIf(!requires('linux', 'root', 'program:memcached'))('an app that uses memcached', { timeout: 200_000 }, () => {
+  test.each(['process', 'container'])('finds it where it was when it was killed, with nothing in it (%s)', async (isolation) => {
+    const swarm = await open();
+    await swarm.ok('deploy', swarm.directory('last', lastNote), '--isolation', isolation);
+    expect((await swarm.agents('last')).map(({ service }) => service).sort()).toEqual(['memcached', 'web']);
+    expect(await write(swarm, 'last', 'first')).toMatchObject({ status: 200, body: 'first' });
+    await kill(swarm, 'last', 'memcached');
+    expect(await swarm.answers('last')).toBe('nothing');
+    expect((await write(swarm, 'last', 'second')).body).toBe('second');
+  });
+});

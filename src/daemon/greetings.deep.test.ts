@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ProbeSubject } from '../control/parts.ts';
 import { requires } from '../host/testing.ts';
+import { memcached } from '../services/stores/memcached.ts';
 import { mariadb } from '../services/stores/mariadb.ts';
 import { hostDirectory, postgresql } from '../services/stores/postgresql.ts';
 import { redis } from '../services/stores/redis.ts';
@@ -44,6 +45,7 @@ const signal = (server: ChildProcess, name: 'SIGSTOP' | 'SIGCONT') => process.ki
 describe.each([
   ['PostgreSQL', postgresql, requires('linux') && hostDirectory() !== undefined],
   ['MariaDB', mariadb, requires('linux', 'program:mariadbd', 'program:mariadb-install-db')],
+  ['memcached', memcached, requires('linux', 'program:memcached')],
   ['Redis', redis, requires('linux', 'program:redis-server', 'program:redis-cli')],
 ] as const)('%s', (name, definition, isHere) => {
   it.skipIf(!isHere)('that hangs is not taken for ready, although its port takes connections', async () => {
@@ -93,6 +95,11 @@ describe('what answers a greeting', () => {
     expect(judge(ending)).toEqual({ ok: false, detail: 'MariaDB: Server shutdown in progress' });
     expect(judge(packet(0xff, 0x10, 0x04, 'Too many connections'))).toEqual({ ok: true, detail: 'MariaDB answers' });
     expect(judge(Buffer.from('HTTP/1.1 400 Bad Request\r\n'))).toEqual({ ok: false, detail: 'what answered is not MariaDB' });
+  });
+
+  it('of memcached is its version', () => {
+    const { judge } = greetings.memcached;
+    expect([judge(Buffer.from('VERSION 1')), judge(Buffer.from('VERSION 1.6.18\r\n'))?.ok, judge(Buffer.from('ERROR\r\n'))?.ok]).toEqual([undefined, true, false]);
   });
 
   it('has to be an answer', async () => {

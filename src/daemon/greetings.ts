@@ -27,6 +27,15 @@ export const greetings: Readonly<Record<Extract<ProbeAction, { kind: 'greeting' 
       return fields.get('C') === '57P03' ? { ok: false, detail: `PostgreSQL: ${fields.get('M')}` } : { ok: true, detail: 'PostgreSQL answers' };
     },
   },
+  /** `version`, the smallest question there is (memcached, “protocol.txt”). */
+  memcached: {
+    name: 'memcached', hello: Buffer.from('version\r\n'),
+    judge(answer) {
+      const end = answer.indexOf('\r\n');
+      if (end < 0) return undefined;
+      return answer.toString('latin1', 0, end).startsWith('VERSION ') ? { ok: true, detail: 'memcached answers' } : { ok: false, detail: 'what answered is not memcached' };
+    },
+  },
   /**
    * The server speaks first, with what a client needs to log in (MariaDB, “Connection phase”: a packet is a length of three bytes, a number, and for this one the version of the protocol).
    * Nobody logs in; the server counts that, and writes no line about it.

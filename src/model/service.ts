@@ -24,7 +24,7 @@ export const ProbeAction = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('http'), path: z.string().startsWith('/'), accept: z.enum(['success', 'any']) }),
   z.object({ kind: z.literal('tcp') }),
   /** Succeeds when the server answers as its protocol has it, and is not starting or ending. */
-  z.object({ kind: z.literal('greeting'), protocol: z.enum(['mysql', 'postgresql', 'redis']) }),
+  z.object({ kind: z.literal('greeting'), protocol: z.enum(['memcached', 'mysql', 'postgresql', 'redis']) }),
   z.object({ kind: z.literal('exec'), argv: z.array(z.string()).min(1) }),
 ]);
 export type ProbeAction = z.infer<typeof ProbeAction>;

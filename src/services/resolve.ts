@@ -23,7 +23,7 @@ export function credentialsIn(secrets: Secrets, app: AppName, services: readonly
   return (store) => {
     const definition = storeDefinitions[services.find(({ name }) => name === store)?.store ?? ''];
     if (!definition) throw new StratoError('env.unresolved', `${app} has no store ${store}`);
-    return secrets.forStore(app, store, { user: definition.user, database: definition.database(app) });
+    return secrets.forStore(app, store, { user: definition.user ?? '', database: definition.database(app) });
   };
 }
 

@@ -158,7 +158,7 @@ describe('a store', () => {
 
   it('are open to an app that has no way to learn a password, where nobody else reaches them', () => {
     const open = (envVars: string[], ownNetwork = true) => named(specified(planOf([planned('web', { stores: [{ kind: 'redis', envVars }] })]), { stores: storesOf('redis'), ownNetwork }), 'redis').env.some(({ name }) => name === 'STORE_OPEN');
-    expect([open(['REDIS_HOST', 'REDIS_PORT']), open(['REDIS_HOST', 'REDIS_PASSWORD']), open(['REDIS_URL']), open([]), open(['REDIS_HOST'], false)]).toEqual([true, false, false, false, false]);
+    expect([open(['REDIS_HOST', 'REDIS_PORT']), open(['REDIS_HOST', 'REDIS_PASSWORD']), open(['REDIS_URL']), open([]), open(['REDIS_HOST'], false), open(['REDIS_ADDR'])]).toEqual([true, false, false, false, false, true]);
   });
 
   it('is told to Spring Boot by what it reads itself, where its files name a place and a database of their own', () => {
@@ -168,6 +168,12 @@ describe('a store', () => {
     expect(told('mysql', ['DB_HOST', 'DB_NAME'])).toEqual(['DB_HOST host', 'DB_NAME database']);
     expect(told('redis', [])).toContain('SPRING_DATA_REDIS_HOST host');
     expect(told('mysql', [], {})).toEqual([]);
+  });
+
+  it('that keeps nothing and knows no users has no volume, and is told as a place alone', () => {
+    const services = specified(planOf([planned('web', { stores: [{ kind: 'memcached', envVars: ['MEMCACHED_HOST', 'MEMCACHED_PORT', 'MEMCACHED_USERNAME', 'MEMCACHED_PASSWORD', 'MEMCACHED_SERVERS'] }] })]), { stores: storesOf('memcached') });
+    expect(named(services, 'memcached')).toMatchObject({ volumes: [], env: [{ name: 'LISTEN', value: '0.0.0.0' }], health: { readiness: { action: { kind: 'greeting', protocol: 'memcached' } } } });
+    expect(named(services, 'web').env.flatMap((one) => ('store' in one ? [`${one.name} ${one.fact}`] : []))).toEqual(['MEMCACHED_HOST host', 'MEMCACHED_PORT port', 'MEMCACHED_SERVERS url']);
   });
 
   it('is called in Laravel as its driver is', () => {

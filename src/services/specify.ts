@@ -113,9 +113,11 @@ function releaseJobs(services: readonly PlannedService[], built: ReadonlyMap<Ser
 
 /** Whether services are told where a store is, and none of them how to get in: a password would keep all of them out. */
 function knowsNoPassword(store: ServiceName, services: readonly Pick<Service, 'env'>[]): boolean {
-  const facts = services.flatMap(({ env }) => env.flatMap((variable) => ('store' in variable && variable.store === store ? [variable.fact] : [])));
-  return facts.length > 0 && !facts.some((fact) => fact === 'password' || fact === 'url');
+  const told = services.flatMap(({ env }) => env.flatMap((variable) => ('store' in variable && variable.store === store ? [variable] : [])));
+  return told.length > 0 && !told.some(({ fact, form }) => fact === 'password' || (fact === 'url' && (form?.includes('{password}') ?? true)));
 }
+
+const storeLogin = [['STORE_DATABASE', 'database'], ['STORE_PASSWORD', 'password'], ['STORE_USER', 'user']] as const;
 
 function storeService(app: AppName, name: ServiceName, { definition, program }: ProvidedStore, options: SpecifyOptions & { isOpen: boolean }): Service {
   const port = options.ownNetwork ? definition.port : sharedPort(app, definition.kind);
@@ -123,14 +125,14 @@ function storeService(app: AppName, name: ServiceName, { definition, program }: 
   return {
     name, kind: 'store', store: definition.kind, replicas: 1, argv: [...program.argv], cwd: '.', artefact: null, toolchain: [...program.toolchain],
     env: [
-      { name: 'DATA_DIRECTORY', value: dataDirectory }, { name: 'LISTEN', value: options.ownNetwork ? '0.0.0.0' : '127.0.0.1' },
-      { name: 'STORE_DATABASE', store: name, fact: 'database' }, { name: 'STORE_PASSWORD', store: name, fact: 'password' }, { name: 'STORE_USER', store: name, fact: 'user' },
+      ...(definition.keeps ? [{ name: 'DATA_DIRECTORY', value: dataDirectory }] : []), { name: 'LISTEN', value: options.ownNetwork ? '0.0.0.0' : '127.0.0.1' },
+      ...(definition.user === null ? [] : storeLogin.map(([variable, fact]) => ({ name: variable, store: name, fact }))),
       // Only the app's own agents reach it then, not other apps, nor who else uses this machine's ports.
       ...(options.isOpen && options.ownNetwork && definition.mayBeOpen ? [{ name: 'STORE_OPEN', value: 'yes' }] : []),
     ],
     port, protocol: 'tcp', portAssignable: false,
     health: { startup: { action: program.ready === null ? readiness.action : { kind: 'exec', argv: [...program.ready] }, interval: 100, timeout: 10_000, failures: 1, successes: 1 }, readiness, liveness: null, deadline: 120_000 },
-    resources: { pids: pidsLimit }, volumes: [{ volume: VolumeName.parse(`${name.slice(0, 35)}-data`), path: dataDirectory }], isolation: options.isolation,
+    resources: { pids: pidsLimit }, volumes: definition.keeps ? [{ volume: VolumeName.parse(`${name.slice(0, 35)}-data`), path: dataDirectory }] : [], isolation: options.isolation,
     stopSignal: definition.stopSignal, grace: definition.grace, update: recreate, restart: { ...restartAlways, attempts: 5 }, after: [], routes: [],
   };
 }

@@ -44,8 +44,8 @@ export function wire(plan: Plan, service: PlannedService, built: Readonly<Record
     if (service.language === 'php' && use.envVars.includes('DB_CONNECTION')) offer({ name: 'DB_CONNECTION', value: connections[use.kind] ?? use.kind });
     const told = store === undefined ? new Map<string, StoreFactName>() : storeVariables(use, service);
     for (const [name, fact] of told) {
-      const form = fact === 'url' ? addressForm(plan, service, use.kind, service.env.find((variable) => variable.name === name) ?? { name, default: null }, isToldLogin(told)) : undefined;
-      offer({ name, store: store!, fact, ...(form !== undefined && { form }) });
+      const form = addressForm(plan, service, use.kind, service.env.find((variable) => variable.name === name) ?? { name, default: null }, told);
+      offer({ name, store: store!, ...(form === undefined ? { fact } : { fact: 'url', form }) });
     }
     for (const name of use.envVars) {
       const fact = storeFactOf(name);
@@ -73,10 +73,6 @@ export function wire(plan: Plan, service: PlannedService, built: Readonly<Record
 }
 
 const connections: Readonly<Record<string, string>> = { postgresql: 'pgsql', mariadb: 'mysql' };
-
-function isToldLogin(told: ReadonlyMap<string, StoreFactName>): boolean {
-  return told.values().some((fact) => fact === 'user' || fact === 'password');
-}
 
 /** What runtimes and frameworks expect in production, and by which they listen for everybody on the port that they are given. */
 function expected(service: PlannedService): Record<string, string> {

@@ -22,6 +22,7 @@ export const containerPrograms: readonly Probe[] = (['runc', 'crun', 'conmon'] a
 export const serverPrograms: readonly Probe[] = [
   versionOf('services', 'PostgreSQL', findPostgres, 'apt install postgresql, or let Stratoswarm bring one from npm when an app needs it'),
   versionOf('services', 'MariaDB', () => findProgram('mariadbd'), 'apt install mariadb-server-core mariadb-client-core'),
+  versionOf('services', 'memcached', () => findProgram('memcached'), 'apt install memcached'),
   versionOf('services', 'Redis', () => findProgram('redis-server') ?? findProgram('valkey-server'), 'apt install redis-server'),
 ];
 

@@ -1,17 +1,32 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan, PlannedService } from '../../model/index.ts';
 import { addressForm, writeAddress } from './address.ts';
+import { storeFactOf, type StoreFactName } from './variables.ts';
 
 const facts = { user: 'app', password: 'p/w@%', host: '10.1.2.3', port: 3306, database: 'shop' };
-interface Case { readonly language: string; readonly name?: string; readonly example?: string; readonly framework?: string; readonly apart?: boolean; readonly why?: string }
+interface Case { readonly language: string; readonly name?: string; readonly example?: string; readonly framework?: string; readonly apart?: boolean; readonly port?: boolean; readonly why?: string }
 
 /** The address that a service gets in a variable; undefined where it is the kind's own. */
-function address(kind: string, { language, name = 'DATABASE_URL', example, framework, apart = false, why }: Case): string | undefined {
+function address(kind: string, { language, name = 'DATABASE_URL', example, framework, apart = false, port = false, why }: Case): string | undefined {
   const plan = { stores: [{ kind, usedBy: [], confidence: 1, evidence: [{ file: 'a', line: 1, why: why ?? 'uses it' }] }] } as Pick<Plan, 'stores'>;
   const service = { language, framework: framework ?? null, frameworks: [] } as Pick<PlannedService, 'language' | 'framework' | 'frameworks'>;
-  const form = addressForm(plan, service, kind, { name, default: example ?? null }, apart);
+  const told = new Map<string, StoreFactName>([[name, storeFactOf(name)!], ...(apart ? [['LOGIN', 'user'] as const] : []), ...(port ? [['P', 'port'] as const] : [])]);
+  const form = addressForm(plan, service, kind, { name, default: example ?? null }, told);
   return form === undefined ? undefined : writeAddress(form, facts);
 }
+
+describe('the address of a store that is a place', () => {
+  it.each<[string, string, Case, string | undefined]>([
+    ['is host and port for memcached', 'memcached', { language: 'ruby', name: 'MEMCACHED_SERVERS' }, undefined],
+    ['has the scheme of what the code falls back to', 'memcached', { language: 'python', name: 'MEMCACHED_URL', example: 'pymemcache://127.0.0.1:11211' }, 'pymemcache://10.1.2.3:3306'],
+    ['is a host by the name of one', 'memcached', { language: 'php', name: 'MEMCACHED_HOST', example: '127.0.0.1' }, undefined],
+    ['is host and port where the code falls back to both', 'memcached', { language: 'javascript', name: 'MEMCACHED_HOST', example: 'localhost:11211' }, '10.1.2.3:3306'],
+    ['is both where the name is that of an address, and no other tells the port', 'redis', { language: 'go', name: 'REDIS_ADDR' }, '10.1.2.3:3306'],
+    ['is the host where another tells the port', 'redis', { language: 'go', name: 'REDIS_ADDR', port: true }, undefined],
+  ])('%s', (_, kind, given, expected) => {
+    expect(address(kind, given)).toBe(expected);
+  });
+});
 
 describe('the address of a database', () => {
   it.each<[string, string, Case, string | undefined]>([

@@ -1,5 +1,6 @@
 import type { Plan, PlannedEnv, PlannedService } from '../../model/index.ts';
 import type { StoreFacts } from './store.ts';
+import type { StoreFactName } from './variables.ts';
 
 /** Names of a kind in the addresses that clients take: schemes, and the word after `jdbc:`. */
 interface Spoken {
@@ -24,14 +25,28 @@ const dsnOfGo = '{user}:{password}@tcp({host}:{port})/{database}?charset=utf8mb4
 /** Node's client of MariaDB takes no address of MySQL, and Prisma none of MariaDB. */
 const clientOfMariadb = /\b(?:imports|depends on) mariadb$/;
 
+type Variable = Pick<PlannedEnv, 'name' | 'default' | 'given'>;
+type Client = Pick<PlannedService, 'language' | 'framework' | 'frameworks'>;
+
 /**
  * How a service's client wants the address in a variable, with the parts in braces: `jdbc:mysql://{host}:{port}/{database}`. What the code falls back to says it, else the variable's name,
- * else what clients of the language take. Undefined where that is the kind's own URL. `apart`: other variables tell the service user and password.
+ * else what clients of the language take. Undefined where that is the kind's own URL, or what is asked for is no address. `told`: all variables by which the service is told of the store.
  */
-export function addressForm(plan: Pick<Plan, 'stores'>, service: Pick<PlannedService, 'language' | 'framework' | 'frameworks'>, kind: string, variable: Pick<PlannedEnv, 'name' | 'default' | 'given'>, apart: boolean): string | undefined {
+export function addressForm(plan: Pick<Plan, 'stores'>, service: Client, kind: string, variable: Variable, told: ReadonlyMap<string, StoreFactName>): string | undefined {
+  const fact = told.get(variable.name);
+  const example = variable.given ?? variable.default ?? '';
+  const says = new Set(told.values());
+  if (fact === 'host') return hostAndPort.test(example) || (/ADDR(?:ESS)?$/i.test(variable.name) && !says.has('port')) ? '{host}:{port}' : undefined;
+  if (fact !== 'url') return undefined;
+  if (hostAndPort.test(example)) return '{host}:{port}';
+  const apart = says.has('user') || says.has('password');
+  if (kind === 'memcached') return schemeOfMemcached.exec(example)?.[0].concat('{host}:{port}');
   const words = spoken[kind];
-  return words && (formOfExample(words, variable.given ?? variable.default ?? '', apart) ?? formOfName(words, variable.name, apart) ?? formOfLanguage(plan, service, kind, apart));
+  return words && (formOfExample(words, example, apart) ?? formOfName(words, variable.name, apart) ?? formOfLanguage(plan, service, kind, apart));
 }
+
+const hostAndPort = /^[\w.-]+:\d{2,5}$/;
+const schemeOfMemcached = /^(?:memcached?|pymemcache|pylibmc|elasticache):\/\//;
 
 function formOfExample(words: Spoken, example: string, apart: boolean): string | undefined {
   const [, driver, scheme = ''] = /^(?:(jdbc|r2dbc):)?([a-z][a-z0-9+]*):/.exec(example) ?? [];
@@ -47,7 +62,7 @@ function formOfName(words: Spoken, name: string, apart: boolean): string | undef
   return /JDBC|^SPRING_DATASOURCE_URL$/.test(name) ? javaAddress('jdbc', words, apart) : undefined;
 }
 
-function formOfLanguage(plan: Pick<Plan, 'stores'>, { language, framework, frameworks }: Pick<PlannedService, 'language' | 'framework' | 'frameworks'>, kind: string, apart: boolean): string | undefined {
+function formOfLanguage(plan: Pick<Plan, 'stores'>, { language, framework, frameworks }: Client, kind: string, apart: boolean): string | undefined {
   const words = spoken[kind]!;
   const isMysql = words.schemes === mysqlSchemes;
   switch (language) {

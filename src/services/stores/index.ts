@@ -1,6 +1,7 @@
 import { isServer } from '../../analysis/index.ts';
 import { type Finding, type Plan, type PlannedStore, type Service, StratoError } from '../../model/index.ts';
 import { mariadb, mysql } from './mariadb.ts';
+import { memcached } from './memcached.ts';
 import { postgresql } from './postgresql.ts';
 import { redis } from './redis.ts';
 import type { ProvideOptions, StoreDefinition, StoreProgram } from './store.ts';
@@ -8,7 +9,7 @@ import type { ProvideOptions, StoreDefinition, StoreProgram } from './store.ts';
 export type { ProvideOptions, StoreDefinition, StoreFacts, StoreProgram } from './store.ts';
 
 /** The stores that can be run here, by kind. */
-export const storeDefinitions: Readonly<Record<string, StoreDefinition>> = { mariadb, mysql, postgresql, redis };
+export const storeDefinitions: Readonly<Record<string, StoreDefinition>> = { mariadb, memcached, mysql, postgresql, redis };
 
 /** A store that an app gets: how it is spoken of and by which programs it runs. */
 export interface ProvidedStore {
@@ -65,10 +66,12 @@ export function untoldFindings(plan: Plan, services: readonly Service[]): Findin
     return [{
       rule: 'store-untold', severity: 'medium', file: seen?.file ?? '.', line: seen?.line ?? 0,
       message: `${name} uses ${kind}, which runs for it, and names no variable that says where${told.length === 0 ? '' : ` (${told.join(', ')} are set)`}: an address that is fixed in its code leads nowhere`,
-      fix: `read its address from ${kind === 'redis' ? 'REDIS_URL' : 'DATABASE_URL'}`,
+      fix: `read its address from ${usualVariable[kind] ?? 'DATABASE_URL'}`,
     }];
   }));
 }
+
+const usualVariable: Readonly<Record<string, string>> = { memcached: 'MEMCACHED_SERVERS', redis: 'REDIS_URL' };
 
 function variablesOf(plan: Plan, kind: string): string[] {
   return [...new Set(plan.services.flatMap((service) => service.stores.filter((use) => use.kind === kind).flatMap((use) => use.envVars)))];

@@ -15,6 +15,7 @@ function mariadbFor(kind: 'mysql' | 'mariadb'): StoreDefinition {
     user: 'app',
     stopSignal: 'SIGTERM',
     mayBeOpen: true,
+    keeps: true,
     grace: 30_000,
     database: (app) => app.replaceAll('-', '_'),
     async provide() {

@@ -17,6 +17,7 @@ export const postgresql: StoreDefinition = {
   // Fast shutdown: clients are sent away, and everything is written (PostgreSQL, pg_ctl stop -m fast).
   stopSignal: 'SIGINT',
   mayBeOpen: false,
+  keeps: true,
   grace: 30_000,
   database: (app) => app.replaceAll('-', '_'),
   async provide(options) {

@@ -14,6 +14,7 @@ export const redis: StoreDefinition = {
   user: 'default',
   stopSignal: 'SIGTERM',
   mayBeOpen: true,
+  keeps: true,
   grace: 20_000,
   database: () => '0',
   async provide() {

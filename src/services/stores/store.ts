@@ -25,11 +25,13 @@ export interface StoreDefinition {
   readonly port: number;
   /** What it is asked in whether it answers. */
   readonly protocol: Extract<ProbeAction, { kind: 'greeting' }>['protocol'];
-  /** Name of the user that the app gets. */
-  readonly user: string;
+  /** Name of the user that the app gets; null where there are no users, no passwords and no databases. */
+  readonly user: string | null;
   readonly stopSignal: 'SIGTERM' | 'SIGINT';
   /** It can be told, by `STORE_OPEN`, to let in whoever reaches it: for apps that have no way to learn a password. */
   readonly mayBeOpen: boolean;
+  /** It has a volume for its data. */
+  readonly keeps: boolean;
   /** Milliseconds to shut down cleanly. */
   readonly grace: number;
   /** Finds the programs, bringing them when that is possible. Throws `store.unavailable`. */

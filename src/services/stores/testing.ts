@@ -30,7 +30,7 @@ export function storeBench() {
   }
 
   /** Starts a store as its agent would, and resolves once it is ready: once `answers`, where it has no program that tells. */
-  async function start(program: StoreProgram, env: Record<string, string>, answers = () => runs(program.ready!, env)): Promise<ChildProcess> {
+  async function start(program: StoreProgram, env: Record<string, string>, answers: () => boolean | Promise<boolean> = () => runs(program.ready!, env)): Promise<ChildProcess> {
     const child = spawn(program.argv[0]!, program.argv.slice(1), { env, ...user, cwd: '/', detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     running.add(child);
     let output = '';

@@ -6,17 +6,21 @@ export type StoreFactName = 'url' | 'host' | 'port' | 'user' | 'password' | 'dat
 /** Which fact of a store a variable asks for, by its name; undefined when it asks for something else (a pool size). */
 export function storeFactOf(name: string): StoreFactName | undefined {
   const upper = name.toUpperCase();
+  if (upper.startsWith('CONNECTIONSTRINGS__')) return 'url';
   if (/(_|^)(PASSWORD|PASSWD|PASS|PWD|AUTH_TOKEN|SECRET)$|PASSWORD$/.test(upper)) return 'password';
   if (/(_|^)(USER|USERNAME|LOGIN)$|^PGUSER$/.test(upper)) return 'user';
   if (/PORT$/.test(upper)) return 'port';
   if (/(_|^)(HOST|HOSTNAME|SERVER|ADDR|ADDRESS|ENDPOINT)$|^PGHOST$/.test(upper)) return 'host';
   if (/(UR[IL]|DSN|CONNECTION|CONNECTION_STRING|CONNSTR|CONN|CONNECT|BROKER|BACKEND|STRING)$/.test(upper)) return 'url';
   if (/(_|^)(DATABASE|DB|DBNAME|DB_NAME|NAME|SCHEMA)$|^PGDATABASE$/.test(upper)) return 'database';
-  return /^(REDIS|POSTGRES|POSTGRESQL)$/.test(upper) ? 'url' : undefined;
+  return /^(REDIS|POSTGRES|POSTGRESQL|MEMCACHED?)$|^MEMCACHE\w*_(SERVERS|HOSTS|NODES|ENDPOINTS|LOCATIONS?)$/.test(upper) ? 'url' : undefined;
 }
 
-/** What clients of PostgreSQL read by themselves (libpq, “Environment Variables”). */
-const libpq: Readonly<Record<string, StoreFactName>> = { PGHOST: 'host', PGPORT: 'port', PGUSER: 'user', PGPASSWORD: 'password', PGDATABASE: 'database' };
+/** What clients read by themselves: libpq (“Environment Variables”), and of memcached Ruby's dalli and Node's memjs. */
+const readByClients: Readonly<Record<string, Readonly<Record<string, StoreFactName>>>> = {
+  postgresql: { PGHOST: 'host', PGPORT: 'port', PGUSER: 'user', PGPASSWORD: 'password', PGDATABASE: 'database' },
+  memcached: { MEMCACHE_SERVERS: 'url' },
+};
 
 /** Properties that come by the environment go before those in files (Spring Boot, “Externalized Configuration”). */
 const springDataSource: Readonly<Record<string, StoreFactName>> = { SPRING_DATASOURCE_URL: 'url', SPRING_DATASOURCE_USERNAME: 'user', SPRING_DATASOURCE_PASSWORD: 'password' };
@@ -32,14 +36,17 @@ function ambientVariables({ kind, envVars }: StoreUse, { framework, frameworks }
     const says = new Set(envVars.map(storeFactOf));
     if (['postgresql', 'mysql', 'mariadb'].includes(kind)) return says.has('url') || says.has('database') ? {} : springDataSource;
   }
-  return kind === 'postgresql' && envVars.length === 0 ? libpq : {};
+  return (envVars.length === 0 && readByClients[kind]) || {};
 }
+
+const places = new Set<StoreFactName>(['url', 'host', 'port']);
 
 /** The variables by which a service is told of a store, each with what it is told. */
 export function storeVariables(use: StoreUse, service: Pick<PlannedService, 'framework' | 'frameworks'>): Map<string, StoreFactName> {
   const named = use.envVars.flatMap((name): [string, StoreFactName][] => {
     const fact = storeFactOf(name);
-    return fact === undefined ? [] : [[name, fact]];
+    // A client that is given a name and a password to memcached speaks in a way that the server refuses.
+    return fact === undefined || (use.kind === 'memcached' && !places.has(fact)) ? [] : [[name, fact]];
   });
   return new Map([...Object.entries(ambientVariables(use, service)), ...named]);
 }
