@@ -11,11 +11,12 @@ type Harm = (files: Record<string, Buffer>) => void;
 const page = 4096;
 /** More seeds by `STRATOSWARM_THOROUGH=10`. */
 const runs = (count: number) => count * Number(process.env['STRATOSWARM_THOROUGH'] ?? 1);
-const images = {} as Record<'closed' | 'crashed' | 'long', Image>;
+const images = {} as Record<'closed' | 'crashed' | 'long' | 'journaled', Image>;
 
 beforeAll(async () => {
   images.closed = await imageOf(temporaryDirectory(), { appends: 150, closed: true, long: false });
   images.crashed = await imageOf(temporaryDirectory(), { appends: 60, closed: false, long: false });
+  images.journaled = await imageOf(temporaryDirectory(), { appends: 60, closed: false, long: false, journal: true });
   images.long = await imageOf(temporaryDirectory(), { appends: 60, closed: false, long: true });
 });
 
@@ -57,7 +58,7 @@ function lowestAround(content: Buffer, offset: number, start: number, size: numb
   return Math.min(Infinity, ...[...text.matchAll(/"position":(\d+),"time"/g)].map((match) => Number(match[1])));
 }
 
-const anyImage = fc.constantFrom('closed' as const, 'crashed' as const, 'long' as const);
+const anyImage = fc.constantFrom('closed' as const, 'crashed' as const, 'long' as const, 'journaled' as const);
 const anyFile = fc.constantFrom('events.db', 'events.db-wal');
 const anyPlace = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
@@ -87,6 +88,26 @@ describe('a damaged ledger', () => {
       expect(events).toEqual(images.crashed.events);
       expect(damage).toContain('write-ahead log');
     }
+  });
+
+  it('takes its last appends from the journal, and reports a loss in that unless it is like a write that did not end', { timeout: 300_000 }, () => {
+    const image = images.journaled;
+    expect(opened(image, () => undefined)).toEqual({ events: image.events, damage: null, lost: 0 });
+    expect(opened(image, (files) => delete files['events.journal']).events.length).toBeLessThan(image.events.length);
+    fc.assert(fc.property(anyPlace, fc.nat(7), (place, bit) => {
+      const { events, damage } = opened(image, (files) => (files['events.journal']![Math.floor(place * files['events.journal']!.length)]! ^= 1 << bit));
+      expectPrefix(image, events);
+      if (events.length < image.ends.at(-2)!) expect(damage).toContain('were acknowledged');
+    }), { numRuns: runs(100) });
+  });
+
+  it('loses nothing of its last appends with the write-ahead log, which its journal has as well', { timeout: 300_000 }, () => {
+    fc.assert(fc.property(anyPlace, (place) => {
+      const image = images.journaled;
+      const { events, damage, lost } = opened(image, (files) => (files['events.db-wal'] = files['events.db-wal']!.subarray(0, Math.floor(place * files['events.db-wal']!.length))));
+      expect(events).toEqual(image.events);
+      if (damage !== null) expect(lost).toBe(0);
+    }), { numRuns: runs(30) });
   });
 
   it('loses nothing by a damaged schema or index', () => {

@@ -15,9 +15,9 @@ export interface Image {
 
 /**
  * Fills a ledger with appends of one to three events, some longer than a page, and takes its files: `closed` after closing it, otherwise as they
- * are with part of it in the database (after `checkpoints` orderly closings) and the rest in the write-ahead log.
+ * are with part of it in the database (after an orderly closing) and the rest in the write-ahead log; with `journal`, the last appends are in the journal alone.
  */
-export async function imageOf(directory: string, { appends, closed, long }: { appends: number; closed: boolean; long: boolean }): Promise<Image> {
+export async function imageOf(directory: string, { appends, closed, long, journal = false }: { appends: number; closed: boolean; long: boolean; journal?: boolean }): Promise<Image> {
   const events: Event[] = [];
   const ends: number[] = [];
   const open = () => openLedger({ directory, clock: handClock() });
@@ -32,11 +32,12 @@ export async function imageOf(directory: string, { appends, closed, long }: { ap
     }
   }
   if (closed) await ledger.close();
+  else if (!journal) await ledger.read(0);
   const copy = join(directory, 'copy');
   mkdirSync(copy);
-  const { database, wal, mark } = ledgerFiles(directory);
+  const { database, wal, mark, journal: journalFile } = ledgerFiles(directory);
   const files: Record<string, Buffer> = {};
-  for (const path of [database, wal, mark]) {
+  for (const path of [database, wal, mark, ...(journal ? [journalFile] : [])]) {
     if (!existsSync(path)) continue;
     const name = path.slice(directory.length + 1);
     copyFileSync(path, join(copy, name));
