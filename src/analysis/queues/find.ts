@@ -97,7 +97,7 @@ function configuredTopics(caller: Caller): TopicUse[] {
     const stream = /^spring\.cloud\.stream\.bindings\.([\w.]+)\.destination$/.exec(flat);
     const channel = /^mp\.messaging\.(incoming|outgoing)\.[\w.]+\.(topic|address|queue\.name|exchange\.name)$/.exec(flat);
     if (!stream && !channel) return [];
-    const takes = channel ? channel[1] === 'incoming' : annotated.has(stream![1]!) ? annotated.get(stream![1]!) === 'takes' : /in\d+$|input|sink|consumer|^in|subscri|listen|receiv/.test(stream![1]!);
+    const takes = channel ? channel[1] === 'incoming' : annotated.has(stream![1]!) ? annotated.get(stream![1]!) === 'takes' : !/out\d+$/.test(stream![1]!) && /in\d+$|input|sink|consumer|^in|subscri|listen|receiv/.test(stream![1]!);
     const [resolved] = resolver.resolve(template, file);
     const topic = resolved?.text ?? '';
     return [{ kind, topic, role: takes ? 'takes' : 'sends', evidence: seen(file, line, `${takes ? 'takes from' : 'sends to'} ${topic}`) }];

@@ -149,6 +149,12 @@ describe('messages', () => {
     expect(await links(python('confluent-kafka\npydantic-settings\n', sends), python('confluent-kafka\n', 'import os\nfrom confluent_kafka import Consumer\nc = Consumer({})\nc.subscribe([os.getenv("ORDER_TOPIC")])'))).toEqual(['from to kafka']);
   });
 
+  it('of Spring Cloud Stream go the way that the end of a binding says', async () => {
+    const service = (binding: string): Files => ({ ...java('org.springframework.cloud:spring-cloud-starter-stream-kafka', ''), 'src/main/resources/application.yml': `spring.cloud.stream:\n  bindings:\n    ${binding}:\n      destination: stock-changed\n` });
+    const plan = await planOf(placed({ stock: service('inventorySupplier-out-0'), orders: service('outOfStock-in-0') }));
+    expect(plan.edges.filter(({ to }) => to === 'stock' || to === 'orders').map(({ from, to }) => `${from} ${to}`)).toEqual(['stock orders']);
+  });
+
   it('of Spring Cloud Stream go the way that annotations say of a binding', async () => {
     const settings = 'spring:\n  cloud:\n    stream:\n      bindings:\n        placed:\n          destination: orders.placed\n';
     const service = (code: string): Files => ({ ...java('org.springframework.cloud:spring-cloud-starter-stream-rabbit', code), 'src/main/resources/application.yml': settings });
