@@ -31,3 +31,10 @@ it('finds whose own code says so before those that listen there by custom, the c
   const [gate, shop, page] = [listening('gate', 3000), listening('shop', 3000, { confidence: 0.6 }), listening('page', 3000, { confidence: 0.6 })];
   expect(new LocalPorts([gate, shop, page]).find(3000, shop)).toBe(gate);
 });
+
+it('finds who listens there for one profile where nobody else does', () => {
+  const [shop, stock] = [listening('shop', 8080), listening('stock', 8080)];
+  shop.draft.claim('port', { port: 8081, protocol: 'http' }, 0.62, seen('shop/application.properties', 1, ''));
+  expect(new LocalPorts([shop, stock]).find(8081, stock)).toBe(shop);
+  expect(new LocalPorts([shop, stock, listening('mail', 8081)]).find(8081, stock)?.draft.name).toBe('mail');
+});

@@ -7,10 +7,13 @@ export class LocalPorts {
   readonly #told = new Map<number, Caller[]>();
   /** Where they listen, be it by custom alone. */
   readonly #listening = new Map<number, Caller[]>();
+  /** Where their configuration for one profile has them listen, such as that of whoever develops. */
+  readonly #profiled = new Map<number, Caller[]>();
 
   constructor(all: readonly Caller[]) {
     for (const one of all) {
       for (const port of publishedBy(one)) add(this.#published, port, one);
+      for (const { value } of one.draft.claims('port')) if (isSelfTold(one, value.port)) add(this.#profiled, value.port, one);
       for (const port of new Set(one.service.ports.map(({ port }) => port))) {
         if (one.draft.published.size > 0 && !isSelfTold(one, port)) continue;
         add(this.#listening, port, one);
@@ -21,10 +24,10 @@ export class LocalPorts {
 
   /**
    * The service that is reached at a port. Where it is published or told for development counts before where it
-   * listens in its container, as many do at the same port there, and what is told before what is only usual; none where several would.
+   * listens in its container, as many do at the same port there, and what is told before what is only usual or for one profile; none where several would.
    */
   find(port: number, from: Caller): Caller | undefined {
-    const [found, ...others] = this.#published.get(port) ?? this.#told.get(port) ?? this.#listening.get(port) ?? [];
+    const [found, ...others] = this.#published.get(port) ?? this.#told.get(port) ?? this.#listening.get(port) ?? this.#profiled.get(port) ?? [];
     return others.length === 0 && found !== from ? found : undefined;
   }
 }
@@ -44,6 +47,7 @@ function isSelfTold({ draft }: Caller, port: number): boolean {
 
 function add(map: Map<number, Caller[]>, port: number, caller: Caller): void {
   const known = map.get(port);
+  if (known?.includes(caller)) return;
   if (known) known.push(caller);
   else map.set(port, [caller]);
 }
