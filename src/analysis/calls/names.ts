@@ -58,9 +58,12 @@ export class Names {
   readonly #exact = new Map<string, Named[]>();
   readonly #subjects = new Map<string, Named[]>();
   readonly #all: readonly Named[];
+  readonly #beside: ReadonlySet<string>;
 
-  constructor(all: readonly Named[]) {
+  /** @param beside names of what runs beside the services, none of which is called by these */
+  constructor(all: readonly Named[], beside: ReadonlySet<string> = new Set()) {
     this.#all = all;
+    this.#beside = beside;
     const common = commonWords(all.map(({ service, draft }) => dashed(draft.path === '.' ? service.name : posix.basename(draft.path))));
     for (const one of all) {
       const own = [one.service.name, ...(one.draft.path === '.' ? [] : [posix.basename(one.draft.path)])];
@@ -84,6 +87,7 @@ export class Names {
     if (own?.length === 1 && own[0] !== from) return own[0];
     const exact = this.#exact.get(whole) ?? this.#exact.get(whole.replaceAll('-', ''));
     if (exact) return one(exact, from);
+    if (this.#beside.has(name.toLowerCase())) return undefined;
     const subject = subjectOf(name);
     return subject.length < 2 ? undefined : one(this.#subjects.get(subject) ?? [], from);
   }

@@ -36,7 +36,9 @@ const mostEvidence = 6;
 export function edgesOf(tree: Tree, all: readonly Finished[]): { edges: PlannedEdge[]; external: PlannedExternal[] } {
   const callers = all.map(({ caller }) => caller);
   const common = new CommonCode(callers);
-  const app = { tree, all: callers, names: new Names(callers), ports: new LocalPorts(callers), routes: new Routes(callers), common, beside: new Set(standingBeside(tree).flatMap(({ published }) => published)) };
+  const standing = standingBeside(tree);
+  const names = new Names(callers, new Set(standing.flatMap(({ name, kind }) => (kind === undefined ? [] : [name.toLowerCase()]))));
+  const app = { tree, all: callers, names, ports: new LocalPorts(callers), routes: new Routes(callers), common, beside: new Set(standing.flatMap(({ published }) => published)) };
   const outside = externalsOf(tree, callers, app.names);
   const links = [
     ...callers.flatMap((caller) => [...addressLinks(caller, app), ...namedLinks(caller, app.names), ...pageLinks(tree, caller, app)]),
