@@ -65,6 +65,30 @@ describe('what is outside of the app', () => {
     expect(await outside(node('', { 'keycloak-connect': '25' }))).toEqual({ external: ['authentication authentication'], calls: ['authentication http'] });
   });
 
+  it('is what takes traces where settings say where it is', async () => {
+    const settings = (endpoint: string) => `management:\n  otlp:\n    tracing:\n      endpoint: ${endpoint}\n`;
+    expect(await outside(spring('opentelemetry-exporter-otlp', settings('http://localhost:4318/v1/traces')))).toEqual({ external: ['tracing tracing'], calls: ['tracing http'] });
+    expect(await outside(spring('opentelemetry-exporter-otlp', settings('https://traces.acme.dev/v1')))).toEqual({ external: ['traces.acme.dev host'], calls: ['traces.acme.dev https'] });
+    const compose = 'services:\n  app:\n    build: .\n  collector:\n    image: otel/opentelemetry-collector\n    ports: ["4318:4318"]\n';
+    const given = 'services:\n  app:\n    build: .\n    environment: { TRACES: "http://collector:4318/v1/traces" }\n  collector:\n    image: otel/opentelemetry-collector\n';
+    expect(await outside({ ...spring('opentelemetry-exporter-otlp', settings('${TRACES:http://localhost:4318/v1/traces}')), 'compose.yaml': given })).toEqual({ external: ['collector telemetry'], calls: ['collector http'] });
+    expect(await outside({ ...spring('opentelemetry-exporter-otlp', settings('http://localhost:4318/v1/traces')), 'compose.yaml': compose })).toEqual({ external: ['collector telemetry'], calls: ['collector http'] });
+  });
+
+  it('is told of its own store by the bare name of a host', async () => {
+    const compose = 'services:\n  app:\n    build: .\n  login:\n    image: quay.io/keycloak/keycloak:24\n    environment: { DB_ADDR: login-db, DB_DATABASE: app, DB_USER: login }\n  login-db:\n    image: postgres:16\n';
+    const { external, edges } = await planOf({ ...node(''), 'compose.yaml': compose });
+    expect(external.map(({ name, kind }) => `${name} ${kind}`).sort()).toEqual(['login authentication', 'login-db postgresql']);
+    expect(edges.map(({ from, to }) => `${from} → ${to}`)).toEqual(['login → login-db']);
+  });
+
+  it('is no service of the app that is called nearly like it', async () => {
+    const under = (directory: string, files: Files) => Object.fromEntries(Object.entries(files).map(([name, content]) => [`${directory}/${name}`, content]));
+    const compose = 'services:\n  keycloak:\n    image: quay.io/keycloak/keycloak:24\n';
+    const { edges } = await planOf({ ...under('shop', spring('x', 'issuer:\n  uri: http://keycloak:8080/realms/shop\n')), ...under('keycloak-service', spring('x', 'server:\n  port: 8084\n')), 'compose.yaml': compose });
+    expect(edges.map(({ from, to }) => `${from} → ${to}`)).toEqual(['shop → keycloak']);
+  });
+
   it('is a mail server where mail is sent', async () => {
     expect(await outside(spring('spring-boot-starter-mail', 'spring:\n  mail:\n    host: localhost\n'))).toEqual({ external: ['mail mail'], calls: ['mail smtp'] });
     expect(await outside(spring('jakarta.mail', 'spring:\n  mail:\n    host: localhost\n'))).toEqual({ external: ['mail mail'], calls: ['mail smtp'] });

@@ -47,6 +47,12 @@ export function externalsOf(tree: Tree, all: readonly Caller[], names: Names): {
   }
   const standing = [...externals.values()];
   links.push(...standingLinks(tree, all, standing, names));
+  const nearOf = (text: string) => {
+    const host = hostOf(text);
+    const [first] = host.split('.');
+    const here = isLocal(host) ? published.get(Number(/:(\d{2,5})(?=\/|$)/.exec(text)?.[1])) : undefined;
+    return standing.find(({ name }) => name === (here ?? host) || (name === first && /\.(svc|local|internal)\b/.test(host)));
+  };
   const isHere = new Map<string, boolean>();
   for (const caller of all) {
     for (const { kind, packages, keys } of infrastructureKinds) {
@@ -55,6 +61,8 @@ export function externalsOf(tree: Tree, all: readonly Caller[], names: Names): {
       if ((!setting && (!name || !evidence)) || isSwitchedOff(caller, kind)) continue;
       if (!isHere.has(kind)) isHere.set(kind, all.some((other) => isOne(other, kind)));
       if (isHere.get(kind)) continue;
+      // Whom an address leads to is told by the address.
+      if (setting && [setting.text, ...caller.resolver.resolve(setting.template, setting.file).map(({ text }) => text)].some((text) => nearOf(text) || isElsewhere(text, hostOf(text)))) continue;
       const place = setting ? seen(setting.file, setting.line, `sets ${setting.key}`) : { ...evidence!, why: `depends on ${name!}` };
       link(caller, standing.find((one) => one.kind === kind) ?? note(kind, kind, place), kind === 'mail' ? 'smtp' : 'http', place);
     }
@@ -63,10 +71,8 @@ export function externalsOf(tree: Tree, all: readonly Caller[], names: Names): {
       link(caller, collectors.find(({ name }) => name.includes(product)) ?? (collectors.length === 1 ? collectors[0]! : note(product, 'logging', evidence)), 'tcp', evidence);
     }
     for (const { text, scheme, evidence, isRepository } of addresses(caller)) {
-      const host = (parseUrl(text, 1)?.host ?? /^([\w.-]+):\d{2,5}\b/.exec(text)?.[1] ?? '').toLowerCase();
-      const [first] = host.split('.');
-      const here = isLocal(host) ? published.get(Number(/:(\d{2,5})(?=\/|$)/.exec(text)?.[1])) : undefined;
-      const near = standing.find(({ name }) => name === (here ?? host) || (name === first && /\.(svc|local|internal)\b/.test(host)));
+      const host = hostOf(text);
+      const near = nearOf(text);
       if (near) link(caller, near, scheme, evidence);
       else if ((isLocal(host) || !host.includes('.')) && realm.test(text)) link(caller, standing.find(({ kind }) => kind === 'authentication') ?? note('authentication', 'authentication', evidence), scheme, evidence);
       else if (isRepository && publicHost.test(host)) link(caller, note(host, 'repository', evidence), 'https', evidence);
@@ -74,6 +80,10 @@ export function externalsOf(tree: Tree, all: readonly Caller[], names: Names): {
     }
   }
   return { externals: [...externals.values()], links };
+}
+
+function hostOf(text: string): string {
+  return (parseUrl(text, 1)?.host ?? /^([\w.-]+):\d{2,5}\b/.exec(text)?.[1] ?? '').toLowerCase();
 }
 
 /** What runs beside an app's services and their stores. A store that only others of these use is one of them. */

@@ -30,9 +30,10 @@ const forTests = /[._-](tests?|ci|e2e|it|integration)[._-]/;
 /** What Compose files and manifests run that is not made from the app's code. */
 export const standingBeside = perTree((tree: Tree): readonly Standing[] => {
   const variants = tree.files.filter((file) => variant.test(posix.basename(file)) && !forTests.test(posix.basename(file)) && !isSideDirectory(posix.dirname(file)) && !isTestPath(file));
-  const composed = [...composeServices(tree), ...variants.flatMap((file) => readCompose(tree, file))].flatMap(({ name, image, file, line, published, links, environment, mounted }) => (image === undefined ? [] : [{ name, image, file, line, published, neighbours: [...links, ...[...environment.values()].flatMap(hostsIn), ...(infrastructureOf(image) === undefined ? [] : mounted.flatMap((path) => toldBy(tree, path)))] }]));
-  const deployed = readCluster(tree).workloads.map(({ name, image, file, line, env }) => ({ name, image, file, line, published: [], neighbours: [...env.values()].flatMap(({ value }) => hostsIn(value)) }));
-  return [...composed, ...deployed].map((one) => ({ ...one, kind: kindOfImage(one.image) ?? infrastructureOf(one.image), isStore: kindOfImage(one.image) !== undefined }));
+  const composed = [...composeServices(tree), ...variants.flatMap((file) => readCompose(tree, file))].flatMap(({ name, image, file, line, published, links, environment, mounted }) => (image === undefined ? [] : [{ name, image, file, line, published, neighbours: [...links, ...[...environment.values()].flatMap(hostsIn), ...(infrastructureOf(image) === undefined ? [] : mounted.flatMap((path) => toldBy(tree, path)))], hosts: hostsNamed(environment) }]));
+  const deployed = readCluster(tree).workloads.map(({ name, image, file, line, env }) => ({ name, image, file, line, published: [], neighbours: [...env.values()].flatMap(({ value }) => hostsIn(value)), hosts: hostsNamed(new Map([...env].map(([key, { value }]) => [key, value]))) }));
+  const names = new Set([...composeServices(tree), ...composed, ...deployed].map(({ name }) => name));
+  return [...composed, ...deployed].map(({ hosts, ...one }) => ({ ...one, neighbours: [...one.neighbours, ...hosts.filter((name) => name !== one.name && names.has(name))], kind: kindOfImage(one.image) ?? infrastructureOf(one.image), isStore: kindOfImage(one.image) !== undefined }));
 });
 
 /** Settings of a directory that are looked at. */
@@ -46,6 +47,11 @@ function toldBy(tree: Tree, path: string): string[] {
     const text = tree.text(file) ?? '';
     return text.length > longest ? [] : text.split('\n').filter((line) => line.length < 300 && !/^\s*(?:#|\/\/|;)/.test(line)).flatMap(hostsIn);
   });
+}
+
+/** What variables name that say a host and nothing else: `DB_ADDR: login-db`. */
+function hostsNamed(environment: ReadonlyMap<string, string | null>): string[] {
+  return [...environment].flatMap(([key, value]) => (value !== null && /(HOST|HOSTNAME|ADDR|ADDRESS|SERVER)$/i.test(key) && /^[a-z][\w-]{0,60}$/i.test(value) ? [value] : []));
 }
 
 /** Hosts of the addresses in a value: `http://search:9200`, `["http://search:9200"]`, `broker:9092`. */
