@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { DeploymentStep } from '../api/views.ts';
 import { StratoError, type Clock, type Finding, type Plan } from '../model/index.ts';
-import { Deployments, type DeploymentParts } from './deployments.ts';
+import type { DeploymentParts } from './deployment.ts';
+import { Deployments } from './deployments.ts';
 import type { Workshop } from './workshop.ts';
 
 const clock = { now: () => 0, monotonic: () => 0, after: () => () => undefined } as unknown as Clock;

@@ -18,7 +18,7 @@ import { SnapshotId, treeAt, type Manifest } from '../snapshot/manifest.ts';
 import { damaged } from '../snapshot/objects.ts';
 import { relocate, type Places } from '../snapshot/relocate.ts';
 import type { KeptApp } from '../snapshot/leaves.ts';
-import { verdictOn } from './deployments.ts';
+import { verdictOn } from './deployment.ts';
 import { RestoreJournal, Restoring } from './restore-journal.ts';
 import { RestoredVolumes } from './restored-volumes.ts';
 import { snapshotWork } from './snapshot-process.ts';
