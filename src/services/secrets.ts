@@ -49,6 +49,15 @@ export class Secrets {
    * Keeps values of variables. Returns the key of each, by name, for `EnvVar.secret`: which of them a variable has is said by the revisions that were admitted. A value that was kept before is as old as it was.
    */
   keep(app: AppName, values: Readonly<Record<string, string>>): Record<string, string> {
+    return this.add(app, values, false);
+  }
+
+  /** Keeps a random value for each of the names. Returns as {@link Secrets.keep}. */
+  make(app: AppName, names: readonly string[]): Record<string, string> {
+    return this.add(app, Object.fromEntries(names.map((name) => [name, randomBytes(48).toString('base64url')])), true);
+  }
+
+  private add(app: AppName, values: Readonly<Record<string, string>>, isMade: boolean): Record<string, string> {
     const kept = this.read(app);
     const now = this.clock.now();
     const keys: Record<string, string> = {};
@@ -59,15 +68,7 @@ export class Secrets {
       next.values[key] = value;
       next.since[key] = Math.min(next.since[key] ?? now, now);
     }
-    if (Object.keys(keys).length > 0) this.write(app, next);
-    return keys;
-  }
-
-  /** Keeps a random value for each of the names. Returns as {@link Secrets.keep}. */
-  make(app: AppName, names: readonly string[]): Record<string, string> {
-    const keys = this.keep(app, Object.fromEntries(names.map((name) => [name, randomBytes(48).toString('base64url')])));
-    const kept = this.read(app);
-    if (names.length > 0) this.write(app, { ...kept, made: [...kept.made, ...Object.values(keys)] });
+    if (Object.keys(keys).length > 0) this.write(app, isMade ? { ...next, made: [...next.made, ...Object.values(keys)] } : next);
     return keys;
   }
 
