@@ -2,9 +2,10 @@ import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
 import type { FileFacts } from '../facts/file-facts.ts';
 import { lineOf } from '../syntax/formats.ts';
-import { seenFrom, within } from '../tree/paths.ts';
+import { within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { PythonManager } from './python-dependencies.ts';
+import { moduleOf } from './python-modules.ts';
 
 /** Functions that servers call without any framework (PEP 3333 and the specification of ASGI), and the servers that do. */
 const interfaces = [
@@ -22,7 +23,7 @@ export function claimPlainApplication(tree: Tree, draft: Draft, code: readonly F
       const application = declared.exec(text)?.[1];
       if (application === undefined) continue;
       const place = seen(path, lineOf(text, declared), `an application for ${name}`);
-      const target = `${seenFrom(draft.path, path).replace(/(\/__init__)?\.py$/, '').replaceAll('/', '.')}:${application}`;
+      const target = `${moduleOf(draft.path, path)}:${application}`;
       draft.claim('start', manager.prefix + server.replace('%a', target), 0.85, place).claim('kind', 'api', 0.86, place);
       return;
     }

@@ -10,7 +10,7 @@ import type { Tree } from '../tree/tree.ts';
 import type { PythonManager } from './python-dependencies.ts';
 import type { PythonFramework } from './python-frameworks.ts';
 import { isErrand, nameOf, programsBeside, roleOf } from './programs.ts';
-import { importable } from './python-start.ts';
+import { importable } from './python-modules.ts';
 
 interface Project {
   tree: Tree;

@@ -10,6 +10,8 @@ import type { PythonManager } from './python-dependencies.ts';
 import type { PythonFramework } from './python-frameworks.ts';
 import { factoryAround } from './python-factories.ts';
 import { claimPasteStart, claimPlainApplication } from './python-interfaces.ts';
+import { importable, moduleOf } from './python-modules.ts';
+import { importOf } from './python-recognise.ts';
 import { claimToldStart } from './python-told.ts';
 import { toldProgram } from './told.ts';
 import { claimUwsgi } from './python-uwsgi.ts';
@@ -97,11 +99,10 @@ function portOfSettings(tree: Tree, draft: Draft, { settings }: PythonFramework)
 }
 
 /** The command of a framework that is a program of its own, for the likeliest file that it can be given, and how one gets to where that is found; undefined where there is none. */
-export function commandOf(tree: Tree, directory: string, { packages, imports, start, defines }: PythonFramework, code: readonly FileFacts[]): { from: string; command: string; path: string; line: number } | undefined {
-  const uses = (module: string) => (imports === undefined ? packages.includes(module.split('.', 1)[0]!.replaceAll('_', '-')) : imports.test(module));
+export function commandOf(tree: Tree, directory: string, framework: PythonFramework, code: readonly FileFacts[]): { from: string; command: string; path: string; line: number } | undefined {
   const given = code.flatMap((facts) => {
-    const used = facts.imports.find(({ name }) => uses(name));
-    const said = used && (defines === undefined ? [''] : defines.exec(tree.text(facts.path) ?? ''));
+    const used = importOf(framework, [facts]);
+    const said = used && (framework.defines === undefined ? [''] : framework.defines.exec(tree.text(facts.path) ?? ''));
     return said ? [{ facts, line: used.line, holder: said[1] ?? '' }] : [];
   });
   const [first] = given.sort((a, b) => rank(directory, a.facts) - rank(directory, b.facts));
@@ -109,8 +110,9 @@ export function commandOf(tree: Tree, directory: string, { packages, imports, st
   const { path } = first.facts;
   const place = importable(tree, directory, path, code);
   // A module is found from where the code looks for others.
-  const from = start!.includes('%m') && place.directory !== '.' ? `cd ${place.directory} && ` : '';
-  return { from, command: start!.replace('%f', seenFrom(directory, path)).replace('%m', place.module).replace('%h', first.holder), path, line: first.line };
+  const start = framework.start!;
+  const from = start.includes('%m') && place.directory !== '.' ? `cd ${place.directory} && ` : '';
+  return { from, command: start.replace('%f', seenFrom(directory, path)).replace('%m', place.module).replace('%h', first.holder), path, line: first.line };
 }
 
 /** The application object, and the server that runs it: `gunicorn shop.web:app`. */
@@ -267,19 +269,4 @@ function rank(directory: string, facts: FileFacts): number {
 /** Whether a file has a name by which programs are started. */
 export function startsByName(directory: string, file: string): boolean {
   return entryNames.includes(posix.basename(seenFrom(directory, file), '.py'));
-}
-
-/** The module of a file, and the directory below the project from which it can be imported. */
-export function importable(tree: Tree, directory: string, path: string, code: readonly FileFacts[]): { directory: string; module: string } {
-  // Code that imports its own directory by name is found from the one above.
-  const own = posix.basename(directory);
-  if (directory !== '.' && !tree.hasDirectory(within(directory, own)) && !tree.hasDirectory(within(directory, `src/${own}`)) && code.some(({ imports }) => imports.some(({ name }) => name.startsWith(`${own}.`)))) return { directory: '..', module: `${own}.${moduleOf(directory, path)}` };
-  const file = seenFrom(directory, path);
-  const [first] = file.split('/');
-  const source = first !== file && !tree.has(within(directory, `${first}/__init__.py`)) && !code.some((facts) => facts.imports.some(({ name }) => name.startsWith(`${first}.`)));
-  return source && first ? { directory: first, module: moduleOf(within(directory, first), path) } : { directory: '.', module: moduleOf(directory, path) };
-}
-
-function moduleOf(directory: string, path: string): string {
-  return seenFrom(directory, path).replace(/(\/__init__)?\.py$/, '').replaceAll('/', '.');
 }

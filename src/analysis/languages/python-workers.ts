@@ -1,10 +1,10 @@
 import type { Draft } from '../draft.ts';
 import { seen } from '../draft.ts';
 import type { FileFacts } from '../facts/file-facts.ts';
-import { seenFrom } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { PythonManager } from './python-dependencies.ts';
 import { pythonFrameworks } from './python-frameworks.ts';
+import { moduleOf } from './python-modules.ts';
 import { importOf } from './python-recognise.ts';
 import { commandOf } from './python-start.ts';
 
@@ -34,7 +34,7 @@ export function backgroundWorkers(project: Project): Draft[] {
 function celeryWorkers({ draft: main, code, manager }: Project): Draft[] {
   const app = code.flatMap((facts) => facts.makes.filter(({ made }) => made === 'Celery').map((made) => ({ facts, ...made })))[0];
   if (!app || main.value('start')?.includes('celery')) return [];
-  const module = seenFrom(main.path, app.facts.path).replace(/(\/__init__)?\.py$/, '').replaceAll('/', '.').replace(/\.celery$/, '');
+  const module = moduleOf(main.path, app.facts.path).replace(/\.celery$/, '');
   const evidence = seen(app.facts.path, app.line, 'an application of Celery');
   // What only says what is to be done is no program of its own.
   if (main.entry === app.facts.path && main.value('framework') === 'celery' && app.facts.listens.length === 0) {
