@@ -3,6 +3,7 @@ import { dataDirectory, placeOf } from './keep/keep.ts';
 import { fileAddressFor } from './keep/file-address.ts';
 import { portPlaceholder } from './resolve.ts';
 import { addressForm } from './stores/address.ts';
+import { storeSettings } from './stores/settings.ts';
 import { storeFactOf, type StoreFactName, storeVariables } from './stores/variables.ts';
 
 /** Random values that stay inside the app: any will do, so nobody has to think of one. What signs sessions and tokens is the app's own whatever stands before it. */
@@ -43,6 +44,7 @@ export function wire(plan: Plan, service: PlannedService, built: Readonly<Record
     // Connections of Laravel are called as PDO's drivers, and there is one for both.
     if (service.language === 'php' && use.envVars.includes('DB_CONNECTION')) offer({ name: 'DB_CONNECTION', value: connections[use.kind] ?? use.kind });
     const told = store === undefined ? new Map<string, StoreFactName>() : storeVariables(use, service);
+    if (store) for (const [name, value] of storeSettings(use.kind, service)) offer({ name, value });
     for (const [name, fact] of told) {
       const form = addressForm(plan, service, use.kind, service.env.find((variable) => variable.name === name) ?? { name, default: null }, told);
       offer({ name, store: store!, ...(form === undefined ? { fact } : { fact: 'url', form }) });

@@ -21,6 +21,7 @@ describe('the address of a store that is a place', () => {
     ['has the scheme of what the code falls back to', 'memcached', { language: 'python', name: 'MEMCACHED_URL', example: 'pymemcache://127.0.0.1:11211' }, 'pymemcache://10.1.2.3:3306'],
     ['is a host by the name of one', 'memcached', { language: 'php', name: 'MEMCACHED_HOST', example: '127.0.0.1' }, undefined],
     ['is host and port where the code falls back to both', 'memcached', { language: 'javascript', name: 'MEMCACHED_HOST', example: 'localhost:11211' }, '10.1.2.3:3306'],
+    ['is the host where the code falls back to that alone', 'memcached', { language: 'javascript', name: 'MEMCACHE', example: 'localhost' }, '10.1.2.3'],
     ['is both where the name is that of an address, and no other tells the port', 'redis', { language: 'go', name: 'REDIS_ADDR' }, '10.1.2.3:3306'],
     ['is the host where another tells the port', 'redis', { language: 'go', name: 'REDIS_ADDR', port: true }, undefined],
   ])('%s', (_, kind, given, expected) => {

@@ -39,6 +39,7 @@ export function addressForm(plan: Pick<Plan, 'stores'>, service: Client, kind: s
   if (fact === 'host') return hostAndPort.test(example) || (/ADDR(?:ESS)?$/i.test(variable.name) && !says.has('port')) ? '{host}:{port}' : undefined;
   if (fact !== 'url') return undefined;
   if (hostAndPort.test(example)) return '{host}:{port}';
+  if (hostAlone.test(example)) return '{host}';
   const apart = says.has('user') || says.has('password');
   if (kind === 'memcached') return schemeOfMemcached.exec(example)?.[0].concat('{host}:{port}');
   const words = spoken[kind];
@@ -46,6 +47,7 @@ export function addressForm(plan: Pick<Plan, 'stores'>, service: Client, kind: s
 }
 
 const hostAndPort = /^[\w.-]+:\d{2,5}$/;
+const hostAlone = /^(?:localhost|\d{1,3}(?:\.\d{1,3}){3})$/;
 const schemeOfMemcached = /^(?:memcached?|pymemcache|pylibmc|elasticache):\/\//;
 
 function formOfExample(words: Spoken, example: string, apart: boolean): string | undefined {
