@@ -184,7 +184,7 @@ describe('a store', () => {
   it.each([
     ['DATABASE_URL', 'url'], ['POSTGRES_URL', 'url'], ['SQLALCHEMY_DATABASE_URI', 'url'], ['PGHOST', 'host'], ['PGUSER', 'user'], ['PGPASSWORD', 'password'], ['PGDATABASE', 'database'], ['PGPORT', 'port'], ['DB_HOST', 'host'], ['DB_NAME', 'database'],
     ['DB_USERNAME', 'user'], ['DB_PASS', 'password'], ['POSTGRES_DB', 'database'], ['POSTGRES_PASSWORD', 'password'], ['MYSQL_HOST', 'host'], ['MYSQL_USER', 'user'], ['MYSQL_PASSWORD', 'password'], ['MYSQL_ROOT_PASSWORD', 'password'], ['MYSQL_DATABASE', 'database'], ['SPRING_DATASOURCE_USERNAME', 'user'], ['REDIS_HOST', 'host'], ['REDIS_PORT', 'port'], ['REDIS_URL', 'url'], ['REDIS_DB', 'database'], ['CELERY_BROKER_URL', 'url'],
-    ['CELERY_RESULT_BACKEND', 'url'], ['DB_POOL_SIZE', undefined], ['DB_SSL', undefined],
+    ['MEMCACHED_SERVERS', 'url'], ['MEMCACHIER_SERVERS', 'url'], ['MEMCACHE', 'url'], ['ConnectionStrings__Default', 'url'], ['CELERY_RESULT_BACKEND', 'url'], ['DB_POOL_SIZE', undefined], ['DB_SSL', undefined],
   ])('is told by %s its %s', (name, fact) => {
     expect(storeFactOf(name)).toBe(fact);
   });

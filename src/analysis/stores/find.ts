@@ -33,7 +33,7 @@ const embedded = ['com.h2database:h2', 'org.hsqldb:hsqldb', 'org.apache.derby:de
 /** Kinds of which an app uses one: what the variables of "the database" are about. */
 const databases = new Set(['postgresql', 'mysql', 'mariadb', 'sqlite', 'mssql', 'mongodb']);
 const genericName = /^(DATABASE|DB|SQL|SPRING_DATASOURCE|DSN|JDBC|DIRECT|QUARKUS|CACHE|BROKER|KV)(_|$)|^\w+_DATABASE_URL$|_DB_UR[LI]$/;
-const addressPart = /(URL|URI|DSN|HOST|HOSTS|HOSTNAME|PORT|USER|USERNAME|PASS|PASSWORD|PWD|NAME|DB|DATABASE|ADDR|ADDRESS|SERVER|SERVERS|CONNECTION|CONNECTION_STRING|CONNSTR|CONN|STRING|CONNECT|ENDPOINT|BROKER|BROKERS|BACKEND|NODE|PATH|FILE|BUCKET\w*|NODES|AUTH_TOKEN|DATASOURCE_JDBC_URL)$/;
+const addressPart = /(URL|URI|DSN|HOST|HOSTS|HOSTNAME|PORT|USER|USERNAME|PASS|PASSWORD|PWD|NAME|DB|DATABASE|ADDR|ADDRESS|SERVER|SERVERS|CONNECTION|CONNECTION_STRING|CONNSTR|CONN|STRING|CONNECT|ENDPOINT|BROKER|BROKERS|BACKEND|NODE|PATH|FILE|BUCKET\w*|NODES|AUTH_TOKEN|DATASOURCE_JDBC_URL)$|^MEMCACHED?$/;
 
 /** What a service is made of, as far as stores can be seen in it. */
 export interface StoreSources {

@@ -17,6 +17,8 @@ describe('stores', () => {
     ['logs that are kept in a store', { 'a.csproj': '<Project Sdk="Microsoft.NET.Sdk.Web"><ItemGroup><PackageReference Include="Serilog.Sinks.Elasticsearch" Version="10.0.0" /></ItemGroup></Project>', 'Program.cs': 'WebApplication.CreateBuilder(args).Build().Run();\n' }, ['elasticsearch()']],
     ['a driver that is told by one variable', node({ pg: '8' }, "new (require('pg').Pool)({ connectionString: process.env.DATABASE_URL })"), ['postgresql(DATABASE_URL)']],
     ['a driver that reads its own variables', node({ pg: '8' }, "new (require('pg').Pool)()"), ['postgresql(PGDATABASE PGHOST PGPASSWORD PGPORT PGUSER)']],
+    ['a variable that is called as the server', node({ memcached: '2' }, "new (require('memcached'))((process.env.MEMCACHE || 'localhost') + ':11211')"), ['memcached(MEMCACHE)']],
+    ['variables of who hosts it', node({ memjs: '1' }, "require('memjs').Client.create(process.env.MEMCACHIER_SERVERS)"), ['memcached(MEMCACHIER_SERVERS)']],
     ['several variables', node({ mysql2: '3' }, "require('mysql2').createPool({ host: process.env.DB_HOST, user: process.env.DB_USER, connectionLimit: process.env.DB_POOL_SIZE })"), ['mysql(DB_HOST DB_USER)']],
     ['two kinds, each with its own', node({ mongoose: '8', ioredis: '5' }, "require('mongoose').connect(process.env.MONGODB_URI); require('ioredis')(process.env.REDIS_URL)"), ['mongodb(MONGODB_URI)', 'redis(REDIS_URL)']],
     ['an address in code', node({}, "connect('amqp://guest@localhost')"), ['rabbitmq()']],

@@ -65,7 +65,7 @@ export function untoldFindings(plan: Plan, services: readonly Service[]): Findin
     if (told.some((variable) => variable.startsWith('SPRING_'))) return [];
     return [{
       rule: 'store-untold', severity: 'medium', file: seen?.file ?? '.', line: seen?.line ?? 0,
-      message: `${name} uses ${kind}, which runs for it, and names no variable that says where${told.length === 0 ? '' : ` (${told.join(', ')} are set)`}: an address that is fixed in its code leads nowhere`,
+      message: `${name} uses ${kind}, which runs for it, and names no variable that says where${told.length === 0 ? '' : ` (${told.join(', ')} ${told.length === 1 ? 'is' : 'are'} set)`}: an address that is fixed in its code leads nowhere`,
       fix: `read its address from ${usualVariable[kind] ?? 'DATABASE_URL'}`,
     }];
   }));

@@ -13,7 +13,7 @@ export function storeFactOf(name: string): StoreFactName | undefined {
   if (/(_|^)(HOST|HOSTNAME|SERVER|ADDR|ADDRESS|ENDPOINT)$|^PGHOST$/.test(upper)) return 'host';
   if (/(UR[IL]|DSN|CONNECTION|CONNECTION_STRING|CONNSTR|CONN|CONNECT|BROKER|BACKEND|STRING)$/.test(upper)) return 'url';
   if (/(_|^)(DATABASE|DB|DBNAME|DB_NAME|NAME|SCHEMA)$|^PGDATABASE$/.test(upper)) return 'database';
-  return /^(REDIS|POSTGRES|POSTGRESQL|MEMCACHED?)$|^MEMCACHE\w*_(SERVERS|HOSTS|NODES|ENDPOINTS|LOCATIONS?)$/.test(upper) ? 'url' : undefined;
+  return /^(REDIS|POSTGRES|POSTGRESQL|MEMCACHED?)$|^MEMCACH(E\w*|IER)_(SERVERS|HOSTS|NODES|ENDPOINTS|LOCATIONS?)$/.test(upper) ? 'url' : undefined;
 }
 
 /** What clients read by themselves: libpq (“Environment Variables”), and of memcached Ruby's dalli and Node's memjs. */
