@@ -165,7 +165,9 @@ describe('a store', () => {
     const told = (kind: string, envVars: string[], over: Partial<PlannedService> = { framework: 'spring-boot', language: 'java' }) =>
       named(specified(planOf([planned('web', { stores: [{ kind, envVars }], ...over })]), { stores: storesOf(kind) }), 'web').env.flatMap((one) => ('store' in one ? [one.form ?? `${one.name} ${one.fact}`] : []));
     expect(told('mysql', ['MYSQL_HOST'])).toEqual(['MYSQL_HOST host', 'SPRING_DATASOURCE_PASSWORD password', 'jdbc:mysql://{host}:{port}/{database}', 'SPRING_DATASOURCE_USERNAME user']);
-    expect(told('mysql', ['DB_HOST', 'DB_NAME'])).toEqual(['DB_HOST host', 'DB_NAME database']);
+    expect(told('mysql', ['DB_HOST', 'DB_NAME', 'DB_USER', 'DB_PASS'])).toEqual(['DB_HOST host', 'DB_NAME database', 'DB_PASS password', 'DB_USER user']);
+    expect(told('mysql', ['DB_NAME', 'DB_PORT'])).toContain('jdbc:mysql://{host}:{port}/{database}');
+    expect(told('mysql', ['SPRING_DATASOURCE_URL'])).toEqual(['SPRING_DATASOURCE_PASSWORD password', 'jdbc:mysql://{host}:{port}/{database}', 'SPRING_DATASOURCE_USERNAME user']);
     expect(told('redis', [])).toContain('SPRING_DATA_REDIS_HOST host');
     expect(told('mysql', [], {})).toEqual([]);
   });
@@ -179,6 +181,8 @@ describe('a store', () => {
   it('is called in Laravel as its driver is', () => {
     const connection = (kind: string) => named(specified(planOf([planned('web', { language: 'php', stores: [{ kind, envVars: ['DB_CONNECTION', 'DB_HOST'] }] })]), { stores: storesOf(kind) }), 'web').env.find(({ name }) => name === 'DB_CONNECTION');
     expect(['postgresql', 'mysql', 'mariadb'].map((kind) => connection(kind))).toMatchObject([{ value: 'pgsql' }, { value: 'mysql' }, { value: 'mysql' }]);
+    const gin = planned('web', { language: 'go', stores: [{ kind: 'mysql', envVars: ['DB_CONNECTION', 'DB_HOST'] }], env: [variable('DB_CONNECTION')] });
+    expect(named(specified(planOf([gin]), { stores: storesOf('mysql') }), 'web').env).toContainEqual({ name: 'DB_CONNECTION', value: 'mysql' });
   });
 
   it.each([

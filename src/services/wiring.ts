@@ -42,9 +42,9 @@ export function wire(plan: Plan, service: PlannedService, built: Readonly<Record
   for (const use of service.stores) {
     const store = wiring.stores.get(use.kind);
     // Connections of Laravel are called as PDO's drivers, and there is one for both.
-    if (service.language === 'php' && use.envVars.includes('DB_CONNECTION')) offer({ name: 'DB_CONNECTION', value: connections[use.kind] ?? use.kind });
+    if (service.language === 'php' && connections[use.kind] && (use.envVars.includes('DB_CONNECTION') || service.env.some(({ name }) => name === 'DB_CONNECTION'))) offer({ name: 'DB_CONNECTION', value: connections[use.kind]! });
     const told = store === undefined ? new Map<string, StoreFactName>() : storeVariables(use, service);
-    if (store) for (const [name, value] of storeSettings(use.kind, service)) offer({ name, value });
+    if (store) for (const [name, value] of storeSettings(use.kind, told, service)) offer({ name, value });
     for (const [name, fact] of told) {
       const form = addressForm(plan, service, use.kind, service.env.find((variable) => variable.name === name) ?? { name, default: null }, told);
       offer({ name, store: store!, ...(form === undefined ? { fact } : { fact: 'url', form }) });
@@ -74,7 +74,7 @@ export function wire(plan: Plan, service: PlannedService, built: Readonly<Record
   return [...variables.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-const connections: Readonly<Record<string, string>> = { postgresql: 'pgsql', mariadb: 'mysql' };
+const connections: Readonly<Record<string, string>> = { postgresql: 'pgsql', mysql: 'mysql', mariadb: 'mysql', sqlite: 'sqlite', mssql: 'sqlsrv' };
 
 /** What runtimes and frameworks expect in production, and by which they listen for everybody on the port that they are given. */
 function expected(service: PlannedService): Record<string, string> {

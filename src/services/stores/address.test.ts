@@ -43,6 +43,7 @@ describe('the address of a database', () => {
     ['is one of JDBC with the login that nothing else tells', 'postgresql', { language: 'scala', name: 'JDBC_DATABASE_URL' }, 'jdbc:postgresql://10.1.2.3:3306/shop?user=app&password=p%2Fw%40%25'],
     ['is one of R2DBC where the code falls back to one', 'mysql', { language: 'java', example: 'r2dbc:mysql://localhost/db', apart: true }, 'r2dbc:mysql://10.1.2.3:3306/shop'],
     ['is a list of settings in C#', 'mysql', { language: 'csharp', name: 'ConnectionStrings__Default' }, 'Server=10.1.2.3;Port=3306;Database=shop;User=app;Password=p/w@%'],
+    ['is a URL in C# where that is asked for', 'postgresql', { language: 'csharp' }, undefined],
     ['is one with other words for PostgreSQL', 'postgresql', { language: 'csharp', name: 'ConnectionStrings__Default' }, 'Host=10.1.2.3;Port=3306;Database=shop;Username=app;Password=p/w@%'],
     ['is one of PDO where the code falls back to one', 'mysql', { language: 'php', name: 'DB_DSN', example: 'mysql:host=localhost;dbname=x' }, 'mysql:host=10.1.2.3;port=3306;dbname=shop'],
     ['names the adapter of Rails', 'mysql', { language: 'ruby', framework: 'rails' }, 'mysql2://app:p%2Fw%40%25@10.1.2.3:3306/shop'],

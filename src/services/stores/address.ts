@@ -43,7 +43,7 @@ export function addressForm(plan: Pick<Plan, 'stores'>, service: Client, kind: s
   const apart = says.has('user') || says.has('password');
   if (kind === 'memcached') return schemeOfMemcached.exec(example)?.[0].concat('{host}:{port}');
   const words = spoken[kind];
-  return words && (formOfExample(words, example, apart) ?? formOfName(words, variable.name, apart) ?? formOfLanguage(plan, service, kind, apart));
+  return words && (formOfExample(words, example, apart) ?? formOfName(words, variable.name, apart) ?? formOfLanguage(plan, service, kind, variable.name, apart));
 }
 
 const hostAndPort = /^[\w.-]+:\d{2,5}$/;
@@ -64,13 +64,14 @@ function formOfName(words: Spoken, name: string, apart: boolean): string | undef
   return /JDBC|^SPRING_DATASOURCE_URL$/.test(name) ? javaAddress('jdbc', words, apart) : undefined;
 }
 
-function formOfLanguage(plan: Pick<Plan, 'stores'>, { language, framework, frameworks }: Client, kind: string, apart: boolean): string | undefined {
+function formOfLanguage(plan: Pick<Plan, 'stores'>, { language, framework, frameworks }: Client, kind: string, name: string, apart: boolean): string | undefined {
   const words = spoken[kind]!;
   const isMysql = words.schemes === mysqlSchemes;
   switch (language) {
     case 'java': case 'kotlin': case 'scala': return apart ? javaAddress('jdbc', words, apart) : undefined;
     case 'go': return isMysql ? dsnOfGo : undefined;
-    case 'csharp': case 'fsharp': return words.ado;
+    // Its drivers take no URL: who asks for one takes it apart.
+    case 'csharp': case 'fsharp': return /UR[IL]$/i.test(name) ? undefined : words.ado;
     case 'ruby': return isMysql && (framework === 'rails' || frameworks.includes('rails')) ? urlWith('mysql2') : undefined;
     case 'javascript': case 'typescript': return plan.stores.some((store) => store.kind === kind && store.evidence.some(({ why }) => clientOfMariadb.test(why))) ? urlWith('mariadb') : undefined;
     default: return undefined;

@@ -6,12 +6,12 @@ interface Given { readonly language?: string; readonly framework?: string; reado
 
 function settings(kind: string, { language = 'javascript', framework, env }: Given): Record<string, string> {
   const variables = Object.entries(env).map(([name, usual]): PlannedService['env'][number] => ({ name, default: usual, required: false, secret: false, evidence: [] }));
-  return Object.fromEntries(storeSettings(kind, { language, framework: framework ?? null, frameworks: [], env: variables }));
+  return Object.fromEntries(storeSettings(kind, new Map([['DATABASE_CONNECTION', 'url']]), { language, framework: framework ?? null, frameworks: [], env: variables }));
 }
 
 describe('a service whose database runs for it', () => {
   it('is told which one it is where its code names none', () => {
-    const env = { DB_DIALECT: null, TYPEORM_CONNECTION: null, DB_CLIENT: 'sqlite', DB_HOST: null };
+    const env = { DB_DIALECT: null, DATABASE_CONNECTION: null, TYPEORM_CONNECTION: null, DB_CLIENT: 'sqlite', DB_HOST: null };
     expect(settings('mariadb', { env })).toEqual({ DB_DIALECT: 'mysql', TYPEORM_CONNECTION: 'mysql' });
     expect(settings('postgresql', { env })).toEqual({ DB_DIALECT: 'postgres', TYPEORM_CONNECTION: 'postgres' });
     expect(settings('mysql', { language: 'python', framework: 'django', env: { DB_ENGINE: null } })).toEqual({ DB_ENGINE: 'django.db.backends.mysql' });

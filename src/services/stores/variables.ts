@@ -32,19 +32,24 @@ const springRedis: Readonly<Record<string, StoreFactName>> = {
 function ambientVariables({ kind, envVars }: StoreUse, { framework, frameworks }: Pick<PlannedService, 'framework' | 'frameworks'>): Readonly<Record<string, StoreFactName>> {
   if (framework === 'spring-boot' || frameworks.includes('spring-boot')) {
     if (kind === 'redis') return envVars.length === 0 ? springRedis : {};
-    // An address that is put together in its files with a database of their own would name one that is not there.
-    const says = new Set(envVars.map(storeFactOf));
-    if (['postgresql', 'mysql', 'mariadb'].includes(kind)) return says.has('url') || says.has('database') ? {} : springDataSource;
+    if (['postgresql', 'mysql', 'mariadb'].includes(kind)) {
+      const says = new Set(envVars.map(storeFactOf));
+      // An address that its files put together with a host or a database of their own leads nowhere.
+      if (says.has('host') && says.has('database')) says.add('url');
+      return Object.fromEntries(Object.entries(springDataSource).filter(([, fact]) => !says.has(fact)));
+    }
   }
   return (envVars.length === 0 && readByClients[kind]) || {};
 }
 
+/** Beside a host, a connection is the kind of one. */
+const kindAsked = /^(?:DB|DATABASE|TYPEORM)_CONNECTION$/;
 const places = new Set<StoreFactName>(['url', 'host', 'port']);
 
 /** The variables by which a service is told of a store, each with what it is told. */
 export function storeVariables(use: StoreUse, service: Pick<PlannedService, 'framework' | 'frameworks'>): Map<string, StoreFactName> {
   const named = use.envVars.flatMap((name): [string, StoreFactName][] => {
-    const fact = storeFactOf(name);
+    const fact = kindAsked.test(name) && (name.startsWith('TYPEORM_') || use.envVars.some((other) => storeFactOf(other) === 'host')) ? undefined : storeFactOf(name);
     // A client that is given a name and a password to memcached speaks in a way that the server refuses.
     return fact === undefined || (use.kind === 'memcached' && !places.has(fact)) ? [] : [[name, fact]];
   });
