@@ -1,6 +1,7 @@
 import type { Token } from '../syntax/lexer.ts';
 import { closerOf, isMark } from '../syntax/match.ts';
 import { KnownReads } from './env-read.ts';
+import { foreignPort } from './named-ports.ts';
 import type { HeldPort } from './port-values.ts';
 import { plainPort, portNumber, portOf } from './port-values.ts';
 
@@ -57,7 +58,9 @@ export function declaredPorts(tokens: readonly Token[], held: ReadonlyMap<string
   for (const [i, token] of tokens.entries()) {
     if (token.kind === 'word' && /^(?:String|Int|Uint|Uint16|StringVar|IntVar|StringP|IntP|StringVarP|IntVarP|SetDefault|StringFlag|IntFlag)$/.test(token.text) && isMark(tokens[i + 1], '(')) {
       const argument = tokens.slice(i + 2, Math.min(closerOf(tokens, i + 1), i + 14));
-      const name = argument.findIndex((one) => one.kind === 'string' && portOption.test(one.text));
+      const first = argument.findIndex((one) => one.kind === 'string');
+      const opensAll = first >= 0 && /^(?:0\.0\.0\.0|\[::\])?:\d{2,5}$/.test(argument[first + 2]?.text ?? '') && !foreignPort.test(argument[first]!.text.toLowerCase());
+      const name = opensAll ? first : argument.findIndex((one) => one.kind === 'string' && portOption.test(one.text));
       const value = argument.slice(name + 1).find((one) => portOf([one], new Map(), noReads) !== undefined);
       if (name >= 0 && value) found.push({ port: portOf([value], new Map(), noReads)!.port, env: null, line: token.line, call: 'option', declared: true });
     } else if (token.kind === 'word' && /^default_value(?:_t)?$/.test(token.text) && isMark(tokens[i + 1], '=')) {

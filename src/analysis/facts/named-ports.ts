@@ -32,12 +32,23 @@ export function namedPorts(language: string, tokens: readonly Token[], reads: re
     if (isMark(token, '{')) around.push(openedBy(tokens, i));
     else if (isMark(token, '}')) around.pop();
     if (language === 'python' && token.text === 'class' && tokens[i + 1]?.kind === 'word') inClass = tokens[i + 1]!.text;
+    if (language === 'python' && token.text === 'define') found.push(...definedPort(tokens, i));
     if (token.kind === 'mark' || !isMark(tokens[i + 1], ':', '=') || !portName.test(token.text) || isMark(tokens[i - 1], '.', '?', '(') || around.length > deepest) continue;
     const path = [...(inClass === undefined || around.length > 0 ? [] : [inClass]), ...around.filter((name) => name !== ''), token.text];
     const value = portIn(valueFrom(tokens, i + 2), known);
     if (value && !foreignPort.test(plain(path)) && !(value.env !== null && foreignPort.test(value.env.toLowerCase()))) found.push({ path, ...value, line: token.line });
   }
   return found;
+}
+
+/** Options of Tornado: `define("port", default=8000)`, which code asks for as `options.port`. */
+function definedPort(tokens: readonly Token[], i: number): NamedPort[] {
+  const name = tokens[i + 2];
+  if (!isMark(tokens[i + 1], '(') || name?.kind !== 'string' || !portName.test(name.text) || foreignPort.test(name.text.toLowerCase())) return [];
+  const given = tokens.slice(i + 3, i + 3 + longestValue);
+  const at = given.findIndex(({ text }, place) => text === 'default' && isMark(given[place + 1], '='));
+  const port = at < 0 ? NaN : Number(given[at + 2]?.text);
+  return port >= 80 && port <= 65535 ? [{ path: ['options', name.text], port, env: null, line: name.line }] : [];
 }
 
 /** What a block of braces belongs to: the key or the variable before it, over types and calls; empty when there is none. */

@@ -42,7 +42,7 @@ const calls: Readonly<Record<string, { names: ReadonlySet<string>; needsPort: Re
   php: { names: new Set(), needsPort: named('Server SocketServer listen') },
   csharp: { names: new Set(), needsPort: named('Run UseUrls ListenAnyIP ListenLocalhost Listen Add') },
   dart: { names: new Set(), needsPort: named('serve bind') },
-  c: { names: new Set(), needsPort: named('htons port listen AddListeningPort') },
+  c: { names: new Set(), needsPort: named('htons port listen AddListeningPort addListener') },
 };
 const families: Readonly<Record<string, string>> = { typescript: 'javascript', kotlin: 'java', scala: 'java', groovy: 'java', crystal: 'ruby', cpp: 'c', fsharp: 'csharp', swift: 'javascript' };
 
