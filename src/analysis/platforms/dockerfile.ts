@@ -262,7 +262,7 @@ function optionsOf({ command, entrypoint }: Dockerfile, draft: Draft): string {
   // A script that goes before the program knows it, and is given options alone.
   const isOption = entrypoint !== null && isWrapper(entrypoint) && /^[a-z][a-z-]*$/.test(words[0] ?? '') && words[0] !== posix.basename(start.split(' ')[0]!);
   const rest = words.slice(jar >= 0 ? jar + 1 : isOption ? 0 : 1);
-  return rest.length > 0 && rest.length < 12 && rest.every((word) => /^[\w./:=@%+,-]+$/.test(word)) && !rest.every((word) => start.split(' ').includes(word)) ? ` ${rest.join(' ')}` : '';
+  return rest.length > 0 && rest.length < 12 && rest.every((word) => /^[\w./:=@%+,-]+$/.test(word)) && !rest.every((word) => start.split(' ').includes(word)) ? ` ${/^(?:stack exec|cabal run) (?!.* -- )/.test(start) ? '-- ' : ''}${rest.join(' ')}` : '';
 }
 
 /** Pages that an image with a web server is given to show: `COPY src/html /usr/share/nginx/html`. */

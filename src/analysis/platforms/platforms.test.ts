@@ -330,6 +330,11 @@ describe('programs of one project in a Compose file', () => {
   });
 });
 
+it('takes what a Procfile has for whoever works on the app for no process, and the options that it gives to what is built', async () => {
+  const plan = await planOf({ 'Package.swift': '// swift-tools-version:4.0\nlet package = Package(name: "Shop", dependencies: [.package(url: "https://x.org/vapor/vapor.git", from: "3.0.0")], targets: [.target(name: "App", dependencies: ["Vapor"]), .target(name: "Run", dependencies: ["App"])])', 'Sources/Run/main.swift': 'import App\ntry app(.detect()).run()\n', 'Sources/App/app.swift': 'import Vapor\n', Procfile: 'web: Run --env production --port $PORT\nlocal: vapor run\n' });
+  expect(plan.services.map(({ start }) => start)).toEqual(['./.build/release/Run --env production --port $PORT']);
+});
+
 it('finds the service of a Procfile at the root by the file that the build leaves elsewhere', async () => {
   const nx = { 'nx.json': {}, 'package.json': { dependencies: { '@nestjs/core': '11' } }, 'apps/shop/project.json': { projectType: 'application', targets: { build: { executor: '@nx/webpack:webpack', options: { outputPath: 'dist/apps/shop', main: 'apps/shop/src/main.ts' } } } }, 'apps/shop/src/main.ts': "import { NestFactory } from '@nestjs/core';\n(await NestFactory.create(M)).listen(3000);\n" };
   const plan = await planOf({ ...nx, Procfile: 'web: node dist/apps/shop/main.js\n' });

@@ -144,8 +144,10 @@ function builtProgram(main: Draft, command: string): string | undefined {
   const start = main.value('start');
   const [word, ...rest] = command.split(/\s+/);
   if (!start || !compiled.has(main.language)) return undefined;
-  const program = posix.basename(start.replace(/^dotnet\s+"?|"?$/g, ''), '.dll');
-  return posix.basename(word!) === program ? [start, ...rest].join(' ') : undefined;
+  // What starts it may bring options of its own: those of the process take their place.
+  const own = /^(?:dotnet\s+)?(?:"[^"]*"|\S+)/.exec(start)![0];
+  const program = posix.basename(own.replace(/^dotnet\s+|"/g, ''), '.dll');
+  return posix.basename(word!) === program ? [own, ...rest].join(' ') : undefined;
 }
 
 /** More processes than anybody runs of one manifest. */

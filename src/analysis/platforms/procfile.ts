@@ -20,7 +20,7 @@ export function readProcfile(text: string): Process[] {
   return text.split('\n').flatMap((raw, index) => {
     const match = /^\s*([A-Za-z][\w-]*)\s*:\s*(.+?)\s*$/.exec(raw);
     const name = match?.[1]!.toLowerCase();
-    return name !== undefined ? [{ name, role: roleOf(name), command: match![2]!, line: index + 1 }] : [];
+    return name !== undefined && !/^(?:local|dev|development)$/.test(name) ? [{ name, role: roleOf(name), command: match![2]!, line: index + 1 }] : [];
   });
 }
 
