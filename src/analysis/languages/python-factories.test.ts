@@ -27,7 +27,7 @@ describe('an application that a function makes', () => {
     expect(await start({ ...fastapi, 'main.py': factory })).toBe('uvicorn main:build --factory --host 0.0.0.0 --port ${PORT:-8000}');
     const flask = { 'app.py': 'from flask import Flask\ndef create_app(mode=None):\n    app = Flask(__name__)\n    return app\n' };
     expect(await start({ ...flask, 'requirements.txt': 'flask\ngunicorn\n' })).toBe("gunicorn 'app:create_app()'");
-    expect(await start({ ...flask, 'requirements.txt': 'flask\n' })).toBe('flask --app app run --host 0.0.0.0 --port ${PORT:-5000}');
+    expect(await start({ ...flask, 'requirements.txt': 'flask\n' })).toBe('flask run --host 0.0.0.0 --port ${PORT:-5000}');
     expect(await start({ ...flask, 'requirements.txt': 'flask\nwaitress\n' })).toBe('waitress-serve --port=${PORT:-8080} --call app:create_app');
   });
 });

@@ -147,7 +147,7 @@ function applicationStart({ tree, draft, code, manager, framework }: Context): v
     if (framework!.name === 'fastapi' && has('fastapi[standard]') && factory === undefined) say(`fastapi run ${file} --host 0.0.0.0 --port \${PORT:-${port}}`, 0.75);
   } else if (has('gunicorn')) say(`gunicorn ${served === undefined ? quoted : servedBy(tree.text(found.facts.path) ?? '', module, found.holder, served)}${directory === '.' ? '' : ` --chdir ${directory}`}`, 0.93);
   else if (has('waitress') && !runs) say(`waitress-serve --port=\${PORT:-8080} ${factory === undefined ? target : `--call ${module}:${factory}`}`, 0.85);
-  else if (framework!.name === 'flask') say(`flask --app ${target.replace(/:(?:create|make)_app\(\)$|:app$/, '').replace(/\(\)$/, '')} run --host 0.0.0.0 --port \${PORT:-${port}}`, runs ? 0.6 : 0.88);
+  else if (framework!.name === 'flask') say(`flask ${flaskApp(target.replace(/:(?:create|make)_app\(\)$|:app$/, '').replace(/\(\)$/, ''))}run --host 0.0.0.0 --port \${PORT:-${port}}`, runs ? 0.6 : 0.88);
 }
 
 /** What a server for WSGI is given of an application that is none itself: the name under which its file holds it, or else the attribute. */
@@ -269,4 +269,9 @@ function rank(directory: string, facts: FileFacts): number {
 /** Whether a file has a name by which programs are started. */
 export function startsByName(directory: string, file: string): boolean {
   return entryNames.includes(posix.basename(seenFrom(directory, file), '.py'));
+}
+
+/** The option that names what Flask runs: it finds `app.py` and `wsgi.py` by itself, in versions before 2.2 as well, which had no such option. */
+function flaskApp(named: string): string {
+  return named === 'app' || named === 'wsgi' ? '' : `--app ${named} `;
 }
