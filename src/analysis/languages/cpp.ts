@@ -153,7 +153,7 @@ function cmakePrograms(tree: Tree, directory: string, file: string): Build['prog
   const project = /\bproject\s*\(\s*"?([\w.-]+)/i.exec(text)?.[1] ?? /\bproject\s*\(\s*"?([\w.-]+)/i.exec(tree.text(within(directory, 'CMakeLists.txt')) ?? '')?.[1] ?? '';
   const output = /RUNTIME_OUTPUT_DIRECTORY\s+"?\$\{(?:CMAKE|PROJECT)_(BINARY|SOURCE)_DIR\}\/([\w/]+)/.exec(text);
   const place = output ? (output[1] === 'BINARY' ? `build/${output[2]}` : output[2]!) : posix.join('build', seenFrom(directory, posix.dirname(file)));
-  return [...text.matchAll(/\badd_executable\s*\(\s*"?([\w.${}-]+)/gi)].map((match) => match[1]!.replace(/\$\{(?:CMAKE_)?PROJECT_NAME\}/g, project).replace(/\$\{(\w+)\}/g, (whole, name: string) => new RegExp(`set\\s*\\(\\s*${name}\\s+"?([\\w.-]+)`, 'i').exec(text)?.[1] ?? whole)).filter((name) => !/\$|test|bench|example/i.test(name) && name !== '').map((name) => ({ name, place, ...sourcesOf(text, name) }));
+  return [...text.matchAll(/\badd_executable\s*\(\s*"?([\w.${}-]+)/gi)].map((match) => match[1]!.replace(/\$\{(?:CMAKE_)?PROJECT_NAME\}/g, project).replace(/\$\{(\w+)\}/g, (whole, name: string) => new RegExp(`set\\s*\\(\\s*${name}\\s+"?([\\w.-]+)`, 'i').exec(text)?.[1] ?? whole)).filter((name) => (!/\$|test|bench|example/i.test(name) || name === project && posix.dirname(file) === directory) && name !== '').map((name) => ({ name, place, ...sourcesOf(text, name) }));
 }
 
 /** The programs that a package of Bazel declares (Bazel documentation, `cc_binary`), which the build leaves below `bazel-bin`. */

@@ -34,6 +34,14 @@ function asksDeno(tree: Tree, directory: string): boolean {
   return texts.some((text) => handlesRequests.test(text)) && toldCommands(tree, directory).some(({ command }) => /^(?:\w+=\S+ )*(?:deno|deployctl) run\b/.test(command));
 }
 
+/** Whether one of a few scripts at the top of a tree answers with Deno, whatever it is called. */
+function isAlone(tree: Tree): boolean {
+  const scripts = tree.namesIn('.').filter((name) => script.test(name));
+  return scripts.length <= mostScripts && scripts.some((name) => /\bDeno\.(?:serve|listen)\(/.test(tree.text(name) ?? ''));
+}
+
+const mostScripts = 6;
+
 /** How a script without a port of its own takes requests. */
 const handlesRequests = /^addEventListener\(["']fetch["']/m;
 
@@ -46,7 +54,7 @@ export const deno: Detector = {
   projects(tree) {
     const declared = directoriesWith(tree, ['deno.json', 'deno.jsonc']);
     if (declared.length > 0) return declared;
-    const plain = [...new Set(directoriesWith(tree, /^(main|server|mod|index|app)\.m?[jt]sx?$/).filter((directory) => !tree.has(within(directory, 'package.json')) && !tree.has('package.json') && asksDeno(tree, directory)).map((directory) => (posix.basename(directory) === 'src' ? posix.dirname(directory) : directory)))];
+    const plain = [...new Set(directoriesWith(tree, /^(main|server|mod|index|app)\.m?[jt]sx?$/).concat(isAlone(tree) ? ['.'] : []).filter((directory) => !tree.has(within(directory, 'package.json')) && !tree.has('package.json') && asksDeno(tree, directory)).map((directory) => (posix.basename(directory) === 'src' ? posix.dirname(directory) : directory)))];
     return plain.filter((directory) => !plain.some((other) => other !== directory && isBelow(directory, other)));
   },
   describe(tree, directory, { inner }) {

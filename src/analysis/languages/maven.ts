@@ -87,7 +87,7 @@ export function readMaven(tree: Tree, directory: string): JvmProject | undefined
     java: compiledFor(pom, chain, value, inPlugins),
     isNoProgram: packaging === 'pom' || packaging === 'maven-plugin' || packaging === 'bom',
     isWar: packaging === 'war',
-    mainClass: inPlugins(/^(spring-boot|exec|maven-(shade|assembly|jar|war)|appassembler|heroku|jib|native|micronaut)-?(maven)?-?plugin$/, 'mainClass') ?? inPlugins(/./, 'archive', 'manifest', 'mainClass') ?? inPlugins(/shade/, 'transformers', 'transformer', 'mainClass') ?? inPlugins(/./, 'container', 'mainClass') ?? value(property(chain, 'exec.mainClass') ?? property(chain, 'start-class') ?? property(chain, 'main.class') ?? property(chain, 'mainClass') ?? property(chain, 'main.verticle')) ?? null,
+    mainClass: inPlugins(/^(spring-boot|exec|maven-(shade|assembly|jar|war)|appassembler|heroku|jib|native|micronaut)-?(maven)?-?plugin$/, 'mainClass') ?? inPlugins(/./, 'archive', 'manifest', 'mainClass') ?? inPlugins(/shade/, 'transformers', 'transformer', 'mainClass') ?? inPlugins(/shade/, 'transformers', 'transformer', 'manifestEntries', 'Main-Class') ?? inPlugins(/./, 'container', 'mainClass') ?? value(property(chain, 'exec.mainClass') ?? property(chain, 'start-class') ?? property(chain, 'main.class') ?? property(chain, 'mainClass') ?? property(chain, 'main.verticle')) ?? null,
     archive,
     runnable: ofHelidon ? archive : runnableArchive(pluginNames, archive, inPlugins),
   };
@@ -102,6 +102,8 @@ function runnableArchive(plugins: ReadonlySet<string>, archive: string, inPlugin
   if (plugins.has('maven-shade-plugin')) {
     const named = inPlugins(/^maven-shade-plugin$/, 'finalName');
     if (named) return named;
+    const written = inPlugins(/^maven-shade-plugin$/, 'outputFile');
+    if (written) return posix.basename(written, '.jar');
     return inPlugins(/^maven-shade-plugin$/, 'shadedArtifactAttached') === 'true' ? `${archive}-${inPlugins(/^maven-shade-plugin$/, 'shadedClassifierName') ?? 'shaded'}` : archive;
   }
   if (plugins.has('maven-assembly-plugin') && inPlugins(/^maven-assembly-plugin$/, 'descriptorRefs', 'descriptorRef') === 'jar-with-dependencies') {
@@ -131,6 +133,7 @@ function property(chain: readonly Pom[], name: string): string | undefined {
 function resolver(chain: readonly Pom[]): (text: string | undefined) => string | undefined {
   const [own] = chain;
   const builtIn = (name: string): string | undefined => {
+    if (name === 'project.build.directory') return 'target';
     const field = /^(?:project|pom)\.(?:parent\.)?(\w+)$/.exec(name)?.[1];
     if (field === undefined) return undefined;
     const holders = name.includes('.parent.') ? chain.slice(1) : [own!];

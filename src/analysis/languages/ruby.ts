@@ -60,7 +60,8 @@ function claimData(draft: Draft, tree: Tree, directory: string, kind: string | u
   // A generator writes a layout for an app of pages, which may have none of its own yet.
   const isEmpty = tree.filesBelow(within(directory, 'app/views/layouts')).some((file) => /\/application\.html\./.test(file)) && !code.some(({ path }) => /(?<!(?:^|\/)application)_controller\.rb$/.test(path));
   const place = draft.value('framework') !== 'rails' ? code[0] : isEmpty ? undefined : code.find(({ path }) => /_controller\.rb$/.test(path));
-  if (page === undefined && place) draft.claim('kind', 'api', 0.93, seen(place.path, 1, 'has no page to show'));
+  const isWritten = draft.value('framework') !== 'rails' && code.slice(0, 30).some(({ path }) => /<html[\s>]/i.test(tree.textOnce(path) ?? ''));
+  if (page === undefined && place && !isWritten) draft.claim('kind', 'api', 0.93, seen(place.path, 1, 'has no page to show'));
 }
 
 interface Gem {
@@ -89,13 +90,16 @@ function claimExecutable(draft: Draft, { file, text, executable }: Gem): boolean
   return true;
 }
 
+/** Groups of gems that no app in use has. */
+const forDevelopers = /^(?:dev(?:elopment)?|tests?|ci|lint\w*|rubocop|docs?|documentation|guard|debug(?:ging)?|profil\w*|deploy(?:ment)?|tools?|local|cucumber|r?specs?|metrics|code_quality|release|benchmarks?|ide|editor|plugins|jekyll_plugins|optional|integration|system_tests|style|quality|console|darwin|linux|kitchen\w*|vagrant|acceptance|e2e|staging)$/;
+
 /** The gems of a Gemfile with the number of their line from 0; those of groups for development and tests are left out. */
 function gemsIn(text: string): { gem: string; index: number }[] {
   let inside = false;
   return text.split('\n').flatMap((raw, index) => {
     const gem = /^\s*gem\s+["']([\w-]+)["']/.exec(raw)?.[1];
     if (gem !== undefined) return inside ? [] : [{ gem, index }];
-    if (/^\s*group\b.*do\s*$/.test(raw)) inside = !/:(production|default|assets)/.test(raw);
+    if (/^\s*group\b.*do\s*$/.test(raw)) inside = [...raw.matchAll(/:["']?(\w+)/g)].every(([, name]) => forDevelopers.test(name!));
     else if (/^\s*end\b/.test(raw)) inside = false;
     return [];
   });

@@ -10,7 +10,7 @@ const foreignDirectories = new Set([
 const builtBeside: Record<string, readonly RegExp[]> = {
   target: [/^Cargo\.toml$/, /^pom\.xml$/, /^build\.sbt$/, /^project\.clj$/],
   dist: [/^package\.json$/, /^setup\.py$/, /^pyproject\.toml$/],
-  build: [/^package\.json$/, /^build\.gradle(\.kts)?$/, /^settings\.gradle(\.kts)?$/, /^setup\.py$/, /^CMakeLists\.txt$/],
+  build: [/^package\.json$/, /^build\.gradle(\.kts)?$/, /^settings\.gradle(\.kts)?$/, /^setup\.py$/, /^CMakeLists\.txt$/, /^gleam\.toml$/],
   out: [/^package\.json$/],
   coverage: [/^package\.json$/],
   vendor: [/^go\.mod$/, /^composer\.json$/, /^Gemfile$/],
