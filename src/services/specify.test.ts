@@ -181,6 +181,9 @@ describe('a store', () => {
   it('is called in Laravel as its driver is', () => {
     const connection = (kind: string) => named(specified(planOf([planned('web', { language: 'php', stores: [{ kind, envVars: ['DB_CONNECTION', 'DB_HOST'] }] })]), { stores: storesOf(kind) }), 'web').env.find(({ name }) => name === 'DB_CONNECTION');
     expect(['postgresql', 'mysql', 'mariadb'].map((kind) => connection(kind))).toMatchObject([{ value: 'pgsql' }, { value: 'mysql' }, { value: 'mysql' }]);
+    const laravel = (stores: PlannedService['stores']) => named(specified(planOf([planned('web', { language: 'php', stores, env: [variable('DB_CONNECTION', { default: 'mysql' })] })]), { stores: storesOf('mysql') }), 'web').env.find(({ name }) => name === 'DB_CONNECTION');
+    expect(laravel([{ kind: 'sqlite', envVars: [] }, { kind: 'mysql', envVars: [] }])).toMatchObject({ value: 'sqlite' });
+    expect(laravel([{ kind: 'sqlite', envVars: [] }, { kind: 'mysql', envVars: ['DB_HOST'] }])).toMatchObject({ value: 'mysql' });
     const gin = planned('web', { language: 'go', stores: [{ kind: 'mysql', envVars: ['DB_CONNECTION', 'DB_HOST'] }], env: [variable('DB_CONNECTION')] });
     expect(named(specified(planOf([gin]), { stores: storesOf('mysql') }), 'web').env).toContainEqual({ name: 'DB_CONNECTION', value: 'mysql' });
   });

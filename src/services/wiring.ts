@@ -39,10 +39,10 @@ export function wire(plan: Plan, service: PlannedService, built: Readonly<Record
     if (!variables.has(variable.name)) variables.set(variable.name, variable);
   };
   for (const [name, secret] of Object.entries(wiring.given)) offer({ name, secret });
+  const connection = service.language === 'php' ? connectionOf(service) : undefined;
+  if (connection !== undefined) offer({ name: 'DB_CONNECTION', value: connection });
   for (const use of service.stores) {
     const store = wiring.stores.get(use.kind);
-    // Connections of Laravel are called as PDO's drivers, and there is one for both.
-    if (service.language === 'php' && connections[use.kind] && (use.envVars.includes('DB_CONNECTION') || service.env.some(({ name }) => name === 'DB_CONNECTION'))) offer({ name: 'DB_CONNECTION', value: connections[use.kind]! });
     const told = store === undefined ? new Map<string, StoreFactName>() : storeVariables(use, service);
     if (store) for (const [name, value] of storeSettings(use.kind, told, service)) offer({ name, value });
     for (const [name, fact] of told) {
@@ -72,6 +72,14 @@ export function wire(plan: Plan, service: PlannedService, built: Readonly<Record
   }
   variables.delete('PORT');
   return [...variables.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** What Laravel is to connect to, where it asks: called as PDO's drivers are, with one for MySQL and MariaDB. Of several, it is one that it is told of, or its file. */
+function connectionOf({ stores, env }: PlannedService): string | undefined {
+  if (!env.some(({ name }) => name === 'DB_CONNECTION') && !stores.some(({ envVars }) => envVars.includes('DB_CONNECTION'))) return undefined;
+  const databases = stores.filter(({ kind }) => connections[kind] !== undefined);
+  const chosen = databases.find(({ kind, envVars }) => kind !== 'sqlite' && envVars.length > 0) ?? databases.find(({ kind }) => kind === 'sqlite') ?? databases[0];
+  return chosen && connections[chosen.kind];
 }
 
 const connections: Readonly<Record<string, string>> = { postgresql: 'pgsql', mysql: 'mysql', mariadb: 'mysql', sqlite: 'sqlite', mssql: 'sqlsrv' };
