@@ -28,6 +28,8 @@ describe('calls', () => {
     ['with format', python("requests.get('http://{}:{}/x'.format(os.getenv('X_NAME', 'orders'), 80))"), 'front → orders http X_NAME'],
     ['by Sprintf', go('var host = os.Getenv("ORDERS_SERVICE_HOST")\nfunc x() { http.Get(fmt.Sprintf("http://%s:%s/orders", host, os.Getenv("ORDERS_SERVICE_PORT"))) }'), 'front → orders http ORDERS_SERVICE_HOST'],
     ['in a file of settings', { ...spring('front', 'import x;'), 'src/main/resources/application.properties': 'clients.sales.url=http://${ORDERS_HOST:orders}:8080/api' }, 'front → orders http ORDERS_HOST'],
+    ['in the sample of a file of settings', { ...Object.fromEntries(Object.entries(spring('front', 'import x;')).filter(([name]) => !name.endsWith('.yml'))), 'src/main/resources/application.yml.example': 'server:\n  port: 8081\nclients:\n  sales:\n    url: http://orders:3000\n' }, 'front → orders http'],
+    ['under a key in quotes', { ...spring('front', 'import x;'), 'src/main/resources/application.properties': 'quarkus.rest-client."sales.proxy".url=http://orders:3000\n' }, 'front → orders http'],
     ['given to a field', spring('front', 'class C { @Value("${sales.url}") private String url; void x() { restTemplate.getForObject(url + "/orders", String.class); } }', 'sales:\n  url: http://orders/api\n'), 'front → orders http'],
     ['of a proxy', node('', { 'nginx.conf': 'server {\n  location /api/ {\n    proxy_pass http://orders:3000/;\n  }\n}' }), 'front → orders http'],
   ])('are found by an address %s', async (_, front, expected) => {

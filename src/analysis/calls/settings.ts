@@ -24,6 +24,8 @@ const proxy = /(^|\/)(nginx[\w.-]*|[\w.-]*\.nginx|[\w.-]+\.conf(\.template|\.tmp
 const noConfiguration = /(^|\/)(package(-lock)?|tsconfig[\w.-]*|composer|angular|nest-cli|lerna|turbo|nx|project|manifest|swagger|openapi[\w.-]*|logback[\w.-]*|messages[\w-]*|i18n[\w-]*|.*schema|launch|tasks|firebase|vercel|renovate|biome|deno|jsconfig|babel|docker-compose[\w.-]*|compose[\w.-]*|locales?|[a-z]{2}([_-][A-Z]{2})?)\.(json|ya?ml|properties)$|(^|\/)(locales?|i18n|lang|translations|k8s|kubernetes|charts?|helm|\.github|db\/migration|migrations)\//;
 /** Where Spring Boot itself looks; the other files of a configuration server are those of whom it serves. */
 const readBySpring = /^(src\/(main\/)?resources\/|resources\/)?(application|bootstrap)(-[\w-]+)?\.(ya?ml|properties)$/;
+/** What a project shows of a file of settings that everybody is to write for themselves. */
+const sampleSettings = /^(.*(?:^|\/)(?:application|bootstrap)[\w-]*\.(?:ya?ml|properties))\.(?:example|sample|template|dist)$/;
 const forTests = /(^|\/)\.env\.(test|testing|ci)(\.[\w-]+)?$/;
 const longest = 200_000;
 const most = 400;
@@ -33,12 +35,18 @@ export function settingsOf(tree: Tree, draft: Draft, inner: readonly string[], k
   const isInner = belowAny(inner);
   // A proxy at the root of several services is before all of them, and no part of the program that is there, too.
   const isProxyOfAll = (file: string) => draft.path === '.' && inner.length > 0 && draft.value('kind') !== 'static' && proxy.test(file);
-  const own = tree.filesBelow(draft.path).filter((file) => isConfiguration(seenFrom(draft.path, file)) && !isInner(file) && !kept.includes(file) && !isProxyOfAll(file));
+  const own = tree.filesBelow(draft.path).filter((file) => isConfiguration(seenFrom(draft.path, settingsShown(tree, file))) && !isInner(file) && !kept.includes(file) && !isProxyOfAll(file));
   const names = new Set([...draft.aliases, draft.name, posix.basename(draft.path)]);
   const keeps = draft.dependencies.has('spring-cloud-config-server');
   const served = keeps ? own.filter((file) => !/\.(ya?ml|properties)$/.test(file) || readBySpring.test(seenFrom(draft.path, file))) : own;
   const central = kept.filter((file) => names.has(keptFor(file)!) || (keptFor(file) === 'application' && !keeps));
   return [...served.slice(0, most), ...central].flatMap((file) => settingsIn(tree, file));
+}
+
+/** The name of a file of settings; of the sample of one that is not there, that of the one it is for. */
+function settingsShown(tree: Tree, file: string): string {
+  const real = sampleSettings.exec(file)?.[1];
+  return real === undefined || tree.has(real) ? file : real;
 }
 
 function isConfiguration(file: string): boolean {
@@ -70,7 +78,8 @@ export const settingsIn = perPath((tree, file): readonly Setting[] => {
 });
 
 function read(file: string, text: string): Setting[] {
-  const pairs = /\.graphqls?$/.test(file) ? subgraphs(text) : proxy.test(file) && !/\.ya?ml$/.test(file) ? directives(text) : /\.json5?$/.test(file) ? jsonPairs(text) : /\.ya?ml$/.test(file) ? yamlPairs(text) : plainPairs(text);
+  const name = sampleSettings.exec(file)?.[1] ?? file;
+  const pairs = /\.graphqls?$/.test(name) ? subgraphs(text) : proxy.test(name) && !/\.ya?ml$/.test(name) ? directives(text) : /\.json5?$/.test(name) ? jsonPairs(text) : /\.ya?ml$/.test(name) ? yamlPairs(text) : plainPairs(text);
   return [...pairs, ...joined(pairs)].slice(0, 4000).map(({ key, value, line }) => ({ key, text: value, template: settingTemplate(value), file, line }));
 }
 
@@ -130,7 +139,7 @@ function plainPairs(text: string): Pair[] {
   return text.split('\n').flatMap((raw, index) => {
     const head = /^\s*\[+([\w."'-]+)\]+\s*$/.exec(raw)?.[1];
     if (head) section = `${head.replace(/["']/g, '')}.`;
-    const match = /^\s*(?:export\s+)?(%?[\w.[\]*/-]+)\s*[=:]\s*(.*?)\s*$/.exec(raw);
+    const match = /^\s*(?:export\s+)?(%?[\w."[\]*/-]+)\s*[=:]\s*(.*?)\s*$/.exec(raw);
     if (!match || /^\s*[#;!]/.test(raw)) return [];
     return [{ key: section + match[1]!.replace(/^%\w+\./, ''), value: unquoted(match[2]!.replace(/\s+#.*$/, '')), line: index + 1 }];
   });

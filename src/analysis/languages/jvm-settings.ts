@@ -41,8 +41,11 @@ function settingsOf(tree: Tree, directory: string, framework: string | undefined
 const settingsFiles = perTree((tree) => tree.files.filter((file) => /\.(?:ya?ml|properties)$/.test(file)));
 
 function readIn(tree: Tree, directory: string, wanted: RegExp): Setting[] {
-  return tree.namesIn(directory).flatMap((name) => {
-    const match = wanted.exec(name);
+  const names = tree.namesIn(directory);
+  return names.flatMap((name) => {
+    // What a project shows of a file that everybody is to write for themselves.
+    const shown = /^(.+)\.(?:example|sample|template|dist)$/.exec(name)?.[1];
+    const match = wanted.exec(shown === undefined || names.includes(shown) ? name : shown);
     const text = match ? tree.text(within(directory, name)) : undefined;
     if (!match || text === undefined) return [];
     const profile = match[1] || null;
