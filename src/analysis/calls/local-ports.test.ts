@@ -38,3 +38,14 @@ it('finds who listens there for one profile where nobody else does', () => {
   expect(new LocalPorts([shop, stock]).find(8081, stock)).toBe(shop);
   expect(new LocalPorts([shop, stock, listening('mail', 8081)]).find(8081, stock)?.draft.name).toBe('mail');
 });
+
+it('finds the one in the framework of the caller where a program is there in several', () => {
+  const of = (name: string, framework: string) => {
+    const caller = listening(name, 8701);
+    return { ...caller, service: { ...caller.service, framework } } as Caller;
+  };
+  const [plain, other, gate] = [of('spring-stock', 'spring-boot'), of('quarkus-stock', 'quarkus'), of('quarkus-gate', 'quarkus')];
+  const from = { ...listening('quarkus-shop', 1), service: { ports: [], framework: 'quarkus' } } as unknown as Caller;
+  expect(new LocalPorts([plain, other]).find(8701, from)).toBe(other);
+  expect(new LocalPorts([plain, gate]).find(8701, from)).toBeUndefined();
+});

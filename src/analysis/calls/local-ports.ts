@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Caller } from './caller.ts';
 
 /** Which services the ports of the machine of whoever develops an app lead to. */
@@ -24,12 +25,20 @@ export class LocalPorts {
 
   /**
    * The service that is reached at a port. Where it is published or told for development counts before where it
-   * listens in its container, as many do at the same port there, and what is told before what is only usual or for one profile; none where several would.
+   * listens in its container, as many do at the same port there, and what is told before what is only usual or for one profile; none where several would,
+   * but for one program in several frameworks: there it is that of the caller's.
    */
   find(port: number, from: Caller): Caller | undefined {
-    const [found, ...others] = this.#published.get(port) ?? this.#told.get(port) ?? this.#listening.get(port) ?? this.#profiled.get(port) ?? [];
+    const all = this.#published.get(port) ?? this.#told.get(port) ?? this.#listening.get(port) ?? this.#profiled.get(port) ?? [];
+    const [found, ...others] = all.length > 1 && areVariants(all) ? all.filter(({ service }) => service.framework === from.service.framework) : all;
     return others.length === 0 && found !== from ? found : undefined;
   }
+}
+
+/** Whether directories are called alike but for what stands before, and each is in a framework of its own: `spring-stock`, `quarkus-stock`. */
+function areVariants(all: readonly Caller[]): boolean {
+  const ends = new Set(all.map(({ draft }) => posix.basename(draft.path).split(/[-_]/).at(-1)));
+  return ends.size === 1 && new Set(all.map(({ service }) => service.framework)).size === all.length;
 }
 
 /** A port that is only where such servers listen by custom is said with less. */
