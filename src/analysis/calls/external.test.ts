@@ -62,6 +62,7 @@ describe('what is outside of the app', () => {
   it('is where people log in, by the address of a realm or by its clients', async () => {
     expect(await outside(spring('x', 'security:\n  jwt:\n    issuer-uri: http://localhost:8080/realms/shop\n'))).toEqual({ external: ['authentication authentication'], calls: ['authentication http'] });
     expect(await outside(spring('x', 'security:\n  jwt:\n    issuer-uri: http://login:8080/realms/shop\n'))).toEqual({ external: ['authentication authentication'], calls: ['authentication http'] });
+    expect((await outside(node("$.ajax({ url: 'http://localhost:8080/auth/realms/' + realm + '/protocol/openid-connect/token' })"))).external).toEqual(['authentication authentication']);
     expect(await outside(node('', { 'keycloak-connect': '25' }))).toEqual({ external: ['authentication authentication'], calls: ['authentication http'] });
   });
 
@@ -87,6 +88,10 @@ describe('what is outside of the app', () => {
     const compose = 'services:\n  keycloak:\n    image: quay.io/keycloak/keycloak:24\n';
     const { edges } = await planOf({ ...under('shop', spring('x', 'issuer:\n  uri: http://keycloak:8080/realms/shop\n')), ...under('keycloak-service', spring('x', 'server:\n  port: 8084\n')), 'compose.yaml': compose });
     expect(edges.map(({ from, to }) => `${from} → ${to}`)).toEqual(['shop → keycloak']);
+  });
+
+  it('is not whom the documents of an API name', async () => {
+    expect(await outside(spring('x', 'mp.openapi.extensions.smallrye.info.contact.url: https://people.acme.dev\nspringdoc:\n  info:\n    license:\n      url: https://licence.acme.dev\n'))).toEqual({ external: [], calls: [] });
   });
 
   it('is a mail server where mail is sent', async () => {

@@ -22,7 +22,9 @@ const publicHost = /^[a-z0-9][a-z0-9-]*(\.[a-z0-9-]+)*\.[a-z]{2,24}$/;
 /** Constants and keys that hold where something is called. */
 const holdsAddress = /(url|uri|host|endpoint|base|server|address|addr|api|target|upstream)$/i;
 /** Addresses of Keycloak. */
-const realm = /\/realms\/[\w{}$.-]+/;
+const realm = /\/realms\/[\w{}$*.-]+/;
+/** Settings of what documents of an API say. */
+const described = /(^|\.)(contact|license|openapi|swagger|springdoc|termsofservice)(\.|$)/;
 const mostHosts = 30;
 
 /**
@@ -137,7 +139,7 @@ interface Written {
 function addresses(caller: Caller): Written[] {
   const found: Written[] = [];
   const add = (text: string, key: string, evidence: Evidence) => found.push({ text, scheme: parseUrl(text, 1)?.scheme ?? 'http', evidence, isRepository: /\.git\.uri$/.test(key) });
-  for (const { key, text, file, line } of caller.settings) if (/(url|uri|endpoint|address|host|server)s?(\[\d+\])?$/i.test(key) && text.length < 300) for (const part of text.split(',')) add(part.trim().replace(/^\$\{[\w.-]+:(?=\w+:\/\/)(.*)\}$/, '$1'), settingKey(key), seen(file, line, `${key} leads to ${part.trim().slice(0, 100)}`));
+  for (const { key, text, file, line } of caller.settings) if (/(url|uri|endpoint|address|host|server)s?(\[\d+\])?$/i.test(key) && text.length < 300 && !described.test(settingKey(key))) for (const part of text.split(',')) add(part.trim().replace(/^\$\{[\w.-]+:(?=\w+:\/\/)(.*)\}$/, '$1'), settingKey(key), seen(file, line, `${key} leads to ${part.trim().slice(0, 100)}`));
   for (const [name, { value, evidence }] of caller.draft.given) if (value !== null && value.length < 300) add(value, name, { ...evidence, why: `${name} leads to ${value.slice(0, 100)}` });
   const isOfPage = isPage(caller.service);
   for (const { path, texts, language, env } of caller.code) {
@@ -151,7 +153,7 @@ function addresses(caller: Caller): Written[] {
     for (const { template, holder, line } of texts.addresses) {
       // A bare `url` is as often that of a licence or of whom to ask.
       const text = caller.resolver.resolve(template, path)[0]?.text ?? '';
-      if (/^(https|wss):\/\/api\./.test(text) || (holder !== null && holder !== 'url' && holdsAddress.test(holder))) add(text, holder ?? '', seen(path, line, `calls ${text.slice(0, 100)}`));
+      if (/^(https|wss):\/\/api\./.test(text) || realm.test(text) || (holder !== null && holder !== 'url' && holdsAddress.test(holder))) add(text, holder ?? '', seen(path, line, `calls ${text.slice(0, 100)}`));
     }
   }
   return found;
