@@ -3,6 +3,13 @@ import { planOf } from '../fixture.ts';
 
 const app = { 'app/package.json': { scripts: { start: 'node a.js' }, dependencies: { express: '4' } }, 'app/a.js': "require('express')().listen(process.env.PORT || 3000)" };
 
+it('gives pages of PHP the port of the Apache whose image their directory is mounted into', async () => {
+  const app = { 'composer.json': { require: { php: '^8.2', 'slim/slim': '4' } }, 'public/index.php': '<?php require "../vendor/autoload.php";' };
+  const compose = (image: string) => ({ ...app, 'compose.yaml': `services:\n  php:\n    image: ${image}\n    volumes:\n      - ~/.cache:/root/.cache\n      - ./:/app\n    ports:\n      - "8000:80"\n` });
+  const portWith = async (image: string) => (await planOf(compose(image))).services.map(({ ports }) => ports[0]?.port);
+  expect([await portWith('php:8.3-apache'), await portWith('someone/php-ext:8.5-apache-latest'), await portWith('php:8.3-fpm')]).toEqual([[80], [80], [8000]]);
+});
+
 describe('Compose files of which one stands on another', () => {
   it('give a service what it extends, in its own file or another', async () => {
     const { services } = await planOf({

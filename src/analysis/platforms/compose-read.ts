@@ -122,10 +122,15 @@ const projectName = perTree((tree): string | undefined => {
 
 /** A runtime's image with the app's directory mounted into it. */
 function mountedCode(data: Data, image: string | undefined): string | undefined {
-  if (!image || !/^(node|python|golang|ruby|php|rust|oven\/bun|openjdk|eclipse-temurin|maven|gradle)\b/.test(image) || data['command'] === undefined) return undefined;
   const sources = asList(data['volumes']).map((volume) => asText(volume)?.split(':')[0] ?? asText(asData(volume)['source']));
-  return sources.find((source) => source?.startsWith('.'));
+  const source = sources.find((one) => one?.startsWith('.'));
+  // PHP behind Apache runs what it is given without being told.
+  if (image && withApache.test(image)) return source;
+  if (!image || !/^(node|python|golang|ruby|php|rust|oven\/bun|openjdk|eclipse-temurin|maven|gradle)\b/.test(image) || data['command'] === undefined) return undefined;
+  return source;
 }
+
+const withApache = /(?:^|\/)[\w.-]*php[\w.-]*:[\w.-]*apache/;
 
 function commandOf(value: unknown): string | undefined {
   // What a shell is given is a line already.
