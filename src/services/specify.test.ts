@@ -178,6 +178,12 @@ describe('a store', () => {
     expect(named(services, 'web').env.flatMap((one) => ('store' in one ? [`${one.name} ${one.fact}`] : []))).toEqual(['MEMCACHED_HOST host', 'MEMCACHED_PORT port', 'MEMCACHED_SERVERS url']);
   });
 
+  it('is told by all that is asked for under one name', () => {
+    const env = ['DATABASE_USERNAME', 'DATABASE_DB_NAME', 'DATABASE_POOL_NAME', 'CACHE_DB'].map((name) => variable(name));
+    const web = named(specified(planOf([planned('web', { stores: [{ kind: 'mariadb', envVars: ['DATABASE_HOST', 'DATABASE_PASSWORD'] }], env })]), { stores: storesOf('mariadb') }), 'web');
+    expect(web.env.flatMap((one) => ('store' in one ? [`${one.name} ${one.fact}`] : []))).toEqual(['DATABASE_DB_NAME database', 'DATABASE_HOST host', 'DATABASE_PASSWORD password', 'DATABASE_USERNAME user']);
+  });
+
   it('is called in Laravel as its driver is', () => {
     const connection = (kind: string) => named(specified(planOf([planned('web', { language: 'php', stores: [{ kind, envVars: ['DB_CONNECTION', 'DB_HOST'] }] })]), { stores: storesOf(kind) }), 'web').env.find(({ name }) => name === 'DB_CONNECTION');
     expect(['postgresql', 'mysql', 'mariadb'].map((kind) => connection(kind))).toMatchObject([{ value: 'pgsql' }, { value: 'mysql' }, { value: 'mysql' }]);

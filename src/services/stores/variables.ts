@@ -47,11 +47,21 @@ const kindAsked = /^(?:DB|DATABASE|TYPEORM)_CONNECTION$/;
 const places = new Set<StoreFactName>(['url', 'host', 'port']);
 
 /** The variables by which a service is told of a store, each with what it is told. */
-export function storeVariables(use: StoreUse, service: Pick<PlannedService, 'framework' | 'frameworks'>): Map<string, StoreFactName> {
-  const named = use.envVars.flatMap((name): [string, StoreFactName][] => {
-    const fact = kindAsked.test(name) && (name.startsWith('TYPEORM_') || use.envVars.some((other) => storeFactOf(other) === 'host')) ? undefined : storeFactOf(name);
+export function storeVariables(use: StoreUse, service: Pick<PlannedService, 'framework' | 'frameworks' | 'env' | 'stores'>): Map<string, StoreFactName> {
+  const names = [...use.envVars, ...siblings(use, service)];
+  const named = names.flatMap((name): [string, StoreFactName][] => {
+    const fact = kindAsked.test(name) && (name.startsWith('TYPEORM_') || names.some((other) => storeFactOf(other) === 'host')) ? undefined : storeFactOf(name);
     // A client that is given a name and a password to memcached speaks in a way that the server refuses.
     return fact === undefined || (use.kind === 'memcached' && !places.has(fact)) ? [] : [[name, fact]];
   });
   return new Map([...Object.entries(ambientVariables(use, service)), ...named]);
 }
+
+/** What else is asked for under the name of a host: `DATABASE_DB_NAME` beside `DATABASE_HOST`. */
+function siblings({ envVars }: StoreUse, { env, stores }: Pick<PlannedService, 'env' | 'stores'>): string[] {
+  const taken = new Set(stores.flatMap((store) => store.envVars));
+  const prefixes = envVars.flatMap((name) => /^(\w+_)HOST(?:NAME)?$/.exec(name)?.[1] ?? []);
+  return env.map(({ name }) => name).filter((name) => !taken.has(name) && prefixes.some((prefix) => name.startsWith(prefix) && part.test(name.slice(prefix.length))));
+}
+
+const part = /^(?:PORT|USER|USERNAME|USER_NAME|PASS|PASSWORD|PWD|NAME|DB|DBNAME|DB_NAME|DATABASE|DATABASE_NAME)$/;
