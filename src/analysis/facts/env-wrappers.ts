@@ -52,7 +52,9 @@ export function functionTaking(tokens: readonly Token[], at: number, parameter: 
     const after = tokens[close + 1];
     // The body of a function of Ruby or Crystal begins on the next line with whatever it likes.
     const isDefined = tokens[open - 2]?.text === 'def' || isMark(tokens[open - 2], '.') && tokens[open - 4]?.text === 'def';
-    if (!isDefined && !isMark(after, '{', ':', '=>', '->', '=') && after?.kind !== 'word') continue;
+    // What a function of Go returns may be a pointer, a list or several.
+    const returns = (tokens[open - 2]?.text === 'func' || isMark(tokens[open - 2], ')')) && isMark(after, '*', '(', '[');
+    if (!isDefined && !returns && !isMark(after, '{', ':', '=>', '->', '=') && after?.kind !== 'word') continue;
     const before = isMark(tokens[open - 1], '>') ? angleBefore(tokens, open) - 1 : open - 1;
     let word = before;
     while (/^(async|function)$/.test(tokens[word]?.text ?? '') && (isMark(tokens[word - 1], '=') || tokens[word - 1]?.text === 'async')) word--;

@@ -146,8 +146,8 @@ export function topicLinks(all: readonly { caller: Caller; uses: readonly TopicU
         if (to === from) continue;
         const consumes = others.some(({ kind, role }) => kind === sent.kind && role === 'takes');
         const taken = others.find(({ kind, role, topic, variable }) => kind === sent.kind && (role === 'takes' || (role === 'binds' && consumes)) && (matches(topic, sent.topic) || (variable !== undefined && variable === sent.variable)));
-        // What all services have from one library tells of nobody in particular.
-        if (taken && !(common.isOfBoth(sent.evidence.file, from, to) && common.isOfBoth(taken.evidence.file, from, to))) links.push({ from: from.service.name, to: to.service.name, protocol: protocols[sent.kind] ?? sent.kind, envVar: null, confidence: 0.9, evidence: [sent.evidence, taken.evidence] });
+        // What services have from one library at both ends tells of nobody in particular.
+        if (taken && !(common.has(sent.evidence.file) && common.has(taken.evidence.file))) links.push({ from: from.service.name, to: to.service.name, protocol: protocols[sent.kind] ?? sent.kind, envVar: null, confidence: 0.9, evidence: [sent.evidence, taken.evidence] });
       }
     }
   }

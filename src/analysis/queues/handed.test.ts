@@ -68,3 +68,13 @@ describe('topics that come through parameters', () => {
     expect(queues).toEqual([]);
   });
 });
+
+it('follows a topic through a function of Go that gives a pointer back', async () => {
+  const main = (code: string) => `package main\nimport ("net/http"; "github.com/segmentio/kafka-go")\n${code}\n`;
+  const module = 'module acme.test/a\nrequire github.com/segmentio/kafka-go v0.4.0\n';
+  const files = {
+    'from/go.mod': module, 'from/main.go': main('const Paid = "order.paid"\nfunc writer(brokers []string, topic string) *kafka.Writer {\n  return &kafka.Writer{\n    Addr: kafka.TCP(brokers...),\n    Topic: topic,\n  }\n}\nfunc main() {\n  w := writer(brokers, Paid)\n  w.WriteMessages(ctx, message)\n  http.ListenAndServe(":9000", nil)\n}'),
+    'to/go.mod': module, 'to/main.go': main('func main() {\n  r := kafka.NewReader(kafka.ReaderConfig{Topic: "order.paid"})\n  go r.ReadMessage(ctx)\n  http.ListenAndServe(":9001", nil)\n}'),
+  };
+  expect((await planOf(files)).edges.filter(({ from, to }) => from === 'from' && to === 'to').map(({ protocol }) => protocol)).toEqual(['kafka']);
+});
