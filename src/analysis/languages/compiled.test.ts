@@ -57,6 +57,14 @@ describe('compiled languages', () => {
     expect(plan.services.map(({ name, ports }) => [name, ports[0]?.port])).toEqual([['admin', 8082], ['api', 8081]]);
   });
 
+  it('takes one whose framework opens the port that its settings say beside one that listens', async () => {
+    const files = {
+      'go.mod': 'module a.test/shop\n', 'gate/main.go': 'package main\nimport "a.test/shop/gate/server"\nfunc main() { server.Start() }', 'gate/server/server.go': 'package server\nimport "github.com/gin-gonic/gin"\nfunc Start() {\n  router := gin.Default()\n  router.Run(settings().Port)\n}\n',
+      'dish/main.go': 'package main\nimport "net/http"\nfunc main() { http.ListenAndServe(":8081", nil) }',
+    };
+    expect((await planOf(files)).services.map(({ name }) => name).sort()).toEqual(['dish', 'gate']);
+  });
+
   it('takes no program that shares the code of one that listens, and does not listen', async () => {
     const routes = 'package routes\nimport "github.com/gin-gonic/gin"\nfunc Make() *gin.Engine { return gin.Default() }';
     const plan = await planOf({ 'go.mod': 'module x\nrequire github.com/gin-gonic/gin v1.9.1\n', 'routes/routes.go': routes, 'cmd/shop/main.go': 'package main\nimport ("net/http"; "x/routes")\nfunc main() { http.ListenAndServe(":8081", routes.Make()) }', 'cmd/first-admin/main.go': 'package main\nimport "x/routes"\nfunc main() { routes.Make() }' });

@@ -14,6 +14,7 @@ import { claimConfiguredPort } from './configured-port.ts';
 import { goCommandLines, goFrameworks } from './go-frameworks.ts';
 import { builtName } from './go-program.ts';
 import { goVersions, moduleName, modulesUsed, reachedPackages } from './go-modules.ts';
+import type { Framework } from './listening.ts';
 import { claimFramework, claimKind } from './listening.ts';
 import { pageAmong } from './page-files.ts';
 import { runtimeAsked } from './versions.ts';
@@ -92,6 +93,8 @@ function program(tree: Tree, directory: string, path: string, files: readonly Fi
   draft.claim('build', `go build -o bin/${binary} ${what}`, 0.9, built?.evidence ?? place);
   const framework = claimFramework(draft, goFrameworks);
   claimServer(draft, reached);
+  const opener = framework?.kind === 'web' || framework?.kind === 'api' ? reached.find(({ called, imports }) => opening.some((call) => called.has(call)) && imports.some((one) => isOf(framework, one.name))) : undefined;
+  if (opener) draft.claim('kind', framework!.kind!, 0.86, seen(opener.path, opener.imports.find((one) => isOf(framework!, one.name))!.line, `opens the port of ${framework!.name}`));
   claimKind(draft, reached, pageAmong(servedPages(tree, directory, reached), /\.(tmpl|gohtml|templ)$|(^|\/)(templates|views|static|public|web|ui)\/.*\.html$/) !== undefined || reached.some(({ imports }) => imports.some(({ name }) => name === 'html/template')) && pageAmong(tree.namesIn(path).map((name) => within(path, name)), /\.html$/) !== undefined);
   const shown = reached.find((facts) => templateCalls.some((call) => facts.called.has(call)));
   if (shown && framework?.kind === 'api') draft.claim('kind', 'web', 0.91, seen(shown.path, 1, 'fills in the templates of pages'));
@@ -108,6 +111,11 @@ function program(tree: Tree, directory: string, path: string, files: readonly Fi
   }
   if (commandLine && draft.value('kind') === 'cli') draft.languages.add('go');
   return draft;
+}
+
+/** Whether a package is a framework's, or a part of it. */
+function isOf({ packages }: Framework, name: string): boolean {
+  return packages.some((used) => name === used || name.startsWith(`${used}/`));
 }
 
 /** Variables that Beego puts into its settings: `httpport = ${PORT||8080}`. */

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { factsOf } from '../facts/file.ts';
 import { isSideDirectory } from '../tree/ignored.ts';
-import { seenFrom, upwards, within } from '../tree/paths.ts';
+import { isBelow, seenFrom, upwards, within } from '../tree/paths.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { NodeFramework } from './node-frameworks.ts';
 import type { NodePackage } from './node-package.ts';
@@ -27,7 +27,7 @@ export function isImportable(tree: Tree, pkg: NodePackage): boolean {
 /** Whether a package needs the one in a directory above it, which others import: it shows how that is used. */
 export function showsPackageAbove(tree: Tree, pkg: NodePackage): boolean {
   const above = pkg.directory === '.' ? [] : upwards(posix.dirname(pkg.directory)).flatMap((directory) => readPackage(tree, directory) ?? []);
-  return above.some(({ name, main, exports, isPrivate }) => name !== undefined && pkg.dependencies.has(name) && !isPrivate && (exports || main !== undefined));
+  return above.some(({ name, main, exports, isPrivate, directory }) => name !== undefined && pkg.dependencies.has(name) && !isPrivate && (exports || main !== undefined) && tree.filesBelow(directory).some((file) => /\.[cm]?[jt]sx?$/.test(file) && !isBelow(file, pkg.directory)));
 }
 
 /** Whether a package says what of it is published, or does something before that: it is made for others to install. */

@@ -14,6 +14,11 @@ describe('servlets without a build', () => {
     expect(plan.services).toMatchObject([{ path: '.', kind: 'web', language: 'java', ports: [{ port: 8080 }] }]);
   });
 
+  it('may be a directory with their descriptor and nothing around it', async () => {
+    const files = { 'shop/index.jsp': '<html></html>', 'shop/WEB-INF/web.xml': '<web-app/>', 'shop/WEB-INF/classes/shop/Cart.java': 'package shop;\nimport jakarta.servlet.http.HttpServlet;\npublic class Cart extends HttpServlet {}\n', 'back/requirements.txt': 'flask\n', 'back/app.py': 'from flask import Flask\napp = Flask(__name__)\napp.run(port=5000)\n' };
+    expect((await planOf(files)).services.map(({ path, kind, language }) => `${path} ${kind} ${language}`).sort()).toEqual(['back api python', 'shop web java']);
+  });
+
   it('are none without code', async () => {
     expect((await planOf({ 'web/index.jsp': '<html></html>', 'package.json': { scripts: { start: 'node a.js' } }, 'a.js': 'require("http").createServer(f).listen(3000)' })).services.filter(({ language }) => language === 'java')).toEqual([]);
   });

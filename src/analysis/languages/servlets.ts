@@ -30,6 +30,7 @@ export const servlets: Detector = {
 
 function pageOf(tree: Tree, directory: string): string | undefined {
   const place = pagePlaces.map((name) => within(directory, name)).find((path) => tree.hasDirectory(path));
-  const kept = bare.map((name) => within(directory, `${name}/WEB-INF/web.xml`)).find((path) => tree.has(path));
+  const isPlace = [...pagePlaces, ...bare].some((name) => directory === name || directory.endsWith(`/${name}`));
+  const kept = [...bare.map((name) => `${name}/WEB-INF/web.xml`), ...(isPlace ? [] : ['WEB-INF/web.xml'])].map((name) => within(directory, name)).find((path) => tree.has(path));
   return place === undefined ? kept : tree.filesBelow(place).find((file) => /\.jspx?$|(^|\/)WEB-INF\/web\.xml$/.test(file));
 }
