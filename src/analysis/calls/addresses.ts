@@ -5,7 +5,7 @@ import { seen } from '../draft.ts';
 import { parseUrl } from '../facts/urls.ts';
 import type { Caller, Link } from './caller.ts';
 import { isPage } from './caller.ts';
-import { mayNameNeighbour, subjectsOf } from './subjects.ts';
+import { isBesideApp, mayNameNeighbour, subjectsOf } from './subjects.ts';
 import type { CommonCode } from './common.ts';
 import { isAlike, subjectOf } from './names.ts';
 import type { Named, Names } from './names.ts';
@@ -51,9 +51,12 @@ export function addressLinks(from: Caller, { tree, names, all, ports, routes, co
     for (const address of facts.texts.addresses) {
       if (address.holder !== null && (unused.has(address.holder) || notCalled.test(address.holder))) continue;
       const options = from.resolver.resolve(address.template, facts.path);
-      const found = options.map((option) => ({ option, to: target(option.text, from, names, ports) })).filter(({ to }) => to !== undefined);
+      const leading = options.map((option) => ({ option, to: target(option.text, from, names, ports) })).filter(({ to }) => to !== undefined);
+      // What is given counts before what the code falls back to.
+      const given = leading.filter(({ option }) => option.isFallback !== true);
+      const found = given.length > 0 ? given : leading;
       for (const { option, to } of found) {
-        if (isPage(to!.service) && (isLocal(option.text) || option.variables.length > 0)) continue;
+        if (isPage(to!.service) && (isLocal(option.text) || option.variables.length > 0) || isLocal(option.text) && option.variables.some(isBesideApp)) continue;
         const place = seen(facts.path, address.line, `calls ${shown(option.text)}`);
         const known = links.length;
         add(to, protocolOf(option.text, to!), option.variables, 0.9, place);
@@ -88,7 +91,7 @@ export function addressLinks(from: Caller, { tree, names, all, ports, routes, co
   const told = variables(from);
   for (const { name, value, evidence } of told) {
     if (notCalled.test(name.replaceAll('_', ''))) continue;
-    const byHost = value === null || value.length > 300 ? undefined : value.split(',').map((text) => (text.includes('://') ? target(text, from, names, ports) : mayNameNeighbour(name) ? plainTarget(text, from, names) : undefined)).find((to) => to !== undefined);
+    const byHost = value === null || value.length > 300 || isBesideApp(name) && isLocal(value) ? undefined : value.split(',').map((text) => (text.includes('://') ? target(text, from, names, ports) : mayNameNeighbour(name) ? plainTarget(text, from, names) : undefined)).find((to) => to !== undefined);
     const to = byHost ?? portBeside(name, value, told, from, ports) ?? byVariable(name, from, names, all);
     if (to && !isPage(to.service)) add(to, protocolOf(value ?? '', to), [name], byHost ? 0.92 : 0.8, { ...evidence, why: `${name} is where ${to.service.name} is reached` });
   }
@@ -134,11 +137,12 @@ function isBeside({ draft }: Caller, path: string): boolean {
 }
 
 function variables(caller: Caller): { name: string; value: string | null; evidence: Evidence }[] {
-  const { draft, code } = caller;
+  const { draft, code, settings } = caller;
+  const set = new Map(settings.filter(({ file, text }) => /(?:^|\/)\.env(?:\.\w+)?$/.test(file) && text !== '').map(({ key, text }) => [key, text]));
   const unused = unusedFields(code);
   // Where it listens itself is nobody whom it calls: `SERVER_HOSTNAME`.
   for (const { listens } of code) for (const { host } of listens) if (host?.env) unused.add(host.env);
-  const read = code.filter(({ path }) => !isBeside(caller, path)).flatMap((facts) => facts.env.filter(({ name }) => !unused.has(name)).map((found) => ({ name: found.name, value: draft.given.get(found.name)?.value ?? found.default, evidence: seen(facts.path, found.line, '') })));
+  const read = code.filter(({ path }) => !isBeside(caller, path)).flatMap((facts) => facts.env.filter(({ name }) => !unused.has(name)).map((found) => ({ name: found.name, value: draft.given.get(found.name)?.value ?? set.get(found.name) ?? found.default, evidence: seen(facts.path, found.line, '') })));
   const given = [...draft.given].map(([name, { value, evidence }]) => ({ name, value, evidence }));
   const placed = draft.placeholders.map((found) => ({ name: found.name, value: draft.given.get(found.name)?.value ?? found.default, evidence: found.evidence }));
   return [...read, ...given, ...placed].filter(({ name }) => EnvName.safeParse(name).success);

@@ -7,7 +7,7 @@ function listening(name: string, port: number, { published = [] as number[], fil
   const draft = new Draft(name, name, 'javascript').claim('port', { port, protocol: 'http' }, confidence, seen(file, 1, ''));
   for (const one of published) draft.published.add(one);
   const settings = url === '' ? [] : [{ key: 'profiles.http.applicationUrl', text: url, file: `${name}/Properties/launchSettings.json` }];
-  return { draft, settings, service: { ports: [{ port, protocol: 'http' }] } } as unknown as Caller;
+  return { draft, settings, code: [], service: { name, ports: [{ port, protocol: 'http' }] } } as unknown as Caller;
 }
 
 it('finds who is published at a port before who listens there, but not whoever asks', () => {

@@ -13,6 +13,8 @@ export interface Resolved {
   variables: readonly string[];
   /** Names and keys that it comes from. */
   names: readonly string[];
+  /** It is what the code falls back to where a variable has no value, while something gives it one. */
+  isFallback?: boolean;
 }
 
 const deepest = 6;
@@ -37,7 +39,7 @@ export class Resolver {
     let results: Resolved[] = [{ text: '', variables: [], names: [] }];
     for (const part of template) {
       const options: Resolved[] = part === null || depth > deepest ? [unknown] : typeof part === 'string' ? [{ text: part, variables: [], names: [] }] : this.#lookUp(part, path, depth);
-      results = results.flatMap((so) => options.map((option) => ({ text: so.text + option.text, variables: [...so.variables, ...option.variables], names: [...so.names, ...option.names] }))).slice(0, most);
+      results = results.flatMap((so) => options.map((option) => joined(so, option))).slice(0, most);
     }
     return results;
   }
@@ -45,7 +47,8 @@ export class Resolver {
   #lookUp(part: Exclude<Template[number], string | null>, path: string, depth: number): Resolved[] {
     const found = part.from === 'env' ? this.#variable(part.name, depth) : part.from === 'setting' ? this.#setting(part.name, depth) : this.#name(part, path, depth);
     const noted = (one: Resolved): Resolved => (part.from === 'env' ? { ...one, variables: [part.name, ...one.variables] } : { ...one, names: [part.name, ...one.names] });
-    const otherwise = part.otherwise ? this.resolve(part.otherwise, path, depth + 1) : [];
+    const isGiven = part.from === 'env' && found.length > 0;
+    const otherwise = part.otherwise ? this.resolve(part.otherwise, path, depth + 1).map((option) => (isGiven ? { ...option, isFallback: true } : option)) : [];
     const all = [...found, ...otherwise].filter(({ text }, index, list) => list.findIndex((other) => other.text === text) === index);
     return (all.length > 0 ? all : [unknown]).map(noted).slice(0, most);
   }
@@ -53,9 +56,10 @@ export class Resolver {
   #variable(name: string, depth: number): Resolved[] {
     const given = this.#given.get(name)?.value;
     const fallback = this.#defaults.get(name);
-    const texts = [given, fallback].filter((text) => text !== undefined && text !== null && text !== '');
-    if (texts.length > 0) return texts.map((text) => ({ text: text!, variables: [], names: [] }));
-    return this.#setting(settingKey(name), depth);
+    const plainly = (text: string | null | undefined): Resolved[] => (text ? [{ text, variables: [], names: [] }] : []);
+    const [set, usual] = [plainly(given), plainly(fallback)];
+    const told = set.length > 0 ? set : this.#setting(settingKey(name), depth);
+    return told.length > 0 ? [...told, ...usual.map((one) => ({ ...one, isFallback: true }))] : usual;
   }
 
   #setting(key: string, depth: number): Resolved[] {
@@ -72,6 +76,10 @@ export class Resolver {
     const used = owned.length > 0 ? owned : here.length > 0 ? here : all;
     return used.length > 4 ? [] : used.filter(({ template }) => !template.some((part) => typeof part === 'object' && part?.from === 'name' && part.name === name)).flatMap(({ template, path: there }) => this.resolve(template, there, depth + 1)).filter(({ text, variables, names }) => text !== '' && (variables.length > 0 || !/^\*+$/.test(text) || names.some((key) => key.includes('.'))));
   }
+}
+
+function joined(so: Resolved, option: Resolved): Resolved {
+  return { text: so.text + option.text, variables: [...so.variables, ...option.variables], names: [...so.names, ...option.names], ...((so.isFallback || option.isFallback) && { isFallback: true }) };
 }
 
 /** Fields and variables are often called alike but for a mark: `_channel`, `@channel`, `$channel`. */
