@@ -130,7 +130,10 @@ const noted = new Set(Object.values(messageCalls).flat().flatMap(({ name }) => n
 /** Annotations of Spring Cloud Stream that say which way a binding leads. */
 export const bindingRoles: Readonly<Record<string, 'sends' | 'takes'>> = { Output: 'sends', SendTo: 'sends', Input: 'takes', StreamListener: 'takes' };
 
+/** Annotations of MicroProfile that say which way a channel leads. */
+export const channelRoles: Readonly<Record<string, 'sends' | 'takes'>> = { Incoming: 'takes', Outgoing: 'sends', Channel: 'sends' };
+
 /** Whether calls of a function of this name may send or take messages. */
 export function isMessageCall(name: string): boolean {
-  return noted.has(name) || Object.hasOwn(bindingRoles, name) || isWrapper(name);
+  return noted.has(name) || Object.hasOwn(bindingRoles, name) || Object.hasOwn(channelRoles, name) || isWrapper(name);
 }

@@ -6,7 +6,7 @@ import type { Call } from '../facts/values.ts';
 import { settingKey } from '../syntax/template.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { MessageCall } from './clients.ts';
-import { bindingRoles, clientPackages, messageCalls } from './clients.ts';
+import { bindingRoles, channelRoles, clientPackages, messageCalls } from './clients.ts';
 import type { OpenTopic } from './handed.ts';
 import { handedTopics } from './handed.ts';
 import type { TopicUse } from './topic-use.ts';
@@ -45,6 +45,7 @@ export function topicsOf(tree: Tree, caller: Caller): TopicUse[] {
   }
   for (const use of handedTopics(tree, caller, open)) add(use.kind, use.topic, use.role, use.evidence, use.variable, use.guessed);
   for (const use of configuredTopics(caller)) add(use.kind, use.topic, use.role, use.evidence);
+  for (const use of bareChannels(caller)) add(use.kind, use.topic, use.role, use.evidence, undefined, true);
   for (const use of typedMessages(caller)) add(use.kind, use.topic, use.role, use.evidence);
   for (const use of declaredOnly(used, unnamed, settingTopics(caller))) add(use.kind, use.topic, use.role, use.evidence, use.variable);
   const own = [...inService].find((kind) => brokers.includes(kind) && kind !== 'redis');
@@ -102,6 +103,18 @@ function configuredTopics(caller: Caller): TopicUse[] {
     const topic = resolved?.text ?? '';
     return [{ kind, topic, role: takes ? 'takes' : 'sends', evidence: seen(file, line, `${takes ? 'takes from' : 'sends to'} ${topic}`) }];
   });
+}
+
+/** Channels of MicroProfile whose topic no setting says: it is called as they are, unless they lead from one part of the service to another one. */
+function bareChannels({ code, settings, service, resolver }: Caller): TopicUse[] {
+  const kind = brokers.find((broker) => service.stores.some((store) => store.kind === broker));
+  const said = new Set(settings.map(({ key }) => /^mp\.messaging\.(?:incoming|outgoing)\.([\w-]+)\.(?:topic|address|queue\.name|exchange\.name)$/.exec(key)?.[1]));
+  if (kind === undefined) return [];
+  return code.filter(({ imports }) => imports.some(({ name }) => name.includes('reactive.messaging'))).flatMap(({ path, texts }) => texts.calls.flatMap(({ name, arguments: [template], line }): TopicUse[] => {
+    const role = Object.hasOwn(channelRoles, name) ? channelRoles[name]! : undefined;
+    const [channel] = role && template ? resolver.resolve(template, path) : [];
+    return role && channel && !said.has(channel.text) ? [{ kind, topic: channel.text, role, evidence: seen(path, line, `${role === 'takes' ? 'takes from' : 'sends to'} ${channel.text}`) }] : [];
+  }));
 }
 
 /** Which way bindings of Spring Cloud Stream lead, where annotations say so. */

@@ -149,6 +149,17 @@ describe('messages', () => {
     expect(await links(python('confluent-kafka\npydantic-settings\n', sends), python('confluent-kafka\n', 'import os\nfrom confluent_kafka import Consumer\nc = Consumer({})\nc.subscribe([os.getenv("ORDER_TOPIC")])'))).toEqual(['from to kafka']);
   });
 
+  it('of MicroProfile are called as their channel where no setting says otherwise', async () => {
+    const quarkus = (code: string, settings: string): Files => ({
+      'pom.xml': '<project><artifactId>a</artifactId><dependencies><dependency><groupId>io.quarkus</groupId><artifactId>quarkus-rest</artifactId></dependency><dependency><groupId>io.quarkus</groupId><artifactId>quarkus-smallrye-reactive-messaging-kafka</artifactId></dependency></dependencies></project>',
+      'src/main/java/Events.java': `import org.eclipse.microprofile.reactive.messaging.Channel;\nimport org.eclipse.microprofile.reactive.messaging.Incoming;\n@Path("/x") class Events { ${code} }`, 'src/main/resources/application.properties': settings,
+    });
+    const prices = quarkus('@Channel("prices-out") Emitter<String> prices;\n@Channel("inner") Emitter<String> inner;', 'mp.messaging.outgoing.prices-out.topic=prices\n');
+    const plan = await planOf(placed({ prices, report: quarkus('@Incoming("prices") void on(String text) {}\n@Incoming("prices-out") void no(String text) {}', 'quarkus.http.port=8081\nmp.messaging.incoming.prices.connector=smallrye-kafka\n') }));
+    expect(plan.edges.filter(({ protocol, to }) => protocol === 'kafka' && to !== 'kafka').map(({ from, to }) => `${from} ${to}`)).toEqual(['prices report']);
+    expect(plan.services.find(({ name }) => name === 'prices')?.queues).toEqual([{ kind: 'kafka', topics: ['prices'] }]);
+  });
+
   it('of Spring Cloud Stream go the way that the end of a binding says', async () => {
     const service = (binding: string): Files => ({ ...java('org.springframework.cloud:spring-cloud-starter-stream-kafka', ''), 'src/main/resources/application.yml': `spring.cloud.stream:\n  bindings:\n    ${binding}:\n      destination: stock-changed\n` });
     const plan = await planOf(placed({ stock: service('inventorySupplier-out-0'), orders: service('outOfStock-in-0') }));
