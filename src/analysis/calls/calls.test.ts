@@ -94,6 +94,7 @@ describe('calls', () => {
     ['who may call', node("cors({ origin: ['http://orders:3000'] })")],
     ['a host of that name elsewhere', node("fetch('https://orders.example.com')")],
     ['where its documentation says that the API is', spring('front', 'import x;\n@OpenAPIDefinition(servers = @Server(url = "http://orders:3000/api"))\nclass D { OpenAPI a() { return new OpenAPI().addServersItem(new Server().url("http://orders:3000/api")); } }')],
+    ['where the documentation of an API has people log in', spring('front', 'import x;\n@SecurityScheme(flows = @OAuthFlows(authorizationCode = @OAuthFlow(authorizationUrl = "http://orders:3000/login", tokenUrl = "http://orders:3000/token")))\nclass D {}')],
     ['where a client finds what was made for it', spring('front', 'class C { Object make(long id) { URI location = ServletUriComponentsBuilder.fromHttpUrl("http://orders:3000/orders/").query("id={id}").buildAndExpand(id).toUri(); return ResponseEntity.created(location).build(); } }\n')],
     ['a server of its own', python('server = make_server(host, port)')],
   ])('are not found by %s', async (_, front) => {

@@ -160,9 +160,10 @@ function isAboutCallers(tokens: readonly Token[], i: number): boolean {
   return describesApi(tokens, i);
 }
 
-/** `@Server(url = "…")`, `new Server().url("…")`, `servers: [{ url: '…' }]` of OpenAPI: where the API itself is, for who reads of it. */
+/** `@Server(url = "…")`, `new Server().url("…")`, `servers: [{ url: '…' }]`, `@OAuthFlow(tokenUrl = "…")` of OpenAPI: where the API itself is, for who reads of it. */
 function describesApi(tokens: readonly Token[], i: number): boolean {
   if (tokens[i + 1]?.text === 'new' && tokens[i + 2]?.text === 'Server' && tokens[i + 6]?.text === 'url') return true;
+  for (let at = i; at > i - 10 && at >= 0; at--) if (tokens[at]!.text === 'OAuthFlow' && (isMark(tokens[at - 1], '@') || tokens[at - 1]?.text === 'new')) return true;
   for (let at = i; at > i - 8 && at >= 0; at--) {
     const { kind, text } = tokens[at]!;
     if (kind === 'word' && text === 'Server' && (isMark(tokens[at - 1], '@') || tokens[at - 1]?.text === 'new') || text === 'servers' && isMark(tokens[at + 1], ':', '=')) return isMark(tokens[i], ':', '=', '(') && tokens[i - 1]?.text === 'url';
