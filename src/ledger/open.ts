@@ -61,13 +61,24 @@ export async function openLedger(options: LedgerOptions): Promise<OpenedLedger> 
     }
     if (opened.damage !== null || opened.earlier) throw errorOf({ kind: 'failed', message: `the disk did not keep what was recovered: ${opened.damage}` }, directory);
     const { head, beginning, time } = opened;
-    const store = opened.journal ? new JournaledStore({ thread: thread!, journal: new Journal(directory), clock, head, report }) : thread!;
+    const journal = opened.journal ? openJournal(directory, report) : undefined;
+    const store = journal === undefined ? thread! : new JournaledStore({ thread: thread!, journal, clock, head, report });
     const ledger = new SqliteLedger({ directory, clock, codec, thread: store, head: head.position, beginning, time, report, release: () => lock.release() });
     return Object.assign(ledger, { recovery, subjects, sealing: codec.sealing });
   } catch (error) {
     await thread?.end();
     lock.release();
     throw error;
+  }
+}
+
+/** Undefined when it cannot be written: the database has what is in it, and does without. */
+function openJournal(directory: string, report: (error: unknown) => void): Journal | undefined {
+  try {
+    return new Journal(directory);
+  } catch (error) {
+    report(error);
+    return undefined;
   }
 }
 

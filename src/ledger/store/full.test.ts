@@ -63,6 +63,8 @@ describe.skipIf(!requires('linux', 'root', 'program:mount'))('on a small disk', 
     const left = temporaryDirectory();
     for (const path of [journal, database, wal]) copyFileSync(path, join(left, basename(path)));
     expect((await testLedger({ directory: left })).head).toBe(acknowledged.length);
+    expect((await ledger.read(0)).map(({ position }) => position)).toEqual(acknowledged);
+    expect(await ledger.read(acknowledged.length - 2, 1)).toMatchObject([{ position: acknowledged.length - 1 }]);
     rmSync(ballast);
     expect(await ledger.append([sample(0)])).toMatchObject([{ position: acknowledged.length + 1 }]);
     expect((await ledger.read(0)).map(({ position }) => position)).toEqual([...acknowledged, acknowledged.length + 1]);
@@ -91,6 +93,42 @@ describe.skipIf(!requires('linux', 'root', 'program:mount'))('on a small disk', 
     expect(existsSync(journal)).toBe(false);
     rmSync(ballast);
     expect(await ledger.append([sample(2)])).toMatchObject([{ position: 2 }]);
+  });
+
+  it('keeps a journal that cannot be written any more until the database has what was acknowledged from it', async () => {
+    const directory = join(disk, 'ledger');
+    const { journal, database, wal } = ledgerFiles(directory);
+    await (await testLedger({ directory })).close();
+    writeFileSync(journal, '');
+    truncateSync(journal, 64 * 4_096);
+    const ledger = await testLedger({ directory, report: () => fill(disk) });
+    for (let n = 0; n < 3; n++) await ledger.append([sample(n)]);
+    const ballast = join(disk, 'fill-0-0');
+    fill(disk);
+    for (let n = 0; n < 2; n++) await expect(ledger.append([sample(3)])).rejects.toMatchObject({ code: 'ledger.full', retryable: true });
+    const left = temporaryDirectory();
+    for (const path of [journal, database, wal]) copyFileSync(path, join(left, basename(path)));
+    expect((await testLedger({ directory: left })).head).toBe(3);
+    expect(await ledger.read(0)).toHaveLength(3);
+    rmSync(ballast);
+    expect(await ledger.append([sample(3)])).toMatchObject([{ position: 4 }]);
+    expect(existsSync(journal)).toBe(false);
+    expect(await ledger.read(0)).toHaveLength(4);
+  });
+
+  it('does without a journal that may not be written', async () => {
+    const directory = join(disk, 'ledger');
+    const { journal } = ledgerFiles(directory);
+    await (await testLedger({ directory })).close();
+    mount('--bind', journal, journal);
+    mount('-o', 'remount,bind,ro', journal);
+    const heard: unknown[] = [];
+    const ledger = await testLedger({ directory, report: (error) => heard.push(error) });
+    expect(heard).toMatchObject([{ code: 'EROFS' }]);
+    expect(await ledger.append([sample(1)])).toMatchObject([{ position: 1 }]);
+    await ledger.close();
+    spawnSync('umount', [journal]);
+    expect((await testLedger({ directory })).head).toBe(1);
   });
 
   it('opens what is there although nothing can be written', async () => {

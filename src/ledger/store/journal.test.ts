@@ -1,11 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ledgerFiles } from '../files.ts';
 import { genesis } from '../proof/chain.ts';
 import { sample } from '../testing/events.ts';
 import { temporaryDirectory } from '../testing/directories.ts';
-import { acknowledgedBehind, chainedTo, entriesOf, Journal, linesOf, makeJournal, slotRoom, slots } from './journal.ts';
+import { acknowledgedBehind, chainedTo, entriesOf, Journal, linesOf, makeJournal, slotRoom, slots, stateOf } from './journal.ts';
 import type { Head } from './protocol.ts';
 import type { NewRow } from './writer.ts';
 
@@ -88,11 +88,20 @@ describe('the journal', () => {
     }));
   });
 
-  it('is not read when its file has another size', () => {
-    const { directory } = journalOf([rowsOf(1)]);
-    writeFileSync(ledgerFiles(directory).journal, readFileSync(ledgerFiles(directory).journal).subarray(slotSize));
-    expect(entriesOf(directory)).toEqual([]);
-    expect(entriesOf(temporaryDirectory())).toEqual([]);
+  it('gives what is left in a file that was shortened, and nothing of what is no file', () => {
+    const { directory } = journalOf([rowsOf(1), rowsOf(2)]);
+    const { journal } = ledgerFiles(directory);
+    const whole = readFileSync(journal);
+    expect(stateOf(directory)).toBe('whole');
+    for (const [length, left] of [[slotSize * 2, [rowsOf(1), rowsOf(2)]], [slotSize, [rowsOf(1)]], [100, []], [0, []]] as const) {
+      writeFileSync(journal, whole.subarray(0, length));
+      expect(stateOf(directory)).toBe('damaged');
+      expect(entriesOf(directory).map(({ rows }) => rows)).toEqual(left);
+    }
+    rmSync(journal);
+    expect([stateOf(directory), entriesOf(directory)]).toEqual(['absent', []]);
+    mkdirSync(journal);
+    expect([stateOf(directory), entriesOf(directory)]).toEqual(['damaged', []]);
   });
 });
 
@@ -104,6 +113,16 @@ describe('what a database that ends somewhere lacks', () => {
     const { directory, end } = journalOf(entries);
     for (const [n, head] of ends.entries()) expect(acknowledgedBehind(directory, head)).toEqual({ rows: entries.slice(n).flat(), upTo: end.position });
     expect(acknowledgedBehind(directory, end)).toEqual({ rows: [], upTo: 0 });
+  });
+
+  it('is the rest of an entry within which it ends, if it has the beginning of that', () => {
+    const { directory, end } = journalOf(entries);
+    const rows = entries.flat();
+    for (let count = 0; count < rows.length; count++) {
+      const head = { position: count, hash: chainedTo(genesis, rows.slice(0, count)) };
+      expect(acknowledgedBehind(directory, head)).toEqual({ rows: rows.slice(count), upTo: end.position });
+      expect(acknowledgedBehind(directory, { position: count, hash: new Uint8Array(32).fill(1) })).toEqual({ rows: [], upTo: end.position });
+    }
   });
 
   it('is known to be more where something is missing between, or another log led there', () => {

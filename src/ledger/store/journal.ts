@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, readSync, rmSync, statSync, writeSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { ledgerFiles, syncPath, writeDurably } from '../files.ts';
 import { equal } from '../merkle.ts';
@@ -39,7 +39,7 @@ export function chainedTo(previous: Uint8Array, rows: Iterable<Pick<NewRow, 'eve
 /** Makes the journal of a directory where there is none. False when there is no room for it. */
 export function makeJournal(directory: string): boolean {
   const { journal } = ledgerFiles(directory);
-  if (statSync(journal, { throwIfNoEntry: false })?.size === slots * slotSize) return true;
+  if (stateOf(directory) === 'whole') return true;
   try {
     writeDurably(journal, new Uint8Array(slots * slotSize));
     return true;
@@ -51,14 +51,14 @@ export function makeJournal(directory: string): boolean {
 
 /** The journal of a directory, to be written: a file of slots that never changes its length, so that a write to it is one to the disk and no more. */
 export class Journal {
-  readonly #directory: string;
+  readonly directory: string;
   readonly #fd: number;
   readonly #slot = Buffer.alloc(slotSize);
   #next = 0;
 
   /** @param directory - In which {@link makeJournal} made it. */
   constructor(directory: string) {
-    this.#directory = directory;
+    this.directory = directory;
     this.#fd = openSync(ledgerFiles(directory).journal, constants.O_WRONLY | constants.O_DSYNC);
   }
 
@@ -83,33 +83,46 @@ export class Journal {
     closeSync(this.#fd);
   }
 
-  /** Closes and removes it, so that nobody reads an entry of which nobody knows. */
+  /** Removes it, so that nobody reads an entry of which nobody knows. */
   remove(): void {
-    this.close();
-    rmSync(ledgerFiles(this.#directory).journal, { force: true });
-    syncPath(this.#directory);
+    rmSync(ledgerFiles(this.directory).journal, { force: true });
+    syncPath(this.directory);
   }
+}
+
+/** Whether a directory has a journal. It is made whole, and keeps its length: one of another is `damaged`. */
+export function stateOf(directory: string): 'absent' | 'whole' | 'damaged' {
+  const stat = statSync(ledgerFiles(directory).journal, { throwIfNoEntry: false });
+  return stat === undefined ? 'absent' : stat.isFile() && stat.size === slots * slotSize ? 'whole' : 'damaged';
 }
 
 /** The entries of a directory's journal, in their order; what was not written to its end is none. Most are of rows that the database has. */
 export function entriesOf(directory: string): Entry[] {
   const { journal } = ledgerFiles(directory);
-  if (statSync(journal, { throwIfNoEntry: false })?.size !== slots * slotSize) return [];
-  const file = readFileSync(journal);
+  if (!statSync(journal, { throwIfNoEntry: false })?.isFile()) return [];
+  const file = Buffer.alloc(slots * slotSize);
+  const fd = openSync(journal, constants.O_RDONLY);
+  try {
+    readSync(fd, file, 0, file.length, 0);
+  } finally {
+    closeSync(fd);
+  }
   return Array.from({ length: slots }, (_, n) => entryIn(file.subarray(n * slotSize, (n + 1) * slotSize))).filter((entry) => entry !== undefined).toSorted((a, b) => a.after - b.after);
 }
 
 /**
  * What was acknowledged and is not in a database whose last row is `head`: the rows that follow from it, and up to which position there were some (0 where
- * there were none). That is a higher one than the rows have where the database lost others.
+ * there were none). That is a higher one than the rows have where the database lost others. A database that was salvaged may end within an entry.
  */
 export function acknowledgedBehind(directory: string, { position, hash }: Head): { rows: NewRow[]; upTo: number } {
-  const entries = entriesOf(directory).filter(({ after }) => after >= position);
+  const entries = entriesOf(directory).filter((entry) => entry.after + entry.rows.length > position);
   const rows: NewRow[] = [];
   for (const entry of entries) {
-    if (entry.after !== position + rows.length || !equal(entry.previous, hash)) break;
-    rows.push(...entry.rows);
-    hash = chainedTo(hash, entry.rows);
+    const known = position + rows.length - entry.after;
+    if (known < 0 || !equal(chainedTo(entry.previous, entry.rows.slice(0, known)), hash)) break;
+    const more = entry.rows.slice(known);
+    rows.push(...more);
+    hash = chainedTo(hash, more);
   }
   return { rows, upTo: Math.max(0, ...entries.map((entry) => entry.after + entry.rows.length)) };
 }

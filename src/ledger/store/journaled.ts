@@ -1,4 +1,6 @@
 import type { Clock, StratoError } from '../../model/index.ts';
+import { errorOf } from '../errors.ts';
+import { failureOf } from '../failure.ts';
 import { chainedTo, slotRoom, slots, type Journal } from './journal.ts';
 import { rowsOf } from './lines.ts';
 import type { Head, StoreRequest } from './protocol.ts';
@@ -35,13 +37,15 @@ export class JournaledStore implements StoreCalls {
   readonly #parts: JournaledParts;
   /** Undefined once it failed or was closed. */
   #journal: Journal | undefined;
+  /** One that could not be written, and why. It stays until the database has what was acknowledged from it. */
+  #unfit: { readonly journal: Journal; readonly why: unknown } | undefined;
   /** The last row that was acknowledged. */
   #head: Head;
   /** Position up to which the database has it. */
   #stored: number;
-  /** Entries of the journal that are neither in the database nor on their way there, as lines, and how many are on their way. */
-  #waiting: string[] = [];
-  #leaving = 0;
+  /** Entries of the journal that are neither in the database nor on their way there, as lines, and those that are on their way. */
+  #waiting: readonly string[] = [];
+  #leaving: readonly string[] = [];
   #commit: Promise<void> | undefined;
   #cancelTimer: (() => void) | undefined;
   /** Why the last commit failed. */
@@ -61,11 +65,14 @@ export class JournaledStore implements StoreCalls {
     const { op, ...rest } = request as StoreRequest;
     if (op === 'append') return (await this.#append((rest as { lines: string }).lines)) as T;
     if (op !== 'close') {
-      await this.#settled();
+      const { after, limit } = rest as { after: number; limit: number };
+      if (op === 'read' && (await this.#isFull()) && after >= this.#stored) return this.#waitingBehind(after, limit) as T;
+      if (op !== 'read') await this.#settled();
       return this.#parts.thread.call<T>(request);
     }
     try {
       await this.#settled();
+      this.#unfit?.journal.remove();
     } catch (error) {
       // It is in the journal, and is taken up at the next opening.
       this.#parts.report(error);
@@ -82,13 +89,14 @@ export class JournaledStore implements StoreCalls {
 
   async #append(lines: string): Promise<void> {
     if (this.#take(lines)) return;
+    if (this.#unfit !== undefined) await this.#discard(this.#unfit);
     while (this.#commit !== undefined) await this.#commit.catch(() => undefined);
     await this.#store(lines);
   }
 
   /** Writes an append to the journal. False where it does not go there. */
   #take(lines: string): boolean {
-    if (this.#journal === undefined || this.#failure !== undefined || this.#waiting.length + this.#leaving >= slots || lines.length > slotRoom) return false;
+    if (this.#journal === undefined || this.#failure !== undefined || this.#waiting.length + this.#leaving.length >= slots || lines.length > slotRoom) return false;
     const bytes = Buffer.byteLength(lines);
     if (bytes > slotRoom) return false;
     if (this.#resting > 0) {
@@ -99,19 +107,35 @@ export class JournaledStore implements StoreCalls {
     const begun = clock.monotonic();
     try {
       this.#journal.write(this.#head, lines, bytes);
-    } catch (error) {
-      this.#journal.remove();
+    } catch (why) {
+      const journal = this.#journal;
+      this.#unfit = { journal, why };
       this.#journal = undefined;
-      report(error);
+      report(why);
+      journal.close();
       return false;
     }
     const rows = [...rowsOf(lines)];
     this.#learn(clock.monotonic() - begun);
     this.#head = { position: this.#head.position + rows.length, hash: chainedTo(this.#head.hash, rows) };
-    this.#waiting.push(lines);
+    this.#waiting = [...this.#waiting, lines];
     if (this.#waiting.length >= many && this.#commit === undefined) this.#start();
     else this.#cancelTimer ??= clock.after(pace, () => this.#start());
     return true;
+  }
+
+  /**
+   * Removes a journal that could not be written, once the database has what was acknowledged from it. Where that does not work, rejects with what the write failed for:
+   * unless that was a full disk, the journal may have the append now.
+   */
+  async #discard({ journal, why }: { journal: Journal; why: unknown }): Promise<void> {
+    try {
+      await this.#settled();
+      journal.remove();
+      this.#unfit = undefined;
+    } catch {
+      throw errorOf(failureOf(why), journal.directory);
+    }
   }
 
   #learn(took: number): void {
@@ -129,6 +153,23 @@ export class JournaledStore implements StoreCalls {
     while (this.#stored < position) await (this.#commit ?? this.#store());
   }
 
+  /** Whether the database has no room for what was acknowledged. Resolves when it has it, otherwise. */
+  async #isFull(): Promise<boolean> {
+    try {
+      await this.#settled();
+      return false;
+    } catch (error) {
+      if ((error as StratoError).retryable) return true;
+      throw error;
+    }
+  }
+
+  /** What the database has no room for, as `Store.read` gives what it has. */
+  #waitingBehind(after: number, limit: number): string {
+    const events = [...this.#leaving, ...this.#waiting].flatMap((lines) => [...rowsOf(lines)]).map(({ event }) => event);
+    return `[${events.slice(after - this.#stored, after - this.#stored + limit).join(',')}]`;
+  }
+
   #start(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
@@ -140,20 +181,19 @@ export class JournaledStore implements StoreCalls {
     if (this.#failure?.retryable === false) return Promise.reject(this.#failure);
     const entries = this.#waiting;
     this.#waiting = [];
-    this.#leaving = entries.length;
+    this.#leaving = entries;
     const lines = [...entries, ...(more === undefined ? [] : [more])].join('\n');
     this.#commit = this.#parts.thread.call<Head>({ op: 'append', after: this.#stored, lines }).then((head) => {
       this.#stored = head.position;
+      this.#leaving = [];
       if (this.#waiting.length === 0) this.#head = head;
       this.#failure = undefined;
     }, (error: unknown) => {
       this.#waiting = [...entries, ...this.#waiting];
+      this.#leaving = [];
       this.#failure = error as StratoError;
       throw error;
-    }).finally(() => {
-      this.#leaving = 0;
-      this.#commit = undefined;
-    });
+    }).finally(() => (this.#commit = undefined));
     return this.#commit;
   }
 }
