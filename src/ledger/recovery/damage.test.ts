@@ -101,6 +101,16 @@ describe('a damaged ledger', () => {
     }), { numRuns: runs(100) });
   });
 
+  it('reports a journal that is shorter than it was, and keeps what is left in it', { timeout: 300_000 }, () => {
+    const image = images.journaled;
+    fc.assert(fc.property(anyPlace, (place) => {
+      const { events, damage } = opened(image, (files) => (files['events.journal'] = files['events.journal']!.subarray(0, Math.floor(place * files['events.journal']!.length))));
+      expectPrefix(image, events);
+      expect(damage).not.toBeNull();
+      if (place > 0.99) expect(events).toEqual(image.events);
+    }), { numRuns: runs(30) });
+  });
+
   it('loses nothing of its last appends with the write-ahead log, which its journal has as well', { timeout: 300_000 }, () => {
     fc.assert(fc.property(anyPlace, (place) => {
       const image = images.journaled;

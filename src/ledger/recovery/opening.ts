@@ -6,7 +6,7 @@ import type { Opened } from '../store/protocol.ts';
 import { buildDatabase, format, formatOf, pageSize } from '../store/rows.ts';
 import { headOf } from './salvage.ts';
 import { Store } from '../store/store.ts';
-import { acknowledgedBehind, linesOf, makeJournal } from '../store/journal.ts';
+import { acknowledgedBehind, linesOf, makeJournal, stateOf } from '../store/journal.ts';
 import { scanWal } from './wal.ts';
 
 /**
@@ -42,6 +42,7 @@ export function openStore(directory: string): { store: Store | undefined; opened
     store.resumePruning();
     const { rows, upTo } = acknowledgedBehind(directory, store.last);
     if (upTo > store.head + rows.length) throw new Damage(`it ends at ${store.head + rows.length}, but events up to ${upTo} were acknowledged`);
+    if (check === 'complete' && stateOf(directory) === 'damaged') throw new Damage('its journal is not what it was');
     store.begin();
     if (rows.length > 0) store.append(store.head, linesOf(rows));
     const journal = makeJournal(directory);
