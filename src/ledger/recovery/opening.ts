@@ -14,7 +14,8 @@ import { scanWal } from './wal.ts';
  * - closed in order, and the file untouched since: that it ends where the mark says, and the chain of the last rows;
  * - otherwise (crash, kill, a changed file): the write-ahead log before SQLite reads it, the chain of all rows, and SQLite's own
  *   integrity check with all indexes;
- * - either way, that it has what its journal says was acknowledged, or that this follows from its end: then it is taken up.
+ * - either way, that it has what its journal says was acknowledged, or that this follows from its end: then it is taken up. A journal of another length
+ *   has lost some, unless the ledger was closed in order.
  *
  * A database of an earlier format is not opened but named: `recovery.ts` brings it to today's.
  *
@@ -42,7 +43,10 @@ export function openStore(directory: string): { store: Store | undefined; opened
     store.resumePruning();
     const { rows, upTo } = acknowledgedBehind(directory, store.last);
     if (upTo > store.head + rows.length) throw new Damage(`it ends at ${store.head + rows.length}, but events up to ${upTo} were acknowledged`);
-    if (check === 'complete' && stateOf(directory) === 'damaged') throw new Damage('its journal is not what it was');
+    if (readMark(directory) === undefined && stateOf(directory) === 'damaged') {
+      known = null;
+      throw new Damage('its journal is not what it was, and may have had more');
+    }
     store.begin();
     if (rows.length > 0) store.append(store.head, linesOf(rows));
     const journal = makeJournal(directory);
