@@ -2,11 +2,11 @@ import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { spawn } from '../../host/spawn.ts';
 import type { Batch } from './batch.ts';
-import type { Listing, Read } from './reading.ts';
+import type { Listing, Part, Read } from './reading.ts';
 import { version } from './version.ts';
 
-/** What a process that reads is told: first the directory, then which of its files to read. */
-export type ToReader = { readonly listing: Listing; readonly version: string | undefined } | { readonly paths: readonly string[]; readonly isSpent: boolean };
+/** What a process that reads is told: first the directory and what to look for in it, then which of its files to read. */
+export type ToReader = { readonly listing: Listing; readonly part: Part; readonly version: string | undefined } | { readonly paths: readonly string[]; readonly isSpent: boolean };
 /** What it answers: that it knows the directory, and what reading the files gave. */
 export type FromReader = 'ready' | Read;
 
@@ -14,6 +14,8 @@ export interface ReadersOptions {
   readonly processes: number;
   /** Limit of each one's heap. */
   readonly megabytes?: number | undefined;
+  /** What they look for. */
+  readonly part?: Part;
   /** Whether nothing may be spent on the search for weaknesses any more. */
   isSpent(): boolean;
   /** A batch is read. They are begun in order, but end as they do. */
@@ -23,6 +25,8 @@ export interface ReadersOptions {
 const program = fileURLToPath(new URL('./reader-main.ts', import.meta.url));
 /** Deaths of processes after which nothing is tried again: the files at which one dies then are lost together. */
 const mostDeaths = 32;
+/** Batches that a process is asked for at a time, so that it need not wait until it is heard. */
+const mostAsked = 3;
 const usualMegabytes = 768;
 /** Megabytes of new objects: what is made of a file is of no use after it, and more of them only take longer to fill the memory. */
 const newMegabytes = 16;
@@ -63,21 +67,29 @@ export class Readers {
     return new Promise((resolve) => {
       let isReady = false;
       let hasEnded = false;
-      let batch: Batch | undefined;
-      let paths: readonly string[] = [];
+      const asked: { batch: Batch; paths: readonly string[] }[] = [];
       const next = () => {
-        if (batch?.result) this.#options.done();
-        if (batch === undefined || batch.result) batch = this.#isBroken ? undefined : this.#waiting.pop();
-        if (batch === undefined) return child.kill('SIGKILL');
-        paths = this.#suspects.has(batch) ? batch.open.slice(0, 1) : batch.open;
-        return tell({ paths, isSpent: this.#options.isSpent() });
+        while (asked.length < mostAsked && !this.#isBroken) {
+          const batch = this.#waiting.at(-1);
+          if (batch === undefined) break;
+          const paths = this.#suspects.has(batch) ? batch.open.slice(0, 1) : batch.open;
+          // Which file a process has died of is known only where it is asked for nothing else.
+          if (asked[0] && (paths.length === 1 || asked[0].paths.length === 1)) break;
+          this.#waiting.pop();
+          asked.push({ batch, paths });
+          tell({ paths, isSpent: this.#options.isSpent() });
+        }
+        if (asked.length === 0) child.kill('SIGKILL');
       };
       child.on('message', (message: FromReader) => {
         if (hasEnded) return;
         if (message === 'ready') isReady = true;
         else {
-          if (paths.length === batch!.paths.length) batch!.asked = message.asked;
-          batch!.fill(message.readings);
+          const { batch, paths } = asked.shift()!;
+          if (paths.length === batch.paths.length) batch.asked = message.asked;
+          batch.fill(message.readings);
+          if (batch.result) this.#options.done();
+          else this.#waiting.push(batch);
         }
         next();
       });
@@ -89,12 +101,14 @@ export class Readers {
         if (!isReady) this.#isBroken = true;
         // V8 aborts where its heap is full, and the system kills where its memory is.
         const isFull = signal === 'SIGABRT' || signal === 'SIGKILL';
-        if (batch) this.#bury(batch, paths, isFull ? 'too much memory is needed to understand it' : `the process that read it ended with ${signal ?? code}`);
+        const [at, ...others] = asked;
+        this.#waiting.push(...others.reverse().map(({ batch }) => batch));
+        if (at) this.#bury(at.batch, at.paths, isFull ? 'too much memory is needed to understand it' : `the process that read it ended with ${signal ?? code}`);
         resolve();
       };
       child.on('exit', end);
       child.on('close', end);
-      tell({ listing: this.#listing, version });
+      tell({ listing: this.#listing, part: this.#options.part ?? 'all', version });
     });
   }
 

@@ -7,10 +7,17 @@ import { search } from '../security/findings.ts';
 import type { Search } from '../security/findings.ts';
 import { World } from '../security/taint/world.ts';
 import { languageOf } from '../syntax/languages.ts';
+import type { Token } from '../syntax/lexer.ts';
 import { isGenerated, isTestPath } from '../tree/ignored.ts';
 import type { Asked } from '../tree/asked.ts';
 import { AskedTree } from '../tree/asked.ts';
 import type { Skip, Walked } from '../tree/walk.ts';
+
+/**
+ * What is looked for in a file: everything, or one of two halves. What is dangerous in it (`dangers`) is found by other code than its facts and hints (`facts`), so each of two processes has
+ * only the code of its half to get warm for.
+ */
+export type Part = 'all' | 'facts' | 'dangers';
 
 /** What reading a file gave, as plain data, and what it took. */
 export interface Reading {
@@ -44,30 +51,36 @@ export class Reader {
   }
 
   /** @param isSpent - Whether other files have used up what may be spent on the search for weaknesses. */
-  read(paths: readonly string[], isSpent: boolean): Read {
+  read(paths: readonly string[], isSpent: boolean, part: Part = 'all'): Read {
     const world = new World(this.#tree);
     if (isSpent) world.steps = 0;
-    const readings = paths.map((path) => this.#read(path, world));
+    const readings = paths.map((path) => this.#read(path, world, part));
     this.#tree.forget();
     return { readings, asked: this.#tree.takeAsked() };
   }
 
-  #read(path: string, world: World): Reading {
+  #read(path: string, world: World, part: Part): Reading {
     const tree = this.#tree;
     const known = tree.skipped.length;
     const { steps, characters } = world;
-    const text = tree.textOnce(path);
     const isCode = languageOf(path) !== undefined && !isTestPath(path);
+    const text = part === 'facts' && !isCode && !mayHint(path) ? undefined : tree.textOnce(path);
     let facts: FileFacts | undefined;
     let found: Search | undefined;
     if (text !== undefined && !isGenerated(path, text)) {
-      if (isCode) facts = understand(tree, path, text, (tokens) => { found = search(tree, path, text, world, tokens); });
-      found ??= search(tree, path, text, world);
+      const look = (tokens?: readonly Token[]) => { if (part !== 'facts') found ??= search(tree, path, text, world, tokens); };
+      if (isCode && part !== 'dangers') facts = understand(tree, path, text, look);
+      look();
     }
     return {
       path, facts: isCode ? facts ?? null : undefined, secrets: found?.secrets ?? [], weaknesses: found?.weaknesses ?? [],
-      hints: text !== undefined && mayHint(path) ? hintsIn(path, text) : [], skips: tree.skipped.slice(known),
+      hints: text !== undefined && part !== 'dangers' && mayHint(path) ? hintsIn(path, text) : [], skips: tree.skipped.slice(known),
       cost: { bytes: tree.bytesRead(path), steps: steps - world.steps, characters: characters - world.characters },
     };
   }
+}
+
+/** What both halves of reading a file gave. */
+export function joined({ path, facts, hints, skips }: Reading, { secrets, weaknesses, skips: others, cost }: Reading): Reading {
+  return { path, facts, secrets, weaknesses, hints, skips: [...others, ...skips], cost };
 }

@@ -56,7 +56,7 @@ describe('a survey', () => {
       await withFiles({}, async (place) => {
         const kept = { directory: join(place, 'readings'), version: '1' };
         const known = () => readdirSync(kept.directory).length;
-        for (const processes of [0, 2]) {
+        for (const processes of [0, 1, 2]) {
           expect(await surveyed(directory, { processes, kept })).toStrictEqual(alone);
           const batches = known();
           expect(batches).toBeGreaterThan(1);
@@ -74,6 +74,12 @@ describe('a survey', () => {
     });
   });
 
+  it('does the half of a process that cannot begin as well', async () => {
+    await withFiles(mixed, async (directory) => {
+      expect(await surveyed(directory, { processes: 1, megabytes: 8 })).toStrictEqual(await surveyed(directory, { processes: 0 }));
+    });
+  });
+
   it('ends the search for weaknesses at the same file, however many processes have gone on', async () => {
     await withFiles(mixed, async (directory) => {
       const limits = { steps: 500, characters: 1 << 20 };
@@ -82,7 +88,7 @@ describe('a survey', () => {
       expect(unsearched.length).toBeGreaterThan(20);
       expect(alone.findings.filter(({ file, rule }) => rule !== 'hard-coded-secret' && unsearched.includes(file))).toEqual([]);
       expect(alone.findings.some(({ rule }) => rule === 'xss')).toBe(true);
-      expect(await surveyed(directory, { processes: 2, limits })).toStrictEqual(alone);
+      for (const processes of [1, 2]) expect(await surveyed(directory, { processes, limits })).toStrictEqual(alone);
     });
   });
 
@@ -95,6 +101,6 @@ describe('a survey', () => {
   });
 });
 
-it.each([[1, 0, 0], [2, 0.7, 0], [4, 1, 3], [4, 2.1, 0], [8, 3.2, 4], [8, 7.2, 0], [4, 9, 0]])('of %i processors at a load of %d, %i are used', (processors, load, expected) => {
+it.each([[1, 0, 0], [2, 0.7, 1], [2, 1.4, 1], [2, 2, 0], [4, 1, 3], [4, 2.1, 1], [8, 3.2, 4], [8, 7.2, 1], [4, 9, 0]])('of %i processors at a load of %d, %i are used', (processors, load, expected) => {
   expect(processesFor(processors, load)).toBe(expected);
 });

@@ -6,6 +6,7 @@ import type { SearchLimits } from '../security/taint/world.ts';
 import type { Tree } from '../tree/tree.ts';
 import { Account } from './account.ts';
 import { Batch } from './batch.ts';
+import { readHalves } from './halves.ts';
 import type { KeptOptions } from './kept.ts';
 import { KeptReadings } from './kept.ts';
 import { Readers } from './readers.ts';
@@ -13,7 +14,7 @@ import type { Listing } from './reading.ts';
 import { Reader } from './reading.ts';
 
 export interface SurveyOptions {
-  /** Processes that read; 0 for none but this one. */
+  /** Processes that read beside this one: one looks for what is dangerous while this one looks for all else; more of them read everything. */
   processes?: number;
   /** Limit of each one's heap. */
   megabytes?: number;
@@ -54,7 +55,9 @@ export async function survey(tree: Tree, { processes = usualProcesses(), megabyt
   done();
   const open = batches.slice(next).filter(({ result }) => result === undefined);
   const isMuch = open.reduce((sum, { paths }) => sum + paths.length, 0) >= least;
-  if (processes > 0 && isMuch) await new Readers(listing, open, { processes, megabytes, isSpent: () => account.isSpent, done }).read();
+  const options = { megabytes, isSpent: () => account.isSpent, done };
+  if (processes === 1 && isMuch) await readHalves(listing, open, options);
+  else if (processes > 0 && isMuch) await new Readers(listing, open, { processes, ...options }).read();
   const reader = new Reader(listing);
   for (const batch of open) {
     if (batch.result) continue;
@@ -84,8 +87,11 @@ function usualProcesses(): number {
   return processesFor(availableParallelism(), loadavg()[0]!);
 }
 
-/** As many processes as there are processors with nothing to do, and none for fewer than three: each has to get warm, and two were slower than none (`bench/analysis/README.md`). */
+/**
+ * As many processes as there are processors with nothing to do, when these are three or more: each has to get warm for all of the code. Where there are fewer, one that does half of the work and gets warm
+ * for that half (`bench/analysis/README.md`); none where all processors are busy, or the only one.
+ */
 export function processesFor(processors: number, load: number): number {
   const idle = Math.min(mostProcesses, Math.ceil(processors - load));
-  return idle < 3 ? 0 : idle;
+  return idle >= 3 ? idle : processors > 1 && idle > 0 ? 1 : 0;
 }
