@@ -5,12 +5,14 @@ import type { ReadersOptions } from './readers.ts';
 import { Readers } from './readers.ts';
 import type { Listing, Read } from './reading.ts';
 import { joined, Reader } from './reading.ts';
+import { compileLater } from './warm.ts';
 
 /**
  * Reads batches of files in two halves at the same time: a process of its own looks for what is dangerous in them, this one for all else. `done` is called when the next one is read,
  * in order. Where that process cannot begin, this one does its half as well.
  */
 export async function readHalves(listing: Listing, batches: readonly Batch[], { megabytes, isSpent, done }: Omit<ReadersOptions, 'processes' | 'part'>): Promise<void> {
+  compileLater();
   const reader = new Reader(listing);
   const searched = batches.map(({ open }) => new Batch(open));
   const told: Read[] = [];

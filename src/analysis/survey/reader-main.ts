@@ -3,8 +3,10 @@ import type { FromReader, ToReader } from './readers.ts';
 import type { Part } from './reading.ts';
 import { Reader } from './reading.ts';
 import { version } from './version.ts';
+import { compileLater } from './warm.ts';
 
 /** The program of a process of {@link Readers}: a directory and then batches of its files in, their readings out. Nothing but its channel keeps it, so it ends with whoever started it. */
+compileLater();
 let reader: Reader;
 let part: Part;
 const tell = (message: FromReader) => process.send!(message);
