@@ -1,4 +1,4 @@
-import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { Damage, Newer, failureOf } from '../failure.ts';
 import { ledgerFiles, syncPath } from '../files.ts';
 import { endOf, fileFacts, readMark, writeMark, type End } from '../store/mark.ts';
@@ -55,7 +55,11 @@ export function openStore(directory: string): { store: Store | undefined; opened
     store?.distrust();
     store?.close();
     const failure = failureOf(error);
-    if (failure.kind !== 'damaged') throw error;
+    if (failure.kind !== 'damaged') {
+      // SQLite removed it on closing; the next opening would take that for damage.
+      if (store !== undefined) closeSync(openSync(ledgerFiles(directory).wal, 'a'));
+      throw error;
+    }
     return { store: undefined, opened: { damage: failure.message, known: known ?? readMark(directory)?.position ?? null } };
   }
 }

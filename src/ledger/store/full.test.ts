@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, rmSync, statfsSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, rmSync, statfsSync, truncateSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { requires } from '../../host/testing.ts';
 import { ledgerFiles } from '../files.ts';
-import { sample } from '../testing/events.ts';
+import { handClock, sample } from '../testing/events.ts';
 import { temporaryDirectory, testLedger } from '../testing/directories.ts';
 
 const megabyte = 2 ** 20;
@@ -114,6 +114,19 @@ describe.skipIf(!requires('linux', 'root', 'program:mount'))('on a small disk', 
     expect(await ledger.append([sample(3)])).toMatchObject([{ position: 4 }]);
     expect(existsSync(journal)).toBe(false);
     expect(await ledger.read(0)).toHaveLength(4);
+  });
+
+  it('takes up what is in its journal when there is room again, and takes nothing for damage meanwhile', async () => {
+    const directory = join(disk, 'ledger');
+    const elsewhere = temporaryDirectory();
+    const ledger = await testLedger({ directory: elsewhere, clock: { ...handClock(), after: () => () => undefined } });
+    for (let n = 0; n < 20; n++) await ledger.append([sample(n, 2_000)]);
+    mkdirSync(directory);
+    for (const path of Object.values(ledgerFiles(elsewhere)).slice(0, 4)) if (existsSync(path)) copyFileSync(path, join(directory, basename(path)));
+    fill(disk);
+    for (let n = 0; n < 2; n++) await expect(testLedger({ directory })).rejects.toMatchObject({ code: 'ledger.full' });
+    rmSync(join(disk, 'fill-0-0'));
+    expect(await testLedger({ directory })).toMatchObject({ head: 20, recovery: null });
   });
 
   it('does without a journal that may not be written', async () => {
