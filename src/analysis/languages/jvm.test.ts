@@ -65,6 +65,18 @@ describe('projects for the JVM', () => {
 });
 
 describe('modules of a build', () => {
+  it('of which the parent has a launcher run what each names are programs where they name it', async () => {
+    const launcher = '<plugin><artifactId>maven-shade-plugin</artifactId><configuration><transformers><transformer><manifestEntries><Main-Class>io.vertx.core.Launcher</Main-Class><Main-Verticle>${main.verticle}</Main-Verticle></manifestEntries></transformer></transformers></configuration></plugin>';
+    const module = (name: string, properties: string) => pom(`<parent><groupId>a</groupId><artifactId>all</artifactId><version>1</version></parent><artifactId>${name}</artifactId><properties>${properties}</properties>`);
+    const { services } = await planOf({
+      'pom.xml': pom(`<groupId>a</groupId><artifactId>all</artifactId><version>1</version><packaging>pom</packaging><modules><module>shop</module><module>common</module></modules><properties><main.verticle/></properties><dependencies><dependency><groupId>io.vertx</groupId><artifactId>vertx-web</artifactId></dependency></dependencies><build><plugins>${launcher}</plugins></build>`),
+      'shop/pom.xml': module('shop', '<main.verticle>a.Shop</main.verticle>'), 'shop/src/main/java/a/Shop.java': 'package a;\npublic class Shop extends Base {}\n',
+      'common/pom.xml': module('common', ''), 'common/src/main/java/a/Base.java': 'package a;\npublic abstract class Base extends io.vertx.core.AbstractVerticle {}\n',
+    });
+    expect(services.map(({ name }) => name)).toEqual(['shop']);
+  });
+
+
   it('are no services when others contain them, whatever main class is left in them', async () => {
     const module = (name: string, needs: string) => ({ [`${name}/build.gradle`]: `dependencies { implementation 'org.springframework.boot:spring-boot-starter-web'\n${needs} }` });
     const plan = await planOf({ 'settings.gradle': "include 'shop', 'common'", ...module('shop', "implementation project(':common')"), 'shop/src/main/java/App.java': main, ...module('common', ''), 'common/src/main/java/CommonApp.java': 'public class CommonApp { public static void main(String[] args) {} }' });

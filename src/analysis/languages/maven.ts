@@ -79,7 +79,8 @@ export function readMaven(tree: Tree, directory: string): JvmProject | undefined
   const managed = chain.flatMap(({ root }) => descend(root, 'build', 'pluginManagement', 'plugins')?.children ?? []);
   const artifactOf = (plugin: Element) => child(plugin, 'artifactId')?.text ?? '';
   const pluginNames = new Set(plugins.map(artifactOf));
-  const inPlugins = (pattern: RegExp, ...path: string[]) => value([...plugins, ...managed].filter((plugin) => pattern.test(artifactOf(plugin))).flatMap((plugin) => [plugin, ...(child(plugin, 'executions')?.children ?? [])]).map((part) => descend(part, 'configuration', ...path)?.text).find((found) => found));
+  const written = (pattern: RegExp, ...path: string[]) => [...plugins, ...managed].filter((plugin) => pattern.test(artifactOf(plugin))).flatMap((plugin) => [plugin, ...(child(plugin, 'executions')?.children ?? [])]).map((part) => descend(part, 'configuration', ...path)?.text).find((found) => found);
+  const inPlugins = (pattern: RegExp, ...path: string[]) => value(written(pattern, ...path));
   const ofHelidon = helidonParent(chain) !== undefined;
   const archive = value(chain.map(({ root }) => descend(root, 'build', 'finalName')?.text).find((found) => found !== undefined)) ?? (ofHelidon || version === null ? name : `${name}-${version}`);
   return {
@@ -87,7 +88,7 @@ export function readMaven(tree: Tree, directory: string): JvmProject | undefined
     java: compiledFor(pom, chain, value, inPlugins),
     isNoProgram: packaging === 'pom' || packaging === 'maven-plugin' || packaging === 'bom',
     isWar: packaging === 'war',
-    mainClass: inPlugins(/^(spring-boot|exec|maven-(shade|assembly|jar|war)|appassembler|heroku|jib|native|micronaut)-?(maven)?-?plugin$/, 'mainClass') ?? inPlugins(/./, 'archive', 'manifest', 'mainClass') ?? inPlugins(/shade/, 'transformers', 'transformer', 'mainClass') ?? inPlugins(/shade/, 'transformers', 'transformer', 'manifestEntries', 'Main-Class') ?? inPlugins(/./, 'container', 'mainClass') ?? value(property(chain, 'exec.mainClass') ?? property(chain, 'start-class') ?? property(chain, 'main.class') ?? property(chain, 'mainClass') ?? property(chain, 'main.verticle')) ?? null,
+    mainClass: inPlugins(/^(spring-boot|exec|maven-(shade|assembly|jar|war)|appassembler|heroku|jib|native|micronaut)-?(maven)?-?plugin$/, 'mainClass') ?? inPlugins(/./, 'archive', 'manifest', 'mainClass') ?? inPlugins(/shade/, 'transformers', 'transformer', 'mainClass') ?? shadedMain(written, value) ?? inPlugins(/./, 'container', 'mainClass') ?? value(property(chain, 'exec.mainClass') ?? property(chain, 'start-class') ?? property(chain, 'main.class') ?? property(chain, 'mainClass') ?? property(chain, 'main.verticle')) ?? null,
     archive,
     runnable: ofHelidon ? archive : runnableArchive(pluginNames, archive, inPlugins),
   };
@@ -123,6 +124,13 @@ function isSameGroup(pom: Pom, group: string | undefined): boolean {
 /** Profiles that apply when nobody asks for one. */
 function activeProfiles(root: Element): Element[] {
   return (child(root, 'profiles')?.children ?? []).filter((profile) => descend(profile, 'activation', 'activeByDefault')?.text === 'true');
+}
+
+/** The class that a shaded archive names in its manifest; of a launcher that runs what is named beside it, none where a module leaves that open. */
+function shadedMain(written: (pattern: RegExp, ...path: string[]) => string | undefined, value: (text: string | undefined) => string | undefined): string | undefined {
+  const entry = (name: string) => written(/shade/, 'transformers', 'transformer', 'manifestEntries', name);
+  const verticle = entry('Main-Verticle');
+  return verticle === undefined ? value(entry('Main-Class')) : value(verticle);
 }
 
 function property(chain: readonly Pom[], name: string): string | undefined {
