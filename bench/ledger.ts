@@ -23,6 +23,8 @@ import { table } from './rounds.ts';
 const rounds = Number(process.argv[2] ?? 7);
 const eventsPerRound = 20_000;
 const singles = 300;
+/** Of each, how many in a turn. */
+const inTurn = 10;
 /** Appends that are apart, as those of a daemon are, and the milliseconds between them: file systems write down when a file was changed every few milliseconds. */
 const apart = 60;
 const pause = 6;
@@ -97,12 +99,14 @@ const writeAside = (i: number) => new Promise<void>((resolve, reject) => write(s
 const nobody = { app: '', agent: '' };
 /** What the ledger's thread does for an append, with nobody to hand it over. */
 const commit = (i: number) => own.append(own.head, lineOf({ remaining: 0, event: texts[i % texts.length]!, subject: nobody }));
-/** One after the other: what disturbs one disturbs the others. */
-async function single(i: number, pause: number): Promise<void> {
-  const acts = { append: () => ledger.append([events[i]!]), commit: () => commit(i), 'plain insert': () => plain(insert, [events[i]!], 1), 'write aside': () => writeAside(i), fdatasync: () => syncPage(i) };
+/** Some of each by turns: what disturbs one disturbs the others, and each has its own code at hand, as one has that is called often. */
+async function single(from: number, count: number, pause: number): Promise<void> {
+  const acts = { append: (i: number) => ledger.append([events[i]!]), commit, 'plain insert': (i: number) => plain(insert, [events[i]!], 1), 'write aside': writeAside, fdatasync: syncPage };
   for (const [name, act] of Object.entries(acts)) {
-    if (pause > 0) await delay(pause);
-    await timed(pause > 0 ? `${name}, apart` : name, act);
+    for (let i = from; i < from + count; i++) {
+      if (pause > 0) await delay(pause);
+      await timed(pause > 0 ? `${name}, apart` : name, () => act(i));
+    }
   }
 }
 
@@ -118,8 +122,8 @@ for (let round = 0; round < rounds; round++) {
   await rate('100 appenders of 1', few.length, () => grouped(ledger, few, 100, 1));
   await rate('plain, 100 a transaction', few.length, () => plain(insert, few, 100));
   await rate('4 appenders of 1,000', events.length, () => grouped(ledger, events, 4, 1_000));
-  for (let i = 0; i < singles; i++) await single(i, 0);
-  for (let i = 0; i < apart; i++) await single(i, pause);
+  for (let i = 0; i < singles; i += inTurn) await single(i, inTurn, 0);
+  for (let i = 0; i < apart; i++) await single(i, 1, pause);
 }
 
 const past = await ledger.read(0, 100_000);

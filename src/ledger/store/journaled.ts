@@ -39,8 +39,9 @@ export class JournaledStore implements StoreCalls {
   #journal: Journal | undefined;
   /** One that could not be written, and why. It stays until the database has what was acknowledged from it. */
   #unfit: { readonly journal: Journal; readonly why: unknown } | undefined;
-  /** The last row that was acknowledged. */
+  /** The last row that was acknowledged, but for what was acknowledged since as lines: see {@link JournaledStore.#last}. */
   #head: Head;
+  #unchained: string | undefined;
   /** Position up to which the database has it. */
   #stored: number;
   /** Entries of the journal that are neither in the database nor on their way there, as lines, and those that are on their way. */
@@ -106,7 +107,7 @@ export class JournaledStore implements StoreCalls {
     const { clock, report } = this.#parts;
     const begun = clock.monotonic();
     try {
-      this.#journal.write(this.#head, lines, bytes);
+      this.#journal.write(this.#last(), lines, bytes);
     } catch (why) {
       const journal = this.#journal;
       this.#unfit = { journal, why };
@@ -115,9 +116,10 @@ export class JournaledStore implements StoreCalls {
       journal.close();
       return false;
     }
-    const rows = [...rowsOf(lines)];
     this.#learn(clock.monotonic() - begun);
-    this.#head = { position: this.#head.position + rows.length, hash: chainedTo(this.#head.hash, rows) };
+    this.#unchained = lines;
+    // Nobody waits for its checksum before the next one.
+    setImmediate(() => this.#last());
     this.#waiting = [...this.#waiting, lines];
     if (this.#waiting.length >= many && this.#commit === undefined) this.#start();
     else this.#cancelTimer ??= clock.after(pace, () => this.#start());
@@ -138,6 +140,15 @@ export class JournaledStore implements StoreCalls {
     }
   }
 
+  /** The last row that was acknowledged. */
+  #last(): Head {
+    if (this.#unchained === undefined) return this.#head;
+    const rows = [...rowsOf(this.#unchained)];
+    this.#unchained = undefined;
+    this.#head = { position: this.#head.position + rows.length, hash: chainedTo(this.#head.hash, rows) };
+    return this.#head;
+  }
+
   #learn(took: number): void {
     if (took <= patience) {
       this.#rest = Math.max(leastRest, this.#rest / 2);
@@ -149,7 +160,7 @@ export class JournaledStore implements StoreCalls {
 
   /** Resolves when the database has all that was acknowledged when this was called. */
   async #settled(): Promise<void> {
-    const { position } = this.#head;
+    const { position } = this.#last();
     while (this.#stored < position) await (this.#commit ?? this.#store());
   }
 
@@ -186,7 +197,10 @@ export class JournaledStore implements StoreCalls {
     this.#commit = this.#parts.thread.call<Head>({ op: 'append', after: this.#stored, lines }).then((head) => {
       this.#stored = head.position;
       this.#leaving = [];
-      if (this.#waiting.length === 0) this.#head = head;
+      if (this.#waiting.length === 0) {
+        this.#head = head;
+        this.#unchained = undefined;
+      }
       this.#failure = undefined;
     }, (error: unknown) => {
       this.#waiting = [...entries, ...this.#waiting];
