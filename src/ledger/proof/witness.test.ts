@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -110,6 +110,13 @@ describe('a witness', () => {
     lock.release();
     (await lockState(state)).release();
     await expect(lockState(join(state, 'unmounted', 'seen.json'))).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('leaves nothing beside a file that is not the state of a witness', async () => {
+    const directory = temporaryDirectory();
+    writeFileSync(join(directory, 'passwd'), 'root:x:0:0::/root:/bin/sh\n');
+    await expect(lockState(join(directory, 'passwd'))).rejects.toMatchObject({ code: 'witness.state' });
+    expect(readdirSync(directory)).toEqual(['passwd']);
   });
 
   it('does not begin anew when its state cannot be read', () => {

@@ -11,11 +11,13 @@ import { formatNote, formatSignature, NoteError, type Signer, type Verifier } fr
 /**
  * Takes the state file of a witness for this process. Two that remember apart from each other would each cosign what the other has not seen, and so vouch for two histories.
  *
- * @throws StratoError `ledger.locked`, and what reading the directory of the file fails for.
+ * @throws StratoError `ledger.locked`, `witness.state` for a file that is none, and what reading it or its directory fails for.
  */
 export async function lockState(state: string): Promise<DirectoryLock> {
   // A disk that is not mounted is not to be made up for.
   statSync(dirname(resolve(state)));
+  // Beside a file that is none, such as /etc/passwd, a lock may be in the way of others.
+  readSeen(state);
   return lockDirectory(`${state}.lock`, { why: 'two witnesses that remember apart from each other would cosign two histories', next: 'let one witness have the file, or give the other one its own' });
 }
 
