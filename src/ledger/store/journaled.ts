@@ -62,15 +62,39 @@ export class JournaledStore implements StoreCalls {
     this.#stored = parts.head.position;
   }
 
-  async call<T>(request: object): Promise<T> {
-    const { op, ...rest } = request as StoreRequest;
-    if (op === 'append') return (await this.#append((rest as { lines: string }).lines)) as T;
-    if (op !== 'close') {
-      const { after, limit } = rest as { after: number; limit: number };
-      if (op === 'read' && (await this.#isFull()) && after >= this.#stored) return this.#waitingBehind(after, limit) as T;
-      if (op !== 'read') await this.#settled();
-      return this.#parts.thread.call<T>(request);
+  call<T>(request: object): Promise<T> {
+    return this.#answer(request as StoreRequest) as Promise<T>;
+  }
+
+  end(): Promise<void> {
+    return this.#parts.thread.end();
+  }
+
+  #answer(request: StoreRequest): Promise<unknown> {
+    switch (request.op) {
+      case 'append':
+        return this.#take(request.lines) ? Promise.resolve() : this.#append(request.lines);
+      case 'read':
+        return this.#read(request);
+      case 'close':
+        return this.#close(request);
+      default:
+        return this.#settled().then(() => this.#parts.thread.call(request));
     }
+  }
+
+  async #append(lines: string): Promise<void> {
+    if (this.#unfit !== undefined) await this.#discard(this.#unfit);
+    while (this.#commit !== undefined) await this.#commit.catch(() => undefined);
+    await this.#store(lines);
+  }
+
+  async #read(request: { readonly after: number; readonly limit: number }): Promise<unknown> {
+    const isFull = await this.#isFull();
+    return isFull && request.after >= this.#stored ? this.#waitingBehind(request.after, request.limit) : this.#parts.thread.call(request);
+  }
+
+  async #close(request: object): Promise<unknown> {
     try {
       await this.#settled();
       this.#unfit?.journal.remove();
@@ -81,18 +105,7 @@ export class JournaledStore implements StoreCalls {
     this.#cancelTimer?.();
     this.#journal?.close();
     this.#journal = undefined;
-    return this.#parts.thread.call<T>(request);
-  }
-
-  end(): Promise<void> {
-    return this.#parts.thread.end();
-  }
-
-  async #append(lines: string): Promise<void> {
-    if (this.#take(lines)) return;
-    if (this.#unfit !== undefined) await this.#discard(this.#unfit);
-    while (this.#commit !== undefined) await this.#commit.catch(() => undefined);
-    await this.#store(lines);
+    return this.#parts.thread.call(request);
   }
 
   /** Writes an append to the journal. False where it does not go there. */
